@@ -1,0 +1,1 @@
+//! Synthetic specimen documents for tests and demos: drawn by us, of nobody.

@@ -1,0 +1,3 @@
+//! The documented protocols: wire types, routes, errors, and the client over a transport.
+
+pub mod kyc;

@@ -1,0 +1,17 @@
+//! The pure core: no clock, no I/O, no JavaScript, and no knowledge of [`crate::api`]. Time and "today" are arguments.
+
+pub mod analyse;
+pub mod document;
+pub mod encode;
+pub mod error;
+pub mod face;
+pub mod frame;
+pub mod geometry;
+pub mod guidance;
+pub mod identifiers;
+pub mod liveness;
+pub mod model;
+pub mod mrz;
+pub mod quality;
+pub mod session;
+pub mod thresholds;

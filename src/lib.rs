@@ -1,0 +1,11 @@
+//! Identity document and liveness capture in the browser.
+//!
+//! - [`core`]: the pure part: reading, checking, choosing, encoding, and the onboarding flow as a state machine. No
+//!   clock, no I/O, no JavaScript.
+//! - [`api`]: the documented protocols: wire types, routes, and the client.
+//! - `wasm`: bindings for JavaScript (only on `wasm32`): conversions, no logic.
+
+pub mod api;
+pub mod core;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;

@@ -1,0 +1,3 @@
+//! Everything a person runs.
+
+fn main() {}

@@ -147,10 +147,7 @@ mod tests {
     #[test]
     fn refuses_what_does_not_fit() {
         assert_eq!(Frame::rgba(&[], 0, 5).unwrap_err(), CoreError::EmptyImage);
-        assert_eq!(
-            Frame::rgba(&[0; 15], 2, 2).unwrap_err(),
-            CoreError::WrongBufferLength { expected: 16, actual: 15 }
-        );
+        assert_eq!(Frame::rgba(&[0; 15], 2, 2).unwrap_err(), CoreError::WrongBufferLength { expected: 16, actual: 15 });
         assert_eq!(Frame::luma(&[], 10_000, 10_000).unwrap_err().code(), "image_too_large");
         assert_eq!(check_size(u64::MAX, 2).unwrap_err().code(), "image_too_large");
     }

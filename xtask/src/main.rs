@@ -1,3 +1,62 @@
-//! Everything a person runs.
+//! Everything a person runs: `cargo xtask <command>`.
 
-fn main() {}
+mod build;
+mod check;
+mod demo;
+mod models;
+mod npm;
+mod sh;
+mod size;
+mod system;
+mod test;
+mod tidy;
+mod toolchain;
+
+use std::process::ExitCode;
+
+use sh::Result;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  demo [--port 8080] [--no-open] [--ephemeral]
+                         install what is missing, build, serve sandbox and page
+  test [native|wasm|sandbox|browser ...]
+                         run the tests, all or those named; closes with `N passed, N failed`
+  build                  build the npm package into pkg/
+  check                  fmt, clippy, tsc --strict, tidy: what a commit must pass
+  tidy                   the architecture's rules alone
+  size                   raw, gzip and brotli bytes of each shipped file, against the budgets
+  models                 fetch and convert the face model (checked by hash)
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let Some((command, rest)) = args.split_first() else {
+        print!("{HELP}");
+        return ExitCode::from(2);
+    };
+    match run(command, rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask {command}: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &str, args: &[String]) -> Result<()> {
+    match command {
+        "demo" => demo::run(args),
+        "test" => test::run(args),
+        "build" => build::run().map(|_| ()),
+        "check" => check::run(),
+        "tidy" => tidy::run(),
+        "size" => size::run(),
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => Err(format!("there is no command `{other}`\n\n{HELP}").into()),
+    }
+}

@@ -1,0 +1,153 @@
+//! The npm package: wasm, bindings, TypeScript, model weights and texts, put together in `pkg/`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::sh::{self, Result, root, target_dir, timed};
+use crate::toolchain::{self, WASM};
+use crate::{models, npm};
+
+/// Builds `pkg/` and gives its path.
+pub fn run() -> Result<PathBuf> {
+    let pkg = root().join("pkg");
+    wasm(&pkg)?;
+    typescript(&pkg)?;
+    weights(&pkg)?;
+    texts(&pkg)?;
+    Ok(pkg)
+}
+
+/// Folder of the model weights that native programs read: `mrz.kycm` and `face.kycm`.
+pub fn ensure_models() -> Result<PathBuf> {
+    let dir = target_dir().join("models");
+    fs::create_dir_all(&dir)?;
+    models::ensure_face_model(&root())?;
+    copy_if_changed(&root().join("assets/mrz.kycm"), &dir.join("mrz.kycm"))?;
+    Ok(dir)
+}
+
+fn wasm(pkg: &Path) -> Result<()> {
+    let toolchain = toolchain::ensure()?;
+    timed("compiling to WebAssembly", || {
+        // `--crate-type cdylib` here and not in the manifest: see Cargo.toml.
+        run_cargo(
+            toolchain.cargo().args(["rustc", "--package", "kyc-capture", "--lib", "--crate-type", "cdylib"]).args([
+                "--profile",
+                "wasm",
+                "--target",
+                WASM,
+            ]),
+        )
+    })?;
+    let input = target_dir().join(WASM).join("wasm/kyc_capture.wasm");
+    let out = pkg.join("wasm");
+    if up_to_date(&out.join(".stamp"), &[input.clone()], &out.join("kyc_capture_bg.wasm"))? {
+        return Ok(());
+    }
+    timed("making the JavaScript bindings", || {
+        fs::create_dir_all(&out)?;
+        Bindgen::new()
+            .input_path(&input)
+            .out_name("kyc_capture")
+            .web(true)?
+            .typescript(true)
+            .remove_name_section(true)
+            .remove_producers_section(true)
+            .omit_default_module_path(true)
+            .generate(&out)?;
+        stamp(&out.join(".stamp"), &[input])
+    })
+}
+
+fn typescript(pkg: &Path) -> Result<()> {
+    npm::ensure()?;
+    let template = root().join("pkg-template");
+    let mut sources = files_under(&template)?;
+    sources.push(pkg.join("wasm/kyc_capture.d.ts"));
+    if up_to_date(&pkg.join(".typescript-stamp"), &sources, &pkg.join("dist/index.js"))? {
+        return Ok(());
+    }
+    timed("compiling TypeScript (tsc --strict)", || {
+        let _ = fs::remove_dir_all(pkg.join("dist"));
+        sh::run(npm::bin("tsc").args(["-p", "pkg-template/tsconfig.json"]))?;
+        // Style sheets lie beside the modules that name them.
+        for file in files_under(&template.join("src"))? {
+            if file.extension().is_some_and(|e| e == "css") {
+                let to = pkg.join("dist").join(file.strip_prefix(template.join("src"))?);
+                fs::create_dir_all(to.parent().ok_or("a file without a folder")?)?;
+                fs::copy(&file, to)?;
+            }
+        }
+        stamp(&pkg.join(".typescript-stamp"), &sources)
+    })
+}
+
+fn weights(pkg: &Path) -> Result<()> {
+    let from = ensure_models()?;
+    let to = pkg.join("models");
+    fs::create_dir_all(&to)?;
+    for name in ["mrz.kycm", "face.kycm", "face.NOTICE"] {
+        copy_if_changed(&from.join(name), &to.join(name))?;
+    }
+    Ok(())
+}
+
+fn texts(pkg: &Path) -> Result<()> {
+    copy_if_changed(&root().join("pkg-template/package.json"), &pkg.join("package.json"))?;
+    for name in ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "NOTICE", "SECURITY.md", "CHANGELOG.md"] {
+        copy_if_changed(&root().join(name), &pkg.join(name))?;
+    }
+    Ok(())
+}
+
+fn run_cargo(command: &mut std::process::Command) -> Result<()> {
+    sh::run(command.arg("--quiet"))
+}
+
+/// Whether `product` was made from exactly these files.
+pub fn up_to_date(stamp: &Path, sources: &[PathBuf], product: &Path) -> Result<bool> {
+    Ok(product.exists() && fs::read_to_string(stamp).is_ok_and(|s| hash(sources).is_ok_and(|h| s == h)))
+}
+
+/// Notes that a product was made from these files.
+pub fn stamp(stamp: &Path, sources: &[PathBuf]) -> Result<()> {
+    Ok(fs::write(stamp, hash(sources)?)?)
+}
+
+fn hash(sources: &[PathBuf]) -> Result<String> {
+    let mut all = Sha256::new();
+    for path in sources {
+        all.update(path.as_os_str().as_encoded_bytes());
+        all.update(Sha256::digest(fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?));
+    }
+    Ok(all.finalize().iter().map(|b| format!("{b:02x}")).collect())
+}
+
+/// Every file below a folder, in a fixed order, without installed packages.
+pub fn files_under(dir: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut open = vec![dir.to_path_buf()];
+    while let Some(dir) = open.pop() {
+        for entry in fs::read_dir(&dir).map_err(|e| format!("{}: {e}", dir.display()))? {
+            let path = entry?.path();
+            match path.is_dir() {
+                true if path.ends_with("node_modules") => {}
+                true => open.push(path),
+                false => found.push(path),
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn copy_if_changed(from: &Path, to: &Path) -> Result<()> {
+    let bytes = fs::read(from).map_err(|e| format!("{}: {e}", from.display()))?;
+    if fs::read(to).is_ok_and(|old| old == bytes) {
+        return Ok(());
+    }
+    Ok(fs::write(to, bytes)?)
+}

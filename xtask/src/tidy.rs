@@ -1,0 +1,158 @@
+//! The architecture's rules, checked by reading the sources: arrows between rooms point one way, generated and private
+//! things stay out, and no file grows beyond one story.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::build::files_under;
+use crate::sh::{Result, cmd, output, root, say};
+
+/// Lines above which a file is asked whether it still tells one story.
+const MAX_LINES: usize = 700;
+
+pub fn run() -> Result<()> {
+    say("tidy: the architecture's rules");
+    let mut problems = Vec::new();
+    let files = tracked_files()?;
+    for path in &files {
+        let Ok(text) = fs::read_to_string(root().join(path)) else { continue };
+        problems.extend(problems_of(path, &text));
+    }
+    problems.extend(www_imports()?);
+    if problems.is_empty() {
+        eprintln!("    {} files, nothing to say", files.len());
+        return Ok(());
+    }
+    for problem in &problems {
+        eprintln!("    {problem}");
+    }
+    Err(format!("{} tidy problem(s)", problems.len()).into())
+}
+
+fn tracked_files() -> Result<Vec<PathBuf>> {
+    let list = output(cmd("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]))?;
+    Ok(list.lines().map(PathBuf::from).collect())
+}
+
+/// Text that a file in a folder must not contain, and why.
+struct Ban {
+    under: &'static str,
+    except: &'static [&'static str],
+    text: &'static [&'static str],
+    why: &'static str,
+}
+
+const BANS: &[Ban] = &[
+    Ban {
+        under: "src/core/",
+        except: &[],
+        text: &["crate::api", "crate::wasm", "web_sys", "js_sys", "wasm_bindgen", "gloo_", "std::fs", "std::net"],
+        why: "the core is pure: no I/O, no JavaScript, no knowledge of the protocols",
+    },
+    Ban {
+        under: "src/core/",
+        except: &[],
+        text: &["Instant::now", "SystemTime", "std::env::var"],
+        why: "the core has no clock and no environment: time and \"today\" are arguments",
+    },
+    Ban { under: "src/api/", except: &[], text: &["crate::wasm"], why: "the protocols know nothing of the bindings" },
+    Ban {
+        under: "src/api/",
+        except: &["src/api/gloo.rs"],
+        text: &["gloo_", "web_sys", "js_sys", "wasm_bindgen"],
+        why: "only gloo.rs knows the browser",
+    },
+    Ban {
+        under: "pkg-template/src/",
+        except: &["pkg-template/src/load.ts"],
+        text: &["kyc_capture_bg.wasm"],
+        why: "load.ts is the only file that knows asset addresses",
+    },
+    Ban {
+        under: "pkg-template/src/",
+        except: &[],
+        text: &["eval(", "new Function(", "innerHTML", "insertAdjacentHTML", "document.write", "localStorage"],
+        why: "strict CSP, and nothing of a person in storage",
+    },
+    Ban { under: "www/", except: &[], text: &["<script>", "<style", " style=\"", "onclick="], why: "strict CSP" },
+];
+
+fn problems_of(path: &Path, text: &str) -> Vec<String> {
+    let name = path.to_string_lossy().replace('\\', "/");
+    let source =
+        ["rs", "ts", "js", "mjs", "css", "html", "py"].iter().any(|e| path.extension().is_some_and(|x| x == *e));
+    let mut problems = Vec::new();
+    if !source {
+        return problems;
+    }
+    if text.lines().count() > MAX_LINES {
+        problems.push(format!("{name}: {} lines, more than {MAX_LINES}: split it", text.lines().count()));
+    }
+    for ban in BANS {
+        if !name.starts_with(ban.under) || ban.except.contains(&name.as_str()) {
+            continue;
+        }
+        for (i, line) in text.lines().enumerate() {
+            let code = line.trim_start();
+            if code.starts_with("//") || code.starts_with('*') || code.starts_with("/*") {
+                continue;
+            }
+            for banned in ban.text {
+                if line.contains(banned) {
+                    problems.push(format!("{name}:{}: `{banned}`: {}", i + 1, ban.why));
+                }
+            }
+        }
+    }
+    for (i, line) in text.lines().enumerate() {
+        // Split, so that this file does not find itself.
+        for word in [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("todo", "!("), concat!("unimplemented", "!(")] {
+            if line.contains(word) {
+                problems.push(format!("{name}:{}: `{word}`: finish it or leave it out", i + 1));
+            }
+        }
+        for home in [concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/wo", "rk/")] {
+            if line.contains(home) {
+                problems.push(format!("{name}:{}: a path of one machine", i + 1));
+            }
+        }
+    }
+    problems
+}
+
+/// The demo page must use the package as users do: by its public name alone.
+fn www_imports() -> Result<Vec<String>> {
+    let mut problems = Vec::new();
+    for file in files_under(&root().join("www"))? {
+        if file.extension().is_some_and(|e| e == "js" || e == "ts") {
+            let text = fs::read_to_string(&file)?;
+            for (i, line) in text.lines().enumerate() {
+                if line.trim_start().starts_with("import") && line.contains("/wasm/") {
+                    problems.push(format!("{}:{}: the page imports the package's inside", file.display(), i + 1));
+                }
+            }
+        }
+    }
+    Ok(problems)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_arrows_that_point_up() {
+        let found =
+            problems_of(Path::new("src/core/x.rs"), "use crate::api::kyc;\n// crate::api in a comment is fine\n");
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].contains("src/core/x.rs:1"));
+        assert!(problems_of(Path::new("src/api/gloo.rs"), "use gloo_net::http::Request;\n").is_empty());
+        assert_eq!(problems_of(Path::new("src/api/client.rs"), "use gloo_net::http::Request;\n").len(), 1);
+    }
+
+    #[test]
+    fn finds_files_that_grew_too_long() {
+        assert_eq!(problems_of(Path::new("src/core/x.rs"), &"x\n".repeat(MAX_LINES + 1)).len(), 1);
+        assert!(problems_of(Path::new("src/core/x.rs"), &"x\n".repeat(MAX_LINES)).is_empty());
+    }
+}

@@ -1,1 +1,28 @@
-//! KYC API 2.10.15.
+//! KYC API 2.10.15: wire types (field names exactly as documented) and routes.
+//!
+//! Replies are read tolerantly (a missing field or `null` is the field's default, an unlisted enum value is kept as it
+//! is, an unknown field is passed over), requests are written strictly.
+
+pub mod enums;
+pub mod idv;
+pub mod oauth;
+pub mod routes;
+pub mod sdk;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// A free JSON object: `metadata`, `sdk_metadata`, `settings`.
+pub type JsonObject = serde_json::Map<String, serde_json::Value>;
+
+/// The reply `{ }`, and what is sent where nothing has to be said.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Empty {}
+
+/// Reads `null` as the default of the field's type: servers differ on whether an unset value is absent or `null`.
+pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
+}

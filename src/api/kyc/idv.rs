@@ -1,0 +1,238 @@
+//! Operations of the group *IDV* that a backend calls: making a session and reading what came of it.
+
+use serde::{Deserialize, Serialize};
+
+use super::enums::{CheckStatus, DataSource, DocumentType, Gender, LivenessMode, SessionStatus};
+use super::{JsonObject, null_as_default};
+
+/// Body of *session create*; every field is optional.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct SessionCreateRequest {
+    /// A free JSON object of the integrator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<JsonObject>,
+    /// How liveness is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub liveness_mode: Option<LivenessMode>,
+    /// Where to tell that the session ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhook_url: Option<String>,
+    /// A free JSON object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings: Option<JsonObject>,
+}
+
+/// Reply of *session create*.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionCreateReply {
+    /// The new session.
+    pub session_id: String,
+}
+
+/// Body of *session read*.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionReadRequest {
+    /// The session.
+    pub session_id: String,
+}
+
+/// Reply of *session read*: everything that is known of a session. Strings that are not known yet are absent.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct SessionReadReply {
+    /// The session.
+    pub session_id: String,
+    /// The user who made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// The client that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// The weights that decided it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idv_weights_id: Option<String>,
+    /// Where it stands.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub status_e: SessionStatus,
+    /// Which document was declared.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub document_type_e: DocumentType,
+    /// RFC 3339, as all other `_at` fields.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<String>,
+    /// When it was finalized.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<String>,
+    /// Given name, from the document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    /// Further given names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub middle_name: Option<String>,
+    /// Family name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    /// Suffix, as `JR`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suffix_name: Option<String>,
+    /// Sex, from the document.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub gender_e: Gender,
+    /// `YYYY-MM-DD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth_date: Option<String>,
+    /// Whether consent is recorded.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub consented: bool,
+    /// When consent was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consented_at: Option<String>,
+    /// Whether the front image is stored.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub document_front_given: bool,
+    /// When it was stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_front_given_at: Option<String>,
+    /// Whether the back image is stored.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub document_back_given: bool,
+    /// When it was stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_back_given_at: Option<String>,
+    /// Whether liveness was found.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub liveness_detected: bool,
+    /// When it was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub liveness_detected_at: Option<String>,
+    /// Whether a selfie is stored.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub selfie_given: bool,
+    /// When it was stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selfie_given_at: Option<String>,
+    /// Outcome of the licence register.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub dmv_status_e: CheckStatus,
+    /// When it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmv_detected_at: Option<String>,
+    /// Outcome of the sanction list.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub ofac_status_e: CheckStatus,
+    /// When it was searched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ofac_detected_at: Option<String>,
+    /// The verdict.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub verified: bool,
+    /// When it was reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified_at: Option<String>,
+    /// Share of the weighted checks that passed, as the server counts it.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub score: f64,
+    /// The identity made of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity_id: Option<String>,
+    /// As given to *session create*.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub metadata: JsonObject,
+    /// As given to *session create*.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhook_url: Option<String>,
+    /// As given to *session create*.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub settings: JsonObject,
+    /// What happened, oldest first. The text does not say of what shape an entry is.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub history: Vec<serde_json::Value>,
+}
+
+/// Body of *document read*.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentReadRequest {
+    /// The session.
+    pub session_id: String,
+}
+
+/// Reply of *document read*: the fields of the document. What the document does not say is absent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentReadReply {
+    /// The session.
+    pub session_id: String,
+    /// The document.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub document_id: String,
+    /// Which document it is.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub type_e: DocumentType,
+    /// Where the fields come from.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub data_source_e: DataSource,
+    /// Document number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_number: Option<String>,
+    /// A second number, as a personal number in the optional data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ref_number: Option<String>,
+    /// `YYYY-MM-DD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued_at: Option<String>,
+    /// `YYYY-MM-DD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<String>,
+    /// Issuing state, three letters as in Doc 9303-3 section 5.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuing_country: Option<String>,
+    /// Issuing part of a federation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuing_state: Option<String>,
+    /// Given name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    /// Further given names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub middle_name: Option<String>,
+    /// Family name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    /// Suffix, as `JR`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name_suffix: Option<String>,
+    /// Street.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub street: Option<String>,
+    /// City.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    /// State of the address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// Postal code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postal_code: Option<String>,
+    /// `YYYY-MM-DD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth_date: Option<String>,
+    /// Sex.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub gender_e: Gender,
+    /// Height, as printed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub height: Option<String>,
+    /// Weight, as printed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<String>,
+    /// Colour of the eyes, as printed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub eye_color: Option<String>,
+    /// Colour of the hair, as printed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hair_color: Option<String>,
+    /// Vehicle classes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// Restrictions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restrictions: Option<String>,
+}

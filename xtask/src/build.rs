@@ -44,7 +44,7 @@ fn wasm(pkg: &Path) -> Result<()> {
     })?;
     let input = target_dir().join(WASM).join("wasm/kyc_capture.wasm");
     let out = pkg.join("wasm");
-    if up_to_date(&out.join(".stamp"), &[input.clone()], &out.join("kyc_capture_bg.wasm"))? {
+    if up_to_date(&out.join(".stamp"), std::slice::from_ref(&input), &out.join("kyc_capture_bg.wasm"))? {
         return Ok(());
     }
     timed("making the JavaScript bindings", || {

@@ -39,10 +39,9 @@ pub fn need_browser() -> Result<Browser> {
             .map(PathBuf::from)
             .or_else(|| which(&["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]))
     };
-    if find().is_none() || which(&["chromedriver"]).is_none() {
-        if let Err(error) = apt_install(&["chromium", "chromium-driver"]) {
-            say(&format!("Chromium could not be installed: {error}"));
-        }
+    let complete = find().is_some() && which(&["chromedriver"]).is_some();
+    if !complete && let Err(error) = apt_install(&["chromium", "chromium-driver"]) {
+        say(&format!("Chromium could not be installed: {error}"));
     }
     let driver = std::env::var_os("CHROMEDRIVER").map(PathBuf::from).or_else(|| which(&["chromedriver"]));
     match find() {

@@ -1,1 +1,3 @@
 //! See the crate's ARCHITECTURE.md.
+
+pub mod recognise;

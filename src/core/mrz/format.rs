@@ -1,0 +1,506 @@
+//! The formats: how many lines of which length, and which field stands where with which kinds of symbols.
+//!
+//! Sources: Doc 9303-4 (TD3), 9303-5 (TD1), 9303-6 (TD2), 9303-7 (MRV-A, MRV-B); the French national identity card of
+//! 1988–2021 and the one-line French driving licence by their published specimens (PRADO), the Swiss driving licence
+//! likewise.
+
+use serde::{Deserialize, Serialize};
+
+/// A format of the machine-readable zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Format {
+    /// Identity card of credit card size: 3 lines of 30 (Doc 9303-5).
+    #[serde(rename = "TD1")]
+    Td1,
+    /// Larger identity card: 2 lines of 36 (Doc 9303-6).
+    #[serde(rename = "TD2")]
+    Td2,
+    /// Passport: 2 lines of 44 (Doc 9303-4).
+    #[serde(rename = "TD3")]
+    Td3,
+    /// Large visa: 2 lines of 44 (Doc 9303-7).
+    #[serde(rename = "MRVA")]
+    MrvA,
+    /// Small visa: 2 lines of 36 (Doc 9303-7).
+    #[serde(rename = "MRVB")]
+    MrvB,
+    /// French national identity card of 1988–2021: 2 lines of 36.
+    #[serde(rename = "FRENCH_NATIONAL_ID")]
+    FrenchId,
+    /// French driving licence: 1 line of 30.
+    #[serde(rename = "FRENCH_DRIVING_LICENSE")]
+    FrenchDl,
+    /// Swiss driving licence: lines of 9, 30 and 30.
+    #[serde(rename = "SWISS_DRIVING_LICENSE")]
+    SwissDl,
+}
+
+/// What may stand at one position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CharKind {
+    /// `A`–`Z`.
+    Letter,
+    /// `A`–`Z` or the filler.
+    Alpha,
+    /// `0`–`9`.
+    Digit,
+    /// `0`–`9` or the filler (dates with unknown parts).
+    DigitOrFiller,
+    /// `A`–`Z`, `0`–`9` or the filler.
+    Alnum,
+    /// `M`, `F` or the filler.
+    Sex,
+    /// A check digit, `0`–`9`.
+    CheckDigit,
+    /// A check digit that may be the filler: the number continues elsewhere, or the field that it covers is empty.
+    OptionalCheckDigit,
+    /// Always the filler.
+    Filler,
+}
+
+/// The name of a field, as it is reported with corrections, check digits and problems.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FieldName {
+    /// One or two letters that say what the document is.
+    DocumentCode,
+    /// Who issued it.
+    IssuingState,
+    /// Both identifiers in one field.
+    Names,
+    /// The primary identifier alone (French documents).
+    PrimaryName,
+    /// The secondary identifier alone (French documents).
+    SecondaryName,
+    /// The document's number.
+    DocumentNumber,
+    /// The check digit of the number.
+    DocumentNumberCheckDigit,
+    /// The holder's nationality.
+    Nationality,
+    /// The holder's date of birth.
+    BirthDate,
+    /// The check digit of the date of birth.
+    BirthDateCheckDigit,
+    /// The holder's sex.
+    Sex,
+    /// The last day of validity.
+    ExpiryDate,
+    /// The check digit of the last day of validity.
+    ExpiryDateCheckDigit,
+    /// Year and month of issue (French national identity card).
+    IssueDate,
+    /// Optional data; in TD3 the personal number.
+    OptionalData,
+    /// The second optional data field (TD1), or the second administrative code (French national identity card).
+    OptionalData2,
+    /// The check digit of a passport's personal number.
+    OptionalDataCheckDigit,
+    /// The check digit over the fields of the document.
+    CompositeCheckDigit,
+    /// The number of the blank card (Swiss driving licence).
+    CardNumber,
+    /// The language of the document (Swiss driving licence).
+    Language,
+    /// Positions that hold nothing.
+    Unused,
+}
+
+/// A piece of one line: columns `start..end` of line `line`, all from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// Line, from 0.
+    pub line: usize,
+    /// First column.
+    pub start: usize,
+    /// Column after the last.
+    pub end: usize,
+}
+
+/// A field: its name, where it stands, and what may stand in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// Which field.
+    pub name: FieldName,
+    /// Where.
+    pub span: Span,
+    /// What may stand there.
+    pub kind: CharKind,
+}
+
+/// A check digit: where it stands and which pieces it covers, in the order of the calculation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CheckRule {
+    /// The check digit's own field.
+    pub name: FieldName,
+    /// Line of the digit, from 0.
+    pub line: usize,
+    /// Column of the digit, from 0.
+    pub column: usize,
+    /// What is covered.
+    pub covers: &'static [Span],
+}
+
+impl Format {
+    /// Every format, in the order in which a decoder tries them.
+    pub const ALL: [Self; 8] =
+        [Self::Td3, Self::Td1, Self::Td2, Self::MrvA, Self::MrvB, Self::FrenchId, Self::SwissDl, Self::FrenchDl];
+
+    /// The length of each line, in characters.
+    pub const fn line_lengths(self) -> &'static [usize] {
+        match self {
+            Self::Td1 => &[30, 30, 30],
+            Self::Td2 | Self::MrvB | Self::FrenchId => &[36, 36],
+            Self::Td3 | Self::MrvA => &[44, 44],
+            Self::FrenchDl => &[30],
+            Self::SwissDl => &[9, 30, 30],
+        }
+    }
+
+    /// The name in results, the same as in JavaScript.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Td1 => "TD1",
+            Self::Td2 => "TD2",
+            Self::Td3 => "TD3",
+            Self::MrvA => "MRVA",
+            Self::MrvB => "MRVB",
+            Self::FrenchId => "FRENCH_NATIONAL_ID",
+            Self::FrenchDl => "FRENCH_DRIVING_LICENSE",
+            Self::SwissDl => "SWISS_DRIVING_LICENSE",
+        }
+    }
+
+    /// The first symbols that a document code of this format may have: `A`, `C` or `I` for cards (Doc 9303-5 and -6
+    /// section 4.2.2), `P` for passports, `V` for visas; `P` on a card is not of the standard, but passport cards with it
+    /// exist.
+    pub const fn first_symbols(self) -> &'static [u8] {
+        match self {
+            Self::Td1 | Self::Td2 => b"ACIP",
+            Self::Td3 => b"P",
+            Self::MrvA | Self::MrvB => b"V",
+            Self::FrenchId => b"I",
+            Self::FrenchDl => b"D",
+            Self::SwissDl => b"F",
+        }
+    }
+
+    /// Every field, line by line from left to right, without gaps.
+    pub const fn fields(self) -> &'static [Field] {
+        match self {
+            Self::Td1 => TD1,
+            Self::Td2 => TD2,
+            Self::Td3 => TD3,
+            Self::MrvA => MRV_A,
+            Self::MrvB => MRV_B,
+            Self::FrenchId => FRENCH_ID,
+            Self::FrenchDl => FRENCH_DL,
+            Self::SwissDl => SWISS_DL,
+        }
+    }
+
+    /// Every check digit, the composite last. For TD1 and TD2 the rule of the number holds where its check digit is not
+    /// the filler; a number that continues in the optional data is covered by
+    /// the parser alone.
+    pub const fn check_rules(self) -> &'static [CheckRule] {
+        match self {
+            Self::Td1 => TD1_CHECKS,
+            Self::Td2 => TD2_CHECKS,
+            Self::Td3 => TD3_CHECKS,
+            Self::MrvA | Self::MrvB => VISA_CHECKS,
+            Self::FrenchId => FRENCH_ID_CHECKS,
+            Self::FrenchDl => FRENCH_DL_CHECKS,
+            Self::SwissDl => &[],
+        }
+    }
+
+    /// Where a field stands, if this format has it.
+    pub fn span(self, name: FieldName) -> Option<Span> {
+        self.fields().iter().find(|field| field.name == name).map(|field| field.span)
+    }
+}
+
+/// What may stand at each position of a line (from 0): one entry per character. `None` where the format has no such line.
+pub fn field_kinds(format: Format, line: usize) -> Option<&'static [CharKind]> {
+    /// The kinds of one line, worked out at compile time.
+    macro_rules! lines {
+        ($fields:expr; $($line:literal: $length:literal),+) => {
+            const { &[$(&kinds::<$length>($fields, $line) as &[CharKind]),+] }
+        };
+    }
+    let kinds: &'static [&'static [CharKind]] = match format {
+        Format::Td1 => lines!(TD1; 0: 30, 1: 30, 2: 30),
+        Format::Td2 => lines!(TD2; 0: 36, 1: 36),
+        Format::Td3 => lines!(TD3; 0: 44, 1: 44),
+        Format::MrvA => lines!(MRV_A; 0: 44, 1: 44),
+        Format::MrvB => lines!(MRV_B; 0: 36, 1: 36),
+        Format::FrenchId => lines!(FRENCH_ID; 0: 36, 1: 36),
+        Format::FrenchDl => lines!(FRENCH_DL; 0: 30),
+        Format::SwissDl => lines!(SWISS_DL; 0: 9, 1: 30, 2: 30),
+    };
+    kinds.get(line).copied()
+}
+
+impl CharKind {
+    /// Whether a symbol may stand at a position of this kind.
+    pub const fn allows(self, symbol: u8) -> bool {
+        match self {
+            Self::Letter => symbol.is_ascii_uppercase(),
+            Self::Alpha => symbol.is_ascii_uppercase() || symbol == b'<',
+            Self::Digit | Self::CheckDigit => symbol.is_ascii_digit(),
+            Self::DigitOrFiller | Self::OptionalCheckDigit => symbol.is_ascii_digit() || symbol == b'<',
+            Self::Alnum => symbol.is_ascii_uppercase() || symbol.is_ascii_digit() || symbol == b'<',
+            Self::Sex => matches!(symbol, b'M' | b'F' | b'<'),
+            Self::Filler => symbol == b'<',
+        }
+    }
+}
+
+const fn kinds<const LENGTH: usize>(fields: &[Field], line: usize) -> [CharKind; LENGTH] {
+    let mut kinds = [CharKind::Filler; LENGTH];
+    let mut i = 0;
+    while i < fields.len() {
+        let Field { span, kind, .. } = fields[i];
+        if span.line == line {
+            let mut column = span.start;
+            while column < span.end {
+                kinds[column] = kind;
+                column += 1;
+            }
+        }
+        i += 1;
+    }
+    kinds
+}
+
+const fn field(name: FieldName, line: usize, start: usize, end: usize, kind: CharKind) -> Field {
+    Field { name, span: span(line, start, end), kind }
+}
+
+const fn span(line: usize, start: usize, end: usize) -> Span {
+    Span { line, start, end }
+}
+
+const fn check(name: FieldName, line: usize, column: usize, covers: &'static [Span]) -> CheckRule {
+    CheckRule { name, line, column, covers }
+}
+
+use CharKind::{Alnum, Alpha, CheckDigit, Digit, DigitOrFiller, Filler, Letter, OptionalCheckDigit};
+use FieldName as F;
+
+const TD1: &[Field] = &[
+    field(F::DocumentCode, 0, 0, 1, Letter),
+    field(F::DocumentCode, 0, 1, 2, Alpha),
+    field(F::IssuingState, 0, 2, 5, Alpha),
+    field(F::DocumentNumber, 0, 5, 14, Alnum),
+    field(F::DocumentNumberCheckDigit, 0, 14, 15, OptionalCheckDigit),
+    field(F::OptionalData, 0, 15, 30, Alnum),
+    field(F::BirthDate, 1, 0, 6, DigitOrFiller),
+    field(F::BirthDateCheckDigit, 1, 6, 7, CheckDigit),
+    field(F::Sex, 1, 7, 8, CharKind::Sex),
+    field(F::ExpiryDate, 1, 8, 14, DigitOrFiller),
+    field(F::ExpiryDateCheckDigit, 1, 14, 15, CheckDigit),
+    field(F::Nationality, 1, 15, 18, Alpha),
+    field(F::OptionalData2, 1, 18, 29, Alnum),
+    field(F::CompositeCheckDigit, 1, 29, 30, CheckDigit),
+    field(F::Names, 2, 0, 30, Alpha),
+];
+
+const TD1_CHECKS: &[CheckRule] = &[
+    check(F::DocumentNumberCheckDigit, 0, 14, &[span(0, 5, 14)]),
+    check(F::BirthDateCheckDigit, 1, 6, &[span(1, 0, 6)]),
+    check(F::ExpiryDateCheckDigit, 1, 14, &[span(1, 8, 14)]),
+    check(F::CompositeCheckDigit, 1, 29, &[span(0, 5, 30), span(1, 0, 7), span(1, 8, 15), span(1, 18, 29)]),
+];
+
+const TD2: &[Field] = &[
+    field(F::DocumentCode, 0, 0, 1, Letter),
+    field(F::DocumentCode, 0, 1, 2, Alpha),
+    field(F::IssuingState, 0, 2, 5, Alpha),
+    field(F::Names, 0, 5, 36, Alpha),
+    field(F::DocumentNumber, 1, 0, 9, Alnum),
+    field(F::DocumentNumberCheckDigit, 1, 9, 10, OptionalCheckDigit),
+    field(F::Nationality, 1, 10, 13, Alpha),
+    field(F::BirthDate, 1, 13, 19, DigitOrFiller),
+    field(F::BirthDateCheckDigit, 1, 19, 20, CheckDigit),
+    field(F::Sex, 1, 20, 21, CharKind::Sex),
+    field(F::ExpiryDate, 1, 21, 27, DigitOrFiller),
+    field(F::ExpiryDateCheckDigit, 1, 27, 28, CheckDigit),
+    field(F::OptionalData, 1, 28, 35, Alnum),
+    field(F::CompositeCheckDigit, 1, 35, 36, CheckDigit),
+];
+
+const TD2_CHECKS: &[CheckRule] = &[
+    check(F::DocumentNumberCheckDigit, 1, 9, &[span(1, 0, 9)]),
+    check(F::BirthDateCheckDigit, 1, 19, &[span(1, 13, 19)]),
+    check(F::ExpiryDateCheckDigit, 1, 27, &[span(1, 21, 27)]),
+    check(F::CompositeCheckDigit, 1, 35, &[span(1, 0, 10), span(1, 13, 20), span(1, 21, 35)]),
+];
+
+const TD3: &[Field] = &[
+    field(F::DocumentCode, 0, 0, 1, Letter),
+    field(F::DocumentCode, 0, 1, 2, Alpha),
+    field(F::IssuingState, 0, 2, 5, Alpha),
+    field(F::Names, 0, 5, 44, Alpha),
+    field(F::DocumentNumber, 1, 0, 9, Alnum),
+    field(F::DocumentNumberCheckDigit, 1, 9, 10, CheckDigit),
+    field(F::Nationality, 1, 10, 13, Alpha),
+    field(F::BirthDate, 1, 13, 19, DigitOrFiller),
+    field(F::BirthDateCheckDigit, 1, 19, 20, CheckDigit),
+    field(F::Sex, 1, 20, 21, CharKind::Sex),
+    field(F::ExpiryDate, 1, 21, 27, DigitOrFiller),
+    field(F::ExpiryDateCheckDigit, 1, 27, 28, CheckDigit),
+    field(F::OptionalData, 1, 28, 42, Alnum),
+    field(F::OptionalDataCheckDigit, 1, 42, 43, OptionalCheckDigit),
+    field(F::CompositeCheckDigit, 1, 43, 44, CheckDigit),
+];
+
+const TD3_CHECKS: &[CheckRule] = &[
+    check(F::DocumentNumberCheckDigit, 1, 9, &[span(1, 0, 9)]),
+    check(F::BirthDateCheckDigit, 1, 19, &[span(1, 13, 19)]),
+    check(F::ExpiryDateCheckDigit, 1, 27, &[span(1, 21, 27)]),
+    check(F::OptionalDataCheckDigit, 1, 42, &[span(1, 28, 42)]),
+    check(F::CompositeCheckDigit, 1, 43, &[span(1, 0, 10), span(1, 13, 20), span(1, 21, 43)]),
+];
+
+const MRV_A: &[Field] = &[
+    field(F::DocumentCode, 0, 0, 1, Letter),
+    field(F::DocumentCode, 0, 1, 2, Alpha),
+    field(F::IssuingState, 0, 2, 5, Alpha),
+    field(F::Names, 0, 5, 44, Alpha),
+    field(F::DocumentNumber, 1, 0, 9, Alnum),
+    field(F::DocumentNumberCheckDigit, 1, 9, 10, CheckDigit),
+    field(F::Nationality, 1, 10, 13, Alpha),
+    field(F::BirthDate, 1, 13, 19, DigitOrFiller),
+    field(F::BirthDateCheckDigit, 1, 19, 20, CheckDigit),
+    field(F::Sex, 1, 20, 21, CharKind::Sex),
+    field(F::ExpiryDate, 1, 21, 27, DigitOrFiller),
+    field(F::ExpiryDateCheckDigit, 1, 27, 28, CheckDigit),
+    field(F::OptionalData, 1, 28, 44, Alnum),
+];
+
+const MRV_B: &[Field] = &[
+    field(F::DocumentCode, 0, 0, 1, Letter),
+    field(F::DocumentCode, 0, 1, 2, Alpha),
+    field(F::IssuingState, 0, 2, 5, Alpha),
+    field(F::Names, 0, 5, 36, Alpha),
+    field(F::DocumentNumber, 1, 0, 9, Alnum),
+    field(F::DocumentNumberCheckDigit, 1, 9, 10, CheckDigit),
+    field(F::Nationality, 1, 10, 13, Alpha),
+    field(F::BirthDate, 1, 13, 19, DigitOrFiller),
+    field(F::BirthDateCheckDigit, 1, 19, 20, CheckDigit),
+    field(F::Sex, 1, 20, 21, CharKind::Sex),
+    field(F::ExpiryDate, 1, 21, 27, DigitOrFiller),
+    field(F::ExpiryDateCheckDigit, 1, 27, 28, CheckDigit),
+    field(F::OptionalData, 1, 28, 36, Alnum),
+];
+
+const VISA_CHECKS: &[CheckRule] = &[
+    check(F::DocumentNumberCheckDigit, 1, 9, &[span(1, 0, 9)]),
+    check(F::BirthDateCheckDigit, 1, 19, &[span(1, 13, 19)]),
+    check(F::ExpiryDateCheckDigit, 1, 27, &[span(1, 21, 27)]),
+];
+
+/// The number is the twelve symbols at the start of line 2: year and month of issue, department, running number.
+const FRENCH_ID: &[Field] = &[
+    field(F::DocumentCode, 0, 0, 1, Letter),
+    field(F::DocumentCode, 0, 1, 2, Alpha),
+    field(F::IssuingState, 0, 2, 5, Alpha),
+    field(F::PrimaryName, 0, 5, 30, Alpha),
+    field(F::OptionalData, 0, 30, 36, Alnum),
+    field(F::IssueDate, 1, 0, 4, Digit),
+    field(F::OptionalData2, 1, 4, 7, Alnum),
+    field(F::DocumentNumber, 1, 7, 12, Digit),
+    field(F::DocumentNumberCheckDigit, 1, 12, 13, CheckDigit),
+    field(F::SecondaryName, 1, 13, 27, Alpha),
+    field(F::BirthDate, 1, 27, 33, DigitOrFiller),
+    field(F::BirthDateCheckDigit, 1, 33, 34, CheckDigit),
+    field(F::Sex, 1, 34, 35, CharKind::Sex),
+    field(F::CompositeCheckDigit, 1, 35, 36, CheckDigit),
+];
+
+const FRENCH_ID_CHECKS: &[CheckRule] = &[
+    check(F::DocumentNumberCheckDigit, 1, 12, &[span(1, 0, 12)]),
+    check(F::BirthDateCheckDigit, 1, 33, &[span(1, 27, 33)]),
+    check(F::CompositeCheckDigit, 1, 35, &[span(0, 0, 36), span(1, 0, 35)]),
+];
+
+const FRENCH_DL: &[Field] = &[
+    field(F::DocumentCode, 0, 0, 1, Letter),
+    field(F::DocumentCode, 0, 1, 2, Alnum),
+    field(F::IssuingState, 0, 2, 5, Alpha),
+    field(F::DocumentNumber, 0, 5, 14, Alnum),
+    field(F::DocumentNumberCheckDigit, 0, 14, 15, CheckDigit),
+    field(F::ExpiryDate, 0, 15, 21, DigitOrFiller),
+    field(F::PrimaryName, 0, 21, 29, Alpha),
+    field(F::CompositeCheckDigit, 0, 29, 30, CheckDigit),
+];
+
+/// The digit of the number covers the line from its start (by the published specimen).
+const FRENCH_DL_CHECKS: &[CheckRule] = &[
+    check(F::DocumentNumberCheckDigit, 0, 14, &[span(0, 0, 14)]),
+    check(F::CompositeCheckDigit, 0, 29, &[span(0, 0, 29)]),
+];
+
+/// Line 2 holds the licence's number: nine digits of the holder and three of the version.
+const SWISS_DL: &[Field] = &[
+    field(F::CardNumber, 0, 0, 3, Alpha),
+    field(F::CardNumber, 0, 3, 6, Alnum),
+    field(F::Language, 0, 6, 7, Letter),
+    field(F::Unused, 0, 7, 9, Filler),
+    field(F::DocumentCode, 1, 0, 1, Letter),
+    field(F::DocumentCode, 1, 1, 2, Alpha),
+    field(F::IssuingState, 1, 2, 5, Alpha),
+    field(F::DocumentNumber, 1, 5, 17, Digit),
+    field(F::Unused, 1, 17, 19, Filler),
+    field(F::BirthDate, 1, 19, 25, DigitOrFiller),
+    field(F::Unused, 1, 25, 30, Filler),
+    field(F::Names, 2, 0, 30, Alpha),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_cover_every_position_once() {
+        for format in Format::ALL {
+            let mut next = (0, 0);
+            for field in format.fields() {
+                assert_eq!((field.span.line, field.span.start), next, "{format:?} {:?}", field.name);
+                assert!(field.span.end > field.span.start);
+                next = (field.span.line, field.span.end);
+                if field.span.end == format.line_lengths()[field.span.line] {
+                    next = (field.span.line + 1, 0);
+                }
+            }
+            assert_eq!(next, (format.line_lengths().len(), 0), "{format:?}");
+            for (line, &length) in format.line_lengths().iter().enumerate() {
+                assert_eq!(field_kinds(format, line).map(<[_]>::len), Some(length), "{format:?}");
+            }
+            assert_eq!(field_kinds(format, format.line_lengths().len()), None);
+        }
+    }
+
+    #[test]
+    fn check_rules_stand_on_check_digits() {
+        for format in Format::ALL {
+            let mut seen = 0;
+            for rule in format.check_rules() {
+                let kinds = field_kinds(format, rule.line).expect("the line exists");
+                assert!(matches!(kinds[rule.column], CheckDigit | OptionalCheckDigit), "{format:?} {:?}", rule.name);
+                assert_eq!(format.span(rule.name).map(|s| (s.line, s.start)), Some((rule.line, rule.column)));
+                seen += 1;
+            }
+            let digits = format.fields().iter().filter(|f| matches!(f.kind, CheckDigit | OptionalCheckDigit)).count();
+            assert_eq!(seen, digits, "{format:?}");
+        }
+    }
+
+    #[test]
+    fn names_in_results_are_those_of_the_serialised_form() {
+        for format in Format::ALL {
+            assert_eq!(serde_json::to_value(format).unwrap(), format.name());
+        }
+    }
+}

@@ -119,9 +119,10 @@ impl Homography {
             m.swap(col, pivot);
             for row in 0..8 {
                 if row != col {
-                    let factor = m[row][col] / m[col][col];
-                    for k in col..9 {
-                        m[row][k] -= factor * m[col][k];
+                    let pivot_row = m[col];
+                    let factor = m[row][col] / pivot_row[col];
+                    for (v, p) in m[row].iter_mut().zip(pivot_row) {
+                        *v -= factor * p;
                     }
                 }
             }

@@ -1,0 +1,141 @@
+//! The documents: layout after Doc 9303 parts 3, 4 and 5; the design is ours.
+
+use image::{Rgb, RgbImage};
+
+use crate::canvas::{Canvas, Face, blend};
+use crate::mrz_lines;
+use crate::person::Person;
+
+/// ID-3, Doc 9303-4 section 2.
+pub const PASSPORT_MM: (f32, f32) = (125.0, 88.0);
+
+/// ID-1, ISO/IEC 7810.
+pub const CARD_MM: (f32, f32) = (85.6, 53.98);
+
+/// Pixels a millimetre of the drawn pictures (406 dpi).
+pub const PX_PER_MM: f32 = 16.0;
+
+const INK: Rgb<u8> = Rgb([28, 32, 44]);
+const LABEL: Rgb<u8> = Rgb([84, 96, 128]);
+const PITCH_MM: f32 = 2.54;
+/// OCR-B size I (ISO 1073-2): capitals of 2.4 mm.
+const OCR_CAP_MM: f32 = 2.4;
+
+/// The public-domain portrait, upper body, landscape.
+pub fn portrait() -> RgbImage {
+    image::load_from_memory(include_bytes!("../assets/portrait.jpg"))
+        .expect("the carried portrait is whole: its hash stands in PROVENANCE.md")
+        .to_rgb8()
+}
+
+/// A TD3 passport data page.
+pub fn passport(p: &Person) -> RgbImage {
+    let (w, h) = PASSPORT_MM;
+    let mut c = Canvas::new(w, h, PX_PER_MM, Rgb([236, 238, 244]));
+    guilloche(&mut c, Rgb([120, 150, 196]), Rgb([206, 160, 170]), 0.0);
+    c.rect(0.0, h - 23.2, w, 23.2, Rgb([246, 246, 248]), 0.78);
+    c.text(Face::Bold, "UTOPIA", 8.0, 8.4, 3.2, Rgb([36, 62, 120]));
+    c.text(Face::Sans, "PASSPORT  /  PASSEPORT", 40.0, 8.2, 2.2, Rgb([36, 62, 120]));
+    specimen_word(&mut c, 66.0, 36.0);
+    c.picture(&id_photo(), 7.0, 15.0, 35.0, 45.0);
+    let rows: [(&str, String, f32, f32); 10] = [
+        ("Type", "P".into(), 47.0, 15.0),
+        ("Code of issuing State", "UTO".into(), 61.0, 15.0),
+        ("Passport No.", p.document_number.clone(), 92.0, 15.0),
+        ("Surname", p.surname.clone(), 47.0, 23.6),
+        ("Given names", p.given_names.clone(), 47.0, 32.2),
+        ("Nationality", "UTOPIAN".into(), 47.0, 40.8),
+        ("Date of birth", p.birth.printed(), 47.0, 49.4),
+        ("Sex", p.sex.to_string(), 80.0, 49.4),
+        ("Date of issue", p.issued.printed(), 47.0, 58.0),
+        ("Date of expiry", p.expiry.printed(), 80.0, 58.0),
+    ];
+    for (label, value, x, y) in rows {
+        labelled(&mut c, label, &value, x, y);
+    }
+    // Doc 9303-4 section 4.2.1.2: lines 1 and 2 centred 15.7 and 9.4 mm above the lower edge; the first character begins
+    // 6 mm from the left edge.
+    for (line, centre) in mrz_lines::td3(p).iter().zip([15.7, 9.4]) {
+        c.monospaced(line, 6.0, h - centre + OCR_CAP_MM / 2.0, OCR_CAP_MM, PITCH_MM, INK);
+    }
+    c.image
+}
+
+/// The front of a TD1 identity card: portrait and data, no machine-readable zone.
+pub fn card_front(p: &Person) -> RgbImage {
+    let (w, h) = CARD_MM;
+    let mut c = Canvas::new(w, h, PX_PER_MM, Rgb([238, 242, 236]));
+    guilloche(&mut c, Rgb([130, 178, 150]), Rgb([208, 186, 140]), 1.7);
+    c.rect(0.0, 0.0, w, 8.6, Rgb([40, 96, 84]), 0.92);
+    c.text(Face::Bold, "UTOPIA", 4.0, 6.0, 2.7, Rgb([244, 248, 244]));
+    c.text(Face::Sans, "IDENTITY CARD", 54.0, 5.8, 2.0, Rgb([244, 248, 244]));
+    specimen_word(&mut c, 31.0, 44.0);
+    c.picture(&id_photo(), 4.0, 12.0, 25.0, 32.1);
+    let rows: [(&str, String, f32, f32); 7] = [
+        ("Surname", p.surname.clone(), 33.0, 12.4),
+        ("Given names", p.given_names.clone(), 33.0, 19.2),
+        ("Nationality", p.nationality.clone(), 33.0, 26.0),
+        ("Sex", p.sex.to_string(), 60.0, 26.0),
+        ("Date of birth", p.birth.printed(), 33.0, 32.8),
+        ("Date of expiry", p.expiry.printed(), 60.0, 32.8),
+        ("Document No.", p.document_number.clone(), 33.0, 39.6),
+    ];
+    for (label, value, x, y) in rows {
+        labelled(&mut c, label, &value, x, y);
+    }
+    c.image
+}
+
+/// The back of a TD1 identity card: the machine-readable zone.
+pub fn card_back(p: &Person) -> RgbImage {
+    let (w, h) = CARD_MM;
+    let mut c = Canvas::new(w, h, PX_PER_MM, Rgb([238, 242, 236]));
+    guilloche(&mut c, Rgb([130, 178, 150]), Rgb([208, 186, 140]), 4.1);
+    c.rect(0.0, h - 23.2, w, 23.2, Rgb([248, 249, 246]), 0.78);
+    specimen_word(&mut c, 32.0, 18.0);
+    labelled(&mut c, "Date of issue", &p.issued.printed(), 5.0, 5.0);
+    labelled(&mut c, "Authority", "MINISTRY OF EXAMPLES", 5.0, 12.0);
+    labelled(&mut c, "Place of birth", "ZENITH", 5.0, 19.0);
+    // Three lines in the zone of 23.2 mm at the lower edge (Doc 9303-5 section 3).
+    for (i, line) in mrz_lines::td1(p).iter().enumerate() {
+        let centre = h - 5.8 - 5.4 * (2 - i) as f32;
+        c.monospaced(line, 4.7, centre + OCR_CAP_MM / 2.0, OCR_CAP_MM, PITCH_MM, INK);
+    }
+    c.image
+}
+
+fn id_photo() -> RgbImage {
+    // Head and shoulders of the carried portrait, 35:45.
+    image::imageops::crop_imm(&portrait(), 126, 6, 200, 257).to_image()
+}
+
+fn labelled(c: &mut Canvas, label: &str, value: &str, x: f32, y: f32) {
+    c.text(Face::Sans, label, x, y + 1.2, 1.1, LABEL);
+    c.text(Face::Sans, value, x, y + 4.6, 1.9, INK);
+}
+
+fn specimen_word(c: &mut Canvas, x: f32, y: f32) {
+    let mut word = Canvas::new(60.0, 9.0, PX_PER_MM, Rgb([255, 255, 255]));
+    word.text(Face::Bold, "SPECIMEN", 1.0, 7.5, 6.0, Rgb([0, 0, 0]));
+    let (ox, oy) = ((x * PX_PER_MM) as u32, (y * PX_PER_MM) as u32);
+    for (px, py, p) in word.image.enumerate_pixels() {
+        if ox + px < c.image.width() && oy + py < c.image.height() {
+            let cover = 1.0 - f32::from(p.0[0]) / 255.0;
+            blend(c.image.get_pixel_mut(ox + px, oy + py), Rgb([190, 60, 70]), cover * 0.16);
+        }
+    }
+}
+
+/// Two families of fine wavy lines over a soft gradient.
+fn guilloche(c: &mut Canvas, a: Rgb<u8>, b: Rgb<u8>, phase: f32) {
+    c.shade(|x, y, mut p| {
+        blend(&mut p, a, 0.10 + 0.10 * (0.5 + 0.5 * (x * 0.05 + y * 0.03 + phase).sin()));
+        blend(&mut p, b, 0.10 * (0.5 + 0.5 * (x * 0.03 - y * 0.06 + phase * 2.0).sin()));
+        let line = |v: f32| (1.0 - (v.rem_euclid(1.0) - 0.5).abs() * 2.0).powi(6);
+        let first = (y + 2.2 * (x * 0.16 + phase).sin() + 1.1 * (x * 0.41).sin()) / 1.25;
+        let second = (y * 0.9 - 2.8 * (x * 0.12 + 1.3 + phase).sin() + x * 0.12) / 1.6;
+        blend(&mut p, a, 0.30 * line(first));
+        blend(&mut p, b, 0.26 * line(second));
+        p
+    });
+}

@@ -1,0 +1,98 @@
+//! `kyc-specimen <what> [options]`: pictures and camera streams of specimen documents.
+
+use std::error::Error;
+use std::fs::File;
+use std::io::BufWriter;
+
+use image::RgbImage;
+use kyc_specimen::person::Person;
+use kyc_specimen::scene::{self, Pose};
+use kyc_specimen::{document, mrz_lines, y4m};
+
+const HELP: &str = "\
+kyc-specimen <passport|card-front|card-back|face|empty> [options]
+
+  --png FILE        a picture
+  --y4m FILE        a stream of one second for Chromium's fake camera
+  --flat            the document alone, not before a camera (passport, card-front, card-back)
+  --size WxH        size of the camera's frame (1280x720)
+  --seed N          another person for every number (1)
+  --expired         a document that ended in 2021
+  --rotation DEG    turned by so many degrees (0.6)
+  --share S         share of the frame's width that the document takes (0.80)
+
+Prints what is printed in the document, as JSON.
+";
+
+fn main() {
+    if let Err(error) = run() {
+        eprintln!("kyc-specimen: {error}\n\n{HELP}");
+        std::process::exit(2);
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
+    let mut args = std::env::args().skip(1);
+    let what = args.next().ok_or("what is missing")?;
+    let (mut png, mut stream, mut flat, mut seed, mut expired) = (None, None, false, 1u64, false);
+    let mut size = (1280u32, 720u32);
+    let mut pose = Pose::default();
+    while let Some(arg) = args.next() {
+        let mut value = || args.next().ok_or(format!("{arg} needs a value"));
+        match arg.as_str() {
+            "--png" => png = Some(value()?),
+            "--y4m" => stream = Some(value()?),
+            "--flat" => flat = true,
+            "--expired" => expired = true,
+            "--seed" => seed = value()?.parse()?,
+            "--rotation" => pose.rotation_deg = value()?.parse()?,
+            "--share" => pose.width_share = value()?.parse()?,
+            "--size" => {
+                let value = value()?;
+                let (w, h) = value.split_once('x').ok_or("--size is WIDTHxHEIGHT")?;
+                size = (w.parse()?, h.parse()?);
+            }
+            other => return Err(format!("unknown option {other}").into()),
+        }
+    }
+    let person = Person::invented(seed, expired);
+    let doc = match what.as_str() {
+        "passport" => Some(document::passport(&person)),
+        "card-front" => Some(document::card_front(&person)),
+        "card-back" => Some(document::card_back(&person)),
+        "face" | "empty" => None,
+        other => return Err(format!("there is no `{other}`").into()),
+    };
+    let picture: RgbImage = match (&doc, what.as_str()) {
+        (Some(doc), _) if flat => doc.clone(),
+        (Some(doc), _) => scene::with_document(size, doc, &pose),
+        (None, "face") => scene::with_face(size),
+        (None, _) => scene::empty(size),
+    };
+    if let Some(path) = png {
+        picture.save(path)?;
+    }
+    if let Some(path) = stream {
+        y4m::write(&mut BufWriter::new(File::create(path)?), &picture, 15, 15, seed)?;
+    }
+    let lines: Vec<String> = match what.as_str() {
+        "passport" => mrz_lines::td3(&person).into(),
+        "card-front" | "card-back" => mrz_lines::td1(&person).into(),
+        _ => Vec::new(),
+    };
+    println!(
+        "{}",
+        serde_json::json!({
+            "mrz": lines,
+            "surname": person.surname,
+            "givenNames": person.given_names,
+            "documentNumber": person.document_number,
+            "nationality": person.nationality,
+            "sex": person.sex.to_string(),
+            "birthDate": person.birth.iso(),
+            "issueDate": person.issued.iso(),
+            "expiryDate": person.expiry.iso(),
+        })
+    );
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! What a camera sees.
+
+use image::{Rgb, RgbImage};
+use kyc_capture::core::geometry::{Homography, Point, Quad, Rect};
+
+use crate::canvas::blend;
+use crate::document;
+
+/// How a document lies before the camera.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pose {
+    /// Share of the frame's width that the document takes, 0–1.
+    pub width_share: f32,
+    /// Degrees, clockwise.
+    pub rotation_deg: f32,
+    /// By how much the upper edge is shorter than the lower one, as a share (the camera looks from below).
+    pub tilt: f32,
+    /// Offset from the middle, in pixels of the frame.
+    pub offset: Point,
+}
+
+impl Default for Pose {
+    fn default() -> Self {
+        Self { width_share: 0.80, rotation_deg: 0.6, tilt: 0.012, offset: Point::new(0.0, 0.0) }
+    }
+}
+
+/// The corners of a document of this size (any unit) in a frame.
+pub fn quad_of(frame: (u32, u32), document: (u32, u32), pose: &Pose) -> Quad {
+    let w = frame.0 as f32 * pose.width_share;
+    let h = w * document.1 as f32 / document.0 as f32;
+    let fit = (frame.1 as f32 * 0.90 / h).min(1.0);
+    let (w, h) = (w * fit, h * fit);
+    let (sin, cos) = pose.rotation_deg.to_radians().sin_cos();
+    let corner = |sx: f32, sy: f32| {
+        let narrow = if sy < 0.0 { 1.0 - pose.tilt } else { 1.0 };
+        let (x, y) = (sx * w / 2.0 * narrow, sy * h / 2.0);
+        Point::new(
+            frame.0 as f32 / 2.0 + pose.offset.x + x * cos - y * sin,
+            frame.1 as f32 / 2.0 + pose.offset.y + x * sin + y * cos,
+        )
+    };
+    Quad([corner(-1.0, -1.0), corner(1.0, -1.0), corner(1.0, 1.0), corner(-1.0, 1.0)])
+}
+
+/// A document on a table, with rounded corners and a soft shadow.
+pub fn with_document(size: (u32, u32), doc: &RgbImage, pose: &Pose) -> RgbImage {
+    let mut frame = table(size);
+    let quad = quad_of(size, doc.dimensions(), pose);
+    let page = Quad::from_rect(Rect { x: 0.0, y: 0.0, width: doc.width() as f32, height: doc.height() as f32 });
+    let Some(to_page) = Homography::between(&quad, &page) else { return frame };
+    // ISO/IEC 7810: corners of 3.18 mm radius; both formats are drawn at the same resolution.
+    let radius = 3.18 * document::PX_PER_MM;
+    let (w, h) = (doc.width() as f32, doc.height() as f32);
+    let inside = |p: Point| {
+        let dx = (radius - p.x).max(p.x - (w - radius)).max(0.0);
+        let dy = (radius - p.y).max(p.y - (h - radius)).max(0.0);
+        radius - dx.hypot(dy)
+    };
+    let step = (doc.width() as f32 / quad.0[0].distance(quad.0[1])).max(1.0);
+    for (x, y, pixel) in frame.enumerate_pixels_mut() {
+        let p = to_page.apply(Point::new(x as f32 + 0.5, y as f32 + 0.5));
+        let shadow = inside(Point::new(p.x - 6.0, p.y - 14.0));
+        if shadow > -40.0 {
+            blend(pixel, Rgb([10, 9, 8]), 0.42 * ((shadow + 40.0) / 60.0).clamp(0.0, 1.0));
+        }
+        let cover = (inside(p) / step + 0.5).clamp(0.0, 1.0);
+        if cover > 0.0 {
+            blend(pixel, average(doc, p, step), cover);
+        }
+    }
+    lens(frame)
+}
+
+/// A person before the camera, as for a selfie.
+pub fn with_face(size: (u32, u32)) -> RgbImage {
+    let portrait = document::portrait();
+    let scale = (size.0 as f32 / portrait.width() as f32).max(size.1 as f32 / portrait.height() as f32);
+    let scaled = image::imageops::resize(
+        &portrait,
+        (portrait.width() as f32 * scale).ceil() as u32,
+        (portrait.height() as f32 * scale).ceil() as u32,
+        image::imageops::FilterType::CatmullRom,
+    );
+    let left = ((226.0 * scale - size.0 as f32 / 2.0).max(0.0) as u32).min(scaled.width() - size.0);
+    image::imageops::crop_imm(&scaled, left, 0, size.0, size.1).to_image()
+}
+
+/// A table with nothing on it.
+pub fn empty(size: (u32, u32)) -> RgbImage {
+    lens(table(size))
+}
+
+/// Wood: long, irregular grain.
+fn table(size: (u32, u32)) -> RgbImage {
+    RgbImage::from_fn(size.0, size.1, |x, y| {
+        let (u, v) = (x as f32 / size.1 as f32, y as f32 / size.1 as f32);
+        let bend = 0.05 * (u * 2.1).sin() + 0.02 * (u * 5.3 + 1.0).sin();
+        let t = (v + bend) * 34.0;
+        let grain = 0.5 + 0.5 * (t + 1.6 * (t * 0.37).sin() + 0.6 * (u * 9.0).sin()).sin();
+        let fine = 0.5 + 0.5 * ((v + bend) * 260.0 + 3.0 * (u * 4.0).sin()).sin();
+        let light = 0.72 + 0.16 * grain + 0.06 * fine;
+        Rgb([(104.0 * light) as u8, (78.0 * light) as u8, (58.0 * light) as u8])
+    })
+}
+
+/// A little less light towards the corners.
+fn lens(mut frame: RgbImage) -> RgbImage {
+    let (w, h) = (frame.width() as f32, frame.height() as f32);
+    for (x, y, p) in frame.enumerate_pixels_mut() {
+        let (dx, dy) = ((x as f32 / w - 0.5) * 2.0, (y as f32 / h - 0.5) * 2.0);
+        let light = 1.0 - 0.07 * (dx * dx + dy * dy) / 2.0;
+        for c in &mut p.0 {
+            *c = (f32::from(*c) * light) as u8;
+        }
+    }
+    frame
+}
+
+/// The mean over a square of `step` pixels around `p`.
+fn average(doc: &RgbImage, p: Point, step: f32) -> Rgb<u8> {
+    let n = (step * 2.0).ceil().clamp(1.0, 6.0) as i32;
+    let mut sum = [0.0f32; 3];
+    for j in 0..n {
+        for i in 0..n {
+            let at = |v: f32, k: i32, max: u32| {
+                (v + step * ((k as f32 + 0.5) / n as f32 - 0.5)).clamp(0.0, max as f32 - 1.0) as u32
+            };
+            let q = doc.get_pixel(at(p.x, i, doc.width()), at(p.y, j, doc.height()));
+            for (s, v) in sum.iter_mut().zip(q.0) {
+                *s += f32::from(v);
+            }
+        }
+    }
+    Rgb(sum.map(|s| (s / (n * n) as f32).round() as u8))
+}

@@ -1,0 +1,756 @@
+//! The onboarding flow as a state machine: (event, now) → effects and a view.
+//!
+//! It knows no clock, no network, no pixels and no protocol. The page tells it what happened ([`Event`]), the transport
+//! tells it how a request ended ([`Session::on_reply`]), the capture pipeline tells it what a frame shows
+//! ([`Session::on_frame`]) and what was taken ([`Session::on_capture`]); it answers with wishes ([`Effect`]) and with
+//! everything that a user interface draws from ([`View`]). What does not fit the moment is passed over, so that a late
+//! click or reply cannot harm.
+//!
+//! Which step is next follows from the record of what the server holds alone ([`Record`]), never from where the flow came
+//! from: after a reload the same record leads to the same step.
+
+mod event;
+mod failure;
+mod report;
+#[cfg(test)]
+mod tests;
+mod view;
+
+pub use event::{CameraFailure, Effect, Event, LocationFailure, Model, Operation, Update};
+pub use failure::{FailureKind, FlowCode, RequestFailure};
+pub use report::{CaptureReport, CaptureSource, Check, ReviewDocument, Warning};
+pub use view::{
+    DocumentType, Facing, FlowError, Guide, GuideShape, Outcome, Overlay, Phase, Progress, Recovery, Review,
+    SharePoint, ShareRect, Side, Step, View,
+};
+
+use failure::Failed;
+
+use crate::core::error::CoreError;
+
+/// What the server holds of this session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Record {
+    /// Consent is recorded.
+    pub consented: bool,
+    /// The declared document; `None` where it is unknown, or one that this flow does not know.
+    pub document_type: Option<DocumentType>,
+    /// The front image is stored.
+    pub front_given: bool,
+    /// The back image is stored.
+    pub back_given: bool,
+    /// Liveness was found.
+    pub liveness_detected: bool,
+    /// This project does liveness, not another provider.
+    pub own_liveness: bool,
+}
+
+impl Default for Record {
+    fn default() -> Self {
+        Self {
+            consented: false,
+            document_type: None,
+            front_given: false,
+            back_given: false,
+            liveness_detected: false,
+            own_liveness: true,
+        }
+    }
+}
+
+/// What a request brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reply {
+    /// Of [`Operation::ReadSession`].
+    Session(Record),
+    /// Of [`Operation::Finalize`].
+    Verdict(Outcome),
+    /// Of every other.
+    Done,
+}
+
+/// What the newest frame shows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FrameView {
+    /// What the person should do for a better frame.
+    pub guidance: Option<&'static str>,
+    /// What is seen.
+    pub overlay: Overlay,
+}
+
+/// A still, without its pixels.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Capture {
+    /// What was read from it.
+    pub document: Option<ReviewDocument>,
+    /// How it came about and how good it is.
+    pub report: CaptureReport,
+}
+
+/// Where the device is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Location {
+    /// Degrees north, −90 to 90.
+    pub latitude: f64,
+    /// Degrees east, −180 to 180.
+    pub longitude: f64,
+}
+
+/// The flow of one session.
+#[derive(Debug, Clone)]
+pub struct Session {
+    document_types: Vec<DocumentType>,
+    record: Record,
+    /// Chosen, and not yet recorded by the server.
+    chosen: Option<DocumentType>,
+    step: Step,
+    phase: Phase,
+    location: Option<Location>,
+    liveness_open: bool,
+    liveness_sent: bool,
+    metadata_sent: bool,
+    /// Asked for, and not failed since.
+    models: Vec<Model>,
+    pending: Option<(u32, Operation)>,
+    waits_for_token: bool,
+    last_id: u32,
+    conflict: Option<Operation>,
+    failed: Option<(Failed, FlowError)>,
+    camera_open: bool,
+    frame_size: Option<(u32, u32)>,
+    frame: Option<FrameView>,
+    review: Option<Capture>,
+    reports: Vec<CaptureReport>,
+    opened_ms: Option<f64>,
+    result: Option<Outcome>,
+    effects: Vec<Effect>,
+}
+
+/// Steps in which something is captured, with what.
+fn side_of(step: Step) -> Option<Side> {
+    match step {
+        Step::DocumentFront => Some(Side::Front),
+        Step::DocumentBack => Some(Side::Back),
+        Step::Liveness => Some(Side::Liveness),
+        Step::Starting | Step::Consent | Step::DocumentType | Step::Sending | Step::Result => None,
+    }
+}
+
+impl Session {
+    /// A flow that offers these documents; an empty list offers all.
+    pub fn new(document_types: &[DocumentType]) -> Self {
+        let mut offered: Vec<DocumentType> = Vec::new();
+        for kind in if document_types.is_empty() { DocumentType::ALL } else { document_types } {
+            if !offered.contains(kind) {
+                offered.push(*kind);
+            }
+        }
+        Self {
+            document_types: offered,
+            record: Record::default(),
+            chosen: None,
+            step: Step::Starting,
+            phase: Phase::Idle,
+            location: None,
+            liveness_open: false,
+            liveness_sent: false,
+            metadata_sent: false,
+            models: Vec::new(),
+            pending: None,
+            waits_for_token: false,
+            last_id: 0,
+            conflict: None,
+            failed: None,
+            camera_open: false,
+            frame_size: None,
+            frame: None,
+            review: None,
+            reports: Vec::new(),
+            opened_ms: None,
+            result: None,
+            effects: Vec::new(),
+        }
+    }
+
+    /// Takes what happened on the page at `now_ms` (milliseconds of any steady or wall clock).
+    pub fn on_event(&mut self, event: &Event, now_ms: f64) -> Update {
+        if !matches!(self.failed, Some((Failed::Closed, _))) {
+            self.take_event(event, now_ms);
+        }
+        self.update()
+    }
+
+    fn take_event(&mut self, event: &Event, now_ms: f64) {
+        match event {
+            Event::Start => {
+                if self.step == Step::Starting && self.phase == Phase::Idle {
+                    self.request(Operation::ReadSession);
+                }
+            }
+            Event::ConsentGiven => {
+                let declined = matches!(self.failed, Some((Failed::Consent, _)));
+                if self.step == Step::Consent && (self.phase == Phase::Idle || declined) {
+                    self.request(Operation::AddConsent);
+                }
+            }
+            Event::ConsentDeclined => {
+                if self.step == Step::Consent && self.phase == Phase::Idle {
+                    self.fail(Failed::Consent, FlowError::consent_declined());
+                }
+            }
+            Event::DocumentTypeChosen { document_type } => {
+                let ready = matches!(self.phase, Phase::Idle | Phase::Failed);
+                if self.step == Step::DocumentType && ready && self.document_types.contains(document_type) {
+                    self.choose(*document_type);
+                }
+            }
+            Event::Location { latitude, longitude } => self.on_location(*latitude, *longitude),
+            Event::LocationFailed { code } => {
+                if self.phase == Phase::WaitingLocation {
+                    self.fail(Failed::Location, FlowError::location(*code));
+                }
+            }
+            Event::CameraOpened { width, height, label: _ } => {
+                match self.phase {
+                    Phase::CameraOpening => {
+                        self.frame_size = Some((*width, *height));
+                        self.opened_ms = Some(now_ms);
+                        self.phase = Phase::Capturing;
+                    }
+                    // The device was turned, or another camera taken.
+                    Phase::Capturing => self.frame_size = Some((*width, *height)),
+                    // Opened too late: nobody watches any more.
+                    _ => self.effects.push(Effect::CameraClose),
+                }
+            }
+            Event::CameraFailed { code } => {
+                if matches!(self.phase, Phase::CameraOpening | Phase::Capturing) {
+                    self.fail(Failed::Camera, FlowError::camera(*code));
+                }
+            }
+            Event::CameraLost => {
+                if matches!(self.phase, Phase::CameraOpening | Phase::Capturing) {
+                    self.fail(Failed::Camera, FlowError::camera_lost());
+                }
+            }
+            // The pipeline holds the frame; its answer comes by `on_capture`.
+            Event::CaptureNow => {}
+            Event::Confirm => {
+                if self.phase == Phase::Review {
+                    self.confirm();
+                }
+            }
+            Event::Retake => {
+                if self.can_recapture() {
+                    self.recapture();
+                }
+            }
+            Event::UseCamera => {
+                if self.can_recapture() && self.phase != Phase::Review {
+                    self.recapture();
+                }
+            }
+            Event::Retry => self.retry(),
+            Event::ChangeDocumentType => {
+                let free = !matches!(self.phase, Phase::Uploading);
+                if self.step == Step::DocumentFront && free && !self.record.front_given {
+                    self.record.document_type = None;
+                    self.leave_capture();
+                    self.enter(Step::DocumentType, Phase::Idle);
+                }
+            }
+            Event::ModelLoaded { model } => {
+                if !self.models.contains(model) {
+                    self.models.push(*model);
+                }
+            }
+            Event::ModelFailed { model, .. } => {
+                self.models.retain(|known| known != model);
+                // A document can be taken by hand and read by the server. Liveness without a face finder would be a guess.
+                let wanted = matches!(self.phase, Phase::CameraOpening | Phase::Capturing);
+                if *model == Model::Face && self.step == Step::Liveness && wanted {
+                    self.fail(Failed::Model(Model::Face), FlowError::model_failed());
+                }
+            }
+            Event::TokenFailed { .. } => {
+                if self.waits_for_token
+                    && let Some((_, operation)) = self.pending
+                {
+                    let failure = RequestFailure {
+                        code: "token_unavailable",
+                        message: "the page did not provide an access token".into(),
+                        kind: FailureKind::Transient,
+                    };
+                    self.request_failed(operation, &failure);
+                }
+            }
+            Event::Offline => {}
+            Event::Online => {
+                if matches!(self.failed, Some((Failed::Request(_, FailureKind::Network), _))) {
+                    self.retry();
+                }
+            }
+            Event::Cancel => {
+                if self.phase != Phase::Done {
+                    self.pending = None;
+                    self.leave_capture();
+                    self.fail(Failed::Closed, FlowError::cancelled());
+                }
+            }
+        }
+    }
+
+    /// Takes how request `id` ended. A reply to a request that nobody waits for is passed over.
+    pub fn on_reply(&mut self, id: u32, reply: Result<Reply, RequestFailure>, _now_ms: f64) -> Update {
+        if let Some((_, operation)) = self.pending.filter(|(pending, _)| *pending == id) {
+            match reply {
+                Ok(reply) => self.request_done(operation, reply),
+                Err(failure) => self.request_failed(operation, &failure),
+            }
+        }
+        self.update()
+    }
+
+    /// Request `id` wants a (new) access token and is to be sent again with it.
+    pub fn on_token_wanted(&mut self, id: u32) -> Update {
+        if self.pending.is_some_and(|(pending, _)| pending == id) {
+            self.waits_for_token = true;
+            self.effects.push(Effect::Token { requests: vec![id] });
+        }
+        self.update()
+    }
+
+    /// Takes what the newest frame shows.
+    pub fn on_frame(&mut self, frame: FrameView) -> Update {
+        if self.phase == Phase::Capturing {
+            self.frame = Some(frame);
+        }
+        self.update()
+    }
+
+    /// Takes a still, automatic, by the button, or from a file.
+    pub fn on_capture(&mut self, mut capture: Capture, now_ms: f64) -> Update {
+        let welcome = match capture.report.source {
+            CaptureSource::Automatic | CaptureSource::Manual => self.phase == Phase::Capturing,
+            CaptureSource::File => self.takes_file(),
+        };
+        if welcome && side_of(self.step) == Some(capture.report.side) {
+            if capture.report.source != CaptureSource::File {
+                capture.report.elapsed_ms = self.opened_ms.map(|opened| (now_ms - opened).max(0.0) as u32);
+            }
+            self.leave_capture();
+            self.failed = None;
+            self.phase = Phase::Review;
+            self.effects.push(Effect::Captured { side: capture.report.side, report: capture.report.clone() });
+            self.review = Some(capture);
+        }
+        self.update()
+    }
+
+    /// A file that the core refuses, or one without the face that it must have (`None`). The camera is closed, so that the
+    /// person sees the reason; another file or the camera is the way on.
+    pub fn on_file_refused(&mut self, error: Option<&CoreError>) -> Update {
+        if self.takes_file() {
+            self.review = None;
+            let error = error.map_or_else(FlowError::face_not_found, FlowError::picture);
+            self.fail(Failed::Camera, error);
+        }
+        self.update()
+    }
+
+    /// What is captured at the moment.
+    pub fn side(&self) -> Option<Side> {
+        side_of(self.step)
+    }
+
+    /// Whether frames are looked at.
+    pub fn is_capturing(&self) -> bool {
+        self.phase == Phase::Capturing
+    }
+
+    /// Whether a file would be taken instead of a frame.
+    pub fn takes_file(&self) -> bool {
+        if side_of(self.step).is_none() || self.location.is_none() {
+            return false;
+        }
+        match self.phase {
+            Phase::CameraOpening | Phase::Capturing | Phase::Review => true,
+            Phase::Failed => self.can_recapture(),
+            Phase::Idle | Phase::WaitingLocation | Phase::Uploading | Phase::Done => false,
+        }
+    }
+
+    /// The document that is being captured: recorded, or chosen and being recorded.
+    pub fn document_type(&self) -> Option<DocumentType> {
+        self.chosen.or(self.record.document_type)
+    }
+
+    /// Where the device is, once it said so.
+    pub fn location(&self) -> Option<Location> {
+        self.location
+    }
+
+    /// The reports of the stills that were sent in this flow.
+    pub fn reports(&self) -> &[CaptureReport] {
+        &self.reports
+    }
+
+    /// The request of that id, while it is waited for.
+    pub fn pending(&self, id: u32) -> Option<Operation> {
+        self.pending.filter(|(pending, _)| *pending == id).map(|(_, operation)| operation)
+    }
+
+    /// How the flow stands.
+    pub fn view(&self) -> View {
+        let side = side_of(self.step);
+        let capturing = self.phase == Phase::Capturing;
+        let facing = side.map(|side| match side {
+            Side::Front | Side::Back => Facing::Environment,
+            Side::Liveness => Facing::User,
+        });
+        let guide = match (capturing, side, self.frame_size) {
+            (true, Some(side), Some((width, height))) => Some(guide(side, self.document_type(), width, height)),
+            _ => None,
+        };
+        let frame = self.frame.as_ref().filter(|_| capturing);
+        View {
+            step: self.step,
+            phase: self.phase,
+            steps: self.steps(),
+            document_type: self.document_type(),
+            document_types: self.document_types.clone(),
+            facing,
+            guide,
+            guidance: frame.and_then(|frame| frame.guidance),
+            overlay: frame.map(|frame| frame.overlay.clone()),
+            manual_available: capturing && self.frame.is_some(),
+            upload_available: self.takes_file(),
+            review: self.review.as_ref().filter(|_| self.phase == Phase::Review).map(|capture| Review {
+                side: capture.report.side,
+                document: capture.document.clone(),
+                warnings: capture.report.warnings.clone(),
+            }),
+            progress: (self.step == Step::Sending).then(|| self.progress()),
+            error: self.failed.as_ref().map(|(_, error)| error.clone()),
+            result: self.result,
+        }
+    }
+
+    fn steps(&self) -> Vec<Step> {
+        let back = match self.document_type() {
+            Some(kind) => kind.has_back(),
+            None => self.document_types.iter().all(|kind| kind.has_back()),
+        };
+        [
+            Step::Consent,
+            Step::DocumentType,
+            Step::DocumentFront,
+            Step::DocumentBack,
+            Step::Liveness,
+            Step::Sending,
+            Step::Result,
+        ]
+        .into_iter()
+        .filter(|step| back || *step != Step::DocumentBack)
+        .collect()
+    }
+
+    fn progress(&self) -> Progress {
+        let needs_metadata = !self.reports.is_empty() || self.review.is_some();
+        let sends_liveness = self.liveness_sent || !self.record.liveness_detected;
+        let total = u32::from(sends_liveness) + u32::from(needs_metadata) + 1;
+        let done = u32::from(self.liveness_sent)
+            + u32::from(needs_metadata && self.metadata_sent)
+            + u32::from(self.result.is_some());
+        Progress { done, total }
+    }
+
+    fn update(&mut self) -> Update {
+        Update { view: self.view(), effects: std::mem::take(&mut self.effects) }
+    }
+
+    fn enter(&mut self, step: Step, phase: Phase) {
+        self.step = step;
+        self.phase = phase;
+        self.failed = None;
+        self.review = None;
+    }
+
+    fn request(&mut self, operation: Operation) {
+        self.last_id = self.last_id.wrapping_add(1);
+        self.pending = Some((self.last_id, operation));
+        self.waits_for_token = false;
+        self.failed = None;
+        self.phase = Phase::Uploading;
+        self.effects.push(Effect::Request { id: self.last_id, operation });
+    }
+
+    fn fail(&mut self, failed: Failed, error: FlowError) {
+        if self.camera_open {
+            self.leave_capture();
+        }
+        self.phase = Phase::Failed;
+        self.failed = Some((failed, error));
+    }
+
+    fn choose(&mut self, kind: DocumentType) {
+        self.chosen = Some(kind);
+        self.request(Operation::SetDocumentType);
+    }
+
+    /// On to the step that the record calls for.
+    fn advance(&mut self) {
+        if !self.record.consented {
+            return self.enter(Step::Consent, Phase::Idle);
+        }
+        if !self.record.front_given {
+            match self.record.document_type.filter(|kind| self.document_types.contains(kind)) {
+                Some(_) => return self.begin(Step::DocumentFront),
+                None => {
+                    self.record.document_type = None;
+                    self.enter(Step::DocumentType, Phase::Idle);
+                    // One document on offer is no choice.
+                    if let [only] = self.document_types[..] {
+                        self.choose(only);
+                    }
+                    return;
+                }
+            }
+        }
+        if !self.record.back_given && self.record.document_type.is_some_and(DocumentType::has_back) {
+            return self.begin(Step::DocumentBack);
+        }
+        if !self.record.liveness_detected {
+            return self.begin(Step::Liveness);
+        }
+        self.send_rest();
+    }
+
+    /// Into a step that captures.
+    fn begin(&mut self, step: Step) {
+        self.enter(step, Phase::Idle);
+        if step == Step::Liveness && !self.record.own_liveness {
+            return self.fail(Failed::Closed, FlowError::provider_unsupported());
+        }
+        self.prepare();
+    }
+
+    /// Whatever the step needs, one after the other: the location, a liveness session, the models, the camera.
+    fn prepare(&mut self) {
+        self.failed = None;
+        self.review = None;
+        if self.location.is_none() {
+            self.phase = Phase::WaitingLocation;
+            self.effects.push(Effect::Locate);
+            return;
+        }
+        if self.step == Step::Liveness && !self.liveness_open {
+            return self.request(Operation::GenerateLiveness);
+        }
+        let needed: &[Model] = if self.step == Step::Liveness { &[Model::Face] } else { &[Model::Mrz, Model::Face] };
+        for model in needed {
+            if !self.models.contains(model) {
+                self.models.push(*model);
+                self.effects.push(Effect::LoadModel { model: *model });
+            }
+        }
+        self.phase = Phase::CameraOpening;
+        self.camera_open = true;
+        self.opened_ms = None;
+        self.frame = None;
+        self.frame_size = None;
+        let facing = if self.step == Step::Liveness { Facing::User } else { Facing::Environment };
+        self.effects.push(Effect::CameraOpen { facing });
+    }
+
+    fn leave_capture(&mut self) {
+        if self.camera_open {
+            self.camera_open = false;
+            self.effects.push(Effect::CameraClose);
+        }
+        self.frame = None;
+        self.frame_size = None;
+    }
+
+    fn on_location(&mut self, latitude: f64, longitude: f64) {
+        if self.phase != Phase::WaitingLocation {
+            return;
+        }
+        if !((-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude)) {
+            return self.fail(Failed::Location, FlowError::location_invalid());
+        }
+        self.location = Some(Location { latitude, longitude });
+        self.prepare();
+    }
+
+    fn confirm(&mut self) {
+        match self.step {
+            Step::DocumentFront => self.request(Operation::AddFront),
+            Step::DocumentBack => self.request(Operation::AddBack),
+            Step::Liveness if self.liveness_open => self.send_liveness(),
+            Step::Liveness => self.request(Operation::GenerateLiveness),
+            Step::Starting | Step::Consent | Step::DocumentType | Step::Sending | Step::Result => {}
+        }
+    }
+
+    fn send_liveness(&mut self) {
+        self.step = Step::Sending;
+        self.liveness_sent = false;
+        self.request(Operation::ProcessLiveness);
+    }
+
+    /// Whether the camera may be opened (again) for this step.
+    fn can_recapture(&self) -> bool {
+        match (self.phase, &self.failed) {
+            (Phase::Review, _) => true,
+            (Phase::Failed, Some((Failed::Camera, _))) => true,
+            (Phase::Failed, Some((Failed::Request(operation, kind), _))) => {
+                matches!(operation, Operation::AddFront | Operation::AddBack | Operation::ProcessLiveness)
+                    && !matches!(kind, FailureKind::Conflict | FailureKind::Session)
+            }
+            _ => false,
+        }
+    }
+
+    fn recapture(&mut self) {
+        if self.step == Step::Sending {
+            self.back_to_liveness();
+        }
+        self.leave_capture();
+        self.prepare();
+    }
+
+    /// New frames go into a new liveness session.
+    fn back_to_liveness(&mut self) {
+        self.step = Step::Liveness;
+        self.liveness_open = false;
+    }
+
+    fn retry(&mut self) {
+        let Some((failed, error)) = self.failed.as_ref() else { return };
+        if !error.recovery.contains(&Recovery::Retry) && *failed != Failed::Camera {
+            return;
+        }
+        match *failed {
+            Failed::Consent => self.enter(Step::Consent, Phase::Idle),
+            Failed::Location | Failed::Camera | Failed::Model(_) => self.prepare(),
+            Failed::Request(operation, _) => self.request(operation),
+            Failed::Closed => {}
+        }
+    }
+
+    /// Metadata where there is any, then the verdict.
+    fn send_rest(&mut self) {
+        self.enter(Step::Sending, Phase::Uploading);
+        if self.reports.is_empty() || self.metadata_sent {
+            self.request(Operation::Finalize);
+        } else {
+            self.request(Operation::UpdateMetadata);
+        }
+    }
+
+    fn request_done(&mut self, operation: Operation, reply: Reply) {
+        self.pending = None;
+        self.waits_for_token = false;
+        if operation != Operation::ReadSession {
+            self.conflict = None;
+        }
+        match operation {
+            Operation::ReadSession => {
+                if let Reply::Session(record) = reply {
+                    self.record = record;
+                    self.chosen = None;
+                    self.advance();
+                }
+            }
+            Operation::AddConsent => {
+                self.record.consented = true;
+                self.advance();
+            }
+            Operation::SetDocumentType => {
+                self.record.document_type = self.chosen.take();
+                self.advance();
+            }
+            Operation::AddFront => {
+                self.record.front_given = true;
+                self.keep_report();
+                self.advance();
+            }
+            Operation::AddBack => {
+                self.record.back_given = true;
+                self.keep_report();
+                self.advance();
+            }
+            Operation::GenerateLiveness => {
+                self.liveness_open = true;
+                // Frames that were refused once may be replaced by a file, which waits here for its new liveness session.
+                if self.review.is_some() { self.send_liveness() } else { self.prepare() }
+            }
+            Operation::ProcessLiveness => {
+                self.liveness_sent = true;
+                self.record.liveness_detected = true;
+                self.keep_report();
+                self.send_rest();
+            }
+            Operation::UpdateMetadata => {
+                self.metadata_sent = true;
+                self.send_rest();
+            }
+            Operation::Finalize => {
+                if let Reply::Verdict(outcome) = reply {
+                    self.enter(Step::Result, Phase::Done);
+                    self.result = Some(outcome);
+                    self.effects.push(Effect::Complete { result: outcome });
+                }
+            }
+        }
+    }
+
+    /// The report of a still counts once the server has the still; a later still of the same side replaces it.
+    fn keep_report(&mut self) {
+        if let Some(capture) = self.review.take() {
+            self.reports.retain(|report| report.side != capture.report.side);
+            self.reports.push(capture.report);
+        }
+    }
+
+    fn request_failed(&mut self, operation: Operation, failure: &RequestFailure) {
+        self.pending = None;
+        self.waits_for_token = false;
+        // How the pictures were taken is worth telling, and not worth failing for.
+        let gives_up = !matches!(failure.kind, FailureKind::Network | FailureKind::Transient | FailureKind::Session);
+        if operation == Operation::UpdateMetadata && gives_up {
+            self.metadata_sent = true;
+            return self.send_rest();
+        }
+        // The server holds another record than this flow: a reply that was lost, another tab. Read it once and go on from
+        // there.
+        if failure.kind == FailureKind::Conflict && operation != Operation::ReadSession {
+            if self.conflict != Some(operation) {
+                self.conflict = Some(operation);
+                return self.request(Operation::ReadSession);
+            }
+            return self.fail(Failed::Request(operation, failure.kind), FlowError::conflict());
+        }
+        if operation == Operation::ProcessLiveness && failure.kind == FailureKind::Picture {
+            self.back_to_liveness();
+        }
+        self.fail(Failed::Request(operation, failure.kind), FlowError::request(operation, failure));
+    }
+}
+
+/// Where a document or a face belongs in a frame of that size: as large as leaves a margin of 5 % on each side (document)
+/// or an oval of 3:4 at 70 % of the height (face).
+pub fn guide(side: Side, kind: Option<DocumentType>, frame_width: u32, frame_height: u32) -> Guide {
+    let (frame_width, frame_height) = (frame_width.max(1) as f32, frame_height.max(1) as f32);
+    // ISO/IEC 7810: ID-1 is 85.60 × 53.98 mm, ID-3 (a passport's data page) 125 × 88 mm.
+    let (shape, aspect, share) = match (side, kind) {
+        (Side::Liveness, _) => (GuideShape::Oval, 0.75, 0.70),
+        (_, Some(DocumentType::Passport)) => (GuideShape::Passport, 125.0 / 88.0, 0.90),
+        _ => (GuideShape::Card, 85.60 / 53.98, 0.90),
+    };
+    let height = (frame_height * share).min(frame_width * share / aspect);
+    let width = height * aspect;
+    let (width, height) = (width / frame_width, height / frame_height);
+    Guide { x: (1.0 - width) / 2.0, y: (1.0 - height) / 2.0, width, height, shape }
+}

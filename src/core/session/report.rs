@@ -1,0 +1,107 @@
+//! What is told of a capture: every check with its raw value and threshold, and nothing that names a person.
+
+use serde::Serialize;
+
+use super::event::codes;
+use super::view::Side;
+
+codes! {
+    /// How a still came about.
+    CaptureSource {
+        /// The frame was good enough.
+        Automatic = "automatic",
+        /// The person pressed the button.
+        Manual = "manual",
+        /// The person chose a file.
+        File = "file",
+    }
+}
+
+/// One check of a capture.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Check {
+    /// The check's name, which is that of its threshold.
+    pub name: &'static str,
+    /// The raw value, in the check's own unit.
+    pub value: f32,
+    /// The value normalised by the threshold: 0 at the worst, 0.5 at the threshold, 1 at the best.
+    pub score: f32,
+    /// What the value is held against.
+    pub threshold: f32,
+    /// Whether the value is on the right side of the threshold.
+    pub passed: bool,
+}
+
+/// What is told of a capture. No pixels, no text of the document.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CaptureReport {
+    /// Of what.
+    pub side: Side,
+    /// How it came about.
+    pub source: CaptureSource,
+    /// Pixels per row of the picture that is sent.
+    pub width: u32,
+    /// Its rows.
+    pub height: u32,
+    /// Its bytes (of all pictures, in liveness).
+    pub bytes: u32,
+    /// Pictures that are sent.
+    pub images: u32,
+    /// Milliseconds from the opening of the camera to the still; absent for a file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub elapsed_ms: Option<u32>,
+    /// Every check.
+    pub checks: Vec<Check>,
+    /// Codes of what was warned of.
+    pub warnings: Vec<Warning>,
+}
+
+codes! {
+    /// What the person is told of a still before it is sent. It warns and does not block.
+    Warning {
+        /// The document's date of expiry has passed.
+        DocumentExpired = "document_expired",
+        /// No document was found in the picture.
+        DocumentNotFound = "document_not_found",
+        /// This side has a machine-readable zone, and it could not be read.
+        MrzNotRead = "mrz_not_read",
+        /// The zone was read, and a check digit does not fit.
+        MrzCheckFailed = "mrz_check_failed",
+        /// The other side is wanted.
+        WrongSide = "wrong_side",
+        /// Another kind of document is wanted.
+        WrongDocument = "wrong_document",
+        /// Not sharp.
+        Blurred = "blurred",
+        /// A reflection covers part of it.
+        Glare = "glare",
+        /// Too dark.
+        TooDark = "too_dark",
+        /// Too bright.
+        TooBright = "too_bright",
+        /// Fewer pixels than reading wants.
+        LowResolution = "low_resolution",
+        /// No portrait was found where one belongs.
+        FaceNotFound = "face_not_found",
+    }
+}
+
+/// What was read from a still, for the person to compare.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReviewDocument {
+    /// Format of the zone, as `TD1`.
+    pub format: String,
+    /// Document number.
+    pub document_number: String,
+    /// Primary identifier: family name.
+    pub primary: String,
+    /// Secondary identifier: given names.
+    pub secondary: String,
+    /// `YYYY-MM-DD`, unknown parts as `XX`.
+    pub birth_date: Option<String>,
+    /// `YYYY-MM-DD`, unknown parts as `XX`.
+    pub expiry_date: Option<String>,
+}

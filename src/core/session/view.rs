@@ -1,0 +1,261 @@
+//! How the flow stands: everything that a user interface draws from, in one value.
+
+use serde::Serialize;
+
+use super::event::codes;
+use super::report::{ReviewDocument, Warning};
+
+codes! {
+    /// The steps, in the order in which they come.
+    Step {
+        /// The session is being read.
+        Starting = "starting",
+        /// The person is asked to consent.
+        Consent = "consent",
+        /// The person chooses a document.
+        DocumentType = "document_type",
+        /// The front of the document, or a passport's data page.
+        DocumentFront = "document_front",
+        /// The back of the document.
+        DocumentBack = "document_back",
+        /// The person's face.
+        Liveness = "liveness",
+        /// The frames, the metadata and the request for the verdict are being sent.
+        Sending = "sending",
+        /// The verdict.
+        Result = "result",
+    }
+}
+
+codes! {
+    /// Where a step stands.
+    Phase {
+        /// It waits for the person.
+        Idle = "idle",
+        /// It waits for the device's location.
+        WaitingLocation = "waiting_location",
+        /// It waits for the camera.
+        CameraOpening = "camera_opening",
+        /// Frames are coming.
+        Capturing = "capturing",
+        /// A still waits for the person's word.
+        Review = "review",
+        /// A request is under way.
+        Uploading = "uploading",
+        /// Something failed; [`View::error`] says what, and what can be done.
+        Failed = "failed",
+        /// It is over.
+        Done = "done",
+    }
+}
+
+codes! {
+    /// Documents that a person may show.
+    DocumentType {
+        /// A driving licence: front and back.
+        DriverLicense = "driver_license",
+        /// A national identity card: front and back.
+        IdentificationCard = "identification_card",
+        /// A passport booklet: its data page alone.
+        Passport = "passport",
+        /// A passport card: front and back.
+        PassportCard = "passport_card",
+    }
+}
+
+impl DocumentType {
+    /// Whether its back is wanted.
+    pub fn has_back(self) -> bool {
+        self != Self::Passport
+    }
+
+    /// Which side bears a machine-readable zone, if one must.
+    pub fn mrz_side(self) -> Option<Side> {
+        match self {
+            Self::Passport => Some(Side::Front),
+            Self::IdentificationCard | Self::PassportCard => Some(Side::Back),
+            Self::DriverLicense => None,
+        }
+    }
+}
+
+codes! {
+    /// What is captured.
+    Side {
+        /// The front of the document.
+        Front = "front",
+        /// The back of the document.
+        Back = "back",
+        /// The person's face.
+        Liveness = "liveness",
+    }
+}
+
+codes! {
+    /// Which way a camera looks.
+    Facing {
+        /// Away from the person.
+        Environment = "environment",
+        /// At the person.
+        User = "user",
+    }
+}
+
+codes! {
+    /// The outline that the person fills.
+    GuideShape {
+        /// ID-1: a card.
+        Card = "card",
+        /// ID-3: a passport's data page.
+        Passport = "passport",
+        /// A face.
+        Oval = "oval",
+    }
+}
+
+/// Where the document or the face belongs: 0–1 shares of the frame's width and height.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Guide {
+    /// Left edge.
+    pub x: f32,
+    /// Top edge.
+    pub y: f32,
+    /// Width.
+    pub width: f32,
+    /// Height.
+    pub height: f32,
+    /// Its outline.
+    pub shape: GuideShape,
+}
+
+/// A point as 0–1 shares of the frame's width and height.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct SharePoint {
+    /// From the left.
+    pub x: f32,
+    /// From the top.
+    pub y: f32,
+}
+
+/// An upright rectangle as 0–1 shares of the frame's width and height.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct ShareRect {
+    /// Left edge.
+    pub x: f32,
+    /// Top edge.
+    pub y: f32,
+    /// Width.
+    pub width: f32,
+    /// Height.
+    pub height: f32,
+}
+
+/// What is seen in the newest frame.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Overlay {
+    /// The document's corners: top left, top right, bottom right, bottom left.
+    pub quad: Option<[SharePoint; 4]>,
+    /// The lines of the machine-readable zone, each with four corners in the same order.
+    pub mrz: Vec<[SharePoint; 4]>,
+    /// The face.
+    pub face: Option<ShareRect>,
+    /// How much of the wait before an automatic still has passed, 0–1.
+    pub hold: f32,
+}
+
+/// A still that waits for the person's word.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Review {
+    /// Of what.
+    pub side: Side,
+    /// What was read from it.
+    pub document: Option<ReviewDocument>,
+    /// What the person should look at.
+    pub warnings: Vec<Warning>,
+}
+
+/// How far sending has come, in requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Progress {
+    /// Requests done.
+    pub done: u32,
+    /// Requests in all.
+    pub total: u32,
+}
+
+/// The verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Outcome {
+    /// Whether the identity is verified.
+    pub verified: bool,
+    /// Whether the name is on a sanction list.
+    pub on_sanction_list: bool,
+}
+
+codes! {
+    /// A way on after a failure.
+    Recovery {
+        /// [`super::Event::Retry`].
+        Retry = "retry",
+        /// Give a file instead of the camera.
+        Upload = "upload",
+        /// [`super::Event::Retake`].
+        Retake = "retake",
+        /// Change the browser's or device's permission, then try again.
+        Settings = "settings",
+        /// Begin anew, with a new session.
+        Restart = "restart",
+        /// Nothing that the person could do.
+        None = "none",
+    }
+}
+
+/// What failed, and what can be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FlowError {
+    /// The stable code: one of [`super::FlowCode`], of the core's errors, or of those of a request.
+    pub code: &'static str,
+    /// For the developer, in English. Names no person and no secret.
+    pub message: String,
+    /// Whether trying again may help.
+    pub retryable: bool,
+    /// Ways on, best first.
+    pub recovery: Vec<Recovery>,
+}
+
+/// How the flow stands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct View {
+    /// The step.
+    pub step: Step,
+    /// Where the step stands.
+    pub phase: Phase,
+    /// The steps of this flow in order, for a progress display.
+    pub steps: Vec<Step>,
+    /// The document, once chosen.
+    pub document_type: Option<DocumentType>,
+    /// Documents to choose from.
+    pub document_types: Vec<DocumentType>,
+    /// Which camera this step uses.
+    pub facing: Option<Facing>,
+    /// Where the document or face belongs, once the frame's sizes are known.
+    pub guide: Option<Guide>,
+    /// What the person should do for a better frame.
+    pub guidance: Option<&'static str>,
+    /// What is seen in the newest frame.
+    pub overlay: Option<Overlay>,
+    /// Whether [`super::Event::CaptureNow`] would take a still.
+    pub manual_available: bool,
+    /// Whether a file would be taken instead.
+    pub upload_available: bool,
+    /// The still that waits for the person's word.
+    pub review: Option<Review>,
+    /// How far sending has come.
+    pub progress: Option<Progress>,
+    /// What failed.
+    pub error: Option<FlowError>,
+    /// The verdict.
+    pub result: Option<Outcome>,
+}

@@ -1,0 +1,208 @@
+//! The `.kycm` file, little endian, without padding:
+//!
+//! ```text
+//! "KYCM"  u32 version = 1  u32 input channels  u32 number of operators
+//! operator:
+//!   u8 kind: 1 conv2d, 2 depthwise conv2d, 3 max pool, 4 add, 5 pad channels, 6 mean over height
+//!   u8 activation: 0 none, 1 relu, 2 prelu (one slope a channel)
+//!   u16 first input   u16 second input (add only, else 0xffff)
+//!   kinds 1, 2, 3: u16 kernel height, kernel width, stride down, stride right, pad top, bottom, left, right
+//!   kinds 1, 2, 5: u16 output channels
+//!   kinds 1, 2:    u8 weight type: 0 f32, 1 f16, 2 i8 (then f32 scale of each output channel)
+//!                  weights: conv2d [kernel height][kernel width][input channel][output channel],
+//!                           depthwise [kernel height][kernel width][channel]
+//!                  f32 bias of each output channel
+//!   activation 2:  f32 slope of each output channel
+//! u16 number of outputs, u16 tensor of each
+//! ```
+//!
+//! Operator `i` makes tensor `i + 1`; tensor 0 is the input. Padding is with zeros (max pool: with what never wins).
+
+use crate::core::error::CoreError;
+use crate::core::model::Model;
+use crate::core::model::ops::{Activation, Kind, Op, Window, pack_conv};
+
+const MAX_OPS: usize = 4096;
+const MAX_CHANNELS: usize = 4096;
+const MAX_KERNEL: usize = 64;
+
+pub fn parse(bytes: &[u8]) -> Result<Model, CoreError> {
+    let mut r = Reader { bytes, at: 0 };
+    if r.take(4)? != b"KYCM" {
+        return Err(invalid("it does not start with KYCM"));
+    }
+    match r.u32()? {
+        1 => {}
+        version => return Err(invalid(format!("version {version} is not known, expected 1"))),
+    }
+    let input_channels = r.u32()? as usize;
+    if input_channels == 0 || input_channels > MAX_CHANNELS {
+        return Err(invalid(format!("{input_channels} input channels, expected 1 to {MAX_CHANNELS}")));
+    }
+    let count = r.u32()? as usize;
+    if count == 0 || count > MAX_OPS {
+        return Err(invalid(format!("{count} operators, expected 1 to {MAX_OPS}")));
+    }
+    let mut channels = vec![input_channels];
+    let mut ops = Vec::new();
+    for i in 0..count {
+        let op = operator(&mut r, &channels).map_err(|e| match e {
+            CoreError::InvalidModel { reason } => invalid(format!("operator {i}: {reason}")),
+            other => other,
+        })?;
+        channels.push(op.channels);
+        ops.push(op);
+    }
+    let outputs = (0..r.u16()?).map(|_| r.tensor(&channels)).collect::<Result<Vec<_>, _>>()?;
+    if outputs.is_empty() {
+        return Err(invalid("it declares no output"));
+    }
+    if r.at != bytes.len() {
+        return Err(invalid(format!("{} bytes follow its end", bytes.len() - r.at)));
+    }
+    Ok(Model { input_channels, ops, outputs })
+}
+
+fn operator(r: &mut Reader<'_>, channels: &[usize]) -> Result<Op, CoreError> {
+    let kind = r.u8()?;
+    let activation = r.u8()?;
+    let first = r.tensor(channels)?;
+    let second = r.u16()?;
+    let input_channels = channels[first];
+    let (kind, out_channels) = match kind {
+        1 | 2 => {
+            let window = r.window()?;
+            let out = r.channels()?;
+            if kind == 2 && out != input_channels {
+                return Err(invalid(format!("depthwise from {input_channels} to {out} channels")));
+            }
+            let per_output = window.kernel_height * window.kernel_width * if kind == 1 { input_channels } else { 1 };
+            let weights = r.weights(per_output, out)?;
+            let bias = r.f32s(out)?;
+            if kind == 1 {
+                (Kind::Conv { window, weights: pack_conv(&weights, out), bias }, out)
+            } else {
+                (Kind::Depthwise { window, weights, bias }, out)
+            }
+        }
+        3 => (Kind::MaxPool { window: r.window()? }, input_channels),
+        4 => {
+            let other = usize::from(second);
+            match channels.get(other) {
+                Some(&c) if c == input_channels => (Kind::Add { other }, c),
+                _ => return Err(invalid("it adds a tensor of other channels, or none")),
+            }
+        }
+        5 => {
+            let out = r.channels()?;
+            if out < input_channels {
+                return Err(invalid(format!("it pads {input_channels} channels to {out}")));
+            }
+            (Kind::PadChannels, out)
+        }
+        6 => (Kind::MeanHeight, input_channels),
+        kind => return Err(invalid(format!("kind {kind} is not known"))),
+    };
+    let activation = match activation {
+        0 => Activation::None,
+        1 => Activation::Relu,
+        2 => Activation::Prelu(r.f32s(out_channels)?),
+        other => return Err(invalid(format!("activation {other} is not known"))),
+    };
+    Ok(Op { kind, input: first, channels: out_channels, activation })
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, n: usize) -> Result<&'a [u8], CoreError> {
+        let end = self.at.checked_add(n).filter(|&end| end <= self.bytes.len());
+        let end =
+            end.ok_or_else(|| invalid(format!("it ends at byte {} where {n} more are needed", self.bytes.len())))?;
+        let taken = &self.bytes[self.at..end];
+        self.at = end;
+        Ok(taken)
+    }
+
+    fn u8(&mut self) -> Result<u8, CoreError> {
+        Ok(self.take(1)?[0])
+    }
+
+    fn u16(&mut self) -> Result<u16, CoreError> {
+        let b = self.take(2)?;
+        Ok(u16::from_le_bytes([b[0], b[1]]))
+    }
+
+    fn u32(&mut self) -> Result<u32, CoreError> {
+        let b = self.take(4)?;
+        Ok(u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+    }
+
+    fn tensor(&mut self, channels: &[usize]) -> Result<usize, CoreError> {
+        let id = usize::from(self.u16()?);
+        if id < channels.len() { Ok(id) } else { Err(invalid(format!("tensor {id} is not made yet"))) }
+    }
+
+    fn channels(&mut self) -> Result<usize, CoreError> {
+        let n = usize::from(self.u16()?);
+        if n == 0 || n > MAX_CHANNELS {
+            return Err(invalid(format!("{n} channels, expected 1 to {MAX_CHANNELS}")));
+        }
+        Ok(n)
+    }
+
+    fn window(&mut self) -> Result<Window, CoreError> {
+        let mut v = [0usize; 8];
+        for v in &mut v {
+            *v = usize::from(self.u16()?);
+        }
+        let [kernel_height, kernel_width, stride_down, stride_right, top, bottom, left, right] = v;
+        if v[..4].iter().any(|&n| n == 0 || n > MAX_KERNEL) || v[4..].iter().any(|&n| n > MAX_KERNEL) {
+            return Err(invalid(format!("a window of {v:?} is out of range")));
+        }
+        Ok(Window { kernel_height, kernel_width, stride_down, stride_right, top, bottom, left, right })
+    }
+
+    fn f32s(&mut self, n: usize) -> Result<Vec<f32>, CoreError> {
+        let values: Vec<f32> =
+            self.take(n * 4)?.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+        if values.iter().all(|v| v.is_finite()) { Ok(values) } else { Err(invalid("a value is not finite")) }
+    }
+
+    fn weights(&mut self, per_output: usize, outputs: usize) -> Result<Vec<f32>, CoreError> {
+        let n = per_output * outputs;
+        match self.u8()? {
+            0 => self.f32s(n),
+            1 => {
+                let values: Vec<f32> =
+                    self.take(n * 2)?.chunks_exact(2).map(|b| f32_from_f16(u16::from_le_bytes([b[0], b[1]]))).collect();
+                if values.iter().all(|v| v.is_finite()) { Ok(values) } else { Err(invalid("a weight is not finite")) }
+            }
+            2 => {
+                let scales = self.f32s(outputs)?;
+                Ok(self.take(n)?.iter().enumerate().map(|(i, &b)| f32::from(b as i8) * scales[i % outputs]).collect())
+            }
+            other => Err(invalid(format!("weight type {other} is not known"))),
+        }
+    }
+}
+
+/// IEEE 754 half precision.
+fn f32_from_f16(half: u16) -> f32 {
+    let sign = u32::from(half >> 15) << 31;
+    let exponent = u32::from(half >> 10) & 0x1f;
+    let mantissa = u32::from(half) & 0x3ff;
+    match (exponent, mantissa) {
+        (0, m) => f32::from_bits(sign | (m as f32 * 2f32.powi(-24)).to_bits()),
+        (31, 0) => f32::from_bits(sign | 0x7f80_0000),
+        (31, _) => f32::NAN,
+        (e, m) => f32::from_bits(sign | ((e + 112) << 23) | (m << 13)),
+    }
+}
+
+fn invalid(reason: impl Into<String>) -> CoreError {
+    CoreError::InvalidModel { reason: reason.into() }
+}

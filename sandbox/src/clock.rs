@@ -1,0 +1,70 @@
+//! The server's clock: milliseconds since 1970 in UTC, their ISO 8601 text, and today's date.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Milliseconds in a second.
+pub const SECOND_MS: i64 = 1_000;
+const DAY_MS: i64 = 86_400 * SECOND_MS;
+
+/// The system's clock, plus an offset that tests move forward to see something expire.
+#[derive(Debug, Default)]
+pub struct Clock {
+    offset_ms: AtomicI64,
+}
+
+impl Clock {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    pub fn now_ms(&self) -> i64 {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX).saturating_add(self.offset_ms.load(Ordering::Relaxed))
+    }
+
+    /// Moves this clock forward.
+    pub fn advance_ms(&self, by_ms: i64) {
+        self.offset_ms.fetch_add(by_ms, Ordering::Relaxed);
+    }
+}
+
+/// Year, month (1–12) and day (1–31) in UTC.
+pub fn civil_date(ms: i64) -> (i64, u8, u8) {
+    // Days are counted from 0000-03-01 so that the leap day is the last of its year; eras are 400 years of 146,097 days.
+    let days = ms.div_euclid(DAY_MS) + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    (year, month as u8, day as u8)
+}
+
+/// ISO 8601 in UTC with milliseconds, as the API's `date-time` fields carry it: `2019-08-24T14:15:22.000Z`.
+pub fn iso8601(ms: i64) -> String {
+    let (year, month, day) = civil_date(ms);
+    let in_day = ms.rem_euclid(DAY_MS);
+    let (seconds, millis) = (in_day / SECOND_MS, in_day % SECOND_MS);
+    let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_known_instants() {
+        let table = [
+            (0, "1970-01-01T00:00:00.000Z"),
+            (951_782_400_000, "2000-02-29T00:00:00.000Z"),
+            (1_566_656_122_123, "2019-08-24T14:15:22.123Z"),
+            (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
+            (-1, "1969-12-31T23:59:59.999Z"),
+        ];
+        for (ms, text) in table {
+            assert_eq!(iso8601(ms), text);
+        }
+    }
+}

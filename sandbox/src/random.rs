@@ -1,0 +1,52 @@
+//! Secrets and identifiers, from the operating system's generator; and the only form in which secrets are stored.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
+use crate::errors::ApiError;
+
+/// SHA-256 of something: the stored form of secrets and tokens, and the identity of an image.
+pub type Hash = [u8; 32];
+
+/// A secret of 256 random bits, in base64url (43 characters).
+pub fn secret() -> Result<String, ApiError> {
+    let mut bytes = [0u8; 32];
+    fill(&mut bytes)?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// A random UUID (RFC 9562 version 4).
+pub fn uuid() -> Result<String, ApiError> {
+    let mut b = [0u8; 16];
+    fill(&mut b)?;
+    b[6] = b[6] & 0x0f | 0x40;
+    b[8] = b[8] & 0x3f | 0x80;
+    let hex: String = b.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]))
+}
+
+/// SHA-256. Enough for secrets of 256 random bits, which nobody can guess at any speed; it would not be for passwords.
+pub fn hash(bytes: &[u8]) -> Hash {
+    Sha256::digest(bytes).into()
+}
+
+fn fill(bytes: &mut [u8]) -> Result<(), ApiError> {
+    getrandom::fill(bytes).map_err(|_| ApiError::internal("the operating system gives no random bytes"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn makes_distinct_values_of_the_documented_shape() {
+        let (a, b) = (secret().unwrap(), secret().unwrap());
+        assert_eq!(a.len(), 43);
+        assert_ne!(a, b);
+        let id = uuid().unwrap();
+        assert_eq!(id.len(), 36);
+        assert_eq!(&id[14..15], "4");
+        assert!(matches!(&id[19..20], "8" | "9" | "a" | "b"));
+    }
+}

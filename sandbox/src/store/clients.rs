@@ -1,0 +1,58 @@
+//! Clients (integrators) and the access tokens given to them.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::errors::ApiError;
+use crate::random;
+
+/// What an access token allows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// The client that it was given to.
+    pub client_id: String,
+    /// The one session that it is bound to; none for a backend's token.
+    pub session_id: Option<String>,
+    /// When it ends.
+    pub expires_ms: i64,
+}
+
+/// Adds a client, or gives an existing one a new secret.
+pub fn add(c: &Connection, client_id: &str, secret: &str, now_ms: i64) -> Result<(), ApiError> {
+    c.execute(
+        "INSERT INTO client (client_id, secret_hash, created_ms) VALUES (?1, ?2, ?3)
+         ON CONFLICT (client_id) DO UPDATE SET secret_hash = excluded.secret_hash",
+        params![client_id, random::hash(secret.as_bytes()), now_ms],
+    )?;
+    Ok(())
+}
+
+/// Whether `secret` is this client's. Hashes are compared, so timing tells nothing of use about the secret.
+pub fn check_secret(c: &Connection, client_id: &str, secret: &str) -> Result<bool, ApiError> {
+    let stored: Option<random::Hash> = c
+        .query_row("SELECT secret_hash FROM client WHERE client_id = ?1", [client_id], |row| row.get(0))
+        .optional()?;
+    Ok(stored == Some(random::hash(secret.as_bytes())))
+}
+
+/// Makes and stores an access token, and forgets those that ended over a day ago (until then they are told apart from
+/// unknown ones).
+pub fn issue_token(c: &Connection, grant: &Grant, now_ms: i64) -> Result<String, ApiError> {
+    const REMEMBERED_MS: i64 = 86_400_000;
+    c.execute("DELETE FROM token WHERE expires_ms < ?1", [now_ms - REMEMBERED_MS])?;
+    let token = random::secret()?;
+    c.execute(
+        "INSERT INTO token (token_hash, client_id, session_id, expires_ms) VALUES (?1, ?2, ?3, ?4)",
+        params![random::hash(token.as_bytes()), grant.client_id, grant.session_id, grant.expires_ms],
+    )?;
+    Ok(token)
+}
+
+/// What a token allows, ended or not.
+pub fn grant_of(c: &Connection, token: &str) -> Result<Option<Grant>, ApiError> {
+    Ok(c.query_row(
+        "SELECT client_id, session_id, expires_ms FROM token WHERE token_hash = ?1",
+        params![random::hash(token.as_bytes())],
+        |row| Ok(Grant { client_id: row.get(0)?, session_id: row.get(1)?, expires_ms: row.get(2)? }),
+    )
+    .optional()?)
+}

@@ -1,0 +1,82 @@
+//! The images of a session, exactly as they came.
+
+use rusqlite::{Connection, params};
+
+use crate::errors::ApiError;
+use crate::random::{self, Hash};
+
+/// What an image shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The front of the document, or a passport's data page.
+    Front,
+    /// The back of the document.
+    Back,
+    /// A frame of the liveness capture.
+    Liveness,
+}
+
+impl Kind {
+    /// The stored word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Front => "front",
+            Self::Back => "back",
+            Self::Liveness => "liveness",
+        }
+    }
+}
+
+/// Where the device says that it is, as it was sent.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Degrees north.
+    pub latitude: String,
+    /// Degrees east.
+    pub longitude: String,
+}
+
+/// Stores the images of one kind in place of those stored before.
+pub fn replace(
+    c: &Connection,
+    session_id: &str,
+    kind: Kind,
+    images: &[Vec<u8>],
+    place: &Place,
+    now_ms: i64,
+) -> Result<(), ApiError> {
+    c.execute("DELETE FROM image WHERE session_id = ?1 AND kind = ?2", params![session_id, kind.name()])?;
+    let mut insert = c.prepare(
+        "INSERT INTO image (session_id, kind, position, bytes, sha256, latitude, longitude, received_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?;
+    for (position, bytes) in images.iter().enumerate() {
+        insert.execute(params![
+            session_id,
+            kind.name(),
+            position,
+            bytes,
+            random::hash(bytes),
+            place.latitude,
+            place.longitude,
+            now_ms
+        ])?;
+    }
+    Ok(())
+}
+
+/// The images of one kind, in the order in which they came.
+pub fn read(c: &Connection, session_id: &str, kind: Kind) -> Result<Vec<Vec<u8>>, ApiError> {
+    let mut statement = c.prepare("SELECT bytes FROM image WHERE session_id = ?1 AND kind = ?2 ORDER BY position")?;
+    let rows = statement.query_map(params![session_id, kind.name()], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Whether another session was given this very image as a liveness frame.
+pub fn is_replayed(c: &Connection, session_id: &str, sha256: &Hash) -> Result<bool, ApiError> {
+    Ok(c.query_row(
+        "SELECT EXISTS (SELECT 1 FROM image WHERE sha256 = ?1 AND kind = 'liveness' AND session_id <> ?2)",
+        params![sha256, session_id],
+        |row| row.get(0),
+    )?)
+}

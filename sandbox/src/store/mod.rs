@@ -1,0 +1,163 @@
+//! Everything that is kept, in one SQLite file (write-ahead log, so that a kill loses nothing that was answered), or in
+//! memory. Images stand in the same file: one transaction stores the image and the fact that it was given.
+
+pub mod clients;
+pub mod images;
+pub mod sessions;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::Connection;
+
+use crate::errors::ApiError;
+
+/// The file's name inside `--data DIR`.
+pub const FILE_NAME: &str = "sandbox.sqlite3";
+
+/// Steps from an empty file to the present schema; `PRAGMA user_version` counts those that were taken. A step is never
+/// changed once released: a later one follows it.
+const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql")];
+
+/// The open database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    connection: Arc<Mutex<Connection>>,
+}
+
+/// Why the database could not be opened.
+#[derive(Debug)]
+pub enum OpenError {
+    /// The directory or the file.
+    Io(std::io::Error),
+    /// SQLite's words.
+    Sqlite(rusqlite::Error),
+    /// The file was written by a newer version of this program.
+    Newer {
+        /// The file's schema.
+        found: usize,
+        /// The newest schema that this program knows.
+        known: usize,
+    },
+}
+
+impl std::fmt::Display for OpenError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Io(e) => write!(f, "the data directory cannot be used: {e}"),
+            Self::Sqlite(e) => write!(f, "the database cannot be opened: {e}"),
+            Self::Newer { found, known } => {
+                write!(f, "the database has schema {found}, this program knows up to {known}: use a newer one")
+            }
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+impl From<rusqlite::Error> for OpenError {
+    fn from(e: rusqlite::Error) -> Self {
+        Self::Sqlite(e)
+    }
+}
+
+impl Store {
+    /// Opens or makes the database in `directory`, which is made where it does not exist.
+    ///
+    /// # Errors
+    /// [`OpenError`]
+    pub fn open(directory: &Path) -> Result<Self, OpenError> {
+        std::fs::create_dir_all(directory).map_err(OpenError::Io)?;
+        restrict(directory, 0o700).map_err(OpenError::Io)?;
+        let connection = Connection::open(directory.join(FILE_NAME))?;
+        connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+        // In WAL mode NORMAL survives a killed process; FULL survives a power cut as well.
+        connection.execute_batch("PRAGMA synchronous = FULL")?;
+        Self::prepare(connection)
+    }
+
+    /// A database that ends with the process.
+    ///
+    /// # Errors
+    /// [`OpenError`]
+    pub fn in_memory() -> Result<Self, OpenError> {
+        Self::prepare(Connection::open_in_memory()?)
+    }
+
+    fn prepare(mut connection: Connection) -> Result<Self, OpenError> {
+        connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON")?;
+        let found: usize = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if found > MIGRATIONS.len() {
+            return Err(OpenError::Newer { found, known: MIGRATIONS.len() });
+        }
+        for (taken, step) in MIGRATIONS.iter().enumerate().skip(found) {
+            let transaction = connection.transaction()?;
+            transaction.execute_batch(step)?;
+            transaction.pragma_update(None, "user_version", taken + 1)?;
+            transaction.commit()?;
+        }
+        Ok(Self { connection: Arc::new(Mutex::new(connection)) })
+    }
+
+    /// Runs `work` in one transaction, off the async threads; it is undone where `work` refuses.
+    ///
+    /// # Errors
+    /// What `work` says, or 500 where the database refuses.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let store = self.clone();
+        tokio::task::spawn_blocking(move || store.run_blocking(work))
+            .await
+            .unwrap_or_else(|_| Err(ApiError::internal("a task of the database ended early")))
+    }
+
+    /// The same on the calling thread.
+    ///
+    /// # Errors
+    /// As [`Store::run`].
+    pub fn run_blocking<T>(&self, work: impl FnOnce(&Connection) -> Result<T, ApiError>) -> Result<T, ApiError> {
+        // A panic in `work` undoes its transaction when it is dropped, so a poisoned lock holds a sound connection.
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let result = work(&transaction)?;
+        transaction.commit()?;
+        Ok(result)
+    }
+}
+
+#[cfg(unix)]
+fn restrict(path: &Path, mode: u32) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn restrict(_path: &Path, _mode: u32) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_a_file_of_a_newer_version() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "user_version", MIGRATIONS.len() + 1).unwrap();
+        let error = Store::prepare(connection).unwrap_err();
+        assert!(matches!(error, OpenError::Newer { .. }), "{error}");
+    }
+
+    #[test]
+    fn a_refused_piece_of_work_leaves_nothing_behind() {
+        let store = Store::in_memory().unwrap();
+        let refused = store.run_blocking(|c| {
+            clients::add(c, "a-client", "secret", 0)?;
+            Err::<(), _>(ApiError::internal("refused"))
+        });
+        assert!(refused.is_err());
+        assert!(!store.run_blocking(|c| clients::check_secret(c, "a-client", "secret")).unwrap());
+    }
+}

@@ -1,0 +1,255 @@
+//! Verification sessions and their history.
+
+use kyc_capture::api::kyc::JsonObject;
+use kyc_capture::api::kyc::enums::{DocumentType, LivenessMode, SessionStatus};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::errors::ApiError;
+use crate::verify::Outcome;
+
+/// A session as it stands.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Its id, a UUID.
+    pub session_id: String,
+    /// The client that made it.
+    pub client_id: String,
+    /// How liveness is done.
+    pub liveness_mode: LivenessMode,
+    /// Where the integrator wants to be told.
+    pub webhook_url: Option<String>,
+    /// The integrator's own map.
+    pub metadata: JsonObject,
+    /// Settings of the session.
+    pub settings: JsonObject,
+    /// What the SDK told about itself.
+    pub sdk_metadata: JsonObject,
+    /// The declared document.
+    pub document_type: DocumentType,
+    /// When it was made.
+    pub created_ms: i64,
+    /// When it ends unless it was finalized.
+    pub expires_ms: i64,
+    /// When consent was recorded.
+    pub consented_ms: Option<i64>,
+    /// When it was finalized.
+    pub completed_ms: Option<i64>,
+    /// What finalization found.
+    pub outcome: Option<Outcome>,
+    /// When the front image came.
+    pub front_ms: Option<i64>,
+    /// When the back image came.
+    pub back_ms: Option<i64>,
+    /// When the liveness images came.
+    pub liveness_ms: Option<i64>,
+}
+
+impl Session {
+    /// Where it stands at `now_ms`.
+    pub fn status(&self, now_ms: i64) -> SessionStatus {
+        if self.completed_ms.is_some() {
+            SessionStatus::Complete
+        } else if now_ms >= self.expires_ms {
+            SessionStatus::Expired
+        } else {
+            SessionStatus::InProgress
+        }
+    }
+
+    /// Whether the declared document has a back side that must be shown.
+    pub fn has_back(&self) -> bool {
+        has_back(&self.document_type)
+    }
+}
+
+/// Whether a document has a back side among the stored file types: all but the passport.
+pub fn has_back(document_type: &DocumentType) -> bool {
+    match document_type {
+        DocumentType::DriverLicense | DocumentType::IdentificationCard | DocumentType::PassportCard => true,
+        DocumentType::Passport | DocumentType::Unknown | DocumentType::Unlisted(_) => false,
+    }
+}
+
+/// What happened to a session. The names stand in `history` and never change their meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// The session was made.
+    Created,
+    /// Consent was recorded.
+    ConsentGiven,
+    /// Consent was refused or withdrawn.
+    ConsentDeclined,
+    /// A document was declared.
+    DocumentTypeChosen,
+    /// Another document was declared, and the images of the first were removed.
+    DocumentTypeChanged,
+    /// The front image was stored.
+    DocumentFrontStored,
+    /// The back image was stored.
+    DocumentBackStored,
+    /// A token for liveness was made.
+    LivenessSessionGenerated,
+    /// The liveness images were stored.
+    LivenessImagesStored,
+    /// Finalized: verified.
+    Verified,
+    /// Finalized: not verified.
+    NotVerified,
+}
+
+impl Event {
+    /// The name in the history.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Created => "session_created",
+            Self::ConsentGiven => "consent_given",
+            Self::ConsentDeclined => "consent_declined",
+            Self::DocumentTypeChosen => "document_type_chosen",
+            Self::DocumentTypeChanged => "document_type_changed",
+            Self::DocumentFrontStored => "document_front_stored",
+            Self::DocumentBackStored => "document_back_stored",
+            Self::LivenessSessionGenerated => "liveness_session_generated",
+            Self::LivenessImagesStored => "liveness_images_stored",
+            Self::Verified => "finalized_verified",
+            Self::NotVerified => "finalized_not_verified",
+        }
+    }
+}
+
+/// Stores a new session.
+pub fn insert(c: &Connection, s: &Session) -> Result<(), ApiError> {
+    c.execute(
+        "INSERT INTO session (session_id, client_id, liveness_mode, webhook_url, metadata, settings, sdk_metadata,
+                              document_type, created_ms, expires_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        params![
+            s.session_id,
+            s.client_id,
+            s.liveness_mode.as_str(),
+            s.webhook_url,
+            json(&s.metadata),
+            json(&s.settings),
+            json(&s.sdk_metadata),
+            s.document_type.as_str(),
+            s.created_ms,
+            s.expires_ms,
+        ],
+    )?;
+    note(c, &s.session_id, Event::Created, s.created_ms)
+}
+
+/// The session of that id, if it belongs to that client.
+pub fn read(c: &Connection, session_id: &str, client_id: &str) -> Result<Session, ApiError> {
+    c.query_row(
+        "SELECT session_id, client_id, liveness_mode, webhook_url, metadata, settings, sdk_metadata, document_type,
+                created_ms, expires_ms, consented_ms, completed_ms, outcome,
+                (SELECT max(received_ms) FROM image i WHERE i.session_id = s.session_id AND kind = 'front'),
+                (SELECT max(received_ms) FROM image i WHERE i.session_id = s.session_id AND kind = 'back'),
+                (SELECT max(received_ms) FROM image i WHERE i.session_id = s.session_id AND kind = 'liveness')
+         FROM session s WHERE session_id = ?1 AND client_id = ?2",
+        [session_id, client_id],
+        from_row,
+    )
+    .optional()?
+    .ok_or_else(ApiError::session_not_found)
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Session> {
+    let text = |index: usize| row.get::<_, String>(index);
+    Ok(Session {
+        session_id: text(0)?,
+        client_id: text(1)?,
+        liveness_mode: LivenessMode::from(text(2)?.as_str()),
+        webhook_url: row.get(3)?,
+        metadata: parse(4, &text(4)?)?,
+        settings: parse(5, &text(5)?)?,
+        sdk_metadata: parse(6, &text(6)?)?,
+        document_type: DocumentType::from(text(7)?.as_str()),
+        created_ms: row.get(8)?,
+        expires_ms: row.get(9)?,
+        consented_ms: row.get(10)?,
+        completed_ms: row.get(11)?,
+        outcome: row.get::<_, Option<String>>(12)?.map(|t| parse(12, &t)).transpose()?,
+        front_ms: row.get(13)?,
+        back_ms: row.get(14)?,
+        liveness_ms: row.get(15)?,
+    })
+}
+
+/// Records that consent was given (the first time counts) or withdrawn.
+pub fn set_consent(c: &Connection, session_id: &str, consented: bool, now_ms: i64) -> Result<(), ApiError> {
+    let event = if consented {
+        let sql = "UPDATE session SET consented_ms = coalesce(consented_ms, ?2) WHERE session_id = ?1";
+        c.execute(sql, params![session_id, now_ms])?;
+        Event::ConsentGiven
+    } else {
+        c.execute("UPDATE session SET consented_ms = NULL WHERE session_id = ?1", [session_id])?;
+        Event::ConsentDeclined
+    };
+    note(c, session_id, event, now_ms)
+}
+
+/// Declares the document. Images of another document that was declared before are removed: they show the wrong one.
+pub fn set_document_type(c: &Connection, s: &Session, to: &DocumentType, now_ms: i64) -> Result<(), ApiError> {
+    if s.document_type == *to {
+        return Ok(());
+    }
+    c.execute("UPDATE session SET document_type = ?2 WHERE session_id = ?1", params![s.session_id, to.as_str()])?;
+    let removed =
+        c.execute("DELETE FROM image WHERE session_id = ?1 AND kind IN ('front', 'back')", [&s.session_id])?;
+    let event = if removed == 0 { Event::DocumentTypeChosen } else { Event::DocumentTypeChanged };
+    note(c, &s.session_id, event, now_ms)
+}
+
+/// Replaces what the SDK told about itself.
+pub fn set_sdk_metadata(c: &Connection, session_id: &str, metadata: &JsonObject) -> Result<(), ApiError> {
+    c.execute("UPDATE session SET sdk_metadata = ?2 WHERE session_id = ?1", params![session_id, json(metadata)])?;
+    Ok(())
+}
+
+/// Records what finalization found, unless an earlier finalization did; returns what stands.
+pub fn complete(
+    c: &Connection,
+    s: &Session,
+    settings: &JsonObject,
+    outcome: &Outcome,
+    now_ms: i64,
+) -> Result<Outcome, ApiError> {
+    let text = serde_json::to_string(outcome).map_err(|_| ApiError::internal("the outcome cannot be written"))?;
+    let first = c.execute(
+        "UPDATE session SET completed_ms = ?2, outcome = ?3, settings = ?4
+         WHERE session_id = ?1 AND completed_ms IS NULL",
+        params![s.session_id, now_ms, text, json(settings)],
+    )?;
+    if first == 1 {
+        note(c, &s.session_id, if outcome.verified { Event::Verified } else { Event::NotVerified }, now_ms)?;
+        return Ok(outcome.clone());
+    }
+    read(c, &s.session_id, &s.client_id)?.outcome.ok_or_else(|| ApiError::internal("a complete session without outcome"))
+}
+
+/// Adds to the history.
+pub fn note(c: &Connection, session_id: &str, event: Event, now_ms: i64) -> Result<(), ApiError> {
+    c.execute(
+        "INSERT INTO history (session_id, at_ms, event) VALUES (?1, ?2, ?3)",
+        params![session_id, now_ms, event.name()],
+    )?;
+    Ok(())
+}
+
+/// What happened and when, oldest first.
+pub fn history(c: &Connection, session_id: &str) -> Result<Vec<(i64, String)>, ApiError> {
+    let mut statement = c.prepare("SELECT at_ms, event FROM history WHERE session_id = ?1 ORDER BY history_id")?;
+    let rows = statement.query_map([session_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn json(map: &JsonObject) -> String {
+    // A map of JSON values always has a text.
+    serde_json::to_string(map).unwrap_or_else(|_| "{}".to_owned())
+}
+
+fn parse<T: serde::de::DeserializeOwned>(column: usize, text: &str) -> rusqlite::Result<T> {
+    serde_json::from_str(text)
+        .map_err(|e| rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(e)))
+}

@@ -1,3 +1,85 @@
-//! A self-hosted server of the documented APIs on the same core: for development and tests, without an account.
+//! The command `kyc-sandbox`.
 
-fn main() {}
+use std::error::Error;
+use std::process::ExitCode;
+
+use kyc_sandbox::app::{App, Config};
+use kyc_sandbox::cli::{self, Options};
+use kyc_sandbox::clock::Clock;
+use kyc_sandbox::models::Models;
+use kyc_sandbox::store::{Store, clients};
+use kyc_sandbox::{random, server};
+use tokio::net::TcpListener;
+
+/// The client that `--demo` seeds. Its sessions outlive a restart; its secret is new at each start.
+const DEMO_CLIENT: &str = "demo";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let options = match cli::parse(std::env::args().skip(1)) {
+        Ok(Some(options)) => options,
+        Ok(None) => {
+            print!("{}", cli::USAGE);
+            return ExitCode::SUCCESS;
+        }
+        Err(sentence) => {
+            eprintln!("kyc-sandbox: {sentence}");
+            return ExitCode::from(2);
+        }
+    };
+    match run(options).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("kyc-sandbox: {e}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+    let store = match &options.data {
+        Some(directory) => Store::open(directory)?,
+        None => Store::in_memory()?,
+    };
+    if let Some(client_id) = &options.add_client {
+        return seed(&store, client_id);
+    }
+    let models = Models::load(options.models.as_deref())?;
+    for line in models.describe() {
+        println!("model {line}");
+    }
+    let demo_client_id = options.demo.then(|| DEMO_CLIENT.to_owned());
+    if let Some(client_id) = &demo_client_id {
+        seed(&store, client_id)?;
+    }
+    let config = Config {
+        www: options.www,
+        pkg: options.pkg,
+        demo_client_id,
+        faults: options.faults,
+        replays_allowed: options.allow_replays,
+        trusted_types: options.trusted_types,
+        ..Config::default()
+    };
+    let listener = TcpListener::bind((options.host, options.port)).await?;
+    println!("ready: http://{}/", listener.local_addr()?);
+    server::serve(listener, App::new(config, store, models), interrupted()).await?;
+    Ok(())
+}
+
+/// Makes a client, or gives it a new secret, and prints both: the only time that the secret is seen.
+fn seed(store: &Store, client_id: &str) -> Result<(), Box<dyn Error>> {
+    let secret = random::secret().map_err(|_| "no random bytes")?;
+    let now_ms = Clock::default().now_ms();
+    store.run_blocking(|c| clients::add(c, client_id, &secret, now_ms)).map_err(|_| "the client cannot be stored")?;
+    println!("client id: {client_id}");
+    println!("client secret: {secret}");
+    Ok(())
+}
+
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without a signal to wait for, the server ends with its process.
+        std::future::pending::<()>().await;
+    }
+}

@@ -28,9 +28,8 @@ pub fn add(c: &Connection, client_id: &str, secret: &str, now_ms: i64) -> Result
 
 /// Whether `secret` is this client's. Hashes are compared, so timing tells nothing of use about the secret.
 pub fn check_secret(c: &Connection, client_id: &str, secret: &str) -> Result<bool, ApiError> {
-    let stored: Option<random::Hash> = c
-        .query_row("SELECT secret_hash FROM client WHERE client_id = ?1", [client_id], |row| row.get(0))
-        .optional()?;
+    let stored: Option<random::Hash> =
+        c.query_row("SELECT secret_hash FROM client WHERE client_id = ?1", [client_id], |row| row.get(0)).optional()?;
     Ok(stored == Some(random::hash(secret.as_bytes())))
 }
 

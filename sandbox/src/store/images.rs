@@ -50,7 +50,7 @@ pub fn replace(
         "INSERT INTO image (session_id, kind, position, bytes, sha256, latitude, longitude, received_ms)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?;
-    for (position, bytes) in images.iter().enumerate() {
+    for (position, bytes) in (0i64..).zip(images) {
         insert.execute(params![
             session_id,
             kind.name(),

@@ -35,9 +35,9 @@ pub enum OpenError {
     /// The file was written by a newer version of this program.
     Newer {
         /// The file's schema.
-        found: usize,
+        found: u32,
         /// The newest schema that this program knows.
-        known: usize,
+        known: u32,
     },
 }
 
@@ -86,14 +86,15 @@ impl Store {
 
     fn prepare(mut connection: Connection) -> Result<Self, OpenError> {
         connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON")?;
-        let found: usize = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        if found > MIGRATIONS.len() {
-            return Err(OpenError::Newer { found, known: MIGRATIONS.len() });
+        let found: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        let known = MIGRATIONS.len() as u32;
+        if found > known {
+            return Err(OpenError::Newer { found, known });
         }
-        for (taken, step) in MIGRATIONS.iter().enumerate().skip(found) {
+        for (version, step) in (1u32..).zip(MIGRATIONS).skip(found as usize) {
             let transaction = connection.transaction()?;
             transaction.execute_batch(step)?;
-            transaction.pragma_update(None, "user_version", taken + 1)?;
+            transaction.pragma_update(None, "user_version", version)?;
             transaction.commit()?;
         }
         Ok(Self { connection: Arc::new(Mutex::new(connection)) })
@@ -145,7 +146,7 @@ mod tests {
     #[test]
     fn refuses_a_file_of_a_newer_version() {
         let connection = Connection::open_in_memory().unwrap();
-        connection.pragma_update(None, "user_version", MIGRATIONS.len() + 1).unwrap();
+        connection.pragma_update(None, "user_version", MIGRATIONS.len() as u32 + 1).unwrap();
         let error = Store::prepare(connection).unwrap_err();
         assert!(matches!(error, OpenError::Newer { .. }), "{error}");
     }

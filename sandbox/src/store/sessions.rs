@@ -225,7 +225,9 @@ pub fn complete(
         note(c, &s.session_id, if outcome.verified { Event::Verified } else { Event::NotVerified }, now_ms)?;
         return Ok(outcome.clone());
     }
-    read(c, &s.session_id, &s.client_id)?.outcome.ok_or_else(|| ApiError::internal("a complete session without outcome"))
+    read(c, &s.session_id, &s.client_id)?
+        .outcome
+        .ok_or_else(|| ApiError::internal("a complete session without outcome"))
 }
 
 /// Adds to the history.

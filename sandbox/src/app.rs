@@ -1,0 +1,209 @@
+//! The application: its state, and its routes as a function of the state, so that it can be called without a socket.
+
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderValue, Method as HttpMethod};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{MethodRouter, get, post};
+use kyc_capture::api::kyc::routes::{Method, Operation};
+use tokio::sync::Semaphore;
+
+use crate::clock::{Clock, SECOND_MS};
+use crate::errors::ApiError;
+use crate::faults::{self, Faults};
+use crate::limiter::{Limiter, Rate};
+use crate::models::Models;
+use crate::store::Store;
+use crate::{auth, demo, idv, idv_sdk, static_files, utility};
+
+/// What the operator chooses.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The folder of the demo page.
+    pub www: Option<PathBuf>,
+    /// The folder of the built package, served under `/pkg/`.
+    pub pkg: Option<PathBuf>,
+    /// The client in whose name `/demo/…` answers; without it there is no such route.
+    pub demo_client_id: Option<String>,
+    /// Whether tests may order faults.
+    pub faults: bool,
+    /// Whether a liveness image may come again in another session: for tests whose camera is a looping video.
+    pub replays_allowed: bool,
+    /// Whether static pages forbid script text that is no `TrustedScript`.
+    pub trusted_types: bool,
+    /// Requests per client.
+    pub rate: Rate,
+    /// Life of an unfinished session.
+    pub session_life_ms: i64,
+    /// Life of a backend's token.
+    pub client_token_life_ms: i64,
+    /// Life of a browser's token, bound to one session.
+    pub session_token_life_ms: i64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            www: None,
+            pkg: None,
+            demo_client_id: None,
+            faults: false,
+            replays_allowed: false,
+            trusted_types: false,
+            // One person's whole flow is about 15 requests; a page that polls once a second stays far below.
+            rate: Rate { burst: 300, per_second: 50 },
+            session_life_ms: 24 * 3_600 * SECOND_MS,
+            client_token_life_ms: 3_600 * SECOND_MS,
+            session_token_life_ms: 900 * SECOND_MS,
+        }
+    }
+}
+
+/// The state that every handler sees. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Inner>);
+
+/// What [`App`] points to.
+#[derive(Debug)]
+pub struct Inner {
+    /// What the operator chose.
+    pub config: Config,
+    /// What is kept.
+    pub store: Store,
+    /// The models that were found at start.
+    pub models: Arc<Models>,
+    /// The time.
+    pub clock: Clock,
+    /// Requests per client.
+    pub limiter: Limiter,
+    /// Faults that a test ordered.
+    pub faults: Faults,
+    /// Permits for work that fills a core or much memory: decoding and finalization.
+    pub heavy: Arc<Semaphore>,
+    /// When this process began to serve.
+    pub started_ms: i64,
+}
+
+impl App {
+    /// The state over an open store.
+    pub fn new(config: Config, store: Store, models: Models) -> Self {
+        let clock = Clock::default();
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self(Arc::new(Inner {
+            limiter: Limiter::new(config.rate),
+            started_ms: clock.now_ms(),
+            heavy: Arc::new(Semaphore::new(cores)),
+            faults: Faults::default(),
+            models: Arc::new(models),
+            config,
+            store,
+            clock,
+        }))
+    }
+
+    /// Runs `work` on a thread for blocking work, at most one per core at a time.
+    ///
+    /// # Errors
+    /// What `work` says; 500 where it panicked.
+    pub async fn run_heavy<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let ended = |_| ApiError::internal("a task ended early");
+        let permit = Arc::clone(&self.heavy).acquire_owned().await.map_err(|_| ApiError::internal("shutting down"))?;
+        tokio::task::spawn_blocking(move || {
+            // The permit goes with the work: a caller that hangs up must not make room for a second one beside it.
+            let _permit = permit;
+            work()
+        })
+        .await
+        .map_err(ended)?
+    }
+}
+
+impl Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// All routes of this state.
+pub fn router(app: App) -> Router {
+    let mut router = utility::routes();
+    for operation in Operation::ALL {
+        if let Some(handler) = handler_of(*operation) {
+            debug_assert_eq!(operation.method(), Method::Post);
+            router = router.route(operation.default_path(), handler);
+        }
+    }
+    if app.config.demo_client_id.is_some() {
+        router = router
+            .route("/demo/session", post(demo::session))
+            .route("/demo/token", post(demo::token))
+            .route("/demo/session/read", post(demo::session_read));
+    }
+    if app.config.pkg.is_some() {
+        router = router.route("/pkg/{*path}", get(static_files::package));
+    }
+    router = router
+        .fallback(static_files::page)
+        .method_not_allowed_fallback(|| async { ApiError::method_not_allowed() })
+        .layer(middleware::from_fn(common_headers));
+    if app.config.faults {
+        router = router
+            .route("/__faults", post(faults::order))
+            .layer(middleware::from_fn_with_state(app.clone(), faults::strike));
+    }
+    router.layer(middleware::from_fn(log)).with_state(app)
+}
+
+/// The handler of an operation: exhaustive, so that a new operation in the shared table is noticed here.
+fn handler_of(operation: Operation) -> Option<MethodRouter<App>> {
+    Some(match operation {
+        Operation::SdkMetadataUpdate => post(idv_sdk::metadata_update),
+        Operation::SdkLivenessGenerate => post(idv_sdk::liveness_generate),
+        Operation::SdkLivenessProcess => post(idv_sdk::liveness_process),
+        Operation::SdkSessionRead => post(idv_sdk::session_read),
+        Operation::SdkConsentAdd => post(idv_sdk::consent_add),
+        Operation::SdkDocumentTypeUpdate => post(idv_sdk::document_type_update),
+        Operation::SdkDocumentFrontAdd => post(idv_sdk::document_front_add),
+        Operation::SdkDocumentBackAdd => post(idv_sdk::document_back_add),
+        Operation::SdkFinalize => post(idv_sdk::finalize),
+        Operation::IdvSessionCreate => post(idv::session_create),
+        Operation::IdvSessionRead => post(idv::session_read),
+        Operation::IdvDocumentRead => post(idv::document_read),
+        Operation::Oauth2Token => post(auth::token_endpoint),
+        // Part of the utility routes.
+        Operation::UtilityHealthz | Operation::UtilityVersion => return None,
+    })
+}
+
+/// Replies are not to be guessed at or kept, unless a handler says otherwise.
+async fn common_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// One line per request: method, route template, status, milliseconds. Never an address with its values, never a body.
+async fn log(method: HttpMethod, path: Option<MatchedPath>, request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let response = next.run(request).await;
+    let route = path.as_ref().map_or("(page)", MatchedPath::as_str);
+    eprintln!("{method} {route} {} {} ms", response.status().as_u16(), began.elapsed().as_millis());
+    response
+}
+
+/// Handlers that only need the state.
+pub type AppState = State<App>;

@@ -1,0 +1,138 @@
+//! The command line.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+/// What `--help` prints.
+pub const USAGE: &str = "\
+kyc-sandbox: a self-hosted server of the documented KYC API, for development and tests
+
+usage: kyc-sandbox (--data DIR | --ephemeral) [options]
+       kyc-sandbox --data DIR --add-client ID
+
+  --data DIR         keep everything in DIR/sandbox.sqlite3
+  --ephemeral        keep everything in memory, until the server ends
+  --port PORT        default 8080; 0 takes a free one
+  --host ADDRESS     default 127.0.0.1
+  --models DIR       models for finalization: DIR/mrz.kycm, DIR/face.kycm
+  --www DIR          serve the page in DIR at /
+  --pkg DIR          serve the built package in DIR at /pkg/
+  --demo             seed a demo client and answer /demo/...: whoever reaches the server may then make sessions
+  --add-client ID    make a client, or give it a new secret; prints the secret, and ends
+  --trusted-types    pages must use Trusted Types for script
+  --faults           let tests order faults at POST /__faults
+  --allow-replays    accept liveness images again in another session, for tests whose camera is a looping video
+";
+
+/// The parsed command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Where to keep everything; in memory where none.
+    pub data: Option<PathBuf>,
+    /// Port, 0 for a free one.
+    pub port: u16,
+    /// Address to listen on.
+    pub host: IpAddr,
+    /// Folder of the models.
+    pub models: Option<PathBuf>,
+    /// Folder of the page.
+    pub www: Option<PathBuf>,
+    /// Folder of the package.
+    pub pkg: Option<PathBuf>,
+    /// Whether to seed the demo.
+    pub demo: bool,
+    /// A client to make.
+    pub add_client: Option<String>,
+    /// Whether pages must use Trusted Types.
+    pub trusted_types: bool,
+    /// Whether tests may order faults.
+    pub faults: bool,
+    /// Whether liveness images may come again.
+    pub allow_replays: bool,
+}
+
+/// Parses the arguments after the program's name; `None` for `--help`.
+///
+/// # Errors
+/// A sentence for the person at the terminal.
+pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Option<Options>, String> {
+    let mut options = Options {
+        data: None,
+        port: 8080,
+        host: IpAddr::from([127, 0, 0, 1]),
+        models: None,
+        www: None,
+        pkg: None,
+        demo: false,
+        add_client: None,
+        trusted_types: false,
+        faults: false,
+        allow_replays: false,
+    };
+    let mut ephemeral = false;
+    let mut arguments = arguments.into_iter();
+    while let Some(name) = arguments.next() {
+        let mut value = || arguments.next().ok_or_else(|| format!("`{name}` needs a value"));
+        match name.as_str() {
+            "--help" | "-h" => return Ok(None),
+            "--data" => options.data = Some(value()?.into()),
+            "--ephemeral" => ephemeral = true,
+            "--port" => options.port = value()?.parse().map_err(|_| "`--port` needs a number from 0 to 65535")?,
+            "--host" => options.host = value()?.parse().map_err(|_| "`--host` needs an IP address, as 127.0.0.1")?,
+            "--models" => options.models = Some(value()?.into()),
+            "--www" => options.www = Some(value()?.into()),
+            "--pkg" => options.pkg = Some(value()?.into()),
+            "--demo" => options.demo = true,
+            "--add-client" => options.add_client = Some(client_id(value()?)?),
+            "--trusted-types" => options.trusted_types = true,
+            "--faults" => options.faults = true,
+            "--allow-replays" => options.allow_replays = true,
+            other => return Err(format!("unknown option `{other}`: see --help")),
+        }
+    }
+    match (&options.data, ephemeral) {
+        (Some(_), true) => Err("`--data` and `--ephemeral` exclude each other".into()),
+        (None, false) => Err("say where to keep the data: `--data DIR`, or `--ephemeral` for memory".into()),
+        (None, true) if options.add_client.is_some() => Err("`--add-client` needs `--data DIR`".into()),
+        _ => Ok(Some(options)),
+    }
+}
+
+/// A client id goes into a header: visible ASCII, and no colon, which HTTP Basic keeps for itself.
+fn client_id(text: String) -> Result<String, String> {
+    let fits = !text.is_empty() && text.len() <= 64 && text.bytes().all(|b| b.is_ascii_graphic() && b != b':');
+    if fits { Ok(text) } else { Err("a client id has 1 to 64 visible ASCII characters and no colon".into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse_words(line: &str) -> Result<Option<Options>, String> {
+        parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn reads_the_documented_options() {
+        let options = parse_words("--demo --port 0 --host ::1 --data d --www w --pkg p --models m").unwrap().unwrap();
+        assert_eq!((options.port, options.demo, options.data), (0, true, Some("d".into())));
+        assert!(options.host.is_ipv6());
+        assert_eq!(parse_words("--help").unwrap(), None);
+    }
+
+    #[test]
+    fn refuses_with_a_sentence() {
+        for line in [
+            "",
+            "--port x --ephemeral",
+            "--port",
+            "--data d --ephemeral",
+            "--ephemeral --verbose",
+            "--ephemeral --host home",
+            "--ephemeral --add-client a",
+            "--data d --add-client a:b",
+        ] {
+            assert!(!parse_words(line).unwrap_err().is_empty(), "{line}");
+        }
+    }
+}

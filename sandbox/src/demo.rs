@@ -1,0 +1,105 @@
+//! A small integrator's backend, so that the demo page holds no secret: it makes a session in the demo client's name,
+//! hands the page a short-lived token bound to that session, and shows afterwards what a backend would read.
+//!
+//! Whoever can reach the server may call this: that is what `--demo` switches on.
+
+use axum::Json;
+use axum::extract::{Request, State};
+use kyc_capture::api::kyc::enums::LivenessMode;
+use kyc_capture::api::kyc::idv::{DocumentReadReply, SessionCreateRequest, SessionReadReply};
+use serde::{Deserialize, Serialize};
+
+use crate::app::App;
+use crate::errors::ApiError;
+use crate::requests::{self, JSON_LIMIT};
+use crate::{auth, idv};
+
+/// Body of `POST /demo/session`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DemoSessionRequest {
+    /// How liveness is done; passive where it is absent.
+    liveness_mode: Option<LivenessMode>,
+}
+
+/// Reply of `POST /demo/session`: what `createCapture` wants.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DemoSessionReply {
+    client_id: String,
+    session_id: String,
+    access_token: String,
+    /// Seconds.
+    expires_in: u64,
+}
+
+/// Body of `POST /demo/token` and `POST /demo/session/read`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DemoSessionId {
+    session_id: String,
+}
+
+/// Reply of `POST /demo/token`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DemoTokenReply {
+    access_token: String,
+    /// Seconds.
+    expires_in: u64,
+}
+
+/// Reply of `POST /demo/session/read`.
+#[derive(Debug, Serialize)]
+pub struct DemoReadReply {
+    /// *session read*
+    session: SessionReadReply,
+    /// *document read*, once there is a document.
+    document: Option<DocumentReadReply>,
+}
+
+/// `POST /demo/session`; the body may be left out.
+///
+/// # Errors
+/// 400, 429.
+pub async fn session(State(app): State<App>, request: Request) -> Result<Json<DemoSessionReply>, ApiError> {
+    let client_id = caller(&app)?;
+    let liveness_mode = match requests::media_type(request.headers()).as_str() {
+        "" => None,
+        _ => requests::json::<DemoSessionRequest>(request, JSON_LIMIT).await?.liveness_mode,
+    };
+    let create = SessionCreateRequest { liveness_mode, ..SessionCreateRequest::default() };
+    let session_id = idv::create(&app, client_id.clone(), create).await?;
+    let token = auth::issue(&app, client_id.clone(), Some(session_id.clone())).await?;
+    Ok(Json(DemoSessionReply { client_id, session_id, access_token: token.access_token, expires_in: token.expires_in }))
+}
+
+/// `POST /demo/token`
+///
+/// # Errors
+/// 400, 404, 429.
+pub async fn token(State(app): State<App>, request: Request) -> Result<Json<DemoTokenReply>, ApiError> {
+    let client_id = caller(&app)?;
+    let body: DemoSessionId = requests::json(request, JSON_LIMIT).await?;
+    let token = auth::issue(&app, client_id, Some(body.session_id)).await?;
+    Ok(Json(DemoTokenReply { access_token: token.access_token, expires_in: token.expires_in }))
+}
+
+/// `POST /demo/session/read`
+///
+/// # Errors
+/// 400, 404, 429.
+pub async fn session_read(State(app): State<App>, request: Request) -> Result<Json<DemoReadReply>, ApiError> {
+    let client_id = caller(&app)?;
+    let body: DemoSessionId = requests::json(request, JSON_LIMIT).await?;
+    let session = idv::read_session(&app, client_id.clone(), body.session_id.clone()).await?;
+    let document = idv::read_document(&app, client_id, body.session_id).await?;
+    Ok(Json(DemoReadReply { session, document }))
+}
+
+/// The demo client; its callers share one bucket.
+fn caller(app: &App) -> Result<String, ApiError> {
+    let client_id = app.config.demo_client_id.clone().ok_or_else(|| ApiError::not_found("there is no demo here"))?;
+    app.limiter.take("(demo)", app.clock.now_ms())?;
+    Ok(client_id)
+}

@@ -1,0 +1,338 @@
+//! The nine operations of the group *IDV SDK*: what a browser may call.
+//!
+//! Every one needs a bearer token and `X-Client-Id`, and fails until consent is recorded; only *session read*, by which
+//! the SDK learns whether it is, and *consent add* itself answer before. A finalized or expired session takes no changes.
+
+use axum::Json;
+use axum::extract::{FromRequest, Request, State};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use kyc_capture::api::kyc::Empty;
+use kyc_capture::api::kyc::enums::{DocumentType, LivenessProvider};
+use kyc_capture::api::kyc::sdk::{
+    SdkConsentAddRequest, SdkDocumentTypeUpdateRequest, SdkFinalizeReply, SdkFinalizeRequest,
+    SdkLivenessGenerateRequest, SdkLivenessProcessRequest, SdkLivenessReply, SdkMetadataUpdateRequest,
+    SdkSessionReadReply, SdkSessionReadRequest,
+};
+use serde::de::DeserializeOwned;
+
+use crate::app::App;
+use crate::errors::ApiError;
+use crate::images as pictures;
+use crate::random;
+use crate::requests::{self, JSON_LIMIT, LIVENESS_IMAGE_LIMIT, LIVENESS_IMAGES_LIMIT, LIVENESS_LIMIT};
+use crate::store::clients::Grant;
+use crate::store::images::{self, Kind, Place};
+use crate::store::sessions::{self, Event, Session};
+use crate::{auth, verify};
+
+/// A body that names its session.
+pub trait SdkBody: DeserializeOwned + Send {
+    /// Most bytes of this body.
+    const LIMIT: usize = JSON_LIMIT;
+
+    /// The session.
+    fn session_id(&self) -> &str;
+}
+
+macro_rules! sdk_body {
+    ($($body:ty),+) => {
+        $(impl SdkBody for $body {
+            fn session_id(&self) -> &str {
+                &self.session_id
+            }
+        })+
+    };
+}
+
+sdk_body!(
+    SdkSessionReadRequest,
+    SdkConsentAddRequest,
+    SdkMetadataUpdateRequest,
+    SdkDocumentTypeUpdateRequest,
+    SdkLivenessGenerateRequest,
+    SdkFinalizeRequest
+);
+
+impl SdkBody for SdkLivenessProcessRequest {
+    const LIMIT: usize = LIVENESS_LIMIT;
+
+    fn session_id(&self) -> &str {
+        &self.session_id
+    }
+}
+
+/// An SDK call whose caller may speak for the session that its body names.
+#[derive(Debug)]
+pub struct Sdk<T> {
+    /// The session as it stood when the call came.
+    pub session: Session,
+    /// The body.
+    pub body: T,
+}
+
+impl<T: SdkBody> FromRequest<App> for Sdk<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
+        let grant = auth::sdk_grant(app, request.headers()).await?;
+        let body: T = requests::json(request, T::LIMIT).await?;
+        let session = session_of(app, grant, body.session_id()).await?;
+        Ok(Self { session, body })
+    }
+}
+
+async fn session_of(app: &App, grant: Grant, session_id: &str) -> Result<Session, ApiError> {
+    if session_id.is_empty() {
+        return Err(ApiError::missing_field("session_id"));
+    }
+    if grant.session_id.as_deref().is_some_and(|bound| bound != session_id) {
+        return Err(ApiError::wrong_session());
+    }
+    let session_id = session_id.to_owned();
+    app.store.run(move |c| sessions::read(c, &session_id, &grant.client_id)).await
+}
+
+fn require_consent(session: &Session) -> Result<(), ApiError> {
+    if session.consented_ms.is_some() { Ok(()) } else { Err(ApiError::consent_required()) }
+}
+
+fn require_open(session: &Session, now_ms: i64) -> Result<(), ApiError> {
+    if session.completed_ms.is_some() {
+        return Err(ApiError::session_complete());
+    }
+    if now_ms >= session.expires_ms {
+        return Err(ApiError::session_expired());
+    }
+    Ok(())
+}
+
+/// Stores a change, after looking once more, in the same transaction, whether the session still takes changes.
+async fn change(
+    app: &App,
+    session: &Session,
+    now_ms: i64,
+    work: impl FnOnce(&rusqlite::Connection, &Session) -> Result<(), ApiError> + Send + 'static,
+) -> Result<(), ApiError> {
+    let (session_id, client_id) = (session.session_id.clone(), session.client_id.clone());
+    app.store
+        .run(move |c| {
+            let session = sessions::read(c, &session_id, &client_id)?;
+            require_open(&session, now_ms)?;
+            work(c, &session)
+        })
+        .await
+}
+
+/// *sdk session read*
+///
+/// # Errors
+/// 400, 401, 403, 404.
+pub async fn session_read(sdk: Sdk<SdkSessionReadRequest>) -> Json<SdkSessionReadReply> {
+    let s = sdk.session;
+    Json(SdkSessionReadReply {
+        document_front_given: s.front_ms.is_some(),
+        document_back_given: s.back_ms.is_some(),
+        liveness_detected: s.liveness_ms.is_some(),
+        selfie_given: s.liveness_ms.is_some(),
+        consented: s.consented_ms.is_some(),
+        session_id: s.session_id,
+        client_id: s.client_id,
+        document_type_e: s.document_type,
+        liveness_provider_e: LivenessProvider::KycCapture,
+        sdk_metadata: s.sdk_metadata,
+        settings: s.settings,
+    })
+}
+
+/// *sdk add identity consent*
+///
+/// # Errors
+/// 400, 401, 403, 404, 409.
+pub async fn consent_add(State(app): State<App>, sdk: Sdk<SdkConsentAddRequest>) -> Result<Json<Empty>, ApiError> {
+    let now_ms = app.clock.now_ms();
+    let consented = sdk.body.consented;
+    change(&app, &sdk.session, now_ms, move |c, s| sessions::set_consent(c, &s.session_id, consented, now_ms)).await?;
+    Ok(Json(Empty {}))
+}
+
+/// *sdk metadata update*
+///
+/// # Errors
+/// 400, 401, 403, 404, 409.
+pub async fn metadata_update(
+    State(app): State<App>,
+    sdk: Sdk<SdkMetadataUpdateRequest>,
+) -> Result<Json<Empty>, ApiError> {
+    require_consent(&sdk.session)?;
+    let metadata = sdk.body.sdk_metadata;
+    let now_ms = app.clock.now_ms();
+    change(&app, &sdk.session, now_ms, move |c, s| sessions::set_sdk_metadata(c, &s.session_id, &metadata)).await?;
+    Ok(Json(Empty {}))
+}
+
+/// *sdk document type update*
+///
+/// # Errors
+/// 400, 401, 403, 404, 409.
+pub async fn document_type_update(
+    State(app): State<App>,
+    sdk: Sdk<SdkDocumentTypeUpdateRequest>,
+) -> Result<Json<Empty>, ApiError> {
+    let to = sdk.body.document_type_e;
+    if !to.is_listed() {
+        return Err(ApiError::wrong_type("document_type_e", &DocumentType::LISTED.join(", ")));
+    }
+    require_consent(&sdk.session)?;
+    let now_ms = app.clock.now_ms();
+    change(&app, &sdk.session, now_ms, move |c, s| sessions::set_document_type(c, s, &to, now_ms)).await?;
+    Ok(Json(Empty {}))
+}
+
+/// *sdk document front image add*
+///
+/// # Errors
+/// 400, 401, 403, 404, 409, 413, 415, 422.
+pub async fn document_front_add(State(app): State<App>, request: Request) -> Result<Json<Empty>, ApiError> {
+    document_image_add(app, request, Kind::Front).await
+}
+
+/// *sdk document back image add*
+///
+/// # Errors
+/// 400, 401, 403, 404, 409 (also for a passport, which has no back), 413, 415, 422.
+pub async fn document_back_add(State(app): State<App>, request: Request) -> Result<Json<Empty>, ApiError> {
+    document_image_add(app, request, Kind::Back).await
+}
+
+async fn document_image_add(app: App, request: Request, kind: Kind) -> Result<Json<Empty>, ApiError> {
+    let grant = auth::sdk_grant(&app, request.headers()).await?;
+    let upload = requests::image_upload(request).await?;
+    let session = session_of(&app, grant, &upload.session_id).await?;
+    let now_ms = app.clock.now_ms();
+    require_consent(&session)?;
+    require_open(&session, now_ms)?;
+    require_side(&session, kind)?;
+
+    let image = upload.image;
+    let image = app.run_heavy(move || pictures::check("image", &image).map(|()| image)).await?;
+    let place = Place { latitude: upload.latitude, longitude: upload.longitude };
+    change(&app, &session, now_ms, move |c, s| {
+        // The document may have been changed while the image was looked at.
+        require_side(s, kind)?;
+        images::replace(c, &s.session_id, kind, &[image], &place, now_ms)?;
+        let event = if kind == Kind::Front { Event::DocumentFrontStored } else { Event::DocumentBackStored };
+        sessions::note(c, &s.session_id, event, now_ms)
+    })
+    .await?;
+    Ok(Json(Empty {}))
+}
+
+fn require_side(session: &Session, kind: Kind) -> Result<(), ApiError> {
+    if session.document_type == DocumentType::Unknown {
+        return Err(ApiError::step_conflict("document_type_e", "the document type must be declared before its images"));
+    }
+    if kind == Kind::Back && !session.has_back() {
+        return Err(ApiError::step_conflict("document_type_e", "this document type has no back side"));
+    }
+    Ok(())
+}
+
+/// *sdk liveness session generate*
+///
+/// # Errors
+/// 400, 401, 403, 404, 409, 422.
+pub async fn liveness_generate(
+    State(app): State<App>,
+    sdk: Sdk<SdkLivenessGenerateRequest>,
+) -> Result<Json<SdkLivenessReply>, ApiError> {
+    place_of(sdk.body.latitude, sdk.body.longitude)?;
+    require_consent(&sdk.session)?;
+    let now_ms = app.clock.now_ms();
+    change(&app, &sdk.session, now_ms, move |c, s| {
+        sessions::note(c, &s.session_id, Event::LivenessSessionGenerated, now_ms)
+    })
+    .await?;
+    Ok(Json(SdkLivenessReply { token: random::secret()? }))
+}
+
+/// *sdk liveness session process*. Sent again, as after a lost reply, the images replace those of before.
+///
+/// # Errors
+/// 400, 401, 403, 404, 409, 413, 415, 422 (an image that cannot be decoded; the same image twice, or one of another
+/// session).
+pub async fn liveness_process(
+    State(app): State<App>,
+    sdk: Sdk<SdkLivenessProcessRequest>,
+) -> Result<Json<SdkLivenessReply>, ApiError> {
+    let place = place_of(sdk.body.latitude, sdk.body.longitude)?;
+    let encoded = sdk.body.images.filter(|i| !i.is_empty()).ok_or_else(|| ApiError::missing_field("images"))?;
+    if encoded.len() > LIVENESS_IMAGES_LIMIT {
+        return Err(ApiError::invalid_value("images", &format!("at most {LIVENESS_IMAGES_LIMIT} images")));
+    }
+    require_consent(&sdk.session)?;
+    let now_ms = app.clock.now_ms();
+    require_open(&sdk.session, now_ms)?;
+
+    let frames = app.run_heavy(move || decode_frames(&encoded)).await?;
+    let replays_allowed = app.config.replays_allowed;
+    change(&app, &sdk.session, now_ms, move |c, s| {
+        for frame in &frames {
+            if !replays_allowed && images::is_replayed(c, &s.session_id, &random::hash(frame))? {
+                let message = "a liveness image was already sent in another session";
+                return Err(ApiError::replayed("images", message));
+            }
+        }
+        images::replace(c, &s.session_id, Kind::Liveness, &frames, &place, now_ms)?;
+        sessions::note(c, &s.session_id, Event::LivenessImagesStored, now_ms)
+    })
+    .await?;
+    Ok(Json(SdkLivenessReply { token: random::secret()? }))
+}
+
+fn decode_frames(encoded: &[String]) -> Result<Vec<Vec<u8>>, ApiError> {
+    let mut frames: Vec<Vec<u8>> = Vec::with_capacity(encoded.len());
+    for (index, text) in encoded.iter().enumerate() {
+        let field = format!("images[{index}]");
+        let frame = STANDARD
+            .decode(text)
+            .map_err(|_| ApiError::wrong_type(&field, "base64 (RFC 4648 section 4, padded) of an image file"))?;
+        if frame.len() > LIVENESS_IMAGE_LIMIT {
+            return Err(ApiError::too_large(&format!("`{field}`"), LIVENESS_IMAGE_LIMIT));
+        }
+        pictures::check(&field, &frame)?;
+        if frames.contains(&frame) {
+            let message = "two liveness images are the same file: a live camera gives no two equal frames";
+            return Err(ApiError::replayed("images", message));
+        }
+        frames.push(frame);
+    }
+    Ok(frames)
+}
+
+fn place_of(latitude: f64, longitude: f64) -> Result<Place, ApiError> {
+    if !(-90.0..=90.0).contains(&latitude) {
+        return Err(ApiError::invalid_value("latitude", "degrees from -90 to 90"));
+    }
+    if !(-180.0..=180.0).contains(&longitude) {
+        return Err(ApiError::invalid_value("longitude", "degrees from -180 to 180"));
+    }
+    Ok(Place { latitude: latitude.to_string(), longitude: longitude.to_string() })
+}
+
+/// *sdk idv finalization*. A session that is complete already answers what it answered before.
+///
+/// # Errors
+/// 400, 401, 403, 404, 409 (something is not given yet), 503 (a model is missing).
+pub async fn finalize(
+    State(app): State<App>,
+    sdk: Sdk<SdkFinalizeRequest>,
+) -> Result<Json<SdkFinalizeReply>, ApiError> {
+    let session = sdk.session;
+    require_consent(&session)?;
+    let outcome = match session.outcome {
+        Some(outcome) => outcome,
+        None => verify::finalize(&app, session, sdk.body.settings.unwrap_or_default()).await?,
+    };
+    Ok(Json(SdkFinalizeReply { verified: outcome.verified, on_sanction_list: outcome.on_sanction_list }))
+}

@@ -1,1 +1,319 @@
-//! See the crate's ARCHITECTURE.md.
+//! Personal numbers and phone numbers that are valid by their rules: a value that exists has passed them.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::core::mrz::dates::Date;
+
+/// Why an identifier was refused. Carries no part of the identifier, so that it can be logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IdentifierError {
+    /// Not as many digits as it must have, or something other than digits.
+    WrongShape,
+    /// The date of birth in it does not exist.
+    WrongBirthDate,
+    /// The digit for sex, or for century and sex, has no meaning.
+    WrongSexDigit,
+    /// The check digit does not fit.
+    WrongCheckDigit,
+}
+
+impl IdentifierError {
+    /// The stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::WrongShape => "wrong_shape",
+            Self::WrongBirthDate => "wrong_birth_date",
+            Self::WrongSexDigit => "wrong_sex_digit",
+            Self::WrongCheckDigit => "wrong_check_digit",
+        }
+    }
+}
+
+impl fmt::Display for IdentifierError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::WrongShape => "not of the length and the digits that it must have",
+            Self::WrongBirthDate => "the date of birth in it does not exist",
+            Self::WrongSexDigit => "its digit for the sex has no meaning",
+            Self::WrongCheckDigit => "its check digit does not fit",
+        })
+    }
+}
+
+impl std::error::Error for IdentifierError {}
+
+/// The sex that a personal number tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RegisteredSex {
+    /// Female.
+    Female,
+    /// Male.
+    Male,
+}
+
+/// The individual identification number of Kazakhstan (ИИН): 12 digits.
+///
+/// Rules (law of 12 January 2007 on the national registers of identification numbers, and the rules of its forming):
+/// digits 1–6 are the date of birth `YYMMDD`; digit 7 tells century and sex (1, 2: 19th century; 3, 4: 20th; 5, 6: 21st;
+/// odd male, even female); digits 8–11 are a running number; digit 12 is a check digit: the sum of digits 1–11 weighted
+/// 1–11, modulo 11, or where that is 10, weighted 3–11, 1, 2; a number for which this is 10 as well is never given out.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Iin {
+    digits: [u8; 12],
+    birth_date: Date,
+}
+
+impl Iin {
+    /// Reads 12 digits, without anything between them.
+    pub fn parse(text: &str) -> Result<Self, IdentifierError> {
+        let digits: [u8; 12] = digits(text).ok_or(IdentifierError::WrongShape)?;
+        if !(1..=6).contains(&digits[6]) {
+            return Err(IdentifierError::WrongSexDigit);
+        }
+        let century = 1800 + 100 * (u16::from(digits[6] - 1) / 2);
+        let [year, month, day] = [0, 2, 4].map(|at| digits[at] * 10 + digits[at + 1]);
+        let birth_date = Date::new(century + u16::from(year), month, day).ok_or(IdentifierError::WrongBirthDate)?;
+        if Self::check_digit(&digits[..11]) != Some(digits[11]) {
+            return Err(IdentifierError::WrongCheckDigit);
+        }
+        Ok(Self { digits, birth_date })
+    }
+
+    /// The check digit for the first 11 digits (values 0–9); `None` where no number with them is given out.
+    fn check_digit(digits: &[u8]) -> Option<u8> {
+        const FIRST: [u16; 11] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+        const SECOND: [u16; 11] = [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2];
+        let round = |weights: [u16; 11]| digits.iter().zip(weights).map(|(&d, w)| u16::from(d) * w).sum::<u16>() % 11;
+        [FIRST, SECOND].into_iter().map(round).find(|&sum| sum < 10).map(|sum| sum as u8)
+    }
+
+    /// The date of birth.
+    pub fn birth_date(&self) -> Date {
+        self.birth_date
+    }
+
+    /// The sex.
+    pub fn sex(&self) -> RegisteredSex {
+        if self.digits[6] % 2 == 1 { RegisteredSex::Male } else { RegisteredSex::Female }
+    }
+}
+
+/// The personal identification number of Kyrgyzstan (ПИН): 14 digits.
+///
+/// Rules (as published by the State Registration Service): digit 1 is the sex (1 female, 2 male), digits 2–9 are the date
+/// of birth `DDMMYYYY`, digits 10–14 a running number. No rule for a check digit is published, so none is checked.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct KgPin {
+    digits: [u8; 14],
+    birth_date: Date,
+}
+
+impl KgPin {
+    /// Reads 14 digits, without anything between them.
+    pub fn parse(text: &str) -> Result<Self, IdentifierError> {
+        let digits: [u8; 14] = digits(text).ok_or(IdentifierError::WrongShape)?;
+        if !(1..=2).contains(&digits[0]) {
+            return Err(IdentifierError::WrongSexDigit);
+        }
+        let year = digits[5..9].iter().fold(0_u16, |year, &digit| year * 10 + u16::from(digit));
+        // Nobody with a number was born before 1850; a year outside means that the digits are no PIN.
+        Date::new(year, digits[3] * 10 + digits[4], digits[1] * 10 + digits[2])
+            .filter(|date| (1850..2100).contains(&date.year()))
+            .map(|birth_date| Self { digits, birth_date })
+            .ok_or(IdentifierError::WrongBirthDate)
+    }
+
+    /// The date of birth.
+    pub fn birth_date(&self) -> Date {
+        self.birth_date
+    }
+
+    /// The sex.
+    pub fn sex(&self) -> RegisteredSex {
+        if self.digits[0] == 2 { RegisteredSex::Male } else { RegisteredSex::Female }
+    }
+}
+
+/// A phone number in international form (ITU-T E.164): `+` and 7 to 15 digits, the first not 0.
+///
+/// E.164 sets the most; the least is that of the shortest numbers in use, so that an extension alone is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PhoneNumber(String);
+
+impl PhoneNumber {
+    /// Reads a number in international form. Spaces, hyphens, dots and parentheses between the digits are dropped.
+    pub fn parse(text: &str) -> Result<Self, IdentifierError> {
+        let rest = text.trim().strip_prefix('+').ok_or(IdentifierError::WrongShape)?;
+        let mut number = String::from("+");
+        for character in rest.chars() {
+            match character {
+                '0'..='9' if number.len() <= 15 => number.push(character),
+                ' ' | '-' | '.' | '(' | ')' | '\u{a0}' => {}
+                _ => return Err(IdentifierError::WrongShape),
+            }
+        }
+        if number.len() < 8 || number.as_bytes()[1] == b'0' {
+            return Err(IdentifierError::WrongShape);
+        }
+        Ok(Self(number))
+    }
+
+    /// `+` and digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Iin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.digits.iter().try_for_each(|digit| write!(f, "{digit}"))
+    }
+}
+
+impl fmt::Display for KgPin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.digits.iter().try_for_each(|digit| write!(f, "{digit}"))
+    }
+}
+
+impl fmt::Display for PhoneNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+macro_rules! as_text {
+    ($($identifier:ty),+) => {$(
+        impl From<$identifier> for String {
+            fn from(identifier: $identifier) -> Self {
+                identifier.to_string()
+            }
+        }
+
+        impl TryFrom<String> for $identifier {
+            type Error = IdentifierError;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                Self::parse(&text)
+            }
+        }
+    )+};
+}
+
+as_text!(Iin, KgPin, PhoneNumber);
+
+/// The values of exactly `N` digits.
+fn digits<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let digits: [u8; N] = text.as_bytes().try_into().ok()?;
+    digits.iter().all(u8::is_ascii_digit).then(|| digits.map(|digit| digit - b'0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome<T>(result: Result<T, IdentifierError>) -> &'static str {
+        result.map_or_else(IdentifierError::code, |_| "ok")
+    }
+
+    #[test]
+    fn iin() {
+        // Made up.
+        for (text, expected) in [
+            ("950215301237", "wrong_check_digit"),
+            ("95021530123", "wrong_shape"),
+            ("95021530123А", "wrong_shape"),
+            ("950231301234", "wrong_birth_date"),
+            ("950215001234", "wrong_sex_digit"),
+            ("950215701234", "wrong_sex_digit"),
+            ("", "wrong_shape"),
+        ] {
+            assert_eq!(outcome(Iin::parse(text)), expected, "{text}");
+        }
+        // 9+10+0+8+5+30+21+0+9+20+33 = 145, 145 mod 11 = 2.
+        let iin = Iin::parse("950215301232").expect("valid");
+        assert_eq!(iin.birth_date().to_string(), "1995-02-15");
+        assert_eq!(iin.sex(), RegisteredSex::Male);
+        assert_eq!(iin.to_string(), "950215301232");
+    }
+
+    #[test]
+    fn iin_check_digit_rounds() {
+        let mut second_round = 0;
+        let mut never = 0;
+        for running in 0..10_000_u16 {
+            let text = format!("9502153{running:04}");
+            let values: Vec<u8> = text.bytes().map(|b| b - b'0').collect();
+            let sum = |weights: [u32; 11]| values.iter().zip(weights).map(|(&d, w)| u32::from(d) * w).sum::<u32>() % 11;
+            let first = sum([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+            let second = sum([3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2]);
+            let valid: Vec<u8> = (0..10).filter(|digit| Iin::parse(&format!("{text}{digit}")).is_ok()).collect();
+            let expected = match (first, second) {
+                (10, 10) => vec![],
+                (10, second) => vec![second as u8],
+                (first, _) => vec![first as u8],
+            };
+            assert_eq!(valid, expected, "{text}");
+            second_round += u32::from(first == 10 && second != 10);
+            never += u32::from(first == 10 && second == 10);
+        }
+        assert!(second_round > 500 && never > 50, "{second_round} {never}");
+    }
+
+    #[test]
+    fn iin_centuries() {
+        for (century_digit, year) in [(1, 1895), (2, 1895), (3, 1995), (4, 1995), (5, 2095), (6, 2095)] {
+            let iin = (0..10).find_map(|check| Iin::parse(&format!("950215{century_digit}0123{check}")).ok());
+            let iin = iin.expect("one of the digits fits");
+            assert_eq!(iin.birth_date().year(), year);
+            assert_eq!(iin.sex() == RegisteredSex::Male, century_digit % 2 == 1);
+        }
+    }
+
+    #[test]
+    fn kyrgyz_pin() {
+        for (text, expected) in [
+            ("21502199500123", "ok"),
+            ("12902200000017", "ok"),
+            ("12902200100017", "wrong_birth_date"),
+            ("31502199500123", "wrong_sex_digit"),
+            ("2150219950012", "wrong_shape"),
+            ("21502109500123", "wrong_birth_date"),
+        ] {
+            assert_eq!(outcome(KgPin::parse(text)), expected, "{text}");
+        }
+        let pin = KgPin::parse("21502199500123").expect("valid");
+        assert_eq!(pin.birth_date().to_string(), "1995-02-15");
+        assert_eq!(pin.sex(), RegisteredSex::Male);
+    }
+
+    #[test]
+    fn phone_numbers() {
+        for (text, expected) in [
+            ("+7 (701) 555-00-00", Some("+77015550000")),
+            ("+996555000000", Some("+996555000000")),
+            ("87015550000", None),
+            ("+0701555000", None),
+            ("+1234567890123456", None),
+            ("+123", None),
+            ("+7701555000x", None),
+            ("+", None),
+        ] {
+            assert_eq!(PhoneNumber::parse(text).ok().map(String::from).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_deserialised_identifier_is_valid() {
+        assert!(serde_json::from_str::<Iin>("\"950215301232\"").is_ok());
+        assert!(serde_json::from_str::<Iin>("\"950215301233\"").is_err());
+        assert!(serde_json::from_str::<Date>("\"2026-02-30\"").is_err());
+    }
+}

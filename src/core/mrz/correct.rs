@@ -1,0 +1,80 @@
+//! Look-alikes, put right where the kind of the field allows one reading: a letter where only digits stand, or a digit
+//! where only letters stand. Fields that take both (document numbers, optional data) are left as they are.
+
+use serde::{Deserialize, Serialize};
+
+use super::format::{CharKind, FieldName, Format};
+
+/// A symbol that was put right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Correction {
+    /// Line, from 0.
+    pub line: usize,
+    /// Column, from 0.
+    pub column: usize,
+    /// The symbol given.
+    pub from: char,
+    /// The symbol taken.
+    pub to: char,
+    /// The field in which it stands.
+    pub field: FieldName,
+}
+
+/// Puts look-alikes right in place, and tells each. The lines must have the lengths of the format.
+pub(super) fn apply(format: Format, lines: &mut [Vec<u8>]) -> Vec<Correction> {
+    let mut corrections = Vec::new();
+    for field in format.fields() {
+        let Some(line) = lines.get_mut(field.span.line) else { continue };
+        for column in field.span.start..field.span.end {
+            let Some(symbol) = line.get_mut(column) else { continue };
+            if field.kind.allows(*symbol) {
+                continue;
+            }
+            let reading = match field.kind {
+                CharKind::Letter | CharKind::Alpha => as_letter(*symbol),
+                CharKind::Digit | CharKind::DigitOrFiller | CharKind::CheckDigit | CharKind::OptionalCheckDigit => {
+                    as_digit(*symbol)
+                }
+                CharKind::Alnum | CharKind::Sex | CharKind::Filler => None,
+            };
+            if let Some(reading) = reading {
+                corrections.push(Correction {
+                    line: field.span.line,
+                    column,
+                    from: char::from(*symbol),
+                    to: char::from(reading),
+                    field: field.name,
+                });
+                *symbol = reading;
+            }
+        }
+    }
+    corrections
+}
+
+/// The letter that a digit looks like in OCR-B.
+pub(super) const fn as_letter(symbol: u8) -> Option<u8> {
+    match symbol {
+        b'0' => Some(b'O'),
+        b'1' => Some(b'I'),
+        b'2' => Some(b'Z'),
+        b'5' => Some(b'S'),
+        b'6' => Some(b'G'),
+        b'8' => Some(b'B'),
+        _ => None,
+    }
+}
+
+/// The digit that a letter looks like in OCR-B.
+const fn as_digit(symbol: u8) -> Option<u8> {
+    match symbol {
+        b'O' | b'Q' | b'D' => Some(b'0'),
+        b'I' | b'L' => Some(b'1'),
+        b'Z' => Some(b'2'),
+        b'S' => Some(b'5'),
+        b'G' => Some(b'6'),
+        b'B' => Some(b'8'),
+        _ => None,
+    }
+}

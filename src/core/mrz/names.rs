@@ -1,0 +1,60 @@
+//! The name field (Doc 9303-3 section 4.6): primary and secondary identifier, and whether they were cut.
+
+use serde::{Deserialize, Serialize};
+
+/// The holder's names as the machine-readable zone tells them: capitals, words separated by one space. Whether a space
+/// was a hyphen, and where an apostrophe stood, is not in the zone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Names {
+    /// The primary identifier, mostly the family name. May be empty.
+    pub primary: String,
+    /// The secondary identifier, mostly the given names. May be empty.
+    pub secondary: String,
+    /// The last position of the field holds a letter: the name filled the field and may have been cut (Doc 9303-4
+    /// section 4.2.3).
+    pub truncated: bool,
+}
+
+/// Splits a name field at its first two fillers.
+pub fn split(field: &str) -> Names {
+    let (primary, secondary) = field.split_once("<<").unwrap_or((field, ""));
+    Names { primary: words(primary), secondary: words(secondary), truncated: fills(field) }
+}
+
+/// Names that stand in two fields; a format without a field for the secondary identifier gives an empty one.
+pub fn from_fields(primary: &str, secondary: &str) -> Names {
+    Names { primary: words(primary), secondary: words(secondary), truncated: fills(primary) || fills(secondary) }
+}
+
+fn words(symbols: &str) -> String {
+    symbols.split('<').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn fills(field: &str) -> bool {
+    field.ends_with(|last: char| last != '<')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_examples_of_the_standard() {
+        // Doc 9303-4 section 4.2.3 and its tables of examples.
+        for (field, primary, secondary, truncated) in [
+            ("ERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "ERIKSSON", "ANNA MARIA", false),
+            ("VAN<DER<MUELLEN<<MARTIN<<<<<<<<<<<<<<<<", "VAN DER MUELLEN", "MARTIN", false),
+            ("ARKFREITH<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<", "ARKFREITH", "", false),
+            ("<<ANNA<MARIA<<<<<<<<<<<<<<<<<<", "", "ANNA MARIA", false),
+            ("BENNELONG<WOOLOOMOOLOO<WARRANDYTE<W<<DI", "BENNELONG WOOLOOMOOLOO WARRANDYTE W", "DI", true),
+            ("PAPANDROPOULOUS<<JONATHON<ALEC", "PAPANDROPOULOUS", "JONATHON ALEC", true),
+            ("SMITH<<JOHN<<ALBERT<", "SMITH", "JOHN ALBERT", false),
+            ("<<<<", "", "", false),
+            ("", "", "", false),
+        ] {
+            let expected = Names { primary: primary.into(), secondary: secondary.into(), truncated };
+            assert_eq!(split(field), expected, "{field}");
+        }
+    }
+}

@@ -1,0 +1,428 @@
+//! Lines to a checked document.
+
+use serde::{Deserialize, Serialize};
+
+use crate::core::error::CoreError;
+use crate::core::identifiers::{IdentifierError, Iin, KgPin, RegisteredSex};
+
+use super::check_digit;
+use super::correct::{self, Correction};
+use super::countries::State;
+use super::dates::{self, Century, Date, MrzDate};
+use super::format::{CharKind, FieldName, Format};
+use super::input;
+use super::names::{self, Names};
+
+/// Reads the lines of a machine-readable zone.
+///
+/// `today` decides centuries only (see [`Century`]); an expired document is read like any other.
+///
+/// Fails with [`CoreError::NotAnMrz`] where the text is no zone at all: other symbols, or lines of no known format. A zone
+/// with mistakes is returned with its mistakes listed: [`MrzDocument::check_digits`], [`MrzDocument::problems`].
+///
+/// ```
+/// use kyc_capture::core::mrz::{dates::Date, parse::parse};
+///
+/// let today = Date::new(2026, 1, 31).unwrap();
+/// let lines = ["I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"];
+/// let document = parse(&lines, today)?;
+/// assert!(document.valid);
+/// assert_eq!(document.names.primary, "ERIKSSON");
+/// assert_eq!(document.birth_date.unwrap().iso.as_deref(), Some("1974-08-12"));
+/// # Ok::<(), kyc_capture::core::error::CoreError>(())
+/// ```
+pub fn parse(lines: &[impl AsRef<str>], today: Date) -> Result<MrzDocument, CoreError> {
+    let (format, mut symbols) = input::lines(lines)?;
+    let corrections = correct::apply(format, &mut symbols);
+    let zone =
+        Zone { format, lines: symbols.into_iter().map(|line| line.iter().map(|&b| char::from(b)).collect()).collect() };
+
+    let number = zone.document_number();
+    let check_digits = zone.check_digits(number.check.as_ref());
+    let mut problems = zone.malformed_fields();
+    let date = |name, century, problems: &mut Vec<Problem>| {
+        let symbols = zone.field(name)?;
+        let date = dates::read(symbols.as_bytes(), century, today);
+        if date.is_none() && !problems.iter().any(|p| p.field == name) {
+            problems.push(Problem { code: ProblemCode::InvalidDate, field: name });
+        }
+        date
+    };
+    let mut birth_date = date(FieldName::BirthDate, Century::Past, &mut problems);
+    let expiry_date = date(FieldName::ExpiryDate, Century::Validity, &mut problems);
+    let issue_date = date(FieldName::IssueDate, Century::Past, &mut problems);
+    let malformed = !problems.is_empty();
+
+    let issuing_state = State::from_symbols(zone.field(FieldName::IssuingState).unwrap_or_default());
+    let nationality = zone.field(FieldName::Nationality).map(State::from_symbols);
+    let names = match zone.field(FieldName::Names) {
+        Some(field) => names::split(field),
+        None => names::from_fields(
+            zone.field(FieldName::PrimaryName).unwrap_or_default(),
+            zone.field(FieldName::SecondaryName).unwrap_or_default(),
+        ),
+    };
+    let note = |code, field, noted: bool| noted.then_some(Problem { code, field });
+    problems.extend(
+        [
+            note(ProblemCode::UnknownState, FieldName::IssuingState, issuing_state.name.is_none()),
+            note(
+                ProblemCode::UnknownState,
+                FieldName::Nationality,
+                nationality.as_ref().is_some_and(|state| state.name.is_none()),
+            ),
+            note(ProblemCode::Missing, FieldName::DocumentNumber, number.value.is_empty()),
+            note(ProblemCode::Missing, FieldName::Names, names.primary.is_empty() && names.secondary.is_empty()),
+        ]
+        .into_iter()
+        .flatten(),
+    );
+    let sex = zone.sex();
+    let optional_data = zone.optional_data(&number);
+    let personal_number = personal_number(&issuing_state, &optional_data, birth_date.as_ref(), sex);
+    if let (Some(date), Some(number)) = (&mut birth_date, &personal_number) {
+        number.settle_century(date);
+    }
+
+    Ok(MrzDocument {
+        format,
+        document_code: zone.field(FieldName::DocumentCode).unwrap_or_default().trim_end_matches('<').to_owned(),
+        issuing_state,
+        document_number: number.value,
+        names,
+        nationality,
+        birth_date,
+        sex,
+        expiry_date,
+        issue_date,
+        optional_data,
+        personal_number,
+        valid: !malformed && check_digits.iter().all(|digit| digit.valid),
+        check_digits,
+        corrections,
+        problems,
+        lines: zone.lines,
+    })
+}
+
+/// A machine-readable zone, read and checked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MrzDocument {
+    /// The format.
+    pub format: Format,
+    /// The lines in capitals, digits and fillers, after correction.
+    pub lines: Vec<String>,
+    /// What the document is, without fillers: `P`, `ID`, `V` …
+    pub document_code: String,
+    /// Who issued it.
+    pub issuing_state: State,
+    /// The number without fillers at its end, with its continuation in the optional data where it has one.
+    pub document_number: String,
+    /// The holder's names.
+    pub names: Names,
+    /// The holder's nationality; `None` where the format has no such field.
+    pub nationality: Option<State>,
+    /// The date of birth; `None` where it is no date.
+    pub birth_date: Option<MrzDate>,
+    /// The sex; `None` where the format has no such field, or holds something else.
+    pub sex: Option<Sex>,
+    /// The last day of validity; `None` where the format has no such field, or it is no date.
+    pub expiry_date: Option<MrzDate>,
+    /// Year and month of issue, only on a French national identity card.
+    pub issue_date: Option<MrzDate>,
+    /// Optional data as it stands, never corrected.
+    pub optional_data: Vec<OptionalData>,
+    /// The personal number of a Kazakh or Kyrgyz document, where its optional data has the shape of one.
+    pub personal_number: Option<PersonalNumber>,
+    /// Every check digit, one by one, the composite last.
+    pub check_digits: Vec<CheckDigit>,
+    /// Every check digit holds and every field is of its kind. A Swiss driving licence has no check digits, so here this
+    /// means the second only.
+    pub valid: bool,
+    /// Look-alikes that were put right.
+    pub corrections: Vec<Correction>,
+    /// What else is wrong or strange.
+    pub problems: Vec<Problem>,
+}
+
+impl MrzDocument {
+    /// Whether the validity has ended before `today`; unknown parts of the date are taken as late as they can be. `None`
+    /// without a date.
+    pub fn is_expired(&self, today: Date) -> Option<bool> {
+        Some(self.expiry_date.as_ref()?.latest()? < today)
+    }
+}
+
+/// The sex as the zone tells it (Doc 9303-4 section 4.2.2: `F`, `M`, or the filler).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sex {
+    /// `F`.
+    Female,
+    /// `M`.
+    Male,
+    /// The filler.
+    Unspecified,
+}
+
+/// A field of optional data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OptionalData {
+    /// Which field.
+    pub field: FieldName,
+    /// The whole field as printed.
+    pub raw: String,
+    /// Without fillers at its end, and without what belongs to a document number that continues here.
+    pub value: String,
+}
+
+/// One check digit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckDigit {
+    /// Which one.
+    pub field: FieldName,
+    /// Its line, from 0.
+    pub line: usize,
+    /// Its column, from 0.
+    pub column: usize,
+    /// What it must be.
+    pub expected: char,
+    /// What it is.
+    pub actual: char,
+    /// Whether it holds. A filler holds for a passport's personal number that is empty (Doc 9303-4 section 4.2.2).
+    pub valid: bool,
+}
+
+/// Something wrong or strange about a field, beside check digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// What.
+    pub code: ProblemCode,
+    /// Where.
+    pub field: FieldName,
+}
+
+/// What can be wrong or strange about a field. The first three make a document not [`MrzDocument::valid`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemCode {
+    /// The field holds a symbol that its kind does not allow and that has no single reading.
+    UnexpectedSymbol,
+    /// The document code is not one of the format.
+    WrongDocumentCode,
+    /// The field is no date.
+    InvalidDate,
+    /// The code is not in Doc 9303-3 section 5.
+    UnknownState,
+    /// The field is empty.
+    Missing,
+}
+
+/// The personal number of a Kazakh or Kyrgyz document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonalNumber {
+    /// Which number.
+    pub kind: PersonalNumberKind,
+    /// Its digits.
+    pub value: String,
+    /// Why it is not valid; `None` if it is.
+    pub error: Option<IdentifierError>,
+    /// The date of birth that a valid number tells.
+    pub birth_date: Option<Date>,
+    /// Whether the date of birth and the sex of a valid number are those of the zone.
+    pub matches_holder: Option<bool>,
+}
+
+/// Which personal number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonalNumberKind {
+    /// [`Iin`] of Kazakhstan.
+    KzIin,
+    /// [`KgPin`] of Kyrgyzstan.
+    KgPin,
+}
+
+impl PersonalNumber {
+    /// A valid number of the holder knows the century of the birth.
+    fn settle_century(&self, date: &mut MrzDate) {
+        if let (Some(true), Some(born)) = (self.matches_holder, self.birth_date)
+            && date.iso.is_some()
+        {
+            date.year = Some(born.year());
+            date.iso = Some(born.to_string());
+        }
+    }
+}
+
+fn personal_number(
+    issuer: &State,
+    optional_data: &[OptionalData],
+    birth_date: Option<&MrzDate>,
+    sex: Option<Sex>,
+) -> Option<PersonalNumber> {
+    let (kind, length) = match issuer.code.as_str() {
+        "KAZ" => (PersonalNumberKind::KzIin, 12),
+        "KGZ" => (PersonalNumberKind::KgPin, 14),
+        _ => return None,
+    };
+    let value = optional_data
+        .iter()
+        .map(|field| field.value.as_str())
+        .find(|value| value.len() == length && value.bytes().all(|b| b.is_ascii_digit()))?;
+    let told = match kind {
+        PersonalNumberKind::KzIin => Iin::parse(value).map(|number| (number.birth_date(), number.sex())),
+        PersonalNumberKind::KgPin => KgPin::parse(value).map(|number| (number.birth_date(), number.sex())),
+    };
+    let matches = |(born, registered): (Date, RegisteredSex)| {
+        let same_day = birth_date.is_some_and(|date| {
+            date.year.is_none_or(|year| year % 100 == born.year() % 100)
+                && date.month.is_none_or(|month| month == born.month())
+                && date.day.is_none_or(|day| day == born.day())
+        });
+        let same_sex = match sex {
+            Some(Sex::Female) => registered == RegisteredSex::Female,
+            Some(Sex::Male) => registered == RegisteredSex::Male,
+            Some(Sex::Unspecified) | None => true,
+        };
+        same_day && same_sex
+    };
+    Some(PersonalNumber {
+        kind,
+        value: value.to_owned(),
+        error: told.err(),
+        birth_date: told.ok().map(|(born, _)| born),
+        matches_holder: told.ok().map(matches),
+    })
+}
+
+/// Lines of the lengths that the format asks for.
+struct Zone {
+    format: Format,
+    lines: Vec<String>,
+}
+
+/// A document number, with where it continues.
+struct Number {
+    value: String,
+    /// Where it continues in the optional data: its check digit, and how many symbols of the field belong to it.
+    check: Option<(CheckDigit, usize)>,
+}
+
+impl Zone {
+    /// The symbols of a field; pieces of one name that follow each other are one field.
+    fn field(&self, name: FieldName) -> Option<&str> {
+        let mut pieces = self.format.fields().iter().filter(|field| field.name == name).map(|field| field.span);
+        let first = pieces.next()?;
+        let end = pieces.filter(|piece| piece.line == first.line).map(|piece| piece.end).last().unwrap_or(first.end);
+        self.lines.get(first.line)?.get(first.start..end)
+    }
+
+    fn document_number(&self) -> Number {
+        let principal = self.field(FieldName::DocumentNumber).unwrap_or_default();
+        if self.format == Format::FrenchId {
+            // Year and month of issue, department and running number together are the number printed on the card.
+            let value = self.lines.get(1).and_then(|line| line.get(..12)).unwrap_or_default().to_owned();
+            return Number { value, check: None };
+        }
+        if matches!(self.format, Format::Td1 | Format::Td2)
+            && self.field(FieldName::DocumentNumberCheckDigit) == Some("<")
+        {
+            if let Some(number) = self.continued_number(principal) {
+                return number;
+            }
+        }
+        Number { value: principal.trim_end_matches('<').to_owned(), check: None }
+    }
+
+    /// A number of more than nine symbols: the filler stands where its check digit would, and the optional data start with
+    /// the rest of it, its check digit, and a filler (Doc 9303-5 section 4.2.2.2 note j, Doc 9303-6 likewise).
+    fn continued_number(&self, principal: &str) -> Option<Number> {
+        let span = self.format.span(FieldName::OptionalData)?;
+        let optional = self.field(FieldName::OptionalData)?;
+        let end = optional.find('<').unwrap_or(optional.len());
+        let (rest, digit) = (optional.get(..end.checked_sub(1)?)?, optional.get(end - 1..end)?.chars().next()?);
+        if principal.contains('<') || rest.is_empty() {
+            return None;
+        }
+        let value = format!("{principal}{rest}");
+        let expected = char::from(check_digit::compute(value.as_bytes())?);
+        let check = CheckDigit {
+            field: FieldName::DocumentNumberCheckDigit,
+            line: span.line,
+            column: span.start + end - 1,
+            expected,
+            actual: digit,
+            valid: expected == digit,
+        };
+        Some(Number { value, check: Some((check, end)) })
+    }
+
+    fn check_digits(&self, continued: Option<&(CheckDigit, usize)>) -> Vec<CheckDigit> {
+        let mut digits = Vec::new();
+        for rule in self.format.check_rules() {
+            if let (FieldName::DocumentNumberCheckDigit, Some((check, _))) = (rule.name, continued) {
+                digits.push(check.clone());
+                continue;
+            }
+            let covered = rule.covers.iter().flat_map(|span| {
+                self.lines.get(span.line).and_then(|line| line.get(span.start..span.end)).unwrap_or_default().bytes()
+            });
+            let Some(expected) = check_digit::compute_iter(covered.clone()).map(char::from) else { continue };
+            let actual = self.lines.get(rule.line).and_then(|line| line.as_bytes().get(rule.column));
+            let actual = actual.map_or('<', |&symbol| char::from(symbol));
+            let empty = rule.name == FieldName::OptionalDataCheckDigit && covered.clone().all(|symbol| symbol == b'<');
+            let valid = actual == expected || (empty && actual == '<');
+            digits.push(CheckDigit { field: rule.name, line: rule.line, column: rule.column, expected, actual, valid });
+        }
+        digits
+    }
+
+    fn malformed_fields(&self) -> Vec<Problem> {
+        let mut problems: Vec<Problem> = Vec::new();
+        for field in self.format.fields() {
+            let symbols = self.lines.get(field.span.line).and_then(|line| line.get(field.span.start..field.span.end));
+            let fits = symbols.is_some_and(|symbols| symbols.bytes().all(|symbol| field.kind.allows(symbol)));
+            // A check digit that is none is told among the check digits.
+            let told = matches!(field.kind, CharKind::CheckDigit | CharKind::OptionalCheckDigit)
+                || problems.iter().any(|problem| problem.field == field.name);
+            if !fits && !told {
+                problems.push(Problem { code: ProblemCode::UnexpectedSymbol, field: field.name });
+            }
+        }
+        let code = self.field(FieldName::DocumentCode).unwrap_or_default().as_bytes();
+        if !code.first().is_some_and(|first| self.format.first_symbols().contains(first)) {
+            problems.push(Problem { code: ProblemCode::WrongDocumentCode, field: FieldName::DocumentCode });
+        }
+        problems
+    }
+
+    fn sex(&self) -> Option<Sex> {
+        match self.field(FieldName::Sex)? {
+            "F" => Some(Sex::Female),
+            "M" => Some(Sex::Male),
+            "<" => Some(Sex::Unspecified),
+            _ => None,
+        }
+    }
+
+    fn optional_data(&self, number: &Number) -> Vec<OptionalData> {
+        [FieldName::OptionalData, FieldName::OptionalData2, FieldName::CardNumber, FieldName::Language]
+            .into_iter()
+            .filter_map(|name| {
+                let raw = self.field(name)?;
+                let used = match &number.check {
+                    Some((_, used)) if name == FieldName::OptionalData => *used,
+                    _ => 0,
+                };
+                let rest = raw.get(used..).unwrap_or_default();
+                let rest = if used > 0 { rest.strip_prefix('<').unwrap_or(rest) } else { rest };
+                Some(OptionalData { field: name, raw: raw.to_owned(), value: rest.trim_end_matches('<').to_owned() })
+            })
+            .collect()
+    }
+}

@@ -3,6 +3,15 @@
 //! - [`kyc`]: what is said: the requests and replies of KYC API 2.10.15 and the table of its routes. The client, the
 //!   bindings and the sandbox use these same types.
 //! - [`errors`]: what can go wrong: one closed set of codes, shared by client and server.
+//! - [`client`]: how it is said: token, retries, time limit, cancelling; over a [`transport`], which is all that differs
+//!   between a browser and a test.
 
+pub mod client;
 pub mod errors;
+#[cfg(target_arch = "wasm32")]
+pub mod gloo;
 pub mod kyc;
+pub mod multipart;
+pub mod race;
+pub mod retry;
+pub mod transport;

@@ -1,0 +1,305 @@
+//! From a file to pixels ([`decode`]) and from pixels to a file ([`encode`]): cropped, upright, within a byte budget, and
+//! without any metadata.
+//!
+//! Everything is encoded anew from pixels, so that EXIF, GPS position, comments and colour profiles never pass through.
+
+mod decode;
+mod resize;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+
+use crate::core::error::CoreError;
+use crate::core::frame::{Frame, PixelFormat};
+use crate::core::geometry::{Quad, Rect};
+
+pub use decode::decode;
+pub use resize::{downscale, warp};
+
+/// Smallest side, in pixels, to which a byte budget may scale an image down: below it neither an MRZ nor a face is of use.
+const SMALLEST_SIDE: usize = 240;
+
+/// By how much an image is made smaller when the lowest quality does not fit the budget.
+const SHRINK: f32 = 0.85;
+
+/// Owned RGBA pixels, row by row: `data.len() == width * height * 4`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// Red, green, blue, alpha.
+    pub data: Vec<u8>,
+    /// Pixels per row, at least 1.
+    pub width: u32,
+    /// Rows, at least 1.
+    pub height: u32,
+}
+
+impl Image {
+    /// The pixels as a frame.
+    ///
+    /// # Errors
+    /// As [`Frame::rgba`]; none for an image that this module made.
+    pub fn frame(&self) -> Result<Frame<'_>, CoreError> {
+        Frame::rgba(&self.data, self.width, self.height)
+    }
+}
+
+/// Which file to make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OutputFormat {
+    /// JPEG, 4:2:0.
+    #[default]
+    Jpeg,
+    /// PNG, RGBA.
+    Png,
+}
+
+impl OutputFormat {
+    /// The media type.
+    pub fn mime(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+        }
+    }
+}
+
+/// What [`encode`] shall do. All sizes in pixels.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct EncodeOptions {
+    /// JPEG or PNG.
+    pub format: OutputFormat,
+    /// Part of the image to keep; it must overlap the image, and is cut at its borders.
+    pub crop: Option<Rect>,
+    /// Corners of a document, to be cut out and made rectangular. Not together with `crop`.
+    pub quad: Option<Quad>,
+    /// Widest result; a wider image is scaled down, its proportions kept.
+    pub max_width: Option<u32>,
+    /// Highest result.
+    pub max_height: Option<u32>,
+    /// Most pixels of the result.
+    pub max_pixels: Option<u32>,
+    /// JPEG quality to begin with, 1–100.
+    pub quality: u8,
+    /// Lowest JPEG quality that a byte budget may lead to, 1–`quality`.
+    pub min_quality: u8,
+    /// Most bytes of the file: the quality is lowered first, then the size.
+    pub max_bytes: Option<usize>,
+}
+
+impl Default for EncodeOptions {
+    /// JPEG of quality 85, down to 50 where a budget asks for it, at full size.
+    fn default() -> Self {
+        Self {
+            format: OutputFormat::Jpeg,
+            crop: None,
+            quad: None,
+            max_width: None,
+            max_height: None,
+            max_pixels: None,
+            quality: 85,
+            min_quality: 50,
+            max_bytes: None,
+        }
+    }
+}
+
+/// A file made by [`encode`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Encoded {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Which format it has.
+    pub format: OutputFormat,
+    /// Pixels per row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// The JPEG quality used; 100 for PNG.
+    pub quality: u8,
+}
+
+impl Encoded {
+    /// Base64 of the bytes (RFC 4648 section 4, padded).
+    pub fn to_base64(&self) -> String {
+        STANDARD.encode(&self.bytes)
+    }
+
+    /// The file as a `data:` URL (RFC 2397).
+    pub fn to_data_url(&self) -> String {
+        format!("data:{};base64,{}", self.format.mime(), self.to_base64())
+    }
+}
+
+/// Cuts, scales and encodes a frame.
+///
+/// # Errors
+/// [`CoreError::InvalidOption`] for an option out of range, [`CoreError::BudgetTooSmall`] where not even the smallest
+/// allowed encoding fits `max_bytes`.
+pub fn encode(frame: &Frame<'_>, options: &EncodeOptions) -> Result<Encoded, CoreError> {
+    options.check()?;
+    let mut image = cut(frame, options)?;
+    let scale = options.scale_for(image.width, image.height);
+    if scale < 1.0 {
+        image = scaled(&image, scale);
+    }
+    loop {
+        let smallest = match fit(&image, options)? {
+            Ok(encoded) => return Ok(encoded),
+            Err(smallest) => smallest,
+        };
+        let shorter = image.width.min(image.height) as usize;
+        if shorter <= SMALLEST_SIDE {
+            return Err(CoreError::BudgetTooSmall { budget: options.max_bytes.unwrap_or(0), smallest });
+        }
+        image = scaled(&image, SHRINK.max(SMALLEST_SIDE as f32 / shorter as f32));
+    }
+}
+
+impl EncodeOptions {
+    fn check(&self) -> Result<(), CoreError> {
+        let invalid = |name, expected| Err(CoreError::InvalidOption { name, expected });
+        if !(1..=100).contains(&self.quality) {
+            return invalid("quality", "a whole number from 1 to 100");
+        }
+        if self.min_quality == 0 || self.min_quality > self.quality {
+            return invalid("minQuality", "a whole number from 1 to `quality`");
+        }
+        if self.crop.is_some() && self.quad.is_some() {
+            return invalid("crop", "either `crop` or `quad`, not both");
+        }
+        for (name, value) in
+            [("maxWidth", self.max_width), ("maxHeight", self.max_height), ("maxPixels", self.max_pixels)]
+        {
+            if value == Some(0) {
+                return invalid(name, "a whole number of at least 1");
+            }
+        }
+        if self.max_bytes == Some(0) {
+            return invalid("maxBytes", "a whole number of at least 1");
+        }
+        Ok(())
+    }
+
+    fn scale_for(&self, width: u32, height: u32) -> f32 {
+        let (w, h) = (width as f32, height as f32);
+        // A JPEG side has 16 bits.
+        let side = if self.format == OutputFormat::Jpeg { 65_535.0 } else { f32::MAX };
+        let mut scale = 1f32.min(side / w).min(side / h);
+        if let Some(max) = self.max_width {
+            scale = scale.min(max as f32 / w);
+        }
+        if let Some(max) = self.max_height {
+            scale = scale.min(max as f32 / h);
+        }
+        if let Some(max) = self.max_pixels {
+            scale = scale.min((max as f32 / (w * h)).sqrt());
+        }
+        scale
+    }
+}
+
+/// The part of the frame that is wanted, as RGBA.
+fn cut(frame: &Frame<'_>, options: &EncodeOptions) -> Result<Image, CoreError> {
+    if let Some(quad) = options.quad {
+        return warp(frame, &quad, None).ok_or(CoreError::InvalidOption {
+            name: "quad",
+            expected: "four corners of a convex quadrilateral of at least 8 pixels a side, in the order top left, top \
+                       right, bottom right, bottom left",
+        });
+    }
+    let (width, height) = (frame.width(), frame.height());
+    let (x0, y0, x1, y1) = match options.crop {
+        None => (0, 0, width, height),
+        Some(r) => {
+            let finite = [r.x, r.y, r.width, r.height].iter().all(|v| v.is_finite());
+            let edge = |v: f32, max: usize| v.round().clamp(0.0, max as f32) as usize;
+            let cut = (edge(r.x, width), edge(r.y, height), edge(r.x + r.width, width), edge(r.y + r.height, height));
+            if !finite || cut.0 >= cut.2 || cut.1 >= cut.3 {
+                return Err(CoreError::InvalidOption { name: "crop", expected: "a rectangle that overlaps the image" });
+            }
+            cut
+        }
+    };
+    let bytes = frame.format().bytes_per_pixel();
+    let mut data = Vec::with_capacity((x1 - x0) * (y1 - y0) * 4);
+    for y in y0..y1 {
+        let row = &frame.data()[(y * width + x0) * bytes..(y * width + x1) * bytes];
+        match frame.format() {
+            PixelFormat::Rgba => data.extend_from_slice(row),
+            PixelFormat::Luma => data.extend(row.iter().flat_map(|&v| [v, v, v, 255])),
+        }
+    }
+    Ok(Image { data, width: (x1 - x0) as u32, height: (y1 - y0) as u32 })
+}
+
+fn scaled(image: &Image, scale: f32) -> Image {
+    let size = |v: u32| ((v as f32 * scale).floor() as u32).max(1);
+    downscale(image, size(image.width), size(image.height))
+}
+
+/// The file at the best quality that fits, or the bytes of the smallest one tried.
+fn fit(image: &Image, options: &EncodeOptions) -> Result<Result<Encoded, usize>, CoreError> {
+    let encoded =
+        |bytes, quality| Encoded { bytes, format: options.format, width: image.width, height: image.height, quality };
+    let budget = options.max_bytes.unwrap_or(usize::MAX);
+    if options.format == OutputFormat::Png {
+        let bytes = png(image)?;
+        return Ok(if bytes.len() <= budget { Ok(encoded(bytes, 100)) } else { Err(bytes.len()) });
+    }
+    let rgb = on_white(image);
+    let first = jpeg(&rgb, image, options.quality)?;
+    if first.len() <= budget {
+        return Ok(Ok(encoded(first, options.quality)));
+    }
+    let lowest = jpeg(&rgb, image, options.min_quality)?;
+    if lowest.len() > budget {
+        return Ok(Err(lowest.len()));
+    }
+    // Bytes grow with quality: the best that fits lies between what fits (`low`) and what does not (`high`).
+    let (mut low, mut high, mut best) = (options.min_quality, options.quality, lowest);
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        let bytes = jpeg(&rgb, image, middle)?;
+        if bytes.len() <= budget {
+            (low, best) = (middle, bytes);
+        } else {
+            high = middle;
+        }
+    }
+    Ok(Ok(encoded(best, low)))
+}
+
+fn jpeg(rgb: &[u8], image: &Image, quality: u8) -> Result<Vec<u8>, CoreError> {
+    let mut out = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut out, quality);
+    encoder.set_sampling_factor(jpeg_encoder::SamplingFactor::R_4_2_0);
+    encoder
+        .encode(rgb, image.width as u16, image.height as u16, jpeg_encoder::ColorType::Rgb)
+        .map_err(|e| CoreError::CorruptImage { reason: e.to_string() })?;
+    Ok(out)
+}
+
+fn png(image: &Image) -> Result<Vec<u8>, CoreError> {
+    use image::ImageEncoder;
+    let mut out = Vec::new();
+    image::codecs::png::PngEncoder::new(&mut out)
+        .write_image(&image.data, image.width, image.height, image::ExtendedColorType::Rgba8)
+        .map_err(|e| CoreError::CorruptImage { reason: e.to_string() })?;
+    Ok(out)
+}
+
+/// RGB over white: a JPEG has no transparency.
+fn on_white(image: &Image) -> Vec<u8> {
+    let mut rgb = Vec::with_capacity(image.data.len() / 4 * 3);
+    for p in image.data.chunks_exact(4) {
+        let alpha = u32::from(p[3]);
+        rgb.extend(p[..3].iter().map(|&v| ((u32::from(v) * alpha + 255 * (255 - alpha) + 127) / 255) as u8));
+    }
+    rgb
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,137 @@
+//! Smaller, and straightened.
+
+use crate::core::encode::Image;
+use crate::core::frame::{Frame, PixelFormat};
+use crate::core::geometry::{Homography, Point, Quad, Rect};
+
+/// Most pixels a side of a straightened document: more than any camera's frame carries.
+const MAX_WARPED_SIDE: f32 = 8192.0;
+
+/// Area average to a size that is not larger in either direction (a larger one is cut to the image's own).
+pub fn downscale(image: &Image, width: u32, height: u32) -> Image {
+    let (width, height) = (width.clamp(1, image.width), height.clamp(1, image.height));
+    if (width, height) == (image.width, image.height) {
+        return image.clone();
+    }
+    let (w, h) = (image.width as usize, image.height as usize);
+    let columns = shares(w, width as usize);
+    let rows = shares(h, height as usize);
+    let mut data = Vec::with_capacity(width as usize * height as usize * 4);
+    let mut line = vec![0f32; w * 4];
+    for row in &rows {
+        line.fill(0.0);
+        for (i, share) in row.weights.iter().enumerate() {
+            let from = &image.data[(row.first + i) * w * 4..][..w * 4];
+            for (sum, &v) in line.iter_mut().zip(from) {
+                *sum += f32::from(v) * share;
+            }
+        }
+        for column in &columns {
+            let mut sum = [0.5f32; 4];
+            for (i, share) in column.weights.iter().enumerate() {
+                for (s, v) in sum.iter_mut().zip(&line[(column.first + i) * 4..]) {
+                    *s += v * share;
+                }
+            }
+            data.extend(sum.map(|s| s as u8));
+        }
+    }
+    Image { data, width, height }
+}
+
+/// Which source values make one result, and by what share each; the shares add up to one.
+struct Share {
+    first: usize,
+    weights: Vec<f32>,
+}
+
+fn shares(from: usize, to: usize) -> Vec<Share> {
+    let step = from as f32 / to as f32;
+    (0..to)
+        .map(|i| {
+            let (start, end) = (i as f32 * step, ((i + 1) as f32 * step).min(from as f32));
+            let first = (start as usize).min(from - 1);
+            let last = (end.ceil() as usize).clamp(first + 1, from);
+            let mut weights: Vec<f32> =
+                (first..last).map(|k| ((k + 1) as f32).min(end) - (k as f32).max(start)).map(|v| v.max(0.0)).collect();
+            let sum: f32 = weights.iter().sum();
+            if sum > 0.0 {
+                weights.iter_mut().for_each(|v| *v /= sum);
+            } else {
+                weights[0] = 1.0;
+            }
+            Share { first, weights }
+        })
+        .collect()
+}
+
+/// The inside of a convex quadrilateral as a rectangle: of `size` (width, height in pixels), or of the mean length of its
+/// opposite sides. Bilinear, with as many samples as the source is denser than the result. `None` where the corners
+/// make no convex quadrilateral, or one smaller than 8 pixels a side.
+pub fn warp(frame: &Frame<'_>, quad: &Quad, size: Option<(u32, u32)>) -> Option<Image> {
+    let p = &quad.0;
+    if !p.iter().all(|p| p.x.is_finite() && p.y.is_finite()) || !is_convex(quad) {
+        return None;
+    }
+    let across = (p[0].distance(p[1]) + p[3].distance(p[2])) / 2.0;
+    let down = (p[0].distance(p[3]) + p[1].distance(p[2])) / 2.0;
+    if !(8.0..=MAX_WARPED_SIDE).contains(&across) || !(8.0..=MAX_WARPED_SIDE).contains(&down) {
+        return None;
+    }
+    let (width, height) = size.unwrap_or((across.round() as u32, down.round() as u32));
+    if width == 0 || height == 0 || width as f32 > MAX_WARPED_SIDE || height as f32 > MAX_WARPED_SIDE {
+        return None;
+    }
+    let page = Quad::from_rect(Rect { x: 0.0, y: 0.0, width: width as f32, height: height as f32 });
+    let to_frame = Homography::between(&page, quad)?;
+    let dense = (across / width as f32).max(down / height as f32).ceil().clamp(1.0, 4.0) as usize;
+    let share = 1.0 / (dense * dense) as f32;
+    let mut data = Vec::with_capacity(width as usize * height as usize * 4);
+    for y in 0..height {
+        for x in 0..width {
+            let mut sum = [0f32; 4];
+            for sy in 0..dense {
+                for sx in 0..dense {
+                    let at = |v: u32, s: usize| v as f32 + (s as f32 + 0.5) / dense as f32;
+                    let q = to_frame.apply(Point::new(at(x, sx), at(y, sy)));
+                    let v = bilinear(frame, q.x - 0.5, q.y - 0.5);
+                    for (s, v) in sum.iter_mut().zip(v) {
+                        *s += v * share;
+                    }
+                }
+            }
+            data.extend(sum.map(|s| (s + 0.5) as u8));
+        }
+    }
+    Some(Image { data, width, height })
+}
+
+fn is_convex(quad: &Quad) -> bool {
+    let p = &quad.0;
+    (0..4).all(|i| {
+        let (a, b, c) = (p[i], p[(i + 1) % 4], p[(i + 2) % 4]);
+        (b.x - a.x) * (c.y - b.y) - (b.y - a.y) * (c.x - b.x) > 0.0
+    })
+}
+
+fn bilinear(frame: &Frame<'_>, x: f32, y: f32) -> [f32; 4] {
+    let (w, h) = (frame.width(), frame.height());
+    let x = x.clamp(0.0, (w - 1) as f32);
+    let y = y.clamp(0.0, (h - 1) as f32);
+    let (x0, y0) = (x as usize, y as usize);
+    let (x1, y1) = ((x0 + 1).min(w - 1), (y0 + 1).min(h - 1));
+    let (fx, fy) = (x - x0 as f32, y - y0 as f32);
+    let data = frame.data();
+    let mix = |a: f32, b: f32, t: f32| a + (b - a) * t;
+    match frame.format() {
+        PixelFormat::Rgba => std::array::from_fn(|c| {
+            let v = |x: usize, y: usize| f32::from(data[(y * w + x) * 4 + c]);
+            mix(mix(v(x0, y0), v(x1, y0), fx), mix(v(x0, y1), v(x1, y1), fx), fy)
+        }),
+        PixelFormat::Luma => {
+            let v = |x: usize, y: usize| f32::from(data[y * w + x]);
+            let v = mix(mix(v(x0, y0), v(x1, y0), fx), mix(v(x0, y1), v(x1, y1), fx), fy);
+            [v, v, v, 255.0]
+        }
+    }
+}

@@ -22,6 +22,10 @@
 //! and a blank ("between characters", last). The decoder reads them as CTC output: repeated symbols are separated by
 //! blanks.
 
+use crate::core::error::CoreError;
+use crate::core::frame::LumaImage;
+use crate::core::model::{Model, Tensor};
+
 /// Rows of a strip, in px.
 pub const STRIP_HEIGHT: usize = 24;
 
@@ -49,6 +53,85 @@ pub const CLASSES: usize = ALPHABET.len() + 1;
 
 /// Index of the blank among the [`CLASSES`].
 pub const BLANK: usize = ALPHABET.len();
+
+/// The network with its weights (`mrz.kycm`); what it is and how good is in the model card beside the file.
+#[derive(Debug, Clone)]
+pub struct Recogniser {
+    model: Model,
+}
+
+impl Recogniser {
+    /// A recogniser from the bytes of `mrz.kycm`.
+    ///
+    /// # Errors
+    /// [`CoreError::InvalidModel`] where the bytes are no model, or a model of another shape.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, CoreError> {
+        let recogniser = Self { model: Model::from_bytes(bytes)? };
+        // Sizes of tensors grow with the width alone, so a network that takes both ends takes every strip.
+        for width in [1, MAX_STRIP_WIDTH] {
+            let out = recogniser.run(&LumaImage::filled(width, STRIP_HEIGHT, 0))?;
+            let shape = (out.height, out.width, out.channels);
+            if shape != (1, width.div_ceil(COLUMN_STRIDE), CLASSES) {
+                return Err(CoreError::InvalidModel {
+                    reason: format!("a strip of {width} px gives {shape:?} (rows, columns, classes)"),
+                });
+            }
+        }
+        Ok(recogniser)
+    }
+
+    /// Reads one strip, best made as the module's table says. A strip of other than [`STRIP_HEIGHT`] rows, or wider than
+    /// [`MAX_STRIP_WIDTH`], is scaled to fit first; a strip without pixels gives no columns.
+    pub fn recognise(&self, strip: &LumaImage) -> LineDistribution {
+        let nothing = LineDistribution { columns: 0, log_probabilities: Vec::new() };
+        if strip.width == 0 || strip.height == 0 || strip.data.len() != strip.width * strip.height {
+            return nothing;
+        }
+        let fitting = strip.height == STRIP_HEIGHT && strip.width <= MAX_STRIP_WIDTH;
+        let out = if fitting { self.run(strip) } else { self.run(&fitted(strip)) };
+        let Ok(mut out) = out else { return nothing };
+        for classes in out.data.chunks_exact_mut(CLASSES) {
+            log_softmax(classes);
+        }
+        LineDistribution { columns: out.width, log_probabilities: out.data }
+    }
+
+    fn run(&self, strip: &LumaImage) -> Result<Tensor, CoreError> {
+        let input = Tensor { height: strip.height, width: strip.width, channels: 1, data: normalised(&strip.data) };
+        let outputs = self.model.run(input)?;
+        let [output] = <[Tensor; 1]>::try_from(outputs)
+            .map_err(|outputs| CoreError::InvalidModel { reason: format!("{} outputs, expected 1", outputs.len()) })?;
+        Ok(output)
+    }
+}
+
+/// Luma with mean 0 and standard deviation 1; what is almost flat (deviation below 2) stays so, or noise would be read.
+fn normalised(luma: &[u8]) -> Vec<f32> {
+    let count = luma.len().max(1) as f64;
+    let sum: u64 = luma.iter().map(|&v| u64::from(v)).sum();
+    let squares: u64 = luma.iter().map(|&v| u64::from(v) * u64::from(v)).sum();
+    let mean = sum as f64 / count;
+    let deviation = (squares as f64 / count - mean * mean).max(0.0).sqrt().max(2.0);
+    luma.iter().map(|&v| ((f64::from(v) - mean) / deviation) as f32).collect()
+}
+
+/// The strip scaled to [`STRIP_HEIGHT`] rows, in proportion as far as [`MAX_STRIP_WIDTH`] allows.
+fn fitted(strip: &LumaImage) -> LumaImage {
+    let width = (strip.width * STRIP_HEIGHT / strip.height).clamp(1, MAX_STRIP_WIDTH);
+    let (sx, sy) = (strip.width as f32 / width as f32, strip.height as f32 / STRIP_HEIGHT as f32);
+    let mut data = Vec::with_capacity(width * STRIP_HEIGHT);
+    for y in 0..STRIP_HEIGHT {
+        let from_y = (y as f32 + 0.5) * sy - 0.5;
+        data.extend((0..width).map(|x| strip.sample((x as f32 + 0.5) * sx - 0.5, from_y).round() as u8));
+    }
+    LumaImage { data, width, height: STRIP_HEIGHT }
+}
+
+fn log_softmax(values: &mut [f32]) {
+    let most = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let total = most + values.iter().map(|v| (v - most).exp()).sum::<f32>().ln();
+    values.iter_mut().for_each(|v| *v -= total);
+}
 
 /// What the recogniser thinks of a strip: log-probabilities per column, which sum to one (as probabilities) in each.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,6 +200,106 @@ fn most_probable(classes: &[f32]) -> (usize, f32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const WEIGHTS: &[u8] = include_bytes!("../../../assets/mrz.kycm");
+    /// Strips and what the exported weights give for them in the training framework (layout: `training/mrz/export.py`).
+    const REFERENCE: &[u8] = include_bytes!("../../../tests/fixtures/mrz_recogniser.bin");
+
+    struct Reference {
+        text: String,
+        strip: LumaImage,
+        expected: Vec<f32>,
+    }
+
+    fn references() -> Vec<Reference> {
+        let mut rest = REFERENCE;
+        let mut take = |n: usize| {
+            let (taken, after) = rest.split_at(n);
+            rest = after;
+            taken
+        };
+        let number = |b: &[u8]| u32::from_le_bytes(b.try_into().unwrap()) as usize;
+        let count = number(take(4));
+        (0..count)
+            .map(|_| {
+                let (width, length) = (number(take(4)), number(take(4)));
+                let text = String::from_utf8(take(length).to_vec()).unwrap();
+                let data = take(width * STRIP_HEIGHT).to_vec();
+                let columns = number(take(4));
+                let values = take(columns * CLASSES * 4).chunks_exact(4);
+                let expected = values.map(|b| f32::from_le_bytes(b.try_into().unwrap())).collect();
+                Reference { text, strip: LumaImage { data, width, height: STRIP_HEIGHT }, expected }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn agrees_with_the_training_framework() {
+        let recogniser = Recogniser::from_bytes(WEIGHTS).unwrap();
+        for Reference { text, strip, expected } in references() {
+            let line = recogniser.recognise(&strip);
+            assert_eq!(line.columns, strip.width.div_ceil(COLUMN_STRIDE));
+            assert_eq!(line.log_probabilities.len(), expected.len());
+            for (i, (got, want)) in line.log_probabilities.iter().zip(&expected).enumerate() {
+                assert!((got - want).abs() < 1e-3, "{text}, column {}: {got} for {want}", i / CLASSES);
+            }
+        }
+    }
+
+    #[test]
+    fn reads_the_reference_strips_and_is_sure_of_it() {
+        let recogniser = Recogniser::from_bytes(WEIGHTS).unwrap();
+        let reference = &references()[0];
+        let line = recogniser.recognise(&reference.strip);
+        assert_eq!(line.text(), reference.text);
+        assert!(line.greedy().iter().all(|read| read.confidence > 0.5));
+        for column in 0..line.columns {
+            let total: f32 = line.column(column).iter().map(|log| log.exp()).sum();
+            assert!((total - 1.0).abs() < 1e-4, "{total}");
+        }
+    }
+
+    #[test]
+    fn scales_what_is_not_a_strip() {
+        let recogniser = Recogniser::from_bytes(WEIGHTS).unwrap();
+        for (width, height, columns) in
+            [(0, 24, 0), (1, 1, 12), (1, 24, 1), (480, 48, 120), (9000, 24, 512), (1, 500, 1)]
+        {
+            assert_eq!(
+                recogniser.recognise(&LumaImage::filled(width, height, 90)).columns,
+                columns,
+                "{width}x{height}"
+            );
+        }
+        let Reference { text, strip, .. } = &references()[0];
+        let doubled = LumaImage {
+            data: (0..48 * strip.width * 2)
+                .map(|i| strip.get(i % (strip.width * 2) / 2, i / (strip.width * 4)))
+                .collect(),
+            width: strip.width * 2,
+            height: 48,
+        };
+        assert_eq!(&recogniser.recognise(&doubled).text(), text);
+    }
+
+    #[test]
+    fn reads_nothing_where_nothing_is_written() {
+        let recogniser = Recogniser::from_bytes(WEIGHTS).unwrap();
+        for luma in [0, 128, 255] {
+            assert_eq!(recogniser.recognise(&LumaImage::filled(400, STRIP_HEIGHT, luma)).text(), "");
+        }
+    }
+
+    #[test]
+    fn refuses_other_models() {
+        assert_eq!(Recogniser::from_bytes(b"").unwrap_err().code(), "model_invalid");
+        assert_eq!(Recogniser::from_bytes(&WEIGHTS[..WEIGHTS.len() - 1]).unwrap_err().code(), "model_invalid");
+        // Its first window moved on by 1 px instead of 2 to the right makes twice the columns.
+        let mut other = WEIGHTS.to_vec();
+        assert_eq!(other[28..30], [2, 0]);
+        other[28] = 1;
+        assert!(Recogniser::from_bytes(&other).unwrap_err().to_string().contains("columns"));
+    }
 
     /// A distribution whose columns are `path` with probability 0.9 each (`-` is the blank).
     fn along(path: &str) -> LineDistribution {

@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use kyc_capture::core::mrz::dates::Date;
+
 /// Milliseconds in a second.
 pub const SECOND_MS: i64 = 1_000;
 const DAY_MS: i64 = 86_400 * SECOND_MS;
@@ -26,28 +28,18 @@ impl Clock {
     }
 }
 
-/// Year, month (1–12) and day (1–31) in UTC.
-pub fn civil_date(ms: i64) -> (i64, u8, u8) {
-    // Days are counted from 0000-03-01 so that the leap day is the last of its year; eras are 400 years of 146,097 days.
-    let days = ms.div_euclid(DAY_MS) + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = era * 400 + year_of_era + i64::from(month <= 2);
-    (year, month as u8, day as u8)
+/// The day on which a moment falls in UTC; `None` for a clock set beyond the year 9999.
+pub fn day_of(ms: i64) -> Option<Date> {
+    Date::from_unix_seconds(ms.div_euclid(SECOND_MS))
 }
 
 /// ISO 8601 in UTC with milliseconds, as the API's `date-time` fields carry it: `2019-08-24T14:15:22.000Z`.
 pub fn iso8601(ms: i64) -> String {
-    let (year, month, day) = civil_date(ms);
+    let day = day_of(ms).map_or_else(|| "9999-12-31".to_owned(), |day| day.to_string());
     let in_day = ms.rem_euclid(DAY_MS);
     let (seconds, millis) = (in_day / SECOND_MS, in_day % SECOND_MS);
     let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
+    format!("{day}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
 }
 
 #[cfg(test)]

@@ -1,12 +1,10 @@
 //! From what the images show to the verdict: a pure function of the evidence, the declared type and today's date.
 
 use kyc_capture::api::kyc::enums::DocumentType;
+use kyc_capture::core::mrz::dates::Date;
 
 use super::{Check, CheckKind, DocumentFields, Outcome};
 use crate::names;
-
-/// Year, month, day.
-pub type Date = (i64, u8, u8);
 
 /// What the images show.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +24,8 @@ pub struct MrzEvidence {
     pub class: DocumentClass,
     /// The reader's confidence, 0–1.
     pub confidence: f64,
+    /// Every check digit holds, and every field is of its kind.
+    pub valid: bool,
     /// Check digits that are right.
     pub check_digits_right: usize,
     /// Check digits in all.
@@ -67,7 +67,7 @@ pub fn decide(evidence: Evidence, declared: &DocumentType, today: Date) -> Outco
         Check { kind: CheckKind::MrzRead, passed: mrz.is_some(), score: mrz.map_or(0.0, |m| m.confidence) },
         Check {
             kind: CheckKind::CheckDigits,
-            passed: digits.1 > 0 && digits.0 == digits.1,
+            passed: digits.1 > 0 && mrz.is_some_and(|m| m.valid),
             score: share(digits.0, digits.1),
         },
         yes_no(CheckKind::NotExpired, mrz.and_then(|m| m.expiry).is_some_and(|expiry| expiry >= today)),
@@ -113,16 +113,23 @@ mod tests {
 
     use super::*;
 
-    const TODAY: Date = (2026, 3, 1);
+    fn day(iso: &str) -> Date {
+        Date::parse_iso(iso).unwrap()
+    }
+
+    fn today() -> Date {
+        day("2026-03-01")
+    }
 
     fn good() -> Evidence {
         Evidence {
             mrz: Some(MrzEvidence {
                 class: DocumentClass::Passport,
                 confidence: 0.9,
+                valid: true,
                 check_digits_right: 5,
                 check_digits: 5,
-                expiry: Some((2030, 1, 1)),
+                expiry: Some(day("2030-01-01")),
                 family: "ERIKSSON".into(),
                 given: "ANNA MARIA".into(),
                 fields: DocumentFields {
@@ -150,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_good_document_is_verified() {
-        let outcome = decide(good(), &DocumentType::Passport, TODAY);
+        let outcome = decide(good(), &DocumentType::Passport, today());
         assert!(outcome.verified, "{:?}", failed(&outcome));
         assert!(outcome.screened && !outcome.on_sanction_list && outcome.is_live());
         // (0.9 + 0.8 + five times 1) / 7
@@ -162,9 +169,9 @@ mod tests {
     fn each_fault_is_found_by_its_own_check() {
         type Fault = fn(&mut Evidence);
         let table: &[(&str, Fault, &[CheckKind])] = &[
-            ("digit", |e| e.mrz.as_mut().unwrap().check_digits_right = 4, &[CheckKind::CheckDigits]),
+            ("digit", |e| wrong_digit(e.mrz.as_mut().unwrap()), &[CheckKind::CheckDigits]),
             ("no digits", |e| e.mrz.as_mut().unwrap().check_digits = 0, &[CheckKind::CheckDigits]),
-            ("expired", |e| e.mrz.as_mut().unwrap().expiry = Some((2026, 2, 28)), &[CheckKind::NotExpired]),
+            ("expired", |e| e.mrz.as_mut().unwrap().expiry = Some(day("2026-02-28")), &[CheckKind::NotExpired]),
             ("no expiry", |e| e.mrz.as_mut().unwrap().expiry = None, &[CheckKind::NotExpired]),
             ("card", |e| e.mrz.as_mut().unwrap().class = DocumentClass::Card, &[CheckKind::DocumentType]),
             ("portrait", |e| e.portrait = None, &[CheckKind::DocumentPortrait]),
@@ -187,12 +194,16 @@ mod tests {
         for (name, fault, expected) in table {
             let mut evidence = good();
             fault(&mut evidence);
-            let outcome = decide(evidence, &DocumentType::Passport, TODAY);
+            let outcome = decide(evidence, &DocumentType::Passport, today());
             assert_eq!(failed(&outcome), *expected, "{name}");
             assert!(!outcome.verified, "{name}");
             assert!(outcome.score < 95.7, "{name}: {}", outcome.score);
             assert_eq!(outcome.on_sanction_list, *name == "listed", "{name}");
         }
+    }
+
+    fn wrong_digit(m: &mut MrzEvidence) {
+        (m.valid, m.check_digits_right) = (false, 4);
     }
 
     fn listed(m: &mut MrzEvidence) {
@@ -206,7 +217,7 @@ mod tests {
     #[test]
     fn a_document_is_valid_on_its_last_day() {
         let mut evidence = good();
-        evidence.mrz.as_mut().unwrap().expiry = Some(TODAY);
-        assert!(decide(evidence, &DocumentType::Passport, TODAY).verified);
+        evidence.mrz.as_mut().unwrap().expiry = Some(today());
+        assert!(decide(evidence, &DocumentType::Passport, today()).verified);
     }
 }

@@ -14,7 +14,7 @@ use kyc_capture::api::kyc::enums::{DataSource, Gender};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::clock::civil_date;
+use crate::clock::day_of;
 use crate::errors::ApiError;
 use crate::random;
 use crate::store::images::{self, Kind};
@@ -142,7 +142,7 @@ pub async fn finalize(app: &App, session: Session, settings: JsonObject) -> Resu
         .await?;
 
     let models = Arc::clone(&app.models);
-    let today = civil_date(now_ms);
+    let today = day_of(now_ms).ok_or_else(|| ApiError::internal("the server's clock is beyond the calendar"))?;
     let document_id = random::uuid()?;
     let declared = session.document_type.clone();
     let outcome = app

@@ -1,10 +1,12 @@
 //! The pure core: no clock, no I/O, no JavaScript, and no knowledge of [`crate::api`]. Time and "today" are arguments.
 
 pub mod analyse;
+pub mod capture;
 pub mod document;
 pub mod encode;
 pub mod error;
 pub mod face;
+pub mod flow;
 pub mod frame;
 pub mod geometry;
 pub mod guidance;

@@ -5,6 +5,7 @@
 
 pub mod endpoints;
 pub mod enums;
+pub mod flow;
 pub mod idv;
 pub mod oauth;
 pub mod routes;

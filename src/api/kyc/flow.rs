@@ -1,0 +1,181 @@
+//! The onboarding flow in the protocol's terms: a [`FlowRequest`] becomes a call, a reply or failure becomes what the
+//! flow understands. The only place that knows both.
+
+use std::fmt::Write;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::JsonObject;
+use super::endpoints::{SdkDocumentBackAdd, SdkDocumentFrontAdd};
+use super::enums::{DocumentType as WireDocumentType, LivenessProvider};
+use super::sdk::*;
+use crate::api::client::{CallError, Client, TokenUse};
+use crate::api::errors::{ApiError, ApiErrorCode};
+use crate::api::transport::Transport;
+use crate::core::flow::FlowRequest;
+use crate::core::session::{
+    CaptureReport, DocumentType, FailureKind, Location, Outcome, Record, Reply, RequestFailure,
+};
+
+/// Sends a request of the flow and reads its reply.
+///
+/// # Errors
+/// As [`Client::call`].
+pub async fn perform<T: Transport>(
+    client: &Client<T>,
+    session_id: &str,
+    metadata: &JsonObject,
+    request: &FlowRequest,
+    token_use: &mut TokenUse,
+) -> Result<Reply, CallError> {
+    let session_id = session_id.to_owned();
+    match request {
+        FlowRequest::ReadSession => {
+            let reply = client.call(&SdkSessionReadRequest { session_id }, token_use).await?;
+            Ok(Reply::Session(record(&reply)))
+        }
+        FlowRequest::AddConsent => {
+            client.call(&SdkConsentAddRequest { session_id, consented: true }, token_use).await?;
+            Ok(Reply::Done)
+        }
+        FlowRequest::UpdateMetadata(reports) => {
+            let sdk_metadata = sdk_metadata(metadata, reports);
+            client.call(&SdkMetadataUpdateRequest { session_id, sdk_metadata }, token_use).await?;
+            Ok(Reply::Done)
+        }
+        FlowRequest::SetDocumentType(kind) => {
+            let request = SdkDocumentTypeUpdateRequest { session_id, document_type_e: (*kind).into() };
+            client.call(&request, token_use).await?;
+            Ok(Reply::Done)
+        }
+        FlowRequest::AddFront(picture, location) => {
+            let request = image_add(session_id, picture, *location);
+            client.call(&SdkDocumentFrontAdd(&request), token_use).await?;
+            Ok(Reply::Done)
+        }
+        FlowRequest::AddBack(picture, location) => {
+            let request = image_add(session_id, picture, *location);
+            client.call(&SdkDocumentBackAdd(&request), token_use).await?;
+            Ok(Reply::Done)
+        }
+        FlowRequest::GenerateLiveness(Location { latitude, longitude }) => {
+            let request = SdkLivenessGenerateRequest { session_id, latitude: *latitude, longitude: *longitude };
+            client.call(&request, token_use).await?;
+            Ok(Reply::Done)
+        }
+        FlowRequest::ProcessLiveness(pictures, Location { latitude, longitude }) => {
+            let images = pictures.iter().map(|picture| STANDARD.encode(picture)).collect();
+            let (latitude, longitude) = (*latitude, *longitude);
+            let request = SdkLivenessProcessRequest { session_id, latitude, longitude, images: Some(images) };
+            client.call(&request, token_use).await?;
+            Ok(Reply::Done)
+        }
+        FlowRequest::Finalize => {
+            let verdict = client.call(&SdkFinalizeRequest { session_id, settings: None }, token_use).await?;
+            let SdkFinalizeReply { verified, on_sanction_list } = verdict;
+            Ok(Reply::Verdict(Outcome { verified, on_sanction_list }))
+        }
+    }
+}
+
+/// What the flow makes of a failed call.
+pub fn failure(error: &ApiError) -> RequestFailure {
+    use ApiErrorCode as Code;
+    let kind = match error.code {
+        Code::NetworkFailed | Code::Timeout => FailureKind::Network,
+        Code::RequestTimeout
+        | Code::RateLimited
+        | Code::ServerError
+        | Code::Unavailable
+        | Code::TokenUnavailable
+        // Seldom the server itself: a captive portal or a proxy, which may let the next one through.
+        | Code::ReplyNotJson => FailureKind::Transient,
+        Code::PayloadTooLarge | Code::UnsupportedMediaType | Code::ImageInvalid | Code::FieldInvalid => {
+            FailureKind::Picture
+        }
+        Code::ConsentRequired | Code::StepConflict => FailureKind::Conflict,
+        Code::Unauthorized
+        | Code::TokenExpired
+        | Code::Forbidden
+        | Code::SessionNotFound
+        | Code::SessionComplete
+        | Code::SessionExpired => FailureKind::Session,
+        Code::Cancelled => FailureKind::Cancelled,
+        Code::InvalidRequest
+        | Code::FieldMissing
+        | Code::NotFound
+        | Code::MethodNotAllowed
+        | Code::Rejected
+        | Code::ReplyInvalid
+        | Code::ReplyTooLarge => FailureKind::Permanent,
+    };
+    RequestFailure { code: error.code.as_str(), message: error.to_string(), kind }
+}
+
+fn record(reply: &SdkSessionReadReply) -> Record {
+    // Servers of other make may leave the provider out, or empty.
+    let own_liveness = match &reply.liveness_provider_e {
+        LivenessProvider::KycCapture => true,
+        LivenessProvider::Azure => false,
+        LivenessProvider::Unlisted(name) => name.is_empty(),
+    };
+    Record {
+        consented: reply.consented,
+        document_type: known(&reply.document_type_e),
+        front_given: reply.document_front_given,
+        back_given: reply.document_back_given,
+        liveness_detected: reply.liveness_detected,
+        own_liveness,
+    }
+}
+
+fn known(kind: &WireDocumentType) -> Option<DocumentType> {
+    match kind {
+        WireDocumentType::DriverLicense => Some(DocumentType::DriverLicense),
+        WireDocumentType::IdentificationCard => Some(DocumentType::IdentificationCard),
+        WireDocumentType::Passport => Some(DocumentType::Passport),
+        WireDocumentType::PassportCard => Some(DocumentType::PassportCard),
+        WireDocumentType::Unknown | WireDocumentType::Unlisted(_) => None,
+    }
+}
+
+impl From<DocumentType> for WireDocumentType {
+    fn from(kind: DocumentType) -> Self {
+        match kind {
+            DocumentType::DriverLicense => Self::DriverLicense,
+            DocumentType::IdentificationCard => Self::IdentificationCard,
+            DocumentType::Passport => Self::Passport,
+            DocumentType::PassportCard => Self::PassportCard,
+        }
+    }
+}
+
+fn image_add(session_id: String, picture: &[u8], location: Location) -> SdkDocumentImageAddRequest {
+    SdkDocumentImageAddRequest {
+        session_id,
+        latitude: degrees(location.latitude),
+        longitude: degrees(location.longitude),
+        image: picture.to_vec(),
+        mime: "image/jpeg".into(),
+    }
+}
+
+/// Degrees as text with six decimals: about 0.1 m.
+fn degrees(value: f64) -> String {
+    let mut text = String::new();
+    // Writing to a string does not fail.
+    let _ = write!(text, "{value:.6}");
+    text
+}
+
+/// The integrator's metadata with this SDK's own under one key of its own.
+fn sdk_metadata(given: &JsonObject, reports: &[CaptureReport]) -> JsonObject {
+    let mut metadata = given.clone();
+    let own = serde_json::json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "captures": reports,
+    });
+    metadata.insert("kyc_capture".into(), own);
+    metadata
+}

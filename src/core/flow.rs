@@ -1,0 +1,154 @@
+//! The flow as one object: the pure [`Session`] beside the [`Pipeline`] that owns pixels and detectors. Frames, files and
+//! events go in; a view, effects and ready requests come out. Still no clock, no network and no protocol.
+
+use std::rc::Rc;
+
+use crate::core::capture::{Pipeline, Target};
+use crate::core::error::CoreError;
+use crate::core::frame::Frame;
+use crate::core::session::{
+    CaptureReport, DocumentType, Effect, Event, Location, Model, Operation, Reply, RequestFailure, Session, Side,
+    Update, View,
+};
+
+/// A request with all that it carries, in the flow's own terms. Pictures are shared, not copied.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FlowRequest {
+    /// What is done already?
+    ReadSession,
+    /// Record the consent.
+    AddConsent,
+    /// Record how the captures were made.
+    UpdateMetadata(Vec<CaptureReport>),
+    /// Record which document will be shown.
+    SetDocumentType(DocumentType),
+    /// Send the front image (JPEG).
+    AddFront(Rc<[u8]>, Location),
+    /// Send the back image (JPEG).
+    AddBack(Rc<[u8]>, Location),
+    /// Open a liveness session.
+    GenerateLiveness(Location),
+    /// Send the liveness frames (JPEG), best first.
+    ProcessLiveness(Vec<Rc<[u8]>>, Location),
+    /// Ask for the verdict.
+    Finalize,
+}
+
+/// A flow with its pixels.
+pub struct Flow {
+    session: Session,
+    pipeline: Pipeline,
+}
+
+impl Flow {
+    /// A flow that offers these documents (all, when empty).
+    pub fn new(document_types: &[DocumentType]) -> Self {
+        Self { session: Session::new(document_types), pipeline: Pipeline::new() }
+    }
+
+    /// How the flow stands.
+    pub fn view(&self) -> View {
+        self.session.view()
+    }
+
+    /// How the flow stands, with nothing to do.
+    pub fn standstill(&self) -> Update {
+        Update { view: self.view(), effects: Vec::new() }
+    }
+
+    /// Takes what happened on the page. `now_ms`: milliseconds since 1970-01-01 UTC, which also says what day it is.
+    pub fn dispatch(&mut self, event: &Event, now_ms: f64) -> Update {
+        if *event == Event::CaptureNow
+            && self.session.is_capturing()
+            && let Some(capture) = self.pipeline.capture_now(now_ms)
+        {
+            return self.session.on_capture(capture, now_ms);
+        }
+        let update = self.session.on_event(event, now_ms);
+        self.follow(update)
+    }
+
+    /// Takes a camera frame. Outside of a capture it is passed over.
+    pub fn push_frame(&mut self, frame: &Frame<'_>, now_ms: f64) -> Update {
+        if !self.session.is_capturing() {
+            return self.standstill();
+        }
+        let seen = self.pipeline.push(frame, now_ms);
+        match seen.capture {
+            Some(capture) => self.session.on_capture(capture, now_ms),
+            None => self.session.on_frame(seen.view),
+        }
+    }
+
+    /// Takes the bytes of an image file instead of frames. What is wrong with it is told in the view.
+    pub fn load_file(&mut self, bytes: &[u8], now_ms: f64) -> Update {
+        let Some(target) = self.target().filter(|_| self.session.takes_file()) else { return self.standstill() };
+        match self.pipeline.load_file(bytes, target, now_ms) {
+            Ok(Some(capture)) => self.session.on_capture(capture, now_ms),
+            Ok(None) => self.session.on_file_refused(None),
+            Err(error) => self.session.on_file_refused(Some(&error)),
+        }
+    }
+
+    /// Takes a model asset.
+    ///
+    /// # Errors
+    /// [`CoreError::InvalidModel`].
+    pub fn load_model(&mut self, model: Model, bytes: &[u8]) -> Result<(), CoreError> {
+        self.pipeline.load_model(model, bytes)
+    }
+
+    /// The still that waits for the person's word, as JPEG.
+    pub fn preview(&self) -> Option<&[u8]> {
+        let side = self.session.view().review?.side;
+        self.pipeline.pictures(side).first().map(|picture| &**picture)
+    }
+
+    /// The request of that id with all that it carries, while it is waited for.
+    pub fn request(&self, id: u32) -> Option<FlowRequest> {
+        let picture = |side| self.pipeline.pictures(side).first().cloned();
+        let location = self.session.location();
+        Some(match self.session.pending(id)? {
+            Operation::ReadSession => FlowRequest::ReadSession,
+            Operation::AddConsent => FlowRequest::AddConsent,
+            Operation::UpdateMetadata => FlowRequest::UpdateMetadata(self.session.reports().to_vec()),
+            Operation::SetDocumentType => FlowRequest::SetDocumentType(self.session.document_type()?),
+            Operation::AddFront => FlowRequest::AddFront(picture(Side::Front)?, location?),
+            Operation::AddBack => FlowRequest::AddBack(picture(Side::Back)?, location?),
+            Operation::GenerateLiveness => FlowRequest::GenerateLiveness(location?),
+            Operation::ProcessLiveness => {
+                FlowRequest::ProcessLiveness(self.pipeline.pictures(Side::Liveness).to_vec(), location?)
+            }
+            Operation::Finalize => FlowRequest::Finalize,
+        })
+    }
+
+    /// Takes how request `id` ended.
+    pub fn reply(&mut self, id: u32, reply: Result<Reply, RequestFailure>, now_ms: f64) -> Update {
+        let update = self.session.on_reply(id, reply, now_ms);
+        self.follow(update)
+    }
+
+    /// Request `id` wants a (new) access token.
+    pub fn token_wanted(&mut self, id: u32) -> Update {
+        self.session.on_token_wanted(id)
+    }
+
+    fn target(&self) -> Option<Target> {
+        Some(Target { side: self.session.side()?, kind: self.session.document_type() })
+    }
+
+    /// Does the pipeline's part of the effects: a camera that opens begins a capture, a picture that the server has is
+    /// let go.
+    fn follow(&mut self, update: Update) -> Update {
+        if update.effects.iter().any(|effect| matches!(effect, Effect::CameraOpen { .. }))
+            && let Some(target) = self.target()
+        {
+            self.pipeline.begin(target);
+        }
+        for report in self.session.reports() {
+            self.pipeline.forget(report.side);
+        }
+        update
+    }
+}

@@ -9,6 +9,7 @@ mod sh;
 mod size;
 mod system;
 mod test;
+mod tflite;
 mod tidy;
 mod toolchain;
 
@@ -53,6 +54,7 @@ fn run(command: &str, args: &[String]) -> Result<()> {
         "check" => check::run(),
         "tidy" => tidy::run(),
         "size" => size::run(),
+        "models" => models::run(args),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

@@ -1,1 +1,144 @@
-//! See the crate's ARCHITECTURE.md.
+//! Every tunable of guidance and automatic capture, with its unit and where its value comes from. All are settable by
+//! the integrator (`thresholds` of the options); what is left out keeps its default.
+//!
+//! "Measured" means: on the camera scenes of the specimen generator, sharp and defocused; see the tests of the module that
+//! uses the value.
+
+use serde::{Deserialize, Serialize};
+
+/// Thresholds of documents and faces.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Thresholds {
+    /// For the document's sides.
+    pub document: DocumentThresholds,
+    /// For the face.
+    pub face: FaceThresholds,
+    /// For both.
+    pub timing: TimingThresholds,
+}
+
+/// Thresholds of a document in the guide frame.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct DocumentThresholds {
+    /// Least confidence of an outline, 0–1 (measured: outlines of specimens 0.7 and more, of textures below 0.5).
+    pub min_confidence: f32,
+    /// Least share of the guide's width (or height, whichever is closer to being filled) that the document takes. Others ask
+    /// for 0.8 (Scanbot); 0.62 still gives 150 dpi for a card in a frame of 1280 pixels.
+    pub min_fill: f32,
+    /// Largest share: beyond it a side leaves the guide.
+    pub max_fill: f32,
+    /// Least resolution, dpi. Microblink Capture allows 150 to 400; the MRZ is read down to 8 pixels a character (80 dpi).
+    pub min_dpi: f32,
+    /// Farthest that the document's centre may be from the guide's, as a share of the guide's width.
+    pub max_offset: f32,
+    /// Largest ratio of two opposite sides (perspective): 1.18 is a tilt of about 20° at reading distance.
+    pub max_side_ratio: f32,
+    /// Least sharpness ([`crate::core::quality`]), 0–1 (measured: specimens in focus 0.4 and more).
+    pub min_sharpness: f32,
+    /// Largest share of the document that one reflection may cover (an MRZ character is 0.03 % of a passport page).
+    pub max_glare_blob: f32,
+    /// Least mean luma on the document, 0–255.
+    pub min_luma: f32,
+    /// Largest share of over-exposed pixels (247–255), 0–1.
+    pub max_bright_share: f32,
+    /// Largest movement of a corner between two frames, as a share of the document's diagonal.
+    pub max_motion: f32,
+}
+
+impl Default for DocumentThresholds {
+    fn default() -> Self {
+        Self {
+            min_confidence: 0.55,
+            min_fill: 0.62,
+            max_fill: 1.08,
+            min_dpi: 150.0,
+            max_offset: 0.16,
+            max_side_ratio: 1.18,
+            min_sharpness: 0.28,
+            max_glare_blob: 0.012,
+            min_luma: 62.0,
+            max_bright_share: 0.30,
+            max_motion: 0.012,
+        }
+    }
+}
+
+/// Thresholds of a face in the oval.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct FaceThresholds {
+    /// Least detector score, 0–1 (0.75 leaves few false faces in frames without one).
+    pub min_score: f32,
+    /// Least height of the face box as a share of the frame's height.
+    pub min_height: f32,
+    /// Largest height of the face box as a share of the frame's height.
+    pub max_height: f32,
+    /// Farthest of the face's centre from the oval's, as a share of the frame's shorter side.
+    pub max_offset: f32,
+    /// Largest yaw either way, degrees (ISO/IEC 19794-5 asks for 5°; a selfie is held less exactly).
+    pub max_yaw_deg: f32,
+    /// Largest pitch either way, degrees.
+    pub max_pitch_deg: f32,
+    /// Largest roll either way, degrees.
+    pub max_roll_deg: f32,
+    /// Least mean luma on the face, 0–255 (OFIQ: 0.2 of the range).
+    pub min_luma: f32,
+    /// Largest mean luma on the face, 0–255 (OFIQ: 0.8 of the range, and some for fair skin).
+    pub max_luma: f32,
+    /// Least combined quality, 0–100, of a frame that is kept.
+    pub min_quality: f32,
+    /// Largest movement of the face's centre between two frames, as a share of the box's height.
+    pub max_motion: f32,
+}
+
+impl Default for FaceThresholds {
+    fn default() -> Self {
+        Self {
+            min_score: 0.75,
+            min_height: 0.22,
+            max_height: 0.80,
+            max_offset: 0.20,
+            max_yaw_deg: 16.0,
+            max_pitch_deg: 22.0,
+            max_roll_deg: 16.0,
+            min_luma: 50.0,
+            max_luma: 215.0,
+            min_quality: 35.0,
+            max_motion: 0.08,
+        }
+    }
+}
+
+/// Times and counts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct TimingThresholds {
+    /// Good frames in a row before the window of choice opens.
+    pub stable_frames: u32,
+    /// How long frames are compared before the best is taken, ms: long enough to outlast a tremor, short enough not to be
+    /// waited for.
+    pub window_ms: f64,
+    /// Shortest display of a hint, ms (Microblink Capture).
+    pub hint_ms: f64,
+    /// Shortest display of what stands in the way altogether, ms (Microblink Capture).
+    pub error_ms: f64,
+    /// Face frames that are sent.
+    pub face_frames: u32,
+    /// Shortest time between two face frames that are sent, ms.
+    pub face_gap_ms: f64,
+}
+
+impl Default for TimingThresholds {
+    fn default() -> Self {
+        Self {
+            stable_frames: 3,
+            window_ms: 700.0,
+            hint_ms: 1000.0,
+            error_ms: 1500.0,
+            face_frames: 3,
+            face_gap_ms: 500.0,
+        }
+    }
+}

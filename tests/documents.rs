@@ -1,0 +1,141 @@
+//! Outlines of documents: on specimens before our own camera, on shared photographs where they are there, and nothing where
+//! there is nothing.
+
+use std::path::PathBuf;
+
+use image::RgbImage;
+use kyc_capture::core::document::{DocumentSize, find_document, rectify};
+use kyc_capture::core::encode::decode;
+use kyc_capture::core::frame::Frame;
+use kyc_capture::core::geometry::{Point, Quad};
+use kyc_specimen::person::Person;
+use kyc_specimen::scene::{self, Pose};
+use kyc_specimen::{document, scene::quad_of};
+
+fn rgba(picture: &RgbImage) -> Vec<u8> {
+    picture.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()
+}
+
+/// Intersection over union of two convex outlines, by counting places of a 400×400 grid over both.
+fn iou(a: &Quad, b: &Quad) -> f32 {
+    let inside = |q: &Quad, p: Point| {
+        let turn = |i: usize| {
+            let (a, b) = (q.0[i], q.0[(i + 1) % 4]);
+            (b.x - a.x) * (p.y - a.y) - (b.y - a.y) * (p.x - a.x)
+        };
+        (0..4).all(|i| turn(i) >= 0.0) || (0..4).all(|i| turn(i) <= 0.0)
+    };
+    let (ba, bb) = (a.bounds(), b.bounds());
+    let (x0, y0) = (ba.x.min(bb.x), ba.y.min(bb.y));
+    let (x1, y1) = ((ba.x + ba.width).max(bb.x + bb.width), (ba.y + ba.height).max(bb.y + bb.height));
+    let (mut both, mut any) = (0, 0);
+    for i in 0..400 {
+        for j in 0..400 {
+            let p = Point::new(x0 + (x1 - x0) * (i as f32 + 0.5) / 400.0, y0 + (y1 - y0) * (j as f32 + 0.5) / 400.0);
+            let (ina, inb) = (inside(a, p), inside(b, p));
+            both += usize::from(ina && inb);
+            any += usize::from(ina || inb);
+        }
+    }
+    both as f32 / any.max(1) as f32
+}
+
+#[test]
+fn finds_specimens_before_the_camera() {
+    let person = Person::invented(3, false);
+    let documents = [
+        (document::passport(&person), DocumentSize::Id3),
+        (document::card_front(&person), DocumentSize::Id1),
+        (document::card_back(&person), DocumentSize::Id1),
+    ];
+    let poses = [
+        Pose::default(),
+        Pose { width_share: 0.62, rotation_deg: -7.0, tilt: 0.05, offset: Point::new(40.0, -20.0) },
+        Pose { width_share: 0.42, rotation_deg: 33.0, tilt: 0.0, offset: Point::new(0.0, 0.0) },
+        Pose { width_share: 0.45, rotation_deg: 88.0, tilt: 0.03, offset: Point::new(-60.0, 10.0) },
+    ];
+    let mut problems = Vec::new();
+    for (d, (doc, size)) in documents.iter().enumerate() {
+        for (p, pose) in poses.iter().enumerate() {
+            let frame = (1280, 720);
+            let pixels = rgba(&scene::with_document(frame, doc, pose));
+            let frame_ref = Frame::rgba(&pixels, frame.0, frame.1).unwrap();
+            let truth = quad_of(frame, doc.dimensions(), pose);
+            match find_document(&frame_ref) {
+                None => problems.push(format!("document {d}, pose {p}: nothing found")),
+                Some(found) => {
+                    let overlap = iou(&found.quad, &truth);
+                    if overlap < 0.95 || found.size != *size || !found.fully_inside {
+                        problems.push(format!("document {d}, pose {p}: IoU {overlap:.3}, {found:?}"));
+                    }
+                    assert!(rectify(&frame_ref, &found.quad, found.size).is_some());
+                }
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn finds_nothing_where_there_is_nothing() {
+    let size = (1280u32, 720u32);
+    let noise: Vec<u8> = {
+        let mut state = 1u32;
+        (0..size.0 * size.1)
+            .flat_map(|_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let v = (state >> 24) as u8;
+                [v, v, v, 255]
+            })
+            .collect()
+    };
+    let checks: Vec<u8> = (0..size.1)
+        .flat_map(|y| {
+            (0..size.0)
+                .flat_map(move |x| if (x / 40 + y / 40) % 2 == 0 { [40, 44, 50, 255] } else { [190, 180, 170, 255] })
+        })
+        .collect();
+    let pictures = [
+        ("a table", rgba(&scene::empty(size))),
+        ("a face", rgba(&scene::with_face(size))),
+        ("noise", noise),
+        ("a chequered cloth", checks),
+        ("one colour", [120, 130, 140, 255].repeat((size.0 * size.1) as usize)),
+    ];
+    for (what, pixels) in pictures {
+        let found = find_document(&Frame::rgba(&pixels, size.0, size.1).unwrap());
+        let sure = found
+            .filter(|f| f.confidence >= kyc_capture::core::thresholds::DocumentThresholds::default().min_confidence);
+        assert!(sure.is_none(), "{what}: {sure:?}");
+    }
+    let tiny = [0u8; 4 * 4 * 4];
+    assert!(find_document(&Frame::rgba(&tiny, 4, 4).unwrap()).is_none());
+}
+
+/// Photographs and composites with their outlines; only there where the project is developed.
+#[test]
+fn finds_documents_in_shared_photographs() {
+    let dir = std::env::var_os("KYC_SHARED_DATA")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from)
+        .join("quads");
+    let Ok(labels) = std::fs::read_to_string(dir.join("labels.json")) else {
+        eprintln!("skipped: no shared data at {}", dir.display());
+        return;
+    };
+    let labels: serde_json::Value = serde_json::from_str(&labels).unwrap();
+    let mut hits = 0;
+    for label in labels["images"].as_array().unwrap() {
+        let name = label["file"].as_str().unwrap();
+        let image = decode(&std::fs::read(dir.join(name)).unwrap()).unwrap();
+        let corner = |i: usize| {
+            let p = &label["quad"][i];
+            Point::new(p[0].as_f64().unwrap() as f32, p[1].as_f64().unwrap() as f32)
+        };
+        let truth = Quad([corner(0), corner(1), corner(2), corner(3)]);
+        let found = find_document(&image.frame().unwrap());
+        let overlap = found.map_or(0.0, |f| iou(&f.quad, &truth));
+        eprintln!("{name}: IoU {overlap:.3}, confidence {:.2}", found.map_or(0.0, |f| f.confidence));
+        hits += usize::from(overlap >= 0.9);
+    }
+    assert!(hits >= 5, "{hits} of 6");
+}

@@ -1,0 +1,179 @@
+// Opens and closes cameras. Knows no WebAssembly and no user interface.
+
+import type { CameraFailure, Facing } from "./codes.js";
+
+/** An open camera. `video` plays it and may be put anywhere on the page. */
+export interface Camera {
+  readonly video: HTMLVideoElement;
+  readonly facing: Facing;
+  readonly label: string;
+  readonly deviceId: string;
+  /** Called once when the camera goes away by itself (unplugged, taken by a call, permission withdrawn). */
+  onLost: () => void;
+  /** Stops every track and lets the video go. */
+  close(): void;
+}
+
+/** A camera that does not open, by a code that the core knows. */
+export class CameraError extends Error {
+  constructor(readonly code: CameraFailure, options?: { cause?: unknown }) {
+    super(code, options);
+  }
+}
+
+/** Longest wait for the first picture after the person allowed the camera. */
+const FIRST_PICTURE_MS = 10_000;
+/** A track may be muted for a moment while the device turns or a call rings. */
+const MUTE_GRACE_MS = 3_000;
+/** Lenses that cannot read a document: names of the common drivers, where they are in English. */
+const POOR_LENS = /ultra.?wide|macro|infrared|\bir\b|depth|desk view|telephoto/i;
+
+export async function openCamera(facing: Facing, deviceId?: string, signal?: AbortSignal): Promise<Camera> {
+  if (globalThis.isSecureContext === false) throw new CameraError("insecure_context");
+  if (!navigator.mediaDevices?.getUserMedia) throw new CameraError("camera_unsupported");
+  let stream = await getStream(facing, deviceId);
+  try {
+    if (deviceId === undefined && facing === "environment") stream = await withBetterLens(stream);
+    if (signal?.aborted) throw new CameraError("camera_failed");
+    const video = await play(stream);
+    if (signal?.aborted) throw new CameraError("camera_failed");
+    return camera(stream, video, facing);
+  } catch (error) {
+    stop(stream);
+    throw error instanceof CameraError ? error : new CameraError("camera_failed", { cause: error });
+  }
+}
+
+/** Video inputs of the device. Labels are empty before a camera was allowed. */
+export async function listCameras(): Promise<MediaDeviceInfo[]> {
+  if (!navigator.mediaDevices?.enumerateDevices) return [];
+  const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
+  return devices.filter((device) => device.kind === "videoinput");
+}
+
+async function getStream(facing: Facing, deviceId?: string): Promise<MediaStream> {
+  const which: MediaTrackConstraints = deviceId === undefined
+    ? { facingMode: { ideal: facing } }
+    : { deviceId: { exact: deviceId } };
+  const wanted: MediaTrackConstraints = { ...which, width: { ideal: 1920, min: 1280 }, height: { ideal: 1080 } };
+  try {
+    return await navigator.mediaDevices.getUserMedia({ audio: false, video: wanted });
+  } catch (error) {
+    if (nameOf(error) !== "OverconstrainedError") throw failure(error);
+  }
+  // A camera of fewer pixels is better than none: the person is told when a picture is too small.
+  try {
+    return await navigator.mediaDevices.getUserMedia({
+      audio: false,
+      video: { facingMode: { ideal: facing }, width: { ideal: 1920 }, height: { ideal: 1080 } },
+    });
+  } catch (error) {
+    throw failure(error);
+  }
+}
+
+/** Another camera of the same side, where the browser chose a lens whose name says that it cannot read a document. */
+async function withBetterLens(stream: MediaStream): Promise<MediaStream> {
+  const track = stream.getVideoTracks()[0];
+  if (!track || !POOR_LENS.test(track.label)) return stream;
+  const back = /back|rear|environment/i;
+  const better = (await listCameras()).find((d) => back.test(d.label) && !POOR_LENS.test(d.label));
+  if (better === undefined) return stream;
+  // Many phones hold one camera at a time: the first must be let go before the second opens.
+  stop(stream);
+  return getStream("environment", better.deviceId);
+}
+
+async function play(stream: MediaStream): Promise<HTMLVideoElement> {
+  // Made here, and silent, inline and playing before it has a source: some versions of iOS show black otherwise.
+  const video = document.createElement("video");
+  video.playsInline = true;
+  video.muted = true;
+  video.autoplay = true;
+  video.setAttribute("playsinline", "");
+  video.setAttribute("muted", "");
+  video.setAttribute("autoplay", "");
+  video.disablePictureInPicture = true;
+  const picture = new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new CameraError("camera_failed")), FIRST_PICTURE_MS);
+    const check = () => {
+      if (video.videoWidth === 0) return;
+      clearTimeout(timer);
+      resolve();
+    };
+    for (const type of ["loadedmetadata", "loadeddata", "resize"]) video.addEventListener(type, check);
+  });
+  video.srcObject = stream;
+  // Refused where the page is in the background; `autoplay` plays it when the page is back.
+  void video.play().catch(() => {});
+  await picture;
+  return video;
+}
+
+function camera(stream: MediaStream, video: HTMLVideoElement, facing: Facing): Camera {
+  const track = stream.getVideoTracks()[0];
+  if (track === undefined) throw new CameraError("camera_failed");
+  const settings = track.getSettings();
+  let muteTimer: ReturnType<typeof setTimeout> | undefined;
+  const listeners = new AbortController();
+  const on = (type: string, listener: () => void) =>
+    track.addEventListener(type, listener, { signal: listeners.signal });
+  const open: Camera = {
+    video,
+    facing: settings.facingMode === "user" || settings.facingMode === "environment" ? settings.facingMode : facing,
+    label: track.label,
+    deviceId: settings.deviceId ?? "",
+    onLost: () => {},
+    close() {
+      listeners.abort();
+      clearTimeout(muteTimer);
+      stop(stream);
+      video.srcObject = null;
+      video.remove();
+    },
+  };
+  const lost = () => {
+    listeners.abort();
+    clearTimeout(muteTimer);
+    open.onLost();
+  };
+  on("ended", lost);
+  on("mute", () => {
+    clearTimeout(muteTimer);
+    muteTimer = setTimeout(lost, MUTE_GRACE_MS);
+  });
+  on("unmute", () => clearTimeout(muteTimer));
+  focusContinuously(track);
+  return open;
+}
+
+/** Where the driver lets one choose; many start in a single-shot focus. */
+function focusContinuously(track: MediaStreamTrack): void {
+  const capabilities = track.getCapabilities?.() as { focusMode?: string[] } | undefined;
+  if (!capabilities?.focusMode?.includes("continuous")) return;
+  const constraints = { advanced: [{ focusMode: "continuous" }] } as unknown as MediaTrackConstraints;
+  void track.applyConstraints(constraints).catch(() => {});
+}
+
+function stop(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}
+
+function nameOf(error: unknown): string {
+  return typeof error === "object" && error !== null && "name" in error ? String(error.name) : "";
+}
+
+function failure(error: unknown): CameraError {
+  const codes: Record<string, CameraFailure> = {
+    NotAllowedError: "camera_denied",
+    PermissionDeniedError: "camera_denied",
+    SecurityError: "camera_denied",
+    NotFoundError: "camera_missing",
+    DevicesNotFoundError: "camera_missing",
+    OverconstrainedError: "camera_missing",
+    NotReadableError: "camera_busy",
+    TrackStartError: "camera_busy",
+    AbortError: "camera_busy",
+  };
+  return new CameraError(codes[nameOf(error)] ?? "camera_failed", { cause: error });
+}

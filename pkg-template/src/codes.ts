@@ -1,0 +1,99 @@
+// The closed sets of codes that the core and this package share. The core's own lists are the source; a test of the
+// package holds these against them. Everything a person can read is keyed by these unions (i18n/), so a code without a
+// text does not compile.
+
+/** Steps of the flow, in the order in which they come. */
+export const STEPS = [
+  "starting", "consent", "document_type", "document_front", "document_back", "liveness", "sending", "result",
+] as const;
+export type Step = (typeof STEPS)[number];
+
+/** Where a step stands. */
+export const PHASES = [
+  "idle", "waiting_location", "camera_opening", "capturing", "review", "uploading", "failed", "done",
+] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** Documents that a person may show. */
+export const DOCUMENT_TYPES = ["driver_license", "identification_card", "passport", "passport_card"] as const;
+export type DocumentType = (typeof DOCUMENT_TYPES)[number];
+
+/** What is captured. */
+export const SIDES = ["front", "back", "liveness"] as const;
+export type Side = (typeof SIDES)[number];
+
+/** Which way a camera looks. */
+export type Facing = "environment" | "user";
+
+/** Model assets, loaded by the step that needs them. */
+export const MODELS = ["mrz", "face"] as const;
+export type ModelName = (typeof MODELS)[number];
+
+/** Ways on after a failure. */
+export const RECOVERIES = ["retry", "upload", "retake", "settings", "restart", "none"] as const;
+export type Recovery = (typeof RECOVERIES)[number];
+
+/** What the person should look at before sending a picture. These warn; they do not block. */
+export const WARNINGS = [
+  "document_expired", "document_not_found", "mrz_not_read", "mrz_check_failed", "wrong_side", "wrong_document",
+  "blurred", "glare", "too_dark", "too_bright", "low_resolution", "face_not_found",
+] as const;
+export type Warning = (typeof WARNINGS)[number];
+
+/** Why the device does not say where it is. */
+export const LOCATION_FAILURES = ["location_denied", "location_unavailable", "location_timeout"] as const;
+export type LocationFailure = (typeof LOCATION_FAILURES)[number];
+
+/** Why a camera does not open. */
+export const CAMERA_FAILURES = [
+  "camera_denied", "camera_missing", "camera_busy", "insecure_context", "camera_unsupported", "camera_failed",
+] as const;
+export type CameraFailure = (typeof CAMERA_FAILURES)[number];
+
+/** Failures that the flow itself knows. */
+export const FLOW_CODES = [
+  "consent_declined", ...LOCATION_FAILURES, "location_invalid", ...CAMERA_FAILURES, "camera_lost", "model_failed",
+  "liveness_provider_unsupported", "face_not_found", "flow_conflict", "cancelled",
+] as const;
+
+/** Failures of a request. */
+export const API_CODES = [
+  "invalid_request", "field_missing", "unauthorized", "token_expired", "forbidden", "consent_required", "not_found",
+  "session_not_found", "method_not_allowed", "request_timeout", "step_conflict", "session_complete", "session_expired",
+  "payload_too_large", "unsupported_media_type", "field_invalid", "image_invalid", "rate_limited", "server_error",
+  "unavailable", "rejected", "network_failed", "timeout", "cancelled", "reply_not_json", "reply_invalid",
+  "reply_too_large", "token_unavailable",
+] as const;
+
+/** Failures of what the core was given. */
+export const CORE_CODES = [
+  "image_empty", "image_too_large", "image_wrong_length", "image_unknown_format", "image_corrupt",
+  "image_budget_too_small", "invalid_option", "model_invalid", "model_missing", "mrz_invalid",
+] as const;
+
+/** Failures of this package's own: assets, worker, use. */
+export const PACKAGE_CODES = [
+  "not_initialised", "asset_unreachable", "asset_invalid", "wasm_unsupported", "wasm_simd_missing", "wasm_blocked",
+  "worker_failed", "core_crashed", "closed",
+] as const;
+
+/** Every code that a {@link KycCaptureError} may carry. */
+export type ErrorCode =
+  | (typeof FLOW_CODES)[number]
+  | (typeof API_CODES)[number]
+  | (typeof CORE_CODES)[number]
+  | (typeof PACKAGE_CODES)[number];
+
+/** What stands in the way of a capture, as `probe()` reports it. */
+export const PROBLEM_CODES = [
+  "insecure_context", "camera_unsupported", "in_app_browser", "camera_missing", "camera_denied", "location_denied",
+  "location_unavailable", "wasm_unsupported", "wasm_simd_missing", "worker_failed", "offline",
+] as const;
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
+
+/** What the person should do for a better frame, one at a time. */
+export const GUIDANCE_CODES = [
+  "searching", "no_document", "no_mrz", "no_face", "several_faces", "move_closer", "move_back", "center", "tilt", "rotate",
+  "hold_still", "hold", "too_dark", "too_bright", "glare", "blurred", "wrong_side", "look_straight", "capturing",
+] as const;
+export type GuidanceCode = (typeof GUIDANCE_CODES)[number];

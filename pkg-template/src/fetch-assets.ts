@@ -1,0 +1,89 @@
+// Fetches assets, wherever they lie, and says what is wrong where they are not what they should be.
+
+import { KycCaptureError } from "./errors.js";
+
+/** Fetches and compiles the module. What was compiled once is sent to workers as it is, so it is fetched once. */
+export async function compileModule(source: string | BufferSource | WebAssembly.Module): Promise<WebAssembly.Module> {
+  checkWebAssembly();
+  if (source instanceof WebAssembly.Module) return source;
+  // Neither the MIME type nor the file name is trusted, but the first four bytes are.
+  const bytes = typeof source === "string" ? await fetchAsset(source, "wasmUrl") : source;
+  const head = ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, Math.min(4, bytes.byteLength))
+    : new Uint8Array(bytes, 0, Math.min(4, bytes.byteLength));
+  if (head.length < 4 || head[0] !== 0 || head[1] !== 0x61 || head[2] !== 0x73 || head[3] !== 0x6d) {
+    throw new KycCaptureError("asset_invalid", notAnAsset(String(typeof source === "string" ? source : "wasmUrl"), head,
+      "a WebAssembly module", "wasmUrl"));
+  }
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (cause) {
+    const words = String((cause as Error)?.message ?? cause);
+    if (/content security|unsafe-eval|blocked|disallowed/i.test(words)) {
+      throw new KycCaptureError("wasm_blocked",
+        "the page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to script-src", { cause });
+    }
+    throw new KycCaptureError("asset_invalid", `the WebAssembly module does not compile: ${words}`, { cause });
+  }
+}
+
+/** The bytes of a model's weights. */
+export async function fetchModel(address: string): Promise<Uint8Array> {
+  const bytes = new Uint8Array(await fetchAsset(address, "modelUrl"));
+  // Every weights file starts with the four letters of its format.
+  if (bytes[0] !== 0x4b || bytes[1] !== 0x59 || bytes[2] !== 0x43 || bytes[3] !== 0x4d) {
+    throw new KycCaptureError("asset_invalid", notAnAsset(address, bytes.subarray(0, 4), "model weights", "modelUrl"));
+  }
+  return bytes;
+}
+
+/** Throws where this environment cannot run the module. */
+export function checkWebAssembly(): void {
+  if (typeof WebAssembly === "undefined") {
+    throw new KycCaptureError("wasm_unsupported", "this browser has no WebAssembly, or it is switched off (lockdown mode)");
+  }
+  if (!WebAssembly.validate(SIMD_PROBE)) {
+    throw new KycCaptureError("wasm_simd_missing", "this browser's WebAssembly has no SIMD: a newer version is needed");
+  }
+}
+
+/** A module whose only function uses an instruction on 128-bit vectors. */
+const SIMD_PROBE = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
+]);
+
+async function fetchAsset(address: string, option: string): Promise<ArrayBuffer> {
+  if (address.startsWith("file:")) return readFile(address, option);
+  let reply: Response;
+  try {
+    reply = await fetch(address, { credentials: "same-origin" });
+  } catch (cause) {
+    throw new KycCaptureError("asset_unreachable",
+      `${address} could not be fetched; if the file lies elsewhere, set init({ ${option} })`, { retryable: true, cause });
+  }
+  if (!reply.ok) {
+    throw new KycCaptureError("asset_unreachable",
+      `${address} answered ${reply.status}; if the file lies elsewhere, set init({ ${option} })`,
+      { retryable: reply.status >= 500 || reply.status === 429 });
+  }
+  return reply.arrayBuffer();
+}
+
+/** Node's way to the package's own files. The specifier is no literal, so that bundlers for browsers pass it by. */
+async function readFile(address: string, option: string): Promise<ArrayBuffer> {
+  const specifier = ["node", "fs/promises"].join(":");
+  try {
+    const fs: { readFile(url: URL): Promise<Uint8Array<ArrayBuffer>> } =
+      await import(/* webpackIgnore: true */ /* @vite-ignore */ specifier);
+    const bytes = await fs.readFile(new URL(address));
+    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  } catch (cause) {
+    throw new KycCaptureError("asset_unreachable",
+      `${address} could not be read; if the file lies elsewhere, set init({ ${option} })`, { cause });
+  }
+}
+
+function notAnAsset(address: string, head: Uint8Array, wanted: string, option: string): string {
+  const html = head[0] === 0x3c ? " but a page (a server that answers every unknown address with index.html does that)" : "";
+  return `${address} is not ${wanted}${html}; set the right address by init({ ${option} })`;
+}

@@ -1,0 +1,75 @@
+// The shape of a language's table. Total: every step, document, guidance, warning, failure and problem has its text, so a
+// new code without words does not compile.
+
+import type { DocumentType, ErrorCode, GuidanceCode, ProblemCode, Side, Warning } from "../codes.js";
+
+export interface Texts {
+  /** BCP 47 tag of the table, as `en`. */
+  locale: string;
+
+  /** Names for the progress display. */
+  stepOf(index: number, total: number): string;
+  starting: string;
+
+  consentTitle: string;
+  consentLead: string;
+  consentPoints: readonly [document: string, face: string, location: string];
+  consentPrivacy: string;
+  consentAgree: string;
+  consentDecline: string;
+
+  documentTypeTitle: string;
+  documentTypeLead: string;
+  documentTypes: Record<DocumentType, string>;
+  documentTypeHints: Record<DocumentType, string>;
+
+  captureTitles: Record<Side | "passport", string>;
+  captureLeads: Record<Side | "passport", string>;
+  captureNow: string;
+  upload: string;
+  uploadFace: string;
+  changeDocument: string;
+  switchCamera: string;
+  video: string;
+  openingCamera: string;
+  openingCameraHint: string;
+  locating: string;
+  locatingHint: string;
+  guidance: Record<GuidanceCode, string>;
+
+  reviewTitles: Record<Side, string>;
+  reviewLead: string;
+  reviewLeadFace: string;
+  reviewImage: Record<Side, string>;
+  reviewRead: string;
+  documentNumber: string;
+  primary: string;
+  secondary: string;
+  birthDate: string;
+  expiryDate: string;
+  confirm: string;
+  retake: string;
+  warnings: Record<Warning, string>;
+
+  uploading: string;
+  sendingTitle: string;
+  sendingLead: string;
+  sendingProgress(done: number, total: number): string;
+
+  verifiedTitle: string;
+  verifiedLead: string;
+  notVerifiedTitle: string;
+  notVerifiedLead: string;
+
+  retry: string;
+  restart: string;
+  useCamera: string;
+  settingsCamera: string;
+  settingsLocation: string;
+  offline: string;
+  /** Shown small beside a failure, for whoever is asked for help. */
+  errorCode(code: string): string;
+  errors: Record<ErrorCode, { title: string; text: string }>;
+  /** For `probe()`: what to do about each problem. */
+  problems: Record<ProblemCode, string>;
+}

@@ -1,0 +1,19 @@
+// The public surface. Importing does no work and touches neither `window` nor `document`.
+
+export { createCapture } from "./capture.js";
+export type { Capture, CaptureEvents, CaptureOptions, Result } from "./capture.js";
+export type {
+  DocumentType, ErrorCode, Facing, GuidanceCode, Phase, ProblemCode, Recovery, Side, Step, Warning,
+} from "./codes.js";
+export { KycCaptureError } from "./errors.js";
+export type { Texts } from "./i18n/texts.js";
+export type { AssetOptions } from "./load.js";
+export type { Coordinates, GeolocationOption } from "./location.js";
+export type { Problem } from "./probe.js";
+export { detectFaces, encodeImage, init, parseMrz, readMrz } from "./tools.js";
+export type {
+  DetectedFace, EncodedImage, EncodeOptions, ImageInput, MrzDate, MrzDocument, MrzReading,
+} from "./tool-types.js";
+export type {
+  CaptureReport, Check, FlowError, Guide, Outcome, Overlay, Point, Progress, Rect, Review, ReviewDocument, View,
+} from "./types.js";

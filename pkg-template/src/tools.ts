@@ -1,0 +1,139 @@
+// The tools without a flow: the same names in a page, in a worker and in Node. In a page the pixels are looked at in a
+// worker of their own; in Node in the calling thread. Parsing text is instant and always runs where it is called.
+
+import { fromWire, KycCaptureError } from "./errors.js";
+import { resolveAssets } from "./load.js";
+import type { AssetOptions } from "./load.js";
+import type { ToolCall, ToolImage } from "./protocol.js";
+import { assetDefaults, setAssetDefaults } from "./settings.js";
+import type { DetectedFace, EncodedImage, EncodeOptions, ImageInput, MrzDocument, MrzReading } from "./tool-types.js";
+import { WorkerClient } from "./worker-client.js";
+
+type Engine = typeof import("./engine.js");
+
+let engine: Engine | null = null;
+let starting: Promise<Engine> | null = null;
+let toolWorker: Promise<WorkerClient> | null = null;
+let toolBox: InstanceType<Engine["ToolBox"]> | null = null;
+
+/**
+ * Loads the WebAssembly module into this thread, once. Needed before {@link parseMrz}; the other tools and
+ * `createCapture` load what they need by themselves. A failure is forgotten: the next call tries again.
+ */
+export async function init(options: AssetOptions = {}): Promise<void> {
+  setAssetDefaults(options);
+  await startHere();
+}
+
+/**
+ * Parses the lines of a machine-readable zone. Needs `await init()` once.
+ *
+ * @param lines two or three lines as printed (one for Swiss licences' short form is refused)
+ * @param options `today` as `YYYY-MM-DD` settles the century of dates; default is the device's date
+ * @throws {@link KycCaptureError} `mrz_invalid` for text that is no MRZ, `not_initialised` before `init()`
+ */
+export function parseMrz(lines: readonly string[], options: { today?: string } = {}): MrzDocument {
+  if (engine === null) throw new KycCaptureError("not_initialised", "call `await init()` once before `parseMrz()`");
+  if (!Array.isArray(lines) || lines.some((line) => typeof line !== "string")) {
+    throw new KycCaptureError("mrz_invalid", "`parseMrz` takes an array of lines");
+  }
+  try {
+    return engine.parseMrz([...lines], options.today ?? today());
+  } catch (error) {
+    throw fromWire(error);
+  }
+}
+
+/** Reads the machine-readable zone of a document in an image; null where there is none. */
+export async function readMrz(image: ImageInput, options: { today?: string } = {}): Promise<MrzReading | null> {
+  return (await run({ tool: "read_mrz", image: await toolImage(image), today: options.today ?? today() })) as
+    MrzReading | null;
+}
+
+/** Finds faces in an image, best first. */
+export async function detectFaces(image: ImageInput): Promise<DetectedFace[]> {
+  return (await run({ tool: "detect_faces", image: await toolImage(image) })) as DetectedFace[];
+}
+
+/** Encodes an image anew: cropped, scaled, within a budget of bytes. Nothing of the source's metadata is kept. */
+export async function encodeImage(
+  image: ImageInput, options: EncodeOptions & { as: "base64" | "dataUrl" },
+): Promise<EncodedImage<string>>;
+export async function encodeImage(
+  image: ImageInput, options?: EncodeOptions & { as?: "bytes" },
+): Promise<EncodedImage<Uint8Array>>;
+export async function encodeImage(image: ImageInput, options?: EncodeOptions): Promise<EncodedImage>;
+export async function encodeImage(image: ImageInput, options: EncodeOptions = {}): Promise<EncodedImage> {
+  return (await run({ tool: "encode_image", image: await toolImage(image), options })) as EncodedImage;
+}
+
+async function run(call: ToolCall): Promise<unknown> {
+  try {
+    if (!inPage()) {
+      const here = await startHere();
+      toolBox ??= new here.ToolBox(resolveAssets(assetDefaults()).models);
+      return await toolBox.run(call);
+    }
+    return await (await theToolWorker()).ask({ kind: "tool", call });
+  } catch (error) {
+    throw fromWire(error);
+  }
+}
+
+function startHere(): Promise<Engine> {
+  starting ??= (async () => {
+    const loaded = await import("./engine.js");
+    await loaded.startEngine(resolveAssets(assetDefaults()).wasm);
+    engine = loaded;
+    return loaded;
+  })().catch((error: unknown) => {
+    starting = null;
+    throw fromWire(error, "asset_unreachable");
+  });
+  return starting;
+}
+
+function theToolWorker(): Promise<WorkerClient> {
+  toolWorker ??= (async () => {
+    const assets = resolveAssets(assetDefaults());
+    const client = new WorkerClient(assets);
+    client.onCrash = () => {
+      toolWorker = null;
+    };
+    try {
+      await client.start(assets);
+    } catch (error) {
+      client.terminate();
+      throw error;
+    }
+    return client;
+  })().catch((error: unknown) => {
+    toolWorker = null;
+    throw error;
+  });
+  return toolWorker;
+}
+
+function inPage(): boolean {
+  return typeof window !== "undefined" && typeof document !== "undefined" && typeof Worker !== "undefined";
+}
+
+async function toolImage(image: ImageInput): Promise<ToolImage> {
+  if (image instanceof Uint8Array) return { file: image };
+  if (image instanceof ArrayBuffer) return { file: new Uint8Array(image) };
+  if (typeof Blob !== "undefined" && image instanceof Blob) return { file: new Uint8Array(await image.arrayBuffer()) };
+  const { data, width, height } = image as { data: unknown; width: unknown; height: unknown };
+  if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)
+    || typeof width !== "number" || typeof height !== "number") {
+    throw new KycCaptureError("invalid_option",
+      "an image is ImageData, { data, width, height } with RGBA bytes, or the bytes of a JPEG, PNG or WebP file");
+  }
+  return { data, width, height };
+}
+
+/** The device's date as `YYYY-MM-DD`. */
+function today(): string {
+  const now = new Date();
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}

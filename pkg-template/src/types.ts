@@ -1,0 +1,141 @@
+// Shapes that cross between the core, the worker, the page and the integrator.
+
+import type {
+  CameraFailure, DocumentType, ErrorCode, Facing, GuidanceCode, LocationFailure, ModelName, Phase, Recovery, Side, Step, Warning,
+} from "./codes.js";
+
+
+/** A point; in a {@link View} as 0–1 shares of the frame, from tools in pixels of the image. */
+export interface Point { x: number; y: number }
+
+/** An upright rectangle; in a {@link View} as 0–1 shares of the frame, from tools in pixels of the image. */
+export interface Rect { x: number; y: number; width: number; height: number }
+
+/** Where the document or the face belongs, as 0–1 shares of the frame. */
+export interface Guide extends Rect { shape: "card" | "passport" | "oval" }
+
+/** What is seen in the newest frame, as 0–1 shares of it. */
+export interface Overlay {
+  /** The document's corners: top left, top right, bottom right, bottom left. */
+  quad: Point[] | null;
+  /** The lines of the machine-readable zone, each with four corners in the same order. */
+  mrz: Point[][];
+  face: Rect | null;
+  /** How much of the wait before an automatic still has passed, 0–1. */
+  hold: number;
+}
+
+/** What was read from a still, for the person to compare. Dates are `YYYY-MM-DD`, unknown parts `XX`. */
+export interface ReviewDocument {
+  format: string;
+  documentNumber: string;
+  primary: string;
+  secondary: string;
+  birthDate: string | null;
+  expiryDate: string | null;
+}
+
+/** A still that waits for the person's word. */
+export interface Review { side: Side; document: ReviewDocument | null; warnings: Warning[] }
+
+/** How far sending has come, in requests. */
+export interface Progress { done: number; total: number }
+
+/** The verdict. */
+export interface Outcome { verified: boolean; onSanctionList: boolean }
+
+/** What failed, and the ways on, best first. */
+export interface FlowError { code: ErrorCode; message: string; retryable: boolean; recovery: Recovery[] }
+
+/** How the flow stands: everything that a user interface draws from, in one value. */
+export interface View {
+  step: Step;
+  phase: Phase;
+  steps: Step[];
+  documentType: DocumentType | null;
+  documentTypes: DocumentType[];
+  facing: Facing | null;
+  guide: Guide | null;
+  guidance: GuidanceCode | null;
+  overlay: Overlay | null;
+  manualAvailable: boolean;
+  uploadAvailable: boolean;
+  review: Review | null;
+  progress: Progress | null;
+  error: FlowError | null;
+  result: Outcome | null;
+}
+
+/** What happened on the page, told to the core. */
+export type FlowEvent =
+  | { type: "start" }
+  | { type: "consent_given" }
+  | { type: "consent_declined" }
+  | { type: "document_type_chosen"; documentType: DocumentType }
+  | { type: "location"; latitude: number; longitude: number }
+  | { type: "location_failed"; code: LocationFailure }
+  | { type: "camera_opened"; width: number; height: number; label?: string }
+  | { type: "camera_failed"; code: CameraFailure }
+  | { type: "camera_lost" }
+  | { type: "capture_now" }
+  | { type: "confirm" }
+  | { type: "retake" }
+  | { type: "retry" }
+  | { type: "change_document_type" }
+  | { type: "use_camera" }
+  | { type: "model_loaded"; model: ModelName }
+  | { type: "model_failed"; model: ModelName; message: string }
+  | { type: "token_failed"; message: string }
+  | { type: "timer"; id: number }
+  | { type: "offline" }
+  | { type: "online" }
+  | { type: "cancel" };
+
+/** One check of a capture: raw value in the check's own unit, score 0–1, and what the value is held against. */
+export interface Check { name: string; value: number; score: number; threshold: number; passed?: boolean }
+
+/** How a still came about and how good it is. Names no person. */
+export interface CaptureReport {
+  side: Side;
+  source: "automatic" | "manual" | "file";
+  width: number;
+  height: number;
+  bytes: number;
+  images: number;
+  elapsedMs?: number;
+  checks: Check[];
+  warnings: Warning[];
+}
+
+/** What the core asks the worker to do; never reaches the page. */
+export type WorkerEffect =
+  | { type: "request"; id: number; operation: string }
+  | { type: "load_model"; model: ModelName }
+  | { type: "timer"; id: number; delayMs: number };
+
+/** What the core asks the page to do. */
+export type PageEffect =
+  | { type: "token"; requests: number[] }
+  | { type: "camera_open"; facing: Facing }
+  | { type: "camera_close" }
+  | { type: "locate" }
+  | { type: "captured"; side: Side; report: CaptureReport }
+  | { type: "complete"; result: Outcome };
+
+/** The core's answer to anything that happens: how things stand, and what to do, in this order. */
+export interface Update { view: View; effects: (WorkerEffect | PageEffect)[] }
+
+/** Options of the core object; what is absent has the core's default. */
+export interface CoreOptions {
+  baseUrl: string;
+  clientId: string;
+  sessionId: string;
+  routes?: Record<string, string>;
+  thresholds?: Record<string, number>;
+  accessToken?: string;
+  tokenIsRefreshable: boolean;
+  perAttemptTimeoutMs?: number;
+  documentTypes?: DocumentType[];
+  sdkMetadata?: Record<string, unknown>;
+  locale?: string;
+}

@@ -1,0 +1,228 @@
+// <kyc-capture>: the capture with a face. Attributes for what is text, properties for the rest, and the capture's events.
+
+import { createCapture } from "../capture.js";
+import type { Capture, CaptureEvents, CaptureOptions, Result } from "../capture.js";
+import type { Step } from "../codes.js";
+import type { KycCaptureError } from "../errors.js";
+import type { View } from "../types.js";
+import { h, setText } from "./dom.js";
+import { icon } from "./icons.js";
+import { buildScreen, screenKey } from "./screens.js";
+import type { Host, Screen } from "./screens.js";
+import { sheet } from "./styles.js";
+
+/** Events of the element; each carries its payload as `detail`, and none leaves the element. */
+export interface KycCaptureElementEvents {
+  step: CustomEvent<CaptureEvents["step"]>;
+  guidance: CustomEvent<CaptureEvents["guidance"]>;
+  progress: CustomEvent<CaptureEvents["progress"]>;
+  captured: CustomEvent<CaptureEvents["captured"]>;
+  error: CustomEvent<KycCaptureError>;
+  complete: CustomEvent<Result>;
+  /** The person wants to begin anew. Prevent the default to bring a new session; else the same one is read again. */
+  restart: CustomEvent<null>;
+}
+
+const FORWARDED = ["step", "guidance", "progress", "captured", "error", "complete"] as const;
+const ATTRIBUTES = { baseUrl: "base-url", clientId: "client-id", sessionId: "session-id", locale: "locale" } as const;
+
+// Where there is no DOM (server rendering) the class exists and is never made.
+const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
+
+export class KycCaptureElement extends Base {
+  /** What attributes cannot say, as an async `accessToken`; wins over them. Set before the element is connected. */
+  options: Partial<CaptureOptions> = {};
+
+  #capture: Capture | null = null;
+  /** Made here, so closed here. */
+  #own = false;
+  #subscriptions: (() => void)[] = [];
+  #view: ShadowView | null = null;
+  #run: Promise<Result> | null = null;
+
+  /** A token or a function that fetches one; the same as `options.accessToken`. */
+  set accessToken(token: CaptureOptions["accessToken"]) {
+    this.options = { ...this.options, accessToken: token };
+    this.#startIfReady();
+  }
+
+  /** The capture that is shown, once it runs. */
+  get capture(): Capture | null {
+    return this.#capture;
+  }
+
+  /** Shows a capture that someone else made and closes. */
+  attach(capture: Capture): void {
+    this.#detach();
+    this.#capture = capture;
+    this.#own = false;
+    if (this.isConnected) this.#show();
+  }
+
+  /** Runs the flow; the same promise for every call. The element does it by itself when it has all it needs. */
+  run(): Promise<Result> {
+    if (this.#run === null) {
+      try {
+        this.#capture ??= createCapture(this.#captureOptions());
+        this.#own = true;
+        this.#show();
+        this.#run = this.#capture.run();
+        this.#run.catch(() => {});
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    }
+    return this.#run;
+  }
+
+  /** Closes the capture: camera off, memory freed. */
+  async close(): Promise<void> {
+    const capture = this.#capture;
+    this.#detach();
+    await capture?.close();
+  }
+
+  connectedCallback(): void {
+    if (this.#capture) this.#show();
+    else queueMicrotask(() => this.#startIfReady());
+  }
+
+  disconnectedCallback(): void {
+    // An element that is only moved is connected again at once.
+    queueMicrotask(() => {
+      if (!this.isConnected) {
+        if (this.#own) void this.close();
+        else this.#hide();
+      }
+    });
+  }
+
+  #startIfReady(): void {
+    if (!this.isConnected || this.#capture !== null) return;
+    const { baseUrl, clientId, sessionId, accessToken } = this.#captureOptions();
+    if (baseUrl && clientId && sessionId && accessToken) void this.run().catch(() => {});
+  }
+
+  #captureOptions(): CaptureOptions {
+    const options: Record<string, unknown> = {};
+    for (const [name, attribute] of Object.entries(ATTRIBUTES)) {
+      const value = this.getAttribute(attribute);
+      if (value !== null) options[name] = value;
+    }
+    const token = this.getAttribute("access-token");
+    if (token !== null) options.accessToken = token;
+    return { ...options, ...this.options } as CaptureOptions;
+  }
+
+  #show(): void {
+    const capture = this.#capture;
+    if (capture === null || this.#view !== null) return;
+    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+    this.#view = new ShadowView(root, { capture, restart: () => this.#restart() });
+    this.#subscriptions = [
+      capture.on("view", (view) => this.#view?.update(view)),
+      ...FORWARDED.map((type) => capture.on(type, (detail) => this.#emit(type, detail))),
+    ];
+    this.#view.update(capture.view);
+  }
+
+  #hide(): void {
+    for (const end of this.#subscriptions) end();
+    this.#subscriptions = [];
+    this.#view?.dispose();
+    this.#view = null;
+  }
+
+  #detach(): void {
+    this.#hide();
+    this.#capture = null;
+    this.#run = null;
+  }
+
+  #restart(): void {
+    if (!this.#emit("restart", null)) return;
+    const capture = this.#capture;
+    if (!this.#own) {
+      capture?.retry();
+      return;
+    }
+    void this.close().then(() => this.run()).catch(() => {});
+  }
+
+  #emit(type: keyof KycCaptureElementEvents, detail: unknown): boolean {
+    return this.dispatchEvent(new CustomEvent(type, { detail, cancelable: type === "restart" }));
+  }
+}
+
+/** The shadow tree: progress on top, one screen below it. */
+class ShadowView {
+  readonly #host: Host;
+  readonly #app: HTMLElement;
+  readonly #segments = h("div", { class: "segments", "aria-hidden": "true" });
+  readonly #stepWords = h("p", { class: "step-words", "data-kyc": "step" });
+  readonly #offline: HTMLElement;
+  readonly #stage = h("div", { class: "screens" });
+  readonly #page = new AbortController();
+  #screen: Screen | null = null;
+  #key = "";
+
+  constructor(root: ShadowRoot, host: Host) {
+    this.#host = host;
+    root.adoptedStyleSheets = [sheet()];
+    const { texts } = host.capture;
+    this.#offline = h("p", { class: "offline", role: "status", "data-kyc": "offline" });
+    const header = h("header", { class: "top" }, this.#segments, this.#stepWords);
+    this.#app = h("div", { class: "app", lang: texts.locale, "data-kyc": "app" }, header, this.#offline, this.#stage);
+    root.replaceChildren(this.#app);
+    const line = () => {
+      const offline = navigator.onLine === false;
+      this.#offline.hidden = !offline;
+      this.#offline.replaceChildren(...(offline ? [icon("offline"), h("span", {}, texts.offline)] : []));
+    };
+    const { signal } = this.#page;
+    window.addEventListener("online", line, { signal });
+    window.addEventListener("offline", line, { signal });
+    line();
+  }
+
+  update(view: View): void {
+    this.#app.dataset.step = view.step;
+    this.#app.dataset.phase = view.phase;
+    this.#progress(view);
+    const key = screenKey(view);
+    if (key !== this.#key) {
+      const first = this.#key === "";
+      this.#key = key;
+      this.#screen?.dispose?.();
+      this.#screen = buildScreen(this.#host, view);
+      this.#stage.replaceChildren(this.#screen.element);
+      this.#screen.element.dataset.step = view.step;
+      this.#screen.update?.(view);
+      // Not at first: a page that embeds the element keeps its own focus until the person acts.
+      if (!first) this.#screen.element.querySelector<HTMLElement>(".title")?.focus({ preventScroll: true });
+      this.#stage.scrollTop = 0;
+    } else {
+      this.#screen?.update?.(view);
+    }
+  }
+
+  dispose(): void {
+    this.#page.abort();
+    this.#screen?.dispose?.();
+    this.#screen = null;
+    this.#app.remove();
+  }
+
+  #progress(view: View): void {
+    // Starting and the result are no work of the person's.
+    const steps: Step[] = view.steps.filter((step) => step !== "starting" && step !== "result");
+    const at = view.step === "result" ? steps.length : steps.indexOf(view.step);
+    const wanted = `${steps.length}:${at}`;
+    if (this.#segments.dataset.at === wanted) return;
+    this.#segments.dataset.at = wanted;
+    this.#segments.replaceChildren(...steps.map((_, i) =>
+      h("span", { class: i < at ? "segment done" : i === at ? "segment now" : "segment" })));
+    const known = at >= 0 && at < steps.length;
+    setText(this.#stepWords, known ? this.#host.capture.texts.stepOf(at + 1, steps.length) : "");
+  }
+}

@@ -1,0 +1,132 @@
+// Draws what is seen over the video: the guide, the document, the lines of the zone, the face, and how long to hold.
+// It dims and outlines; nothing flashes.
+
+import type { Guide, Overlay, Point } from "../types.js";
+
+const SEEN = "#6ee7d2";
+const GUIDE = "rgba(255, 255, 255, 0.92)";
+const SCRIM = "rgba(6, 12, 14, 0.56)";
+
+export interface Drawing { guide: Guide | null; overlay: Overlay | null; mirrored: boolean }
+
+export function draw(canvas: HTMLCanvasElement, { guide, overlay, mirrored }: Drawing): void {
+  const ratio = Math.min(3, globalThis.devicePixelRatio || 1);
+  const width = canvas.clientWidth;
+  const height = canvas.clientHeight;
+  if (width === 0 || height === 0) return;
+  if (canvas.width !== Math.round(width * ratio)) canvas.width = Math.round(width * ratio);
+  if (canvas.height !== Math.round(height * ratio)) canvas.height = Math.round(height * ratio);
+  const c = canvas.getContext("2d");
+  if (c === null) return;
+  c.setTransform(ratio, 0, 0, ratio, 0, 0);
+  c.clearRect(0, 0, width, height);
+  c.lineJoin = c.lineCap = "round";
+  const at = ({ x, y }: Point): [number, number] => [(mirrored ? 1 - x : x) * width, y * height];
+
+  if (guide) {
+    const box = {
+      x: (mirrored ? 1 - guide.x - guide.width : guide.x) * width,
+      y: guide.y * height,
+      width: guide.width * width,
+      height: guide.height * height,
+    };
+    const outline = () => (guide.shape === "oval" ? oval(box) : card(box));
+    const scrim = new Path2D();
+    scrim.rect(0, 0, width, height);
+    scrim.addPath(outline());
+    c.fillStyle = SCRIM;
+    c.fill(scrim, "evenodd");
+
+    const seen = Boolean(overlay?.quad || overlay?.face);
+    c.strokeStyle = seen ? SEEN : GUIDE;
+    c.lineWidth = 3;
+    if (guide.shape === "oval") c.stroke(outline());
+    else c.stroke(corners(box));
+
+    const hold = Math.max(0, Math.min(1, overlay?.hold ?? 0));
+    if (hold > 0) {
+      const length = guide.shape === "oval" ? ellipseLength(box) : cardLength(box);
+      c.lineWidth = 6;
+      c.strokeStyle = SEEN;
+      c.setLineDash([length * hold, length]);
+      c.stroke(outline());
+      c.setLineDash([]);
+    }
+  }
+  if (overlay?.quad) {
+    c.lineWidth = 2;
+    c.strokeStyle = SEEN;
+    c.fillStyle = "rgba(110, 231, 210, 0.10)";
+    const quad = polygon(overlay.quad.map(at));
+    c.fill(quad);
+    c.stroke(quad);
+  }
+  for (const line of overlay?.mrz ?? []) {
+    c.fillStyle = "rgba(110, 231, 210, 0.28)";
+    c.fill(polygon(line.map(at)));
+  }
+  if (overlay?.face && guide?.shape !== "oval") {
+    const { x, y, width: w, height: h } = overlay.face;
+    const [left, top] = at({ x: mirrored ? x + w : x, y });
+    c.lineWidth = 2;
+    c.strokeStyle = SEEN;
+    const face = new Path2D();
+    face.roundRect(left, top, w * width, h * height, 8);
+    c.stroke(face);
+  }
+}
+
+interface Box { x: number; y: number; width: number; height: number }
+
+/** Corner radius of an ID-1 card: 3.18 mm of 85.6 mm (ISO/IEC 7810). */
+function radius(box: Box): number {
+  return Math.max(8, box.width * 0.037);
+}
+
+function card(box: Box): Path2D {
+  const path = new Path2D();
+  path.roundRect(box.x, box.y, box.width, box.height, radius(box));
+  return path;
+}
+
+function cardLength(box: Box): number {
+  return 2 * (box.width + box.height) - (8 - 2 * Math.PI) * radius(box);
+}
+
+function corners(box: Box): Path2D {
+  const path = new Path2D();
+  const r = radius(box);
+  const arm = Math.min(box.width, box.height) * 0.14 + r;
+  for (const [sx, sy] of [[0, 0], [1, 0], [1, 1], [0, 1]] as const) {
+    const x = box.x + sx * box.width;
+    const y = box.y + sy * box.height;
+    const dx = sx ? -1 : 1;
+    const dy = sy ? -1 : 1;
+    path.moveTo(x, y + dy * arm);
+    path.arcTo(x, y, x + dx * arm, y, r);
+    path.lineTo(x + dx * arm, y);
+  }
+  return path;
+}
+
+function oval(box: Box): Path2D {
+  const path = new Path2D();
+  // From the top, clockwise: there the ring starts.
+  path.ellipse(box.x + box.width / 2, box.y + box.height / 2, box.width / 2, box.height / 2, 0, -Math.PI / 2, 1.5 * Math.PI);
+  return path;
+}
+
+/** Ramanujan's second approximation. */
+function ellipseLength({ width, height }: Box): number {
+  const a = width / 2;
+  const b = height / 2;
+  const q = ((a - b) / (a + b)) ** 2;
+  return Math.PI * (a + b) * (1 + (3 * q) / (10 + Math.sqrt(4 - 3 * q)));
+}
+
+function polygon(points: [number, number][]): Path2D {
+  const path = new Path2D();
+  points.forEach(([x, y], i) => (i === 0 ? path.moveTo(x, y) : path.lineTo(x, y)));
+  path.closePath();
+  return path;
+}

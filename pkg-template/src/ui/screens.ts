@@ -1,0 +1,377 @@
+// One function per screen. Each builds its elements once; what changes while it stands is set by `update`.
+
+import type { Capture } from "../capture.js";
+import type { DocumentType, Side } from "../codes.js";
+import type { FlowError, View } from "../types.js";
+import { h, setText } from "./dom.js";
+import type { Child } from "./dom.js";
+import { icon } from "./icons.js";
+import type { IconName } from "./icons.js";
+import { createStage } from "./stage.js";
+
+/** What the element gives to its screens. */
+export interface Host {
+  readonly capture: Capture;
+  /** Begins anew: with the same session, unless the integrator takes over. */
+  restart(): void;
+}
+
+export interface Screen {
+  readonly element: HTMLElement;
+  update?(view: View): void;
+  dispose?(): void;
+}
+
+/** Names the screen that a view wants: while the name stays, the screen stays. */
+export function screenKey(view: View): string {
+  if (view.phase === "failed") return `failed:${view.step}:${view.error?.code ?? ""}`;
+  switch (view.step) {
+    case "starting":
+    case "consent":
+    case "document_type":
+    case "sending":
+    case "result":
+      return view.step;
+    case "document_front":
+    case "document_back":
+    case "liveness":
+      if (view.phase === "review" || (view.phase === "uploading" && view.review)) return `review:${view.step}`;
+      if (view.phase === "uploading") return `uploading:${view.step}`;
+      return `camera:${view.step}`;
+  }
+}
+
+export function buildScreen(host: Host, view: View): Screen {
+  if (view.phase === "failed") return failure(host, view);
+  switch (view.step) {
+    case "starting":
+      return waiting(host.capture.texts.starting);
+    case "consent":
+      return consent(host);
+    case "document_type":
+      return documentType(host, view);
+    case "sending":
+      return sending(host);
+    case "result":
+      return result(host, view);
+    case "document_front":
+    case "document_back":
+    case "liveness":
+      if (view.phase === "review" || (view.phase === "uploading" && view.review)) return review(host, view);
+      if (view.phase === "uploading") return waiting(host.capture.texts.uploading);
+      return camera(host, view);
+  }
+}
+
+function waiting(text: string): Screen {
+  return { element: screen("wait", h("span", { class: "spinner big", "aria-hidden": "true" }), title(text, "quiet")) };
+}
+
+function consent({ capture }: Host): Screen {
+  const { texts } = capture;
+  const icons: IconName[] = ["card", "face", "pin"];
+  const agree = button(texts.consentAgree, "primary", "consent", () => capture.giveConsent());
+  const decline = button(texts.consentDecline, "plain", "decline", () => capture.declineConsent());
+  return {
+    element: screen("page",
+      h("div", { class: "body" },
+        title(texts.consentTitle),
+        h("p", { class: "lead" }, texts.consentLead),
+        h("ul", { class: "points" },
+          ...texts.consentPoints.map((point, i) => h("li", {}, badge(icons[i] ?? "info"), h("span", {}, point)))),
+        h("p", { class: "note" }, icon("lock"), h("span", {}, texts.consentPrivacy))),
+      actions(agree, decline)),
+    update(view) {
+      busy(agree, view.phase === "uploading");
+      decline.disabled = view.phase === "uploading";
+    },
+  };
+}
+
+const DOCUMENT_ICONS: Record<DocumentType, IconName> = {
+  driver_license: "car", identification_card: "card", passport: "passport", passport_card: "card",
+};
+
+function documentType({ capture }: Host, view: View): Screen {
+  const { texts } = capture;
+  const choices = view.documentTypes.map((type) =>
+    h("button", {
+      type: "button", class: "choice", "data-kyc": "document-type", "data-type": type,
+      onclick: () => capture.chooseDocumentType(type),
+    },
+    badge(DOCUMENT_ICONS[type]),
+    h("span", { class: "choice-text" },
+      h("span", { class: "choice-name" }, texts.documentTypes[type]),
+      h("span", { class: "choice-hint" }, texts.documentTypeHints[type])),
+    icon("chevron")));
+  return {
+    element: screen("page",
+      h("div", { class: "body" },
+        title(texts.documentTypeTitle),
+        h("p", { class: "lead" }, texts.documentTypeLead),
+        h("div", { class: "choices" }, ...choices))),
+    update(now) {
+      for (const choice of choices) {
+        const chosen = now.phase === "uploading" && choice.dataset.type === now.documentType;
+        busy(choice, chosen);
+        choice.disabled = now.phase === "uploading" && !chosen;
+      }
+    },
+  };
+}
+
+function camera({ capture }: Host, view: View): Screen {
+  const { texts } = capture;
+  const side = sideOf(view);
+  const words = side === "front" && view.documentType === "passport" ? "passport" : side;
+  const stage = createStage(capture);
+  const shutter = h("button", {
+    type: "button", class: "shutter", "data-kyc": "capture", "aria-label": texts.captureNow,
+    onclick: () => capture.captureNow(),
+  }, h("span", { class: "shutter-dot" }));
+  const shutterLabel = h("span", { class: "shutter-label", "aria-hidden": "true" }, texts.captureNow);
+  const upload = fileButton(capture, side === "liveness" ? texts.uploadFace : texts.upload, "tool");
+  const swap = h("button", { type: "button", class: "tool", "data-kyc": "switch-camera" },
+    icon("swap"), h("span", {}, texts.switchCamera));
+  const change = button(texts.changeDocument, "link", "change-document", () => capture.changeDocumentType());
+  let cameras: MediaDeviceInfo[] = [];
+  let current = 0;
+  swap.hidden = true;
+  swap.addEventListener("click", () => {
+    current = (current + 1) % cameras.length;
+    const next = cameras[current];
+    if (next) capture.switchCamera(next.deviceId);
+  });
+  const opened = capture.on("camera", (open) => {
+    if (open === null) return;
+    void capture.cameras().then((found) => {
+      cameras = found;
+      swap.hidden = found.length < 2;
+      const id = (open.video.srcObject as MediaStream | null)?.getVideoTracks()[0]?.getSettings().deviceId;
+      current = Math.max(0, found.findIndex((device) => device.deviceId === id));
+    });
+  });
+  return {
+    element: screen("capture",
+      h("div", { class: "caption" },
+        title(texts.captureTitles[words]),
+        h("p", { class: "lead" }, texts.captureLeads[words]),
+        side === "front" ? change : null),
+      stage.element,
+      h("div", { class: "controls" }, h("div", { class: "control left" }, upload.button, upload.input),
+        h("div", { class: "control middle" }, shutter, shutterLabel), h("div", { class: "control right" }, swap))),
+    update(now) {
+      stage.update(now);
+      shutter.disabled = !(now.manualAvailable && now.phase === "capturing");
+      upload.button.disabled = !now.uploadAvailable;
+    },
+    dispose() {
+      opened();
+      stage.dispose();
+    },
+  };
+}
+
+function review({ capture }: Host, view: View): Screen {
+  const { texts } = capture;
+  const side = view.review?.side ?? sideOf(view);
+  const still = h("canvas", { class: "still", role: "img", "aria-label": texts.reviewImage[side], "data-kyc": "still" });
+  let gone = false;
+  void paintStill(capture, still, () => gone);
+  const confirm = button(texts.confirm, "primary", "confirm", () => capture.confirm());
+  const retake = button(texts.retake, "secondary", "retake", () => capture.retake());
+  const upload = fileButton(capture, side === "liveness" ? texts.uploadFace : texts.upload, "plain");
+  const sendingWord = h("span", { class: "sr", role: "status" });
+  return {
+    element: screen("review",
+      h("div", { class: "shot" }, still),
+      h("div", { class: "panel" },
+        h("div", { class: "body" },
+          title(texts.reviewTitles[side]),
+          h("p", { class: "lead" }, side === "liveness" ? texts.reviewLeadFace : texts.reviewLead),
+          ...(view.review?.warnings ?? []).map((code) =>
+            h("p", { class: "warning", "data-kyc": "warning", "data-code": code }, icon("warn"),
+              h("span", {}, texts.warnings[code] ?? code))),
+          readings(capture, view)),
+        sendingWord,
+        actions(confirm, h("div", { class: "pair" }, retake, upload.button, upload.input)))),
+    update(now) {
+      const sends = now.phase === "uploading";
+      busy(confirm, sends);
+      retake.disabled = sends;
+      upload.button.disabled = sends || !now.uploadAvailable;
+      setText(sendingWord, sends ? texts.uploading : "");
+    },
+    dispose() {
+      gone = true;
+    },
+  };
+}
+
+function readings({ texts }: Capture, view: View): HTMLElement | null {
+  const read = view.review?.document;
+  if (!read) return null;
+  const rows: [string, string, string | null][] = [
+    ["primary", texts.primary, read.primary],
+    ["secondary", texts.secondary, read.secondary],
+    ["number", texts.documentNumber, read.documentNumber],
+    ["birth", texts.birthDate, date(read.birthDate, texts.locale)],
+    ["expiry", texts.expiryDate, date(read.expiryDate, texts.locale)],
+  ];
+  const list = h("dl", { class: "facts", "data-kyc": "read" },
+    ...rows.filter(([, , value]) => value).map(([name, label, value]) =>
+      h("div", { class: "fact" }, h("dt", {}, label), h("dd", { "data-field": name }, value))));
+  return h("section", { class: "read" }, h("h3", {}, texts.reviewRead), list);
+}
+
+/** Drawn, not linked: an image of a person gets no address, and a strict CSP no exception. */
+async function paintStill(capture: Capture, canvas: HTMLCanvasElement, gone: () => boolean): Promise<void> {
+  const blob = await capture.preview();
+  if (blob === null || gone()) return;
+  const bitmap = await createImageBitmap(blob);
+  canvas.width = bitmap.width;
+  canvas.height = bitmap.height;
+  canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  canvas.classList.add("shown");
+}
+
+function sending({ capture }: Host): Screen {
+  const { texts } = capture;
+  const bar = h("progress", { class: "bar", "data-kyc": "progress", "aria-label": texts.sendingTitle });
+  const words = h("p", { class: "quiet", role: "status" });
+  return {
+    element: screen("wait", h("span", { class: "spinner big", "aria-hidden": "true" }), title(texts.sendingTitle),
+      h("p", { class: "lead" }, texts.sendingLead), bar, words),
+    update({ progress }) {
+      if (progress === null || progress.total === 0) return;
+      bar.max = progress.total;
+      bar.value = progress.done;
+      setText(words, texts.sendingProgress(progress.done, progress.total));
+    },
+  };
+}
+
+function result({ capture }: Host, view: View): Screen {
+  const { texts } = capture;
+  const verified = view.result?.verified === true;
+  return {
+    element: screen("wait outcome",
+      h("div", { class: verified ? "medal good" : "medal bad", "data-kyc": "result", "data-verified": String(verified) },
+        icon(verified ? "check" : "info")),
+      title(verified ? texts.verifiedTitle : texts.notVerifiedTitle),
+      h("p", { class: "lead" }, verified ? texts.verifiedLead : texts.notVerifiedLead)),
+  };
+}
+
+function failure(host: Host, view: View): Screen {
+  const { capture } = host;
+  const { texts } = capture;
+  const error: Pick<FlowError, "code" | "recovery"> = view.error ?? { code: "core_crashed", recovery: ["retry"] };
+  const { title: heading, text } = texts.errors[error.code] ?? texts.errors.server_error;
+  const ways: HTMLElement[] = [];
+  const kind = () => (ways.length === 0 ? "primary" : "secondary");
+  const retryWords = error.code === "consent_declined" ? texts.consentAgree : texts.retry;
+  for (const way of error.recovery) {
+    switch (way) {
+      case "retry":
+        ways.push(button(retryWords, kind(), "retry",
+          () => (error.code === "consent_declined" ? capture.giveConsent() : capture.retry())));
+        break;
+      case "retake":
+        ways.push(button(texts.retake, kind(), "retake", () => capture.retake()));
+        break;
+      case "upload": {
+        const upload = fileButton(capture, view.step === "liveness" ? texts.uploadFace : texts.upload, kind());
+        ways.push(h("div", { class: "slot" }, upload.button, upload.input));
+        break;
+      }
+      case "restart":
+        ways.push(button(texts.restart, kind(), "restart", () => host.restart()));
+        break;
+      case "settings":
+      case "none":
+        break;
+    }
+  }
+  const location = error.code.startsWith("location_");
+  const settings = error.recovery.includes("settings")
+    ? h("p", { class: "note" }, icon("info"), h("span", {}, location ? texts.settingsLocation : texts.settingsCamera))
+    : null;
+  return {
+    element: screen("page failure",
+      h("div", { class: "body" },
+        h("div", { class: "medal bad" }, icon(failureIcon(error.code))),
+        title(heading),
+        h("p", { class: "lead", "data-kyc": "error", "data-code": error.code }, text),
+        settings,
+        h("p", { class: "code" }, texts.errorCode(error.code))),
+      actions(...ways)),
+  };
+}
+
+function failureIcon(code: string): IconName {
+  if (code.startsWith("camera")) return "camera";
+  if (code.startsWith("location")) return "pin";
+  return code === "network_failed" || code === "timeout" ? "offline" : "warn";
+}
+
+// --- parts ---
+
+function screen(kind: string, ...children: Child[]): HTMLElement {
+  return h("section", { class: `screen ${kind}`, "data-kyc": "screen" }, ...children);
+}
+
+/** Each screen has one; it takes the focus when the screen comes. */
+function title(text: string, kind = ""): HTMLElement {
+  return h("h2", { class: `title ${kind}`, tabindex: -1 }, text);
+}
+
+function badge(name: IconName): HTMLElement {
+  return h("span", { class: "badge" }, icon(name));
+}
+
+function actions(...children: Child[]): HTMLElement {
+  return h("div", { class: "actions" }, ...children);
+}
+
+function button(text: string, kind: string, hook: string, act: () => void): HTMLButtonElement {
+  return h("button", { type: "button", class: `button ${kind}`, "data-kyc": hook, onclick: act }, h("span", {}, text));
+}
+
+function busy(target: HTMLButtonElement, on: boolean): void {
+  target.classList.toggle("busy", on);
+  // Not disabled: the focus would be lost.
+  target.setAttribute("aria-disabled", String(on));
+}
+
+/** A button that asks for a file, and the hidden field that holds it. */
+function fileButton(capture: Capture, text: string, kind: string): { button: HTMLButtonElement; input: HTMLInputElement } {
+  const input = h("input", {
+    type: "file", class: "file", accept: "image/jpeg,image/png,image/webp", tabindex: -1, "aria-hidden": "true",
+    "data-kyc": "file",
+  });
+  input.addEventListener("change", () => {
+    const file = input.files?.[0];
+    input.value = "";
+    // What is wrong with a file comes back as the flow's failure.
+    if (file) void capture.upload(file).catch(() => {});
+  });
+  const press = h("button", {
+    type: "button", class: kind === "tool" ? "tool" : `button ${kind}`, "data-kyc": "upload", onclick: () => input.click(),
+  }, icon("upload"), h("span", {}, text));
+  return { button: press, input };
+}
+
+function sideOf(view: View): Side {
+  return view.step === "liveness" ? "liveness" : view.step === "document_back" ? "back" : "front";
+}
+
+/** A date in the words of the language; one with unknown parts as it is. */
+function date(iso: string | null, locale: string): string | null {
+  if (iso === null || !/^\d{4}-\d{2}-\d{2}$/.test(iso)) return iso;
+  const time = new Date(`${iso}T00:00:00Z`);
+  if (Number.isNaN(time.getTime())) return iso;
+  return new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale,
+    { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(time);
+}

@@ -1,0 +1,93 @@
+// The live picture: video, overlay and guidance. The box takes the video's shape as far as nothing that matters is cut
+// off, and what it cuts off is cut from the frames too: the person sees exactly what is taken.
+
+import type { Capture } from "../capture.js";
+import type { View } from "../types.js";
+import { h, setText } from "./dom.js";
+import { draw } from "./overlay.js";
+
+export interface Stage {
+  readonly element: HTMLElement;
+  update(view: View): void;
+  dispose(): void;
+}
+
+export function createStage(capture: Capture): Stage {
+  const { texts } = capture;
+  const canvas = h("canvas", { class: "overlay", "aria-hidden": "true" });
+  const waiting = h("div", { class: "stage-wait" }, h("span", { class: "spinner", "aria-hidden": "true" }),
+    h("p", { class: "stage-wait-title" }), h("p", { class: "stage-wait-hint" }));
+  const guidance = h("p", { class: "guidance", "data-kyc": "guidance", role: "status", "aria-live": "polite" });
+  const box = h("div", { class: "view" }, canvas);
+  const element = h("div", { class: "stage" }, box, waiting, guidance);
+  let video: HTMLVideoElement | null = null;
+  let view = capture.view;
+
+  const fit = () => {
+    const { clientWidth: width, clientHeight: height } = element;
+    if (width === 0 || height === 0 || video === null || video.videoWidth === 0) return;
+    const aspect = shownAspect(width / height, video.videoWidth / video.videoHeight, view.facing === "user");
+    const w = Math.min(width, height * aspect);
+    box.style.width = `${Math.round(w)}px`;
+    box.style.height = `${Math.round(w / aspect)}px`;
+    paint();
+  };
+  const paint = () =>
+    draw(canvas, { guide: view.guide, overlay: view.overlay, mirrored: box.classList.contains("mirrored") });
+  const show = (camera: Capture["camera"]) => {
+    video?.remove();
+    video = camera?.video ?? null;
+    box.classList.toggle("live", video !== null);
+    if (!camera || !video) return;
+    box.classList.toggle("mirrored", camera.facing === "user");
+    video.setAttribute("aria-label", texts.video);
+    video.className = "video";
+    video.addEventListener("resize", fit);
+    box.prepend(video);
+    // A video that is moved into the page stops in some browsers.
+    void video.play().catch(() => {});
+    fit();
+  };
+  const ended = capture.on("camera", show);
+  const resized = new ResizeObserver(fit);
+  resized.observe(element);
+  capture.setPreviewAspect(() => (box.clientHeight > 0 && video ? box.clientWidth / box.clientHeight : null));
+  show(capture.camera);
+
+  return {
+    element,
+    update(next) {
+      view = next;
+      const locating = view.phase === "waiting_location" || view.phase === "idle";
+      const capturing = view.phase === "capturing";
+      waiting.hidden = capturing;
+      setText(waiting.children[1]!, locating ? texts.locating : texts.openingCamera);
+      setText(waiting.children[2]!, locating ? texts.locatingHint : texts.openingCameraHint);
+      const code = capturing ? view.guidance : null;
+      guidance.hidden = !capturing;
+      guidance.classList.toggle("good", (view.overlay?.hold ?? 0) > 0);
+      if (code) {
+        guidance.dataset.code = code;
+        setText(guidance, texts.guidance[code] ?? "");
+      }
+      paint();
+    },
+    dispose() {
+      ended();
+      resized.disconnect();
+      capture.setPreviewAspect(null);
+      video?.removeEventListener("resize", fit);
+      video?.remove();
+    },
+  };
+}
+
+/**
+ * The preview's aspect in a box, for a video. Of an upright video the top and bottom may go, since a document fills its
+ * width; of a lying one the sides only where a face is wanted, which stands in the middle.
+ */
+export function shownAspect(box: number, video: number, face: boolean): number {
+  const narrowest = video > 1 && face ? Math.max(0.72, video / 2.4) : video;
+  const widest = video < 1 ? video * 1.5 : video;
+  return Math.min(widest, Math.max(narrowest, box));
+}

@@ -1,0 +1,39 @@
+// What this package uses of the generated bindings, by its real types. The bindings themselves declare `any` for every
+// object that crosses; the packaging tests check that each name below exists in them.
+
+import type { CoreOptions, FlowEvent, Point, Rect, Update } from "../src/types.js";
+import type { ModelName } from "../src/codes.js";
+import type { DetectedFace, EncodeOptions, MrzDocument, MrzReading } from "../src/tool-types.js";
+
+/** Instantiates the module; a second call does nothing. */
+export default function init(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+
+/** Throws `mrz_invalid`. */
+export function parse_mrz(lines: string[], today?: string): MrzDocument;
+
+export class Tools {
+  constructor();
+  load_model(name: ModelName, bytes: Uint8Array): void;
+  has_model(name: ModelName): boolean;
+  decode_image(bytes: Uint8Array): { data: Uint8ClampedArray; width: number; height: number };
+  read_mrz(data: Uint8Array, width: number, height: number, today: string): MrzReading | null;
+  detect_faces(data: Uint8Array, width: number, height: number): DetectedFace[];
+  encode_image(
+    data: Uint8Array, width: number, height: number, options: EncodeOptions,
+  ): { bytes: Uint8Array | string; mime: string; width: number; height: number; quality: number };
+  free(): void;
+}
+
+export class CaptureCore {
+  constructor(options: CoreOptions);
+  dispatch(event: FlowEvent, nowMs: number): Update;
+  push_frame(rgba: Uint8Array, width: number, height: number, nowMs: number): Update;
+  load_file(bytes: Uint8Array, nowMs: number): Update;
+  load_model(name: ModelName, bytes: Uint8Array): void;
+  set_token(token: string): void;
+  run_request(id: number, nowMs: number): Promise<Update>;
+  preview(): { data: Uint8Array } | undefined;
+  cancel(): void;
+  free(): void;
+}
+export type { Point, Rect };

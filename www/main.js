@@ -1,0 +1,97 @@
+// The demo page: an integrator's page, with nothing that a real one would not have.
+//
+// The package is imported by the address at which the sandbox serves it: a page without a bundler cannot use the bare name
+// `kyc-capture`, since the import map for that would have to be inline, which this page's CSP forbids.
+
+import "/pkg/dist/ui/index.js";
+
+const place = document.getElementById("place");
+const again = document.getElementById("again");
+
+/** Session of this tab, so that a reload resumes it. It names no person and opens nothing without a token. */
+const STORED = "kyc-demo-session";
+
+again.addEventListener("click", () => newSession());
+
+start().catch(showProblem);
+
+async function start() {
+  const stored = JSON.parse(sessionStorage.getItem(STORED) ?? "null");
+  const session = stored ?? (await post("/demo/session", {}));
+  sessionStorage.setItem(STORED, JSON.stringify({ clientId: session.clientId, sessionId: session.sessionId }));
+
+  // The first token came with the session; later ones are asked for.
+  let first = session.accessToken;
+  const capture = document.createElement("kyc-capture");
+  capture.options = {
+    baseUrl: location.origin,
+    clientId: session.clientId,
+    sessionId: session.sessionId,
+    async accessToken() {
+      const token = first ?? (await post("/demo/token", { sessionId: session.sessionId })).accessToken;
+      first = undefined;
+      return token;
+    },
+  };
+  capture.addEventListener("complete", () => showReport(session.sessionId).catch(showProblem));
+  capture.addEventListener("restart", (event) => {
+    event.preventDefault();
+    newSession();
+  });
+  capture.addEventListener("error", ({ detail }) => {
+    // A session that the sandbox no longer knows (it was started anew) is of no use to anyone.
+    if (stored && (detail.code === "session_not_found" || detail.code === "token_unavailable")) again.hidden = false;
+  });
+  place.replaceChildren(capture);
+}
+
+function newSession() {
+  sessionStorage.removeItem(STORED);
+  location.reload();
+}
+
+async function showReport(sessionId) {
+  const report = await post("/demo/session/read", { sessionId });
+  document.body.classList.add("finished");
+  document.getElementById("raw").textContent = JSON.stringify(report, null, 2);
+  document.getElementById("facts").replaceChildren(...facts(report).map(([name, value]) => {
+    const row = document.createElement("div");
+    const term = document.createElement("dt");
+    const text = document.createElement("dd");
+    term.textContent = name;
+    text.textContent = value;
+    row.append(term, text);
+    return row;
+  }));
+  document.getElementById("report").hidden = false;
+  again.hidden = false;
+}
+
+/** The plain values of an answer, in its own order, without what is long or nested deep. */
+function facts(value, path = []) {
+  if (value === null || value === undefined || value === "") return [];
+  if (Array.isArray(value)) return [];
+  if (typeof value === "object") {
+    return path.length < 3 ? Object.entries(value).flatMap(([name, inner]) => facts(inner, [...path, name])) : [];
+  }
+  const name = path.at(-1).replaceAll("_", " ");
+  const text = typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
+  return text.length > 120 ? [] : [[name, text]];
+}
+
+async function post(path, body) {
+  const reply = await fetch(path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!reply.ok) throw new Error(`${path} answered ${reply.status}`);
+  return reply.json();
+}
+
+function showProblem(error) {
+  const problem = document.getElementById("problem");
+  problem.textContent = `The demo could not go on: ${error.message}. Is the sandbox running with --demo?`;
+  problem.hidden = false;
+  again.hidden = false;
+}

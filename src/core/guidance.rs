@@ -1,1 +1,336 @@
-//! See the crate's ARCHITECTURE.md.
+//! What the person is told: facts → one code ([`document`], [`face`]), and a code that stays long enough to be read
+//! ([`Stabiliser`]).
+
+use crate::core::analyse::{DocumentFacts, FaceFacts, Wanted};
+use crate::core::thresholds::{DocumentThresholds, FaceThresholds, TimingThresholds};
+
+macro_rules! guidance {
+    ($($(#[$doc:meta])* $variant:ident = $text:literal,)+) => {
+        /// One thing to do next. The texts live in the package's language tables.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum GuidanceCode {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl GuidanceCode {
+            /// All codes.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The stable name.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)+
+                }
+            }
+        }
+    };
+}
+
+guidance! {
+    /// No document is seen.
+    NoDocument = "no_document",
+    /// The document is too small in the frame.
+    MoveCloser = "move_closer",
+    /// The document is too large, or a side is outside the frame.
+    MoveBack = "move_back",
+    /// The document is away from the guide.
+    CentreDocument = "centre_document",
+    /// The document is seen at a slant.
+    TiltLess = "tilt_less",
+    /// It moves.
+    HoldStill = "hold_still",
+    /// Too little light.
+    TooDark = "too_dark",
+    /// Too much light.
+    TooBright = "too_bright",
+    /// A reflection covers part of it.
+    Glare = "glare",
+    /// Out of focus.
+    Blurred = "blurred",
+    /// The front is seen, the back is wanted.
+    TurnOver = "turn_over",
+    /// The back is seen, the front is wanted; or what identifies the side is not seen.
+    WrongSide = "wrong_side",
+    /// All is well; the picture is being taken.
+    Capturing = "capturing",
+    /// No face is seen.
+    NoFace = "no_face",
+    /// More than one face is seen.
+    OnePersonOnly = "one_person_only",
+    /// The face is too small.
+    ComeCloser = "come_closer",
+    /// The face is too large.
+    MoveBackFace = "move_back_face",
+    /// The face is away from the oval.
+    CentreFace = "centre_face",
+    /// The head is turned or tilted.
+    LookStraight = "look_straight",
+    /// Too little light on the face.
+    MoreLight = "more_light",
+    /// Too much light on the face.
+    LessLight = "less_light",
+}
+
+impl GuidanceCode {
+    /// Whether nothing can be captured before this is mended: shown longer than a mere hint.
+    fn is_blocking(self) -> bool {
+        matches!(
+            self,
+            Self::NoDocument | Self::NoFace | Self::OnePersonOnly | Self::TurnOver | Self::WrongSide | Self::TooDark
+        )
+    }
+}
+
+/// What to do for a better picture of a document: the first thing that stands in the way, coarse before fine.
+pub fn document(facts: &DocumentFacts, wanted: Wanted, t: &DocumentThresholds) -> GuidanceCode {
+    use GuidanceCode as G;
+    let q = &facts.quality;
+    let Some(document) = &facts.document else {
+        return match (q.mean_luma < t.min_luma / 2.0, facts.evidence.mrz) {
+            (true, _) => G::TooDark,
+            // Its text is seen and its edges are not: it reaches beyond the frame.
+            (false, true) => G::MoveBack,
+            (false, false) => G::NoDocument,
+        };
+    };
+    if facts.fill < t.min_fill || facts.dpi < t.min_dpi {
+        return G::MoveCloser;
+    }
+    if facts.fill > t.max_fill || !document.fully_inside {
+        return G::MoveBack;
+    }
+    if facts.offset > t.max_offset {
+        return G::CentreDocument;
+    }
+    if facts.side_ratio > t.max_side_ratio {
+        return G::TiltLess;
+    }
+    if q.mean_luma < t.min_luma {
+        return G::TooDark;
+    }
+    if q.bright_share > t.max_bright_share {
+        return G::TooBright;
+    }
+    if q.glare.largest > t.max_glare_blob {
+        return G::Glare;
+    }
+    if facts.motion.is_some_and(|m| m > t.max_motion) {
+        return G::HoldStill;
+    }
+    if q.sharpness < t.min_sharpness {
+        return G::Blurred;
+    }
+    match (wanted.mrz, facts.evidence.mrz) {
+        (Some(true), false) if wanted.portrait != Some(true) && facts.evidence.portrait => return G::TurnOver,
+        (Some(true), false) | (Some(false), true) => return G::WrongSide,
+        _ => {}
+    }
+    match (wanted.portrait, facts.evidence.portrait) {
+        (Some(true), false) | (Some(false), true) => G::WrongSide,
+        _ => G::Capturing,
+    }
+}
+
+/// What to do for a better picture of a face.
+pub fn face(facts: &FaceFacts, t: &FaceThresholds) -> GuidanceCode {
+    use GuidanceCode as G;
+    match facts.count {
+        0 => return G::NoFace,
+        1 => {}
+        _ => return G::OnePersonOnly,
+    }
+    if facts.height < t.min_height {
+        return G::ComeCloser;
+    }
+    if facts.height > t.max_height {
+        return G::MoveBackFace;
+    }
+    if facts.offset > t.max_offset {
+        return G::CentreFace;
+    }
+    if facts.mean_luma < t.min_luma {
+        return G::MoreLight;
+    }
+    if facts.mean_luma > t.max_luma {
+        return G::LessLight;
+    }
+    if facts.yaw.abs() > t.max_yaw_deg || facts.pitch.abs() > t.max_pitch_deg || facts.roll.abs() > t.max_roll_deg {
+        return G::LookStraight;
+    }
+    if facts.motion.is_some_and(|m| m > t.max_motion) || facts.quality < t.min_quality {
+        return G::HoldStill;
+    }
+    G::Capturing
+}
+
+/// Weight that a vote keeps for each 33 ms that pass (0.95 a frame at 30 frames a second, as Microblink Capture votes).
+const DECAY_PER_FRAME: f64 = 0.95;
+const FRAME_MS: f64 = 33.0;
+
+/// Chooses the code that most of the last seconds' frames ask for, and keeps each long enough to be read.
+#[derive(Debug, Clone, Default)]
+pub struct Stabiliser {
+    votes: Vec<(GuidanceCode, f64)>,
+    shown: Option<(GuidanceCode, f64)>,
+    last_ms: Option<f64>,
+}
+
+impl Stabiliser {
+    /// Takes a frame's code and gives the one to show. Times must not run backwards; if they do, they stand still.
+    pub fn push(&mut self, code: GuidanceCode, now_ms: f64, t: &TimingThresholds) -> GuidanceCode {
+        let passed = self.last_ms.map_or(0.0, |last| (now_ms - last).max(0.0));
+        self.last_ms = Some(now_ms);
+        let decay = DECAY_PER_FRAME.powf(passed / FRAME_MS);
+        for vote in &mut self.votes {
+            vote.1 *= decay;
+        }
+        match self.votes.iter_mut().find(|v| v.0 == code) {
+            Some(vote) => vote.1 += 1.0,
+            None => self.votes.push((code, 1.0)),
+        }
+        let winner = self.votes.iter().max_by(|a, b| a.1.total_cmp(&b.1)).map_or(code, |v| v.0);
+        // "Hold still, taking the picture" comes at once, and goes at once: it tells what happens now.
+        let next = if code == GuidanceCode::Capturing { code } else { winner };
+        match self.shown {
+            Some((shown, since)) if shown != next => {
+                let least = if shown.is_blocking() { t.error_ms } else { t.hint_ms };
+                let free = shown == GuidanceCode::Capturing || next == GuidanceCode::Capturing;
+                if free || now_ms - since >= least {
+                    self.shown = Some((next, now_ms));
+                }
+            }
+            Some(_) => {}
+            None => self.shown = Some((next, now_ms)),
+        }
+        self.shown.map_or(next, |s| s.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::analyse::Evidence;
+    use crate::core::document::{DocumentQuad, DocumentSize};
+    use crate::core::geometry::{Quad, Rect};
+    use crate::core::quality::{Glare, Quality};
+
+    /// A passport as it should be.
+    fn good() -> DocumentFacts {
+        let quad = Quad::from_rect(Rect { x: 100.0, y: 60.0, width: 1000.0, height: 700.0 });
+        DocumentFacts {
+            document: Some(DocumentQuad { quad, confidence: 0.9, size: DocumentSize::Id3, fully_inside: true }),
+            quality: Quality { sharpness: 0.6, mean_luma: 150.0, contrast: 150.0, ..Default::default() },
+            fill: 0.9,
+            offset: 0.02,
+            side_ratio: 1.02,
+            dpi: 203.0,
+            motion: Some(0.001),
+            evidence: Evidence { mrz: true, portrait: true },
+        }
+    }
+
+    const PASSPORT: Wanted = Wanted { mrz: Some(true), portrait: None };
+    const CARD_FRONT: Wanted = Wanted { mrz: Some(false), portrait: Some(true) };
+    const CARD_BACK: Wanted = Wanted { mrz: Some(true), portrait: Some(false) };
+
+    #[test]
+    fn one_fault_one_code() {
+        use GuidanceCode as G;
+        type Change = fn(&mut DocumentFacts);
+        let cases: [(Change, Wanted, G); 19] = [
+            (|_| {}, PASSPORT, G::Capturing),
+            (|f| f.document = None, PASSPORT, G::MoveBack),
+            (|f| (f.document, f.evidence.mrz) = (None, false), PASSPORT, G::NoDocument),
+            (|f| (f.document, f.quality.mean_luma) = (None, 9.0), PASSPORT, G::TooDark),
+            (|f| f.fill = 0.4, PASSPORT, G::MoveCloser),
+            (|f| f.dpi = 90.0, PASSPORT, G::MoveCloser),
+            (|f| f.fill = 1.3, PASSPORT, G::MoveBack),
+            (|f| f.document.as_mut().unwrap().fully_inside = false, PASSPORT, G::MoveBack),
+            (|f| f.offset = 0.3, PASSPORT, G::CentreDocument),
+            (|f| f.side_ratio = 1.4, PASSPORT, G::TiltLess),
+            (|f| f.quality.mean_luma = 40.0, PASSPORT, G::TooDark),
+            (|f| f.quality.bright_share = 0.6, PASSPORT, G::TooBright),
+            (|f| f.quality.glare = Glare { largest: 0.05, ..Default::default() }, PASSPORT, G::Glare),
+            (|f| f.motion = Some(0.1), PASSPORT, G::HoldStill),
+            (|f| f.quality.sharpness = 0.1, PASSPORT, G::Blurred),
+            (|f| f.evidence.mrz = false, PASSPORT, G::TurnOver),
+            (|_| {}, CARD_FRONT, G::WrongSide),
+            (|f| f.evidence = Evidence { mrz: false, portrait: true }, CARD_BACK, G::TurnOver),
+            (|f| f.evidence = Evidence { mrz: false, portrait: true }, CARD_FRONT, G::Capturing),
+        ];
+        for (i, (change, wanted, expected)) in cases.into_iter().enumerate() {
+            let mut facts = good();
+            change(&mut facts);
+            assert_eq!(document(&facts, wanted, &Default::default()), expected, "case {i}");
+        }
+    }
+
+    #[test]
+    fn one_fault_of_a_face_one_code() {
+        use GuidanceCode as G;
+        type Change = fn(&mut FaceFacts);
+        let good = FaceFacts {
+            count: 1,
+            height: 0.4,
+            mean_luma: 130.0,
+            motion: Some(0.0),
+            quality: 80.0,
+            ..Default::default()
+        };
+        let cases: [(Change, G); 12] = [
+            (|_| {}, G::Capturing),
+            (|f| f.count = 0, G::NoFace),
+            (|f| f.count = 2, G::OnePersonOnly),
+            (|f| f.height = 0.1, G::ComeCloser),
+            (|f| f.height = 0.95, G::MoveBackFace),
+            (|f| f.offset = 0.5, G::CentreFace),
+            (|f| f.mean_luma = 20.0, G::MoreLight),
+            (|f| f.mean_luma = 240.0, G::LessLight),
+            (|f| f.yaw = -40.0, G::LookStraight),
+            (|f| f.roll = 30.0, G::LookStraight),
+            (|f| f.motion = Some(0.5), G::HoldStill),
+            (|f| f.quality = 5.0, G::HoldStill),
+        ];
+        for (i, (change, expected)) in cases.into_iter().enumerate() {
+            let mut facts = good.clone();
+            change(&mut facts);
+            assert_eq!(face(&facts, &Default::default()), expected, "case {i}");
+        }
+    }
+
+    #[test]
+    fn codes_stay_long_enough_to_be_read() {
+        use GuidanceCode as G;
+        let t = TimingThresholds::default();
+        let mut s = Stabiliser::default();
+        let mut changes = Vec::new();
+        // A hand that trembles between two hints for three seconds.
+        let mut before = None;
+        for i in 0..90 {
+            let code = if i % 2 == 0 { G::MoveCloser } else { G::CentreDocument };
+            let shown = s.push(code, f64::from(i) * 33.0, &t);
+            if before != Some(shown) {
+                changes.push(f64::from(i) * 33.0);
+                before = Some(shown);
+            }
+        }
+        assert!(changes.windows(2).all(|w| w[1] - w[0] >= t.hint_ms), "{changes:?}");
+        // A blocking hint stays 1.5 s, and the picture being taken is told at once.
+        let mut s = Stabiliser::default();
+        assert_eq!(s.push(G::NoDocument, 0.0, &t), G::NoDocument);
+        for i in 1..40 {
+            assert_eq!(s.push(G::MoveCloser, f64::from(i) * 33.0, &t), G::NoDocument, "{i}");
+        }
+        assert_eq!(s.push(G::MoveCloser, 1600.0, &t), G::MoveCloser);
+        assert_eq!(s.push(G::Capturing, 1610.0, &t), G::Capturing);
+        assert_ne!(s.push(G::MoveCloser, 1640.0, &t), G::Capturing);
+    }
+
+    #[test]
+    fn names_are_unique() {
+        let mut names: Vec<_> = GuidanceCode::ALL.iter().map(|c| c.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), GuidanceCode::ALL.len());
+    }
+}

@@ -124,7 +124,7 @@ impl Hypothesis {
         let side = |i: usize| corners[i].distance(corners[(i + 1) % 4]);
         let (top, right, bottom, left) = (side(0), side(1), side(2), side(3));
         let uneven = (top / bottom).max(bottom / top).max((right / left).max(left / right));
-        if !(uneven < 1.7) {
+        if uneven.is_nan() || uneven >= 1.7 {
             return None;
         }
         let (long, short) = {

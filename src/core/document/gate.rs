@@ -1,1 +1,123 @@
-//! When to take the picture.
+//! When to take the picture: several good frames in a row open a window, and at its end the best frame of it is taken. The
+//! best is the one whose *worst* check is best.
+
+use crate::core::session::Check;
+use crate::core::thresholds::TimingThresholds;
+
+/// Bad frames in a row that an open window survives: a single blurred frame is no reason to begin again.
+const GRACE: u32 = 2;
+
+/// What to do with a frame.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Step {
+    /// It is the best so far: keep it in place of the one kept.
+    pub keep: bool,
+    /// The window has ended: take the frame that was kept.
+    pub take: bool,
+    /// How much of the window has passed, 0–1, for the countdown ring.
+    pub hold: f32,
+}
+
+/// The state of one capture.
+#[derive(Debug, Clone, Default)]
+pub struct Gate {
+    good: u32,
+    bad: u32,
+    opened_ms: Option<f64>,
+    best: f32,
+}
+
+impl Gate {
+    /// Judges a frame by its checks. An empty list is no good frame.
+    pub fn push(&mut self, checks: &[Check], now_ms: f64, t: &TimingThresholds) -> Step {
+        let passed = !checks.is_empty() && checks.iter().all(|c| c.passed);
+        if !passed {
+            self.bad += 1;
+            if self.bad > GRACE || self.opened_ms.is_none() {
+                *self = Self::default();
+                return Step { keep: false, take: false, hold: 0.0 };
+            }
+            return Step { keep: false, take: false, hold: self.hold(now_ms, t) };
+        }
+        self.bad = 0;
+        self.good += 1;
+        let worst = checks.iter().map(|c| c.score).fold(f32::MAX, f32::min);
+        let keep = self.good == 1 || worst > self.best;
+        if keep {
+            self.best = worst;
+        }
+        if self.opened_ms.is_none() && self.good >= t.stable_frames.max(1) {
+            self.opened_ms = Some(now_ms);
+        }
+        let hold = self.hold(now_ms, t);
+        Step { keep, take: hold >= 1.0, hold }
+    }
+
+    fn hold(&self, now_ms: f64, t: &TimingThresholds) -> f32 {
+        match self.opened_ms {
+            Some(since) if t.window_ms > 0.0 => ((now_ms - since) / t.window_ms).clamp(0.0, 1.0) as f32,
+            Some(_) => 1.0,
+            None => 0.0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(score: f32) -> [Check; 2] {
+        let one = |score: f32| Check { name: "x", value: score, score, threshold: 0.5, passed: score >= 0.5 };
+        [one(score), one(0.95)]
+    }
+
+    /// Scores of frames 100 ms apart; gives the frame that was kept last and the one at which it was taken.
+    fn run(scores: &[f32]) -> (Option<usize>, Option<usize>) {
+        let mut gate = Gate::default();
+        let mut kept = None;
+        for (i, &score) in scores.iter().enumerate() {
+            let step = gate.push(&check(score), i as f64 * 100.0, &TimingThresholds::default());
+            if step.keep {
+                kept = Some(i);
+            }
+            if step.take {
+                return (kept, Some(i));
+            }
+        }
+        (kept, None)
+    }
+
+    #[test]
+    fn takes_the_best_of_the_window_and_not_the_first() {
+        // Three good frames open the window at 200 ms; 700 ms later it ends.
+        assert_eq!(run(&[0.6, 0.6, 0.7, 0.7, 0.9, 0.6, 0.8, 0.7, 0.7, 0.7, 0.7, 0.7]), (Some(4), Some(9)));
+    }
+
+    #[test]
+    fn never_takes_without_enough_good_frames() {
+        assert_eq!(run(&[0.4; 50]).1, None);
+        assert_eq!(run(&[0.6, 0.6, 0.1].repeat(20)).1, None);
+        let mut gate = Gate::default();
+        for i in 0..50 {
+            assert!(!gate.push(&[], f64::from(i) * 100.0, &TimingThresholds::default()).take);
+        }
+    }
+
+    #[test]
+    fn survives_one_bad_frame_and_not_three() {
+        let mut scores = [0.7f32; 14];
+        scores[5] = 0.1;
+        assert_eq!(run(&scores).1, Some(9));
+        scores[6] = 0.1;
+        scores[7] = 0.1;
+        assert_eq!(run(&scores).1, None);
+    }
+
+    #[test]
+    fn the_ring_fills_once() {
+        let mut gate = Gate::default();
+        let holds: Vec<f32> =
+            (0..10).map(|i| gate.push(&check(0.8), f64::from(i) * 100.0, &TimingThresholds::default()).hold).collect();
+        assert!(holds.windows(2).all(|w| w[1] >= w[0]) && holds[2] == 0.0 && holds[9] == 1.0, "{holds:?}");
+    }
+}

@@ -3,11 +3,25 @@
 
 use std::path::Path;
 
+use kyc_capture::core::encode::Image;
 use kyc_capture::core::error::CoreError;
+use kyc_capture::core::mrz::dates::Date;
+use kyc_capture::core::mrz::parse::MrzDocument;
+
+use crate::errors::ApiError;
 
 /// The models that were found.
 #[derive(Debug, Default)]
 pub struct Models {}
+
+/// A machine-readable zone that was read from a picture.
+#[derive(Debug)]
+pub struct ReadZone {
+    /// What it says.
+    pub document: MrzDocument,
+    /// The reader's confidence, 0–1.
+    pub confidence: f64,
+}
 
 /// A model file that is there and cannot be used.
 #[derive(Debug)]
@@ -36,6 +50,30 @@ impl Models {
     /// [`ModelError`] for a file that is there and cannot be used: better no server than one that seems to have it.
     pub fn load(_directory: Option<&Path>) -> Result<Self, ModelError> {
         Ok(Self {})
+    }
+
+    /// Loads the given files.
+    ///
+    /// # Errors
+    /// As [`Models::load`].
+    pub fn load_files(_mrz: Option<&Path>, _face: Option<&Path>) -> Result<Self, ModelError> {
+        Ok(Self {})
+    }
+
+    /// Reads the machine-readable zone of a picture; `None` where there is none.
+    ///
+    /// # Errors
+    /// 503 without the model.
+    pub fn read_mrz(&self, _picture: &Image, _today: Date) -> Result<Option<ReadZone>, ApiError> {
+        Err(ApiError::model_unavailable("mrz"))
+    }
+
+    /// Score of the face that stands out most, 0–1; `None` where there is none.
+    ///
+    /// # Errors
+    /// 503 without the model.
+    pub fn best_face(&self, _picture: &Image) -> Result<Option<f64>, ApiError> {
+        Err(ApiError::model_unavailable("face"))
     }
 
     /// The names of the models that are missing.

@@ -1,6 +1,7 @@
 //! What the stored images show, by the core's own detectors.
 
 use kyc_capture::api::kyc::enums::{DataSource, Gender};
+use kyc_capture::core::encode::{Image, decode};
 use kyc_capture::core::mrz::dates::Date;
 use kyc_capture::core::mrz::format::Format;
 use kyc_capture::core::mrz::parse::{MrzDocument, Sex};
@@ -8,19 +9,35 @@ use kyc_capture::core::mrz::parse::{MrzDocument, Sex};
 use super::decide::{DocumentClass, Evidence, MrzEvidence};
 use super::{DocumentFields, StoredImages};
 use crate::errors::ApiError;
-use crate::models::Models;
+use crate::models::{Models, ReadZone};
 
 /// Looks at every image.
 ///
 /// # Errors
 /// 503 without the models.
-pub fn gather(
-    models: &Models,
-    _stored: &StoredImages,
-    _today: Date,
-    _document_id: String,
-) -> Result<Evidence, ApiError> {
-    Err(ApiError::model_unavailable(&models.missing().unwrap_or_default()))
+pub fn gather(models: &Models, stored: &StoredImages, today: Date, document_id: String) -> Result<Evidence, ApiError> {
+    let front = pixels(&stored.front)?;
+    let mut zone = models.read_mrz(&front, today)?;
+    if let Some(back) = &stored.back {
+        let there = models.read_mrz(&pixels(back)?, today)?;
+        // A card has its zone on one side; should both seem to have one, the better reading counts.
+        let rank = |z: &Option<ReadZone>| z.as_ref().map_or((false, 0.0), |z| (z.document.valid, z.confidence));
+        if rank(&there) > rank(&zone) {
+            zone = there;
+        }
+    }
+    let portrait = models.best_face(&front)?;
+    let liveness_faces = stored
+        .liveness
+        .iter()
+        .map(|frame| Ok(models.best_face(&pixels(frame)?)?.is_some()))
+        .collect::<Result<_, ApiError>>()?;
+    Ok(Evidence { mrz: zone.map(|z| of_mrz(&z.document, z.confidence, document_id)), portrait, liveness_faces })
+}
+
+fn pixels(stored: &[u8]) -> Result<Image, ApiError> {
+    // It was decoded once when it came.
+    decode(stored).map_err(|_| ApiError::internal("a stored image can no longer be decoded"))
 }
 
 /// What a zone that was read says, in the terms of the verdict.

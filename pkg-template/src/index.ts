@@ -12,7 +12,8 @@ export type { Coordinates, GeolocationOption } from "./location.js";
 export type { Problem } from "./probe.js";
 export { detectFaces, encodeImage, init, parseMrz, readMrz } from "./tools.js";
 export type {
-  DetectedFace, EncodedImage, EncodeOptions, ImageInput, MrzDate, MrzDocument, MrzReading,
+  DetectedFace, EncodedImage, EncodeOptions, ImageInput, MrzCheckDigit, MrzDate, MrzDocument, MrzFormat, MrzReading,
+  MrzState,
 } from "./tool-types.js";
 export type {
   CaptureReport, Check, FlowError, Guide, Outcome, Overlay, Point, Progress, Rect, Review, ReviewDocument, View,

@@ -10,19 +10,69 @@ export type ImageInput =
   | ArrayBuffer
   | Blob;
 
-/** A date of an MRZ: `iso` is `YYYY-MM-DD`, with `XX` for parts that the document leaves unknown. */
-export type MrzDate = string | null;
+/** A date as the zone tells it. Unknown parts are null, and `iso` (`YYYY-MM-DD`) is there where every part is known. */
+export interface MrzDate {
+  raw: string;
+  year: number | null;
+  month: number | null;
+  day: number | null;
+  iso: string | null;
+}
 
-/** A parsed machine-readable zone. Every check digit is reported one by one; see the README for all fields. */
+/** Formats of the zone: ICAO Doc 9303 parts 4 to 7, and the French and Swiss ones. */
+export type MrzFormat =
+  | "TD1" | "TD2" | "TD3" | "MRVA" | "MRVB"
+  | "FRENCH_NATIONAL_ID" | "FRENCH_DRIVING_LICENSE" | "SWISS_DRIVING_LICENSE";
+
+/** A state or organisation: the code as printed without fillers (`D`, `UTO`), and its English name where it has one. */
+export interface MrzState { code: string; name: string | null }
+
+/** One check digit; `line` and `column` count from 0. */
+export interface MrzCheckDigit {
+  field: string;
+  line: number;
+  column: number;
+  expected: string;
+  actual: string;
+  valid: boolean;
+}
+
+/** A machine-readable zone, read and checked. Field names in `field` are those of this interface. */
 export interface MrzDocument {
-  format: string;
+  format: MrzFormat;
+  /** The lines in capitals, digits and fillers, after correction. */
   lines: string[];
-  [field: string]: unknown;
+  documentCode: string;
+  issuingState: MrzState;
+  documentNumber: string;
+  /** Primary identifier: surname; secondary: given names. `truncated` where the zone had no room for all. */
+  names: { primary: string; secondary: string; truncated: boolean };
+  nationality: MrzState | null;
+  birthDate: MrzDate | null;
+  sex: "female" | "male" | "unspecified" | null;
+  expiryDate: MrzDate | null;
+  issueDate: MrzDate | null;
+  optionalData: { field: string; raw: string; value: string }[];
+  /** The personal number of a Kazakh or Kyrgyz document, validated. */
+  personalNumber: {
+    kind: string;
+    value: string;
+    error: unknown;
+    birthDate: string | null;
+    matchesHolder: boolean | null;
+  } | null;
+  /** Every check digit, one by one, the composite last. */
+  checkDigits: MrzCheckDigit[];
+  /** Every check digit holds and every field is of its kind. */
+  valid: boolean;
+  /** Look-alikes (O and 0, I and 1 …) that were put right, each where it stood. */
+  corrections: { line: number; column: number; from: string; to: string; field: string }[];
+  problems: { code: string; field: string }[];
 }
 
 /** A zone read from pixels. `quads` are the lines' corners in pixels of the image, top left first, clockwise. */
 export interface MrzReading {
-  format: string;
+  format: MrzFormat;
   lines: string[];
   /** 0–1: how sure the reading is as a whole. */
   confidence: number;
@@ -46,14 +96,22 @@ export interface DetectedFace {
 export interface EncodeOptions {
   /** Default `jpeg`. */
   format?: "jpeg" | "png";
-  /** JPEG quality 1–100. With `maxBytes` the highest that is tried. */
-  quality?: number;
-  /** Most bytes of the file: quality, then size, are lowered until it fits. */
-  maxBytes?: number;
-  /** Longest side in pixels; larger images are scaled down. */
-  maxSide?: number;
-  /** Part of the image to keep, in pixels. */
+  /** Part of the image to keep, in pixels; it must overlap the image. */
   crop?: Rect;
+  /** Corners of a document, in pixels, to be cut out and made rectangular. Not together with `crop`. */
+  quad?: [Point, Point, Point, Point];
+  /** Longest side of the result, in pixels. */
+  maxSide?: number;
+  maxWidth?: number;
+  maxHeight?: number;
+  /** Most pixels of the result. */
+  maxPixels?: number;
+  /** JPEG quality to begin with, 1–100; default 85. */
+  quality?: number;
+  /** Lowest quality that `maxBytes` may lead to; default 50. */
+  minQuality?: number;
+  /** Most bytes of the file: the quality is lowered first, then the size. */
+  maxBytes?: number;
   /** What to give: bytes (default), base64 text, or a data URL. */
   as?: "bytes" | "base64" | "dataUrl";
 }

@@ -77,6 +77,7 @@ export const en: Texts = {
   captureNow: "Take the picture",
   upload: "Upload a picture",
   uploadFace: "Upload a photo",
+  uploadShort: "Upload",
   changeDocument: "Use another document",
   switchCamera: "Switch camera",
   video: "Camera picture",

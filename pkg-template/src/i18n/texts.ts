@@ -28,6 +28,8 @@ export interface Texts {
   captureNow: string;
   upload: string;
   uploadFace: string;
+  /** Beside another button, where there is little room. */
+  uploadShort: string;
   changeDocument: string;
   switchCamera: string;
   video: string;

@@ -180,7 +180,7 @@ function review({ capture }: Host, view: View): Screen {
   void paintStill(capture, still, () => gone);
   const confirm = button(texts.confirm, "primary", "confirm", () => capture.confirm());
   const retake = button(texts.retake, "secondary", "retake", () => capture.retake());
-  const upload = fileButton(capture, side === "liveness" ? texts.uploadFace : texts.upload, "plain");
+  const upload = fileButton(capture, texts.uploadShort, "plain");
   const sendingWord = h("span", { class: "sr", role: "status" });
   return {
     element: screen("review",

@@ -1,0 +1,190 @@
+// In Node, from the tarball: nothing happens at import, the tools work, errors are what the README says.
+
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { install, PKG, ROOT, run } from "./install.mjs";
+
+let home;
+before(() => {
+  home = install();
+});
+after(() => home?.remove());
+
+/** Runs a module in the consumer's folder; gives what it prints as JSON. */
+function inNode(source) {
+  writeFileSync(join(home.dir, "probe.mjs"), source);
+  return JSON.parse(run(process.execPath, ["probe.mjs"], home.dir));
+}
+
+test("the tarball holds what the exports name, and no source", () => {
+  for (const file of [
+    "dist/index.js", "dist/index.d.ts", "dist/ui/index.js", "dist/worker.js", "wasm/kyc_capture.js",
+    "wasm/kyc_capture_bg.wasm", "models/mrz.kycm", "models/face.kycm", "README.md", "LICENSE-MIT", "LICENSE-APACHE",
+  ]) {
+    assert.ok(home.files.includes(file), `${file} is missing`);
+  }
+  assert.deepEqual(home.files.filter((file) => /(^|\/)src\/|\.rs$|\.map$|stamp/.test(file)), []);
+});
+
+test("importing does no work: no global is read but declared, none is made, the process ends by itself", () => {
+  const seen = inNode(`
+    const touched = [];
+    for (const name of ["window", "document", "navigator", "Worker", "HTMLElement", "fetch"]) {
+      if (name === "navigator" || name === "fetch") continue;
+      Object.defineProperty(globalThis, name, { configurable: true, get() { touched.push(name); return undefined; } });
+    }
+    const before = Object.getOwnPropertyNames(globalThis).length;
+    const fetched = [];
+    globalThis.fetch = (url) => { fetched.push(String(url)); throw new Error("no"); };
+    const main = await import("kyc-capture");
+    const ui = await import("kyc-capture/ui");
+    console.log(JSON.stringify({
+      touched, fetched, made: Object.getOwnPropertyNames(globalThis).length - before, main: Object.keys(main), ui: Object.keys(ui),
+    }));
+  `);
+  assert.deepEqual(seen.touched.filter((name) => name === "window" || name === "document" || name === "Worker"), []);
+  assert.deepEqual(seen.fetched, []);
+  assert.equal(seen.made, 0);
+  for (const name of ["createCapture", "detectFaces", "encodeImage", "init", "KycCaptureError", "parseMrz", "readMrz"]) {
+    assert.ok(seen.main.includes(name), name);
+  }
+  assert.ok(seen.ui.includes("defineKycCapture"));
+});
+
+test("parseMrz is there after init, and says so before", () => {
+  const seen = inNode(`
+    import { init, parseMrz } from "kyc-capture";
+    const early = (() => { try { parseMrz([]); } catch ({ name, code, message, retryable }) { return { name, code, message, retryable }; } })();
+    await init();
+    const bad = (() => { try { parseMrz(["no zone"]); } catch (e) { return { error: e instanceof Error, name: e.name, code: e.code, retryable: e.retryable }; } })();
+    // The specimen of ICAO Doc 9303 part 4, appendix B.
+    const document = parseMrz([
+      "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+      "L898902C36UTO7408122F1204159ZE184226B<<<<<10",
+    ], { today: "2026-01-01" });
+    console.log(JSON.stringify({ early, bad, document }));
+  `);
+  assert.equal(seen.early.name, "KycCaptureError");
+  assert.equal(seen.early.code, "not_initialised");
+  assert.match(seen.early.message, /await init\(\)/);
+  assert.deepEqual(seen.bad, { error: true, name: "KycCaptureError", code: "mrz_invalid", retryable: false });
+  const { document } = seen;
+  assert.equal(document.format, "TD3");
+  assert.equal(document.documentNumber, "L898902C3");
+  assert.equal(document.names.primary, "ERIKSSON");
+  assert.equal(document.birthDate.iso, "1974-08-12");
+  assert.equal(document.valid, true);
+  assert.equal(document.checkDigits.length, 5);
+});
+
+test("a failed init is forgotten", () => {
+  const seen = inNode(`
+    import { init, parseMrz } from "kyc-capture";
+    const codes = [];
+    await init({ wasmUrl: new Uint8Array([60, 104, 116, 109, 108]) }).catch((e) => codes.push(e.code, e.message));
+    await init({ wasmUrl: new URL("file:///nowhere.wasm") }).catch((e) => codes.push(e.code));
+    const { readFileSync } = await import("node:fs");
+    await init({ wasmUrl: readFileSync(new URL(import.meta.resolve("kyc-capture/kyc_capture_bg.wasm"))) });
+    console.log(JSON.stringify({ codes, works: typeof parseMrz(["I<UTOD231458907<<<<<<<<<<<<<<<",
+      "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"]).format }));
+  `);
+  assert.equal(seen.codes[0], "asset_invalid");
+  assert.match(seen.codes[1], /wasmUrl/);
+  assert.equal(seen.codes[2], "asset_unreachable");
+  assert.equal(seen.works, "string");
+});
+
+test("images go in as pixels or files and come out encoded; what is no image is a typed error", () => {
+  const seen = inNode(`
+    import { encodeImage } from "kyc-capture";
+    const width = 64, height = 48;
+    const data = new Uint8ClampedArray(width * height * 4).map((_, i) => (i % 4 === 3 ? 255 : (i * 7) % 256));
+    const jpeg = await encodeImage({ data, width, height });
+    const again = await encodeImage(jpeg.bytes, { format: "png", maxSide: 32 });
+    const blob = await encodeImage(new Blob([jpeg.bytes]), { as: "dataUrl" });
+    const codes = [];
+    for (const bad of [jpeg.bytes.slice(0, 200), new Uint8Array(10), { data, width: 63, height }, "text", { data, width: 0, height: 0 }]) {
+      await encodeImage(bad).then(() => codes.push("none"), (e) => codes.push(e.name === "KycCaptureError" ? e.code : String(e)));
+    }
+    console.log(JSON.stringify({ kept: data.length, mime: jpeg.mime, head: [...jpeg.bytes.slice(0, 3)], bytes: jpeg.bytes instanceof Uint8Array,
+      again: [again.mime, again.width, again.height], url: blob.bytes.slice(0, 23), codes }));
+  `);
+  assert.equal(seen.kept, 64 * 48 * 4, "the caller's buffer is not taken away");
+  assert.equal(seen.mime, "image/jpeg");
+  assert.deepEqual(seen.head, [0xff, 0xd8, 0xff]);
+  assert.ok(seen.bytes);
+  assert.deepEqual(seen.again, ["image/png", 32, 24]);
+  assert.equal(seen.url, "data:image/jpeg;base64,");
+  assert.deepEqual(seen.codes, ["image_corrupt", "image_unknown_format", "image_wrong_length", "invalid_option", "image_empty"]);
+});
+
+test("readMrz finds nothing in an empty picture, detectFaces no face", () => {
+  const seen = inNode(`
+    import { detectFaces, readMrz } from "kyc-capture";
+    const image = { data: new Uint8ClampedArray(320 * 240 * 4).fill(255), width: 320, height: 240 };
+    console.log(JSON.stringify({ mrz: await readMrz(image), faces: await detectFaces(image) }));
+  `);
+  assert.deepEqual(seen, { mrz: null, faces: [] });
+});
+
+test("createCapture refuses what cannot work, and does nothing before run()", () => {
+  const seen = inNode(`
+    import { createCapture } from "kyc-capture";
+    const codes = [];
+    for (const options of [{}, { baseUrl: "https://x.test", clientId: "c", sessionId: "s" }]) {
+      try { createCapture(options); } catch (e) { codes.push([e.code, e.message]); }
+    }
+    const capture = createCapture({ baseUrl: "https://x.test", clientId: "c", sessionId: "s", accessToken: "t" });
+    await capture.close();
+    const end = await capture.run().then(() => "resolved", (e) => e.code);
+    console.log(JSON.stringify({ codes, step: capture.view.step, end }));
+  `);
+  assert.deepEqual(seen.codes.map(([code]) => code), ["invalid_option", "invalid_option"]);
+  assert.match(seen.codes[1][1], /accessToken/);
+  assert.deepEqual([seen.step, seen.end], ["starting", "closed"]);
+});
+
+test("a strict TypeScript consumer compiles against the shipped types", () => {
+  writeFileSync(join(home.dir, "consumer.ts"), `
+    import { createCapture, encodeImage, init, KycCaptureError, parseMrz, readMrz } from "kyc-capture";
+    import type { MrzDocument, Result } from "kyc-capture";
+    import { KycCaptureElement } from "kyc-capture/ui";
+    await init({ wasmUrl: "/kyc.wasm", modelUrl: "/models/" });
+    const document: MrzDocument = parseMrz(["a"]);
+    const reading = await readMrz(new Uint8Array());
+    const text: string = (await encodeImage(new Uint8Array(), { as: "base64" })).bytes;
+    const bytes: Uint8Array = (await encodeImage(new Uint8Array(), { maxBytes: 1000 })).bytes;
+    const capture = createCapture({ baseUrl: "/", clientId: "c", sessionId: "s", accessToken: async () => "t", geolocation: { latitude: 0, longitude: 0 } });
+    const end: () => void = capture.on("guidance", (guidance) => console.log(guidance?.text));
+    capture.on("error", (error: KycCaptureError) => console.log(error.code, error.recovery));
+    const result: Result = await capture.run();
+    const element: KycCaptureElement = globalThis.document.createElement("kyc-capture");
+    element.accessToken = "t";
+    // @ts-expect-error an event that does not exist
+    capture.on("nothing", () => {});
+    console.log(document, reading?.lines, text, bytes, end, result.verified, element);
+  `);
+  writeFileSync(join(home.dir, "tsconfig.json"), JSON.stringify({
+    compilerOptions: {
+      target: "ES2022", module: "NodeNext", strict: true, noEmit: true, skipLibCheck: false, types: [],
+      lib: ["ES2022", "ESNext.Disposable", "DOM", "DOM.Iterable"],
+    },
+    files: ["consumer.ts"],
+  }));
+  try {
+    run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", home.dir], home.dir);
+  } catch (error) {
+    assert.fail(error.stdout);
+  }
+});
+
+test("the bindings have every name that the package uses, with the same number of arguments", () => {
+  const names = (text) => new Map([...text.matchAll(/^ {2,4}(?:static )?([a-z_]+)\(([^)]*)\)\s*:/gms)].map(([, name, args]) =>
+    [name, args.split(",").filter((arg) => arg.trim() !== "").length]));
+  const used = names(readFileSync(join(ROOT, "pkg-template/wasm/kyc_capture.d.ts"), "utf8"));
+  const made = names(readFileSync(join(PKG, "wasm/kyc_capture.d.ts"), "utf8"));
+  assert.ok(used.size >= 15, `${used.size} names`);
+  for (const [name, count] of used) assert.equal(made.get(name), count, name);
+});

@@ -14,7 +14,7 @@ let ready: Promise<void> | null = null;
 export function startEngine(wasm: Parameters<typeof compileModule>[0]): Promise<void> {
   ready ??= compileModule(wasm)
     .then((module) => initGlue({ module_or_path: module }))
-    .then(() => undefined)
+    .then(() => glue.report_panics())
     .catch((error: unknown) => {
       ready = null;
       throw error;

@@ -11,6 +11,9 @@ export default function init(options: { module_or_path: WebAssembly.Module }): P
 /** Throws `mrz_invalid`. */
 export function parse_mrz(lines: string[], today?: string): MrzDocument;
 
+/** Panics say in the console where they happened, and never why: the why may quote a document. */
+export function report_panics(): void;
+
 export class Tools {
   constructor();
   load_model(name: ModelName, bytes: Uint8Array): void;

@@ -77,6 +77,17 @@ fn a_kill_loses_nothing() {
         "forbidden",
         Some("session_id"),
     );
+    #[cfg(unix)]
+    for file in std::fs::read_dir(&data).unwrap() {
+        use std::os::unix::fs::PermissionsExt;
+        let file = file.unwrap();
+        assert_eq!(
+            file.metadata().unwrap().permissions().mode() & 0o077,
+            0,
+            "{:?} is for its owner alone",
+            file.path()
+        );
+    }
     let log = first.kill();
 
     assert!(log.contains("POST /idv/sdk/document/front/add 200 "), "{log}");

@@ -68,8 +68,10 @@ impl Store {
     /// [`OpenError`]
     pub fn open(directory: &Path) -> Result<Self, OpenError> {
         std::fs::create_dir_all(directory).map_err(OpenError::Io)?;
-        restrict(directory, 0o700).map_err(OpenError::Io)?;
-        let connection = Connection::open(directory.join(FILE_NAME))?;
+        let file = directory.join(FILE_NAME);
+        let connection = Connection::open(&file)?;
+        // SQLite gives the files of its log the same rights.
+        owner_only(&file).map_err(OpenError::Io)?;
         connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
         // In WAL mode NORMAL survives a killed process; FULL survives a power cut as well.
         connection.execute_batch("PRAGMA synchronous = FULL")?;
@@ -128,14 +130,15 @@ impl Store {
     }
 }
 
+/// Faces and documents are stored: nobody else on the machine is to read them.
 #[cfg(unix)]
-fn restrict(path: &Path, mode: u32) -> std::io::Result<()> {
+fn owner_only(file: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode))
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600))
 }
 
 #[cfg(not(unix))]
-fn restrict(_path: &Path, _mode: u32) -> std::io::Result<()> {
+fn owner_only(_file: &Path) -> std::io::Result<()> {
     Ok(())
 }
 

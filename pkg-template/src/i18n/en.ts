@@ -142,6 +142,7 @@ export const en: Texts = {
     face_not_found: "No face was found where there should be one.",
   },
 
+  oneMoment: "One moment…",
   uploading: "Sending the picture…",
   sendingTitle: "Sending and checking",
   sendingLead: "Please keep this page open. It takes a moment.",

@@ -53,6 +53,7 @@ export interface Texts {
   retake: string;
   warnings: Record<Warning, string>;
 
+  oneMoment: string;
   uploading: string;
   sendingTitle: string;
   sendingLead: string;

@@ -58,7 +58,7 @@ export function buildScreen(host: Host, view: View): Screen {
     case "document_back":
     case "liveness":
       if (view.phase === "review" || (view.phase === "uploading" && view.review)) return review(host, view);
-      if (view.phase === "uploading") return waiting(host.capture.texts.uploading);
+      if (view.phase === "uploading") return waiting(host.capture.texts.oneMoment);
       return camera(host, view);
   }
 }

@@ -22,7 +22,7 @@ const DARK = `
 
 const CSS = `
 :host { ${LIGHT}
-  display: block; container: kyc / inline-size; box-sizing: border-box; min-height: 34rem; height: 100%;
+  display: block; container: kyc / inline-size; box-sizing: border-box; min-height: 28rem; height: 100%;
   color: var(--text); background: var(--surface);
   font: 400 1rem/1.5 var(--kyc-font, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif);
   -webkit-text-size-adjust: 100%; text-align: start;
@@ -202,6 +202,8 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
   .review .panel .body { flex: none; padding-inline: 0; }
   .review .panel .actions { padding-inline: 0; position: static; }
 }
+/* On a low screen what is to be read comes before the buttons, not under them. */
+@media (height < 42rem) { .page .actions, .panel .actions { position: static; } .panel .actions { padding-bottom: 1.5rem; } }
 @media (prefers-reduced-motion: reduce) {
   *, *::before, *::after { animation-duration: 3s !important; transition: none !important; }
   .screen { animation: none; }

@@ -93,7 +93,8 @@ export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
 /** What the person should do for a better frame, one at a time. */
 export const GUIDANCE_CODES = [
-  "searching", "no_document", "no_mrz", "no_face", "several_faces", "move_closer", "move_back", "center", "tilt", "rotate",
-  "hold_still", "hold", "too_dark", "too_bright", "glare", "blurred", "wrong_side", "look_straight", "capturing",
+  "no_document", "move_closer", "move_back", "centre_document", "tilt_less", "hold_still", "too_dark", "too_bright", "glare",
+  "blurred", "turn_over", "wrong_side", "capturing", "no_face", "one_person_only", "come_closer", "move_back_face",
+  "centre_face", "look_straight", "more_light", "less_light",
 ] as const;
 export type GuidanceCode = (typeof GUIDANCE_CODES)[number];

@@ -13,7 +13,7 @@ const source = (path) => readFileSync(join(ROOT, path), "utf8");
 /** Texts of a list written by one of the core's `codes!` macros. */
 function rust(path, name) {
   const text = source(path);
-  const at = name === null ? text.lastIndexOf("\ncodes! {") : text.search(new RegExp(`^ {4}${name} \\{`, "m"));
+  const at = name === null ? text.search(/^(codes|guidance)! \{/m) : text.search(new RegExp(`^ {4}${name} \\{`, "m"));
   assert.ok(at >= 0, `${name} is not in ${path}`);
   const body = text.slice(at, text.indexOf("\n}", at));
   return [...body.matchAll(/^\s+[A-Z]\w+ = "([a-z_]+)"/gm)].map(([, code]) => code);
@@ -31,6 +31,7 @@ const LISTS = [
   ["MODELS", "src/core/session/event.rs", "Model"],
   ["FLOW_CODES", "src/core/session/failure.rs", "FlowCode"],
   ["API_CODES", "src/api/errors.rs", null],
+  ["GUIDANCE_CODES", "src/core/guidance.rs", null],
 ];
 
 for (const [list, path, name] of LISTS) {

@@ -97,6 +97,8 @@ export interface Capture extends AsyncDisposable {
   confirm(): void;
   retake(): void;
   retry(): void;
+  /** Reads the session anew and goes on from there. After an end that nothing could mend, `complete` tells the result. */
+  restart(): void;
   /** Back to the camera, where an upload was offered. */
   useCamera(): void;
   /** Takes a file instead of the camera. */
@@ -199,6 +201,8 @@ class CaptureController implements Capture {
     if (this.#startFailed) void this.#boot();
     else this.#dispatch({ type: "retry" });
   }
+
+  restart(): void { void this.#boot(); }
 
   async upload(file: Blob): Promise<void> {
     const bytes = await file.arrayBuffer();

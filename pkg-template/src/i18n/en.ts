@@ -97,7 +97,7 @@ export const en: Texts = {
     glare: "Tilt a little to avoid the reflection",
     blurred: "Hold still until it is sharp",
     turn_over: "Turn the document over",
-    wrong_side: "Show the side named here",
+    wrong_side: "This looks like the other side",
     capturing: "Good. Hold still",
     no_face: "Bring your face into the oval",
     one_person_only: "Only one face, please",

@@ -30,9 +30,9 @@ const ATTRIBUTES = { baseUrl: "base-url", clientId: "client-id", sessionId: "ses
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
 
 export class KycCaptureElement extends Base {
-  /** What attributes cannot say, as an async `accessToken`; wins over them. Set before the element is connected. */
-  options: Partial<CaptureOptions> = {};
+  static readonly observedAttributes = [...Object.values(ATTRIBUTES), "access-token"];
 
+  #options: Partial<CaptureOptions> = {};
   #capture: Capture | null = null;
   /** Made here, so closed here. */
   #own = false;
@@ -40,10 +40,19 @@ export class KycCaptureElement extends Base {
   #view: ShadowView | null = null;
   #run: Promise<Result> | null = null;
 
+  /** What attributes cannot say, as an async `accessToken`; wins over them. A capture that runs keeps what it had. */
+  get options(): Partial<CaptureOptions> {
+    return this.#options;
+  }
+
+  set options(options: Partial<CaptureOptions>) {
+    this.#options = options;
+    this.#startSoon();
+  }
+
   /** A token or a function that fetches one; the same as `options.accessToken`. */
   set accessToken(token: CaptureOptions["accessToken"]) {
-    this.options = { ...this.options, accessToken: token };
-    this.#startIfReady();
+    this.options = { ...this.#options, accessToken: token };
   }
 
   /** The capture that is shown, once it runs. */
@@ -84,7 +93,11 @@ export class KycCaptureElement extends Base {
 
   connectedCallback(): void {
     if (this.#capture) this.#show();
-    else queueMicrotask(() => this.#startIfReady());
+    else this.#startSoon();
+  }
+
+  attributeChangedCallback(): void {
+    this.#startSoon();
   }
 
   disconnectedCallback(): void {
@@ -95,6 +108,11 @@ export class KycCaptureElement extends Base {
         else this.#hide();
       }
     });
+  }
+
+  /** Once everything that is being set in this turn is set. */
+  #startSoon(): void {
+    queueMicrotask(() => this.#startIfReady());
   }
 
   #startIfReady(): void {
@@ -111,7 +129,7 @@ export class KycCaptureElement extends Base {
     }
     const token = this.getAttribute("access-token");
     if (token !== null) options.accessToken = token;
-    return { ...options, ...this.options } as CaptureOptions;
+    return { ...options, ...this.#options } as CaptureOptions;
   }
 
   #show(): void {
@@ -140,13 +158,7 @@ export class KycCaptureElement extends Base {
   }
 
   #restart(): void {
-    if (!this.#emit("restart", null)) return;
-    const capture = this.#capture;
-    if (!this.#own) {
-      capture?.retry();
-      return;
-    }
-    void this.close().then(() => this.run()).catch(() => {});
+    if (this.#emit("restart", null)) this.#capture?.restart();
   }
 
   #emit(type: keyof KycCaptureElementEvents, detail: unknown): boolean {

@@ -183,8 +183,9 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
   .page .actions .button { width: auto; min-width: 11rem; }
   .capture, .review { flex-direction: row; gap: 2rem; padding: .75rem 2rem 2rem; }
   .capture { display: grid; grid-template: "stage caption" auto "stage controls" 1fr / minmax(0, 1fr) 19rem;
-    column-gap: 2rem; row-gap: 1.5rem; }
-  .capture .stage { grid-area: stage; align-self: start; aspect-ratio: 16 / 10; max-height: 100%; border-radius: 1.25rem; }
+    column-gap: 2rem; row-gap: 1.5rem; align-content: center; }
+  .capture .stage { grid-area: stage; align-self: start; aspect-ratio: 16 / 10; min-height: 0; max-height: 100%; border-radius: 1.25rem; }
+  .capture[data-step="liveness"] .stage { aspect-ratio: 4 / 3; }
   .capture .caption { grid-area: caption; padding: .5rem 0 0; }
   .caption .title, .panel .title { font-size: 1.5rem; }
   .capture .controls { grid-area: controls; grid-template-columns: 1fr; align-content: start; padding: 0; gap: .5rem; }

@@ -15,7 +15,7 @@ const FILE: &str = "face_detection_short_range.tflite";
 const SHA256: &str = "3bc182eb9f33925d9e58b5c8d59308a760f4adea8f282370e428c51212c26633";
 
 /// Raised when the conversion changes, so that an older product is made anew.
-const CONVERSION: u32 = 1;
+const CONVERSION: u32 = 2;
 
 const NOTICE: &str = "\
 face.kycm is derived from face_detection_short_range.tflite (BlazeFace, short range) of the npm package
@@ -25,8 +25,7 @@ Copyright The MediaPipe Authors.
 Licensed under the Apache License, Version 2.0; a copy is in LICENSE-APACHE and at
 https://www.apache.org/licenses/LICENSE-2.0
 
-Changes: converted to the .kycm format; weights of full convolutions rounded to 8 bits with a scale for each output
-channel; the concatenation of the outputs left out.
+Changes: converted to the .kycm format; the concatenation of the outputs left out.
 ";
 
 /// `cargo xtask models`.

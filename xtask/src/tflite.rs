@@ -46,7 +46,7 @@ pub fn to_kycm(tflite: &[u8]) -> Result<Vec<u8>> {
                 let strides = (options.i32(2)?, options.i32(1)?);
                 let mut body = net.window(&options, input(0)?, (kernel_height, kernel_width), strides)?;
                 body.extend((outputs as u16).to_le_bytes());
-                body.extend(packed(&weights, outputs, code == 3));
+                body.extend(packed(&weights));
                 body.extend(bias.iter().flat_map(|v| v.to_le_bytes()));
                 let activation = options.i8(if code == 3 { 3 } else { 4 })?;
                 out.operator(if code == 3 { 1 } else { 2 }, activation, &[input(0)?], &body, made)?;
@@ -211,21 +211,9 @@ fn transposed(shape: &[usize], weights: &[f32]) -> Vec<f32> {
     (0..weights.len()).map(|i| weights[i % outputs * taps + i / outputs]).collect()
 }
 
-/// Weights with their type: 8 bits with a scale for each output where they are many, else half precision.
-fn packed(weights: &[f32], outputs: usize, small: bool) -> Vec<u8> {
-    if !small {
-        let halves = weights.iter().flat_map(|&w| to_half(w).to_le_bytes());
-        return std::iter::once(1).chain(halves).collect();
-    }
-    let mut scales = vec![0f32; outputs];
-    for (i, w) in weights.iter().enumerate() {
-        scales[i % outputs] = scales[i % outputs].max(w.abs() / 127.0);
-    }
-    scales.iter_mut().filter(|s| **s == 0.0).for_each(|s| *s = 1.0);
-    let mut bytes = vec![2];
-    bytes.extend(scales.iter().flat_map(|s| s.to_le_bytes()));
-    bytes.extend(weights.iter().enumerate().map(|(i, w)| (w / scales[i % outputs]).round() as i8 as u8));
-    bytes
+/// Weights with their type: half precision, as they were published.
+fn packed(weights: &[f32]) -> Vec<u8> {
+    std::iter::once(1).chain(weights.iter().flat_map(|&w| to_half(w).to_le_bytes())).collect()
 }
 
 fn from_half(half: u16) -> f32 {
@@ -335,11 +323,9 @@ mod tests {
     }
 
     #[test]
-    fn weights_are_transposed_and_scaled() {
+    fn weights_are_transposed() {
         assert_eq!(transposed(&[2, 1, 1, 3], &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]), [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
-        let bytes = packed(&[127.0, 0.0, -64.0, 0.0], 2, true);
-        assert_eq!(bytes[..9], [&[2][..], &1f32.to_le_bytes(), &1f32.to_le_bytes()].concat());
-        assert_eq!(bytes[9..], [127, 0, -64i8 as u8, 0]);
+        assert_eq!(packed(&[1.0, -2.0]), [1, 0x00, 0x3c, 0x00, 0xc0]);
     }
 
     #[test]

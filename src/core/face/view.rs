@@ -1,0 +1,142 @@
+//! The square that the network sees, and its way back to the frame.
+
+use crate::core::frame::{Frame, PixelFormat};
+use crate::core::geometry::{Point, Rect};
+use crate::core::model::Tensor;
+
+/// Most samples that are averaged for one pixel, along each axis: enough against aliasing at any size of frame.
+const MAX_SAMPLES: usize = 4;
+
+/// A square of the frame.
+#[derive(Debug, Clone, Copy)]
+pub struct View {
+    x: f32,
+    y: f32,
+    side: f32,
+}
+
+impl View {
+    /// The smallest square around the middle of a rectangle that holds it; `None` for one without a size.
+    pub fn around(part: Rect) -> Option<Self> {
+        let side = part.width.max(part.height);
+        let middle = part.centre();
+        let sound = side.is_finite() && side >= 1.0 && middle.x.is_finite() && middle.y.is_finite();
+        sound.then_some(Self { x: middle.x - side / 2.0, y: middle.y - side / 2.0, side })
+    }
+
+    /// Pixels of the frame along a side.
+    pub fn side(&self) -> f32 {
+        self.side
+    }
+
+    /// A place given in shares of the view, in pixels of the frame.
+    pub fn to_frame(self, x: f32, y: f32) -> Point {
+        Point::new(self.x + x * self.side, self.y + y * self.side)
+    }
+
+    /// The view as `size` × `size` red, green and blue, -1 (black) to 1.
+    pub fn pixels(&self, frame: &Frame<'_>, size: usize) -> Tensor {
+        let scale = self.side / size as f32;
+        let samples = (scale.ceil() as usize).clamp(1, MAX_SAMPLES);
+        let columns = places(self.x, scale, size, samples, frame.width());
+        let rows = places(self.y, scale, size, samples, frame.height());
+        let mut out = Tensor::zeros(size, size, 3);
+        let unit = 2.0 / 255.0 / (samples * samples) as f32;
+        for (y, rows) in rows.chunks_exact(samples).enumerate() {
+            for (x, columns) in columns.chunks_exact(samples).enumerate() {
+                let mut sum = [0f32; 3];
+                for row in rows.iter().flatten() {
+                    for column in columns.iter().flatten() {
+                        add(frame, row, column, &mut sum);
+                    }
+                }
+                let at = (y * size + x) * 3;
+                for (out, sum) in out.data[at..at + 3].iter_mut().zip(sum) {
+                    *out = sum * unit - 1.0;
+                }
+            }
+        }
+        out
+    }
+}
+
+/// Two neighbouring rows or columns, and the share of the second.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    first: usize,
+    second: usize,
+    share: f32,
+}
+
+/// The samples of each pixel along one axis; `None` outside the frame.
+fn places(from: f32, scale: f32, size: usize, samples: usize, frame: usize) -> Vec<Option<Place>> {
+    (0..size * samples)
+        .map(|i| {
+            let at = from + (i as f32 + 0.5) * scale / samples as f32;
+            if at < 0.0 || at >= frame as f32 {
+                return None;
+            }
+            // From edges to centres of pixels.
+            let at = (at - 0.5).clamp(0.0, (frame - 1) as f32);
+            let first = at as usize;
+            Some(Place { first, second: (first + 1).min(frame - 1), share: at - first as f32 })
+        })
+        .collect()
+}
+
+#[inline]
+fn add(frame: &Frame<'_>, row: &Place, column: &Place, sum: &mut [f32; 3]) {
+    let (width, data) = (frame.width(), frame.data());
+    let corners = [
+        (row.first, column.first, (1.0 - row.share) * (1.0 - column.share)),
+        (row.first, column.second, (1.0 - row.share) * column.share),
+        (row.second, column.first, row.share * (1.0 - column.share)),
+        (row.second, column.second, row.share * column.share),
+    ];
+    for (y, x, weight) in corners {
+        let at = y * width + x;
+        match frame.format() {
+            PixelFormat::Rgba => {
+                for (sum, &v) in sum.iter_mut().zip(&data[4 * at..4 * at + 3]) {
+                    *sum += weight * f32::from(v);
+                }
+            }
+            PixelFormat::Luma => sum.iter_mut().for_each(|sum| *sum += weight * f32::from(data[at])),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_colours_and_blackens_the_outside() {
+        let rgba: Vec<u8> = [255u8, 0, 51, 255].repeat(40 * 20);
+        let frame = Frame::rgba(&rgba, 40, 20).unwrap();
+        let view = View::around(Rect { x: 0.0, y: 0.0, width: 40.0, height: 20.0 }).unwrap();
+        let out = view.pixels(&frame, 8);
+        assert_eq!(out.at(0, 3), [-1.0, -1.0, -1.0]);
+        assert_eq!(out.at(7, 3), [-1.0, -1.0, -1.0]);
+        for (value, expected) in out.at(4, 0).iter().zip([1.0, -1.0, -0.6]) {
+            assert!((value - expected).abs() < 1e-5);
+        }
+        assert_eq!(view.to_frame(0.5, 0.5), Point::new(20.0, 10.0));
+        assert_eq!(view.to_frame(0.0, 0.25), Point::new(0.0, 0.0));
+    }
+
+    #[test]
+    fn averages_when_it_shrinks() {
+        let stripes: Vec<u8> = (0..64 * 64).map(|i| if i % 2 == 0 { 0 } else { 255 }).collect();
+        let frame = Frame::luma(&stripes, 64, 64).unwrap();
+        let view = View::around(Rect { x: 0.0, y: 0.0, width: 64.0, height: 64.0 }).unwrap();
+        assert!(view.pixels(&frame, 16).data.iter().all(|v| v.abs() < 0.3));
+    }
+
+    #[test]
+    fn refuses_what_has_no_size() {
+        for (width, height) in [(0.0, 0.0), (f32::NAN, f32::NAN), (f32::INFINITY, 1.0)] {
+            assert!(View::around(Rect { x: 0.0, y: 0.0, width, height }).is_none());
+        }
+    }
+}

@@ -1,20 +1,30 @@
 //! The machine-readable zone (Doc 9303): from pixels to lines, and from lines to a checked document.
 //!
-//! Text: [`parse`] reads lines, with [`format`] (what stands where), [`check_digit`], [`dates`], [`countries`] and
+//! Pixels: [`locate`] finds lines, [`rectify`] makes strips of them, [`recognise`] gives a distribution for each, [`decode`]
+//! holds them to a format's lengths, [`read`] makes one document of it all, [`fuse`] combines frames.
+//!
+//! Text: [`parse`](mod@parse) reads lines, with [`format`] (what stands where), [`check_digit`], [`dates`], [`countries`] and
 //! [`names`]; [`correct`] holds the look-alikes; [`write`](mod@write) makes lines.
 
 pub mod check_digit;
 pub mod correct;
 pub mod countries;
 pub mod dates;
+pub mod decode;
 pub mod format;
+pub mod fuse;
 mod input;
+pub mod locate;
+mod locate_blobs;
 pub mod names;
 pub mod parse;
+pub mod read;
 pub mod recognise;
+pub mod rectify;
 pub mod write;
 
 pub use dates::Date;
 pub use format::Format;
 pub use parse::{MrzDocument, parse};
+pub use read::{MrzReader, MrzReading};
 pub use write::{MrzFields, write};

@@ -1,0 +1,125 @@
+//! Reading machine-readable zones from pictures: floors on what is read right, ceilings on what is read wrong.
+
+use std::path::PathBuf;
+
+use image::RgbImage;
+use kyc_capture::core::encode::decode;
+use kyc_capture::core::frame::Frame;
+use kyc_capture::core::mrz::{Date, MrzReader};
+use kyc_specimen::person::Person;
+use kyc_specimen::scene::{self, Pose};
+use kyc_specimen::{document, mrz_lines};
+
+fn today() -> Date {
+    Date::new(2026, 11, 20).unwrap()
+}
+
+fn reader() -> MrzReader {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/mrz.kycm");
+    MrzReader::from_bytes(&std::fs::read(path).unwrap()).unwrap()
+}
+
+fn rgba(picture: &RgbImage) -> Vec<u8> {
+    picture.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()
+}
+
+/// Real images with their lines; only there where the project is developed.
+#[test]
+fn reads_shared_images() {
+    let dir = std::env::var_os("KYC_SHARED_DATA")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from)
+        .join("mrz");
+    let Ok(labels) = std::fs::read_to_string(dir.join("labels.json")) else {
+        eprintln!("skipped: no shared data at {}", dir.display());
+        return;
+    };
+    let labels: serde_json::Value = serde_json::from_str(&labels).unwrap();
+    let reader = reader();
+    let (mut exact, mut required, mut from_nothing) = (0, 0, 0);
+    for (name, label) in labels.as_object().unwrap() {
+        let image = decode(&std::fs::read(dir.join(name)).unwrap()).unwrap();
+        let start = std::time::Instant::now();
+        let read = reader.read(&image.frame().unwrap(), today());
+        let ms = start.elapsed().as_millis();
+        let expected: Vec<&str> = label["lines"].as_array().unwrap().iter().map(|l| l.as_str().unwrap()).collect();
+        if expected.is_empty() {
+            from_nothing += usize::from(read.is_some());
+            eprintln!(
+                "{name}: nothing there, {} ({ms} ms)",
+                read.map_or("nothing read".into(), |r| r.lines.join(" / "))
+            );
+            continue;
+        }
+        let is_required = label["required"].as_bool().unwrap_or(true);
+        required += usize::from(is_required);
+        match read {
+            Some(r) if r.lines == expected => {
+                exact += usize::from(is_required);
+                eprintln!("{name}: exact, {:.3} ({ms} ms)", r.confidence);
+            }
+            Some(r) => {
+                eprintln!(
+                    "{name}: wrong, {:.3} ({ms} ms)\n  printed {}\n  read    {}",
+                    r.confidence,
+                    expected.join("\n          "),
+                    r.lines.join("\n          ")
+                );
+            }
+            None => eprintln!("{name}: nothing read ({ms} ms)"),
+        }
+    }
+    eprintln!("{exact} of {required} exact, {from_nothing} read from nothing");
+    assert!(exact >= 11, "{exact} of {required} exact");
+    assert_eq!(from_nothing, 0);
+}
+
+#[test]
+fn reads_specimens_before_the_camera() {
+    let reader = reader();
+    let poses = [
+        Pose::default(),
+        Pose { width_share: 0.66, rotation_deg: -8.0, tilt: 0.05, ..Pose::default() },
+        Pose { width_share: 0.55, rotation_deg: 92.0, tilt: 0.02, ..Pose::default() },
+        Pose { width_share: 0.70, rotation_deg: 181.0, ..Pose::default() },
+    ];
+    let (mut exact, mut all) = (0, 0);
+    for seed in 1..=4 {
+        let person = Person::invented(seed, seed == 2);
+        let documents = [
+            (document::passport(&person), mrz_lines::td3(&person).to_vec()),
+            (document::card_back(&person), mrz_lines::td1(&person).to_vec()),
+        ];
+        for (doc, lines) in &documents {
+            for (i, pose) in poses.iter().enumerate() {
+                let pixels = rgba(&scene::with_document((1280, 720), doc, pose));
+                let read = reader.read(&Frame::rgba(&pixels, 1280, 720).unwrap(), today());
+                all += 1;
+                match read {
+                    Some(r) if r.lines == *lines => exact += 1,
+                    Some(r) => {
+                        eprintln!("seed {seed}, pose {i}:\n  {}\n  {}", lines.join("\n  "), r.lines.join("\n  "))
+                    }
+                    None => eprintln!("seed {seed}, pose {i}: nothing read"),
+                }
+            }
+        }
+    }
+    eprintln!("{exact} of {all} exact");
+    assert!(exact * 100 >= all * 90, "{exact} of {all} exact");
+}
+
+#[test]
+fn reads_nothing_where_there_is_nothing() {
+    let reader = reader();
+    let person = Person::invented(5, false);
+    let size = (1280, 720);
+    let pictures = [
+        ("an empty table", scene::empty(size)),
+        ("a face", scene::with_face(size)),
+        ("a card's front", scene::with_document(size, &document::card_front(&person), &Pose::default())),
+    ];
+    for (what, picture) in pictures {
+        let read = reader.read(&Frame::rgba(&rgba(&picture), size.0, size.1).unwrap(), today());
+        assert!(read.is_none(), "{what}: {:?}", read.map(|r| r.lines));
+    }
+}

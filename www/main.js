@@ -13,6 +13,15 @@ const STORED = "kyc-demo-session";
 
 again.addEventListener("click", () => newSession());
 
+// Where the page enforces Trusted Types (`kyc-sandbox --trusted-types`), its own policy vouches for the one script that the
+// package loads by address.
+const trusted = globalThis.trustedTypes?.createPolicy("kyc-demo", {
+  createScriptURL(address) {
+    if (address !== "/pkg/dist/worker.js") throw new TypeError("not a script of this page");
+    return address;
+  },
+});
+
 start().catch(showProblem);
 
 async function start() {
@@ -27,6 +36,7 @@ async function start() {
     baseUrl: location.origin,
     clientId: session.clientId,
     sessionId: session.sessionId,
+    ...(trusted && { assets: { workerUrl: trusted.createScriptURL("/pkg/dist/worker.js") } }),
     async accessToken() {
       const token = first ?? (await post("/demo/token", { sessionId: session.sessionId })).accessToken;
       first = undefined;

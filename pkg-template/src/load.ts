@@ -13,15 +13,21 @@ export interface AssetOptions {
   wasmUrl?: string | URL | BufferSource | WebAssembly.Module;
   /** Folder that holds `mrz.kycm` and `face.kycm`, or the address of each. */
   modelUrl?: string | URL | Partial<Record<ModelName, string | URL>>;
-  /** The worker's script. It must be of the page's own origin, as browsers demand. */
-  workerUrl?: string | URL;
+  /**
+   * The worker's script. It must be of the page's own origin, as browsers demand. A page that enforces Trusted Types gives
+   * a `TrustedScriptURL` of its own policy.
+   */
+  workerUrl?: string | URL | TrustedScriptURL;
 }
+
+/** A script's address that a policy of the page vouches for. */
+export interface TrustedScriptURL { toJSON(): string; toString(): string }
 
 /** Addresses that are absolute, fit to be sent to a worker. */
 export interface Assets {
   wasm: string | BufferSource | WebAssembly.Module;
   models: Record<ModelName, string>;
-  worker: string | null;
+  worker: string | TrustedScriptURL | null;
 }
 
 /** The assets' places: the package's own, but for what the options name. */
@@ -33,7 +39,7 @@ export function resolveAssets(options: AssetOptions = {}): Assets {
       mrz: modelAddress(modelUrl, "mrz") ?? new URL("../models/mrz.kycm", import.meta.url).href,
       face: modelAddress(modelUrl, "face") ?? new URL("../models/face.kycm", import.meta.url).href,
     },
-    worker: workerUrl === undefined ? null : absolute(workerUrl),
+    worker: workerUrl === undefined ? null : isAddress(workerUrl) ? absolute(workerUrl) : workerUrl,
   };
 }
 
@@ -49,12 +55,12 @@ export function spawnWorker(assets: Assets): Worker {
   try {
     return assets.worker === null
       ? new Worker(new URL("./worker.js", import.meta.url), { type: "module" })
-      : new Worker(assets.worker, { type: "module" });
+      : new Worker(assets.worker as string, { type: "module" });
   } catch (cause) {
     throw new KycCaptureError(
       "worker_failed",
       "the worker could not be started: its script must be of the page's own origin, and the page's CSP must allow it "
-        + "(worker-src 'self'); set another address by init({ workerUrl })",
+        + "(worker-src 'self'); under Trusted Types give init({ workerUrl }) a TrustedScriptURL",
       { cause },
     );
   }

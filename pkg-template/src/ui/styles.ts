@@ -174,6 +174,8 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
 .failure .note { margin-top: 1.25rem; }
 .code { margin-top: 1.25rem; color: var(--muted); font-size: .8125rem; }
 
+/* Side by side where there is more width than height; a tablet held upright keeps the phone's order. */
+@media (orientation: landscape) {
 @container kyc (width >= 46rem) {
   .top { padding: 1.25rem 2rem .75rem; }
   .title { font-size: 1.75rem; }
@@ -183,8 +185,9 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
   .page .actions .button { width: auto; min-width: 11rem; }
   .capture, .review { flex-direction: row; gap: 2rem; padding: .75rem 2rem 2rem; }
   .capture { display: grid; grid-template: "stage caption" auto "stage controls" 1fr / minmax(0, 1fr) 19rem;
-    column-gap: 2rem; row-gap: 1.5rem; align-content: center; }
-  .capture .stage { grid-area: stage; align-self: start; aspect-ratio: 16 / 10; min-height: 0; max-height: 100%; border-radius: 1.25rem; }
+    column-gap: 2rem; row-gap: 1.5rem; }
+  .capture .stage { grid-area: stage; align-self: start; aspect-ratio: 16 / 10; min-height: 0;
+    max-height: 100%; border-radius: 1.25rem; }
   .capture[data-step="liveness"] .stage { aspect-ratio: 4 / 3; }
   .capture .caption { grid-area: caption; padding: .5rem 0 0; }
   .caption .title, .panel .title { font-size: 1.5rem; }
@@ -194,16 +197,20 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
   .tool { flex-direction: row; gap: .5rem; width: 100%; min-height: 3.25rem; border: 1px solid var(--line);
     border-radius: var(--kyc-radius, .875rem); font-size: 1rem; font-weight: 600; }
   .tool .icon { width: 1.25rem; height: 1.25rem; }
-  .shutter { width: 100%; height: 3.25rem; border: 0; padding: 0; border-radius: var(--kyc-radius, .875rem); background: var(--accent); }
+  .shutter { width: 100%; height: 3.25rem; border: 0; padding: 0; border-radius: var(--kyc-radius, .875rem);
+    background: var(--accent); }
   .shutter-dot { display: none; }
   .shutter-label { display: grid; place-items: center; position: absolute; inset: 0; color: var(--on-accent); font-weight: 600;
     pointer-events: none; }
-  .review .shot { flex: 1 1 0; max-height: none; border-radius: 1.25rem; }
-  .review .panel { flex: 0 0 21rem; justify-content: center; }
+  .review .shot { flex: 1 1 0; align-self: flex-start; aspect-ratio: 16 / 10; min-height: 0;
+    max-height: 100%; border-radius: 1.25rem; }
+  .review .panel { flex: 0 0 20rem; }
   .review .panel .body { flex: none; padding-inline: 0; }
   .review .panel .actions { padding-inline: 0; position: static; }
 }
+}
 /* On a low screen what is to be read comes before the buttons, not under them. */
+@media (height < 32rem) { :host { min-height: 19rem; } .capture .caption { padding-top: 0 !important; } }
 @media (height < 42rem) { .page .actions, .panel .actions { position: static; } .panel .actions { padding-bottom: 1.5rem; } }
 @media (prefers-reduced-motion: reduce) {
   *, *::before, *::after { animation-duration: 3s !important; transition: none !important; }

@@ -3,16 +3,22 @@
 
 use std::path::Path;
 
+use kyc_capture::core::document::find_document;
 use kyc_capture::core::encode::Image;
 use kyc_capture::core::error::CoreError;
-use kyc_capture::core::mrz::dates::Date;
-use kyc_capture::core::mrz::parse::MrzDocument;
+use kyc_capture::core::face::{Face, FaceDetector};
+use kyc_capture::core::frame::Frame;
+use kyc_capture::core::geometry::Rect;
+use kyc_capture::core::mrz::{Date, MrzDocument, MrzReader};
 
 use crate::errors::ApiError;
 
 /// The models that were found.
 #[derive(Debug, Default)]
-pub struct Models {}
+pub struct Models {
+    mrz: Option<MrzReader>,
+    face: Option<FaceDetector>,
+}
 
 /// A machine-readable zone that was read from a picture.
 #[derive(Debug)]
@@ -35,54 +41,113 @@ pub enum ModelError {
 impl std::fmt::Display for ModelError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Io(name, e) => write!(f, "{name} cannot be read: {e}"),
-            Self::Invalid(name, e) => write!(f, "{name}: {e}"),
+            Self::Io(name, e) => write!(f, "the model {name} cannot be read: {e}"),
+            Self::Invalid(name, e) => write!(f, "the model {name} cannot be used: {e}"),
         }
     }
 }
 
 impl std::error::Error for ModelError {}
 
+/// File names in the models' folder.
+const MRZ_FILE: &str = "mrz.kycm";
+const FACE_FILE: &str = "face.kycm";
+
 impl Models {
     /// Loads what lies in `directory`.
     ///
     /// # Errors
     /// [`ModelError`] for a file that is there and cannot be used: better no server than one that seems to have it.
-    pub fn load(_directory: Option<&Path>) -> Result<Self, ModelError> {
-        Ok(Self {})
+    pub fn load(directory: Option<&Path>) -> Result<Self, ModelError> {
+        let find = |name: &str| directory.map(|d| d.join(name)).filter(|file| file.exists());
+        Self::load_files(find(MRZ_FILE).as_deref(), find(FACE_FILE).as_deref())
     }
 
     /// Loads the given files.
     ///
     /// # Errors
     /// As [`Models::load`].
-    pub fn load_files(_mrz: Option<&Path>, _face: Option<&Path>) -> Result<Self, ModelError> {
-        Ok(Self {})
+    pub fn load_files(mrz: Option<&Path>, face: Option<&Path>) -> Result<Self, ModelError> {
+        Ok(Self {
+            mrz: load_one(MRZ_FILE, mrz, MrzReader::from_bytes)?,
+            face: load_one(FACE_FILE, face, FaceDetector::from_bytes)?,
+        })
     }
 
     /// Reads the machine-readable zone of a picture; `None` where there is none.
     ///
     /// # Errors
     /// 503 without the model.
-    pub fn read_mrz(&self, _picture: &Image, _today: Date) -> Result<Option<ReadZone>, ApiError> {
-        Err(ApiError::model_unavailable("mrz"))
+    pub fn read_mrz(&self, picture: &Image, today: Date) -> Result<Option<ReadZone>, ApiError> {
+        let reader = self.mrz.as_ref().ok_or_else(|| ApiError::model_unavailable(MRZ_FILE))?;
+        let reading = reader.read(&frame_of(picture)?, today);
+        Ok(reading.map(|r| ReadZone { document: r.document, confidence: f64::from(r.confidence) }))
     }
 
     /// Score of the face that stands out most, 0–1; `None` where there is none.
     ///
     /// # Errors
     /// 503 without the model.
-    pub fn best_face(&self, _picture: &Image) -> Result<Option<f64>, ApiError> {
-        Err(ApiError::model_unavailable("face"))
+    pub fn best_face(&self, picture: &Image) -> Result<Option<f64>, ApiError> {
+        let detector = self.face()?;
+        Ok(best(detector.detect(&frame_of(picture)?)))
+    }
+
+    /// The same for the portrait on a document: looked for in the document's outline as well, since the network sees few
+    /// pixels and a portrait takes a small part of the picture.
+    ///
+    /// # Errors
+    /// 503 without the model.
+    pub fn best_portrait(&self, picture: &Image) -> Result<Option<f64>, ApiError> {
+        let detector = self.face()?;
+        let frame = frame_of(picture)?;
+        let whole = Rect { x: 0.0, y: 0.0, width: frame.width() as f32, height: frame.height() as f32 };
+        let page = find_document(&frame).map_or(whole, |found| found.quad.bounds());
+        // Portraits stand at either end of a document (Doc 9303-3 section 3: zone III is at the left; licences differ),
+        // so each half is looked at by itself.
+        let half = |x: f32| Rect { x: page.x + x * page.width, width: page.width / 2.0, ..page };
+        let places = [whole, page, half(0.0), half(0.5)];
+        Ok(best(places.into_iter().flat_map(|place| detector.detect_in(&frame, place)).collect()))
+    }
+
+    fn face(&self) -> Result<&FaceDetector, ApiError> {
+        self.face.as_ref().ok_or_else(|| ApiError::model_unavailable(FACE_FILE))
     }
 
     /// The names of the models that are missing.
     pub fn missing(&self) -> Option<String> {
-        Some("mrz, face".to_owned())
+        let missing: Vec<_> = self.list().into_iter().filter(|(_, there)| !there).map(|(name, _)| name).collect();
+        (!missing.is_empty()).then(|| missing.join(", "))
     }
 
     /// One line per model: whether it is there.
     pub fn describe(&self) -> Vec<String> {
-        vec!["mrz: missing".to_owned(), "face: missing".to_owned()]
+        let line = |(name, there)| match there {
+            true => format!("{name}: loaded"),
+            false => format!("{name}: missing, finalization will answer 503"),
+        };
+        self.list().into_iter().map(line).collect()
     }
+
+    fn list(&self) -> [(&'static str, bool); 2] {
+        [(MRZ_FILE, self.mrz.is_some()), (FACE_FILE, self.face.is_some())]
+    }
+}
+
+fn load_one<T>(
+    name: &'static str,
+    file: Option<&Path>,
+    parse: impl Fn(&[u8]) -> Result<T, CoreError>,
+) -> Result<Option<T>, ModelError> {
+    let Some(file) = file else { return Ok(None) };
+    let bytes = std::fs::read(file).map_err(|e| ModelError::Io(name, e))?;
+    parse(&bytes).map(Some).map_err(|e| ModelError::Invalid(name, e))
+}
+
+fn frame_of(picture: &Image) -> Result<Frame<'_>, ApiError> {
+    picture.frame().map_err(|_| ApiError::internal("a decoded image has no frame"))
+}
+
+fn best(faces: Vec<Face>) -> Option<f64> {
+    faces.into_iter().map(|face| f64::from(face.score)).max_by(f64::total_cmp)
 }

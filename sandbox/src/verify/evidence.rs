@@ -26,7 +26,7 @@ pub fn gather(models: &Models, stored: &StoredImages, today: Date, document_id: 
             zone = there;
         }
     }
-    let portrait = models.best_face(&front)?;
+    let portrait = models.best_portrait(&front)?;
     let liveness_faces = stored
         .liveness
         .iter()

@@ -1,6 +1,6 @@
-"""Writes `.kycm` files: the byte layout is documented in src/core/model/file.rs.
+"""Writes `.kycm` files: the byte layout is documented in src/core/model/mod.rs.
 
-Weights are numpy arrays: conv2d [kh, kw, cin, cout], depthwise [kh, kw, c]. Tensor 0 is the input; each call returns the
+Weights are numpy arrays: conv2d [kh, kw, cin, cout], depthwise [kh, kw, cout]. Tensor 0 is the input; each call returns the
 id of the tensor that its operator makes.
 """
 

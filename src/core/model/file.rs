@@ -1,26 +1,8 @@
-//! The `.kycm` file, little endian, without padding:
-//!
-//! ```text
-//! "KYCM"  u32 version = 1  u32 input channels  u32 number of operators
-//! operator:
-//!   u8 kind: 1 conv2d, 2 depthwise conv2d, 3 max pool, 4 add, 5 pad channels, 6 mean over height
-//!   u8 activation: 0 none, 1 relu, 2 prelu (one slope a channel)
-//!   u16 first input   u16 second input (add only, else 0xffff)
-//!   kinds 1, 2, 3: u16 kernel height, kernel width, stride down, stride right, pad top, bottom, left, right
-//!   kinds 1, 2, 5: u16 output channels
-//!   kinds 1, 2:    u8 weight type: 0 f32, 1 f16, 2 i8 (then f32 scale of each output channel)
-//!                  weights: conv2d [kernel height][kernel width][input channel][output channel],
-//!                           depthwise [kernel height][kernel width][channel]
-//!                  f32 bias of each output channel
-//!   activation 2:  f32 slope of each output channel
-//! u16 number of outputs, u16 tensor of each
-//! ```
-//!
-//! Operator `i` makes tensor `i + 1`; tensor 0 is the input. Padding is with zeros (max pool: with what never wins).
+//! Reading a `.kycm` file (layout: [`super`]) as hostile input.
 
 use crate::core::error::CoreError;
-use crate::core::model::Model;
 use crate::core::model::ops::{Activation, Kind, Op, Window, pack_conv};
+use crate::core::model::{Model, invalid};
 
 const MAX_OPS: usize = 4096;
 const MAX_CHANNELS: usize = 4096;
@@ -57,6 +39,9 @@ pub fn parse(bytes: &[u8]) -> Result<Model, CoreError> {
     if outputs.is_empty() {
         return Err(invalid("it declares no output"));
     }
+    if (1..outputs.len()).any(|i| outputs[..i].contains(&outputs[i])) {
+        return Err(invalid("it declares an output twice"));
+    }
     if r.at != bytes.len() {
         return Err(invalid(format!("{} bytes follow its end", bytes.len() - r.at)));
     }
@@ -73,7 +58,7 @@ fn operator(r: &mut Reader<'_>, channels: &[usize]) -> Result<Op, CoreError> {
         1 | 2 => {
             let window = r.window()?;
             let out = r.channels()?;
-            if kind == 2 && out != input_channels {
+            if kind == 2 && !out.is_multiple_of(input_channels) {
                 return Err(invalid(format!("depthwise from {input_channels} to {out} channels")));
             }
             let per_output = window.kernel_height * window.kernel_width * if kind == 1 { input_channels } else { 1 };
@@ -160,34 +145,41 @@ impl<'a> Reader<'a> {
             *v = usize::from(self.u16()?);
         }
         let [kernel_height, kernel_width, stride_down, stride_right, top, bottom, left, right] = v;
-        if v[..4].iter().any(|&n| n == 0 || n > MAX_KERNEL) || v[4..].iter().any(|&n| n > MAX_KERNEL) {
+        if v[..4].iter().any(|&n| n == 0 || n > MAX_KERNEL) {
             return Err(invalid(format!("a window of {v:?} is out of range")));
+        }
+        if top.max(bottom) >= kernel_height || left.max(right) >= kernel_width {
+            return Err(invalid(format!("a window of {v:?} has a border as wide as its kernel")));
         }
         Ok(Window { kernel_height, kernel_width, stride_down, stride_right, top, bottom, left, right })
     }
 
     fn f32s(&mut self, n: usize) -> Result<Vec<f32>, CoreError> {
-        let values: Vec<f32> =
-            self.take(n * 4)?.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+        let bytes = self.take(n.checked_mul(4).ok_or_else(too_long)?)?;
+        let values: Vec<f32> = bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
         if values.iter().all(|v| v.is_finite()) { Ok(values) } else { Err(invalid("a value is not finite")) }
     }
 
     fn weights(&mut self, per_output: usize, outputs: usize) -> Result<Vec<f32>, CoreError> {
-        let n = per_output * outputs;
-        match self.u8()? {
-            0 => self.f32s(n),
+        let n = per_output.checked_mul(outputs).ok_or_else(too_long)?;
+        let values = match self.u8()? {
+            0 => self.f32s(n)?,
             1 => {
-                let values: Vec<f32> =
-                    self.take(n * 2)?.chunks_exact(2).map(|b| f32_from_f16(u16::from_le_bytes([b[0], b[1]]))).collect();
-                if values.iter().all(|v| v.is_finite()) { Ok(values) } else { Err(invalid("a weight is not finite")) }
+                let bytes = self.take(n.checked_mul(2).ok_or_else(too_long)?)?;
+                bytes.chunks_exact(2).map(|b| f32_from_f16(u16::from_le_bytes([b[0], b[1]]))).collect()
             }
             2 => {
                 let scales = self.f32s(outputs)?;
-                Ok(self.take(n)?.iter().enumerate().map(|(i, &b)| f32::from(b as i8) * scales[i % outputs]).collect())
+                self.take(n)?.iter().enumerate().map(|(i, &b)| f32::from(b as i8) * scales[i % outputs]).collect()
             }
-            other => Err(invalid(format!("weight type {other} is not known"))),
-        }
+            other => return Err(invalid(format!("weight type {other} is not known"))),
+        };
+        if values.iter().all(|v| v.is_finite()) { Ok(values) } else { Err(invalid("a weight is not finite")) }
     }
+}
+
+fn too_long() -> CoreError {
+    invalid("it declares more weights than a file can hold")
 }
 
 /// IEEE 754 half precision.
@@ -201,8 +193,4 @@ fn f32_from_f16(half: u16) -> f32 {
         (31, _) => f32::NAN,
         (e, m) => f32::from_bits(sign | ((e + 112) << 23) | (m << 13)),
     }
-}
-
-fn invalid(reason: impl Into<String>) -> CoreError {
-    CoreError::InvalidModel { reason: reason.into() }
 }

@@ -1,10 +1,33 @@
 //! Inference of small convolutional networks, and the `.kycm` file that carries one.
 //!
-//! - [`file`]: the byte layout, parsed as hostile input into a [`Model`] that can only be consistent.
-//! - [`ops`]: the operators, on channels-last `f32`.
+//! A network is a list of operators; operator `i` makes tensor `i + 1`, tensor 0 is the input. Tensors are `f32`, laid out
+//! rows, columns, channels (NHWC with one image). Heights and widths are free: each operator computes its output's from
+//! its input's; channels are fixed by the file.
 //!
-//! A network is a list of operators; operator `i` makes tensor `i + 1`, tensor 0 is the input. Heights and widths are
-//! free (each operator computes its output's from its input's); channels are fixed by the file.
+//! # The file
+//! Little endian, without padding or alignment:
+//!
+//! ```text
+//! "KYCM"  u32 version = 1  u32 input channels  u32 number of operators
+//! operator:
+//!   u8 kind: 1 conv2d, 2 depthwise conv2d, 3 max pool, 4 add, 5 pad channels with zeros, 6 mean over height
+//!   u8 activation: 0 none, 1 relu, 2 prelu (one slope a channel)
+//!   u16 first input   u16 second input (add only, else 0xffff)
+//!   kinds 1, 2, 3: u16 kernel height, kernel width, stride down, stride right, pad top, bottom, left, right
+//!   kinds 1, 2, 5: u16 output channels
+//!   kinds 1, 2:    u8 weight type: 0 f32, 1 f16, 2 i8
+//!                  i8 only: f32 scale of each output channel (weight = scale * i8)
+//!                  weights: conv2d [kernel height][kernel width][input channel][output channel],
+//!                           depthwise [kernel height][kernel width][output channel]
+//!                  f32 bias of each output channel
+//!   activation 2:  f32 slope of each output channel
+//! u16 number of outputs, u16 tensor of each (no tensor twice)
+//! ```
+//!
+//! A depthwise convolution may have a multiple of the input's channels: output channel `c` then reads input channel
+//! `c / multiple`. A convolution's borders are zeros, a max pool's are what never wins; each border is narrower than the
+//! kernel. An output's size is `(size + borders - kernel) / stride + 1`, rounded down. The activation comes last, after
+//! an add as well. `training/kycm.py` writes such files.
 
 mod file;
 mod ops;
@@ -13,10 +36,13 @@ use crate::core::error::CoreError;
 
 pub use ops::Tensor;
 
-/// Most values that a tensor of a run may have: 64 MB as `f32`. No network of ours comes near it.
-pub const MAX_TENSOR_VALUES: usize = 16_000_000;
+/// Most values that the tensors alive at one time of a run may have together: 128 MB as `f32`.
+pub const MAX_LIVE_VALUES: u64 = 32_000_000;
 
-/// A network with its weights, ready to run.
+/// Most multiplications (or comparisons) of a run: a few seconds.
+pub const MAX_RUN_COST: u64 = 10_000_000_000;
+
+/// A network with its weights, ready to run; it can only be consistent.
 #[derive(Debug, Clone)]
 pub struct Model {
     input_channels: usize,
@@ -25,7 +51,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// Reads a `.kycm` file (layout: see the source of `file`, which the training scripts follow).
+    /// Reads a `.kycm` file, of which nothing is trusted.
     ///
     /// # Errors
     /// [`CoreError::InvalidModel`] naming what does not fit.
@@ -46,23 +72,21 @@ impl Model {
     /// Runs the network; the outputs come in the order that the file declares.
     ///
     /// # Errors
-    /// [`CoreError::InvalidModel`] where the input has other channels than the network, is too small for one of its
-    /// windows, or makes a tensor of more than [`MAX_TENSOR_VALUES`].
+    /// [`CoreError::InvalidModel`] where the input has other channels than the network or not the values of its size, is
+    /// too small for one of the windows, or where the run would exceed [`MAX_LIVE_VALUES`] or [`MAX_RUN_COST`].
     pub fn run(&self, input: Tensor) -> Result<Vec<Tensor>, CoreError> {
         if input.channels != self.input_channels {
-            return Err(CoreError::InvalidModel {
-                reason: format!("the input has {} channels, the network takes {}", input.channels, self.input_channels),
-            });
+            return Err(invalid(format!(
+                "the input has {} channels, the network takes {}",
+                input.channels, self.input_channels
+            )));
         }
-        let mut last_use = vec![0usize; self.ops.len() + 1];
-        for (i, op) in self.ops.iter().enumerate() {
-            for id in op.inputs() {
-                last_use[id] = i;
-            }
+        let values = input.height.checked_mul(input.width).and_then(|n| n.checked_mul(input.channels));
+        if values != Some(input.data.len()) || input.data.is_empty() {
+            return Err(invalid("the input's values are not what its size asks for"));
         }
-        for &id in &self.outputs {
-            last_use[id] = usize::MAX;
-        }
+        let last_use = self.last_uses();
+        self.check_run(input.height, input.width, &last_use)?;
         let mut tensors: Vec<Option<Tensor>> = vec![None; self.ops.len() + 1];
         tensors[0] = Some(input);
         for (i, op) in self.ops.iter().enumerate() {
@@ -74,8 +98,48 @@ impl Model {
                 }
             }
         }
-        Ok(self.outputs.iter().filter_map(|&id| tensors[id].clone()).collect())
+        Ok(self.outputs.iter().filter_map(|&id| tensors[id].take()).collect())
     }
+
+    /// The operator that reads a tensor last; outputs are never done with.
+    fn last_uses(&self) -> Vec<usize> {
+        let mut last_use = vec![0; self.ops.len() + 1];
+        for (i, op) in self.ops.iter().enumerate() {
+            for id in op.inputs() {
+                last_use[id] = i;
+            }
+        }
+        for &id in &self.outputs {
+            last_use[id] = usize::MAX;
+        }
+        last_use
+    }
+
+    /// Adds up what a run would take, before anything is allocated.
+    fn check_run(&self, height: usize, width: usize, last_use: &[usize]) -> Result<(), CoreError> {
+        let mut sizes = vec![ops::Size { height, width, channels: self.input_channels }];
+        let (mut live, mut cost) = (sizes[0].values(), 0u64);
+        for (i, op) in self.ops.iter().enumerate() {
+            let plan = op.plan(|id| sizes[id])?;
+            live = live.saturating_add(plan.output.values());
+            cost = cost.saturating_add(plan.cost);
+            if live.saturating_add(plan.scratch) > MAX_LIVE_VALUES || cost > MAX_RUN_COST {
+                return Err(invalid(format!("an input of {width}x{height} takes too much memory or work")));
+            }
+            sizes.push(plan.output);
+            for (k, id) in op.inputs().enumerate() {
+                // A tensor added to itself is freed once.
+                if last_use[id] == i && (k == 0 || id != op.input) {
+                    live = live.saturating_sub(sizes[id].values());
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn invalid(reason: impl Into<String>) -> CoreError {
+    CoreError::InvalidModel { reason: reason.into() }
 }
 
 #[cfg(test)]

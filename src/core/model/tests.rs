@@ -55,7 +55,7 @@ fn noise(n: usize, seed: u32) -> Vec<f32> {
         .collect()
 }
 
-/// Convolution as its definition says, one value at a time.
+/// Convolution as its definition says, one value at a time. Depthwise: output `o` reads channel `o / multiple`.
 #[allow(clippy::too_many_arguments)]
 fn naive(
     x: &Tensor,
@@ -83,7 +83,7 @@ fn naive(
                         let place = x.at(iy as usize, ix as usize);
                         let tap = ky * k.1 + kx;
                         if depthwise {
-                            sum += place[o] * w[tap * out_c + o];
+                            sum += place[o * x.channels / out_c] * w[tap * out_c + o];
                         } else {
                             for (c, v) in place.iter().enumerate() {
                                 sum += v * w[(tap * x.channels + c) * out_c + o];
@@ -107,34 +107,32 @@ fn assert_close(a: &Tensor, b: &Tensor, what: &str) {
 
 #[test]
 fn convolutions_equal_their_definition() {
-    // Kernel, stride, padding, input channels, output channels, height, width.
+    // Depthwise, kernel, stride, padding, input channels, output channels, height, width.
     let cases = [
-        ((3, 3), (1, 1), [1, 1, 1, 1], 3, 5, 7, 9),
-        ((3, 3), (2, 2), [0, 1, 0, 1], 4, 16, 8, 8),
-        ((5, 5), (2, 2), [1, 2, 1, 2], 3, 24, 16, 12),
-        ((1, 1), (1, 1), [0, 0, 0, 0], 9, 8, 3, 3),
-        ((3, 5), (2, 1), [1, 1, 2, 2], 2, 11, 6, 2),
-        ((2, 1), (1, 1), [0, 0, 0, 0], 1, 1, 2, 1),
+        (false, (3, 3), (1, 1), [1, 1, 1, 1], 3, 5, 7, 9),
+        (false, (3, 3), (2, 2), [0, 1, 0, 1], 4, 16, 8, 8),
+        (false, (5, 5), (2, 2), [1, 2, 1, 2], 3, 24, 16, 12),
+        (false, (1, 1), (1, 1), [0, 0, 0, 0], 9, 8, 3, 3),
+        (false, (3, 5), (2, 1), [1, 1, 2, 2], 2, 11, 6, 2),
+        (false, (2, 1), (1, 1), [0, 0, 0, 0], 1, 1, 2, 1),
+        (true, (3, 3), (1, 1), [1, 1, 1, 1], 28, 28, 7, 5),
+        (true, (3, 3), (2, 2), [0, 1, 0, 1], 3, 3, 8, 8),
+        (true, (5, 1), (1, 1), [2, 2, 0, 0], 8, 8, 6, 1),
+        (true, (3, 3), (1, 1), [1, 1, 1, 1], 5, 15, 4, 4),
+        (true, (1, 1), (2, 2), [0, 0, 0, 0], 1, 2, 3, 3),
     ];
-    for (i, (k, s, pad, cin, cout, h, w)) in cases.into_iter().enumerate() {
-        let depthwise_too = cin == cout || i == 1;
-        for depthwise in [false, true] {
-            if depthwise && !depthwise_too {
-                continue;
-            }
-            let cout = if depthwise { cin } else { cout };
-            let per_output = k.0 * k.1 * if depthwise { 1 } else { cin };
-            let weights = noise(per_output * cout, 7 + i as u32);
-            let bias = noise(cout, 99);
-            let mut writer = Writer::new(cin as u32);
-            let window = [k.0, k.1, s.0, s.1, pad[0], pad[1], pad[2], pad[3], cout].map(|v| v as u16);
-            let rest = [u16s(&window), vec![0], f32s(&weights), f32s(&bias)].concat();
-            let id = writer.op(if depthwise { 2 } else { 1 }, 0, 0, 0xffff, &rest);
-            writer.outputs.push(id);
-            let x = Tensor { height: h, width: w, channels: cin, data: noise(h * w * cin, 3) };
-            let out = Model::from_bytes(&writer.bytes()).unwrap().run(x.clone()).unwrap();
-            assert_close(&out[0], &naive(&x, &weights, &bias, k, s, pad, depthwise), &format!("case {i}, {depthwise}"));
-        }
+    for (i, (depthwise, k, s, pad, cin, cout, h, w)) in cases.into_iter().enumerate() {
+        let per_output = k.0 * k.1 * if depthwise { 1 } else { cin };
+        let weights = noise(per_output * cout, 7 + i as u32);
+        let bias = noise(cout, 99);
+        let mut writer = Writer::new(cin as u32);
+        let window = [k.0, k.1, s.0, s.1, pad[0], pad[1], pad[2], pad[3], cout].map(|v| v as u16);
+        let rest = [u16s(&window), vec![0], f32s(&weights), f32s(&bias)].concat();
+        let id = writer.op(if depthwise { 2 } else { 1 }, 0, 0, 0xffff, &rest);
+        writer.outputs.push(id);
+        let x = Tensor { height: h, width: w, channels: cin, data: noise(h * w * cin, 3) };
+        let out = Model::from_bytes(&writer.bytes()).unwrap().run(x.clone()).unwrap();
+        assert_close(&out[0], &naive(&x, &weights, &bias, k, s, pad, depthwise), &format!("case {i}"));
     }
 }
 
@@ -202,4 +200,42 @@ fn hostile_files_and_inputs_are_refused() {
     }
     assert!(model.run(Tensor::zeros(5, 5, 3)).is_err(), "other channels");
     assert!(model.run(Tensor::zeros(2, 2, 2)).is_err(), "smaller than the window");
+}
+
+#[test]
+fn a_small_file_cannot_ask_for_much() {
+    // A chain of convolutions that are cheap to declare, over an input that fits.
+    let window = |kernel: u16, pad: u16, out: u16| u16s(&[kernel, kernel, 1, 1, pad, pad, pad, pad, out]);
+    let mut wide = Writer::new(1);
+    let id = wide.op(5, 0, 0, 0xffff, &u16s(&[4096]));
+    wide.outputs.push(id);
+    let mut slow = Writer::new(1);
+    let mut last = 0;
+    for _ in 0..600 {
+        let rest = [window(63, 31, 1), vec![2], f32s(&[1.0]), vec![1; 63 * 63], f32s(&[0.0])].concat();
+        last = slow.op(1, 0, last, 0xffff, &rest);
+    }
+    slow.outputs.push(last);
+    for (what, file, side) in [("memory", wide.bytes(), 100), ("work", slow.bytes(), 100)] {
+        let model = Model::from_bytes(&file).unwrap();
+        assert!(model.run(Tensor::zeros(2, 2, 1)).is_ok() || what == "work", "{what}: a small input runs");
+        assert_eq!(model.run(Tensor::zeros(side, side, 1)).unwrap_err().code(), "model_invalid", "{what}");
+    }
+    let refused = [
+        ("border as wide as the kernel", [window(3, 3, 1), vec![0], f32s(&[1.0; 10])].concat()),
+        ("more weights than the file has", [window(64, 0, 4096), vec![0], f32s(&[1.0; 10])].concat()),
+        ("infinite scale", [window(1, 0, 1), vec![2], f32s(&[f32::MAX]), vec![100], f32s(&[0.0])].concat()),
+        ("not a number", [window(1, 0, 1), vec![1], u16s(&[0x7e00]), f32s(&[0.0])].concat()),
+    ];
+    for (what, rest) in refused {
+        let mut writer = Writer::new(1);
+        let id = writer.op(1, 0, 0, 0xffff, &rest);
+        writer.outputs.push(id);
+        assert!(Model::from_bytes(&writer.bytes()).is_err(), "{what}");
+    }
+    let mut twice = Writer::new(1);
+    let id = twice.op(4, 0, 0, 0, &[]);
+    twice.outputs = vec![id, id];
+    assert!(Model::from_bytes(&twice.bytes()).is_err(), "an output twice");
+    assert!(Model::from_bytes(&wide.bytes()).unwrap().run(Tensor { data: vec![], ..Tensor::zeros(2, 2, 1) }).is_err());
 }

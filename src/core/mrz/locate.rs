@@ -6,7 +6,7 @@
 use crate::core::frame::LumaImage;
 use crate::core::geometry::{Point, Quad};
 
-use super::locate_blobs::{Bar, JOIN_RADIUS, blobs};
+use super::locate_blobs::{Bar, Blob, JOIN_RADIUS, blobs};
 
 /// Longest side of the finest level, px.
 const FINEST_SIDE: usize = 1600;
@@ -15,8 +15,14 @@ const SMALL_SIDE: usize = 900;
 /// A level below this, on its longer side, holds no readable zone.
 const COARSEST_SIDE: usize = 240;
 
-/// Shortest bar, as a multiple of its thickness: 30 characters of TD1 are about 20, less where the bar is a piece.
-const MIN_SLENDERNESS: f32 = 5.5;
+/// Shortest bar that a line is grown from, as a multiple of its thickness: about six characters.
+const MIN_SLENDERNESS: f32 = 3.6;
+/// Longest bars that lines are grown from, at each level.
+const MAX_SEEDS: usize = 40;
+/// Widest gap in a line, cap heights: two characters whose print has failed.
+const MAX_GAP_CAPS: f32 = 2.4;
+/// Longest line, cap heights: TD3 has 46.
+const MAX_LINE_SLENDERNESS: f32 = 62.0;
 /// Shortest line that may be a line of a zone, as a multiple of the cap height: TD1 has 31.
 const MIN_LINE_SLENDERNESS: f32 = 17.0;
 
@@ -76,6 +82,7 @@ pub fn locate(image: &LumaImage) -> Vec<MrzZone> {
     let mut zones: Vec<MrzZone> = Vec::new();
     for (level, scale) in pyramid(image) {
         for mut zone in zones_of(&lines_of(&level)) {
+            align(&mut zone.lines);
             for line in &mut zone.lines {
                 let back = |p: Point| Point::new((p.x + 0.5) * scale - 0.5, (p.y + 0.5) * scale - 0.5);
                 *line = TextLine { start: back(line.start), end: back(line.end), cap_height: line.cap_height * scale };
@@ -164,57 +171,141 @@ fn enlarge(image: &LumaImage) -> LumaImage {
     LumaImage { data, width, height }
 }
 
-/// Long bars of a level, pieces of one line joined.
+/// Lines of a level: each long bar is a seed, which is followed in both directions as far as its text goes.
 fn lines_of(level: &LumaImage) -> Vec<TextLine> {
-    let found = blobs(level);
-    let mut bars: Vec<(usize, Bar)> = Vec::new();
-    for (i, blob) in found.iter().enumerate() {
-        let bar = blob.bar();
-        let cap = cap_of(&bar);
-        if bar.length >= MIN_SLENDERNESS * bar.thickness && (4.0..=40.0).contains(&cap) && bar.fill > 0.45 {
-            bars.push((i, bar));
+    let mut bars: Vec<Bar> = blobs(level)
+        .iter()
+        .map(Blob::bar)
+        .filter(|bar| {
+            let cap = bar.thickness - 2.0 * JOIN_RADIUS as f32;
+            bar.length >= MIN_SLENDERNESS * bar.thickness && (4.0..=40.0).contains(&cap) && bar.fill > 0.45
+        })
+        .collect();
+    bars.sort_by(|a, b| b.length.total_cmp(&a.length));
+    bars.truncate(MAX_SEEDS);
+    let mut lines: Vec<TextLine> = Vec::new();
+    for bar in &bars {
+        let seed = line_of(bar);
+        // A piece of a line that is known already.
+        if lines.iter().any(|l| holds(l, seed.start.lerp(seed.end, 0.5))) {
+            continue;
         }
-    }
-    bars.sort_by(|a, b| b.1.length.total_cmp(&a.1.length));
-    bars.truncate(60);
-    let mut lines = Vec::new();
-    for (seed, (index, bar)) in bars.iter().enumerate() {
-        let mut joined = found[*index];
-        let mut now = *bar;
-        // Pieces that continue the bar at either end.
-        for (other, (j, piece)) in bars.iter().enumerate() {
-            if other != seed && continues(&now, piece) {
-                joined = joined.join(&found[*j]);
-                now = Bar { thickness: now.thickness, ..joined.bar() };
-            }
+        let mut line = seed;
+        for _ in 0..3 {
+            line = straightened(level, &extended(level, &line));
         }
-        for bar in [*bar, now] {
-            let line = line_of(&bar);
-            if line.length() >= MIN_LINE_SLENDERNESS * line.cap_height && !lines.contains(&line) {
-                lines.push(line);
-            }
+        if line.length() >= MIN_LINE_SLENDERNESS * line.cap_height {
+            lines.push(line);
         }
     }
     lines
 }
 
-/// Blobs are widened by [`JOIN_RADIUS`] on every side.
-fn cap_of(bar: &Bar) -> f32 {
-    bar.thickness - 2.0 * JOIN_RADIUS as f32
+/// Whether a point lies on a line's capitals.
+fn holds(line: &TextLine, p: Point) -> bool {
+    let d = line.direction();
+    let (dx, dy) = (p.x - line.start.x, p.y - line.start.y);
+    let along = dx * d.x + dy * d.y;
+    (dy * d.x - dx * d.y).abs() < 0.6 * line.cap_height
+        && along > -line.cap_height
+        && along < line.length() + line.cap_height
 }
 
-fn continues(bar: &Bar, piece: &Bar) -> bool {
-    let d = bar.direction;
-    let cos = d.x * piece.direction.x + d.y * piece.direction.y;
-    let (dx, dy) = (piece.centre.x - bar.centre.x, piece.centre.y - bar.centre.y);
-    let (along, across) = ((dx * d.x + dy * d.y).abs(), (dy * d.x - dx * d.y).abs());
-    let gap = along - (bar.length + piece.length) / 2.0;
-    let alike = piece.thickness / bar.thickness;
-    cos.abs() > 0.99
-        && across < 0.5 * bar.thickness
-        && gap < 3.5 * bar.thickness
-        && gap > -0.5 * bar.thickness
-        && (0.6..1.6).contains(&alike)
+/// How much ink a place of a line shows: the difference of the lightest and darkest of the capitals' height.
+fn contrast(level: &LumaImage, line: &TextLine, along: f32) -> f32 {
+    let d = line.direction();
+    let c = Point::new(line.start.x + d.x * along, line.start.y + d.y * along);
+    let reach = (0.65 * line.cap_height).max(2.0);
+    let steps = (2.0 * reach).ceil() as i32;
+    let (mut low, mut high) = (f32::MAX, f32::MIN);
+    for k in 0..=steps {
+        let s = (k as f32 / steps as f32 * 2.0 - 1.0) * reach;
+        let v = level.sample(c.x - d.y * s, c.y + d.x * s);
+        (low, high) = (low.min(v), high.max(v));
+    }
+    high - low
+}
+
+/// The line as far as ink goes on, across gaps of up to about two characters.
+fn extended(level: &LumaImage, line: &TextLine) -> TextLine {
+    let length = line.length();
+    let step = (line.cap_height / 6.0).max(1.0);
+    let mut known: Vec<f32> = (0..40).map(|k| contrast(level, line, length * (k as f32 + 0.5) / 40.0)).collect();
+    known.sort_by(f32::total_cmp);
+    let limit = 0.45 * known[28];
+    let d = line.direction();
+    let inside = |along: f32| {
+        let (x, y) = (line.start.x + d.x * along, line.start.y + d.y * along);
+        x >= 0.0 && y >= 0.0 && x <= (level.width - 1) as f32 && y <= (level.height - 1) as f32
+    };
+    // Never farther at once than the line is long: its direction is only so well known.
+    let most = length.min(MAX_LINE_SLENDERNESS * line.cap_height - length).max(0.0);
+    let walk = |from: f32, sign: f32| {
+        let (mut ink, mut gone) = (0.0, step);
+        while gone <= most && gone - ink <= MAX_GAP_CAPS * line.cap_height && inside(from + sign * gone) {
+            if contrast(level, line, from + sign * gone) >= limit {
+                ink = gone;
+            }
+            gone += step;
+        }
+        from + sign * ink
+    };
+    let (first, last) = (walk(0.0, -1.0), walk(length, 1.0));
+    let at = |along: f32| Point::new(line.start.x + d.x * along, line.start.y + d.y * along);
+    TextLine { start: at(first), end: at(last), ..*line }
+}
+
+/// The line through the middle of its ink: centres of darkness at places along it, fitted by least squares, the farther half
+/// of them dropped once.
+fn straightened(level: &LumaImage, line: &TextLine) -> TextLine {
+    const PLACES: usize = 25;
+    let d = line.direction();
+    let length = line.length();
+    let reach = 0.85 * line.cap_height;
+    let steps = (2.0 * reach).ceil().max(6.0) as i32;
+    let mut points: Vec<(f32, f32)> = Vec::new();
+    for place in 0..PLACES {
+        // A place is about two characters wide, so that fillers and letters average out.
+        let (mut mass, mut moment) = (0.0, 0.0);
+        for k in 0..8 {
+            let along = length * (place as f32 + (k as f32 + 0.5) / 8.0) / PLACES as f32;
+            let c = Point::new(line.start.x + d.x * along, line.start.y + d.y * along);
+            let values: Vec<(f32, f32)> = (0..=steps)
+                .map(|s| (s as f32 / steps as f32 * 2.0 - 1.0) * reach)
+                .map(|s| (s, level.sample(c.x - d.y * s, c.y + d.x * s)))
+                .collect();
+            let light = values.iter().map(|v| v.1).fold(0.0, f32::max);
+            for (s, v) in values {
+                mass += light - v;
+                moment += (light - v) * s;
+            }
+        }
+        if mass > 1.0 {
+            points.push(((place as f32 + 0.5) / PLACES as f32, moment / mass));
+        }
+    }
+    let mut fit = (0.0, 0.0);
+    for _ in 0..2 {
+        if points.len() < 5 {
+            return *line;
+        }
+        let n = points.len() as f32;
+        let (mx, my) = points.iter().fold((0.0, 0.0), |s, p| (s.0 + p.0 / n, s.1 + p.1 / n));
+        let (mut xx, mut xy) = (0.0, 0.0);
+        for (x, y) in &points {
+            xx += (x - mx) * (x - mx);
+            xy += (x - mx) * (y - my);
+        }
+        let slope = xy / xx.max(1e-6);
+        fit = (my - slope * mx, slope);
+        points.sort_by(|a, b| {
+            let error = |p: &(f32, f32)| (fit.0 + fit.1 * p.0 - p.1).abs();
+            error(a).total_cmp(&error(b))
+        });
+        points.truncate((points.len() * 2).div_ceil(3));
+    }
+    let moved = |p: Point, down: f32| Point::new(p.x - d.y * down, p.y + d.x * down);
+    TextLine { start: moved(line.start, fit.0), end: moved(line.end, fit.0 + fit.1), ..*line }
 }
 
 fn line_of(bar: &Bar) -> TextLine {
@@ -228,7 +319,7 @@ fn line_of(bar: &Bar) -> TextLine {
     TextLine {
         start: Point::new(c.x - d.x * half, c.y - d.y * half),
         end: Point::new(c.x + d.x * half, c.y + d.y * half),
-        cap_height: cap_of(bar).max(1.0),
+        cap_height: (bar.thickness - 2.0 * JOIN_RADIUS as f32).max(1.0),
     }
 }
 
@@ -253,6 +344,21 @@ fn zones_of(lines: &[TextLine]) -> Vec<MrzZone> {
     zones.sort_by(|a, b| b.score.total_cmp(&a.score));
     zones.truncate(2 * MAX_ZONES);
     zones
+}
+
+/// Lines of a zone are equally long: where one begins earlier or ends later than its neighbours, they are made as long.
+fn align(lines: &mut [TextLine]) {
+    let Some(first) = lines.first().copied() else { return };
+    let d = first.direction();
+    let along = |p: Point| (p.x - first.start.x) * d.x + (p.y - first.start.y) * d.y;
+    let start = lines.iter().map(|l| along(l.start)).fold(f32::MAX, f32::min);
+    let end = lines.iter().map(|l| along(l.end)).fold(f32::MIN, f32::max);
+    for line in lines {
+        let own = line.direction();
+        let (before, after) = (along(line.start) - start, end - along(line.end));
+        line.start = Point::new(line.start.x - own.x * before, line.start.y - own.y * before);
+        line.end = Point::new(line.end.x + own.x * after, line.end.y + own.y * after);
+    }
 }
 
 /// How well `b` fits as the line below `a`, 0–1.

@@ -28,6 +28,8 @@ const MAX_COST: f32 = 9.0;
 const MIN_CONFIDENCE: f32 = 0.80;
 /// Least mean probability where no check digit at all holds.
 const MIN_UNCHECKED_CONFIDENCE: f32 = 0.93;
+/// Mean probability above which a zone need not be tried upside down.
+const SURE_OF_DIRECTION: f32 = 0.93;
 /// Most symbols that may be of another kind than their field asks for.
 const MAX_MISFITS: usize = 3;
 
@@ -86,10 +88,11 @@ impl MrzReader {
     }
 
     fn read_zone(&self, luma: &LumaImage, zone: &MrzZone, seen: &mut Vec<(TextLine, SeenLine)>) -> Option<Candidate> {
-        let upright: Vec<SeenLine> = zone.lines.iter().map(|l| self.line(luma, l, seen)).collect();
-        let turned: Vec<SeenLine> = zone.lines.iter().rev().map(|l| self.line(luma, &l.turned(), seen)).collect();
+        let upright: Vec<TextLine> = zone.lines.clone();
+        let turned: Vec<TextLine> = zone.lines.iter().rev().map(TextLine::turned).collect();
         let mut best: Option<Candidate> = None;
         for lines in [upright, turned] {
+            let lines: Vec<SeenLine> = lines.iter().map(|l| self.line(luma, l, seen)).collect();
             for format in Format::ALL {
                 if format.line_lengths().len() != lines.len() || format.line_lengths().len() < 2 {
                     continue;
@@ -98,6 +101,10 @@ impl MrzReader {
                 if best.as_ref().is_none_or(|b| candidate.rank() > b.rank()) {
                     best = Some(candidate);
                 }
+            }
+            // What reads this well one way round does not read at all the other way round.
+            if best.as_ref().is_some_and(|b| b.confidence > SURE_OF_DIRECTION) {
+                break;
             }
         }
         best
@@ -108,7 +115,7 @@ impl MrzReader {
         if let Some((_, known)) = seen.iter().find(|(l, _)| l == line) {
             return known.clone();
         }
-        let baseline = rectify::measure(luma, line);
+        let mut baseline = rectify::measure(luma, line);
         let mut distribution = self.recogniser.recognise(&baseline.strip(luma, 1.0));
         // The pitch as read, from the first to the last symbol: where it is off, the strip is made again.
         let read = distribution.greedy();
@@ -117,10 +124,15 @@ impl MrzReader {
         {
             let pitch = ((last.column - first.column) * COLUMN_STRIDE) as f32 / (read.len() - 1) as f32;
             let stretch = STRIP_PITCH / pitch.max(1.0);
-            if !(0.94..=1.06).contains(&stretch) && (0.5..=2.0).contains(&stretch) {
-                let again = self.recogniser.recognise(&baseline.strip(luma, stretch));
-                if mean_best(&again) > mean_best(&distribution) {
-                    distribution = again;
+            if !(0.94..=1.06).contains(&stretch) && (0.4..=2.5).contains(&stretch) {
+                // In OCR-B a pitch tells the height of the capitals as well, better than rows of fillers do.
+                let implied = baseline.cap_height / stretch;
+                let mut again = baseline.clone();
+                again.cap_height = baseline.cap_height.clamp(0.85 * implied, 1.15 * implied);
+                let stretch = stretch * again.cap_height / baseline.cap_height;
+                let second = self.recogniser.recognise(&again.strip(luma, stretch));
+                if mean_best(&second) > mean_best(&distribution) {
+                    (baseline, distribution) = (again, second);
                 }
             }
         }

@@ -6,11 +6,12 @@ use std::path::Path;
 
 use kyc_capture::api::client::ClientOptions;
 use kyc_capture::api::errors::{ApiErrorCode, ErrorReply};
-use kyc_capture::api::kyc::enums::*;
 use kyc_capture::api::kyc::idv::*;
 use kyc_capture::api::kyc::routes::{Operation, RouteTable};
 use kyc_capture::api::kyc::sdk::*;
 use kyc_capture::core::error::CoreError;
+use kyc_capture::core::guidance::GuidanceCode;
+use kyc_capture::core::mrz::Format;
 use kyc_capture::core::session::{self, *};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -173,6 +174,7 @@ fn codes_of_the_package_are_those_of_the_core() {
         ("WARNINGS", all!(Warning)),
         ("LOCATION_FAILURES", all!(LocationFailure)),
         ("CAMERA_FAILURES", all!(CameraFailure)),
+        ("GUIDANCE_CODES", all!(GuidanceCode)),
         ("FLOW_CODES", all!(FlowCode)),
         ("API_CODES", all!(ApiErrorCode)),
         ("CORE_CODES", texts(&core_codes())),
@@ -224,7 +226,14 @@ fn full_view() -> (View, CaptureReport) {
         upload_available: true,
         review: Some(Review {
             side: Side::Front,
-            document: Some(ReviewDocument::default()),
+            document: Some(ReviewDocument {
+                format: Format::Td3,
+                document_number: String::new(),
+                primary: String::new(),
+                secondary: String::new(),
+                birth_date: None,
+                expiry_date: None,
+            }),
             warnings: vec![Warning::Glare],
         }),
         progress: Some(Progress { done: 1, total: 3 }),

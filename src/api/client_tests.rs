@@ -21,10 +21,13 @@ enum Act {
 }
 use Act::{Broken, Hang, Huge, Later, Reply};
 
+/// Address, header fields, body.
+type Sent = (String, Vec<(String, String)>, Vec<u8>);
+
 #[derive(Default)]
 struct Script {
     acts: RefCell<VecDeque<Act>>,
-    sent: RefCell<Vec<(String, Vec<(String, String)>, Vec<u8>)>>,
+    sent: RefCell<Vec<Sent>>,
     slept: RefCell<Vec<u32>>,
     clock_stands: bool,
 }

@@ -10,6 +10,7 @@ use crate::core::session::{
     CaptureReport, DocumentType, Effect, Event, Location, Model, Operation, Reply, RequestFailure, Session, Side,
     Update, View,
 };
+use crate::core::thresholds::Thresholds;
 
 /// A request with all that it carries, in the flow's own terms. Pictures are shared, not copied.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,9 +42,9 @@ pub struct Flow {
 }
 
 impl Flow {
-    /// A flow that offers these documents (all, when empty).
-    pub fn new(document_types: &[DocumentType]) -> Self {
-        Self { session: Session::new(document_types), pipeline: Pipeline::new() }
+    /// A flow that offers these documents (all, when empty) and decides by these thresholds.
+    pub fn new(document_types: &[DocumentType], thresholds: Thresholds) -> Self {
+        Self { session: Session::new(document_types), pipeline: Pipeline::new(thresholds) }
     }
 
     /// How the flow stands.

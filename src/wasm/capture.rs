@@ -18,6 +18,7 @@ use crate::api::kyc::flow::{failure, perform};
 use crate::api::kyc::routes::RouteTable;
 use crate::core::flow::Flow;
 use crate::core::session::{DocumentType, Event};
+use crate::core::thresholds::Thresholds;
 
 /// Options of [`CaptureCore`], as JavaScript gives them.
 #[derive(Deserialize)]
@@ -27,6 +28,7 @@ struct CoreOptions {
     client_id: String,
     session_id: String,
     routes: Option<HashMap<String, String>>,
+    thresholds: Option<Thresholds>,
     access_token: Option<String>,
     #[serde(default)]
     token_is_refreshable: bool,
@@ -78,7 +80,8 @@ impl CaptureCore {
         if options.access_token.is_none() && !options.token_is_refreshable {
             return Err(invalid_option("accessToken", "a token, or a function that gives one"));
         }
-        let flow = Flow::new(options.document_types.as_deref().unwrap_or_default());
+        let flow =
+            Flow::new(options.document_types.as_deref().unwrap_or_default(), options.thresholds.unwrap_or_default());
         let client = Client::new(client_options, GlooTransport, options.access_token, options.token_is_refreshable);
         Ok(Self {
             shared: Rc::new(Shared {

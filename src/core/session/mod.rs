@@ -28,6 +28,7 @@ pub use view::{
 use failure::Failed;
 
 use crate::core::error::CoreError;
+use crate::core::guidance::GuidanceCode;
 
 /// What the server holds of this session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +75,7 @@ pub enum Reply {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct FrameView {
     /// What the person should do for a better frame.
-    pub guidance: Option<&'static str>,
+    pub guidance: Option<GuidanceCode>,
     /// What is seen.
     pub overlay: Overlay,
 }
@@ -302,7 +303,7 @@ impl Session {
             document_types: self.document_types.clone(),
             facing,
             guide,
-            guidance: frame.and_then(|frame| frame.guidance),
+            guidance: frame.and_then(|frame| frame.guidance).map(GuidanceCode::as_str),
             overlay: frame.map(|frame| frame.overlay.clone()),
             manual_available: capturing && self.frame.is_some(),
             upload_available: self.takes_file(),

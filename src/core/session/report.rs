@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::event::codes;
 use super::view::Side;
+use crate::core::mrz::Format;
 
 codes! {
     /// How a still came about.
@@ -89,11 +90,11 @@ codes! {
 }
 
 /// What was read from a still, for the person to compare.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReviewDocument {
-    /// Format of the zone, as `TD1`.
-    pub format: String,
+    /// Format of the zone.
+    pub format: Format,
     /// Document number.
     pub document_number: String,
     /// Primary identifier: family name.

@@ -317,11 +317,12 @@ fn frames_alone_never_capture() {
     let mut play = Play::capturing(record(PASSPORT));
     assert!(!play.update.view.manual_available);
     for _ in 0..100 {
-        play.update = play.session.on_frame(FrameView { guidance: Some("find"), overlay: Overlay::default() });
+        play.update =
+            play.session.on_frame(FrameView { guidance: Some(GuidanceCode::NoDocument), overlay: Overlay::default() });
         play.stands(Step::DocumentFront, Phase::Capturing).wants(&[]);
     }
     assert!(play.update.view.manual_available);
-    assert_eq!(play.update.view.guidance, Some("find"));
+    assert_eq!(play.update.view.guidance, Some("no_document"));
 }
 
 #[test]

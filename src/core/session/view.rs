@@ -242,7 +242,7 @@ pub struct View {
     pub facing: Option<Facing>,
     /// Where the document or face belongs, once the frame's sizes are known.
     pub guide: Option<Guide>,
-    /// What the person should do for a better frame.
+    /// What the person should do for a better frame: the text of a [`crate::core::guidance::GuidanceCode`].
     pub guidance: Option<&'static str>,
     /// What is seen in the newest frame.
     pub overlay: Option<Overlay>,

@@ -16,7 +16,7 @@ import type { GeolocationOption } from "./location.js";
 import { probe } from "./probe.js";
 import type { Problem } from "./probe.js";
 import { assetDefaults } from "./settings.js";
-import type { CaptureReport, CoreOptions, FlowEvent, Outcome, PageEffect, Progress, View } from "./types.js";
+import type { CaptureReport, CoreOptions, FlowEvent, Outcome, PageEffect, Progress, Thresholds, View } from "./types.js";
 import { WorkerClient } from "./worker-client.js";
 
 export interface CaptureOptions {
@@ -41,7 +41,7 @@ export interface CaptureOptions {
   /** Documents to offer; default is all. */
   documentTypes?: DocumentType[];
   /** Numbers of the quality checks that differ from the defaults, by name. */
-  thresholds?: Record<string, number>;
+  thresholds?: Thresholds;
   /** Longest wait for one attempt of a request, in milliseconds. */
   perAttemptTimeoutMs?: number;
   /** Your own entries of the metadata call; must name no person. */

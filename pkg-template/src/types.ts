@@ -86,13 +86,12 @@ export type FlowEvent =
   | { type: "model_loaded"; model: ModelName }
   | { type: "model_failed"; model: ModelName; message: string }
   | { type: "token_failed"; message: string }
-  | { type: "timer"; id: number }
   | { type: "offline" }
   | { type: "online" }
   | { type: "cancel" };
 
 /** One check of a capture: raw value in the check's own unit, score 0–1, and what the value is held against. */
-export interface Check { name: string; value: number; score: number; threshold: number; passed?: boolean }
+export interface Check { name: string; value: number; score: number; threshold: number; passed: boolean }
 
 /** How a still came about and how good it is. Names no person. */
 export interface CaptureReport {
@@ -110,8 +109,7 @@ export interface CaptureReport {
 /** What the core asks the worker to do; never reaches the page. */
 export type WorkerEffect =
   | { type: "request"; id: number; operation: string }
-  | { type: "load_model"; model: ModelName }
-  | { type: "timer"; id: number; delayMs: number };
+  | { type: "load_model"; model: ModelName };
 
 /** What the core asks the page to do. */
 export type PageEffect =
@@ -125,13 +123,20 @@ export type PageEffect =
 /** The core's answer to anything that happens: how things stand, and what to do, in this order. */
 export interface Update { view: View; effects: (WorkerEffect | PageEffect)[] }
 
+/** Thresholds of guidance and automatic capture; what is absent has the core's default (see the README for each). */
+export interface Thresholds {
+  document?: Record<string, number>;
+  face?: Record<string, number>;
+  timing?: Record<string, number>;
+}
+
 /** Options of the core object; what is absent has the core's default. */
 export interface CoreOptions {
   baseUrl: string;
   clientId: string;
   sessionId: string;
   routes?: Record<string, string>;
-  thresholds?: Record<string, number>;
+  thresholds?: Thresholds;
   accessToken?: string;
   tokenIsRefreshable: boolean;
   perAttemptTimeoutMs?: number;

@@ -1,5 +1,5 @@
 // Everything heavy happens here: the core's object lives in this worker, and of its effects those that need no page are
-// run here too (requests, model weights, timers), so that encoded images never visit the main thread.
+// run here too (requests, model weights), so that encoded images never visit the main thread.
 
 import { createCore, isTrap, startEngine, ToolBox } from "./engine.js";
 import type { CaptureCore } from "./engine.js";
@@ -14,7 +14,6 @@ interface Scope {
   postMessage(message: Said, transfer?: Transferable[]): void;
   addEventListener(type: "message", listener: (event: MessageEvent<Asked>) => void): void;
   addEventListener(type: "error" | "unhandledrejection", listener: (event: Event) => void): void;
-  setTimeout(callback: () => void, delayMs: number): number;
 }
 const scope = globalThis as unknown as Scope;
 
@@ -90,10 +89,6 @@ function take(update: Update): void {
         break;
       case "load_model":
         void loadModel(effect.model);
-        break;
-      case "timer":
-        scope.setTimeout(() => guarded(() => take(theCore().dispatch({ type: "timer", id: effect.id }, now()))),
-          effect.delayMs);
         break;
       case "token":
       case "camera_open":

@@ -4,10 +4,13 @@ use js_sys::{Object, Reflect, Uint8Array, Uint8ClampedArray};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
-use super::convert::{day, frame, from_js, to_js};
+use super::convert::{day, frame, from_js, model, to_js};
 use super::error::{core_error, invalid_option};
 use crate::core::encode::{EncodeOptions, decode, encode};
+use crate::core::error::CoreError;
+use crate::core::face::FaceDetector;
 use crate::core::mrz;
+use crate::core::session::Model;
 
 /// Parses the lines of a machine-readable zone; `today` is `YYYY-MM-DD`, for centuries.
 ///
@@ -41,7 +44,9 @@ struct HandOverOptions {
 /// Reading, finding faces and encoding, with the models that they need.
 #[wasm_bindgen]
 #[derive(Default)]
-pub struct Tools {}
+pub struct Tools {
+    face: Option<FaceDetector>,
+}
 
 #[wasm_bindgen]
 impl Tools {
@@ -49,6 +54,39 @@ impl Tools {
     #[wasm_bindgen(constructor)]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Takes a model asset: `mrz` or `face`.
+    ///
+    /// # Errors
+    /// `model_invalid`, `invalid_option`.
+    pub fn load_model(&mut self, name: &str, bytes: &[u8]) -> Result<(), JsValue> {
+        match model(name)? {
+            Model::Mrz => {}
+            Model::Face => self.face = Some(FaceDetector::from_bytes(bytes).map_err(|error| core_error(&error))?),
+        }
+        Ok(())
+    }
+
+    /// Whether a model asset is there.
+    ///
+    /// # Errors
+    /// `invalid_option`.
+    pub fn has_model(&self, name: &str) -> Result<bool, JsValue> {
+        Ok(match model(name)? {
+            Model::Mrz => false,
+            Model::Face => self.face.is_some(),
+        })
+    }
+
+    /// The faces in RGBA pixels, best first: box, score, six keypoints, yaw, pitch, roll.
+    ///
+    /// # Errors
+    /// `model_missing`, `image_empty`, `image_wrong_length`.
+    pub fn detect_faces(&self, data: &[u8], width: u32, height: u32) -> Result<JsValue, JsValue> {
+        let frame = frame(data, width, height)?;
+        let missing = CoreError::ModelMissing { model: "face" };
+        to_js(&self.face.as_ref().ok_or_else(|| core_error(&missing))?.detect(&frame))
     }
 
     /// Decodes a JPEG, PNG or WebP file, upright: `{ data, width, height }` in RGBA.

@@ -19,6 +19,8 @@ export interface FramePumpOptions {
 
 /** Without a frame for so long, the camera is taken as gone. */
 const STALL_MS = 6_000;
+/** So many frames in a row that fail are no accident. */
+const MAX_FAILURES = 30;
 /** Some browsers do not announce the frames of a video that is not on the page: then this pace is kept. */
 const PACE_MS = 200;
 /** Longest wait for one frame's answer; a healthy device takes tens of milliseconds. */
@@ -34,6 +36,7 @@ export class FramePump {
   #revived = false;
   #turn = 0;
   #inFlight = false;
+  #failures = 0;
   #canvas: HTMLCanvasElement | null = null;
   readonly #watchdog: ReturnType<typeof setInterval>;
 
@@ -68,19 +71,36 @@ export class FramePump {
 
   async #step(): Promise<void> {
     try {
-      if (!this.#running || document.hidden) return;
-      const { video } = this.#options;
-      if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA || video.videoWidth === 0) return;
-      const shown = visiblePart(video.videoWidth, video.videoHeight, this.#options.aspect());
-      if (shown.width !== this.#width || shown.height !== this.#height) {
-        this.#width = shown.width;
-        this.#height = shown.height;
-        this.#options.onSize(shown.width, shown.height);
+      await this.#sendOne();
+      this.#failures = 0;
+    } catch {
+      // One frame that cannot be taken or answered is passed over. A lasting failure is told, never silent.
+      this.#failures += 1;
+      if (this.#failures >= MAX_FAILURES && this.#running) {
+        this.stop();
+        this.#options.onStall();
       }
-      const { frame, transfer } = await this.#grab(video, shown);
+    } finally {
+      this.#inFlight = false;
+      this.#schedule();
+    }
+  }
+
+  async #sendOne(): Promise<void> {
+    const { video } = this.#options;
+    if (!this.#running || document.hidden) return;
+    if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA || video.videoWidth === 0) return;
+    const shown = visiblePart(video.videoWidth, video.videoHeight, this.#options.aspect());
+    if (shown.width !== this.#width || shown.height !== this.#height) {
+      this.#width = shown.width;
+      this.#height = shown.height;
+      this.#options.onSize(shown.width, shown.height);
+    }
+    const { frame, transfer } = await this.#grab(video, shown);
+    try {
+      if (!this.#running) return;
       this.#lastFrameMs = performance.now();
       this.#revived = false;
-      if (!this.#running) return;
       this.#inFlight = true;
       const answered = await within(ANSWER_MS, this.#options.send(frame, transfer));
       this.#lastFrameMs = performance.now();
@@ -88,12 +108,9 @@ export class FramePump {
         this.stop();
         this.#options.onHang();
       }
-    } catch {
-      // A frame that cannot be taken or answered is passed over; whoever answers reports its own failures, and a lasting
-      // silence is the watchdog's.
     } finally {
-      this.#inFlight = false;
-      this.#schedule();
+      // Empty by now if it was handed over; else its memory would wait for the collector.
+      if ("bitmap" in frame) frame.bitmap.close();
     }
   }
 

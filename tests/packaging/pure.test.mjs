@@ -1,0 +1,99 @@
+// The package's own decisions that need no browser, as tables.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { PKG } from "./install.mjs";
+
+const load = (file) => import(pathToFileURL(join(PKG, "dist", file)).href);
+const { visiblePart } = await load("frames.js");
+const { shownAspect } = await load("ui/stage.js");
+const { screenKey } = await load("ui/screens.js");
+const { textsFor } = await load("i18n/index.js");
+const { fromWire, isErrorCode, KycCaptureError, toWire } = await load("errors.js");
+const { Emitter } = await load("emitter.js");
+const { resolveAssets } = await load("load.js");
+
+test("the frame is the part of the video that the preview shows", () => {
+  for (const [width, height, aspect, expected] of [
+    [1920, 1080, null, [0, 0, 1920, 1080]],
+    [1920, 1080, 16 / 9, [0, 0, 1920, 1080]],
+    [1920, 1080, 1, [420, 0, 1080, 1080]],
+    [1080, 1920, 0.75, [0, 240, 1080, 1440]],
+    [1280, 720, 0, [0, 0, 1280, 720]],
+    [1280, 720, Number.NaN, [0, 0, 1280, 720]],
+    [641, 481, 0.001, [319, 0, 2, 481]],
+  ]) {
+    const part = visiblePart(width, height, aspect);
+    assert.deepEqual([part.x, part.y, part.width, part.height], expected, `${width}x${height} at ${aspect}`);
+    assert.ok(part.x >= 0 && part.x + part.width <= width && part.y >= 0 && part.y + part.height <= height);
+  }
+});
+
+test("the preview cuts nothing of a document's sides", () => {
+  for (const [what, box, video, face, expected] of [
+    ["upright phone, upright video", 0.65, 9 / 16, false, 0.65],
+    ["upright phone, lying video", 0.65, 16 / 9, false, 16 / 9],
+    ["desktop", 1.6, 16 / 9, false, 16 / 9],
+    ["wide box", 3, 16 / 9, false, 16 / 9],
+    ["a face may lose the sides", 0.8, 16 / 9, true, 0.8],
+    ["but not too much", 0.3, 16 / 9, true, 16 / 9 / 2.4],
+    ["upright video in a wide box", 2, 9 / 16, false, (9 / 16) * 1.5],
+  ]) {
+    assert.ok(Math.abs(shownAspect(box, video, face) - expected) < 1e-9, `${what}: ${shownAspect(box, video, face)}`);
+  }
+});
+
+test("a screen stays while its key stays", () => {
+  const view = { step: "document_front", phase: "capturing", review: null, error: null };
+  const key = (changes) => screenKey({ ...view, ...changes });
+  assert.equal(key({}), key({ phase: "camera_opening" }), "the stage is not rebuilt when the camera opens");
+  assert.equal(key({ phase: "review", review: {} }), key({ phase: "uploading", review: {} }), "the still stays while it is sent");
+  assert.notEqual(key({}), key({ phase: "review", review: {} }));
+  assert.notEqual(key({}), key({ step: "document_back" }));
+  assert.notEqual(key({ phase: "failed", error: { code: "camera_busy" } }), key({ phase: "failed", error: { code: "timeout" } }));
+});
+
+test("a language without a table falls back to English, and own texts win", () => {
+  for (const locale of ["en", "en-GB", "EN_us", "xx", ""]) assert.equal(textsFor(locale).locale, "en", locale);
+  assert.equal(textsFor("en", { confirm: "Take this one" }).confirm, "Take this one");
+  assert.notEqual(textsFor("en").confirm, "Take this one");
+});
+
+test("errors keep name, code, message and retryable across the worker's boundary", () => {
+  const error = new KycCaptureError("rate_limited", "wait", { retryable: true, recovery: ["retry"] });
+  const back = fromWire(structuredClone(toWire(error)));
+  assert.ok(back instanceof KycCaptureError && back instanceof Error);
+  assert.deepEqual([back.name, back.code, back.message, back.retryable, [...back.recovery]],
+    ["KycCaptureError", "rate_limited", "wait", true, ["retry"]]);
+  for (const odd of [undefined, null, "text", 7, {}, new TypeError("no"), { code: "never_heard_of" }]) {
+    assert.ok(isErrorCode(fromWire(odd).code), String(odd));
+  }
+});
+
+test("a listener that throws stops nobody, and an ended one hears nothing", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const heard = [];
+  const emitter = new Emitter();
+  emitter.on("x", () => {
+    throw new Error("mine");
+  });
+  const end = emitter.on("x", (value) => heard.push(value));
+  emitter.emit("x", 1);
+  end();
+  emitter.emit("x", 2);
+  assert.deepEqual(heard, [1]);
+});
+
+test("asset addresses: the package's own, a folder, one by one", () => {
+  const own = resolveAssets();
+  assert.match(String(own.wasm), /\/wasm\/kyc_capture_bg\.wasm$/);
+  assert.match(own.models.mrz, /\/models\/mrz\.kycm$/);
+  const moved = resolveAssets({ wasmUrl: "https://cdn.test/a.wasm", modelUrl: "https://cdn.test/m" });
+  assert.equal(moved.wasm, "https://cdn.test/a.wasm");
+  assert.deepEqual(moved.models, { mrz: "https://cdn.test/m/mrz.kycm", face: "https://cdn.test/m/face.kycm" });
+  const one = resolveAssets({ modelUrl: { face: new URL("https://cdn.test/f") } });
+  assert.equal(one.models.face, "https://cdn.test/f");
+  assert.match(one.models.mrz, /\/models\/mrz\.kycm$/);
+});

@@ -208,7 +208,7 @@ fn is_a_face(bounds: &Rect, keypoints: &[Point; 6]) -> bool {
     let side = bounds.width.max(bounds.height);
     let [right_eye, left_eye, nose, mouth, ..] = *keypoints;
     let eyes = right_eye.distance(left_eye);
-    if !(eyes > 0.0) || !(0.12..=0.8).contains(&(eyes / side)) {
+    if eyes <= 0.0 || !(0.12..=0.8).contains(&(eyes / side)) {
         return false;
     }
     let (cos, sin) = ((left_eye.x - right_eye.x) / eyes, (left_eye.y - right_eye.y) / eyes);

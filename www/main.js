@@ -77,16 +77,26 @@ async function showReport(sessionId) {
   again.hidden = false;
 }
 
-/** The plain values of an answer, in its own order, without what is long or nested deep. */
-function facts(value, path = []) {
-  if (value === null || value === undefined || value === "") return [];
-  if (Array.isArray(value)) return [];
-  if (typeof value === "object") {
-    return path.length < 3 ? Object.entries(value).flatMap(([name, inner]) => facts(inner, [...path, name])) : [];
-  }
-  const name = path.at(-1).replaceAll("_", " ");
-  const text = typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
-  return text.length > 120 ? [] : [[name, text]];
+/** What matters of the two answers, named for people; the rest is in the whole answer. */
+function facts({ session, document }) {
+  const yes = (value) => (value === true ? "yes" : value === false ? "no" : null);
+  const words = (value) => (typeof value === "string" ? value.replaceAll("_", " ") : null);
+  const rows = [
+    ["Session", words(session?.status_e)],
+    ["Verified", yes(session?.verified)],
+    ["Sanctions", words(session?.ofac_status_e)],
+    ["Score", session?.score],
+    ["Liveness found", yes(session?.liveness_detected)],
+    ["Document", words(document?.type_e ?? session?.document_type_e)],
+    ["Document number", document?.document_number],
+    ["Issued by", document?.issuing_country],
+    ["Surname", document?.last_name],
+    ["Given names", [document?.first_name, document?.middle_name].filter(Boolean).join(" ")],
+    ["Date of birth", document?.birth_date],
+    ["Valid until", document?.expires_at],
+    ["Read from", words(document?.data_source_e)],
+  ];
+  return rows.filter(([, value]) => value !== null && value !== undefined && value !== "").map(([name, value]) => [name, String(value)]);
 }
 
 async function post(path, body) {

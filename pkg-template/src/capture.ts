@@ -242,13 +242,20 @@ class CaptureController implements Capture {
   async #begin(): Promise<Result> {
     const { signal, container } = this.#options;
     if (this.#closed) throw new KycCaptureError("closed", "the capture was closed");
+    if (typeof document === "undefined") {
+      throw new KycCaptureError("worker_failed", "a capture runs in a page: this environment has no document");
+    }
     const aborted = () => this.#end(new KycCaptureError("cancelled", "the capture was aborted", { cause: signal?.reason }));
     if (signal?.aborted) aborted();
     signal?.addEventListener("abort", aborted, { signal: this.#page.signal });
     if (!this.#closed) {
       this.#watchPage();
-      if (container) await this.#mount(container);
-      void this.#boot();
+      try {
+        if (container) await this.#mount(container);
+        void this.#boot();
+      } catch (error) {
+        this.#end(fromWire(error, "asset_unreachable"));
+      }
     }
     return this.#outcome.promise;
   }

@@ -137,13 +137,18 @@ test("createCapture refuses what cannot work, and does nothing before run()", ()
       try { createCapture(options); } catch (e) { codes.push([e.code, e.message]); }
     }
     const capture = createCapture({ baseUrl: "https://x.test", clientId: "c", sessionId: "s", accessToken: "t" });
+    const here = await capture.run().then(() => "resolved", (e) => e.code);
     await capture.close();
-    const end = await capture.run().then(() => "resolved", (e) => e.code);
-    console.log(JSON.stringify({ codes, step: capture.view.step, end }));
+    const closed = createCapture({ baseUrl: "https://x.test", clientId: "c", sessionId: "s", accessToken: "t" });
+    await closed.close();
+    const end = await closed.run().then(() => "resolved", (e) => e.code);
+    const problems = (await closed.probe()).map((problem) => problem.code);
+    console.log(JSON.stringify({ codes, step: capture.view.step, here, end, problems }));
   `);
   assert.deepEqual(seen.codes.map(([code]) => code), ["invalid_option", "invalid_option"]);
   assert.match(seen.codes[1][1], /accessToken/);
-  assert.deepEqual([seen.step, seen.end], ["starting", "closed"]);
+  assert.deepEqual([seen.step, seen.here, seen.end], ["starting", "worker_failed", "closed"]);
+  assert.ok(seen.problems.includes("worker_failed"), `${seen.problems}`);
 });
 
 test("a strict TypeScript consumer compiles against the shipped types", () => {

@@ -21,7 +21,7 @@ use crate::faults::{self, Faults};
 use crate::limiter::{Limiter, Rate};
 use crate::models::Models;
 use crate::store::Store;
-use crate::{auth, demo, idv, idv_sdk, static_files, utility};
+use crate::{auth, cors, demo, idv, idv_sdk, static_files, utility};
 
 /// What the operator chooses.
 #[derive(Debug, Clone)]
@@ -36,6 +36,8 @@ pub struct Config {
     pub faults: bool,
     /// Whether a liveness image may come again in another session: for tests whose camera is a looping video.
     pub replays_allowed: bool,
+    /// Other origins whose pages may call.
+    pub allowed_origins: Vec<HeaderValue>,
     /// Whether static pages forbid script text that is no `TrustedScript`.
     pub trusted_types: bool,
     /// Requests per client.
@@ -56,6 +58,7 @@ impl Default for Config {
             demo_client_id: None,
             faults: false,
             replays_allowed: false,
+            allowed_origins: Vec::new(),
             trusted_types: false,
             // One person's whole flow is about 15 requests; a page that polls once a second stays far below.
             rate: Rate { burst: 300, per_second: 50 },
@@ -162,6 +165,9 @@ pub fn router(app: App) -> Router {
         router = router
             .route("/__faults", post(faults::order))
             .layer(middleware::from_fn_with_state(app.clone(), faults::strike));
+    }
+    if !app.config.allowed_origins.is_empty() {
+        router = router.layer(middleware::from_fn_with_state(app.clone(), cors::answer));
     }
     router.layer(middleware::from_fn(log)).with_state(app)
 }

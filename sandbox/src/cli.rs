@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use axum::http::HeaderValue;
+
 /// What `--help` prints.
 pub const USAGE: &str = "\
 kyc-sandbox: a self-hosted server of the documented KYC API, for development and tests
@@ -19,6 +21,7 @@ usage: kyc-sandbox (--data DIR | --ephemeral) [options]
   --pkg DIR          serve the built package in DIR at /pkg/
   --demo             seed a demo client and answer /demo/...: whoever reaches the server may then make sessions
   --add-client ID    make a client, or give it a new secret; prints the secret, and ends
+  --allow-origin URL let pages of this origin call the server, as http://localhost:3000; may be repeated
   --trusted-types    pages must use Trusted Types for script
   --faults           let tests order faults at POST /__faults
   --allow-replays    accept liveness images again in another session, for tests whose camera is a looping video
@@ -43,6 +46,8 @@ pub struct Options {
     pub demo: bool,
     /// A client to make.
     pub add_client: Option<String>,
+    /// Other origins whose pages may call.
+    pub allowed_origins: Vec<HeaderValue>,
     /// Whether pages must use Trusted Types.
     pub trusted_types: bool,
     /// Whether tests may order faults.
@@ -65,6 +70,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Option<Optio
         pkg: None,
         demo: false,
         add_client: None,
+        allowed_origins: Vec::new(),
         trusted_types: false,
         faults: false,
         allow_replays: false,
@@ -84,6 +90,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Option<Optio
             "--pkg" => options.pkg = Some(value()?.into()),
             "--demo" => options.demo = true,
             "--add-client" => options.add_client = Some(client_id(value()?)?),
+            "--allow-origin" => options.allowed_origins.push(origin(&value()?)?),
             "--trusted-types" => options.trusted_types = true,
             "--faults" => options.faults = true,
             "--allow-replays" => options.allow_replays = true,
@@ -104,6 +111,19 @@ fn client_id(text: String) -> Result<String, String> {
     if fits { Ok(text) } else { Err("a client id has 1 to 64 visible ASCII characters and no colon".into()) }
 }
 
+/// An origin as a browser sends it (RFC 6454 section 6.2): scheme, host, and a port that is not the scheme's own.
+fn origin(text: &str) -> Result<HeaderValue, String> {
+    let fits = ["http://", "https://"].iter().any(|scheme| {
+        text.strip_prefix(scheme).is_some_and(|host| {
+            !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:[]".contains(&b))
+        })
+    });
+    match HeaderValue::from_str(text) {
+        Ok(value) if fits => Ok(value),
+        _ => Err("`--allow-origin` needs an origin without a path, as http://localhost:3000".into()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,7 +134,11 @@ mod tests {
 
     #[test]
     fn reads_the_documented_options() {
-        let options = parse_words("--demo --port 0 --host ::1 --data d --www w --pkg p --models m").unwrap().unwrap();
+        let options = parse_words(
+            "--demo --port 0 --host ::1 --data d --www w --pkg p --models m --allow-origin http://[::1]:3000",
+        )
+        .unwrap()
+        .unwrap();
         assert_eq!((options.port, options.demo, options.data), (0, true, Some("d".into())));
         assert!(options.host.is_ipv6());
         assert_eq!(parse_words("--help").unwrap(), None);
@@ -131,6 +155,8 @@ mod tests {
             "--ephemeral --host home",
             "--ephemeral --add-client a",
             "--data d --add-client a:b",
+            "--ephemeral --allow-origin *",
+            "--ephemeral --allow-origin http://localhost:3000/",
         ] {
             assert!(!parse_words(line).unwrap_err().is_empty(), "{line}");
         }

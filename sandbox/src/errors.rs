@@ -189,8 +189,11 @@ impl ApiError {
 
 impl From<rusqlite::Error> for ApiError {
     fn from(e: rusqlite::Error) -> Self {
-        // The database's words go to the operator, not to the caller; they name tables and codes, not values.
-        eprintln!("database: {e}");
+        // To the operator, not to the caller; and only SQLite's own words, which name tables and codes, never a value.
+        match e {
+            rusqlite::Error::SqliteFailure(code, _) => eprintln!("database: {code}"),
+            _ => eprintln!("database: a stored value is not of its kind"),
+        }
         Self::internal("the database refused")
     }
 }

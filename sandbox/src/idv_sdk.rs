@@ -332,7 +332,7 @@ pub async fn finalize(
     require_consent(&session)?;
     let outcome = match session.outcome {
         Some(outcome) => outcome,
-        None => verify::finalize(&app, session, sdk.body.settings.unwrap_or_default()).await?,
+        None => verify::finalize(&app, session, sdk.body.settings).await?,
     };
     Ok(Json(SdkFinalizeReply { verified: outcome.verified, on_sanction_list: outcome.on_sanction_list }))
 }

@@ -10,6 +10,7 @@ pub mod app;
 pub mod auth;
 pub mod cli;
 pub mod clock;
+pub mod cors;
 pub mod demo;
 pub mod errors;
 pub mod faults;

@@ -58,6 +58,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         demo_client_id,
         faults: options.faults,
         replays_allowed: options.allow_replays,
+        allowed_origins: options.allowed_origins,
         trusted_types: options.trusted_types,
         ..Config::default()
     };

@@ -209,3 +209,28 @@ fn a_cut_reply_does_not_undo_the_work() {
     assert!(caller.try_send("POST", route, Some(("application/json", body))).is_err());
     assert_eq!(caller.json("/idv/sdk/session/read", json!({ "session_id": id })).ok()["consented"], true);
 }
+
+#[test]
+fn only_pages_of_named_origins_may_call() {
+    let origin = "http://localhost:3000";
+    let config = Config { allowed_origins: vec![origin.parse().unwrap()], ..Config::default() };
+    let server = Server::with(config, Models::default());
+    let (caller, id) = server.session();
+    let ask = |origin: &str| {
+        let asking = http(&server.url).header("origin", origin).header("access-control-request-method", "POST");
+        asking.try_send("OPTIONS", "/idv/sdk/session/read", None).unwrap()
+    };
+    let allowed = ask(origin);
+    assert_eq!((allowed.status, allowed.header("access-control-allow-origin")), (204, Some(origin)));
+    let headers = allowed.header("access-control-allow-headers").unwrap();
+    assert!(["authorization", "content-type", "x-client-id"].iter().all(|h| headers.contains(h)), "{headers}");
+    assert_eq!(ask("http://evil.example").header("access-control-allow-origin"), None);
+
+    let read =
+        |origin: &str| caller.header("origin", origin).json("/idv/sdk/session/read", json!({ "session_id": id }));
+    let mine = read(origin);
+    assert_eq!(mine.header("access-control-allow-origin"), Some(origin));
+    assert_eq!(mine.header("vary"), Some("origin"));
+    assert!(mine.header("access-control-expose-headers").is_some_and(|h| h.contains("retry-after")));
+    assert_eq!(read("http://evil.example").header("access-control-allow-origin"), None);
+}

@@ -207,19 +207,20 @@ pub fn set_sdk_metadata(c: &Connection, session_id: &str, metadata: &JsonObject)
     Ok(())
 }
 
-/// Records what finalization found, unless an earlier finalization did; returns what stands.
+/// Records what finalization found, and its settings where it has some, unless an earlier finalization did; returns what
+/// stands.
 pub fn complete(
     c: &Connection,
     s: &Session,
-    settings: &JsonObject,
+    settings: Option<&JsonObject>,
     outcome: &Outcome,
     now_ms: i64,
 ) -> Result<Outcome, ApiError> {
     let text = serde_json::to_string(outcome).map_err(|_| ApiError::internal("the outcome cannot be written"))?;
     let first = c.execute(
-        "UPDATE session SET completed_ms = ?2, outcome = ?3, settings = ?4
+        "UPDATE session SET completed_ms = ?2, outcome = ?3, settings = coalesce(?4, settings)
          WHERE session_id = ?1 AND completed_ms IS NULL",
-        params![s.session_id, now_ms, text, json(settings)],
+        params![s.session_id, now_ms, text, settings.map(json)],
     )?;
     if first == 1 {
         note(c, &s.session_id, if outcome.verified { Event::Verified } else { Event::NotVerified }, now_ms)?;

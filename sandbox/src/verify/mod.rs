@@ -117,7 +117,7 @@ pub struct StoredImages {
 ///
 /// # Errors
 /// 409 where something was not given yet or the session has expired; 503 without the models.
-pub async fn finalize(app: &App, session: Session, settings: JsonObject) -> Result<Outcome, ApiError> {
+pub async fn finalize(app: &App, session: Session, settings: Option<JsonObject>) -> Result<Outcome, ApiError> {
     let now_ms = app.clock.now_ms();
     if now_ms >= session.expires_ms {
         return Err(ApiError::session_expired());
@@ -151,7 +151,7 @@ pub async fn finalize(app: &App, session: Session, settings: JsonObject) -> Resu
             Ok(decide::decide(seen, &declared, today))
         })
         .await?;
-    app.store.run(move |c| sessions::complete(c, &session, &settings, &outcome, now_ms)).await
+    app.store.run(move |c| sessions::complete(c, &session, settings.as_ref(), &outcome, now_ms)).await
 }
 
 /// What the declared document type still asks for.

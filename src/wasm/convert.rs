@@ -20,8 +20,9 @@ pub fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
 /// A value of the shape that `name` must have.
 pub fn from_js<T: DeserializeOwned>(name: &str, value: JsValue) -> Result<T, JsValue> {
     serde_wasm_bindgen::from_value(value).map_err(|error| {
-        // Of the reason the part before any value: a value may be a secret.
+        // Only the reasons that quote no value: a value may be a secret.
         let reason = error.to_string();
+        let reason = reason.strip_prefix("Error: ").unwrap_or(&reason);
         let reason = if reason.starts_with("missing field") || reason.starts_with("unknown variant") {
             reason.chars().take(200).collect()
         } else {

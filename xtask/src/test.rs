@@ -147,8 +147,8 @@ fn wasm() -> Result<Vec<Command>> {
         if name.starts_with("web") && path.extension().is_some_and(|e| e == "rs") {
             let mut c = toolchain.cargo();
             c.args([
+                // No `--quiet`: cargo hands it on to the runner, which does not know it.
                 "test",
-                "--quiet",
                 "--no-fail-fast",
                 "--package",
                 "kyc-capture",

@@ -151,7 +151,7 @@ fn look(
     detectors: &Detectors,
     thresholds: &Thresholds,
 ) -> Judgement {
-    let zone = detectors.read_zone(frame, today);
+    let zone = detectors.read_zone(frame, facts.document.as_ref(), today);
     facts.evidence.mrz = zone.is_some();
     let outline = facts.document.map(|document| document.quad.bounds());
     facts.evidence.portrait = !detectors.faces(frame, outline).is_empty();

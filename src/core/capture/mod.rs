@@ -7,6 +7,7 @@ mod detectors;
 mod document;
 mod face;
 mod picture;
+mod zone;
 
 use std::rc::Rc;
 

@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::convert::{day, frame, from_js, model, to_js};
 use super::error::{core_error, invalid_option};
+use crate::core::capture::ZoneReader;
 use crate::core::encode::{EncodeOptions, decode, encode};
 use crate::core::error::CoreError;
 use crate::core::face::FaceDetector;
@@ -46,6 +47,7 @@ struct HandOverOptions {
 #[derive(Default)]
 pub struct Tools {
     face: Option<FaceDetector>,
+    zones: Option<ZoneReader>,
 }
 
 #[wasm_bindgen]
@@ -62,7 +64,7 @@ impl Tools {
     /// `model_invalid`, `invalid_option`.
     pub fn load_model(&mut self, name: &str, bytes: &[u8]) -> Result<(), JsValue> {
         match model(name)? {
-            Model::Mrz => {}
+            Model::Mrz => self.zones = Some(ZoneReader::from_bytes(bytes).map_err(|error| core_error(&error))?),
             Model::Face => self.face = Some(FaceDetector::from_bytes(bytes).map_err(|error| core_error(&error))?),
         }
         Ok(())
@@ -74,9 +76,23 @@ impl Tools {
     /// `invalid_option`.
     pub fn has_model(&self, name: &str) -> Result<bool, JsValue> {
         Ok(match model(name)? {
-            Model::Mrz => false,
+            Model::Mrz => self.zones.is_some(),
             Model::Face => self.face.is_some(),
         })
+    }
+
+    /// The machine-readable zone in RGBA pixels, or `null`: format, lines, confidence, quads, document.
+    ///
+    /// # Errors
+    /// `model_missing`, `image_empty`, `image_wrong_length`, `invalid_option`.
+    pub fn read_mrz(&self, data: &[u8], width: u32, height: u32, today: Option<String>) -> Result<JsValue, JsValue> {
+        let frame = frame(data, width, height)?;
+        let today = day(today.as_deref())?;
+        let missing = CoreError::ModelMissing { model: "mrz" };
+        match self.zones.as_ref().ok_or_else(|| core_error(&missing))?.read(&frame, today) {
+            Some(zone) => to_js(&zone),
+            None => Ok(JsValue::NULL),
+        }
     }
 
     /// The faces in RGBA pixels, best first: box, score, six keypoints, yaw, pitch, roll.

@@ -1,51 +1,38 @@
 //! What sees: the readers and finders whose weights are loaded by the step that needs them.
 
-use super::zone;
-use crate::core::document::{DocumentQuad, DocumentSize};
+use super::zone_reader::{Zone, ZoneReader};
+use crate::core::document::DocumentQuad;
 use crate::core::error::CoreError;
 use crate::core::face::{Face, FaceDetector};
 use crate::core::frame::Frame;
-use crate::core::geometry::{Quad, Rect};
-use crate::core::mrz::recognise::Recogniser;
-use crate::core::mrz::{Date, MrzDocument};
+use crate::core::geometry::Rect;
+use crate::core::mrz::Date;
 use crate::core::session::Model;
-
-/// A zone as a frame shows it.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Zone {
-    pub document: MrzDocument,
-    /// The lines, in the frame's pixels.
-    pub quads: Vec<Quad>,
-}
 
 /// The detectors that are there.
 #[derive(Default)]
 pub(super) struct Detectors {
-    mrz: Option<Recogniser>,
+    mrz: Option<ZoneReader>,
     face: Option<FaceDetector>,
 }
 
 impl Detectors {
     pub(super) fn load(&mut self, model: Model, bytes: &[u8]) -> Result<(), CoreError> {
         match model {
-            Model::Mrz => self.mrz = Some(Recogniser::from_bytes(bytes)?),
+            Model::Mrz => self.mrz = Some(ZoneReader::from_bytes(bytes)?),
             Model::Face => self.face = Some(FaceDetector::from_bytes(bytes)?),
         }
         Ok(())
     }
 
     /// The zone of a document in a frame; `None` without one, or without the reader. Where no outline is known, the document
-    /// is taken to fill the frame, as in a scan.
+    /// is taken to fill the frame.
     pub(super) fn read_zone(&self, frame: &Frame<'_>, document: Option<&DocumentQuad>, today: Date) -> Option<Zone> {
-        let recogniser = self.mrz.as_ref()?;
-        if let Some(document) = document {
-            return zone::read(frame, &document.quad, document.size, recogniser, today);
+        let reader = self.mrz.as_ref()?;
+        match document {
+            Some(document) => reader.read_in(frame, &document.quad, document.size, today),
+            None => reader.read_whole(frame, today),
         }
-        let (width, height) = (frame.width() as f32, frame.height() as f32);
-        let whole = Quad::from_rect(Rect { x: 0.0, y: 0.0, width, height });
-        [DocumentSize::Id3, DocumentSize::Id1]
-            .into_iter()
-            .find_map(|size| zone::read(frame, &whole, size, recogniser, today))
     }
 
     /// The faces in a part of a frame, best first; none without the finder.

@@ -1,7 +1,7 @@
 //! The capture of a document's side.
 
-use super::detectors::{Detectors, Zone};
-use super::{Taken, Target, copy_into, day, guide_px, picture, share_quad};
+use super::detectors::Detectors;
+use super::{Taken, Target, Zone, copy_into, day, guide_px, picture, share_quad};
 use crate::core::analyse::{DocumentFacts, Wanted};
 use crate::core::document::DocumentSize;
 use crate::core::document::gate::Gate;

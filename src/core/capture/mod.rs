@@ -7,7 +7,7 @@ mod detectors;
 mod document;
 mod face;
 mod picture;
-mod zone;
+mod zone_reader;
 
 use std::rc::Rc;
 
@@ -20,6 +20,8 @@ use crate::core::session::{
     Capture, CaptureSource, DocumentType, FrameView, Guide, Model, SharePoint, ShareRect, Side, guide,
 };
 use crate::core::thresholds::Thresholds;
+
+pub use zone_reader::{Zone, ZoneReader};
 
 use detectors::Detectors;
 use document::DocumentCapture;

@@ -1,13 +1,15 @@
 //! Reading the machine-readable zone of a document whose outline is known: the standard says where the lines are, so they
 //! are cut out at the scale of the recogniser and read. Much cheaper than looking for a zone in a whole picture.
 
-use super::detectors::Zone;
-use crate::core::document::DocumentSize;
+use serde::Serialize;
+
+use crate::core::document::{DocumentSize, find_document};
 use crate::core::encode::warp;
+use crate::core::error::CoreError;
 use crate::core::frame::{Frame, LumaImage};
 use crate::core::geometry::{Homography, Point, Quad, Rect};
 use crate::core::mrz::recognise::{CLASSES, LineDistribution, Recogniser, STRIP_CAP_HEIGHT, STRIP_HEIGHT, STRIP_PITCH};
-use crate::core::mrz::{Date, parse};
+use crate::core::mrz::{Date, Format, MrzDocument, parse};
 
 /// Cap height of OCR-B size 1, mm (Doc 9303-3 section 4.2; the strips' 15 px stand for it).
 const CAP_MM: f32 = 2.4;
@@ -41,24 +43,74 @@ fn layouts(size: DocumentSize) -> &'static [(usize, usize)] {
     }
 }
 
-/// The zone of the document with this outline.
-pub(super) fn read(
-    frame: &Frame<'_>,
-    outline: &Quad,
-    size: DocumentSize,
-    recogniser: &Recogniser,
-    today: Date,
-) -> Option<Zone> {
+/// A zone as a picture shows it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Zone {
+    /// Its format.
+    pub format: Format,
+    /// Its lines, after correction.
+    pub lines: Vec<String>,
+    /// 0–1: how sure the recogniser is of the least sure line (mean over its symbols).
+    pub confidence: f32,
+    /// The lines' corners, in the picture's pixels, from the top left clockwise.
+    pub quads: Vec<Quad>,
+    /// What the lines say.
+    pub document: MrzDocument,
+}
+
+/// Reads the zone of a document that lies upright in a picture: its outline is found first, or it fills the picture.
+#[derive(Debug, Clone)]
+pub struct ZoneReader {
+    recogniser: Recogniser,
+}
+
+impl ZoneReader {
+    /// A reader from the bytes of `mrz.kycm`.
+    ///
+    /// # Errors
+    /// [`CoreError::InvalidModel`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, CoreError> {
+        Ok(Self { recogniser: Recogniser::from_bytes(bytes)? })
+    }
+
+    /// The zone in a picture, if one is there. `today` decides centuries.
+    pub fn read(&self, frame: &Frame<'_>, today: Date) -> Option<Zone> {
+        find_document(frame)
+            .and_then(|document| self.read_in(frame, &document.quad, document.size, today))
+            .or_else(|| self.read_whole(frame, today))
+    }
+
+    /// The zone of the document with this outline.
+    pub fn read_in(&self, frame: &Frame<'_>, outline: &Quad, size: DocumentSize, today: Date) -> Option<Zone> {
+        read(frame, outline, size, &self.recogniser, today)
+    }
+
+    /// The zone of a document that fills the picture, as a scan does.
+    pub fn read_whole(&self, frame: &Frame<'_>, today: Date) -> Option<Zone> {
+        let (width, height) = (frame.width() as f32, frame.height() as f32);
+        let whole = Quad::from_rect(Rect { x: 0.0, y: 0.0, width, height });
+        [DocumentSize::Id3, DocumentSize::Id1].into_iter().find_map(|size| self.read_in(frame, &whole, size, today))
+    }
+}
+
+fn read(frame: &Frame<'_>, outline: &Quad, size: DocumentSize, recogniser: &Recogniser, today: Date) -> Option<Zone> {
     layouts(size).iter().find_map(|&(lines, symbols)| {
         let size = if symbols == 36 { DocumentSize::Td2 } else { size };
         let band = Band::cut(frame, outline, size)?;
         let tops = band.lines(lines)?;
-        let texts: Vec<String> =
-            tops.iter().map(|&top| fitted(&recogniser.recognise(&band.strip(top)), symbols)).collect();
+        let read: Vec<LineDistribution> = tops.iter().map(|&top| recogniser.recognise(&band.strip(top))).collect();
+        let texts: Vec<String> = read.iter().map(|line| fitted(line, symbols)).collect();
         let document = parse(&texts, today).ok()?;
         let holding = document.check_digits.iter().filter(|digit| digit.valid).count() as f32;
         let enough = holding >= LEAST_HOLDING * document.check_digits.len() as f32 && holding >= 2.0;
-        enough.then(|| Zone { document, quads: tops.iter().map(|&top| band.quad(top)).collect() })
+        enough.then(|| Zone {
+            format: document.format,
+            lines: document.lines.clone(),
+            confidence: read.iter().map(confidence).fold(1.0, f32::min),
+            quads: tops.iter().map(|&top| band.quad(top)).collect(),
+            document,
+        })
     })
 }
 
@@ -131,6 +183,11 @@ impl Band {
         let rect = Rect { x: 0.0, y: top as f32, width: self.luma.width as f32, height: STRIP_HEIGHT as f32 };
         Quad(Quad::from_rect(rect).0.map(|corner: Point| self.to_frame.apply(corner)))
     }
+}
+
+fn confidence(line: &LineDistribution) -> f32 {
+    let read = line.greedy();
+    read.iter().map(|symbol| symbol.confidence).sum::<f32>() / read.len().max(1) as f32
 }
 
 /// The text of a line, of exactly so many symbols: runs of fillers are what a free reading miscounts, and what may be

@@ -8,7 +8,9 @@ use crate::core::encode::warp;
 use crate::core::error::CoreError;
 use crate::core::frame::{Frame, LumaImage};
 use crate::core::geometry::{Homography, Point, Quad, Rect};
-use crate::core::mrz::recognise::{CLASSES, LineDistribution, Recogniser, STRIP_CAP_HEIGHT, STRIP_HEIGHT, STRIP_PITCH};
+use crate::core::mrz::recognise::{
+    CLASSES, COLUMN_STRIDE, LineDistribution, Recogniser, STRIP_CAP_HEIGHT, STRIP_HEIGHT, STRIP_PITCH,
+};
 use crate::core::mrz::{Date, Format, MrzDocument, parse};
 
 /// Cap height of OCR-B size 1, mm (Doc 9303-3 section 4.2; the strips' 15 px stand for it).
@@ -33,6 +35,12 @@ const ACROSS: f32 = STRIP_PITCH / PITCH_MM;
 
 /// Least share of check digits that hold: what is read from other print has none to speak of.
 const LEAST_HOLDING: f32 = 0.5;
+
+/// By how many symbols a reading of a line may be off before it is taken for one of another layout.
+const MOST_MISCOUNTED: usize = 7;
+
+/// Two readings of one symbol that are closer than this share of the pitch are of one glyph.
+const SAME_GLYPH: f32 = 0.7;
 
 /// The layouts to try on a document of that size: lines, symbols in a line.
 fn layouts(size: DocumentSize) -> &'static [(usize, usize)] {
@@ -76,9 +84,15 @@ impl ZoneReader {
 
     /// The zone in a picture, if one is there. `today` decides centuries.
     pub fn read(&self, frame: &Frame<'_>, today: Date) -> Option<Zone> {
-        find_document(frame)
-            .and_then(|document| self.read_in(frame, &document.quad, document.size, today))
-            .or_else(|| self.read_whole(frame, today))
+        let found = find_document(frame);
+        let whole = whole(frame);
+        // As it lies, then turned: what is upside down, or photographed sideways.
+        [0, 2, 1, 3].into_iter().find_map(|turns| {
+            let outline = found
+                .filter(|_| turns % 2 == 0)
+                .and_then(|document| self.read_in(frame, &turned(&document.quad, turns), document.size, today));
+            outline.or_else(|| self.read_sizes(frame, &turned(&whole, turns), today))
+        })
     }
 
     /// The zone of the document with this outline.
@@ -88,10 +102,23 @@ impl ZoneReader {
 
     /// The zone of a document that fills the picture, as a scan does.
     pub fn read_whole(&self, frame: &Frame<'_>, today: Date) -> Option<Zone> {
-        let (width, height) = (frame.width() as f32, frame.height() as f32);
-        let whole = Quad::from_rect(Rect { x: 0.0, y: 0.0, width, height });
-        [DocumentSize::Id3, DocumentSize::Id1].into_iter().find_map(|size| self.read_in(frame, &whole, size, today))
+        self.read_sizes(frame, &whole(frame), today)
     }
+
+    fn read_sizes(&self, frame: &Frame<'_>, outline: &Quad, today: Date) -> Option<Zone> {
+        [DocumentSize::Id3, DocumentSize::Id1].into_iter().find_map(|size| self.read_in(frame, outline, size, today))
+    }
+}
+
+/// The outline of a document that fills the picture.
+fn whole(frame: &Frame<'_>) -> Quad {
+    let (width, height) = (frame.width() as f32, frame.height() as f32);
+    Quad::from_rect(Rect { x: 0.0, y: 0.0, width, height })
+}
+
+/// The same outline, named from another corner.
+fn turned(quad: &Quad, turns: usize) -> Quad {
+    Quad(std::array::from_fn(|i| quad.0[(i + turns) % 4]))
 }
 
 fn read(frame: &Frame<'_>, outline: &Quad, size: DocumentSize, recogniser: &Recogniser, today: Date) -> Option<Zone> {
@@ -100,6 +127,11 @@ fn read(frame: &Frame<'_>, outline: &Quad, size: DocumentSize, recogniser: &Reco
         let band = Band::cut(frame, outline, size)?;
         let tops = band.lines(lines)?;
         let read: Vec<LineDistribution> = tops.iter().map(|&top| recogniser.recognise(&band.strip(top))).collect();
+        // TD2 and TD3 differ by eight symbols; a reading that is off by more than a few is of the other.
+        let symbols_of = |line: &LineDistribution| distinct(line).len();
+        if read.iter().any(|line| symbols_of(line).abs_diff(symbols) > MOST_MISCOUNTED) {
+            return None;
+        }
         let texts: Vec<String> = read.iter().map(|line| fitted(line, symbols)).collect();
         let document = parse(&texts, today).ok()?;
         let holding = document.check_digits.iter().filter(|digit| digit.valid).count() as f32;
@@ -194,7 +226,7 @@ fn confidence(line: &LineDistribution) -> f32 {
 /// lengthened or shortened.
 fn fitted(line: &LineDistribution, symbols: usize) -> String {
     debug_assert_eq!(line.log_probabilities.len(), line.columns * CLASSES);
-    let mut text: Vec<u8> = line.greedy().iter().map(|read| read.symbol).collect();
+    let mut text = distinct(line);
     while text.len() != symbols {
         let Some(longest) = longest_run(&text) else { break };
         if text.len() > symbols {
@@ -207,6 +239,22 @@ fn fitted(line: &LineDistribution, symbols: usize) -> String {
         }
     }
     String::from_utf8(text).unwrap_or_default()
+}
+
+/// The symbols of a line, without those that are the same glyph seen twice: closer than two glyphs can be.
+fn distinct(line: &LineDistribution) -> Vec<u8> {
+    let mut text: Vec<u8> = Vec::new();
+    let mut last = None;
+    for read in line.greedy() {
+        let near = last
+            .is_some_and(|column| (read.column.abs_diff(column) * COLUMN_STRIDE) as f32 <= STRIP_PITCH * SAME_GLYPH);
+        if near && text.last() == Some(&read.symbol) {
+            continue;
+        }
+        text.push(read.symbol);
+        last = Some(read.column);
+    }
+    text
 }
 
 /// Start and length of the longest run of fillers.

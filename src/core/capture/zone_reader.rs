@@ -40,7 +40,7 @@ const LEAST_HOLDING: f32 = 0.5;
 const MOST_MISCOUNTED: usize = 7;
 
 /// Two readings of one symbol that are closer than this share of the pitch are of one glyph.
-const SAME_GLYPH: f32 = 0.7;
+const SAME_GLYPH: f32 = 0.5;
 
 /// The layouts to try on a document of that size: lines, symbols in a line.
 fn layouts(size: DocumentSize) -> &'static [(usize, usize)] {

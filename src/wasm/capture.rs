@@ -61,7 +61,7 @@ impl CaptureCore {
     /// `invalid_option`, naming the option.
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue) -> Result<CaptureCore, JsValue> {
-        let options: CoreOptions = from_js("options", options)?;
+        let options: CoreOptions = from_js("options", &options)?;
         let mut routes = RouteTable::default();
         for (name, path) in options.routes.iter().flatten() {
             routes.replace(name, path).map_err(|error| invalid_option("routes", &error.to_string()))?;
@@ -99,7 +99,7 @@ impl CaptureCore {
     /// # Errors
     /// `invalid_option` for an event that is not one.
     pub fn dispatch(&self, event: JsValue, now_ms: f64) -> Result<JsValue, JsValue> {
-        let event: Event = from_js("event", event)?;
+        let event: Event = from_js("event", &event)?;
         to_js(&self.shared.flow.borrow_mut().dispatch(&event, now_ms))
     }
 

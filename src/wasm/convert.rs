@@ -17,18 +17,19 @@ pub fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     value.serialize(&serializer).map_err(|error| super::error::error("internal", &error.to_string(), false))
 }
 
-/// A value of the shape that `name` must have.
-pub fn from_js<T: DeserializeOwned>(name: &str, value: JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(|error| {
+/// A value of the shape that `name` must have. It goes through JSON text, whose readers refuse what is cyclic or endlessly
+/// nested; walking the object itself would run out of stack.
+pub fn from_js<T: DeserializeOwned>(name: &str, value: &JsValue) -> Result<T, JsValue> {
+    let text = js_sys::JSON::stringify(value).ok().and_then(|text| text.as_string());
+    let text = text.ok_or_else(|| invalid_option(name, "a plain object"))?;
+    serde_json::from_str(&text).map_err(|error| {
         // Only the reasons that quote no value: a value may be a secret.
         let reason = error.to_string();
-        let reason = reason.strip_prefix("Error: ").unwrap_or(&reason);
-        let reason = if reason.starts_with("missing field") || reason.starts_with("unknown variant") {
-            reason.chars().take(200).collect()
+        if reason.starts_with("missing field") || reason.starts_with("unknown variant") {
+            invalid_option(name, &reason.chars().take(200).collect::<String>())
         } else {
-            String::from("fields of the documented types")
-        };
-        invalid_option(name, &reason)
+            invalid_option(name, "fields of the documented types")
+        }
     })
 }
 

@@ -128,8 +128,8 @@ impl Tools {
         if !given.is_object() {
             return Err(invalid_option("options", "an object"));
         }
-        let hand_over: HandOverOptions = from_js("options", given.clone())?;
-        let mut options: EncodeOptions = from_js("options", given)?;
+        let hand_over: HandOverOptions = from_js("options", &given)?;
+        let mut options: EncodeOptions = from_js("options", &given)?;
         if let Some(side) = hand_over.max_side {
             options.max_width = Some(options.max_width.map_or(side, |width| width.min(side)));
             options.max_height = Some(options.max_height.map_or(side, |height| height.min(side)));

@@ -44,6 +44,7 @@ export async function startSandbox({ data, faults = true } = {}) {
   const args = ["--port", "0", "--demo", "--www", path.join(root, "www"), "--pkg", need("KYC_PKG_DIR")];
   args.push("--models", need("KYC_MODELS_DIR"), ...(data ? ["--data", data] : ["--ephemeral"]));
   if (faults) args.push("--faults");
+  args.push("--allow-replays");
   const child = spawn(program("kyc-sandbox"), args, { stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
   const url = await new Promise((resolve, reject) => {

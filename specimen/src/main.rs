@@ -13,7 +13,7 @@ const HELP: &str = "\
 kyc-specimen <passport|card-front|card-back|face|empty> [options]
 
   --png FILE        a picture
-  --y4m FILE        a stream of one second for Chromium's fake camera
+  --y4m FILE        a stream of two seconds for Chromium's fake camera
   --flat            the document alone, not before a camera (passport, card-front, card-back)
   --size WxH        size of the camera's frame (1280x720)
   --seed N          another person for every number (1)
@@ -73,7 +73,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         picture.save(path)?;
     }
     if let Some(path) = stream {
-        y4m::write(&mut BufWriter::new(File::create(path)?), &picture, 15, 15, seed)?;
+        y4m::write(&mut BufWriter::new(File::create(path)?), &picture, 20, 10, seed)?;
     }
     let lines: Vec<String> = match what.as_str() {
         "passport" => mrz_lines::td3(&person).into(),

@@ -22,8 +22,12 @@ async function start(options = {}) {
   const { page } = world;
   const foreign = world.watchOrigin(sandbox.url);
   await page.goto(sandbox.url);
-  const at = (step, phase) =>
-    page.locator(`[data-kyc="app"][data-step="${step}"]${phase ? `[data-phase="${phase}"]` : ""}`).waitFor({ timeout: WAIT });
+  const at = async (step, phase) => {
+    const wanted = `[data-kyc="app"][data-step="${step}"]${phase ? `[data-phase="${phase}"]` : ""}`;
+    await page.locator(wanted).waitFor({ timeout: WAIT }).catch(async (error) => {
+      throw new Error(`${error.message}\nthe page shows: ${await describe(page)}\nit complained: ${world.complaints.join("; ")}`);
+    });
+  };
   return {
     ...world,
     camera,
@@ -268,6 +272,14 @@ test("a worker that traps is replaced, and two pages share nothing", LONG, async
     await b.close();
   }
 });
+
+/** Where a page stands, for the message of a test that waited in vain. */
+async function describe(page) {
+  const app = hook(page, "app");
+  const state = await app.evaluate((e) => `${e.dataset.step} ${e.dataset.phase}: ${e.innerText}`).catch((e) => `no page: ${e}`);
+  const error = await hook(page, "error").evaluateAll((all) => all.map((e) => e.dataset.code).join(" "));
+  return `${state.replaceAll("\n", " | ")} [${error}]`;
+}
 
 /** A camera whose first picture is another than the default. */
 function withFirst(camera, ...first) {

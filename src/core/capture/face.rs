@@ -105,6 +105,8 @@ impl FaceCapture {
         let checks = std::mem::take(&mut self.best_checks);
         if let Some(image) = self.best.as_ref().filter(|_| !checks.is_empty())
             && let Ok(good) = image.frame().and_then(|frame| encoded(&frame, checks))
+            // A stream that stands still or loops brings the same picture again: it shows nothing new.
+            && !self.good.iter().any(|kept| kept.picture == good.picture)
         {
             self.good.push(good);
         }

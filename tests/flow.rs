@@ -102,9 +102,12 @@ impl Page {
     /// Shows a scene for so many frames, or until something was taken.
     fn show(&mut self, scene: &RgbImage, frames: u32) {
         let rgba: Vec<u8> = scene.pixels().flat_map(|p| [p[0], p[1], p[2], 255]).collect();
-        let frame = Frame::rgba(&rgba, scene.width(), scene.height()).unwrap();
-        for _ in 0..frames {
+        for i in 0..frames {
             self.now += FRAME_MS;
+            // A lamp that flickers: no two frames of a camera are the same.
+            let mut rgba = rgba.clone();
+            rgba.iter_mut().for_each(|v| *v = v.saturating_add((i % 13) as u8));
+            let frame = Frame::rgba(&rgba, scene.width(), scene.height()).unwrap();
             let update = self.flow.push_frame(&frame, self.now);
             self.take(update);
             if self.update.view.phase != Phase::Capturing {

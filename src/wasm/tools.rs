@@ -6,11 +6,10 @@ use wasm_bindgen::prelude::*;
 
 use super::convert::{day, frame, from_js, model, to_js};
 use super::error::{core_error, invalid_option};
-use crate::core::capture::ZoneReader;
 use crate::core::encode::{EncodeOptions, decode, encode};
 use crate::core::error::CoreError;
 use crate::core::face::FaceDetector;
-use crate::core::mrz;
+use crate::core::mrz::{self, MrzReader};
 use crate::core::session::Model;
 
 /// Parses the lines of a machine-readable zone; `today` is `YYYY-MM-DD`, for centuries.
@@ -47,7 +46,7 @@ struct HandOverOptions {
 #[derive(Default)]
 pub struct Tools {
     face: Option<FaceDetector>,
-    zones: Option<ZoneReader>,
+    zones: Option<MrzReader>,
 }
 
 #[wasm_bindgen]
@@ -64,7 +63,7 @@ impl Tools {
     /// `model_invalid`, `invalid_option`.
     pub fn load_model(&mut self, name: &str, bytes: &[u8]) -> Result<(), JsValue> {
         match model(name)? {
-            Model::Mrz => self.zones = Some(ZoneReader::from_bytes(bytes).map_err(|error| core_error(&error))?),
+            Model::Mrz => self.zones = Some(MrzReader::from_bytes(bytes).map_err(|error| core_error(&error))?),
             Model::Face => self.face = Some(FaceDetector::from_bytes(bytes).map_err(|error| core_error(&error))?),
         }
         Ok(())

@@ -1,37 +1,41 @@
 //! What sees: the readers and finders whose weights are loaded by the step that needs them.
 
-use super::zone_reader::{Zone, ZoneReader};
 use crate::core::document::DocumentQuad;
 use crate::core::error::CoreError;
 use crate::core::face::{Face, FaceDetector};
 use crate::core::frame::Frame;
 use crate::core::geometry::Rect;
-use crate::core::mrz::Date;
+use crate::core::mrz::{Date, MrzReader, MrzReading};
 use crate::core::session::Model;
 
 /// The detectors that are there.
 #[derive(Default)]
 pub(super) struct Detectors {
-    mrz: Option<ZoneReader>,
+    mrz: Option<MrzReader>,
     face: Option<FaceDetector>,
 }
 
 impl Detectors {
     pub(super) fn load(&mut self, model: Model, bytes: &[u8]) -> Result<(), CoreError> {
         match model {
-            Model::Mrz => self.mrz = Some(ZoneReader::from_bytes(bytes)?),
+            Model::Mrz => self.mrz = Some(MrzReader::from_bytes(bytes)?),
             Model::Face => self.face = Some(FaceDetector::from_bytes(bytes)?),
         }
         Ok(())
     }
 
-    /// The zone of a document in a frame; `None` without one, or without the reader. Where no outline is known, the document
-    /// is taken to fill the frame.
-    pub(super) fn read_zone(&self, frame: &Frame<'_>, document: Option<&DocumentQuad>, today: Date) -> Option<Zone> {
+    /// The zone of a document in a frame; `None` without one, or without the reader. Where no outline is known, it
+    /// is looked for in the whole frame.
+    pub(super) fn read_zone(
+        &self,
+        frame: &Frame<'_>,
+        document: Option<&DocumentQuad>,
+        today: Date,
+    ) -> Option<MrzReading> {
         let reader = self.mrz.as_ref()?;
         match document {
-            Some(document) => reader.read_in(frame, &document.quad, document.size, today),
-            None => reader.read_whole(frame, today),
+            Some(document) => reader.read_in(frame, document.quad.bounds(), today),
+            None => reader.read(frame, today),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The capture of a document's side.
 
 use super::detectors::Detectors;
-use super::{Taken, Target, Zone, copy_into, day, guide_px, picture, share_quad};
+use super::{Taken, Target, copy_into, day, guide_px, picture, share_quad};
 use crate::core::analyse::{DocumentFacts, Wanted};
 use crate::core::document::DocumentSize;
 use crate::core::document::gate::Gate;
@@ -12,7 +12,7 @@ use crate::core::geometry::Quad;
 use crate::core::guidance::{self, Stabiliser};
 use crate::core::mrz::dates::MrzDate;
 use crate::core::mrz::format::Format;
-use crate::core::mrz::{Date, MrzDocument};
+use crate::core::mrz::{Date, MrzDocument, MrzReading};
 use crate::core::session::{
     Capture, CaptureReport, CaptureSource, Check, DocumentType, FrameView, Overlay, ReviewDocument, Side, Warning,
 };
@@ -44,7 +44,7 @@ pub(super) struct DocumentCapture {
 struct Judgement {
     facts: DocumentFacts,
     checks: Vec<Check>,
-    zone: Option<Zone>,
+    zone: Option<MrzReading>,
 }
 
 /// What the wanted side must show. A driving licence may have a zone (the French and the Swiss do) and need not. The backs of

@@ -7,7 +7,6 @@ mod detectors;
 mod document;
 mod face;
 mod picture;
-mod zone_reader;
 
 use std::rc::Rc;
 
@@ -20,8 +19,6 @@ use crate::core::session::{
     Capture, CaptureSource, DocumentType, FrameView, Guide, Model, SharePoint, ShareRect, Side, guide,
 };
 use crate::core::thresholds::Thresholds;
-
-pub use zone_reader::{Zone, ZoneReader};
 
 use detectors::Detectors;
 use document::DocumentCapture;

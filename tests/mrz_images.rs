@@ -69,7 +69,7 @@ fn reads_shared_images() {
         }
     }
     eprintln!("{exact} of {required} exact, {from_nothing} read from nothing");
-    assert!(exact >= 11, "{exact} of {required} exact");
+    assert!(exact >= 16, "{exact} of {required} exact");
     assert_eq!(from_nothing, 0);
 }
 
@@ -105,7 +105,7 @@ fn reads_specimens_before_the_camera() {
         }
     }
     eprintln!("{exact} of {all} exact");
-    assert!(exact * 100 >= all * 90, "{exact} of {all} exact");
+    assert!(exact >= all - 1, "{exact} of {all} exact");
 }
 
 #[test]

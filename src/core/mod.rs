@@ -11,7 +11,6 @@ pub mod frame;
 pub mod geometry;
 pub mod guidance;
 pub mod identifiers;
-pub mod liveness;
 pub mod model;
 pub mod mrz;
 pub mod quality;

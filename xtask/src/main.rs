@@ -1,5 +1,6 @@
 //! Everything a person runs: `cargo xtask <command>`.
 
+mod bench;
 mod build;
 mod check;
 mod demo;
@@ -28,6 +29,8 @@ cargo xtask <command>
   check                  fmt, clippy, tsc --strict, tidy: what a commit must pass
   tidy                   the architecture's rules alone
   size                   raw, gzip and brotli bytes of each shipped file, against the budgets
+  bench [parse|read|faces|encode ...]
+                         accuracy and time of the package in Node, peers beside it in the same run
   models                 fetch and convert the face model (checked by hash)
 ";
 
@@ -54,6 +57,7 @@ fn run(command: &str, args: &[String]) -> Result<()> {
         "check" => check::run(),
         "tidy" => tidy::run(),
         "size" => size::run(),
+        "bench" => bench::run(args),
         "models" => models::run(args),
         "help" | "--help" | "-h" => {
             print!("{HELP}");

@@ -258,7 +258,31 @@ test("bad files and bad replies are typed errors with a way on", LONG, async () 
   }
 });
 
-test("a worker that traps is replaced, and two pages share nothing", LONG, async () => {
+test("a worker that traps is replaced, and the flow goes on where it was", LONG, async () => {
+  const p = await start({ first: "empty" });
+  try {
+    await p.consent();
+    await p.choose("passport");
+    await p.at("document_front", "capturing");
+    p.camera.show("passport");
+    const [worker] = p.page.workers();
+    const gone = new Promise((resolve) => worker.once("close", resolve));
+    await worker.evaluate(() => {
+      setTimeout(() => {
+        throw new WebAssembly.RuntimeError("unreachable");
+      });
+    });
+    await gone;
+    await p.at("document_front", "review");
+    assert.notEqual(p.page.workers()[0], worker);
+    const shown = await hook(p.page, "read").innerText();
+    assert.ok(shown.includes(printed("passport").documentNumber), shown);
+  } finally {
+    await p.close();
+  }
+});
+
+test("two pages share nothing", LONG, async () => {
   const a = await start({ first: "empty" });
   const b = await start({ first: "empty" });
   try {
@@ -270,6 +294,21 @@ test("a worker that traps is replaced, and two pages share nothing", LONG, async
   } finally {
     await a.close();
     await b.close();
+  }
+});
+
+test("a wrong token is said so, with a way on", LONG, async () => {
+  await sandbox.faults({ route: "/idv/sdk/session/read", fault: "unauthorized", times: 4 });
+  const p = await start();
+  try {
+    await p.page.locator('[data-kyc="error"]').waitFor({ timeout: WAIT });
+    const code = await hook(p.page, "error").getAttribute("data-code");
+    assert.match(code, /unauthorized|token/);
+    await sandbox.faults({ route: "/idv/sdk/session/read", fault: "unauthorized", times: 0 });
+    await hook(p.page, "retry").or(hook(p.page, "restart")).first().click();
+    await p.at("consent");
+  } finally {
+    await p.close();
   }
 });
 

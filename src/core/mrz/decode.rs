@@ -59,7 +59,7 @@ pub fn decode(line: &LineDistribution, length: usize) -> Option<DecodedLine> {
         let most = (t + 1).min(length);
         let least = length.saturating_sub(columns - 1 - t);
         for i in least.saturating_sub(1)..=most {
-            let (b1, b2) = two_best(&symbol[i]);
+            let b1 = argmax(&symbol[i]);
             let at = t * states + i;
             // Into the blank after symbol i.
             let stay = blank[i];
@@ -89,7 +89,6 @@ pub fn decode(line: &LineDistribution, length: usize) -> Option<DecodedLine> {
                 next_symbol[i][c] = value + now[c];
                 from_symbol[at * CLASSES + c] = from;
             }
-            let _ = b2;
         }
         blank = next_blank;
         symbol = next_symbol;

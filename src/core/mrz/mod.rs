@@ -1,7 +1,7 @@
 //! The machine-readable zone (Doc 9303): from pixels to lines, and from lines to a checked document.
 //!
 //! Pixels: [`locate`] finds lines, [`rectify`] makes strips of them, [`recognise`] gives a distribution for each, [`decode`]
-//! holds them to a format's lengths, [`read`] makes one document of it all, [`fuse`] combines frames.
+//! holds them to a format's lengths, [`read`] makes one document of it all.
 //!
 //! Text: [`parse`](mod@parse) reads lines, with [`format`] (what stands where), [`check_digit`], [`dates`], [`countries`] and
 //! [`names`]; [`correct`] holds the look-alikes; [`write`](mod@write) makes lines.
@@ -12,7 +12,6 @@ pub mod countries;
 pub mod dates;
 pub mod decode;
 pub mod format;
-pub mod fuse;
 mod input;
 pub mod locate;
 mod locate_blobs;

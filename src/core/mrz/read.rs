@@ -49,9 +49,6 @@ pub struct MrzReading {
     pub quads: Vec<Quad>,
     /// The lines, parsed and checked.
     pub document: MrzDocument,
-    /// Log-probabilities of the symbols of each position, line by line, for fusing over frames.
-    #[serde(skip)]
-    pub distributions: Vec<Vec<[f32; 37]>>,
 }
 
 /// Reads zones from frames; holds the recogniser.
@@ -360,19 +357,8 @@ impl Candidate {
             quads: self.quads,
             document,
             lines,
-            distributions: self.distributions,
         })
     }
-}
-
-/// Makes a reading anew from (fused) distributions; `None` where they are of no document.
-pub(super) fn reading_of(
-    format: Format,
-    distributions: Vec<Vec<[f32; 37]>>,
-    quads: Vec<Quad>,
-    today: Date,
-) -> Option<MrzReading> {
-    Candidate::from_distributions(format, distributions, quads, 0.0).filter(Candidate::is_acceptable)?.reading(today)
 }
 
 /// The most probable symbol, or the most probable that fits where that is nearly as probable; and whether it fits.

@@ -27,7 +27,7 @@ const MIN_CANDIDATE_SCORE: f32 = 0.5;
 const SAME_FACE_IOU: f32 = 0.3;
 
 /// A face that is narrower than this share of the view is looked at again in a view of twice its size: on the test
-/// portrait (a fifth of the view) that takes the error of roll from 6–10° to below 1°.
+/// portrait (a fifth of the view) that takes the error of roll from 6–10° to about 1° (one portrait).
 const CLOSE_ENOUGH: f32 = 0.4;
 
 /// Most faces that are looked at again, which bounds the time of a frame.
@@ -54,7 +54,7 @@ pub struct Face {
     /// Right eye, left eye, nose tip, mouth, right ear, left ear; right and left are the person's own.
     pub keypoints: [Point; 6],
     /// Degrees to which the head is turned; positive where the nose points to the right of the picture (to the person's
-    /// own left, in a picture that is not mirrored). Measured by others on this network: 3° median error.
+    /// own left, in a picture that is not mirrored). From keypoints; not measured on turned real faces yet.
     pub yaw: f32,
     /// Degrees to which the head is raised; positive looks up. Weaker than yaw.
     pub pitch: f32,

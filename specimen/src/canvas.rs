@@ -39,6 +39,11 @@ impl Canvas {
         Self { image: RgbImage::from_pixel(size(width_mm), size(height_mm), colour), px_per_mm }
     }
 
+    /// Pixels a millimetre.
+    pub fn px_per_mm(&self) -> f32 {
+        self.px_per_mm
+    }
+
     /// Sets every pixel from its place in millimetres and its present colour.
     pub fn shade(&mut self, mut f: impl FnMut(f32, f32, Rgb<u8>) -> Rgb<u8>) {
         let scale = 1.0 / self.px_per_mm;
@@ -70,15 +75,30 @@ impl Canvas {
         pen / self.px_per_mm - x
     }
 
-    /// A line of text at a fixed pitch: each character is centred in its cell of `pitch_mm`.
+    /// A line of OCR-B at a fixed pitch: each character is centred in its cell of `pitch_mm`.
     pub fn monospaced(&mut self, text: &str, x: f32, y: f32, cap_mm: f32, pitch_mm: f32, colour: Rgb<u8>) {
-        let font = Face::OcrB.font();
-        let scale = self.scale_for(&font, cap_mm);
+        self.monospaced_in((Face::OcrB, 1.0), text, (x, y), cap_mm, pitch_mm, colour);
+    }
+
+    /// A line at a fixed pitch in any face, its characters `squeeze` times as wide as they are drawn: each is centred in
+    /// its cell of `pitch_mm`, the first begins at `at.0`, the baseline is `at.1`.
+    pub fn monospaced_in(
+        &mut self,
+        (face, squeeze): (Face, f32),
+        text: &str,
+        at: (f32, f32),
+        cap_mm: f32,
+        pitch_mm: f32,
+        colour: Rgb<u8>,
+    ) {
+        let font = face.font();
+        let mut scale = self.scale_for(&font, cap_mm);
+        scale.x *= squeeze;
         for (i, c) in text.chars().enumerate() {
             let advance = font.as_scaled(scale).h_advance(font.glyph_id(c));
-            let cell = (x + i as f32 * pitch_mm) * self.px_per_mm;
+            let cell = (at.0 + i as f32 * pitch_mm) * self.px_per_mm;
             let pen = cell + (pitch_mm * self.px_per_mm - advance) / 2.0;
-            self.glyph(&font, scale, c, pen, y * self.px_per_mm, colour);
+            self.glyph(&font, scale, c, pen, at.1 * self.px_per_mm, colour);
         }
     }
 

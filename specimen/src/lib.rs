@@ -4,12 +4,21 @@
 //! - [`mrz_lines`]: the machine-readable zone of a person, written independently of the reader that is tested with it.
 //! - [`document`]: a TD3 passport data page, a TD1 identity card, front and back.
 //! - [`scene`]: what a camera sees: a document on a table, a face, or an empty table.
+//! - [`mrz_set`]: the test set of reading: 500 documents with every fault that pictures have; drawn from [`holders`],
+//!   [`page`], [`surfaces`], [`view`] and [`degrade`].
 //! - [`canvas`]: drawing in millimetres.
 //! - [`y4m`]: scenes as a stream that Chromium plays as its camera.
 
 pub mod canvas;
+pub mod degrade;
 pub mod document;
+pub mod holders;
 pub mod mrz_lines;
+pub mod mrz_set;
+pub mod page;
 pub mod person;
+pub mod rng;
 pub mod scene;
+pub mod surfaces;
+pub mod view;
 pub mod y4m;

@@ -3,11 +3,12 @@
 use std::error::Error;
 use std::fs::File;
 use std::io::BufWriter;
+use std::path::PathBuf;
 
 use image::RgbImage;
 use kyc_specimen::person::Person;
 use kyc_specimen::scene::{self, Pose};
-use kyc_specimen::{document, mrz_lines, y4m};
+use kyc_specimen::{document, mrz_lines, mrz_set, y4m};
 
 const HELP: &str = "\
 kyc-specimen <passport|card-front|card-back|face|empty> [options]
@@ -22,6 +23,10 @@ kyc-specimen <passport|card-front|card-back|face|empty> [options]
   --share S         share of the frame's width that the document takes (0.80)
 
 Prints what is printed in the document, as JSON.
+
+kyc-specimen mrz-set --out DIR [--from N] [--to M]
+
+  Documents N to M - 1 (0 to 500) of the test set of reading, as pictures with a labels.json.
 ";
 
 fn main() {
@@ -34,6 +39,9 @@ fn main() {
 fn run() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
     let what = args.next().ok_or("what is missing")?;
+    if what == "mrz-set" {
+        return write_set(args);
+    }
     let (mut png, mut stream, mut flat, mut seed, mut expired) = (None, None, false, 1u64, false);
     let mut size = (1280u32, 720u32);
     let mut pose = Pose::default();
@@ -94,5 +102,37 @@ fn run() -> Result<(), Box<dyn Error>> {
             "expiryDate": person.expiry.iso(),
         })
     );
+    Ok(())
+}
+
+/// Pictures of the test set, with what is in them.
+fn write_set(mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
+    let (mut out, mut from, mut to) = (None, 0, mrz_set::DOCUMENTS);
+    while let Some(arg) = args.next() {
+        let value = args.next().ok_or(format!("{arg} needs a value"))?;
+        match arg.as_str() {
+            "--out" => out = Some(PathBuf::from(value)),
+            "--from" => from = value.parse()?,
+            "--to" => to = value.parse()?,
+            other => return Err(format!("unknown option {other}").into()),
+        }
+    }
+    let out = out.ok_or("--out is missing")?;
+    std::fs::create_dir_all(&out)?;
+    let mut labels = serde_json::Map::new();
+    for index in from..to {
+        let sample = mrz_set::document(index);
+        let name = format!("{index:03}.png");
+        sample.picture.save(out.join(&name))?;
+        let label = serde_json::json!({
+            "lines": sample.lines,
+            "format": sample.format,
+            "degradation": sample.degradation.name(),
+            "zone": sample.zone,
+            "capPx": sample.cap_px,
+        });
+        labels.insert(name, label);
+    }
+    std::fs::write(out.join("labels.json"), serde_json::to_string_pretty(&labels)?)?;
     Ok(())
 }

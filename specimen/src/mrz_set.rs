@@ -1,0 +1,415 @@
+//! The test set of reading: 500 invented documents of all formats before a camera or on a scanner, each with one kind of
+//! fault (or two), from mild to as strong as a careful person can still read. What is printed is known.
+//!
+//! No recogniser may be trained on it. The same index gives the same document always.
+
+use image::RgbImage;
+
+use crate::canvas::Face;
+use crate::degrade;
+use crate::holders::{self, Holder};
+use crate::mrz_lines::Zone;
+use crate::page::{self, Ground, Print};
+use crate::rng::Rng;
+use crate::surfaces::Surface;
+use crate::view::{Pose, View};
+
+/// How many documents the set has.
+pub const DOCUMENTS: usize = 500;
+
+const SEED: u64 = 0x5EED_0D0C_0000_0001;
+
+/// What is wrong with a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Degradation {
+    /// Nothing: a flat scan.
+    CleanScan,
+    /// Turned by any angle.
+    Rotation,
+    /// The camera stands 15–40° off the page's axis.
+    Perspective,
+    /// Capitals 6.5–12 px high.
+    LowResolution,
+    /// The page is bent, so that lines are curved.
+    Curved,
+    /// Stronger or weaker strokes of OCR-B, or another face at the same pitch.
+    LookAlikeFace,
+    /// Strong guilloche or a picture under the zone.
+    Background,
+    /// Missing specks, bands of a print head, thermal fading.
+    PrintDefects,
+    /// Perforated or embossed digits, in part over the zone.
+    Perforation,
+    /// Lines of other text close to the zone.
+    OtherText,
+    /// A part of the zone with more light than the sensor holds.
+    OverExposed,
+    /// Light mirrored in laminate.
+    Glare,
+    /// A hard or soft shadow across the zone.
+    Shadow,
+    /// Out of focus.
+    Defocus,
+    /// The camera moved.
+    MotionBlur,
+    /// Low light.
+    SensorNoise,
+    /// JPEG of quality 25–60.
+    Jpeg,
+    /// Two of these.
+    Combined,
+}
+
+impl Degradation {
+    /// All, in the order in which they happen to a picture.
+    pub const ALL: [Self; 18] = [
+        Self::CleanScan,
+        Self::Rotation,
+        Self::Perspective,
+        Self::LowResolution,
+        Self::Curved,
+        Self::LookAlikeFace,
+        Self::Background,
+        Self::PrintDefects,
+        Self::Perforation,
+        Self::OtherText,
+        Self::OverExposed,
+        Self::Glare,
+        Self::Shadow,
+        Self::Defocus,
+        Self::MotionBlur,
+        Self::SensorNoise,
+        Self::Jpeg,
+        Self::Combined,
+    ];
+
+    /// In words.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CleanScan => "clean scan",
+            Self::Rotation => "rotation",
+            Self::Perspective => "perspective",
+            Self::LowResolution => "low resolution",
+            Self::Curved => "curved",
+            Self::LookAlikeFace => "look-alike face",
+            Self::Background => "background",
+            Self::PrintDefects => "print defects",
+            Self::Perforation => "perforation",
+            Self::OtherText => "other text",
+            Self::OverExposed => "over-exposed",
+            Self::Glare => "glare",
+            Self::Shadow => "shadow",
+            Self::Defocus => "defocus",
+            Self::MotionBlur => "motion blur",
+            Self::SensorNoise => "sensor noise",
+            Self::Jpeg => "JPEG",
+            Self::Combined => "two at once",
+        }
+    }
+}
+
+/// A document of the set.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    /// What the camera or the scanner gives.
+    pub picture: RgbImage,
+    /// The lines, exactly as printed. In a few, a printed check digit is wrong.
+    pub lines: Vec<String>,
+    /// The format, by the name that results of reading have.
+    pub format: &'static str,
+    /// The fault.
+    pub degradation: Degradation,
+    /// The corners of the zone in the picture's pixels, in reading order from its upper left.
+    pub zone: [(f32, f32); 4],
+    /// Height of capitals in the picture where they are least, pixels.
+    pub cap_px: f32,
+}
+
+/// The formats of the documents with one kind of fault.
+const FORMATS: [Zone; 28] = {
+    use Zone::{FrenchDl, FrenchId, MrvA, MrvB, SwissDl, Td1, Td2, Td3};
+    [
+        Td3, Td1, MrvA, Td3, Td1, Td2, Td3, FrenchId, Td1, Td3, MrvB, Td3, Td1, Td2, Td3, SwissDl, Td1, Td3, MrvA, Td1,
+        Td3, FrenchId, Td2, Td1, MrvB, Td3, FrenchDl, Td1,
+    ]
+};
+
+/// Document `index` of the set, 0 to [`DOCUMENTS`] − 1; documents beyond are as good, and not of the set.
+pub fn document(index: usize) -> Sample {
+    let mut rng = Rng::new(SEED, index as u64);
+    let kinds = Degradation::ALL.len();
+    let (kind, serial) = (index % kinds, index / kinds);
+    let degradation = Degradation::ALL[kind];
+    let zone = FORMATS[(serial + kind * 5) % FORMATS.len()];
+    // Every kind of fault goes evenly from its mildest to its strongest.
+    let strength = ((serial * 11 + kind) % 28) as f32 / 28.0 + rng.unit() / 28.0;
+    let faults = match degradation {
+        Degradation::Combined => two(&mut rng, strength),
+        one => vec![(one, strength)],
+    };
+    let holder = holders::holder(&mut rng, zone);
+    let mut plan = Plan::new(&mut rng, zone, &faults);
+    for &(fault, strength) in &faults {
+        plan.prepare(&mut rng, fault, strength);
+    }
+    let (mut picture, view, zone_mm) = plan.shoot(&mut rng, &holder);
+    let cap_px = 2.4 * view.coarsest(zone_mm);
+    for &(fault, strength) in &faults {
+        happen(&mut rng, &mut picture, fault, strength, &view, zone_mm);
+    }
+    let [l, t, r, b] = zone_mm;
+    Sample {
+        picture,
+        lines: holder.lines,
+        format: zone.name(),
+        degradation,
+        zone: [(l, t), (r, t), (r, b), (l, b)].map(|(x, y)| view.project(x, y)),
+        cap_px,
+    }
+}
+
+/// Two faults of different sorts, each weaker than it would be alone, in the order in which they happen.
+fn two(rng: &mut Rng, strength: f32) -> Vec<(Degradation, f32)> {
+    let before = &Degradation::ALL[1..10];
+    let after = &Degradation::ALL[10..17];
+    let (first, second) = match rng.below(4) {
+        0 => (rng.pick(&before[..4]), rng.pick(&before[4..])),
+        1 => {
+            let i = rng.below(3);
+            (after[i], rng.pick(&after[3..]))
+        }
+        _ => (rng.pick(before), rng.pick(after)),
+    };
+    // Little resolution leaves nothing for blur, noise or blocks to take.
+    let first =
+        if first == Degradation::LowResolution && second > Degradation::Glare { Degradation::Rotation } else { first };
+    vec![(first, strength * 0.6), (second, strength * 0.6)]
+}
+
+/// What is decided before the picture is taken.
+struct Plan {
+    zone: Zone,
+    size: (u32, u32),
+    scan: bool,
+    pose: Pose,
+    print: Print,
+    ground: Ground,
+    /// Least height of capitals, pixels, so that the fault can still be read through.
+    least_cap_px: f32,
+}
+
+impl Plan {
+    fn new(rng: &mut Rng, zone: Zone, faults: &[(Degradation, f32)]) -> Self {
+        let page = page::size_mm(zone);
+        let still = |f: Degradation| {
+            use Degradation as D;
+            !matches!(f, D::Rotation | D::Perspective | D::Curved | D::MotionBlur | D::LowResolution | D::SensorNoise)
+        };
+        let scan = faults[0].0 == Degradation::CleanScan || faults.iter().all(|f| still(f.0)) && rng.chance(0.2);
+        let size = if scan {
+            let across = rng.pick(&[620, 760, 900, 1100, 1280, 1500]).max(if page.0 > 100.0 { 760 } else { 0 });
+            let (across, tall) = (across as f32, across as f32 * page.1 / page.0 * rng.range(1.0, 1.25));
+            (across as u32, tall as u32)
+        } else {
+            rng.pick(&[(1280, 720), (1280, 720), (1280, 720), (960, 1280), (960, 1280), (1280, 960)])
+        };
+        let fit = (size.0 as f32 / page.0).min(size.1 as f32 / page.1);
+        let pose = Pose {
+            rotation_deg: if scan { rng.range(-1.5, 1.5) } else { rng.range(-8.0, 8.0) },
+            off_axis_deg: if scan { 0.0 } else { rng.range(0.0, 11.0) },
+            lean_deg: rng.range(0.0, 360.0),
+            bend_mm: 0.0,
+            px_per_mm: fit * if scan { rng.range(0.92, 1.0) } else { rng.range(0.66, 1.0) },
+            cropped: !scan && rng.chance(0.25),
+        };
+        let print = Print {
+            density: rng.range(0.82, 0.98),
+            bolder_mm: rng.range(-0.02, 0.03),
+            ink: rng.pick(&[[20, 20, 24], [34, 34, 40], [24, 28, 52], [46, 42, 40]]).into(),
+            ..Print::default()
+        };
+        let ground = Ground { guilloche: rng.range(0.04, 0.22), ..Ground::default() };
+        let mut plan = Self { zone, size, scan, pose, print, ground, least_cap_px: 10.0 };
+        if plan.pose.cropped {
+            plan.pose.px_per_mm *= rng.range(1.0, 1.25);
+        }
+        plan
+    }
+
+    fn prepare(&mut self, rng: &mut Rng, fault: Degradation, s: f32) {
+        let between = |low: f32, high: f32| low + (high - low) * s;
+        match fault {
+            Degradation::Rotation => self.pose.rotation_deg = rng.range(0.0, 360.0),
+            Degradation::Perspective => {
+                self.pose.off_axis_deg = between(15.0, 40.0);
+                self.pose.rotation_deg = rng.range(-20.0, 20.0);
+            }
+            Degradation::LowResolution => self.reduce(rng, between(12.0, 6.5)),
+            Degradation::Curved => {
+                self.pose.bend_mm = between(2.5, 9.0);
+                self.pose.off_axis_deg = rng.range(12.0, 30.0);
+                self.pose.lean_deg = rng.range(-25.0, 25.0) + rng.pick(&[0.0, 180.0]);
+            }
+            Degradation::LookAlikeFace => match rng.below(5) {
+                0 | 1 => self.print.face = (Face::Sans, rng.range(0.72, 0.84)),
+                2 => self.print.face = (Face::Bold, rng.range(0.64, 0.70)),
+                3 => self.print.bolder_mm = between(0.06, 0.15),
+                _ => self.print.bolder_mm = -between(0.05, 0.11),
+            },
+            Degradation::Background => {
+                if rng.chance(0.5) {
+                    self.ground.photo = between(0.25, 0.75);
+                } else {
+                    self.ground.guilloche = between(0.35, 0.85);
+                }
+                self.least_cap_px = 12.0;
+            }
+            Degradation::PrintDefects => {
+                match rng.below(3) {
+                    0 => self.print.specks = between(0.3, 1.0),
+                    1 => self.print.fading = between(0.35, 0.78),
+                    _ => self.print.bands = between(0.3, 0.8),
+                }
+                self.least_cap_px = 13.0;
+            }
+            Degradation::Perforation => {
+                self.ground.holes = between(0.35, 0.85);
+                self.least_cap_px = 15.0;
+            }
+            Degradation::OtherText => self.ground.texts = true,
+            Degradation::Defocus | Degradation::MotionBlur => self.least_cap_px = 14.0,
+            Degradation::SensorNoise => self.least_cap_px = 15.0,
+            Degradation::Jpeg => self.least_cap_px = 13.0,
+            Degradation::CleanScan
+            | Degradation::OverExposed
+            | Degradation::Glare
+            | Degradation::Shadow
+            | Degradation::Combined => {}
+        }
+    }
+
+    /// Few pixels: a small picture from the web, or a document far from the camera.
+    fn reduce(&mut self, rng: &mut Rng, cap_px: f32) {
+        let page = page::size_mm(self.zone);
+        self.pose.off_axis_deg = rng.range(0.0, 5.0);
+        self.pose.cropped = false;
+        self.pose.px_per_mm = cap_px / 2.4;
+        self.least_cap_px = cap_px * 0.95;
+        if rng.chance(0.6) {
+            let room = self.pose.px_per_mm * rng.range(1.15, 1.3);
+            self.size = ((page.0 * room) as u32, (page.1 * room) as u32);
+            self.pose.rotation_deg = rng.range(-2.0, 2.0);
+        }
+    }
+
+    /// Draws the page and takes the picture, nearer where capitals would be too small.
+    fn shoot(mut self, rng: &mut Rng, holder: &Holder) -> (RgbImage, View, [f32; 4]) {
+        let zone_mm = page::zone_mm(self.zone, &holder.lines);
+        let page_mm = page::size_mm(self.zone);
+        let mut view = View::new(rng, self.size, page_mm, zone_mm, &self.pose);
+        for _ in 0..6 {
+            let cap_px = 2.4 * view.coarsest(zone_mm);
+            if cap_px >= self.least_cap_px {
+                break;
+            }
+            self.pose.cropped = true;
+            self.pose.px_per_mm *= (self.least_cap_px / cap_px).min(1.5) * 1.02;
+            view = View::new(rng, self.size, page_mm, zone_mm, &self.pose);
+        }
+        let px_per_mm = (view.finest() * 1.25).clamp(5.0, 15.0);
+        let page = page::draw(rng, self.zone, holder, &self.print, &self.ground, px_per_mm);
+        let (background, shadow) = if self.scan {
+            (
+                RgbImage::from_pixel(self.size.0, self.size.1, rng.pick(&[[250; 3], [225; 3], [30; 3]]).into()),
+                (0.0, 0.0),
+            )
+        } else {
+            (rng.pick(&Surface::TABLES).picture(rng, self.size), (rng.range(-1.5, 1.5), rng.range(0.2, 2.0)))
+        };
+        let mut picture = view.take(&page, background, shadow);
+        if !self.scan {
+            degrade::exposure(rng, &mut picture);
+            let sigma = rng.range(0.5, 2.5);
+            degrade::sensor_noise(rng, &mut picture, 1.0, sigma, true);
+        }
+        (picture, view, zone_mm)
+    }
+}
+
+/// What happens to light, in the lens, on the sensor and in the file.
+fn happen(rng: &mut Rng, picture: &mut RgbImage, fault: Degradation, s: f32, view: &View, zone_mm: [f32; 4]) {
+    let between = |low: f32, high: f32| low + (high - low) * s;
+    let [l, t, r, b] = zone_mm;
+    let at = view.project(rng.range(l, r), rng.range(t, b));
+    let (from, to) = (view.project(l, t), view.project(r, t));
+    let length = ((to.0 - from.0).powi(2) + (to.1 - from.1).powi(2)).sqrt();
+    let cap_px = 2.4 * view.coarsest(zone_mm);
+    match fault {
+        Degradation::OverExposed => {
+            degrade::over_expose(picture, at, length * rng.range(0.15, 0.5), between(1.5, 3.6));
+        }
+        Degradation::Glare => {
+            let width = length * rng.range(0.04, 0.2);
+            degrade::glare(rng, picture, at, width, between(0.35, 0.80));
+        }
+        Degradation::Shadow => {
+            let soft = if rng.chance(0.5) { rng.range(2.0, 8.0) } else { rng.range(40.0, 260.0) };
+            degrade::shadow(rng, picture, at, soft, between(0.62, 0.20));
+        }
+        Degradation::Defocus => degrade::defocus(picture, cap_px * between(0.05, 0.115)),
+        Degradation::MotionBlur => {
+            let angle = rng.range(0.0, 180.0);
+            degrade::motion(picture, cap_px * between(0.10, 0.30), angle);
+        }
+        Degradation::SensorNoise => {
+            let light = rng.range(0.22, 0.5);
+            let blotches = rng.chance(0.5);
+            degrade::sensor_noise(rng, picture, light, 190.0 * light * between(0.07, 0.20), blotches);
+        }
+        Degradation::Jpeg => {
+            let quality = between(60.0, 25.0).round() as u8;
+            *picture = degrade::jpeg(std::mem::take(picture), quality);
+        }
+        Degradation::CleanScan
+        | Degradation::Rotation
+        | Degradation::Perspective
+        | Degradation::LowResolution
+        | Degradation::Curved
+        | Degradation::LookAlikeFace
+        | Degradation::Background
+        | Degradation::PrintDefects
+        | Degradation::Perforation
+        | Degradation::OtherText
+        | Degradation::Combined => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_index_gives_the_same_document_and_the_zone_is_in_the_picture() {
+        for index in [0, 1, 2, 3, 4, 17, 120, 499] {
+            let sample = document(index);
+            assert!(sample.cap_px > 5.0, "{index}: {}", sample.cap_px);
+            for (x, y) in sample.zone {
+                let inside =
+                    x > 0.0 && y > 0.0 && x < sample.picture.width() as f32 && y < sample.picture.height() as f32;
+                assert!(inside, "{index}: {x} {y}");
+            }
+        }
+        let (a, b) = (document(42), document(42));
+        assert!(a.lines == b.lines && a.picture == b.picture);
+    }
+
+    #[test]
+    fn every_fault_has_every_common_format() {
+        for kind in 0..Degradation::ALL.len() {
+            let zones: Vec<Zone> = (0..27).map(|serial| FORMATS[(serial + kind * 5) % FORMATS.len()]).collect();
+            for zone in [Zone::Td3, Zone::Td1, Zone::Td2, Zone::MrvA, Zone::MrvB, Zone::FrenchId] {
+                assert!(zones.contains(&zone), "{kind}: {zone:?}");
+            }
+        }
+    }
+}

@@ -6,6 +6,7 @@
 //! - [`scene`]: what a camera sees: a document on a table, a face, or an empty table.
 //! - [`mrz_set`]: the test set of reading: 500 documents with every fault that pictures have; drawn from [`holders`],
 //!   [`page`], [`surfaces`], [`view`] and [`degrade`].
+//! - [`negatives`]: 1,000 pictures without a zone, of [`sheets`] and surfaces.
 //! - [`canvas`]: drawing in millimetres.
 //! - [`y4m`]: scenes as a stream that Chromium plays as its camera.
 
@@ -15,10 +16,12 @@ pub mod document;
 pub mod holders;
 pub mod mrz_lines;
 pub mod mrz_set;
+pub mod negatives;
 pub mod page;
 pub mod person;
 pub mod rng;
 pub mod scene;
+pub mod sheets;
 pub mod surfaces;
 pub mod view;
 pub mod y4m;

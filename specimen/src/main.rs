@@ -6,9 +6,10 @@ use std::io::BufWriter;
 use std::path::PathBuf;
 
 use image::RgbImage;
+use kyc_specimen::negatives::Subject;
 use kyc_specimen::person::Person;
 use kyc_specimen::scene::{self, Pose};
-use kyc_specimen::{document, mrz_lines, mrz_set, y4m};
+use kyc_specimen::{document, mrz_lines, mrz_set, negatives, y4m};
 
 const HELP: &str = "\
 kyc-specimen <passport|card-front|card-back|face|empty> [options]
@@ -27,6 +28,10 @@ Prints what is printed in the document, as JSON.
 kyc-specimen mrz-set --out DIR [--from N] [--to M]
 
   Documents N to M - 1 (0 to 500) of the test set of reading, as pictures with a labels.json.
+
+kyc-specimen negatives --out DIR [--from N] [--to M]
+
+  Pictures N to M - 1 (0 to 1000) without a machine-readable zone, likewise.
 ";
 
 fn main() {
@@ -39,8 +44,8 @@ fn main() {
 fn run() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
     let what = args.next().ok_or("what is missing")?;
-    if what == "mrz-set" {
-        return write_set(args);
+    if what == "mrz-set" || what == "negatives" {
+        return write_set(what == "negatives", args);
     }
     let (mut png, mut stream, mut flat, mut seed, mut expired) = (None, None, false, 1u64, false);
     let mut size = (1280u32, 720u32);
@@ -106,8 +111,9 @@ fn run() -> Result<(), Box<dyn Error>> {
 }
 
 /// Pictures of the test set, with what is in them.
-fn write_set(mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
-    let (mut out, mut from, mut to) = (None, 0, mrz_set::DOCUMENTS);
+fn write_set(empty: bool, mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
+    let (mut out, mut from) = (None, 0);
+    let mut to = if empty { negatives::NEGATIVES } else { mrz_set::DOCUMENTS };
     while let Some(arg) = args.next() {
         let value = args.next().ok_or(format!("{arg} needs a value"))?;
         match arg.as_str() {
@@ -121,6 +127,12 @@ fn write_set(mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn Error
     std::fs::create_dir_all(&out)?;
     let mut labels = serde_json::Map::new();
     for index in from..to {
+        if empty {
+            let name = format!("{index:03}.png");
+            negatives::negative(index).save(out.join(&name))?;
+            labels.insert(name, serde_json::json!({ "lines": [], "subject": Subject::of(index).name() }));
+            continue;
+        }
         let sample = mrz_set::document(index);
         let name = format!("{index:03}.png");
         sample.picture.save(out.join(&name))?;

@@ -28,7 +28,7 @@ pub enum Degradation {
     Rotation,
     /// The camera stands 15–40° off the page's axis.
     Perspective,
-    /// Capitals 6.5–12 px high.
+    /// Capitals 6–12 px high.
     LowResolution,
     /// The page is bent, so that lines are curved.
     Curved,
@@ -244,7 +244,7 @@ impl Plan {
                 self.pose.off_axis_deg = between(15.0, 40.0);
                 self.pose.rotation_deg = rng.range(-20.0, 20.0);
             }
-            Degradation::LowResolution => self.reduce(rng, between(12.0, 6.5)),
+            Degradation::LowResolution => self.reduce(rng, between(12.0, 6.0)),
             Degradation::Curved => {
                 self.pose.bend_mm = between(2.5, 9.0);
                 self.pose.off_axis_deg = rng.range(12.0, 30.0);
@@ -346,7 +346,7 @@ fn happen(rng: &mut Rng, picture: &mut RgbImage, fault: Degradation, s: f32, vie
     let cap_px = 2.4 * view.coarsest(zone_mm);
     match fault {
         Degradation::OverExposed => {
-            degrade::over_expose(picture, at, length * rng.range(0.15, 0.5), between(1.5, 3.6));
+            degrade::over_expose(picture, at, length * rng.range(0.15, 0.5), between(1.5, 3.1));
         }
         Degradation::Glare => {
             let width = length * rng.range(0.04, 0.2);

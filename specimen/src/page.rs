@@ -75,6 +75,8 @@ struct Layout {
     baselines: Vec<f32>,
 }
 
+const PAPERS: [[u8; 3]; 5] = [[238, 240, 246], [240, 244, 238], [246, 240, 236], [236, 242, 244], [248, 248, 244]];
+
 const PITCH_MM: f32 = 2.54;
 const CAP_MM: f32 = 2.4;
 
@@ -110,14 +112,14 @@ pub fn zone_mm(zone: Zone, lines: &[String]) -> [f32; 4] {
 pub fn draw(rng: &mut Rng, zone: Zone, holder: &Holder, print: &Print, ground: &Ground, px_per_mm: f32) -> Page {
     let layout = layout(zone);
     let zone_mm = zone_mm(zone, &holder.lines);
-    let paper = rng.pick(&[[238, 240, 246], [240, 244, 238], [246, 240, 236], [236, 242, 244], [248, 248, 244]]);
+    let paper = rng.pick(&PAPERS);
     let (w, h) = layout.size;
     let mut c = Canvas::new(w, h, px_per_mm, Rgb(paper));
     colours(rng, &mut c, zone_mm[1] - 3.0, ground.guilloche);
     if ground.photo > 0.0 {
         photo_under(rng, &mut c, zone_mm, ground.photo);
     }
-    front_matter(rng, &mut c, zone, holder, zone_mm[1] - 3.6);
+    front_matter(rng, &mut c, zone, holder, zone_mm[1] - if ground.texts { 12.0 } else { 3.6 });
     if ground.texts {
         texts_around(rng, &mut c, zone_mm);
     }
@@ -127,6 +129,16 @@ pub fn draw(rng: &mut Rng, zone: Zone, holder: &Holder, print: &Print, ground: &
     }
     let corner_mm = if w < 90.0 { 3.18 } else { rng.pick(&[0.0, 3.0]) };
     Page { image: c.image, px_per_mm, size_mm: layout.size, zone_mm, corner_mm }
+}
+
+/// The side of a document that has no zone. Its `zone_mm` is the page.
+pub fn draw_front(rng: &mut Rng, zone: Zone, holder: &Holder, px_per_mm: f32) -> Page {
+    let (w, h) = size_mm(zone);
+    let mut c = Canvas::new(w, h, px_per_mm, Rgb(rng.pick(&PAPERS)));
+    let strength = rng.range(0.1, 0.3);
+    colours(rng, &mut c, 0.0, strength);
+    front_matter(rng, &mut c, zone, holder, h - 2.0);
+    Page { image: c.image, px_per_mm, size_mm: (w, h), zone_mm: [0.0, 0.0, w, h], corner_mm: 3.18 }
 }
 
 /// Two families of fine wavy lines over soft gradients of two colours; weaker from `zone_top` down.

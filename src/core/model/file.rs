@@ -1,7 +1,7 @@
 //! Reading a `.kycm` file (layout: [`super`]) as hostile input.
 
 use crate::core::error::CoreError;
-use crate::core::model::ops::{Activation, Kind, Op, Window, pack_conv};
+use crate::core::model::ops::{Activation, ConvWeights, Kind, Op, Window, pack_conv, pack_conv_i8};
 use crate::core::model::{Model, invalid};
 
 const MAX_OPS: usize = 4096;
@@ -65,9 +65,15 @@ fn operator(r: &mut Reader<'_>, channels: &[usize]) -> Result<Op, CoreError> {
             let weights = r.weights(per_output, out)?;
             let bias = r.f32s(out)?;
             if kind == 1 {
-                (Kind::Conv { window, weights: pack_conv(&weights, out), bias }, out)
+                let weights = match weights {
+                    Weights::Float(weights) => ConvWeights::Float(pack_conv(&weights, out)),
+                    Weights::Integer { weights, scales } => {
+                        ConvWeights::Integer { weights: pack_conv_i8(&weights, out, window.kernel_height), scales }
+                    }
+                };
+                (Kind::Conv { window, weights, bias }, out)
             } else {
-                (Kind::Depthwise { window, weights, bias }, out)
+                (Kind::Depthwise { window, weights: weights.into_floats()?, bias }, out)
             }
         }
         3 => (Kind::MaxPool { window: r.window()? }, input_channels),
@@ -95,6 +101,28 @@ fn operator(r: &mut Reader<'_>, channels: &[usize]) -> Result<Op, CoreError> {
         other => return Err(invalid(format!("activation {other} is not known"))),
     };
     Ok(Op { kind, input: first, channels: out_channels, activation })
+}
+
+/// Weights as the file carries them.
+enum Weights {
+    Float(Vec<f32>),
+    /// A weight is its integer times the scale of its output, which is finite.
+    Integer {
+        weights: Vec<i8>,
+        scales: Vec<f32>,
+    },
+}
+
+impl Weights {
+    fn into_floats(self) -> Result<Vec<f32>, CoreError> {
+        let values = match self {
+            Self::Float(values) => values,
+            Self::Integer { weights, scales } => {
+                weights.iter().enumerate().map(|(i, &w)| f32::from(w) * scales[i % scales.len()]).collect()
+            }
+        };
+        if values.iter().all(|v| v.is_finite()) { Ok(values) } else { Err(invalid("a weight is not finite")) }
+    }
 }
 
 struct Reader<'a> {
@@ -160,21 +188,27 @@ impl<'a> Reader<'a> {
         if values.iter().all(|v| v.is_finite()) { Ok(values) } else { Err(invalid("a value is not finite")) }
     }
 
-    fn weights(&mut self, per_output: usize, outputs: usize) -> Result<Vec<f32>, CoreError> {
+    fn weights(&mut self, per_output: usize, outputs: usize) -> Result<Weights, CoreError> {
         let n = per_output.checked_mul(outputs).ok_or_else(too_long)?;
-        let values = match self.u8()? {
-            0 => self.f32s(n)?,
+        match self.u8()? {
+            0 => Ok(Weights::Float(self.f32s(n)?)),
             1 => {
                 let bytes = self.take(n.checked_mul(2).ok_or_else(too_long)?)?;
-                bytes.chunks_exact(2).map(|b| f32_from_f16(u16::from_le_bytes([b[0], b[1]]))).collect()
+                let values = bytes.chunks_exact(2).map(|b| f32_from_f16(u16::from_le_bytes([b[0], b[1]]))).collect();
+                Ok(Weights::Float(Weights::Float(values).into_floats()?))
             }
             2 => {
                 let scales = self.f32s(outputs)?;
-                self.take(n)?.iter().enumerate().map(|(i, &b)| f32::from(b as i8) * scales[i % outputs]).collect()
+                if scales.iter().any(|scale| !(scale * 127.0).is_finite()) {
+                    return Err(invalid("a weight is not finite"));
+                }
+                let weights: Vec<i8> = self.take(n)?.iter().map(|&b| b as i8).collect();
+                // −128 has no positive twin; the sums of the integer products are bounded for 127.
+                let weights = weights.into_iter().map(|w| w.max(-127)).collect();
+                Ok(Weights::Integer { weights, scales })
             }
-            other => return Err(invalid(format!("weight type {other} is not known"))),
-        };
-        if values.iter().all(|v| v.is_finite()) { Ok(values) } else { Err(invalid("a weight is not finite")) }
+            other => Err(invalid(format!("weight type {other} is not known"))),
+        }
     }
 }
 

@@ -29,6 +29,7 @@
 //! kernel. An output's size is `(size + borders - kernel) / stride + 1`, rounded down. The activation comes last, after
 //! an add as well. `training/kycm.py` writes such files.
 
+mod dot;
 mod file;
 mod ops;
 

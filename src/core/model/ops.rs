@@ -1,17 +1,14 @@
 //! The operators, on channels-last `f32`.
 //!
 //! Convolutions run over blocks of [`PIXELS`] outputs side by side and [`LANES`] output channels, accumulated in registers:
-//! plain arrays of fixed length, which the compiler turns into vector instructions (SSE, NEON, wasm simd128).
+//! of integers where the file's weights have 8 bits ([`super::dot`]), else plain arrays of fixed length, which the compiler
+//! turns into vector instructions (SSE, NEON, wasm simd128).
 
 use std::borrow::Cow;
 
 use crate::core::error::CoreError;
+use crate::core::model::dot::{self, LANES, PIXELS, Pairs, Sums};
 use crate::core::model::invalid;
-
-/// Output channels computed together.
-const LANES: usize = 8;
-/// Outputs side by side computed together.
-const PIXELS: usize = 4;
 
 /// Values in rows, columns, channels: `data[(y * width + x) * channels + c]`.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +53,7 @@ pub enum Kind {
     /// Weights as [`pack_conv`] lays them out.
     Conv {
         window: Window,
-        weights: Vec<[f32; LANES]>,
+        weights: ConvWeights,
         bias: Vec<f32>,
     },
     Depthwise {
@@ -72,6 +69,14 @@ pub enum Kind {
     },
     PadChannels,
     MeanHeight,
+}
+
+#[derive(Debug, Clone)]
+pub enum ConvWeights {
+    /// As [`pack_conv`] lays them out.
+    Float(Vec<[f32; LANES]>),
+    /// As [`pack_conv_i8`] lays them out, and the scale of each output.
+    Integer { weights: Vec<Pairs>, scales: Vec<f32> },
 }
 
 #[derive(Debug, Clone)]
@@ -166,6 +171,25 @@ pub fn pack_conv(weights: &[f32], outputs: usize) -> Vec<[f32; LANES]> {
     packed
 }
 
+/// Weights `[kernel row][tap of the row][output]` as blocks of [`LANES`] outputs, `[block][kernel row][pair of taps]`: the last
+/// block and the last pair of each row filled with zeros.
+pub fn pack_conv_i8(weights: &[i8], outputs: usize, kernel_height: usize) -> Vec<Pairs> {
+    let row_taps = weights.len() / outputs / kernel_height;
+    let mut packed = Vec::with_capacity(outputs.div_ceil(LANES) * kernel_height * row_taps.div_ceil(2));
+    for block in 0..outputs.div_ceil(LANES) {
+        for row in 0..kernel_height {
+            for tap in (0..row_taps).step_by(2) {
+                packed.push(std::array::from_fn(|i| {
+                    let (output, tap) = (block * LANES + i / 2, tap + i % 2);
+                    let known = output < outputs && tap < row_taps;
+                    if known { i16::from(weights[(row * row_taps + tap) * outputs + output]) } else { 0 }
+                }));
+            }
+        }
+    }
+    packed
+}
+
 impl Op {
     /// Tensors that this operator reads.
     pub fn inputs(&self) -> impl Iterator<Item = usize> {
@@ -219,8 +243,11 @@ impl Op {
         let plan = self.plan(|id| get(id).map_or(input.size(), Tensor::size))?;
         let mut out = filled(plan.output, 0.0);
         match &self.kind {
-            Kind::Conv { window, weights, bias } => {
+            Kind::Conv { window, weights: ConvWeights::Float(weights), bias } => {
                 conv(&window.padded(input, 0.0), window, weights, bias, &mut out);
+            }
+            Kind::Conv { window, weights: ConvWeights::Integer { weights, scales }, bias } => {
+                conv_i8(input, window, weights, scales, bias, &mut out);
             }
             Kind::Depthwise { window, weights, bias } if input.channels == self.channels => {
                 depthwise(&window.padded(input, 0.0), window, weights, bias, &mut out);
@@ -291,6 +318,48 @@ fn conv(padded: &Tensor, window: &Window, weights: &[[f32; LANES]], bias: &[f32]
                 for (p, sum) in sums.iter().enumerate().take(out.width - x0) {
                     let to = (y * out.width + x0 + p) * channels + first;
                     out.data[to..to + lanes].copy_from_slice(&sum[..lanes]);
+                }
+                x += PIXELS;
+            }
+        }
+    }
+}
+
+/// As [`conv`], on integers: the input is rounded as its greatest value and the number of taps allow.
+fn conv_i8(input: &Tensor, window: &Window, weights: &[Pairs], scales: &[f32], bias: &[f32], out: &mut Tensor) {
+    let size = window.padded_size(input.size());
+    let row_taps = window.kernel_width * size.channels;
+    let pairs = row_taps.div_ceil(2);
+    let most = input.data.iter().fold(0.0f32, |most, v| most.max(v.abs()));
+    let scale = if most > 0.0 { dot::input_limit(window.kernel_height * row_taps) / most } else { 1.0 };
+    // One value more than the input has: the pair of the last odd tap reads it, with a weight of zero.
+    let mut padded = vec![0i16; size.height * size.width * size.channels + 1];
+    let row = input.width * input.channels;
+    for y in 0..input.height {
+        let to = ((y + window.top) * size.width + window.left) * size.channels;
+        dot::rounded(&input.data[y * row..(y + 1) * row], scale, &mut padded[to..to + row]);
+    }
+    let channels = out.channels;
+    let step = window.stride_right * size.channels;
+    let last = out.width - 1;
+    for y in 0..out.height {
+        for (block, weights) in weights.chunks_exact(pairs * window.kernel_height).enumerate() {
+            let first = block * LANES;
+            let lanes = LANES.min(channels - first);
+            let mut x = 0;
+            while x < out.width {
+                let x0 = x.min(out.width.saturating_sub(PIXELS));
+                let mut sums: Sums = [[0; LANES]; PIXELS];
+                for (ky, weights) in weights.chunks_exact(pairs).enumerate() {
+                    let row = (y * window.stride_down + ky) * size.width * size.channels;
+                    let places = std::array::from_fn(|p| &padded[row + (x0 + p).min(last) * step..]);
+                    dot::add_products(weights, places, &mut sums);
+                }
+                for (p, sum) in sums.iter().enumerate().take(out.width - x0) {
+                    let to = (y * out.width + x0 + p) * channels + first;
+                    for (lane, out) in out.data[to..to + lanes].iter_mut().enumerate() {
+                        *out = sum[lane] as f32 * (scales[first + lane] / scale) + bias[first + lane];
+                    }
                 }
                 x += PIXELS;
             }

@@ -241,7 +241,12 @@ mod tests {
             assert_eq!(line.columns, strip.width.div_ceil(COLUMN_STRIDE));
             assert_eq!(line.log_probabilities.len(), expected.len());
             for (i, (got, want)) in line.log_probabilities.iter().zip(&expected).enumerate() {
-                assert!((got - want).abs() < 1e-3, "{text}, column {}: {got} for {want}", i / CLASSES);
+                // Inputs of layers are rounded to 15 bits, which shows in what is all but impossible.
+                assert!(
+                    (got - want).abs() < 1e-3 * want.abs().max(1.0),
+                    "{text}, column {}: {got} for {want}",
+                    i / CLASSES
+                );
             }
         }
     }

@@ -126,6 +126,13 @@ impl LumaImage {
         self.data[y * self.width + x]
     }
 
+    /// Luma of the pixel nearest to a place in pixel-centre coordinates, clamped at the borders.
+    #[inline]
+    pub fn nearest(&self, x: f32, y: f32) -> u8 {
+        // Casts saturate: what lies above or to the left is 0.
+        self.get(((x + 0.5) as usize).min(self.width - 1), ((y + 0.5) as usize).min(self.height - 1))
+    }
+
     /// Bilinear sample in pixel-centre coordinates (the centre of the top-left pixel is 0, 0), clamped at the borders.
     #[inline]
     pub fn sample(&self, x: f32, y: f32) -> f32 {

@@ -151,8 +151,67 @@ class Strips:
                 a = (int(rng.integers(0, columns)), int(rng.integers(20, 108)))
                 b = (int(a[0] + rng.normal(0, 120)), int(a[1] + rng.normal(0, 30)))
                 cv2.line(ink, a, b, float(rng.choice([0.0, 0.0, 1.0])), int(rng.integers(1, 4)), cv2.LINE_AA)
+        if rng.random() < 0.06 * hard:  # a number punched or embossed through the page, at another pitch
+            self._perforate(rng, ink)
         middles = left + CELL * (np.arange(len(text)) + 0.5)
-        return ink, middles
+        return ink, middles, (left, left + CELL * len(text))
+
+    def _perforate(self, rng, ink):
+        """Characters of dots, light or dark, over the print."""
+        rows, columns = ink.shape
+        radius = int(rng.integers(1, 4))
+        step = radius * rng.uniform(2.4, 4.0)
+        luma = float(rng.choice([0.0, 0.0, 0.6, 1.0]))
+        x, base = rng.uniform(0, columns * 0.6), rng.uniform(30, 60)
+        shapes = rng.random((rng.integers(3, 10), 7, 4)) < 0.55
+        for shape in shapes:
+            for row, column in np.argwhere(shape):
+                cv2.circle(ink, (int(x + column * step), int(base + (row - 3) * step)), radius, luma, -1, cv2.LINE_AA)
+            x += step * 5.5
+
+    def _beyond(self, rng, image, left, right):
+        """What other things than background stand before and after the line: rules, edges, stamps, small print."""
+        rows, columns = image.shape
+        for start, end in ((0, left), (right, columns)):
+            start, end = int(start), int(end)
+            if end - start < 12 or rng.random() > 0.5:
+                continue
+            luma = float(rng.uniform(0, 255))
+            kind = rng.integers(4)
+            x = int(rng.integers(start, end))
+            if kind == 0:
+                cv2.line(image, (x, 0), (int(x + rng.normal(0, 8)), rows), luma, int(rng.integers(1, 6)), cv2.LINE_AA)
+            elif kind == 1:
+                image[:, x:end] = luma if start else image[:, x:end]
+                image[:, start:x] = image[:, start:x] if start else luma
+            elif kind == 2 and end - start > 20:
+                size = rng.uniform(0.2, 0.5)
+                word = "".join(chr(rng.integers(97, 123)) for _ in range(6))
+                y = int(rng.integers(20, rows))
+                part = image[:, start:end].clip(0, 255).astype(np.uint8)
+                cv2.putText(part, word, (int(rng.integers(0, 12)), y), 0, size, luma, 1, cv2.LINE_AA)
+                image[:, start:end] = part
+            else:
+                part = image[:, start:end].copy()
+                centre = (int(rng.integers(-20, end - start + 20)), int(rng.integers(0, rows)))
+                cv2.circle(part, centre, int(rng.integers(8, 60)), luma, int(rng.integers(1, 5)), cv2.LINE_AA)
+                image[:, start:end] = part
+
+    def _overprint(self, rng, image, dark):
+        """SPECIMEN, a stamp or a signature across the line."""
+        rows, columns = image.shape
+        layer = np.zeros((rows, columns), np.uint8)
+        word = str(rng.choice(["SPECIMEN", "MUSTER", "SAMPLE", "VOID", "ANNULE", "KOPIE", "www.", "OBRAZEC"]))
+        size = rng.uniform(1.5, 7)
+        where = (int(rng.integers(-100, columns)), int(rng.integers(20, rows + 60)))
+        cv2.putText(layer, word, where, int(rng.integers(0, 8)), size, 255, int(rng.integers(2, 2 + int(size * 3))), cv2.LINE_AA)
+        angle = rng.choice([0, 0, rng.uniform(-60, 60)])
+        if angle:
+            turn = cv2.getRotationMatrix2D((columns / 2, rows / 2), angle, 1)
+            layer = cv2.warpAffine(layer, turn, (columns, rows))
+        share = layer.astype(np.float32) / 255 * rng.uniform(0.1, 0.55)
+        target = dark + (image.max() - dark) * rng.uniform(0.0, 1.1)
+        return image * (1 - share) + target * share
 
     def _paper(self, rng, rows, columns, hard):
         """Luma of the unprinted document, and of full ink."""
@@ -244,17 +303,22 @@ class Strips:
         room = int(width / pitch - rng.uniform(1.0, 4.0))
         start = 0 if len(text) <= room or rng.random() < 0.3 else rng.integers(0, len(text) - room + 1)
         text = text[start : start + room]
-        ink, middles = self._print(rng, text, width / pitch - len(text), hard)
+        ink, middles, ends = self._print(rng, text, width / pitch - len(text), hard)
         rows, columns = ink.shape
         paper, dark = self._paper(rng, rows, columns, hard)
         master = paper * (1 - ink) + np.minimum(dark, paper) * ink
         if rng.random() < 0.1:
             self._edge(rng, master)
+        if rng.random() < 0.25:
+            self._beyond(rng, master, ends[0] - 6, ends[1] + 6)
+        if rng.random() < 0.12 * hard + 0.02:
+            master = self._overprint(rng, master, dark)
         master = self._light(rng, master, hard)
 
         # Master to sensor: any resolution, slight rotation and perspective.
-        low = rng.random() < 0.5 * hard
-        sensor_pitch = rng.uniform(5.3, 11) if low else rng.uniform(9, 26)
+        low = rng.random() < 0.6 * hard
+        small = rng.random() < 0.3 * hard  # as pictures on pages of the web: reduced with care, sharpened, compressed
+        sensor_pitch = rng.uniform(4.6, 8) if small else rng.uniform(5.3, 11) if low else rng.uniform(9, 26)
         scale = sensor_pitch / CELL
         angle = np.deg2rad(rng.normal(0, 1.5))
         aspect = rng.uniform(0.9, 1.1)
@@ -267,10 +331,16 @@ class Strips:
         size = np.ceil(corners.max(0) - low_corner).astype(int) + 1
         to_sensor = np.array([[1, 0, -low_corner[0] + rng.random()], [0, 1, -low_corner[1] + rng.random()], [0, 0, 1]]) @ to_sensor
         if scale < 0.6:  # a sensor integrates over its pixel
-            master = cv2.GaussianBlur(master, (0, 0), 0.4 / scale)
+            master = cv2.GaussianBlur(master, (0, 0), rng.uniform(0.28, 0.42) / scale)
         flags = cv2.INTER_LINEAR
         sensor = cv2.warpPerspective(master, to_sensor, (int(size[0]), int(size[1])), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-        sensor = self._sensor(rng, sensor, sensor_pitch, hard)
+        sensor = self._sensor(rng, sensor, sensor_pitch, 0.25 * hard if small else hard)
+        if small and rng.random() < 0.3:  # and enlarged again by somebody
+            larger = rng.uniform(1.3, 3.0)
+            sensor = cv2.resize(sensor, None, fx=larger, fy=larger, interpolation=cv2.INTER_CUBIC)
+            larger = sensor.shape[1] / size[0], sensor.shape[0] / size[1]
+            to_sensor = np.array([[larger[0], 0, larger[0] / 2 - 0.5], [0, larger[1], larger[1] / 2 - 0.5], [0, 0, 1]]) @ to_sensor
+            sensor_pitch *= larger[0]
 
         # Sensor to strip, over where the master lies in the strip.
         used = columns * pitch / CELL
@@ -286,7 +356,7 @@ class Strips:
             [
                 [sx, shear, offset_x - 0.5 - shear * BASE],
                 [np.tan(slope) * sx, sy, (HEIGHT - 1) / 2 + offset_y - sy * BASE - np.tan(slope) * sx * centre],
-                [rng.normal(0, 0.02) / columns, 0, 1],
+                [rng.normal(0, 0.04) / columns, 0, 1],
             ]
         )
         back = to_sensor @ np.linalg.inv(to_strip)

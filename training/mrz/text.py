@@ -125,5 +125,5 @@ def noise(rng):
 
 
 def line(rng):
-    """A line to draw; half of them have the structure of a real one."""
-    return structured(rng) if rng.random() < 0.55 else noise(rng)
+    """A line to draw; three of four have the structure of a real one."""
+    return structured(rng) if rng.random() < 0.75 else noise(rng)

@@ -20,24 +20,40 @@ from torch.nn import functional
 from strips import ALPHABET, BLANK, IGNORED, INDEX, Strips, batch
 
 CLASSES = len(ALPHABET) + 1
-# (in, out, kernel, stride, padding) of each layer; all but the last are followed by batch norm (folded at export) and ReLU.
+# (in, out, kernel, stride, padding) of the first layers; each is followed by batch norm (folded at export) and ReLU.
 LAYERS = (
     (1, 16, (5, 5), (2, 2), (2, 2)),
     (16, 32, (3, 3), (2, 1), (1, 1)),
     (32, 48, (3, 3), (2, 1), (1, 1)),
     (48, 96, (3, 3), (1, 1), (0, 1)),
     (96, 96, (1, 5), (1, 1), (0, 2)),
-    (96, CLASSES, (1, 1), (1, 1), (0, 0)),
 )
+WIDE = 9  # columns that each of the context blocks looks at
+BLOCKS = 4
+
+
+class Context(nn.Module):
+    """What stands to the left and right: x + relu(mix(spread(x))), depthwise over columns, then over channels."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.spread = nn.Conv2d(channels, channels, (1, WIDE), padding=(0, WIDE // 2), groups=channels, bias=False)
+        self.spread_norm = nn.BatchNorm2d(channels)
+        self.mix = nn.Conv2d(channels, channels, 1, bias=False)
+        self.mix_norm = nn.BatchNorm2d(channels)
+        nn.init.constant_(self.mix_norm.weight, 0.1)  # begins as next to nothing
+
+    def forward(self, x):
+        return x + functional.relu(self.mix_norm(self.mix(self.spread_norm(self.spread(x)))))
 
 
 def network():
     layers = []
-    for index, (inputs, outputs, kernel, stride, padding) in enumerate(LAYERS):
-        last = index == len(LAYERS) - 1
-        layers.append(nn.Conv2d(inputs, outputs, kernel, stride, padding, bias=last))
-        if not last:
-            layers += [nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)]
+    for inputs, outputs, kernel, stride, padding in LAYERS:
+        layers += [nn.Conv2d(inputs, outputs, kernel, stride, padding, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)]
+    channels = LAYERS[-1][1]
+    layers += [Context(channels) for _ in range(BLOCKS)]
+    layers.append(nn.Conv2d(channels, CLASSES, 1))
     return nn.Sequential(*layers).to(memory_format=torch.channels_last)
 
 

@@ -33,10 +33,11 @@ impl Detectors {
         today: Date,
     ) -> Option<MrzReading> {
         let reader = self.mrz.as_ref()?;
-        match document {
-            Some(document) => reader.read_in(frame, document.quad.bounds(), today),
-            None => reader.read(frame, today),
-        }
+        let evidence = match document {
+            Some(document) => reader.look_in(frame, document.quad.bounds()),
+            None => reader.look(frame),
+        };
+        evidence?.reading(today)
     }
 
     /// The faces in a part of a frame, best first; none without the finder.

@@ -1,5 +1,8 @@
 //! The check digit of Doc 9303-3 section 4.9: weights 7, 3, 1, modulo 10.
 
+/// The weights of neighbouring symbols, over and over.
+pub const WEIGHTS: [u32; 3] = [7, 3, 1];
+
 /// The number that a symbol stands for: digits themselves, `A`–`Z` 10–35, the filler 0. `None` for anything else.
 pub const fn value(symbol: u8) -> Option<u32> {
     match symbol {
@@ -22,7 +25,6 @@ pub fn compute(symbols: &[u8]) -> Option<u8> {
 
 /// [`compute`] over symbols that do not lie in one piece, as those of a composite check digit.
 pub fn compute_iter(symbols: impl IntoIterator<Item = u8>) -> Option<u8> {
-    const WEIGHTS: [u32; 3] = [7, 3, 1];
     let mut sum = 0;
     for (symbol, weight) in symbols.into_iter().zip(WEIGHTS.into_iter().cycle()) {
         sum = (sum + value(symbol)? * weight) % 10;

@@ -32,6 +32,11 @@ pub fn name(code: &str) -> Option<&'static str> {
     CODES.binary_search_by_key(&code, |(code, _)| code).ok().map(|i| CODES[i].1)
 }
 
+/// Every code, without fillers.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    CODES.iter().map(|(code, _)| *code)
+}
+
 /// Sorted by code.
 #[rustfmt::skip]
 static CODES: &[(&str, &str)] = &[

@@ -1,24 +1,21 @@
 //! Where a machine-readable zone may be: two or three long bars of text, parallel, equally long, one below the other.
 //!
-//! Works at several levels of an image pyramid, since the blobs that make bars are sought at one size of glyphs; a line is
-//! found at the level where its glyphs are about 6 to 24 pixels high.
+//! Works at several levels of an image pyramid, since the blobs that make bars are sought at one size of glyphs: a line of
+//! the zone is found at the levels where its capitals are 6 to 10 pixels high, pieces of it also where they are larger.
 
 use crate::core::frame::LumaImage;
 use crate::core::geometry::{Point, Quad};
 
 use super::locate_blobs::{Bar, Blob, JOIN_RADIUS, blobs};
-
-/// Longest side of the finest level, px.
-const FINEST_SIDE: usize = 1600;
-/// An image whose longer side is below this is looked at twice its size as well: its glyphs may be 5 px high.
-const SMALL_SIDE: usize = 900;
-/// A level below this, on its longer side, holds no readable zone.
-const COARSEST_SIDE: usize = 240;
+use super::rectify;
+use super::pyramid::{Level, pyramid};
 
 /// Shortest bar that a line is grown from, as a multiple of its thickness: about six characters.
 const MIN_SLENDERNESS: f32 = 3.6;
 /// Longest bars that lines are grown from, at each level.
-const MAX_SEEDS: usize = 40;
+const MAX_SEEDS: usize = 28;
+/// Heights of capitals that bars may have, px of the level: whole lines have 6 to 10, pieces of larger ones are found too.
+const SEED_CAPS: std::ops::RangeInclusive<f32> = 3.5..=18.0;
 /// Widest gap in a line, cap heights: two characters whose print has failed.
 const MAX_GAP_CAPS: f32 = 2.4;
 /// Longest line, cap heights: TD3 has 46.
@@ -26,8 +23,13 @@ const MAX_LINE_SLENDERNESS: f32 = 62.0;
 /// Shortest line that may be a line of a zone, as a multiple of the cap height: TD1 has 31.
 const MIN_LINE_SLENDERNESS: f32 = 17.0;
 
-/// Zones that are offered, best first.
-const MAX_ZONES: usize = 6;
+/// Least regularity of a line, and of the lines of a zone on average (measured: lines of zones have 0.5 to 0.9, also small
+/// and blurred ones; text of other faces 0 to 0.4).
+const MIN_LINE_REGULARITY: f32 = 0.22;
+const MIN_ZONE_REGULARITY: f32 = 0.40;
+
+/// Zones that are offered at each level, best first.
+const MAX_ZONES: usize = 4;
 
 /// A line of text: the middle of its capitals from left to right as seen, in the image's pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -77,125 +79,100 @@ pub struct MrzZone {
     pub score: f32,
 }
 
-/// What may be a zone, best first; at most six.
-pub fn locate(image: &LumaImage) -> Vec<MrzZone> {
-    let mut zones: Vec<MrzZone> = Vec::new();
-    for (level, scale) in pyramid(image) {
-        for mut zone in zones_of(&lines_of(&level)) {
-            align(&mut zone.lines);
-            for line in &mut zone.lines {
-                let back = |p: Point| Point::new((p.x + 0.5) * scale - 0.5, (p.y + 0.5) * scale - 0.5);
-                *line = TextLine { start: back(line.start), end: back(line.end), cap_height: line.cap_height * scale };
-            }
-            zones.push(zone);
+/// What may be a zone, level by level from the coarsest to the finest, at most four of each, best first; none is offered
+/// twice. The work of a level is done when it is asked for.
+pub fn locate(image: &LumaImage) -> impl Iterator<Item = MrzZone> {
+    let mut kept: Vec<MrzZone> = Vec::new();
+    pyramid(image).into_iter().flat_map(move |level| {
+        let new: Vec<MrzZone> = zones_at(&level).into_iter().filter(|zone| !kept.iter().any(|k| same(k, zone))).collect();
+        kept.extend(new.iter().cloned());
+        new
+    })
+}
+
+/// The zones of one level, in the image's pixels.
+fn zones_at(level: &Level) -> Vec<MrzZone> {
+    let mut zones = zones_of(&lines_of(&level.image));
+    for zone in &mut zones {
+        align(&mut zone.lines);
+        for line in &mut zone.lines {
+            let back = |p: Point| {
+                Point::new((p.x + 0.5) * level.scale - 0.5, (p.y + 0.5) * level.scale - 0.5)
+            };
+            let cap_height = line.cap_height * level.scale;
+            *line = TextLine { start: back(line.start), end: back(line.end), cap_height };
         }
     }
-    zones.sort_by(|a, b| b.score.total_cmp(&a.score));
-    // The same zone is found at neighbouring levels: keep the better finding of each place and number of lines.
     let mut kept: Vec<MrzZone> = Vec::new();
     for zone in zones {
-        let same = |other: &MrzZone| {
-            other.lines.len() == zone.lines.len()
-                && other.lines.iter().zip(&zone.lines).all(|(a, b)| {
-                    let near = 0.6 * a.cap_height.max(b.cap_height);
-                    let (ma, mb) = (a.start.lerp(a.end, 0.5), b.start.lerp(b.end, 0.5));
-                    ma.distance(mb) < 4.0 * near && (a.length() - b.length()).abs() < 0.06 * a.length()
-                })
-        };
-        if !kept.iter().any(same) {
+        if kept.len() < MAX_ZONES && !kept.iter().any(|k| same(k, &zone)) {
             kept.push(zone);
-        }
-        if kept.len() == MAX_ZONES {
-            break;
         }
     }
     kept
 }
 
-/// The image at sizes that halve, each with the factor back to the image's pixels.
-fn pyramid(image: &LumaImage) -> Vec<(LumaImage, f32)> {
-    let longer = image.width.max(image.height);
-    let mut levels = Vec::new();
-    let step = longer.div_ceil(FINEST_SIDE).max(1);
-    let mut level = shrink(image, step);
-    let mut scale = step as f32;
-    if longer < SMALL_SIDE {
-        levels.push((enlarge(image), 0.5));
-    }
-    loop {
-        let side = level.width.max(level.height);
-        if side < COARSEST_SIDE || level.width.min(level.height) < 16 {
-            break;
-        }
-        let next = shrink(&level, 2);
-        levels.push((level, scale));
-        level = next;
-        scale *= 2.0;
-        if levels.len() == 4 {
-            break;
-        }
-    }
-    levels
+/// Whether two zones are of the same lines.
+fn same(a: &MrzZone, b: &MrzZone) -> bool {
+    a.lines.len() == b.lines.len()
+        && a.lines.iter().zip(&b.lines).all(|(a, b)| {
+            let near = 0.5 * a.cap_height.max(b.cap_height);
+            let (along, across) = offset(a, b);
+            across.abs() < near && along.abs() < 2.0 * near && (a.length() - b.length()).abs() < 0.06 * a.length()
+        })
 }
 
-fn shrink(image: &LumaImage, step: usize) -> LumaImage {
-    if step <= 1 {
-        return image.clone();
-    }
-    let (width, height) = ((image.width / step).max(1), (image.height / step).max(1));
-    let area = (step * step) as u32;
-    let mut data = Vec::with_capacity(width * height);
-    for y in 0..height {
-        for x in 0..width {
-            let mut sum = area / 2;
-            for sy in 0..step {
-                let row = (y * step + sy).min(image.height - 1) * image.width;
-                for sx in 0..step {
-                    sum += u32::from(image.data[row + (x * step + sx).min(image.width - 1)]);
-                }
-            }
-            data.push((sum / area) as u8);
-        }
-    }
-    LumaImage { data, width, height }
+/// From the middle of `a` to that of `b`, along `a` and across it.
+fn offset(a: &TextLine, b: &TextLine) -> (f32, f32) {
+    let d = a.direction();
+    let (ma, mb) = (a.start.lerp(a.end, 0.5), b.start.lerp(b.end, 0.5));
+    let (dx, dy) = (mb.x - ma.x, mb.y - ma.y);
+    (dx * d.x + dy * d.y, dy * d.x - dx * d.y)
 }
 
-fn enlarge(image: &LumaImage) -> LumaImage {
-    let (width, height) = (image.width * 2, image.height * 2);
-    let mut data = Vec::with_capacity(width * height);
-    for y in 0..height {
-        for x in 0..width {
-            data.push(image.sample((x as f32 + 0.5) / 2.0 - 0.5, (y as f32 + 0.5) / 2.0 - 0.5).round() as u8);
-        }
-    }
-    LumaImage { data, width, height }
+/// A line with how evenly its ink repeats.
+#[derive(Debug, Clone, Copy)]
+struct FoundLine {
+    line: TextLine,
+    regularity: f32,
 }
 
 /// Lines of a level: each long bar is a seed, which is followed in both directions as far as its text goes.
-fn lines_of(level: &LumaImage) -> Vec<TextLine> {
+fn lines_of(level: &LumaImage) -> Vec<FoundLine> {
     let mut bars: Vec<Bar> = blobs(level)
         .iter()
         .map(Blob::bar)
         .filter(|bar| {
             let cap = bar.thickness - 2.0 * JOIN_RADIUS as f32;
-            bar.length >= MIN_SLENDERNESS * bar.thickness && (4.0..=40.0).contains(&cap) && bar.fill > 0.45
+            bar.length >= MIN_SLENDERNESS * bar.thickness && SEED_CAPS.contains(&cap) && bar.fill > 0.45
         })
         .collect();
     bars.sort_by(|a, b| b.length.total_cmp(&a.length));
     bars.truncate(MAX_SEEDS);
-    let mut lines: Vec<TextLine> = Vec::new();
+    let mut lines: Vec<FoundLine> = Vec::new();
     for bar in &bars {
         let seed = line_of(bar);
         // A piece of a line that is known already.
-        if lines.iter().any(|l| holds(l, seed.start.lerp(seed.end, 0.5))) {
+        if lines.iter().any(|l| holds(&l.line, seed.start.lerp(seed.end, 0.5))) {
             continue;
         }
         let mut line = seed;
-        for _ in 0..3 {
+        for _ in 0..2 {
             line = straightened(level, &extended(level, &line));
+            if line.length() < 0.5 * MIN_LINE_SLENDERNESS * line.cap_height {
+                break;
+            }
         }
-        if line.length() >= MIN_LINE_SLENDERNESS * line.cap_height {
-            lines.push(line);
+        if line.length() < 0.5 * MIN_LINE_SLENDERNESS * line.cap_height {
+            continue;
+        }
+        line.cap_height = cap_height(level, &line);
+            if line.length() < MIN_LINE_SLENDERNESS * line.cap_height {
+            continue;
+        }
+        let regularity = regularity(level, &line);
+        if regularity >= MIN_LINE_REGULARITY {
+            lines.push(FoundLine { line, regularity });
         }
     }
     lines
@@ -216,20 +193,21 @@ fn contrast(level: &LumaImage, line: &TextLine, along: f32) -> f32 {
     let d = line.direction();
     let c = Point::new(line.start.x + d.x * along, line.start.y + d.y * along);
     let reach = (0.65 * line.cap_height).max(2.0);
-    let steps = (2.0 * reach).ceil() as i32;
-    let (mut low, mut high) = (f32::MAX, f32::MIN);
-    for k in 0..=steps {
-        let s = (k as f32 / steps as f32 * 2.0 - 1.0) * reach;
-        let v = level.sample(c.x - d.y * s, c.y + d.x * s);
+    const STEPS: i32 = 8;
+    let (mut low, mut high) = (u8::MAX, 0);
+    for k in -STEPS / 2..=STEPS / 2 {
+        let s = k as f32 / (STEPS / 2) as f32 * reach;
+        let v = level.nearest(c.x - d.y * s, c.y + d.x * s);
         (low, high) = (low.min(v), high.max(v));
     }
+    let (low, high) = (f32::from(low), f32::from(high));
     high - low
 }
 
 /// The line as far as ink goes on, across gaps of up to about two characters.
 fn extended(level: &LumaImage, line: &TextLine) -> TextLine {
     let length = line.length();
-    let step = (line.cap_height / 6.0).max(1.0);
+    let step = (line.cap_height / 4.0).max(1.0);
     let mut known: Vec<f32> = (0..40).map(|k| contrast(level, line, length * (k as f32 + 0.5) / 40.0)).collect();
     known.sort_by(f32::total_cmp);
     let limit = 0.45 * known[28];
@@ -258,27 +236,31 @@ fn extended(level: &LumaImage, line: &TextLine) -> TextLine {
 /// The line through the middle of its ink: centres of darkness at places along it, fitted by least squares, the farther half
 /// of them dropped once.
 fn straightened(level: &LumaImage, line: &TextLine) -> TextLine {
-    const PLACES: usize = 25;
+    const PLACES: usize = 20;
+    const SAMPLES: usize = 5;
     let d = line.direction();
     let length = line.length();
     let reach = 0.85 * line.cap_height;
-    let steps = (2.0 * reach).ceil().max(6.0) as i32;
+    let steps = (2.0 * reach).ceil().clamp(6.0, 14.0) as i32;
     let mut points: Vec<(f32, f32)> = Vec::new();
     for place in 0..PLACES {
         // A place is about two characters wide, so that fillers and letters average out.
         let (mut mass, mut moment) = (0.0, 0.0);
-        for k in 0..8 {
-            let along = length * (place as f32 + (k as f32 + 0.5) / 8.0) / PLACES as f32;
+        for k in 0..SAMPLES {
+            let along = length * (place as f32 + (k as f32 + 0.5) / SAMPLES as f32) / PLACES as f32;
             let c = Point::new(line.start.x + d.x * along, line.start.y + d.y * along);
-            let values: Vec<(f32, f32)> = (0..=steps)
-                .map(|s| (s as f32 / steps as f32 * 2.0 - 1.0) * reach)
-                .map(|s| (s, level.sample(c.x - d.y * s, c.y + d.x * s)))
-                .collect();
-            let light = values.iter().map(|v| v.1).fold(0.0, f32::max);
-            for (s, v) in values {
-                mass += light - v;
-                moment += (light - v) * s;
+            // Sums of darkness against the lightest value, without knowing that yet.
+            let (mut light, mut total, mut weighted, mut places) = (0.0f32, 0.0, 0.0, 0.0);
+            for s in 0..=steps {
+                let s = (s as f32 / steps as f32 * 2.0 - 1.0) * reach;
+                let v = level.sample(c.x - d.y * s, c.y + d.x * s);
+                light = light.max(v);
+                total += v;
+                weighted += v * s;
+                places += s;
             }
+            mass += light * (steps + 1) as f32 - total;
+            moment += light * places - weighted;
         }
         if mass > 1.0 {
             points.push(((place as f32 + 0.5) / PLACES as f32, moment / mass));
@@ -308,6 +290,73 @@ fn straightened(level: &LumaImage, line: &TextLine) -> TextLine {
     TextLine { start: moved(line.start, fit.0), end: moved(line.end, fit.0 + fit.1), ..*line }
 }
 
+/// The height of a line's capitals: where across it the ink is, on average along it.
+fn cap_height(level: &LumaImage, line: &TextLine) -> f32 {
+    const ROWS: i32 = 10;
+    const PLACES: usize = 100;
+    let d = line.direction();
+    let step = 1.4 * line.cap_height / ROWS as f32;
+    let mut profile = [0.0f32; 2 * ROWS as usize + 1];
+    for place in 0..PLACES {
+        let c = line.start.lerp(line.end, (place as f32 + 0.5) / PLACES as f32);
+        let values: [f32; 2 * ROWS as usize + 1] = std::array::from_fn(|i| {
+            let s = (i as i32 - ROWS) as f32 * step;
+            level.sample(c.x - d.y * s, c.y + d.x * s)
+        });
+        let light = values.iter().copied().fold(0.0, f32::max);
+        for (p, v) in profile.iter_mut().zip(values) {
+            *p += light - v;
+        }
+    }
+    rectify::span(&profile).map_or(line.cap_height, |(top, bottom)| (bottom - top) * step)
+}
+
+/// How evenly the ink along a line repeats, at distances that characters of a fixed pitch may have: the autocorrelation of
+/// its darkness, −1 to 1, at the best distance, averaged over parts of the line (perspective changes the pitch).
+fn regularity(level: &LumaImage, line: &TextLine) -> f32 {
+    const PARTS: usize = 4;
+    let step = (line.cap_height / 8.0).max(0.3);
+    let count = (line.length() / step) as usize;
+    let d = line.direction();
+    let signal: Vec<f32> = (0..count)
+        .map(|i| {
+            let c = Point::new(line.start.x + d.x * i as f32 * step, line.start.y + d.y * i as f32 * step);
+            (-3..=3)
+                .map(|k| {
+                    let s = k as f32 / 6.0 * line.cap_height;
+                    level.sample(c.x - d.y * s, c.y + d.x * s)
+                })
+                .sum()
+        })
+        .collect();
+    let least = (0.7 * line.cap_height / step) as usize;
+    let most = (2.0 * line.cap_height / step) as usize;
+    let length = count / PARTS;
+    if length < 2 * most {
+        return 0.0;
+    }
+    // What changes over several characters is light, not print.
+    let smooth = |i: usize| {
+        let part = &signal[i.saturating_sub(most)..(i + most + 1).min(count)];
+        part.iter().sum::<f32>() / part.len() as f32
+    };
+    let flat: Vec<f32> = (0..count).map(|i| signal[i] - smooth(i)).collect();
+    let part = |p: usize| {
+        let part = &flat[p * length..(p + 1) * length];
+        let energy: f32 = part.iter().map(|v| v * v).sum::<f32>() / length as f32;
+        let at = |lag: usize| {
+            part.iter().zip(&part[lag..]).map(|(a, b)| a * b).sum::<f32>() / (length - lag) as f32 / energy.max(1e-3)
+        };
+        let lags: Vec<f32> = (least..=most).map(at).collect();
+        // A peak, not the shoulder of the peak at zero.
+        (1..lags.len() - 1)
+            .filter(|&i| lags[i] >= lags[i - 1] && lags[i] >= lags[i + 1])
+            .map(|i| lags[i])
+            .fold(0.0, f32::max)
+    };
+    (0..PARTS).map(part).sum::<f32>() / PARTS as f32
+}
+
 fn line_of(bar: &Bar) -> TextLine {
     // From left to right; a line that stands upright is taken from top to bottom.
     let mut d = bar.direction;
@@ -324,25 +373,31 @@ fn line_of(bar: &Bar) -> TextLine {
 }
 
 /// Pairs and triples of lines that lie like those of a zone.
-fn zones_of(lines: &[TextLine]) -> Vec<MrzZone> {
+fn zones_of(found: &[FoundLine]) -> Vec<MrzZone> {
     let mut zones = Vec::new();
-    for a in lines {
-        for b in lines {
-            let Some(first) = below(a, b) else { continue };
-            zones.push(MrzZone { lines: vec![*a, *b], score: first });
-            for c in lines {
-                let Some(second) = below(b, c) else { continue };
-                let (ab, bc) = (distance(a, b), distance(b, c));
+    let mut offer = |lines: &[&FoundLine], score: f32| {
+        let regularity = lines.iter().map(|l| l.regularity).sum::<f32>() / lines.len() as f32;
+        if regularity >= MIN_ZONE_REGULARITY {
+            let score = score * (0.5 + regularity).min(1.0);
+            zones.push(MrzZone { lines: lines.iter().map(|l| l.line).collect(), score });
+        }
+    };
+    for a in found {
+        for b in found {
+            let Some(first) = below(&a.line, &b.line) else { continue };
+            offer(&[a, b], first);
+            for c in found {
+                let Some(second) = below(&b.line, &c.line) else { continue };
+                let (ab, bc) = (offset(&a.line, &b.line).1, offset(&b.line, &c.line).1);
                 let even = (ab / bc).min(bc / ab);
                 if even > 0.75 {
                     // Three that fit are more telling than two.
-                    zones.push(MrzZone { lines: vec![*a, *b, *c], score: (first * second).sqrt() * even * 1.15 });
+                    offer(&[a, b, c], (first * second).sqrt() * even * 1.15);
                 }
             }
         }
     }
     zones.sort_by(|a, b| b.score.total_cmp(&a.score));
-    zones.truncate(2 * MAX_ZONES);
     zones
 }
 
@@ -371,24 +426,16 @@ fn below(a: &TextLine, b: &TextLine) -> Option<f32> {
         return None;
     }
     let mean_cap = (a.cap_height + b.cap_height) / 2.0;
-    let gap = distance(a, b) / mean_cap;
+    let (along, across) = offset(a, b);
+    let gap = across / mean_cap;
     // Lines are 1.76 cap heights apart in TD1 (6 an inch) and 2.65 in TD3 (4 an inch); caps are measured roughly.
     if !(1.2..=4.6).contains(&gap) {
         return None;
     }
-    let (ma, mb) = (a.start.lerp(a.end, 0.5), b.start.lerp(b.end, 0.5));
-    let shift = ((mb.x - ma.x) * da.x + (mb.y - ma.y) * da.y).abs() / a.length();
+    let shift = along.abs() / a.length();
     if shift > 0.14 {
         return None;
     }
     let slender = ((a.length() + b.length()) / 2.0 / mean_cap / 30.0).min(1.0);
     Some(length * cap.sqrt() * (1.0 - 2.0 * shift) * slender)
-}
-
-/// From line `a` down to the middle of line `b`, px; negative above.
-fn distance(a: &TextLine, b: &TextLine) -> f32 {
-    let d = a.direction();
-    let m = b.start.lerp(b.end, 0.5);
-    let (dx, dy) = (m.x - a.start.x, m.y - a.start.y);
-    dy * d.x - dx * d.y
 }

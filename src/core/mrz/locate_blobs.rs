@@ -8,8 +8,8 @@
 use crate::core::frame::LumaImage;
 use crate::core::geometry::Point;
 
-/// Radius of the square of the black-hat closing, in px of the level.
-const STROKE_RADIUS: usize = 3;
+/// Side of the square of the black-hat closing, in px of the level.
+const STROKE_SIDE: usize = 7;
 
 /// Radius by which the mask is widened before blobs are collected, in px of the level.
 pub(super) const JOIN_RADIUS: usize = 2;
@@ -18,8 +18,12 @@ pub(super) const JOIN_RADIUS: usize = 2;
 /// stays below (measured on the negatives of the shared set).
 const MIN_STROKE: u32 = 8;
 
-/// Radius of the neighbourhood whose mean black-hat value raises the threshold, in px of the level.
-const NEIGHBOURHOOD_RADIUS: usize = 24;
+/// The neighbourhood whose mean black-hat value raises the threshold: so many cells of so many px of the level to each side.
+const CELLS: usize = 3;
+const CELL: usize = 8;
+
+/// Side of the tiles, px of the level: about ten characters.
+const TILE: usize = 96;
 
 /// Blobs of fewer mask pixels are specks.
 const MIN_AREA: u32 = 12;
@@ -98,120 +102,139 @@ impl Blob {
     }
 }
 
-/// Every blob of a level that is not a speck.
+/// Every blob of a level that is not a speck: whole ones, and the pieces of those that reach beyond one tile. Where a line
+/// touches something else (a rule, a drawing, the next line), some of its pieces are still bars.
 pub(super) fn blobs(level: &LumaImage) -> Vec<Blob> {
-    let strokes = black_hat(level, STROKE_RADIUS);
-    let mean = box_mean(&strokes, NEIGHBOURHOOD_RADIUS);
-    let mask: Vec<u8> = strokes
-        .data
-        .iter()
-        .zip(&mean.data)
-        .map(|(&stroke, &mean)| u8::from(u32::from(stroke) > MIN_STROKE + u32::from(mean) * 4 / 5) * 255)
-        .collect();
-    let mask = LumaImage { data: mask, width: level.width, height: level.height };
-    components(&extreme(&mask, JOIN_RADIUS, u8::max))
+    let mask = widened(&mask(&black_hat(level)));
+    let mut blobs = components(&mask, usize::MAX);
+    blobs.extend(components(&mask, TILE));
+    blobs
 }
 
 /// Closing minus image: how much darker than its surroundings a pixel is, where it belongs to something narrower than the
-/// closing's square.
-pub(super) fn black_hat(image: &LumaImage, radius: usize) -> LumaImage {
-    let mut closed = extreme(&extreme(image, radius, u8::max), radius, u8::min);
+/// closing's square of seven pixels.
+fn black_hat(image: &LumaImage) -> LumaImage {
+    let mut closed = extreme::<STROKE_SIDE>(&extreme::<STROKE_SIDE>(image, u8::max), u8::min);
     for (closed, &value) in closed.data.iter_mut().zip(&image.data) {
         *closed = closed.saturating_sub(value);
     }
     closed
 }
 
-/// The greatest or least value in the square around each pixel, by rows and then by columns.
-fn extreme(image: &LumaImage, radius: usize, pick: impl Fn(u8, u8) -> u8 + Copy) -> LumaImage {
-    let (width, height) = (image.width, image.height);
-    let mut rows = image.clone();
-    for y in 0..height {
-        let source = &image.data[y * width..(y + 1) * width];
-        let target = &mut rows.data[y * width..(y + 1) * width];
-        for shift in 1..=radius.min(width - 1) {
-            for (target, &value) in target[shift..].iter_mut().zip(source) {
-                *target = pick(*target, value);
-            }
-            for (target, &value) in target.iter_mut().zip(&source[shift..]) {
-                *target = pick(*target, value);
-            }
+/// What is dark enough against the mean of its neighbourhood, 255 or 0. The mean is that of cells, which is near enough.
+fn mask(strokes: &LumaImage) -> LumaImage {
+    let (width, height) = (strokes.width, strokes.height);
+    let (columns, rows) = (width.div_ceil(CELL), height.div_ceil(CELL));
+    let mut sums = vec![0u32; columns * rows];
+    for (y, row) in strokes.data.chunks_exact(width).enumerate() {
+        let sums = &mut sums[y / CELL * columns..][..columns];
+        for (sum, cell) in sums.iter_mut().zip(row.chunks(CELL)) {
+            *sum += cell.iter().map(|&v| u32::from(v)).sum::<u32>();
         }
     }
-    let mut out = rows.clone();
-    for y in 0..height {
-        let target = &mut out.data[y * width..(y + 1) * width];
-        for other in y.saturating_sub(radius)..(y + radius + 1).min(height) {
-            for (target, &value) in target.iter_mut().zip(&rows.data[other * width..(other + 1) * width]) {
-                *target = pick(*target, value);
-            }
-        }
-    }
-    out
-}
-
-/// Mean over the square around each pixel, cut at the borders.
-pub(super) fn box_mean(image: &LumaImage, radius: usize) -> LumaImage {
-    let (width, height) = (image.width, image.height);
-    let mut columns = vec![0u32; width];
     let mut out = LumaImage::filled(width, height, 0);
-    for y in 0..radius.min(height) {
-        add_row(&mut columns, &image.data[y * width..(y + 1) * width]);
-    }
-    let mut prefix = vec![0u32; width + 1];
-    for y in 0..height {
-        if y + radius < height {
-            add_row(&mut columns, &image.data[(y + radius) * width..(y + radius + 1) * width]);
-        }
-        if y > radius {
-            let gone = y - radius - 1;
-            for (sum, &value) in columns.iter_mut().zip(&image.data[gone * width..(gone + 1) * width]) {
-                *sum -= u32::from(value);
+    for cy in 0..rows {
+        let (top, bottom) = (cy.saturating_sub(CELLS), (cy + CELLS + 1).min(rows));
+        for cx in 0..columns {
+            let (left, right) = (cx.saturating_sub(CELLS), (cx + CELLS + 1).min(columns));
+            let total: u32 = (top..bottom).map(|y| sums[y * columns + left..y * columns + right].iter().sum::<u32>()).sum();
+            let area = ((bottom * CELL).min(height) - top * CELL) * ((right * CELL).min(width) - left * CELL);
+            let limit = (MIN_STROKE + total / area as u32 * 4 / 5).min(254) as u8;
+            let (x0, x1) = (cx * CELL, ((cx + 1) * CELL).min(width));
+            for y in cy * CELL..((cy + 1) * CELL).min(height) {
+                let places = y * width + x0..y * width + x1;
+                for (out, &stroke) in out.data[places.clone()].iter_mut().zip(&strokes.data[places]) {
+                    *out = if stroke > limit { 255 } else { 0 };
+                }
             }
-        }
-        for x in 0..width {
-            prefix[x + 1] = prefix[x].wrapping_add(columns[x]);
-        }
-        let rows = (y + radius + 1).min(height) - y.saturating_sub(radius);
-        for x in 0..width {
-            let (x0, x1) = (x.saturating_sub(radius), (x + radius + 1).min(width));
-            out.data[y * width + x] = (prefix[x1].wrapping_sub(prefix[x0]) / (rows * (x1 - x0)) as u32) as u8;
         }
     }
     out
 }
 
-fn add_row(columns: &mut [u32], row: &[u8]) {
-    for (sum, &value) in columns.iter_mut().zip(row) {
-        *sum += u32::from(value);
+/// The mask with its marks made wider on every side by [`JOIN_RADIUS`].
+fn widened(mask: &LumaImage) -> LumaImage {
+    extreme::<{ 2 * JOIN_RADIUS + 1 }>(mask, u8::max)
+}
+
+/// The greatest or least value in the square of `SIDE` pixels (odd, 5 or 7) around each pixel, by rows and then by columns;
+/// outside the image is nothing. Windows of two and four values are shared between neighbours.
+fn extreme<const SIDE: usize>(image: &LumaImage, pick: impl Fn(u8, u8) -> u8 + Copy) -> LumaImage {
+    let (width, height) = (image.width, image.height);
+    let radius = SIDE / 2;
+    // Rows with their ends repeated, which changes no extreme.
+    let mut padded = vec![0u8; width + 2 * radius];
+    let mut twos = vec![0u8; width + 2 * radius];
+    let mut rows = LumaImage::filled(width, height, 0);
+    for (source, target) in image.data.chunks_exact(width).zip(rows.data.chunks_exact_mut(width)) {
+        padded[radius..radius + width].copy_from_slice(source);
+        padded[..radius].fill(source[0]);
+        padded[radius + width..].fill(source[width - 1]);
+        pairs(&padded, 1, &mut twos, pick);
+        pairs(&twos, 2, &mut padded, pick);
+        // Windows of four that overlap make one of `SIDE`.
+        for ((t, &a), &b) in target.iter_mut().zip(&padded).zip(&padded[SIDE - 4..]) {
+            *t = pick(a, b);
+        }
+    }
+    // The same down the columns, a row at a time.
+    let mut out = LumaImage::filled(width, height, 0);
+    let clamped = |y: isize| y.clamp(0, height as isize - 1) as usize * width;
+    let mut fours: Vec<Vec<u8>> = vec![vec![0u8; width]; SIDE - 3];
+    let four = |y: isize, to: &mut [u8]| {
+        let [a, b, c, d] = std::array::from_fn(|i| &rows.data[clamped(y + i as isize)..][..width]);
+        for ((((t, &a), &b), &c), &d) in to.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+            *t = pick(pick(a, b), pick(c, d));
+        }
+    };
+    let count = fours.len() as isize;
+    for i in 0..count - 1 {
+        four(i - radius as isize, &mut fours[i as usize]);
+    }
+    for y in 0..height as isize {
+        // The window of four that begins at row r is kept in place (r + radius) mod count.
+        let newest = y + count - 1;
+        four(newest - radius as isize, &mut fours[(newest % count) as usize]);
+        let (first, last) = (&fours[(y % count) as usize], &fours[(newest % count) as usize]);
+        let target = &mut out.data[y as usize * width..][..width];
+        for ((t, &a), &b) in target.iter_mut().zip(first).zip(last) {
+            *t = pick(a, b);
+        }
+    }
+    out
+}
+
+/// Each value with the one `shift` places on; the last ones are left as they are.
+fn pairs(from: &[u8], shift: usize, to: &mut [u8], pick: impl Fn(u8, u8) -> u8) {
+    for ((t, &a), &b) in to.iter_mut().zip(from).zip(&from[shift.min(from.len())..]) {
+        *t = pick(a, b);
     }
 }
 
-/// Connected sets of non-zero pixels (8 neighbours), by runs of rows and union-find.
-fn components(mask: &LumaImage) -> Vec<Blob> {
+/// Connected sets of non-zero pixels (8 neighbours), by runs of rows and union-find; never across the borders of tiles.
+fn components(mask: &LumaImage, tile: usize) -> Vec<Blob> {
     let mut parents: Vec<u32> = Vec::new();
     let mut sums: Vec<Blob> = Vec::new();
     let mut above: Vec<(usize, usize, u32)> = Vec::new();
     let mut here: Vec<(usize, usize, u32)> = Vec::new();
     for y in 0..mask.height {
         here.clear();
+        if y % tile == 0 {
+            above.clear();
+        }
         let row = &mask.data[y * mask.width..(y + 1) * mask.width];
         let mut first_above = 0;
         let mut x = 0;
-        while x < row.len() {
-            if row[x] == 0 {
-                x += 1;
-                continue;
-            }
-            let start = x;
-            while x < row.len() && row[x] != 0 {
-                x += 1;
-            }
+        while let Some(gap) = first_set(&row[x..]) {
+            let start = x + gap;
+            let end = (start / tile).saturating_add(1).saturating_mul(tile).min(row.len());
+            x = start + row[start..end].iter().position(|&v| v == 0).unwrap_or(end - start);
             let mut label = None;
             while first_above < above.len() && above[first_above].1 < start {
                 first_above += 1;
             }
-            for &(_, _, other) in above[first_above..].iter().take_while(|run| run.0 <= x) {
+            let touches = |run: &(usize, usize, u32)| run.0 / tile == start / tile && run.1 > start / tile * tile;
+            for &(_, _, other) in above[first_above..].iter().take_while(|run| run.0 <= x).filter(|run| touches(run)) {
                 let other = root(&mut parents, other);
                 label = Some(match label {
                     None => other,
@@ -238,6 +261,18 @@ fn components(mask: &LumaImage) -> Vec<Blob> {
         .filter(|&i| parents[i] as usize == i && sums[i].area >= f64::from(MIN_AREA))
         .map(|i| sums[i])
         .collect()
+}
+
+/// Index of the first value that is not zero, eight at a time.
+fn first_set(values: &[u8]) -> Option<usize> {
+    let chunks = values.chunks_exact(8);
+    let rest = values.len() - chunks.remainder().len();
+    for (i, chunk) in chunks.enumerate() {
+        if chunk != [0; 8] {
+            return chunk.iter().position(|&v| v != 0).map(|at| 8 * i + at);
+        }
+    }
+    values[rest..].iter().position(|&v| v != 0).map(|at| rest + at)
 }
 
 fn root(parents: &mut [u32], mut label: u32) -> u32 {
@@ -268,7 +303,7 @@ mod tests {
     #[test]
     fn strokes_remain_and_edges_go() {
         let image = drawn(60, 40, |x, y| x >= 40 || (x == 10 && y > 5));
-        let strokes = black_hat(&image, STROKE_RADIUS);
+        let strokes = black_hat(&image);
         assert_eq!(strokes.get(10, 20), 160);
         assert_eq!(strokes.get(50, 20), 0);
         assert_eq!(strokes.get(20, 20), 0);
@@ -290,15 +325,30 @@ mod tests {
     }
 
     #[test]
-    fn box_mean_of_a_plain_image_is_its_value() {
-        let image = LumaImage::filled(17, 9, 123);
-        assert_eq!(box_mean(&image, 4), image);
+    fn extremes_are_those_of_the_square() {
+        let image = drawn(23, 11, |x, y| (x * 7 + y * 5) % 13 == 0);
+        fn naive(image: &LumaImage, radius: usize, x: usize, y: usize) -> u8 {
+            let rows = y.saturating_sub(radius)..(y + radius + 1).min(image.height);
+            rows.flat_map(|y| &image.data[y * image.width..][x.saturating_sub(radius)..(x + radius + 1).min(image.width)])
+                .copied()
+                .min()
+                .unwrap()
+        }
+        let (seven, five) = (extreme::<7>(&image, u8::min), extreme::<5>(&image, u8::min));
+        for y in 0..11 {
+            for x in 0..23 {
+                assert_eq!(seven.get(x, y), naive(&image, 3, x, y), "{x}, {y}");
+                assert_eq!(five.get(x, y), naive(&image, 2, x, y), "{x}, {y}");
+            }
+        }
     }
 
     #[test]
     fn a_u_shape_is_one_component() {
         let mask = drawn(30, 30, |x, y| !(x == 5 || x == 20 || y == 25) || !(5..=20).contains(&x) || y > 25);
         let mask = LumaImage { data: mask.data.iter().map(|&v| u8::from(v == 200) * 255).collect(), ..mask };
-        assert_eq!(components(&mask).len(), 1);
+        assert_eq!(components(&mask, usize::MAX).len(), 1);
+        // Cut in two by the border of tiles at 16.
+        assert_eq!(components(&mask, 16).len(), 4);
     }
 }

@@ -6,17 +6,20 @@
 //! Text: [`parse`](mod@parse) reads lines, with [`format`] (what stands where), [`check_digit`], [`dates`], [`countries`] and
 //! [`names`]; [`correct`] holds the look-alikes; [`write`](mod@write) makes lines.
 
+pub mod align;
 pub mod check_digit;
 pub mod correct;
 pub mod countries;
 pub mod dates;
-pub mod decode;
+pub mod evidence;
 pub mod format;
+pub mod grammar;
 mod input;
 pub mod locate;
 mod locate_blobs;
 pub mod names;
 pub mod parse;
+mod pyramid;
 pub mod read;
 pub mod recognise;
 pub mod rectify;

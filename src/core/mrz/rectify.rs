@@ -1,15 +1,31 @@
 //! A located line as the strip that the recogniser was trained on.
 
 use crate::core::frame::LumaImage;
-use crate::core::geometry::Point;
+use crate::core::geometry::{Point, Quad};
 
+use super::align::quadratic;
 use super::locate::TextLine;
-use super::recognise::{MAX_STRIP_WIDTH, STRIP_CAP_HEIGHT, STRIP_HEIGHT, STRIP_X_SCALE};
+use super::recognise::{
+    COLUMN_STRIDE, LineDistribution, MAX_STRIP_WIDTH, STRIP_CAP_HEIGHT, STRIP_HEIGHT, STRIP_PITCH, STRIP_X_SCALE,
+};
 
 /// Pieces of a line whose height is measured on their own, so that a slope or a bend is followed.
 const PIECES: usize = 7;
 /// Background that is left before and after the text, as a multiple of the cap height (a character's pitch is 1.06).
 const MARGIN_CAPS: f32 = 1.5;
+
+/// Background that is left where the pitch is measured, characters. More than one, for the first may have been missed.
+const MARGIN_CHARACTERS: f32 = 3.0;
+
+/// How far apart the characters are.
+#[derive(Debug, Clone, PartialEq)]
+enum Pitch {
+    /// As OCR-B's capitals of this height ask for.
+    Even,
+    /// As read: the place of character `i` is `slope * i + bend * i²`, px of the image along the line from its start; so
+    /// many characters were seen.
+    Measured { slope: f32, bend: f32, length: f32 },
+}
 
 /// The middle of a line's capitals along its length, and their height.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,19 +35,21 @@ pub struct Baseline {
     offsets: [f32; PIECES],
     /// Height of the capitals, px of the image.
     pub cap_height: f32,
+    pitch: Pitch,
 }
 
 /// Measures where the capitals of a line really are.
 pub fn measure(image: &LumaImage, line: &TextLine) -> Baseline {
-    let mut fitted = Baseline { line: *line, offsets: [0.0; PIECES], cap_height: line.cap_height };
+    let mut fitted =
+        Baseline { line: *line, offsets: [0.0; PIECES], cap_height: line.cap_height, pitch: Pitch::Even };
     // Twice: the second time around what the first has found.
     for _ in 0..2 {
-        fitted = refined(image, &fitted);
+        fitted = fitted_again(image, &fitted);
     }
     fitted
 }
 
-fn refined(image: &LumaImage, before: &Baseline) -> Baseline {
+fn fitted_again(image: &LumaImage, before: &Baseline) -> Baseline {
     let cap = before.cap_height;
     let length = before.line.length();
     // Profiles across the line, at four samples a cap height... at least, and one a pixel.
@@ -82,7 +100,7 @@ fn refined(image: &LumaImage, before: &Baseline) -> Baseline {
 }
 
 /// Where a profile is above half of its strongest part, around its centre of mass, in rows.
-fn span(profile: &[f32]) -> Option<(f32, f32)> {
+pub(super) fn span(profile: &[f32]) -> Option<(f32, f32)> {
     let floor = profile.iter().copied().fold(f32::MAX, f32::min);
     let mut sorted: Vec<f32> = profile.iter().map(|v| v - floor).collect();
     let values = sorted.clone();
@@ -128,34 +146,6 @@ fn parabola(values: &[f32; PIECES]) -> impl Fn(f32) -> f32 {
     move |x| (fit[0] + fit[1] * f64::from(x) + fit[2] * f64::from(x) * f64::from(x)) as f32
 }
 
-fn quadratic(points: &[(f64, f64)]) -> [f64; 3] {
-    let mut m = [[0.0f64; 4]; 3];
-    for &(x, y) in points {
-        let powers = [1.0, x, x * x];
-        for (row, p) in m.iter_mut().zip(powers) {
-            for (cell, q) in row.iter_mut().zip(powers) {
-                *cell += p * q;
-            }
-            row[3] += p * y;
-        }
-    }
-    for c in 0..3 {
-        let pivot = m[c];
-        if pivot[c].abs() < 1e-9 {
-            return [0.0; 3];
-        }
-        for (r, row) in m.iter_mut().enumerate() {
-            if r != c {
-                let factor = row[c] / pivot[c];
-                for (v, p) in row.iter_mut().zip(pivot) {
-                    *v -= factor * p;
-                }
-            }
-        }
-    }
-    [m[0][3] / m[0][0], m[1][3] / m[1][1], m[2][3] / m[2][2]]
-}
-
 impl Baseline {
     /// Luma at share `t` along the line, `down` pixels below its middle.
     fn at(&self, image: &LumaImage, t: f32, down: f32) -> f32 {
@@ -176,42 +166,134 @@ impl Baseline {
         Point::new(p.x - d.y * down, p.y + d.x * down)
     }
 
-    /// The strip, with x scaled by `stretch` on top of what the cap height asks for.
-    pub fn strip(&self, image: &LumaImage, stretch: f32) -> LumaImage {
+    /// Where pixel `x` of the strip lies: pixels along the line from its start, and the image's pixels to a pixel of the strip,
+    /// along and across.
+    fn place(&self, x: f32) -> (f32, f32, f32) {
+        match &self.pitch {
+            Pitch::Even => {
+                let across = self.cap_height / STRIP_CAP_HEIGHT;
+                let along = across / STRIP_X_SCALE;
+                (x * along - MARGIN_CAPS * self.cap_height, along, across)
+            }
+            Pitch::Measured { slope, bend, length } => {
+                // Beyond the ends the pitch is that of the ends.
+                let number = (x - MARGIN_CHARACTERS * STRIP_PITCH) / STRIP_PITCH;
+                let inside = number.clamp(0.0, *length - 1.0);
+                let pitch = slope + 2.0 * bend * inside;
+                let along = slope * inside + bend * inside * inside + (number - inside) * pitch;
+                // A part farther away is narrower by the square of its distance and lower by the distance.
+                let middle = slope + bend * (length - 1.0);
+                (along, pitch / STRIP_PITCH, self.cap_height / STRIP_CAP_HEIGHT * (pitch / middle).sqrt())
+            }
+        }
+    }
+
+    /// Pixels of the strip from end to end.
+    fn strip_width(&self) -> usize {
+        let width = match &self.pitch {
+            Pitch::Even => {
+                let (_, along, _) = self.place(0.0);
+                (self.line.length().max(1.0) + 2.0 * MARGIN_CAPS * self.cap_height) / along
+            }
+            Pitch::Measured { length, .. } => (length + 2.0 * MARGIN_CHARACTERS - 1.0) * STRIP_PITCH,
+        };
+        (width.round() as usize).clamp(8, MAX_STRIP_WIDTH)
+    }
+
+    /// The strip that the recogniser reads.
+    pub fn strip(&self, image: &LumaImage) -> LumaImage {
         let length = self.line.length().max(1.0);
-        let per_strip_px = self.cap_height / STRIP_CAP_HEIGHT;
-        let x_step = per_strip_px / (STRIP_X_SCALE * stretch);
-        let margin = MARGIN_CAPS * self.cap_height;
-        let width = (((length + 2.0 * margin) / x_step).round() as usize).clamp(8, MAX_STRIP_WIDTH);
-        let x_step = (length + 2.0 * margin) / width as f32;
-        // Several samples a strip pixel where the image is denser, or thin strokes would be missed.
-        let dense_y = per_strip_px.ceil().clamp(1.0, 6.0) as usize;
-        let dense_x = x_step.ceil().clamp(1.0, 6.0) as usize;
-        let mut data = Vec::with_capacity(width * STRIP_HEIGHT);
-        for y in 0..STRIP_HEIGHT {
-            for x in 0..width {
-                let mut sum = 0.0;
-                for sy in 0..dense_y {
-                    let row = y as f32 + (sy as f32 + 0.5) / dense_y as f32 - STRIP_HEIGHT as f32 / 2.0;
-                    for sx in 0..dense_x {
-                        let along = (x as f32 + (sx as f32 + 0.5) / dense_x as f32) * x_step - margin;
-                        sum += self.at(image, along / length, row * per_strip_px);
+        let width = self.strip_width();
+        let mut data = vec![0; width * STRIP_HEIGHT];
+        for x in 0..width {
+            let (_, x_step, y_step) = self.place(x as f32);
+            // Several samples a strip pixel where the image is denser, or thin strokes would be missed.
+            let dense_y = y_step.ceil().clamp(1.0, 6.0) as usize;
+            let dense_x = x_step.ceil().clamp(1.0, 6.0) as usize;
+            let mut sums = [0.0f32; STRIP_HEIGHT];
+            for sx in 0..dense_x {
+                let (along, _, _) = self.place(x as f32 + (sx as f32 + 0.5) / dense_x as f32);
+                let middle = self.point(along / length, 0.0);
+                let d = self.line.direction();
+                for (y, sum) in sums.iter_mut().enumerate() {
+                    for sy in 0..dense_y {
+                        let down = (y as f32 + (sy as f32 + 0.5) / dense_y as f32 - STRIP_HEIGHT as f32 / 2.0) * y_step;
+                        *sum += image.sample(middle.x - d.y * down, middle.y + d.x * down);
                     }
                 }
-                data.push((sum / (dense_x * dense_y) as f32).round() as u8);
+            }
+            for (y, sum) in sums.iter().enumerate() {
+                data[y * width + x] = (sum / (dense_x * dense_y) as f32).round() as u8;
             }
         }
         LumaImage { data, width, height: STRIP_HEIGHT }
     }
 
+    /// The same line at the pitch and between the ends that were read from its strip, where the strip's are off or the pitch
+    /// changes along it.
+    pub fn refined(&self, image: &LumaImage, read: &LineDistribution) -> Option<Self> {
+        let read = read.greedy();
+        if read.len() < 16 {
+            return None;
+        }
+        let mut gaps: Vec<usize> = read.windows(2).map(|w| w[1].column - w[0].column).collect();
+        gaps.sort_unstable();
+        // Characters are numbered by the distance from the one before: some were not seen, and some were taken for two.
+        let mut pitch = gaps[gaps.len() / 2].max(1) as f32;
+        let (mut number, mut before) = (0.0, None);
+        let mut points = Vec::with_capacity(read.len());
+        for symbol in &read {
+            if let Some(before) = before {
+                let gap = (symbol.column - before) as f32;
+                let steps = (gap / pitch).round();
+                if steps == 0.0 {
+                    continue;
+                }
+                if steps == 1.0 {
+                    pitch += 0.15 * (gap - pitch);
+                }
+                number += steps;
+            }
+            before = Some(symbol.column);
+            let x = (symbol.column * COLUMN_STRIDE) as f32;
+            points.push((f64::from(number), f64::from(self.place(x).0)));
+        }
+        let mut fit = [0.0; 3];
+        for _ in 0..2 {
+            if points.len() < 12 {
+                return None;
+            }
+            fit = quadratic(&points);
+            let error = |p: &(f64, f64)| (fit[0] + fit[1] * p.0 + fit[2] * p.0 * p.0 - p.1).abs();
+            points.sort_by(|a, b| error(a).total_cmp(&error(b)));
+            points.truncate(points.len() * 4 / 5);
+        }
+        let [start, slope, bend] = fit.map(|v| v as f32);
+        let end = start + slope * number + bend * number * number;
+        let middle = slope + bend * number;
+        let now = self.place((read[0].column + read[read.len() - 1].column) as f32).1 * STRIP_PITCH;
+        let ends = [slope / now, (slope + 2.0 * bend * number) / now];
+        let bent = (ends[0] / ends[1]).max(ends[1] / ends[0]) - 1.0;
+        let off = (middle / now - 1.0).abs();
+        // How far the line was followed beyond its text, by which its middle may have been pulled away.
+        let length = self.line.length().max(1.0);
+        let beyond = (-start).abs().max((end - length).abs()) / middle;
+        if !ends.iter().all(|p| (0.4..2.5).contains(p)) || (bent < 0.08 && off < 0.05 && beyond < 1.8) {
+            return None;
+        }
+        // OCR-B's capitals are 0.945 of its pitch high; look-alikes and oblique views differ.
+        let implied = middle * STRIP_CAP_HEIGHT * STRIP_X_SCALE / STRIP_PITCH;
+        let cap_height = self.cap_height.clamp(0.7 * implied, 1.3 * implied);
+        let line = TextLine { start: self.point(start / length, 0.0), end: self.point(end / length, 0.0), cap_height };
+        let mut better = measure(image, &line);
+        better.cap_height = better.cap_height.clamp(0.7 * implied, 1.3 * implied);
+        better.pitch = Pitch::Measured { slope, bend, length: number + 1.0 };
+        Some(better)
+    }
+
     /// The corners around the capitals, in the image's pixels.
-    pub fn quad(&self) -> crate::core::geometry::Quad {
+    pub fn quad(&self) -> Quad {
         let half = self.cap_height / 2.0;
-        crate::core::geometry::Quad([
-            self.point(0.0, -half),
-            self.point(1.0, -half),
-            self.point(1.0, half),
-            self.point(0.0, half),
-        ])
+        Quad([self.point(0.0, -half), self.point(1.0, -half), self.point(1.0, half), self.point(0.0, half)])
     }
 }

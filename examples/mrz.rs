@@ -1,0 +1,171 @@
+//! What the MRZ reader sees in pictures, for the people who maintain it: run by `cargo xtask mrz IMAGE… [--debug DIR]`.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use image::{Rgb, RgbImage};
+use kyc_capture::core::encode::decode;
+use kyc_capture::core::frame::Frame;
+use kyc_capture::core::geometry::Quad;
+use kyc_capture::core::mrz::evidence::Evidence;
+use kyc_capture::core::mrz::read::{LineTrace, ZoneTrace};
+use kyc_capture::core::mrz::recognise::{ALPHABET, CLASSES, COLUMN_STRIDE};
+use kyc_capture::core::mrz::{Date, MrzReader};
+use kyc_specimen::canvas::{Canvas, Face};
+
+const HELP: &str = "\
+cargo xtask mrz IMAGE... [--debug DIR]
+
+Reads each picture and prints what came of it. With --debug, DIR gets for every picture
+  NAME-zones.png        the picture with what was found: orange tried, green read
+  NAME-Z-L.png          line L of zone Z as the recogniser saw it (several times enlarged), and under it the probability of
+                        every symbol (rows) at every column, dark is certain; the last row is the blank
+";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut images = Vec::new();
+    let mut debug = None;
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--debug" => debug = Some(PathBuf::from(args.next().ok_or("--debug needs a folder")?)),
+            "--help" | "-h" => {
+                print!("{HELP}");
+                return Ok(());
+            }
+            _ => images.push(PathBuf::from(arg)),
+        }
+    }
+    if images.is_empty() {
+        print!("{HELP}");
+        return Err("no picture is named".into());
+    }
+    let weights = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/mrz.kycm");
+    let reader = MrzReader::from_bytes(&std::fs::read(weights)?)?;
+    for path in images {
+        if let Err(error) = inspect(&reader, &path, debug.as_deref()) {
+            println!("{}: {error}", path.display());
+        }
+    }
+    Ok(())
+}
+
+fn inspect(reader: &MrzReader, path: &Path, debug: Option<&Path>) -> Result<(), Box<dyn Error>> {
+    let picture = decode(&std::fs::read(path)?)?;
+    let frame = picture.frame()?;
+    let start = Instant::now();
+    let found = reader.look(&frame);
+    let ms = start.elapsed().as_secs_f64() * 1000.0;
+    println!("{} ({}x{}, {ms:.0} ms)", path.display(), frame.width(), frame.height());
+    match &found {
+        None => println!("  no sign of a zone"),
+        Some(evidence) => tell(evidence),
+    }
+    let Some(dir) = debug else { return Ok(()) };
+    std::fs::create_dir_all(dir)?;
+    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let (_, trace) = reader.trace(&frame);
+    let mut sheet = RgbImage::from_fn(frame.width() as u32, frame.height() as u32, |x, y| pixel(&frame, x, y));
+    for (z, zone) in trace.zones.iter().enumerate() {
+        let turned = if zone.turned { ", turned" } else { "" };
+        println!("  zone {z}{turned}, score {:.2}", zone.score);
+        match &zone.evidence {
+            None => println!("    dismissed after {} of its lines", zone.lines.len()),
+            Some(evidence) => tell(evidence),
+        }
+        let read = zone.evidence.as_ref().is_some_and(Evidence::is_enough);
+        for (l, line) in zone.lines.iter().enumerate() {
+            println!("    line {l}: {}", line.distribution.text());
+            outline(&mut sheet, &line.quad, if read { Rgb([0, 190, 60]) } else { Rgb([255, 130, 0]) });
+            probabilities(line).save(dir.join(format!("{name}-{z}-{l}.png")))?;
+        }
+        let _: &ZoneTrace = zone;
+    }
+    Ok(sheet.save(dir.join(format!("{name}-zones.png")))?)
+}
+
+fn tell(evidence: &Evidence) {
+    let today = Date::new(2026, 1, 1).expect("a day");
+    let verdict = if evidence.reading(today).is_some() { "read" } else { "not enough to be read" };
+    println!(
+        "    {}: {verdict}; confidence {:.3}, posterior {:.3}, places {:.1} nats, check digits {} of {}",
+        evidence.format.name(),
+        evidence.confidence,
+        evidence.posterior(),
+        evidence.cost,
+        evidence.checks.0,
+        evidence.checks.1
+    );
+    for line in evidence.lines() {
+        println!("      {line}");
+    }
+}
+
+fn pixel(frame: &Frame<'_>, x: u32, y: u32) -> Rgb<u8> {
+    let at = (y as usize * frame.width() + x as usize) * 4;
+    let p = &frame.data()[at..at + 3];
+    Rgb([p[0], p[1], p[2]])
+}
+
+fn outline(sheet: &mut RgbImage, quad: &Quad, colour: Rgb<u8>) {
+    for i in 0..4 {
+        let (a, b) = (quad.0[i], quad.0[(i + 1) % 4]);
+        let steps = a.distance(b).ceil().clamp(1.0, 20_000.0) as u32;
+        for s in 0..=steps {
+            let p = a.lerp(b, s as f32 / steps as f32);
+            for (dx, dy) in [(0, 0), (1, 0), (0, 1)] {
+                let (x, y) = (p.x as i64 + dx, p.y as i64 + dy);
+                if (0..i64::from(sheet.width())).contains(&x) && (0..i64::from(sheet.height())).contains(&y) {
+                    sheet.put_pixel(x as u32, y as u32, colour);
+                }
+            }
+        }
+    }
+}
+
+/// The strip over the probabilities of its columns.
+fn probabilities(line: &LineTrace) -> RgbImage {
+    const SCALE: u32 = 4;
+    const ROW: u32 = 10;
+    const LEFT: u32 = 16;
+    let strip = &line.strip;
+    let top = strip.height as u32 * SCALE + 4;
+    let mut out = RgbImage::from_pixel(
+        LEFT + strip.width as u32 * SCALE,
+        top + CLASSES as u32 * ROW,
+        Rgb([255, 255, 255]),
+    );
+    for y in 0..strip.height as u32 * SCALE {
+        for x in 0..strip.width as u32 * SCALE {
+            let v = strip.get((x / SCALE) as usize, (y / SCALE) as usize);
+            out.put_pixel(LEFT + x, y, Rgb([v, v, v]));
+        }
+    }
+    let wide = SCALE * COLUMN_STRIDE as u32;
+    for column in 0..line.distribution.columns {
+        for (class, log) in line.distribution.column(column).iter().enumerate() {
+            let v = 255 - (log.exp() * 255.0) as u8;
+            let colour = if class + 1 == CLASSES { Rgb([v, v, 255]) } else { Rgb([v, v, v]) };
+            for y in 0..ROW - 1 {
+                for x in 0..wide {
+                    let x = LEFT + (column as u32 * wide + x).saturating_sub(wide / 2);
+                    if x < out.width() {
+                        out.put_pixel(x, top + class as u32 * ROW + y, colour);
+                    }
+                }
+            }
+        }
+    }
+    let mut labels = Canvas::new(LEFT as f32, out.height() as f32, 1.0, Rgb([255, 255, 255]));
+    for (class, symbol) in ALPHABET.iter().enumerate() {
+        let base = top + (class as u32 + 1) * ROW - 2;
+        labels.text(Face::OcrB, &char::from(*symbol).to_string(), 3.0, base as f32, 7.0, Rgb([0, 0, 0]));
+    }
+    for (x, y, p) in labels.image.enumerate_pixels() {
+        if y >= top {
+            out.put_pixel(x, y, *p);
+        }
+    }
+    out
+}

@@ -1,0 +1,320 @@
+//! Where the characters of a line stand: so many as its format has, at an even pitch.
+//!
+//! The zone is printed at a fixed pitch (Doc 9303-3 section 4.2), so a line is known by its first character, its pitch and how
+//! the pitch changes along it (perspective, a bent page). The places are found by dynamic programming over the recogniser's
+//! columns: characters where it sees symbols, blanks between them, equal distances throughout, nothing before and after. A
+//! character that cannot be seen at all (glare, a hole) has its place all the same: what it may be is left to the grammar.
+
+use super::recognise::{ALPHABET, BLANK, LineDistribution};
+
+/// Symbols of [`ALPHABET`].
+const SYMBOLS: usize = ALPHABET.len();
+/// What a column without a symbol costs where a character must stand, nats at most.
+const MOST_UNSEEN: f32 = 4.0;
+/// What two characters without a blank between them cost, nats at most.
+const MOST_JOINED: f32 = 2.0;
+/// What a symbol beyond the line's ends costs, nats a column at most.
+const MOST_BEYOND: f32 = 3.0;
+/// Deviation of a distance from the pitch, as a share of it, that costs half a nat: at first, and once the line is fitted.
+const LOOSE: f32 = 0.20;
+const TIGHT: f32 = 0.10;
+
+/// The probabilities of the symbols of [`ALPHABET`] at one place, as natural logarithms; together they make one.
+pub type Slot = [f32; SYMBOLS];
+
+/// A line with every character at its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AlignedLine {
+    /// What each character may be.
+    pub slots: Vec<Slot>,
+    /// The column of each character.
+    pub columns: Vec<f32>,
+    /// The column as a function of the character's number: its value, slope and half its curvature at number 0.
+    pub fit: [f32; 3],
+    /// How badly the columns agree with so many characters at these places, nats, ≥ 0.
+    pub cost: f32,
+}
+
+impl AlignedLine {
+    /// Distance from character `i` to the next, in columns.
+    pub fn pitch(&self, i: f32) -> f32 {
+        self.fit[1] + 2.0 * self.fit[2] * i
+    }
+
+    /// The most probable symbols, whatever stands next to them.
+    pub fn text(&self) -> String {
+        self.slots.iter().map(|slot| char::from(ALPHABET[argmax(slot)])).collect()
+    }
+}
+
+/// Index of the greatest value.
+pub(super) fn argmax(values: &[f32]) -> usize {
+    let mut best = 0;
+    for (i, v) in values.iter().enumerate() {
+        if *v > values[best] {
+            best = i;
+        }
+    }
+    best
+}
+
+/// What the columns say, prepared once for all lengths.
+pub struct Aligner<'a> {
+    line: &'a LineDistribution,
+    /// Log-probability that a column shows a symbol, at least `-MOST_UNSEEN`.
+    seen: Vec<f32>,
+    /// Log-probability that it shows none, at least `-MOST_JOINED`.
+    blank: Vec<f32>,
+    /// Sums of the cost of leaving columns out, up to each.
+    beyond: Vec<f32>,
+    pitch: f32,
+}
+
+impl<'a> Aligner<'a> {
+    /// Prepares a line. `None` where it shows too little to be a line at all.
+    pub fn new(line: &'a LineDistribution) -> Option<Self> {
+        let read = line.greedy();
+        if read.len() < 12 {
+            return None;
+        }
+        let mut gaps: Vec<usize> = read.windows(2).map(|w| w[1].column - w[0].column).collect();
+        gaps.sort_unstable();
+        // The median, made finer by the mean of what lies near it: gaps are whole columns.
+        let median = gaps[gaps.len() / 2] as f32;
+        let near: Vec<f32> = gaps.iter().map(|&g| g as f32).filter(|g| (g - median).abs() <= 0.25 * median).collect();
+        let pitch = near.iter().sum::<f32>() / near.len().max(1) as f32;
+        if !(2.0..=16.0).contains(&pitch) {
+            return None;
+        }
+        let blank: Vec<f32> = (0..line.columns).map(|t| line.column(t)[BLANK]).collect();
+        let seen = blank.iter().map(|b| (1.0 - b.exp()).max(1e-6).ln().max(-MOST_UNSEEN)).collect();
+        let mut beyond = vec![0.0];
+        for b in &blank {
+            beyond.push(beyond.last().copied().unwrap_or(0.0) + b.max(-MOST_BEYOND));
+        }
+        let blank = blank.into_iter().map(|b| b.max(-MOST_JOINED)).collect();
+        Some(Self { line, seen, blank, beyond, pitch })
+    }
+
+    /// The best places of `length` characters; `None` where the line is too short for them.
+    pub fn align(&self, length: usize) -> Option<AlignedLine> {
+        let even = [0.0, self.pitch, 0.0];
+        let (places, _) = self.places(length, &even, LOOSE)?;
+        let fit = self.fitted(&places)?;
+        // Within reason: a fit of a few characters may say anything.
+        let pitch = |i: f32| fit[1] + 2.0 * fit[2] * i;
+        let ends = [pitch(0.0), pitch(length as f32)];
+        if ends.iter().any(|p| !(0.5 * self.pitch..=2.0 * self.pitch).contains(p)) {
+            return None;
+        }
+        let (places, score) = self.places(length, &fit, TIGHT)?;
+        let fit = self.fitted(&places)?;
+        let slots = places.iter().map(|&place| self.slot(place)).collect();
+        Some(AlignedLine { slots, columns: places.iter().map(|&p| p as f32).collect(), fit, cost: (-score).max(0.0) })
+    }
+
+    /// The best places where distances follow the slope of `fit`, and their score (nats, ≤ 0).
+    fn places(&self, length: usize, fit: &[f32; 3], tolerance: f32) -> Option<(Vec<usize>, f32)> {
+        let columns = self.line.columns;
+        if length < 2 || columns < length {
+            return None;
+        }
+        let mut score: Vec<f32> = (0..columns).map(|c| self.seen[c] + self.beyond[c.saturating_sub(2)]).collect();
+        let mut from = vec![0u8; columns * length];
+        let mut next = vec![f32::NEG_INFINITY; columns];
+        for i in 1..length {
+            let pitch = fit[1] + fit[2] * (2 * i - 1) as f32;
+            let (least, most) = ((pitch * 0.6).floor().max(1.0) as usize, (pitch * 1.4).ceil().min(24.0) as usize);
+            let narrow = 1.0 / (2.0 * tolerance * tolerance * pitch * pitch);
+            let prices: Vec<f32> = (least..=most).map(|d| narrow * (d as f32 - pitch).powi(2)).collect();
+            next.fill(f32::NEG_INFINITY);
+            for c in i * least..columns {
+                // The lightest column between the two, as the distance grows.
+                let (mut best, mut best_distance, mut gap) = (f32::NEG_INFINITY, 0, -MOST_JOINED);
+                for d in 1..=most.min(c) {
+                    if d > 1 {
+                        gap = gap.max(self.blank[c - d + 1]);
+                    }
+                    if d >= least {
+                        let value = score[c - d] + gap - prices[d - least];
+                        if value > best {
+                            (best, best_distance) = (value, d);
+                        }
+                    }
+                }
+                next[c] = best + self.seen[c];
+                from[i * columns + c] = best_distance as u8;
+            }
+            std::mem::swap(&mut score, &mut next);
+        }
+        let after = |c: usize| self.beyond[columns] - self.beyond[(c + 3).min(columns)];
+        let mut last = 0;
+        for c in 0..columns {
+            if score[c] + after(c) > score[last] + after(last) {
+                last = c;
+            }
+        }
+        let total = score[last] + after(last);
+        if !total.is_finite() {
+            return None;
+        }
+        let mut places = vec![last; length];
+        for i in (1..length).rev() {
+            places[i - 1] = places[i] - usize::from(from[i * columns + places[i]]);
+        }
+        Some((places, total))
+    }
+
+    /// Least squares of degree two through the places that show something, the farthest fifth of them dropped once.
+    fn fitted(&self, places: &[usize]) -> Option<[f32; 3]> {
+        let mut points: Vec<(f64, f64)> = places
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| self.seen[**c] > -1.0)
+            .map(|(i, &c)| (i as f64, self.centre(c)))
+            .collect();
+        let mut fit = None;
+        for round in 0..2 {
+            if points.len() < 8 {
+                return fit;
+            }
+            let f = quadratic(&points);
+            fit = Some([f[0] as f32, f[1] as f32, f[2] as f32]);
+            if round == 0 {
+                let error = |p: &(f64, f64)| (f[0] + f[1] * p.0 + f[2] * p.0 * p.0 - p.1).abs();
+                points.sort_by(|a, b| error(a).total_cmp(&error(b)));
+                points.truncate(points.len() * 4 / 5);
+            }
+        }
+        fit
+    }
+
+    /// The middle of the symbol around a column.
+    fn centre(&self, column: usize) -> f64 {
+        let (mut mass, mut moment) = (0.0, 0.0);
+        for c in column.saturating_sub(2)..=(column + 2).min(self.line.columns - 1) {
+            let seen = f64::from(1.0 - self.line.column(c)[BLANK].exp());
+            mass += seen;
+            moment += seen * c as f64;
+        }
+        if mass > 0.1 { moment / mass } else { column as f64 }
+    }
+
+    /// What the columns around a place say of its symbol. As far as they show nothing, it may be any.
+    fn slot(&self, place: usize) -> Slot {
+        let mut mass = [0.0f32; SYMBOLS];
+        let mut seen = 0.0f32;
+        for c in place.saturating_sub(1)..=(place + 1).min(self.line.columns - 1) {
+            let column = self.line.column(c);
+            seen = seen.max(1.0 - column[BLANK].exp());
+            for (m, log) in mass.iter_mut().zip(column) {
+                *m += log.exp();
+            }
+        }
+        let sum = mass.iter().sum::<f32>().max(1e-9);
+        let seen = seen.clamp(0.0, 0.9999);
+        mass.map(|m| (m / sum * seen + (1.0 - seen) / SYMBOLS as f32).ln())
+    }
+}
+
+/// Least squares of degree two.
+pub(super) fn quadratic(points: &[(f64, f64)]) -> [f64; 3] {
+    let mut m = [[0.0f64; 4]; 3];
+    for &(x, y) in points {
+        let powers = [1.0, x, x * x];
+        for (row, p) in m.iter_mut().zip(powers) {
+            for (cell, q) in row.iter_mut().zip(powers) {
+                *cell += p * q;
+            }
+            row[3] += p * y;
+        }
+    }
+    for c in 0..3 {
+        let pivot = m[c];
+        if pivot[c].abs() < 1e-9 {
+            return [0.0; 3];
+        }
+        for (r, row) in m.iter_mut().enumerate() {
+            if r != c {
+                let factor = row[c] / pivot[c];
+                for (v, p) in row.iter_mut().zip(pivot) {
+                    *v -= factor * p;
+                }
+            }
+        }
+    }
+    [m[0][3] / m[0][0], m[1][3] / m[1][1], m[2][3] / m[2][2]]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::mrz::recognise::CLASSES;
+
+    /// Columns that are `path` with probability `p` each (`-` is the blank).
+    fn along(path: &str, p: f32) -> LineDistribution {
+        let rest = ((1.0 - p) / (CLASSES - 1) as f32).ln();
+        let mut log_probabilities = Vec::new();
+        for symbol in path.bytes() {
+            let best = ALPHABET.iter().position(|&s| s == symbol).unwrap_or(BLANK);
+            log_probabilities.extend((0..CLASSES).map(|class| if class == best { p.ln() } else { rest }));
+        }
+        LineDistribution { columns: path.len(), log_probabilities }
+    }
+
+    /// A line at six columns a character.
+    fn line(text: &str) -> String {
+        format!("------{}-----", text.chars().map(|c| format!("--{c}{c}--")).collect::<String>())
+    }
+
+    const TEXT: &str = "L898902C36UTO7408122F120415";
+
+    #[test]
+    fn reads_exactly_the_length_asked_for() {
+        let line = along(&line(TEXT), 0.97);
+        let aligner = Aligner::new(&line).unwrap();
+        let exact = aligner.align(TEXT.len()).unwrap();
+        assert_eq!(exact.text(), TEXT);
+        assert!((exact.pitch(3.0) - 6.0).abs() < 0.05, "{exact:?}");
+        // One more or one fewer can be had, at a price.
+        for other in [TEXT.len() - 1, TEXT.len() + 1] {
+            let aligned = aligner.align(other).unwrap();
+            assert!(aligned.cost > exact.cost + 3.0, "{other}: {} against {}", aligned.cost, exact.cost);
+        }
+        assert_eq!(aligner.align(200), None);
+    }
+
+    #[test]
+    fn what_cannot_be_seen_has_its_place() {
+        // Two characters are gone, as under a reflection.
+        let mut path = line(TEXT).into_bytes();
+        for c in &mut path[6 + 6 * 4..6 + 6 * 6] {
+            *c = b'-';
+        }
+        let line = along(std::str::from_utf8(&path).unwrap(), 0.97);
+        let aligned = Aligner::new(&line).unwrap().align(TEXT.len()).unwrap();
+        let text = aligned.text();
+        assert_eq!((&text[..4], &text[6..]), (&TEXT[..4], &TEXT[6..]));
+        // What it may be is open.
+        assert!(aligned.slots[4].iter().all(|log| log.exp() < 0.5));
+    }
+
+    #[test]
+    fn a_pitch_that_changes_is_followed() {
+        let mut path = String::from("----");
+        for (i, c) in TEXT.chars().enumerate() {
+            let pitch = 5 + i * 4 / TEXT.len();
+            path += &format!("--{c}{c}{}", "-".repeat(pitch - 4));
+        }
+        let line = along(&(path + "----"), 0.97);
+        let aligned = Aligner::new(&line).unwrap().align(TEXT.len()).unwrap();
+        assert_eq!(aligned.text(), TEXT);
+        assert!(aligned.pitch(25.0) > aligned.pitch(2.0) + 1.0, "{:?}", aligned.fit);
+    }
+
+    #[test]
+    fn too_little_is_no_line() {
+        assert!(Aligner::new(&along("----A--B---", 0.9)).is_none());
+        assert!(Aligner::new(&LineDistribution { columns: 0, log_probabilities: Vec::new() }).is_none());
+    }
+}

@@ -1,0 +1,120 @@
+//! What a picture tells of a zone: a format, and for each of its characters what it may be. From it comes the reading, where
+//! it is enough for one; of several pictures it is added up ([`super::fuse`]).
+
+use crate::core::geometry::Quad;
+
+use super::align::Slot;
+use super::check_digit;
+use super::format::{CharKind, CheckRule, Format, field_kinds};
+use super::grammar::{self, Settled};
+use super::recognise::ALPHABET;
+use super::{Date, MrzReading, parse};
+
+/// Least mean probability of the symbols of a reading.
+const MIN_CONFIDENCE: f32 = 0.70;
+/// Least mean probability where no check digit at all holds.
+const MIN_UNCHECKED_CONFIDENCE: f32 = 0.93;
+/// Least share of the reading among all that the picture leaves open.
+const MIN_POSTERIOR: f32 = 0.40;
+/// Most symbols that may be of another kind than their field asks for.
+const MAX_MISFITS: usize = 3;
+
+/// What is known of a zone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    /// The format that fits best.
+    pub format: Format,
+    /// For each line and character, log-probabilities of the symbols.
+    pub slots: Vec<Vec<Slot>>,
+    /// Corners around each line's capitals, in the frame's pixels.
+    pub quads: Vec<Quad>,
+    /// How badly the characters stand at an even pitch, nats a line.
+    pub cost: f32,
+    /// Mean probability of the symbols of the best reading, 0–1.
+    pub confidence: f32,
+    /// Check digits that hold in the best reading, and all that are printed.
+    pub checks: (usize, usize),
+    settled: Settled,
+}
+
+impl Evidence {
+    /// The evidence with its best reading; `None` where the slots are not those of the format, or cannot be of it.
+    pub fn new(format: Format, slots: Vec<Vec<Slot>>, quads: Vec<Quad>, cost: f32) -> Option<Self> {
+        let settled = grammar::settle(format, &slots)?;
+        let mut evidence = Self { format, slots, quads, cost, confidence: 0.0, checks: (0, 0), settled };
+        let held: Vec<bool> = format.check_rules().iter().filter_map(|r| evidence.rule_holds(r)).collect();
+        evidence.checks = (held.iter().filter(|&&h| h).count(), held.len());
+        let (sum, n) = evidence.probabilities().iter().flatten().fold((0.0, 0usize), |s, p| (s.0 + p, s.1 + 1));
+        evidence.confidence = sum / n.max(1) as f32;
+        Some(evidence)
+    }
+
+    /// Share of the best reading among all that the evidence leaves open, 0–1.
+    pub fn posterior(&self) -> f32 {
+        self.settled.posterior
+    }
+
+    /// The lines of the best reading, be it good enough or not.
+    pub fn lines(&self) -> Vec<String> {
+        self.settled.lines.iter().map(|l| l.iter().map(|&b| char::from(b)).collect()).collect()
+    }
+
+    /// The reading, where the evidence is enough for one.
+    pub fn reading(&self, today: Date) -> Option<MrzReading> {
+        if !self.is_enough() {
+            return None;
+        }
+        let lines = self.lines();
+        let document = parse(&lines, today).ok()?;
+        Some(MrzReading {
+            // Passports and visas of equal lengths are told apart by the parser.
+            format: document.format,
+            confidence: self.confidence,
+            posterior: self.settled.posterior,
+            char_confidence: self.probabilities(),
+            quads: self.quads.clone(),
+            document,
+            lines,
+        })
+    }
+
+    /// Whether the best reading may be believed.
+    pub fn is_enough(&self) -> bool {
+        let least = if self.checks.0 == 0 { MIN_UNCHECKED_CONFIDENCE } else { MIN_CONFIDENCE };
+        self.settled.misfits <= MAX_MISFITS && self.confidence >= least && self.settled.posterior >= MIN_POSTERIOR
+    }
+
+    /// Whether nothing better can be expected of the picture.
+    pub fn is_certain(&self) -> bool {
+        self.checks.1 > 0 && self.checks.0 == self.checks.1 && self.confidence > 0.95 && self.settled.posterior > 0.9
+    }
+
+    /// Greater is better, between readings of one picture: how probable each character is on average, places and rules
+    /// included.
+    pub(super) fn rank(&self) -> f32 {
+        let lines = self.slots.len() as f32;
+        let characters: usize = self.slots.iter().map(Vec::len).sum();
+        (self.settled.score - lines * self.cost) / characters.max(1) as f32
+    }
+
+    /// Whether a check digit holds; `None` where it is a filler that may be one.
+    fn rule_holds(&self, rule: &CheckRule) -> Option<bool> {
+        let lines = &self.settled.lines;
+        let symbol = lines[rule.line][rule.column];
+        let covered = rule.covers.iter().flat_map(|s| lines[s.line][s.start..s.end].iter().copied());
+        let optional =
+            field_kinds(self.format, rule.line).and_then(|k| k.get(rule.column)) == Some(&CharKind::OptionalCheckDigit);
+        if symbol == b'<' && optional {
+            return None;
+        }
+        check_digit::compute_iter(covered).map(|digit| digit == symbol)
+    }
+
+    fn probabilities(&self) -> Vec<Vec<f32>> {
+        let of = |slot: &Slot, symbol: u8| {
+            ALPHABET.iter().position(|&s| s == symbol).map_or(0.0, |i| slot[i].exp().min(1.0))
+        };
+        let lines = self.settled.lines.iter().zip(&self.slots);
+        lines.map(|(line, slots)| line.iter().zip(slots).map(|(&symbol, slot)| of(slot, symbol)).collect()).collect()
+    }
+}

@@ -131,11 +131,8 @@ fn probabilities(line: &LineTrace) -> RgbImage {
     const LEFT: u32 = 16;
     let strip = &line.strip;
     let top = strip.height as u32 * SCALE + 4;
-    let mut out = RgbImage::from_pixel(
-        LEFT + strip.width as u32 * SCALE,
-        top + CLASSES as u32 * ROW,
-        Rgb([255, 255, 255]),
-    );
+    let mut out =
+        RgbImage::from_pixel(LEFT + strip.width as u32 * SCALE, top + CLASSES as u32 * ROW, Rgb([255, 255, 255]));
     for y in 0..strip.height as u32 * SCALE {
         for x in 0..strip.width as u32 * SCALE {
             let v = strip.get((x / SCALE) as usize, (y / SCALE) as usize);

@@ -17,30 +17,21 @@ import sys
 
 import numpy as np
 import torch
+from torch.nn import functional
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "training"))
 
 from kycm import Writer  # noqa: E402
 from strips import HEIGHT, Strips, batch  # noqa: E402
-from train import LAYERS, network, normalised, validate  # noqa: E402
+from train import Context, network, normalised, validate  # noqa: E402
 
 
-def folded(net):
-    """(weights [out, in, kh, kw], bias) of each convolution, batch norm included."""
-    modules = list(net)
-    result = []
-    for index, module in enumerate(modules):
-        if not isinstance(module, torch.nn.Conv2d):
-            continue
-        weights, bias = module.weight.detach(), module.bias
-        norm = modules[index + 1] if index + 1 < len(modules) else None
-        if isinstance(norm, torch.nn.BatchNorm2d):
-            factor = norm.weight.detach() / torch.sqrt(norm.running_var + norm.eps)
-            weights = weights * factor[:, None, None, None]
-            bias = norm.bias.detach() - norm.running_mean * factor
-        result.append((weights.numpy(), bias.detach().numpy()))
-    return result
+def folded(conv, norm):
+    """(weights [out, in, kh, kw], bias) of a convolution and the batch norm after it."""
+    factor = norm.weight.detach() / torch.sqrt(norm.running_var + norm.eps)
+    weights = conv.weight.detach() * factor[:, None, None, None]
+    return weights.numpy(), (norm.bias.detach() - norm.running_mean * factor).numpy()
 
 
 def rounded(weights):
@@ -49,53 +40,90 @@ def rounded(weights):
     return (np.clip(np.rint(weights / scale), -127, 127) * scale).astype(np.float32)
 
 
-def plain(layers):
-    """The network of folded layers, in torch."""
-    modules = []
-    for (inputs, outputs, kernel, stride, padding), (weights, bias) in zip(LAYERS, layers):
-        conv = torch.nn.Conv2d(inputs, outputs, kernel, stride, padding)
-        conv.weight.data, conv.bias.data = torch.tensor(weights), torch.tensor(bias)
-        modules += [conv, torch.nn.ReLU()]
-    return torch.nn.Sequential(*modules[:-1]).eval()
+def operators(net):
+    """The network as (kind, weights, bias, stride, padding, activation), kinds being "conv" and "context" (with two
+    convolutions)."""
+    modules = list(net)
+    for index, module in enumerate(modules):
+        if isinstance(module, Context):
+            yield "context", folded(module.spread, module.spread_norm), folded(module.mix, module.mix_norm)
+        elif isinstance(module, torch.nn.Conv2d) and index + 1 < len(modules):
+            yield "conv", folded(module, modules[index + 1]), module.stride, module.padding
+        elif isinstance(module, torch.nn.Conv2d):
+            yield "last", (module.weight.detach().numpy(), module.bias.detach().numpy())
+
+
+def written(net):
+    """The file's bytes."""
+    writer, at = Writer(1, "i8"), 0
+    for kind, (weights, bias), *rest in operators(net):
+        if kind == "context":
+            (mix, mix_bias), = rest
+            pad = weights.shape[3] // 2
+            spread = writer.depthwise(at, weights[:, 0].transpose(1, 2, 0), bias, pad=(0, 0, pad, pad))
+            mixed = writer.conv2d(spread, mix.transpose(2, 3, 1, 0), mix_bias, activation="relu")
+            at = writer.add(at, mixed)
+        elif kind == "conv":
+            stride, (down, right) = rest
+            pad = (down, down, right, right)
+            at = writer.conv2d(at, weights.transpose(2, 3, 1, 0), bias, stride, pad, "relu")
+        else:
+            at = writer.conv2d(at, weights.transpose(2, 3, 1, 0), bias)
+    writer.outputs = [at]
+    return writer.bytes()
+
+
+def exported(net):
+    """The network with folded and rounded weights, in torch: a function of normalised strips."""
+    steps = list(operators(net))
+    tensor = torch.tensor
+
+    def run(x):
+        for kind, (weights, bias), *rest in steps:
+            w, b = tensor(rounded(weights)), tensor(bias)
+            if kind == "context":
+                (mix, mix_bias), = rest
+                spread = functional.conv2d(x, w, b, padding=(0, weights.shape[3] // 2), groups=len(weights))
+                x = x + functional.conv2d(spread, tensor(rounded(mix)), tensor(mix_bias)).relu()
+            elif kind == "conv":
+                x = functional.conv2d(x, w, b, *rest).relu()
+            else:
+                x = functional.conv2d(x, w, b)
+        return x
+
+    return run
 
 
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--weights", type=pathlib.Path, required=True)
+    options.add_argument("--to", type=pathlib.Path, default=ROOT, help="writes below this folder instead of the project")
     options = options.parse_args()
     torch.set_num_threads(1)
     net = network().eval()
     net.load_state_dict(torch.load(options.weights, weights_only=True))
-    layers = folded(net)
-    writer, at = Writer(1, "i8"), 0
-    for index, ((_, _, _, stride, (down, right)), (weights, bias)) in enumerate(zip(LAYERS, layers)):
-        activation = "relu" if index + 1 < len(LAYERS) else None
-        pad = (down, down, right, right)
-        at = writer.conv2d(at, weights.transpose(2, 3, 1, 0), bias, stride, pad, activation)
-    writer.outputs = [at]
-    exported = plain([(rounded(weights), bias) for weights, bias in layers])
-
-    data = writer.bytes()
-    (ROOT / "assets").mkdir(exist_ok=True)
-    (ROOT / "assets/mrz.kycm").write_bytes(data)
+    small = exported(net)
+    data = written(net)
+    (options.to / "assets").mkdir(parents=True, exist_ok=True)
+    (options.to / "assets/mrz.kycm").write_bytes(data)
     print(len(data), "bytes, sha256", hashlib.sha256(data).hexdigest())
 
     drawer = Strips(seed=11)
     levels = (("easy", 0.2), ("middle", 0.6), ("hard", 1.0))
     sets = {name: batch(drawer, 11, 512, 576, hard) for name, hard in levels}
     print("f32", json.dumps(validate(net, sets)))
-    print("i8 ", json.dumps(validate(exported, sets)))
+    print("i8 ", json.dumps(validate(small, sets)))
 
     fixture = struct.pack("<I", 3)
     for seed, hard, width in ((1, 0.1, 320), (2, 0.4, 241), (3, 0.7, 200)):
         luma, _, texts = batch(drawer, seed, 1, width, hard)
         with torch.no_grad():
-            log = exported(normalised(luma))[0, :, 0].log_softmax(0).T.numpy()
+            log = small(normalised(luma))[0, :, 0].log_softmax(0).T.numpy()
         assert luma.shape[1] == HEIGHT and log.shape == ((width + 1) // 2, 38), log.shape
         fixture += struct.pack("<II", width, len(texts[0])) + texts[0].encode() + luma.tobytes()
         fixture += struct.pack("<I", len(log)) + np.ascontiguousarray(log, "<f4").tobytes()
-    (ROOT / "tests/fixtures").mkdir(parents=True, exist_ok=True)
-    (ROOT / "tests/fixtures/mrz_recogniser.bin").write_bytes(fixture)
+    (options.to / "tests/fixtures").mkdir(parents=True, exist_ok=True)
+    (options.to / "tests/fixtures/mrz_recogniser.bin").write_bytes(fixture)
 
 
 if __name__ == "__main__":

@@ -47,6 +47,13 @@ impl AlignedLine {
     }
 }
 
+/// Makes the probabilities of a slot one together.
+pub(super) fn normalise(slot: &mut Slot) {
+    let most = slot.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let total = most + slot.iter().map(|log| (log - most).exp()).sum::<f32>().ln();
+    slot.iter_mut().for_each(|log| *log -= total);
+}
+
 /// Index of the greatest value.
 pub(super) fn argmax(values: &[f32]) -> usize {
     let mut best = 0;

@@ -86,12 +86,18 @@ impl Evidence {
 
     /// Whether nothing better can be expected of the picture.
     pub fn is_certain(&self) -> bool {
-        self.checks.1 > 0 && self.checks.0 == self.checks.1 && self.confidence > 0.95 && self.settled.posterior > 0.9
+        self.checks.1 > 0 && self.checks.0 == self.checks.1 && self.confidence > 0.95 && self.settled.posterior > 0.8
+    }
+
+    /// Whether this is to be preferred, of two findings in one picture.
+    pub fn is_better_than(&self, other: &Self) -> bool {
+        let key = |e: &Self| (e.is_enough(), e.rank());
+        key(self).partial_cmp(&key(other)).is_some_and(std::cmp::Ordering::is_gt)
     }
 
     /// Greater is better, between readings of one picture: how probable each character is on average, places and rules
     /// included.
-    pub(super) fn rank(&self) -> f32 {
+    fn rank(&self) -> f32 {
         let lines = self.slots.len() as f32;
         let characters: usize = self.slots.iter().map(Vec::len).sum();
         (self.settled.score - lines * self.cost) / characters.max(1) as f32

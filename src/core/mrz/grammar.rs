@@ -170,7 +170,13 @@ fn step(position: &Position, state: u16, symbol: usize) -> (u16, f32) {
     if let Some(register) = position.checks {
         let sum = std::mem::take(&mut registers[register]);
         cost += match symbol {
-            FILLER if position.kind == CharKind::OptionalCheckDigit => if sum == 0 { 0.0 } else { OPEN_CHECK },
+            FILLER if position.kind == CharKind::OptionalCheckDigit => {
+                if sum == 0 {
+                    0.0
+                } else {
+                    OPEN_CHECK
+                }
+            }
             _ if symbol == ZERO + sum => 0.0,
             _ => FAILED_CHECK,
         };
@@ -244,10 +250,8 @@ fn positions(format: Format) -> Option<Vec<Position>> {
     for (line, &length) in format.line_lengths().iter().enumerate() {
         let kinds = field_kinds(format, line)?;
         for column in 0..length {
-            let field = format
-                .fields()
-                .iter()
-                .find(|f| f.span.line == line && (f.span.start..f.span.end).contains(&column))?;
+            let field =
+                format.fields().iter().find(|f| f.span.line == line && (f.span.start..f.span.end).contains(&column))?;
             let (kind, offset) = (kinds[column], column - field.span.start);
             positions.push(Position { line, column, kind, field: field.name, offset, adds: Vec::new(), checks: None });
         }
@@ -339,8 +343,10 @@ mod tests {
         settled.lines.iter().map(|l| String::from_utf8(l.clone()).unwrap()).collect()
     }
 
-    const TD3: [&str; 2] = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"];
-    const TD1: [&str; 3] = ["I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"];
+    const TD3: [&str; 2] =
+        ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"];
+    const TD1: [&str; 3] =
+        ["I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"];
 
     #[test]
     fn every_format_has_registers_enough() {

@@ -7,8 +7,8 @@ use crate::core::frame::LumaImage;
 use crate::core::geometry::{Point, Quad};
 
 use super::locate_blobs::{Bar, Blob, JOIN_RADIUS, blobs};
-use super::rectify;
 use super::pyramid::{Level, pyramid};
+use super::rectify;
 
 /// Shortest bar that a line is grown from, as a multiple of its thickness: about six characters.
 const MIN_SLENDERNESS: f32 = 3.6;
@@ -27,9 +27,11 @@ const MIN_LINE_SLENDERNESS: f32 = 17.0;
 /// and blurred ones; text of other faces 0 to 0.4).
 const MIN_LINE_REGULARITY: f32 = 0.22;
 const MIN_ZONE_REGULARITY: f32 = 0.40;
+/// Least regularity of a line that is offered alone.
+const MIN_LONELY_REGULARITY: f32 = 0.5;
 
 /// Zones that are offered at each level, best first.
-const MAX_ZONES: usize = 4;
+const MAX_ZONES: usize = 6;
 
 /// A line of text: the middle of its capitals from left to right as seen, in the image's pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -59,6 +61,14 @@ impl TextLine {
         Self { start: self.end, end: self.start, ..*self }
     }
 
+    /// A line like this one so many cap heights below it.
+    pub fn below(&self, cap_heights: f32) -> Self {
+        let d = self.direction();
+        let down = cap_heights * self.cap_height;
+        let moved = |p: Point| Point::new(p.x - d.y * down, p.y + d.x * down);
+        Self { start: moved(self.start), end: moved(self.end), ..*self }
+    }
+
     /// The corners around its capitals.
     pub fn quad(&self) -> Quad {
         let d = self.direction();
@@ -70,21 +80,25 @@ impl TextLine {
     }
 }
 
-/// Two or three lines that may be a zone, from top to bottom as seen.
+/// One to three lines that may be a zone or a part of one, from top to bottom as seen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MrzZone {
     /// The lines.
     pub lines: Vec<TextLine>,
     /// 0–1: how alike the lines are, how evenly spaced and how long.
     pub score: f32,
+    /// The level at which it was found, from 0 for the coarsest.
+    pub level: usize,
 }
 
-/// What may be a zone, level by level from the coarsest to the finest, at most four of each, best first; none is offered
+/// What may be a zone, level by level from the coarsest to the finest, at most six of each, best first; none is offered
 /// twice. The work of a level is done when it is asked for.
 pub fn locate(image: &LumaImage) -> impl Iterator<Item = MrzZone> {
     let mut kept: Vec<MrzZone> = Vec::new();
-    pyramid(image).into_iter().flat_map(move |level| {
-        let new: Vec<MrzZone> = zones_at(&level).into_iter().filter(|zone| !kept.iter().any(|k| same(k, zone))).collect();
+    pyramid(image).into_iter().enumerate().flat_map(move |(number, level)| {
+        let mut new = zones_at(&level);
+        new.retain(|zone| !kept.iter().any(|k| same(k, zone)));
+        new.iter_mut().for_each(|zone| zone.level = number);
         kept.extend(new.iter().cloned());
         new
     })
@@ -96,9 +110,7 @@ fn zones_at(level: &Level) -> Vec<MrzZone> {
     for zone in &mut zones {
         align(&mut zone.lines);
         for line in &mut zone.lines {
-            let back = |p: Point| {
-                Point::new((p.x + 0.5) * level.scale - 0.5, (p.y + 0.5) * level.scale - 0.5)
-            };
+            let back = |p: Point| Point::new((p.x + 0.5) * level.scale - 0.5, (p.y + 0.5) * level.scale - 0.5);
             let cap_height = line.cap_height * level.scale;
             *line = TextLine { start: back(line.start), end: back(line.end), cap_height };
         }
@@ -123,7 +135,7 @@ fn same(a: &MrzZone, b: &MrzZone) -> bool {
 }
 
 /// From the middle of `a` to that of `b`, along `a` and across it.
-fn offset(a: &TextLine, b: &TextLine) -> (f32, f32) {
+pub(super) fn offset(a: &TextLine, b: &TextLine) -> (f32, f32) {
     let d = a.direction();
     let (ma, mb) = (a.start.lerp(a.end, 0.5), b.start.lerp(b.end, 0.5));
     let (dx, dy) = (mb.x - ma.x, mb.y - ma.y);
@@ -157,9 +169,11 @@ fn lines_of(level: &LumaImage) -> Vec<FoundLine> {
             continue;
         }
         let mut line = seed;
-        for _ in 0..2 {
+        // It at most triples each time: the direction of a short piece is not well known.
+        for _ in 0..4 {
+            let before = line.length();
             line = straightened(level, &extended(level, &line));
-            if line.length() < 0.5 * MIN_LINE_SLENDERNESS * line.cap_height {
+            if line.length() < 1.1 * before {
                 break;
             }
         }
@@ -167,7 +181,7 @@ fn lines_of(level: &LumaImage) -> Vec<FoundLine> {
             continue;
         }
         line.cap_height = cap_height(level, &line);
-            if line.length() < MIN_LINE_SLENDERNESS * line.cap_height {
+        if line.length() < MIN_LINE_SLENDERNESS * line.cap_height {
             continue;
         }
         let regularity = regularity(level, &line);
@@ -372,17 +386,21 @@ fn line_of(bar: &Bar) -> TextLine {
     }
 }
 
-/// Pairs and triples of lines that lie like those of a zone.
+/// Pairs and triples of lines that lie like those of a zone, and lines that are like those of one.
 fn zones_of(found: &[FoundLine]) -> Vec<MrzZone> {
     let mut zones = Vec::new();
     let mut offer = |lines: &[&FoundLine], score: f32| {
         let regularity = lines.iter().map(|l| l.regularity).sum::<f32>() / lines.len() as f32;
         if regularity >= MIN_ZONE_REGULARITY {
             let score = score * (0.5 + regularity).min(1.0);
-            zones.push(MrzZone { lines: lines.iter().map(|l| l.line).collect(), score });
+            zones.push(MrzZone { lines: lines.iter().map(|l| l.line).collect(), score, level: 0 });
         }
     };
     for a in found {
+        // A line alone: its neighbours may be too faint, or touch something.
+        if a.regularity >= MIN_LONELY_REGULARITY {
+            offer(&[a], 0.4);
+        }
         for b in found {
             let Some(first) = below(&a.line, &b.line) else { continue };
             offer(&[a, b], first);

@@ -1,7 +1,8 @@
 //! The machine-readable zone (Doc 9303): from pixels to lines, and from lines to a checked document.
 //!
-//! Pixels: [`locate`] finds lines, [`rectify`] makes strips of them, [`recognise`] gives a distribution for each, [`decode`]
-//! holds them to a format's lengths, [`read`] makes one document of it all.
+//! Pixels: [`locate`] finds lines, [`rectify`] makes strips of them, [`recognise`] gives a distribution for each column,
+//! [`align`] finds the places of the characters, [`grammar`] the most probable reading; [`evidence`] is what a picture tells,
+//! [`fuse`] adds up several, [`read`] goes all the way.
 //!
 //! Text: [`parse`](mod@parse) reads lines, with [`format`] (what stands where), [`check_digit`], [`dates`], [`countries`] and
 //! [`names`]; [`correct`] holds the look-alikes; [`write`](mod@write) makes lines.
@@ -13,6 +14,7 @@ pub mod countries;
 pub mod dates;
 pub mod evidence;
 pub mod format;
+pub mod fuse;
 pub mod grammar;
 mod input;
 pub mod locate;
@@ -26,7 +28,9 @@ pub mod rectify;
 pub mod write;
 
 pub use dates::Date;
+pub use evidence::Evidence;
 pub use format::Format;
+pub use fuse::MrzFuser;
 pub use parse::{MrzDocument, parse};
 pub use read::{MrzReader, MrzReading};
 pub use write::{MrzFields, write};

@@ -104,7 +104,9 @@ mod tests {
 
     #[test]
     fn levels_go_from_coarse_to_fine_in_even_steps() {
-        for (width, height, finest) in [(1280, 720, 1.0), (1920, 1080, 2f32.sqrt()), (4000, 3000, 2.0 * 2f32.sqrt()), (272, 185, 0.5)] {
+        for (width, height, finest) in
+            [(1280, 720, 1.0), (1920, 1080, 2f32.sqrt()), (4000, 3000, 2.0 * 2f32.sqrt()), (272, 185, 0.5)]
+        {
             let levels = pyramid(&LumaImage::filled(width, height, 9));
             assert!((levels.last().unwrap().scale - finest).abs() < 1e-3, "{width}");
             for pair in levels.windows(2) {

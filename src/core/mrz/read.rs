@@ -10,21 +10,24 @@ use crate::core::error::CoreError;
 use crate::core::frame::{Frame, LumaImage};
 use crate::core::geometry::{Quad, Rect};
 
-use super::align::{AlignedLine, Aligner, Slot};
+use super::align::{self, AlignedLine, Aligner, Slot};
 use super::evidence::Evidence;
 use super::format::Format;
-use super::locate::{MrzZone, TextLine, locate};
+use super::locate::{MrzZone, TextLine, locate, offset};
 use super::recognise::{LineDistribution, Recogniser};
 use super::rectify::{self, Baseline};
 use super::{Date, MrzDocument};
 
 /// Most that the places of a line's characters may cost, nats, for a reading at all.
 const MAX_COST: f32 = 60.0;
-/// A zone whose characters are this probable need not be tried upside down.
-const SURE_OF_DIRECTION: f32 = 0.90;
-/// Mean log-probability of a strip's columns below which it is no line of a zone (measured: those of zones are above −0.5,
-/// upside down and other text mostly below −0.6).
+/// Mean log-probability of a strip's columns above which it is the right way round in all likelihood, below which it is no line of a
+/// zone, and above which its neighbours are looked for (measured: lines of zones are above −0.5, upside down and other text
+/// mostly below −0.6).
+const SURE_OF_DIRECTION: f32 = -0.12;
 const LEAST_LIKENESS: f32 = -0.75;
+const GOOD_LIKENESS: f32 = -0.45;
+/// Sizes and shifts (cap heights) of a closer look.
+const LOOKS: [(f32, f32); 4] = [(0.92, 0.0), (1.08, 0.0), (1.0, -0.07), (1.0, 0.07)];
 
 /// A machine-readable zone, read from pixels.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -131,80 +134,117 @@ impl MrzReader {
     }
 
     fn search(&self, luma: &LumaImage, mut trace: Option<&mut Trace>) -> Option<Evidence> {
-        let mut best: Option<Evidence> = None;
+        let mut best: Option<Found> = None;
         let mut seen = Vec::new();
         for zone in locate(luma) {
-            for turned in [false, true] {
-                let lines: Vec<TextLine> = if turned {
-                    zone.lines.iter().rev().map(TextLine::turned).collect()
-                } else {
-                    zone.lines.clone()
-                };
-                let (evidence, lines) = self.zone(luma, &lines, &mut seen);
+            // What can be read is read as well at one or two levels; what is finer then are other things.
+            let done = |b: &Found| b.evidence.is_certain() || (b.evidence.is_enough() && zone.level > b.level + 1);
+            if best.as_ref().is_some_and(done) {
+                break;
+            }
+            let upright = zone.lines.clone();
+            let mut reversed = upright.clone();
+            reversed.reverse();
+            reversed.iter_mut().for_each(|line| *line = line.turned());
+            // One line tells which way round is likelier; the other way is tried in case it misleads, but no further.
+            let like = self.line(luma, &upright[0], &mut seen).likeness;
+            let turned_first =
+                like < SURE_OF_DIRECTION && self.line(luma, &upright[0].turned(), &mut seen).likeness > like;
+            let order =
+                if turned_first { [(true, reversed), (false, upright)] } else { [(false, upright), (true, reversed)] };
+            for (i, (turned, lines)) in order.into_iter().enumerate() {
+                let (evidence, lines) = self.zone(luma, &lines, i == 0, &mut seen);
                 if let Some(trace) = trace.as_deref_mut() {
                     trace.zones.push(zone_trace(luma, &zone, turned, &lines, evidence.clone()));
                 }
-                // What reads this well one way round does not read at all the other way round.
-                let sure = evidence.as_ref().is_some_and(|e| e.confidence > SURE_OF_DIRECTION);
-                if let Some(evidence) = evidence
-                    && best.as_ref().is_none_or(|b| evidence.rank() > b.rank())
-                {
-                    best = Some(evidence);
+                let Some(evidence) = evidence else { continue };
+                let read = evidence.is_enough();
+                if best.as_ref().is_none_or(|b| evidence.is_better_than(&b.evidence)) {
+                    best = Some(Found { evidence, lines, level: zone.level });
                 }
-                if sure {
+                if read {
                     break;
                 }
             }
-            // What holds in everything, and is sure of itself, cannot be bettered.
-            if best.as_ref().is_some_and(Evidence::is_certain) {
-                break;
-            }
         }
-        best
+        let Found { evidence, lines, .. } = best?;
+        if evidence.is_certain() { Some(evidence) } else { Some(self.again(luma, &lines, evidence)) }
     }
 
-    /// The lines of a zone, read as the format that they fit best; and those that were looked at.
-    fn zone(&self, luma: &LumaImage, lines: &[TextLine], seen: &mut Vec<SeenLine>) -> (Option<Evidence>, Vec<SeenLine>) {
+    /// The lines of a zone, read as the format that they fit best; and those that were looked at. Lines that are missing are
+    /// looked for where the format has them.
+    fn zone(
+        &self,
+        luma: &LumaImage,
+        lines: &[TextLine],
+        complete: bool,
+        seen: &mut Vec<SeenLine>,
+    ) -> (Option<Evidence>, Vec<SeenLine>) {
         let mut read: Vec<SeenLine> = Vec::new();
         for line in lines {
             let line = self.line(luma, line, seen);
-            let likely = line.likeness > LEAST_LIKENESS;
+            // Where the first line is nothing, the zone is mostly nothing.
+            let nothing = line.likeness < LEAST_LIKENESS;
             read.push(line);
-            if !likely {
-                return (None, read);
+            if nothing && read.len() == 1 && lines.len() > 1 {
+                break;
             }
         }
-        let aligners: Option<Vec<Aligner<'_>>> = read.iter().map(|l| Aligner::new(&l.distribution)).collect();
-        let Some(aligners) = aligners else { return (None, read) };
-        let mut best: Option<Evidence> = None;
-        let mut aligned: Vec<(usize, usize, Option<AlignedLine>)> = Vec::new();
-        for format in Format::ALL {
-            let lengths = format.line_lengths();
-            if lengths.len() != lines.len() || lengths.len() < 2 {
-                continue;
-            }
-            let mut slots: Vec<Vec<Slot>> = Vec::new();
-            let mut cost = 0.0;
-            for (i, &length) in lengths.iter().enumerate() {
-                let known = aligned.iter().position(|(line, l, _)| (*line, *l) == (i, length));
-                let known = known.unwrap_or_else(|| {
-                    aligned.push((i, length, aligners[i].align(length)));
-                    aligned.len() - 1
-                });
-                let Some(line) = &aligned[known].2 else { break };
-                cost += line.cost / lengths.len() as f32;
-                slots.push(line.slots.clone());
-            }
-            if slots.len() < lengths.len() || cost > MAX_COST {
-                continue;
-            }
-            let quads = read.iter().map(|l| l.baseline.quad()).collect();
-            let Some(evidence) = Evidence::new(format, slots, quads, cost) else { continue };
-            if best.as_ref().is_none_or(|b| evidence.rank() > b.rank()) {
+        let mut best = if read.len() == lines.len() { fitted(&read) } else { None };
+        if !complete || best.as_ref().is_some_and(Evidence::is_enough) {
+            return (best, read);
+        }
+        for group in completions(&read.clone()) {
+            let group: Vec<SeenLine> = group
+                .into_iter()
+                .map(|member| match member {
+                    Member::Read(i) => read[i].clone(),
+                    Member::Sought(line) => self.line(luma, &line, seen),
+                })
+                .collect();
+            if let Some(evidence) = fitted(&group)
+                && best.as_ref().is_none_or(|b| evidence.is_better_than(b))
+            {
+                let enough = evidence.is_enough();
                 best = Some(evidence);
+                read = group;
+                if enough {
+                    break;
+                }
             }
         }
         (best, read)
+    }
+
+    /// A closer look: the lines once more, a little larger, smaller, higher and lower, and the mean of what is seen.
+    fn again(&self, luma: &LumaImage, lines: &[SeenLine], first: Evidence) -> Evidence {
+        let mut slots = first.slots.clone();
+        let mut looks = 1.0;
+        for (size, down) in LOOKS {
+            let look = |line: &SeenLine, length: usize| {
+                let distribution = self.recogniser.recognise(&line.baseline.changed(size, down).strip(luma));
+                Some(Aligner::new(&distribution)?.align(length)?.slots)
+            };
+            let lengths = first.format.line_lengths();
+            let Some(look) =
+                lines.iter().zip(lengths).map(|(line, &length)| look(line, length)).collect::<Option<Vec<_>>>()
+            else {
+                continue;
+            };
+            looks += 1.0;
+            for (sum, slot) in slots.iter_mut().flatten().zip(look.into_iter().flatten()) {
+                sum.iter_mut().zip(slot).for_each(|(sum, log)| *sum += log);
+            }
+        }
+        if looks < 2.0 {
+            return first;
+        }
+        for slot in slots.iter_mut().flatten() {
+            slot.iter_mut().for_each(|log| *log /= looks);
+            align::normalise(slot);
+        }
+        let again = Evidence::new(first.format, slots, first.quads.clone(), first.cost);
+        again.filter(|again| again.is_better_than(&first)).unwrap_or(first)
     }
 
     /// A line's distribution; lines belong to several zones and are read once.
@@ -230,6 +270,52 @@ impl MrzReader {
     }
 }
 
+/// A line of a zone to try: one that was read, or where one should be.
+enum Member {
+    Read(usize),
+    Sought(TextLine),
+}
+
+/// Zones that lines which were read may belong to, with the missing lines where the standard has them: in cards of three
+/// lines 1.76 cap heights apart, in passports, visas and cards of two 2.65 (Doc 9303-3 section 4.2: 6 and 4 lines an inch), or
+/// as far apart as two that were read.
+fn completions(read: &[SeenLine]) -> Vec<Vec<Member>> {
+    let good: Vec<usize> = (0..read.len()).filter(|&i| read[i].likeness > GOOD_LIKENESS).collect();
+    let Some(&first) = good.first() else { return Vec::new() };
+    let line = read[first].baseline.text_line();
+    let characters = read[first].distribution.greedy().len();
+    let mut zones = Vec::new();
+    if let [_, second] = good[..]
+        && characters < 34
+    {
+        let other = read[second].baseline.text_line();
+        let (_, down) = offset(&line, &other);
+        let apart = down / line.cap_height;
+        zones.push(vec![Member::Read(first), Member::Read(second), Member::Sought(other.below(apart))]);
+        zones.push(vec![Member::Sought(line.below(-apart)), Member::Read(first), Member::Read(second)]);
+        return zones;
+    }
+    for apart in [2.65, 1.76] {
+        let at = |lines: f32| Member::Sought(line.below(lines * apart));
+        if characters < 34 {
+            zones.push(vec![Member::Read(first), at(1.0), at(2.0)]);
+            zones.push(vec![at(-1.0), Member::Read(first), at(1.0)]);
+            zones.push(vec![at(-2.0), at(-1.0), Member::Read(first)]);
+        } else {
+            zones.push(vec![at(-1.0), Member::Read(first)]);
+            zones.push(vec![Member::Read(first), at(1.0)]);
+        }
+    }
+    zones
+}
+
+/// The best finding so far.
+struct Found {
+    evidence: Evidence,
+    lines: Vec<SeenLine>,
+    level: usize,
+}
+
 #[derive(Debug, Clone)]
 struct SeenLine {
     line: TextLine,
@@ -238,13 +324,56 @@ struct SeenLine {
     likeness: f32,
 }
 
-fn zone_trace(luma: &LumaImage, zone: &MrzZone, turned: bool, lines: &[SeenLine], evidence: Option<Evidence>) -> ZoneTrace {
+fn zone_trace(
+    luma: &LumaImage,
+    zone: &MrzZone,
+    turned: bool,
+    lines: &[SeenLine],
+    evidence: Option<Evidence>,
+) -> ZoneTrace {
     let line = |l: &SeenLine| LineTrace {
         quad: l.baseline.quad(),
         strip: l.baseline.strip(luma),
         distribution: l.distribution.clone(),
     };
     ZoneTrace { score: zone.score, turned, lines: lines.iter().map(line).collect(), evidence }
+}
+
+/// Lines as the format that they fit best.
+fn fitted(lines: &[SeenLine]) -> Option<Evidence> {
+    if lines.iter().any(|line| line.likeness < LEAST_LIKENESS) {
+        return None;
+    }
+    let aligners: Vec<Aligner<'_>> = lines.iter().map(|l| Aligner::new(&l.distribution)).collect::<Option<_>>()?;
+    let mut best: Option<Evidence> = None;
+    let mut aligned: Vec<(usize, usize, Option<AlignedLine>)> = Vec::new();
+    for format in Format::ALL {
+        let lengths = format.line_lengths();
+        if lengths.len() != lines.len() || lengths.len() < 2 {
+            continue;
+        }
+        let mut slots: Vec<Vec<Slot>> = Vec::new();
+        let mut cost = 0.0;
+        for (i, &length) in lengths.iter().enumerate() {
+            let known = aligned.iter().position(|(line, l, _)| (*line, *l) == (i, length));
+            let known = known.unwrap_or_else(|| {
+                aligned.push((i, length, aligners[i].align(length)));
+                aligned.len() - 1
+            });
+            let Some(line) = &aligned[known].2 else { break };
+            cost += line.cost / lengths.len() as f32;
+            slots.push(line.slots.clone());
+        }
+        if slots.len() < lengths.len() || cost > MAX_COST {
+            continue;
+        }
+        let quads = lines.iter().map(|l| l.baseline.quad()).collect();
+        let Some(evidence) = Evidence::new(format, slots, quads, cost) else { continue };
+        if best.as_ref().is_none_or(|b| evidence.is_better_than(b)) {
+            best = Some(evidence);
+        }
+    }
+    best
 }
 
 /// Mean log-probability of the best class of each column: how sure the recogniser is of the strip.

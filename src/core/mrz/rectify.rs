@@ -40,8 +40,7 @@ pub struct Baseline {
 
 /// Measures where the capitals of a line really are.
 pub fn measure(image: &LumaImage, line: &TextLine) -> Baseline {
-    let mut fitted =
-        Baseline { line: *line, offsets: [0.0; PIECES], cap_height: line.cap_height, pitch: Pitch::Even };
+    let mut fitted = Baseline { line: *line, offsets: [0.0; PIECES], cap_height: line.cap_height, pitch: Pitch::Even };
     // Twice: the second time around what the first has found.
     for _ in 0..2 {
         fitted = fitted_again(image, &fitted);
@@ -278,7 +277,9 @@ impl Baseline {
         // How far the line was followed beyond its text, by which its middle may have been pulled away.
         let length = self.line.length().max(1.0);
         let beyond = (-start).abs().max((end - length).abs()) / middle;
-        if !ends.iter().all(|p| (0.4..2.5).contains(p)) || (bent < 0.08 && off < 0.05 && beyond < 1.8) {
+        // Text at the very ends of the strip may go on beyond them.
+        let cut = (-start).max(end - length) > (MARGIN_CAPS - 0.9) * self.cap_height;
+        if !ends.iter().all(|p| (0.4..2.5).contains(p)) || (bent < 0.08 && off < 0.05 && beyond < 1.8 && !cut) {
             return None;
         }
         // OCR-B's capitals are 0.945 of its pitch high; look-alikes and oblique views differ.
@@ -289,6 +290,19 @@ impl Baseline {
         better.cap_height = better.cap_height.clamp(0.7 * implied, 1.3 * implied);
         better.pitch = Pitch::Measured { slope, bend, length: number + 1.0 };
         Some(better)
+    }
+
+    /// The same, as if the capitals were `size` times as high and `down` cap heights lower; characters stay where they are.
+    pub fn changed(&self, size: f32, down: f32) -> Self {
+        let mut out = self.clone();
+        out.offsets.iter_mut().for_each(|offset| *offset += down * self.cap_height);
+        out.cap_height *= size;
+        out
+    }
+
+    /// The straight line from the middle of its first to that of its last capital.
+    pub fn text_line(&self) -> TextLine {
+        TextLine { start: self.point(0.0, 0.0), end: self.point(1.0, 0.0), cap_height: self.cap_height }
     }
 
     /// The corners around the capitals, in the image's pixels.

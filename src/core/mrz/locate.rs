@@ -410,7 +410,7 @@ fn zones_of(found: &[FoundLine]) -> Vec<MrzZone> {
                 let even = (ab / bc).min(bc / ab);
                 if even > 0.75 {
                     // Three that fit are more telling than two.
-                    offer(&[a, b, c], (first * second).sqrt() * even * 1.15);
+                    offer(&[a, b, c], (first * second).sqrt() * even.sqrt() * 1.3);
                 }
             }
         }

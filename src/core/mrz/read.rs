@@ -291,6 +291,11 @@ fn completions(read: &[SeenLine]) -> Vec<Vec<Member>> {
         let other = read[second].baseline.text_line();
         let (_, down) = offset(&line, &other);
         let apart = down / line.cap_height;
+        if apart > 2.8 {
+            // Too far apart for neighbours.
+            zones.push(vec![Member::Read(first), Member::Sought(line.below(apart / 2.0)), Member::Read(second)]);
+            return zones;
+        }
         zones.push(vec![Member::Read(first), Member::Read(second), Member::Sought(other.below(apart))]);
         zones.push(vec![Member::Sought(line.below(-apart)), Member::Read(first), Member::Read(second)]);
         return zones;

@@ -38,7 +38,8 @@ impl MrzFuser {
     /// Adds what a frame tells; the answer is what all frames of that document tell together, with the places of the last.
     pub fn push(&mut self, evidence: &Evidence) -> Evidence {
         let same = self.findings.iter().position(|f| {
-            f.format == evidence.format && agreement(&f.fused.slots, &aligned(&f.fused.slots, &evidence.slots)) >= LEAST_AGREEMENT
+            f.format == evidence.format
+                && agreement(&f.fused.slots, &aligned(&f.fused.slots, &evidence.slots)) >= LEAST_AGREEMENT
         });
         let mut finding = match same {
             Some(i) => self.findings.remove(i),
@@ -100,7 +101,9 @@ fn aligned(known: &[Vec<Slot>], new: &[Vec<Slot>]) -> Vec<Vec<Slot>> {
     let line = |(known, new): (&Vec<Slot>, &Vec<Slot>)| {
         let moved = |by: isize| -> Vec<Slot> {
             let open = [-(37f32.ln()); 37];
-            (0..new.len() as isize).map(|i| usize::try_from(i + by).ok().and_then(|i| new.get(i)).copied().unwrap_or(open)).collect()
+            (0..new.len() as isize)
+                .map(|i| usize::try_from(i + by).ok().and_then(|i| new.get(i)).copied().unwrap_or(open))
+                .collect()
         };
         [0, -1, 1]
             .into_iter()
@@ -127,8 +130,10 @@ mod tests {
     use super::*;
     use crate::core::mrz::recognise::ALPHABET;
 
-    const TD3: [&str; 2] = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"];
-    const OTHER: [&str; 2] = ["P<UTOTESTOVA<<BERMET<<<<<<<<<<<<<<<<<<<<<<<<", "X123456786UTO8001014F3001012<<<<<<<<<<<<<<00"];
+    const TD3: [&str; 2] =
+        ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"];
+    const OTHER: [&str; 2] =
+        ["P<UTOTESTOVA<<BERMET<<<<<<<<<<<<<<<<<<<<<<<<", "X123456786UTO8001014F3001012<<<<<<<<<<<<<<00"];
 
     /// A frame that shows these lines, but for characters that `hidden` names, which look like anything.
     fn frame(lines: &[&str], hidden: impl Fn(usize, usize) -> bool) -> Evidence {

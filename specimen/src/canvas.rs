@@ -134,6 +134,6 @@ impl Canvas {
 pub fn blend(pixel: &mut Rgb<u8>, colour: Rgb<u8>, alpha: f32) {
     let alpha = alpha.clamp(0.0, 1.0);
     for (p, c) in pixel.0.iter_mut().zip(colour.0) {
-        *p = (f32::from(*p) * (1.0 - alpha) + f32::from(c) * alpha).round() as u8;
+        *p = (f32::from(*p) * (1.0 - alpha) + f32::from(c) * alpha + 0.5) as u8;
     }
 }

@@ -180,9 +180,15 @@ fn two(rng: &mut Rng, strength: f32) -> Vec<(Degradation, f32)> {
         }
         _ => (rng.pick(before), rng.pick(after)),
     };
-    // Little resolution leaves nothing for blur, noise or blocks to take.
-    let first =
-        if first == Degradation::LowResolution && second > Degradation::Glare { Degradation::Rotation } else { first };
+    // Little resolution leaves nothing for blur, noise or blocks to take, nor weak ink for light and noise.
+    use Degradation as D;
+    let nothing_left = match first {
+        D::LowResolution => second > D::Glare,
+        D::PrintDefects => matches!(second, D::OverExposed | D::Glare | D::SensorNoise),
+        D::Shadow => second == D::SensorNoise,
+        _ => false,
+    };
+    let first = if nothing_left { D::Rotation } else { first };
     vec![(first, strength * 0.6), (second, strength * 0.6)]
 }
 

@@ -221,11 +221,15 @@ fn cell(
             };
             let (x, y) = (at(|c| c.0), at(|c| c.1));
             let pixel = picture.get_pixel_mut(x0 + i, y0 + j);
+            let cover = (inside(x, y) / footprint + 0.5).clamp(0.0, 1.0);
+            if cover == 1.0 {
+                *pixel = mean(page, (x, y), dx, dy, n);
+                continue;
+            }
             let shade = inside(x - shadow_mm.0, y - shadow_mm.1);
             if shade > -2.0 {
                 blend(pixel, Rgb([10, 9, 8]), 0.4 * ((shade + 2.0) / 4.0).min(1.0));
             }
-            let cover = (inside(x, y) / footprint + 0.5).clamp(0.0, 1.0);
             if cover > 0.0 {
                 blend(pixel, mean(page, (x, y), dx, dy, n), cover);
             }

@@ -1,0 +1,258 @@
+//! The project's own test set of reading machine-readable zones: 500 documents with every fault that pictures have, 1,000
+//! pictures without a zone. Floors on what is read right, ceilings on what is read wrong, and a report for each fault:
+//!
+//! ```text
+//! cargo test --test mrz_set -- --nocapture
+//! ```
+//!
+//! `KYC_MRZ_SET_FAILURES=1` adds every document that is not read exactly; `KYC_MRZ_SET_STEP=7` looks at every seventh picture
+//! only, and then asserts nothing about floors. The pictures themselves:
+//! `cargo run --release -p kyc-specimen -- mrz-set --out DIR`, and `negatives --out DIR`.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use image::RgbImage;
+use kyc_capture::core::frame::Frame;
+use kyc_capture::core::mrz::{Date, MrzReader, MrzReading};
+use kyc_specimen::mrz_set::{self, DOCUMENTS, Degradation, Sample};
+use kyc_specimen::negatives::{self, NEGATIVES, Subject};
+
+/// Documents of which every character is right, at least.
+const EXACT: usize = 0;
+/// Share of characters that are right, at least.
+const CHARACTERS: f64 = 0.0;
+/// Documents read wrong although every check digit holds in what was read, at most.
+const WRONG_BUT_VALID: usize = DOCUMENTS;
+/// Readings from pictures without a zone, at most.
+const FROM_NOTHING: usize = NEGATIVES;
+
+fn today() -> Date {
+    Date::new(2026, 11, 20).expect("a date")
+}
+
+fn reader() -> MrzReader {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/mrz.kycm");
+    MrzReader::from_bytes(&std::fs::read(path).expect("the weights are carried")).expect("the weights are whole")
+}
+
+/// What was read, and in how many milliseconds.
+fn read(reader: &MrzReader, picture: &RgbImage) -> (Option<MrzReading>, f64) {
+    let rgba: Vec<u8> = picture.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect();
+    let frame = Frame::rgba(&rgba, picture.width(), picture.height()).expect("a frame");
+    let start = Instant::now();
+    let reading = reader.read(&frame, today());
+    (reading, start.elapsed().as_secs_f64() * 1000.0)
+}
+
+/// Every which picture is looked at; 1 but where a quick look is asked for.
+fn step() -> usize {
+    std::env::var("KYC_MRZ_SET_STEP").ok().and_then(|step| step.parse().ok()).unwrap_or(1).max(1)
+}
+
+/// Both tests take all cores: one after the other, so that their times are those of one reading at a time and core.
+static CORES: Mutex<()> = Mutex::new(());
+
+/// `f` of every index below `n` in steps of [`step`], on all cores, in order.
+fn on_all_cores<T: Send>(n: usize, f: impl Fn(usize) -> T + Sync) -> Vec<(usize, T)> {
+    let _one_at_a_time = CORES.lock().unwrap_or_else(PoisonError::into_inner);
+    let step = step();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let index = next.fetch_add(step, Ordering::Relaxed);
+            if index >= n {
+                return done;
+            }
+            done.push((index, f(index)));
+        }
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut all: Vec<(usize, T)> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().flat_map(|t| t.join().expect("no thread panics")).collect()
+    });
+    all.sort_by_key(|(index, _)| *index);
+    all
+}
+
+/// One document, read.
+struct Outcome {
+    degradation: Degradation,
+    format: &'static str,
+    printed: Vec<String>,
+    read: Option<Vec<String>>,
+    /// Every check digit holds in what was read, and the format has some.
+    valid: bool,
+    confidence: f32,
+    cap_px: f32,
+    ms: f64,
+}
+
+impl Outcome {
+    fn of(reader: &MrzReader, sample: Sample) -> Self {
+        let (reading, ms) = read(reader, &sample.picture);
+        let digits =
+            |r: &MrzReading| r.document.check_digits.iter().all(|d| d.valid) && !r.document.check_digits.is_empty();
+        Self {
+            degradation: sample.degradation,
+            format: sample.format,
+            printed: sample.lines,
+            valid: reading.as_ref().is_some_and(digits),
+            confidence: reading.as_ref().map_or(0.0, |r| r.confidence),
+            read: reading.map(|r| r.lines),
+            cap_px: sample.cap_px,
+            ms,
+        }
+    }
+
+    fn exact(&self) -> bool {
+        self.read.as_ref() == Some(&self.printed)
+    }
+
+    fn wrong_but_valid(&self) -> bool {
+        self.valid && !self.exact()
+    }
+
+    fn characters(&self) -> usize {
+        self.printed.iter().map(String::len).sum()
+    }
+
+    /// Characters that are wrong by the edit distance, line by line; all where nothing was read.
+    fn wrong_characters(&self) -> usize {
+        let Some(read) = &self.read else { return self.characters() };
+        let line = |lines: &[String], i: usize| lines.get(i).cloned().unwrap_or_default();
+        let lines = self.printed.len().max(read.len());
+        let wrong: usize = (0..lines).map(|i| edit_distance(&line(&self.printed, i), &line(read, i))).sum();
+        wrong.min(self.characters())
+    }
+}
+
+fn edit_distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.bytes().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.bytes().enumerate() {
+            let cost = (diagonal + usize::from(x != y)).min(row[j] + 1).min(row[j + 1] + 1);
+            diagonal = std::mem::replace(&mut row[j + 1], cost);
+        }
+    }
+    row[b.len()]
+}
+
+/// A row of the report, and whether it reaches the floors.
+struct Total {
+    documents: usize,
+    exact: usize,
+    characters: f64,
+    nothing: usize,
+    wrong_but_valid: usize,
+    median_ms: f64,
+}
+
+impl Total {
+    fn of(outcomes: &[&Outcome]) -> Self {
+        let count = |f: fn(&Outcome) -> bool| outcomes.iter().filter(|o| f(o)).count();
+        let all: usize = outcomes.iter().map(|o| o.characters()).sum();
+        let wrong: usize = outcomes.iter().map(|o| o.wrong_characters()).sum();
+        Self {
+            documents: outcomes.len(),
+            exact: count(Outcome::exact),
+            characters: 1.0 - wrong as f64 / all.max(1) as f64,
+            nothing: count(|o| o.read.is_none()),
+            wrong_but_valid: count(Outcome::wrong_but_valid),
+            median_ms: median(outcomes.iter().map(|o| o.ms).collect()),
+        }
+    }
+
+    fn print(&self, name: &str) {
+        eprintln!(
+            "{name:<24} {:>5} {:>6} {:>8.2} % {:>8} {:>8} {:>7.1}",
+            self.documents,
+            self.exact,
+            self.characters * 100.0,
+            self.nothing,
+            self.wrong_but_valid,
+            self.median_ms
+        );
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(0.0)
+}
+
+#[test]
+fn reads_the_documents_of_the_test_set() {
+    let reader = reader();
+    let outcomes = on_all_cores(DOCUMENTS, |index| Outcome::of(&reader, mrz_set::document(index)));
+    if std::env::var_os("KYC_MRZ_SET_FAILURES").is_some() {
+        for (index, o) in outcomes.iter().filter(|(_, o)| !o.exact()) {
+            let read = o.read.as_ref().map_or("nothing".into(), |lines| lines.join("\n  read    "));
+            eprintln!(
+                "{index:03} {} {}, capitals {:.1} px, confidence {:.3}{}\n  printed {}\n  read    {read}",
+                o.format,
+                o.degradation.name(),
+                o.cap_px,
+                o.confidence,
+                if o.valid { ", every check digit holds" } else { "" },
+                o.printed.join("\n  printed "),
+            );
+        }
+    }
+    eprintln!(
+        "{:<24} {:>5} {:>6} {:>10} {:>8} {:>8} {:>7}",
+        "", "docs", "exact", "characters", "nothing", "w/valid", "ms"
+    );
+    let of = |keep: &dyn Fn(&Outcome) -> bool| {
+        Total::of(&outcomes.iter().map(|(_, o)| o).filter(|o| keep(o)).collect::<Vec<_>>())
+    };
+    for degradation in Degradation::ALL {
+        of(&|o| o.degradation == degradation).print(degradation.name());
+    }
+    eprintln!();
+    let mut formats: Vec<&str> = outcomes.iter().map(|(_, o)| o.format).collect();
+    formats.sort_unstable();
+    formats.dedup();
+    for format in formats {
+        of(&|o| o.format == format).print(format);
+    }
+    eprintln!();
+    let total = of(&|_| true);
+    total.print("all");
+    if step() > 1 {
+        return;
+    }
+    assert!(total.exact >= EXACT, "{} exact", total.exact);
+    assert!(total.characters >= CHARACTERS, "{:.4} of the characters", total.characters);
+    assert!(total.wrong_but_valid <= WRONG_BUT_VALID, "{} wrong but valid", total.wrong_but_valid);
+}
+
+#[test]
+fn reads_nothing_from_pictures_without_a_zone() {
+    let reader = reader();
+    let readings = on_all_cores(NEGATIVES, |index| {
+        let (reading, ms) = read(&reader, &negatives::negative(index));
+        (reading.map(|r| (r.lines, r.confidence)), ms)
+    });
+    eprintln!("{:<24} {:>5} {:>6} {:>7}", "", "seen", "read", "ms");
+    for subject in Subject::ALL {
+        let of: Vec<_> = readings.iter().filter(|(index, _)| Subject::of(*index) == subject).map(|(_, r)| r).collect();
+        let read = of.iter().filter(|r| r.0.is_some()).count();
+        eprintln!("{:<24} {:>5} {read:>6} {:>7.1}", subject.name(), of.len(), median(of.iter().map(|r| r.1).collect()));
+    }
+    for (index, (reading, _)) in &readings {
+        if let Some((lines, confidence)) = reading {
+            eprintln!("{index:03} {} {confidence:.3} {}", Subject::of(*index).name(), lines.join(" / "));
+        }
+    }
+    let read = readings.iter().filter(|(_, r)| r.0.is_some()).count();
+    let ms = median(readings.iter().map(|(_, r)| r.1).collect());
+    eprintln!("{read} of {} read, median {ms:.1} ms", readings.len());
+    assert!(read <= FROM_NOTHING, "{read} readings from nothing");
+}

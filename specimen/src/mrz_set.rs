@@ -368,9 +368,9 @@ fn happen(rng: &mut Rng, picture: &mut RgbImage, fault: Degradation, s: f32, vie
             degrade::motion(picture, cap_px * between(0.10, 0.30), angle);
         }
         Degradation::SensorNoise => {
-            let light = rng.range(0.22, 0.5);
+            let light = rng.range(0.25, 0.5);
             let blotches = rng.chance(0.5);
-            degrade::sensor_noise(rng, picture, light, 190.0 * light * between(0.07, 0.20), blotches);
+            degrade::sensor_noise(rng, picture, light, 190.0 * light * between(0.07, 0.18), blotches);
         }
         Degradation::Jpeg => {
             let quality = between(60.0, 25.0).round() as u8;

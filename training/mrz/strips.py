@@ -16,17 +16,23 @@ BLANK, IGNORED = len(ALPHABET), 255
 
 MASTER_CAP, CELL, MASTER_HEIGHT, BASE = 30, 32, 128, 64  # BASE: the row of the middle of the capitals
 OCRB = "/usr/share/fonts/opentype/ocr-b/OCRB{}.otf"
-# (file, share): OCR-B round and sharp, oblique; and the faces that issuers and mock-ups use instead of it.
+# (file, share): OCR-B round and sharp, oblique; and the faces that issuers and mock-ups use instead of it, also such as are
+# not of a fixed pitch, set at one.
+TRUETYPE = "/usr/share/fonts/truetype/"
 FACES = [
-    (OCRB.format(""), 0.60),
-    (OCRB.format("S"), 0.24),
-    (OCRB.format("L"), 0.03),
-    ("/usr/share/fonts/truetype/liberation/LiberationMono-Regular.ttf", 0.04),
-    ("/usr/share/fonts/truetype/liberation/LiberationMono-Bold.ttf", 0.04),
-    ("/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf", 0.03),
-    ("/usr/share/fonts/truetype/dejavu/DejaVuSansMono-Bold.ttf", 0.02),
-    ("/usr/share/fonts/truetype/freefont/FreeMono.ttf", 0.05),
-    ("/usr/share/fonts/truetype/freefont/FreeMonoBold.ttf", 0.02),
+    (OCRB.format(""), 0.52),
+    (OCRB.format("S"), 0.20),
+    (OCRB.format("L"), 0.02),
+    (TRUETYPE + "liberation/LiberationMono-Regular.ttf", 0.03),
+    (TRUETYPE + "liberation/LiberationMono-Bold.ttf", 0.03),
+    (TRUETYPE + "dejavu/DejaVuSansMono.ttf", 0.03),
+    (TRUETYPE + "dejavu/DejaVuSansMono-Bold.ttf", 0.02),
+    (TRUETYPE + "freefont/FreeMono.ttf", 0.03),
+    (TRUETYPE + "freefont/FreeMonoBold.ttf", 0.02),
+    (TRUETYPE + "dejavu/DejaVuSans.ttf", 0.04),
+    (TRUETYPE + "dejavu/DejaVuSans-Bold.ttf", 0.02),
+    (TRUETYPE + "liberation/LiberationSans-Regular.ttf", 0.02),
+    (TRUETYPE + "liberation/LiberationSans-Bold.ttf", 0.02),
 ]
 WEIGHTS = (-1.6, -0.9, -0.4, 0.0, 0.0, 0.5, 1.0, 1.6, 2.3)  # px of a 4x master by which strokes grow at each side
 
@@ -42,10 +48,12 @@ def _atlas(file, growth):
     middle = (box[1] + box[3]) / 2
     cells = []
     for symbol in ALPHABET:
-        image = Image.new("L", (CELL * scale, MASTER_HEIGHT * scale), 0)
-        x = CELL * scale / 2 - font.getlength(symbol) / 2
+        # Wide glyphs of faces that are not of a fixed pitch are made as narrow as a cell.
+        width = max(CELL * scale, int(font.getlength(symbol) * 1.02))
+        image = Image.new("L", (width, MASTER_HEIGHT * scale), 0)
+        x = width / 2 - font.getlength(symbol) / 2
         ImageDraw.Draw(image).text((x, BASE * scale - middle), symbol, font=font, fill=255)
-        ink = np.asarray(image)
+        ink = cv2.resize(np.asarray(image), (CELL * scale, MASTER_HEIGHT * scale), interpolation=cv2.INTER_AREA)
         if "FreeMono.ttf" in file:  # already as thin as print gets
             growth = max(growth, -0.2)
         if growth:

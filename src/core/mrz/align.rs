@@ -13,11 +13,16 @@ const SYMBOLS: usize = ALPHABET.len();
 const MOST_UNSEEN: f32 = 4.0;
 /// What two characters without a blank between them cost, nats at most.
 const MOST_JOINED: f32 = 2.0;
+/// What a symbol between two characters costs, nats.
+const LEFT_OUT: f32 = 4.0;
 /// What a symbol beyond the line's ends costs, nats a column at most.
 const MOST_BEYOND: f32 = 3.0;
 /// Deviation of a distance from the pitch, as a share of it, that costs half a nat: at first, and once the line is fitted.
 const LOOSE: f32 = 0.20;
 const TIGHT: f32 = 0.10;
+
+/// Fewest characters that tell a pitch: the shortest line of a format has nine.
+const SHORTEST: usize = 6;
 
 /// The probabilities of the symbols of [`ALPHABET`] at one place, as natural logarithms; together they make one.
 pub type Slot = [f32; SYMBOLS];
@@ -74,6 +79,8 @@ pub struct Aligner<'a> {
     blank: Vec<f32>,
     /// Sums of the cost of leaving columns out, up to each.
     beyond: Vec<f32>,
+    /// Sums of the cost of leaving symbols out between characters, up to each column.
+    left_out: Vec<f32>,
     pitch: f32,
 }
 
@@ -81,7 +88,7 @@ impl<'a> Aligner<'a> {
     /// Prepares a line. `None` where it shows too little to be a line at all.
     pub fn new(line: &'a LineDistribution) -> Option<Self> {
         let read = line.greedy();
-        if read.len() < 12 {
+        if read.len() < SHORTEST {
             return None;
         }
         let mut gaps: Vec<usize> = read.windows(2).map(|w| w[1].column - w[0].column).collect();
@@ -100,7 +107,14 @@ impl<'a> Aligner<'a> {
             beyond.push(beyond.last().copied().unwrap_or(0.0) + b.max(-MOST_BEYOND));
         }
         let blank = blank.into_iter().map(|b| b.max(-MOST_JOINED)).collect();
-        Some(Self { line, seen, blank, beyond, pitch })
+        let mut left_out = vec![0.0; line.columns + 1];
+        for symbol in &read {
+            left_out[symbol.column + 1] += LEFT_OUT * symbol.confidence;
+        }
+        for i in 1..left_out.len() {
+            left_out[i] += left_out[i - 1];
+        }
+        Some(Self { line, seen, blank, beyond, left_out, pitch })
     }
 
     /// The best places of `length` characters; `None` where the line is too short for them.
@@ -133,6 +147,8 @@ impl<'a> Aligner<'a> {
             let pitch = fit[1] + fit[2] * (2 * i - 1) as f32;
             let (least, most) = ((pitch * 0.6).floor().max(1.0) as usize, (pitch * 1.4).ceil().min(24.0) as usize);
             let narrow = 1.0 / (2.0 * tolerance * tolerance * pitch * pitch);
+            // Symbols this far from both characters are neither of them.
+            let near = (0.4 * pitch).round().max(1.0) as usize;
             let prices: Vec<f32> = (least..=most).map(|d| narrow * (d as f32 - pitch).powi(2)).collect();
             next.fill(f32::NEG_INFINITY);
             for c in i * least..columns {
@@ -143,7 +159,9 @@ impl<'a> Aligner<'a> {
                         gap = gap.max(self.blank[c - d + 1]);
                     }
                     if d >= least {
-                        let value = score[c - d] + gap - prices[d - least];
+                        let skipped =
+                            if d > 2 * near { self.left_out[c - near + 1] - self.left_out[c - d + near] } else { 0.0 };
+                        let value = score[c - d] + gap - skipped - prices[d - least];
                         if value > best {
                             (best, best_distance) = (value, d);
                         }
@@ -182,7 +200,7 @@ impl<'a> Aligner<'a> {
             .collect();
         let mut fit = None;
         for round in 0..2 {
-            if points.len() < 8 {
+            if points.len() < SHORTEST {
                 return fit;
             }
             let f = quadratic(&points);

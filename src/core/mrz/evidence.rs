@@ -80,6 +80,10 @@ impl Evidence {
 
     /// Whether the best reading may be believed.
     pub fn is_enough(&self) -> bool {
+        // A single line may be a line of anything: its check digits must hold.
+        if self.slots.len() == 1 && self.checks.0 < self.checks.1 {
+            return false;
+        }
         let least = if self.checks.0 == 0 { MIN_UNCHECKED_CONFIDENCE } else { MIN_CONFIDENCE };
         self.settled.misfits <= MAX_MISFITS && self.confidence >= least && self.settled.posterior >= MIN_POSTERIOR
     }

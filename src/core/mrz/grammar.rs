@@ -144,7 +144,8 @@ pub fn settle(format: Format, lines: &[Vec<Slot>]) -> Option<Settled> {
 
 /// The symbols worth trying at a place, with their log-probabilities and what the kind of the field takes off.
 fn candidates(format: Format, position: &Position, slot: &Slot) -> Vec<(usize, f32)> {
-    let first = (position.line, position.column) == (0, 0);
+    // The first symbol of the document's code tells the format.
+    let first = position.field == FieldName::DocumentCode && position.offset == 0 && position.kind == CharKind::Letter;
     let numeric = matches!(position.field, FieldName::DocumentNumber | FieldName::OptionalData)
         && position.adds.iter().any(|&(register, ..)| register == 0);
     let priced = |symbol: usize| {

@@ -18,6 +18,8 @@ const MAX_SEEDS: usize = 28;
 const SEED_CAPS: std::ops::RangeInclusive<f32> = 3.5..=18.0;
 /// Widest gap in a line, cap heights: two characters whose print has failed.
 const MAX_GAP_CAPS: f32 = 2.4;
+/// Least contrast of ink, as a share of that of the ink before it, above what is not ink.
+const LEAST_CONTRAST: f32 = 0.33;
 /// Longest line, cap heights: TD3 has 46.
 const MAX_LINE_SLENDERNESS: f32 = 62.0;
 /// Shortest line that may be a line of a zone, as a multiple of the cap height: TD1 has 31.
@@ -224,7 +226,17 @@ fn extended(level: &LumaImage, line: &TextLine) -> TextLine {
     let step = (line.cap_height / 4.0).max(1.0);
     let mut known: Vec<f32> = (0..40).map(|k| contrast(level, line, length * (k as f32 + 0.5) / 40.0)).collect();
     known.sort_by(f32::total_cmp);
-    let limit = 0.45 * known[28];
+    let usual = known[28];
+    // What stands for ink where there is none: the quieter places above and below.
+    let mut empty: Vec<f32> = [-2.0, 2.0]
+        .iter()
+        .flat_map(|&down| {
+            let beside = line.below(down);
+            (0..10).map(move |k| contrast(level, &beside, length * (k as f32 + 0.5) / 10.0))
+        })
+        .collect();
+    empty.sort_by(f32::total_cmp);
+    let empty = empty[5].min(0.7 * usual);
     let d = line.direction();
     let inside = |along: f32| {
         let (x, y) = (line.start.x + d.x * along, line.start.y + d.y * along);
@@ -233,10 +245,13 @@ fn extended(level: &LumaImage, line: &TextLine) -> TextLine {
     // Never farther at once than the line is long: its direction is only so well known.
     let most = length.min(MAX_LINE_SLENDERNESS * line.cap_height - length).max(0.0);
     let walk = |from: f32, sign: f32| {
-        let (mut ink, mut gone) = (0.0, step);
+        // Light changes along a line: ink is what is like the ink before it.
+        let (mut ink, mut gone, mut recent) = (0.0, step, usual);
         while gone <= most && gone - ink <= MAX_GAP_CAPS * line.cap_height && inside(from + sign * gone) {
-            if contrast(level, line, from + sign * gone) >= limit {
+            let contrast = contrast(level, line, from + sign * gone);
+            if contrast >= empty + LEAST_CONTRAST * (recent - empty) {
                 ink = gone;
+                recent += 0.1 * (contrast - recent);
             }
             gone += step;
         }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::core::error::CoreError;
 use crate::core::frame::{Frame, LumaImage};
-use crate::core::geometry::{Quad, Rect};
+use crate::core::geometry::{Point, Quad, Rect};
 
 use super::align::{self, AlignedLine, Aligner, Slot};
 use super::evidence::Evidence;
@@ -26,6 +26,8 @@ const MAX_COST: f32 = 60.0;
 const SURE_OF_DIRECTION: f32 = -0.12;
 const LEAST_LIKENESS: f32 = -0.75;
 const GOOD_LIKENESS: f32 = -0.45;
+/// How much farther a line may begin or end than another, in characters.
+const MAX_SLANT: f32 = 3.0;
 /// Sizes and shifts (cap heights) of a closer look.
 const LOOKS: [(f32, f32); 4] = [(0.92, 0.0), (1.08, 0.0), (1.0, -0.07), (1.0, 0.07)];
 
@@ -354,7 +356,7 @@ fn fitted(lines: &[SeenLine]) -> Option<Evidence> {
     let mut aligned: Vec<(usize, usize, Option<AlignedLine>)> = Vec::new();
     for format in Format::ALL {
         let lengths = format.line_lengths();
-        if lengths.len() != lines.len() || lengths.len() < 2 {
+        if lengths.len() != lines.len() {
             continue;
         }
         let mut slots: Vec<Vec<Slot>> = Vec::new();
@@ -372,6 +374,9 @@ fn fitted(lines: &[SeenLine]) -> Option<Evidence> {
         if slots.len() < lengths.len() || cost > MAX_COST {
             continue;
         }
+        if !together(lines, &aligned, lengths) {
+            continue;
+        }
         let quads = lines.iter().map(|l| l.baseline.quad()).collect();
         let Some(evidence) = Evidence::new(format, slots, quads, cost) else { continue };
         if best.as_ref().is_none_or(|b| evidence.is_better_than(b)) {
@@ -379,6 +384,27 @@ fn fitted(lines: &[SeenLine]) -> Option<Evidence> {
         }
     }
     best
+}
+
+/// Whether lines as long as each other begin and end at the same place along them, but for a slant: lines of which one lacks
+/// its beginning and one its end are not read as lines of a shorter format.
+fn together(lines: &[SeenLine], aligned: &[(usize, usize, Option<AlignedLine>)], lengths: &[usize]) -> bool {
+    let ends = |i: usize| {
+        let known = aligned.iter().find(|(line, length, _)| (*line, *length) == (i, lengths[i]))?;
+        let columns = &known.2.as_ref()?.columns;
+        Some((lines[i].baseline.at_column(*columns.first()?), lines[i].baseline.at_column(*columns.last()?)))
+    };
+    let Some((start, end)) = ends(lines.len() - 1) else { return false };
+    let length = start.distance(end).max(1.0);
+    let direction = ((end.x - start.x) / length, (end.y - start.y) / length);
+    let along = |p: Point| (p.x - start.x) * direction.0 + (p.y - start.y) * direction.1;
+    let pitch = length / (lengths[lines.len() - 1] - 1).max(1) as f32;
+    (0..lines.len() - 1).all(|i| {
+        let Some((first, last)) = ends(i) else { return false };
+        let shift = along(first).abs() / pitch;
+        let also = (along(last) - length).abs() / pitch;
+        shift < MAX_SLANT && (also < MAX_SLANT || lengths[i] != lengths[lines.len() - 1])
+    })
 }
 
 /// Mean log-probability of the best class of each column: how sure the recogniser is of the strip.

@@ -17,6 +17,13 @@ const MARGIN_CAPS: f32 = 1.5;
 /// Background that is left where the pitch is measured, characters. More than one, for the first may have been missed.
 const MARGIN_CHARACTERS: f32 = 3.0;
 
+/// Columns to each side that light is measured over: a little over three characters.
+const EVEN_PX: usize = 40;
+/// Mean and deviation of an evened strip, and the least deviation that is evened, as a share of the strip's usual one.
+const EVEN_MEAN: f64 = 150.0;
+const EVEN_DEVIATION: f64 = 40.0;
+const LEAST_DEVIATION: f64 = 0.35;
+
 /// How far apart the characters are.
 #[derive(Debug, Clone, PartialEq)]
 enum Pitch {
@@ -145,6 +152,40 @@ fn parabola(values: &[f32; PIECES]) -> impl Fn(f32) -> f32 {
     move |x| (fit[0] + fit[1] * f64::from(x) + fit[2] * f64::from(x) * f64::from(x)) as f32
 }
 
+/// Takes shadows and lights out of a strip: each column is set against the mean and deviation of the columns around it. Where
+/// these deviate little there may be no print, and it is not blown up.
+fn even_out(strip: &mut LumaImage) {
+    let (width, rows) = (strip.width, strip.height);
+    let mut sums = vec![(0.0f64, 0.0f64); width + 1];
+    for x in 0..width {
+        let (mut sum, mut squares) = (0.0, 0.0);
+        for y in 0..rows {
+            let v = f64::from(strip.get(x, y));
+            sum += v;
+            squares += v * v;
+        }
+        sums[x + 1] = (sums[x].0 + sum, sums[x].1 + squares);
+    }
+    let moments = |from: usize, to: usize| {
+        let count = ((to - from) * rows) as f64;
+        let (sum, squares) = (sums[to].0 - sums[from].0, sums[to].1 - sums[from].1);
+        let mean = sum / count;
+        (mean, (squares / count - mean * mean).max(0.0).sqrt())
+    };
+    let around = |x: usize| moments(x.saturating_sub(EVEN_PX), (x + EVEN_PX + 1).min(width));
+    let mut deviations: Vec<f64> = (0..width).map(|x| around(x).1).collect();
+    deviations.sort_by(f64::total_cmp);
+    let usual = deviations[width * 3 / 4].max(1.0);
+    for x in 0..width {
+        let (mean, deviation) = around(x);
+        let gain = EVEN_DEVIATION / deviation.max(LEAST_DEVIATION * usual);
+        for y in 0..rows {
+            let v = &mut strip.data[y * width + x];
+            *v = (EVEN_MEAN + (f64::from(*v) - mean) * gain).round().clamp(0.0, 255.0) as u8;
+        }
+    }
+}
+
 impl Baseline {
     /// Luma at share `t` along the line, `down` pixels below its middle.
     fn at(&self, image: &LumaImage, t: f32, down: f32) -> f32 {
@@ -225,7 +266,9 @@ impl Baseline {
                 data[y * width + x] = (sum / (dense_x * dense_y) as f32).round() as u8;
             }
         }
-        LumaImage { data, width, height: STRIP_HEIGHT }
+        let mut strip = LumaImage { data, width, height: STRIP_HEIGHT };
+        even_out(&mut strip);
+        strip
     }
 
     /// The same line at the pitch and between the ends that were read from its strip, where the strip's are off or the pitch
@@ -298,6 +341,12 @@ impl Baseline {
         out.offsets.iter_mut().for_each(|offset| *offset += down * self.cap_height);
         out.cap_height *= size;
         out
+    }
+
+    /// Where a column of the strip's distribution lies in the image, on the middle of the line.
+    pub fn at_column(&self, column: f32) -> Point {
+        let (along, _, _) = self.place(column * COLUMN_STRIDE as f32);
+        self.point(along / self.line.length().max(1.0), 0.0)
     }
 
     /// The straight line from the middle of its first to that of its last capital.

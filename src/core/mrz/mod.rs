@@ -13,6 +13,7 @@ pub mod correct;
 pub mod countries;
 pub mod dates;
 pub mod evidence;
+mod follow;
 pub mod format;
 pub mod fuse;
 pub mod grammar;
@@ -25,6 +26,7 @@ mod pyramid;
 pub mod read;
 pub mod recognise;
 pub mod rectify;
+pub mod text_line;
 pub mod write;
 
 pub use dates::Date;

@@ -13,9 +13,10 @@ use crate::core::geometry::{Point, Quad, Rect};
 use super::align::{self, AlignedLine, Aligner, Slot};
 use super::evidence::Evidence;
 use super::format::Format;
-use super::locate::{MrzZone, TextLine, locate, offset};
+use super::locate::{MrzZone, locate};
 use super::recognise::{LineDistribution, Recogniser};
 use super::rectify::{self, Baseline};
+use super::text_line::TextLine;
 use super::{Date, MrzDocument};
 
 /// Most that the places of a line's characters may cost, nats, for a reading at all.
@@ -291,7 +292,7 @@ fn completions(read: &[SeenLine]) -> Vec<Vec<Member>> {
         && characters < 34
     {
         let other = read[second].baseline.text_line();
-        let (_, down) = offset(&line, &other);
+        let (_, down) = line.offset(&other);
         let apart = down / line.cap_height;
         if apart > 2.8 {
             // Too far apart for neighbours.

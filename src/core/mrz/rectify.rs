@@ -4,10 +4,10 @@ use crate::core::frame::LumaImage;
 use crate::core::geometry::{Point, Quad};
 
 use super::align::quadratic;
-use super::locate::TextLine;
 use super::recognise::{
     COLUMN_STRIDE, LineDistribution, MAX_STRIP_WIDTH, STRIP_CAP_HEIGHT, STRIP_HEIGHT, STRIP_PITCH, STRIP_X_SCALE,
 };
+use super::text_line::TextLine;
 
 /// Pieces of a line whose height is measured on their own, so that a slope or a bend is followed.
 const PIECES: usize = 7;
@@ -63,16 +63,19 @@ fn fitted_again(image: &LumaImage, before: &Baseline) -> Baseline {
     let reach = (1.15 * cap / step).ceil() as i32;
     let rows = (2 * reach + 1) as usize;
     let mut profiles = vec![vec![0f32; rows]; PIECES];
+    let mut last: Option<Vec<f32>> = None;
     for (piece, profile) in profiles.iter_mut().enumerate() {
         let samples = ((length / PIECES as f32) / (cap / 8.0).max(0.5)).ceil().max(4.0) as usize;
         for k in 0..samples {
             let t = (piece as f32 + (k as f32 + 0.5) / samples as f32) / PIECES as f32;
             let column: Vec<f32> = (-reach..=reach).map(|r| before.at(image, t, r as f32 * step)).collect();
-            // How dark against the lightest of this column: shades fall out.
-            let light = column.iter().copied().fold(0.0, f32::max);
-            for (p, v) in profile.iter_mut().zip(&column) {
-                *p += light - v;
+            // Print changes fast along its line; shades and what runs along it do not.
+            if let Some(last) = &last {
+                for ((p, v), l) in profile.iter_mut().zip(&column).zip(last) {
+                    *p += f32::abs(v - l);
+                }
             }
+            last = Some(column);
         }
     }
     let mut offsets = [0f32; PIECES];
@@ -194,16 +197,13 @@ impl Baseline {
     }
 
     fn point(&self, t: f32, down: f32) -> Point {
-        let d = self.line.direction();
-        let p = self.line.start.lerp(self.line.end, t);
         let place = (t * PIECES as f32 - 0.5).clamp(0.0, (PIECES - 1) as f32);
         let low = (place as usize).min(PIECES - 2);
         let offset = self.offsets[low] + (self.offsets[low + 1] - self.offsets[low]) * (place - low as f32);
         // Beyond the ends the slope goes on.
         let beyond = t * PIECES as f32 - 0.5 - place;
         let slope = self.offsets[low + 1] - self.offsets[low];
-        let down = down + offset + beyond * slope;
-        Point::new(p.x - d.y * down, p.y + d.x * down)
+        self.line.at(t, down + offset + beyond * slope)
     }
 
     /// Where pixel `x` of the strip lies: pixels along the line from its start, and the image's pixels to a pixel of the strip,
@@ -328,7 +328,7 @@ impl Baseline {
         // OCR-B's capitals are 0.945 of its pitch high; look-alikes and oblique views differ.
         let implied = middle * STRIP_CAP_HEIGHT * STRIP_X_SCALE / STRIP_PITCH;
         let cap_height = self.cap_height.clamp(0.7 * implied, 1.3 * implied);
-        let line = TextLine { start: self.point(start / length, 0.0), end: self.point(end / length, 0.0), cap_height };
+        let line = TextLine { cap_height, ..self.between(start / length, end / length) };
         let mut better = measure(image, &line);
         better.cap_height = better.cap_height.clamp(0.7 * implied, 1.3 * implied);
         better.pitch = Pitch::Measured { slope, bend, length: number + 1.0 };
@@ -349,9 +349,17 @@ impl Baseline {
         self.point(along / self.line.length().max(1.0), 0.0)
     }
 
-    /// The straight line from the middle of its first to that of its last capital.
+    /// The line between two shares of its length.
+    fn between(&self, first: f32, last: f32) -> TextLine {
+        let (start, middle, end) =
+            (self.point(first, 0.0), self.point((first + last) / 2.0, 0.0), self.point(last, 0.0));
+        let straight = TextLine { start, end, sag: 0.0, cap_height: self.cap_height };
+        TextLine { sag: straight.beside(middle).1, ..straight }
+    }
+
+    /// The line from the middle of its first to that of its last capital.
     pub fn text_line(&self) -> TextLine {
-        TextLine { start: self.point(0.0, 0.0), end: self.point(1.0, 0.0), cap_height: self.cap_height }
+        self.between(0.0, 1.0)
     }
 
     /// The corners around the capitals, in the image's pixels.

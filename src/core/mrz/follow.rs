@@ -1,0 +1,251 @@
+//! Following a line of text from a piece of it: step by step in both directions, along whatever curve it takes.
+//!
+//! Text changes fast along its line, while shades, edges of shadows and rules that run along it do not: ink is measured by
+//! the differences of neighbours along the line.
+
+use crate::core::frame::LumaImage;
+use crate::core::geometry::Point;
+
+use super::align::quadratic;
+use super::rectify;
+use super::text_line::TextLine;
+
+/// Widest gap in a line, cap heights: two characters whose print has failed.
+const MAX_GAP_CAPS: f32 = 2.6;
+/// Longest line, cap heights: TD3 has 46, more where it is seen obliquely.
+const MAX_LINE_SLENDERNESS: f32 = 75.0;
+/// Least ink of a step, as a share of that of the steps before it, above what is not ink.
+const LEAST_INK: f32 = 0.3;
+/// Steps along a line, cap heights.
+const STEP: f32 = 0.8;
+/// Steepest that a line may become against its first direction.
+const MAX_SLOPE: f32 = 0.45;
+/// Rows across a line that are looked at, and places in each window.
+const ROWS: usize = 11;
+const PLACES: usize = 7;
+/// How far they reach to each side, cap heights.
+const REACH: f32 = 0.9;
+
+/// What a window of a line shows.
+struct Window {
+    /// How much its strongest row changes, luma steps a place.
+    ink: f32,
+    /// The middle of what changes, px below the window's.
+    down: f32,
+}
+
+/// The line that a piece belongs to. `None` where the piece shows nothing.
+pub(super) fn followed(level: &LumaImage, piece: &TextLine) -> Option<TextLine> {
+    let step = STEP * piece.cap_height;
+    let length = piece.length();
+    let d = piece.direction();
+    let middle = piece.middle();
+    let place =
+        |along: f32, down: f32| Point::new(middle.x + d.x * along - d.y * down, middle.y + d.y * along + d.x * down);
+    // What is usual in the piece, and what is seen above and below it, where mostly nothing is.
+    let count = (length / step).max(3.0) as usize;
+    let of = |i: usize, down: f32| {
+        let along = ((i as f32 + 0.5) / count as f32 - 0.5) * length;
+        window(level, place(along, down), d, piece.cap_height).ink
+    };
+    let mut usual: Vec<f32> = (0..count).map(|i| of(i, 0.0)).collect();
+    usual.sort_by(f32::total_cmp);
+    let usual = usual[count / 2];
+    let beside = 2.0 * piece.cap_height;
+    let mut empty: Vec<f32> = (0..count).flat_map(|i| [of(i, -beside), of(i, beside)]).collect();
+    empty.sort_by(f32::total_cmp);
+    let empty = empty[empty.len() / 4].min(0.7 * usual);
+    if usual < 1.0 {
+        return None;
+    }
+    let inside =
+        |p: Point| p.x >= 0.0 && p.y >= 0.0 && p.x <= (level.width - 1) as f32 && p.y <= (level.height - 1) as f32;
+    let mut points: Vec<(f64, f64)> = Vec::new();
+    for sign in [1.0f32, -1.0] {
+        let (mut down, mut slope, mut recent) = (0.0f32, 0.0f32, usual);
+        let (mut along, mut gap) = (0.0f32, 0.0f32);
+        while gap <= MAX_GAP_CAPS * piece.cap_height && along.abs() <= MAX_LINE_SLENDERNESS * piece.cap_height {
+            let centre = place(along, down);
+            if !inside(centre) {
+                break;
+            }
+            // The window lies as the line does there.
+            let across = sign * slope;
+            let norm = 1.0 / (1.0 + across * across).sqrt();
+            let tilted = Point::new((d.x - d.y * across) * norm, (d.y + d.x * across) * norm);
+            let seen = window(level, centre, tilted, piece.cap_height);
+            if seen.ink >= empty + LEAST_INK * (recent - empty) {
+                recent += 0.1 * (seen.ink - recent);
+                let moved = 0.5 * seen.down;
+                down += moved;
+                slope = (slope + 0.12 * moved / step).clamp(-MAX_SLOPE, MAX_SLOPE);
+                points.push((f64::from(along), f64::from(down)));
+                gap = 0.0;
+            } else {
+                gap += step;
+            }
+            along += sign * step;
+            down += slope * step;
+        }
+    }
+    let (first, last) = points.iter().fold((f64::MAX, f64::MIN), |s, p| (s.0.min(p.0), s.1.max(p.0)));
+    if points.len() < 4 {
+        return None;
+    }
+    let mut fit = quadratic(&points);
+    let value = |fit: &[f64; 3], x: f64| fit[0] + fit[1] * x + fit[2] * x * x;
+    if points.len() >= 8 {
+        points.sort_by(|a, b| (value(&fit, a.0) - a.1).abs().total_cmp(&(value(&fit, b.0) - b.1).abs()));
+        points.truncate(points.len() * 4 / 5);
+        fit = quadratic(&points);
+    }
+    // Half a step more: windows are centred.
+    let (first, last) = (first - f64::from(step) / 2.0, last + f64::from(step) / 2.0);
+    let at = |x: f64| place(x as f32, value(&fit, x) as f32);
+    let straight = TextLine { start: at(first), end: at(last), sag: 0.0, cap_height: piece.cap_height };
+    Some(TextLine { sag: straight.beside(at((first + last) / 2.0)).1, ..straight })
+}
+
+/// Looks at a window of a little more than a character around a place.
+fn window(level: &LumaImage, centre: Point, d: Point, cap_height: f32) -> Window {
+    let across = REACH * cap_height / (ROWS / 2) as f32;
+    let along = 0.22 * cap_height;
+    let mut rows = [0.0f32; ROWS];
+    for (row, sum) in rows.iter_mut().enumerate() {
+        let down = (row as f32 - (ROWS / 2) as f32) * across;
+        let mut before = None;
+        for place in 0..PLACES {
+            let right = (place as f32 - (PLACES / 2) as f32) * along;
+            let v = level.sample(centre.x + d.x * right - d.y * down, centre.y + d.y * right + d.x * down);
+            if let Some(before) = before {
+                *sum += f32::abs(v - before);
+            }
+            before = Some(v);
+        }
+    }
+    let floor = rows.iter().copied().fold(f32::MAX, f32::min);
+    let (mut mass, mut moment, mut most) = (1e-3, 0.0, 0.0f32);
+    for (row, v) in rows.iter().enumerate() {
+        let v = v - floor;
+        mass += v;
+        moment += v * (row as f32 - (ROWS / 2) as f32) * across;
+        most = most.max(v);
+    }
+    Window { ink: most / (PLACES - 1) as f32, down: (moment / mass).clamp(-0.5 * cap_height, 0.5 * cap_height) }
+}
+
+/// The height of a line's capitals: where across it the ink is, on average along it.
+pub(super) fn cap_height(level: &LumaImage, line: &TextLine) -> f32 {
+    const HALF: i32 = 10;
+    const COUNT: usize = 2 * HALF as usize + 1;
+    const ALONG: usize = 160;
+    let step = 1.4 * line.cap_height / HALF as f32;
+    let mut profile = [0.0f32; COUNT];
+    let mut before: Option<[f32; COUNT]> = None;
+    for place in 0..ALONG {
+        let t = (place as f32 + 0.5) / ALONG as f32;
+        let values: [f32; COUNT] = std::array::from_fn(|i| {
+            let p = line.at(t, (i as i32 - HALF) as f32 * step);
+            level.sample(p.x, p.y)
+        });
+        if let Some(before) = before {
+            for ((p, v), b) in profile.iter_mut().zip(values).zip(before) {
+                *p += (v - b).abs();
+            }
+        }
+        before = Some(values);
+    }
+    rectify::span(&profile).map_or(line.cap_height, |(top, bottom)| (bottom - top) * step)
+}
+
+/// How evenly the ink along a line repeats, at distances that characters of a fixed pitch may have: the autocorrelation of
+/// its darkness, −1 to 1, at the best distance, averaged over parts of the line (perspective changes the pitch).
+pub(super) fn regularity(level: &LumaImage, line: &TextLine) -> f32 {
+    const PARTS: usize = 4;
+    let step = (line.cap_height / 8.0).max(0.3);
+    let count = (line.length() / step) as usize;
+    let signal: Vec<f32> = (0..count)
+        .map(|i| {
+            let sample = |k: i32| {
+                let p = line.at(i as f32 / count as f32, k as f32 / 6.0 * line.cap_height);
+                level.sample(p.x, p.y)
+            };
+            (-3..=3).map(sample).sum()
+        })
+        .collect();
+    let least = (0.7 * line.cap_height / step) as usize;
+    let most = (2.0 * line.cap_height / step) as usize;
+    let length = count / PARTS;
+    if length < 2 * most {
+        return 0.0;
+    }
+    // What changes over several characters is light, not print.
+    let mut sums = vec![0.0f32];
+    signal.iter().for_each(|v| sums.push(sums[sums.len() - 1] + v));
+    let smooth = |i: usize| {
+        let (from, to) = (i.saturating_sub(most), (i + most + 1).min(count));
+        (sums[to] - sums[from]) / (to - from) as f32
+    };
+    let flat: Vec<f32> = (0..count).map(|i| signal[i] - smooth(i)).collect();
+    let part = |p: usize| {
+        let part = &flat[p * length..(p + 1) * length];
+        let energy: f32 = part.iter().map(|v| v * v).sum::<f32>() / length as f32;
+        let at = |lag: usize| {
+            part.iter().zip(&part[lag..]).map(|(a, b)| a * b).sum::<f32>() / (length - lag) as f32 / energy.max(1e-3)
+        };
+        let lags: Vec<f32> = (least..=most).map(at).collect();
+        // A peak, not the shoulder of the peak at zero.
+        (1..lags.len() - 1)
+            .filter(|&i| lags[i] >= lags[i - 1] && lags[i] >= lags[i + 1])
+            .map(|i| lags[i])
+            .fold(0.0, f32::max)
+    };
+    (0..PARTS).map(part).sum::<f32>() / PARTS as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bars of characters, 4 px wide every 8, 10 px high, along a curve; and a dark half below, as of a shadow.
+    fn drawn(sag: f32) -> LumaImage {
+        let mut image = LumaImage::filled(440, 160, 220);
+        for y in 0..160 {
+            for x in 0..440 {
+                let t = (x as f32 - 20.0) / 400.0;
+                let middle = 70.0 + 4.0 * sag * t * (1.0 - t);
+                let ink = (20..420).contains(&x) && x % 8 < 4 && (y as f32 - middle).abs() < 5.0;
+                let shadow = if y as f32 > middle + 8.0 { 0.5 } else { 1.0 };
+                image.data[y * 440 + x] = (if ink { 60.0 } else { 220.0 } * shadow) as u8;
+            }
+        }
+        image
+    }
+
+    #[test]
+    fn follows_a_bent_line_to_its_ends() {
+        for sag in [0.0, 12.0, 30.0, -30.0] {
+            let image = drawn(sag);
+            let top = 70.0 + sag;
+            let piece = TextLine {
+                start: Point::new(190.0, top),
+                end: Point::new(250.0, top + 1.0),
+                sag: 0.0,
+                cap_height: 10.0,
+            };
+            let line = followed(&image, &piece).unwrap();
+            assert!(line.start.x < 32.0 && line.end.x > 408.0, "{sag}: {line:?}");
+            assert!((line.start.y - 70.0).abs() < 4.0 && (line.end.y - 70.0).abs() < 4.0, "{sag}: {line:?}");
+            assert!((line.sag - sag).abs() < 4.0, "{sag}: {line:?}");
+            assert!((cap_height(&image, &line) - 10.0).abs() < 3.0, "{sag}: {}", cap_height(&image, &line));
+            assert!(regularity(&image, &line) > 0.7, "{sag}: {}", regularity(&image, &line));
+        }
+    }
+
+    #[test]
+    fn nothing_is_no_line() {
+        let piece =
+            TextLine { start: Point::new(50.0, 50.0), end: Point::new(110.0, 50.0), sag: 0.0, cap_height: 10.0 };
+        assert_eq!(followed(&LumaImage::filled(200, 100, 128), &piece), None);
+    }
+}

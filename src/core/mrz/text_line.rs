@@ -1,0 +1,120 @@
+//! A line of text in a picture: a parabola, for pages are bent.
+
+use crate::core::geometry::{Point, Quad};
+
+/// The middle of a line's capitals from left to right as seen, in the image's pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TextLine {
+    /// Middle of the first capital, or a little before it.
+    pub start: Point,
+    /// Middle of the last capital, or a little after it.
+    pub end: Point,
+    /// How far the line hangs below the straight one halfway, px.
+    pub sag: f32,
+    /// Height of the capitals, px.
+    pub cap_height: f32,
+}
+
+impl TextLine {
+    /// From end to end, px.
+    pub fn length(&self) -> f32 {
+        self.start.distance(self.end)
+    }
+
+    /// Unit vector from start to end.
+    pub fn direction(&self) -> Point {
+        let length = self.length().max(1e-6);
+        Point::new((self.end.x - self.start.x) / length, (self.end.y - self.start.y) / length)
+    }
+
+    /// The point at share `t` of its length, and `down` pixels below the line (a quarter turn clockwise from its direction).
+    pub fn at(&self, t: f32, down: f32) -> Point {
+        let d = self.direction();
+        let p = self.start.lerp(self.end, t);
+        let down = down + 4.0 * self.sag * t * (1.0 - t);
+        Point::new(p.x - d.y * down, p.y + d.x * down)
+    }
+
+    /// Halfway.
+    pub fn middle(&self) -> Point {
+        self.at(0.5, 0.0)
+    }
+
+    /// The same line, read from the other end.
+    pub fn turned(&self) -> Self {
+        Self { start: self.end, end: self.start, sag: -self.sag, ..*self }
+    }
+
+    /// A line like this one so many cap heights below it.
+    pub fn below(&self, cap_heights: f32) -> Self {
+        let d = self.direction();
+        let down = cap_heights * self.cap_height;
+        let moved = |p: Point| Point::new(p.x - d.y * down, p.y + d.x * down);
+        Self { start: moved(self.start), end: moved(self.end), ..*self }
+    }
+
+    /// The same curve, longer by so many pixels at its start and end.
+    pub fn stretched(&self, before: f32, after: f32) -> Self {
+        let length = self.length().max(1e-6);
+        let (first, last) = (-before / length, 1.0 + after / length);
+        let (start, middle, end) = (self.at(first, 0.0), self.at((first + last) / 2.0, 0.0), self.at(last, 0.0));
+        let straight = Self { start, end, sag: 0.0, ..*self };
+        Self { sag: straight.beside(middle).1, ..straight }
+    }
+
+    /// Where a point lies: px along the straight line from its start, and below it.
+    pub fn beside(&self, p: Point) -> (f32, f32) {
+        let d = self.direction();
+        let (dx, dy) = (p.x - self.start.x, p.y - self.start.y);
+        (dx * d.x + dy * d.y, dy * d.x - dx * d.y)
+    }
+
+    /// From the middle of this line to that of another: px along it and below it.
+    pub fn offset(&self, other: &Self) -> (f32, f32) {
+        let (mine, theirs) = (self.beside(self.middle()), self.beside(other.middle()));
+        (theirs.0 - mine.0, theirs.1 - mine.1)
+    }
+
+    /// The corners around its capitals.
+    pub fn quad(&self) -> Quad {
+        let half = self.cap_height / 2.0;
+        Quad([self.at(0.0, -half), self.at(1.0, -half), self.at(1.0, half), self.at(0.0, half)])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bent() -> TextLine {
+        TextLine { start: Point::new(10.0, 50.0), end: Point::new(110.0, 50.0), sag: 8.0, cap_height: 6.0 }
+    }
+
+    #[test]
+    fn hangs_in_the_middle() {
+        assert_eq!(bent().middle(), Point::new(60.0, 58.0));
+        assert_eq!(bent().turned().middle(), Point::new(60.0, 58.0));
+        assert_eq!(bent().below(2.0).middle(), Point::new(60.0, 70.0));
+    }
+
+    #[test]
+    fn stretching_keeps_the_curve() {
+        let line = bent();
+        let longer = line.stretched(20.0, 10.0);
+        for x in [10.0, 40.0, 60.0, 100.0, 110.0] {
+            let expected = line.at((x - 10.0) / 100.0, 0.0);
+            // The new line is a little turned: nearest point by x.
+            let nearest = (0..=1000)
+                .map(|i| longer.at(i as f32 / 1000.0, 0.0))
+                .min_by(|a, b| a.distance(expected).total_cmp(&b.distance(expected)))
+                .unwrap();
+            assert!(nearest.distance(expected) < 0.4, "{expected:?}: {nearest:?}");
+        }
+    }
+
+    #[test]
+    fn offsets_are_seen_from_the_line() {
+        let (along, down) = bent().offset(&bent().below(3.0));
+        assert!(along.abs() < 1e-4 && (down - 18.0).abs() < 1e-4);
+    }
+}

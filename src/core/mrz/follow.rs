@@ -11,7 +11,7 @@ use super::rectify;
 use super::text_line::TextLine;
 
 /// Widest gap in a line, cap heights: two characters whose print has failed.
-const MAX_GAP_CAPS: f32 = 2.6;
+const MAX_GAP_CAPS: f32 = 2.0;
 /// Longest line, cap heights: TD3 has 46, more where it is seen obliquely.
 const MAX_LINE_SLENDERNESS: f32 = 75.0;
 /// Least ink of a step, as a share of that of the steps before it, above what is not ink.

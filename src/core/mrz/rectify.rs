@@ -5,7 +5,8 @@ use crate::core::geometry::{Point, Quad};
 
 use super::align::quadratic;
 use super::recognise::{
-    COLUMN_STRIDE, LineDistribution, MAX_STRIP_WIDTH, STRIP_CAP_HEIGHT, STRIP_HEIGHT, STRIP_PITCH, STRIP_X_SCALE,
+    COLUMN_STRIDE, LineDistribution, MAX_STRIP_WIDTH, ReadChar, STRIP_CAP_HEIGHT, STRIP_HEIGHT, STRIP_PITCH,
+    STRIP_X_SCALE,
 };
 use super::text_line::TextLine;
 
@@ -17,6 +18,8 @@ const MARGIN_CAPS: f32 = 1.5;
 /// Background that is left where the pitch is measured, characters. More than one, for the first may have been missed.
 const MARGIN_CHARACTERS: f32 = 3.0;
 
+/// Columns whose best class has a log-probability above minus this speak for a line of a zone, others against it.
+const SURE: f32 = 0.5;
 /// Columns to each side that light is measured over: a little over three characters.
 const EVEN_PX: usize = 40;
 /// Mean and deviation of an evened strip, and the least deviation that is evened, as a share of the strip's usual one.
@@ -155,6 +158,22 @@ fn parabola(values: &[f32; PIECES]) -> impl Fn(f32) -> f32 {
     move |x| (fit[0] + fit[1] * f64::from(x) + fit[2] * f64::from(x) * f64::from(x)) as f32
 }
 
+/// The columns, from and to, that the recogniser is surest of in one piece: where a line was followed into other text, its own
+/// part.
+fn surest(read: &LineDistribution) -> (usize, usize) {
+    let (mut best, mut sum) = ((0, 0, 0.0f32), 0.0f32);
+    let mut from = 0;
+    for column in 0..read.columns {
+        sum += SURE + read.column(column).iter().copied().fold(f32::MIN, f32::max);
+        if sum <= 0.0 {
+            (sum, from) = (0.0, column + 1);
+        } else if sum > best.2 {
+            best = (from, column + 1, sum);
+        }
+    }
+    (best.0, best.1)
+}
+
 /// Takes shadows and lights out of a strip: each column is set against the mean and deviation of the columns around it. Where
 /// these deviate little there may be no print, and it is not blown up.
 fn even_out(strip: &mut LumaImage) {
@@ -274,7 +293,8 @@ impl Baseline {
     /// The same line at the pitch and between the ends that were read from its strip, where the strip's are off or the pitch
     /// changes along it.
     pub fn refined(&self, image: &LumaImage, read: &LineDistribution) -> Option<Self> {
-        let read = read.greedy();
+        let (from, to) = surest(read);
+        let read: Vec<ReadChar> = read.greedy().into_iter().filter(|c| (from..to).contains(&c.column)).collect();
         if read.len() < 16 {
             return None;
         }

@@ -5,7 +5,7 @@ use crate::core::error::CoreError;
 use crate::core::face::{Face, FaceDetector};
 use crate::core::frame::Frame;
 use crate::core::geometry::Rect;
-use crate::core::mrz::{Date, MrzReader, MrzReading};
+use crate::core::mrz::{Evidence, MrzReader};
 use crate::core::session::Model;
 
 /// The detectors that are there.
@@ -24,20 +24,14 @@ impl Detectors {
         Ok(())
     }
 
-    /// The zone of a document in a frame; `None` without one, or without the reader. Where no outline is known, it
-    /// is looked for in the whole frame.
-    pub(super) fn read_zone(
-        &self,
-        frame: &Frame<'_>,
-        document: Option<&DocumentQuad>,
-        today: Date,
-    ) -> Option<MrzReading> {
+    /// What a frame tells of a document's zone; `None` without a sign of one, or without the reader. Where no outline is known,
+    /// it is looked for in the whole frame.
+    pub(super) fn look_for_zone(&self, frame: &Frame<'_>, document: Option<&DocumentQuad>) -> Option<Evidence> {
         let reader = self.mrz.as_ref()?;
-        let evidence = match document {
+        match document {
             Some(document) => reader.look_in(frame, document.quad.bounds()),
             None => reader.look(frame),
-        };
-        evidence?.reading(today)
+        }
     }
 
     /// The faces in a part of a frame, best first; none without the finder.

@@ -12,7 +12,7 @@ use crate::core::geometry::Quad;
 use crate::core::guidance::{self, Stabiliser};
 use crate::core::mrz::dates::MrzDate;
 use crate::core::mrz::format::Format;
-use crate::core::mrz::{Date, MrzDocument, MrzReading};
+use crate::core::mrz::{Date, MrzDocument, MrzFuser, MrzReading};
 use crate::core::session::{
     Capture, CaptureReport, CaptureSource, Check, DocumentType, FrameView, Overlay, ReviewDocument, Side, Warning,
 };
@@ -21,6 +21,9 @@ use crate::core::thresholds::Thresholds;
 /// Without an outline the zone is still looked for in every so many frames: a document that reaches beyond the frame shows
 /// its text and no edge, and is to be told to move back.
 const BLIND_READING_EVERY: u32 = 6;
+
+/// A zone that is known for sure is read again in every so many frames, in case another document was put there.
+const SETTLED_READING_EVERY: u32 = 4;
 
 /// How long a reading whose check digits do not all hold is tried again before it is taken as it is, ms.
 const INSIST_MS: f64 = 2500.0;
@@ -32,6 +35,8 @@ pub(super) struct DocumentCapture {
     stabiliser: Stabiliser,
     before: Option<Quad>,
     frames: u32,
+    /// What all frames together tell of the zone.
+    fuser: MrzFuser,
     /// When a zone was first read, and none that holds since.
     doubtful_since: Option<f64>,
     newest: Option<Image>,
@@ -67,6 +72,7 @@ impl DocumentCapture {
             stabiliser: Stabiliser::default(),
             before: None,
             frames: 0,
+            fuser: MrzFuser::default(),
             doubtful_since: None,
             newest: None,
             best: None,
@@ -90,7 +96,8 @@ impl DocumentCapture {
         let blind = facts.document.is_none() && self.frames.is_multiple_of(BLIND_READING_EVERY);
         let sound = facts.checks(t, Wanted::default()).iter().all(|check| check.passed);
         let judgement = if sound || blind {
-            look(frame, facts, wanted, day(now_ms), detectors, thresholds)
+            let zone = self.read_zone(frame, &facts, detectors, day(now_ms));
+            look(frame, facts, wanted, zone, detectors, thresholds)
         } else {
             Judgement { checks: facts.checks(t, wanted), facts, zone: None }
         };
@@ -124,8 +131,31 @@ impl DocumentCapture {
 
     fn take_best(&mut self, today: Date) -> Option<Taken> {
         let frame = self.best.as_ref()?.frame().ok()?;
-        let judgement = self.best_judgement.take()?;
+        let mut judgement = self.best_judgement.take()?;
+        // Frames after the best one may have told more of the zone.
+        if let Some(reading) = self.fuser.best().and_then(|evidence| evidence.reading(today)) {
+            judgement.zone = Some(reading);
+        }
         finish(&frame, self.target, CaptureSource::Automatic, judgement, today).ok()
+    }
+
+    /// The zone, by this frame and those before it: what no single frame shows well is read from several. Once it is settled,
+    /// and the same document is still there, it is not read again in every frame.
+    fn read_zone(
+        &mut self,
+        frame: &Frame<'_>,
+        facts: &DocumentFacts,
+        detectors: &Detectors,
+        today: Date,
+    ) -> Option<MrzReading> {
+        if facts.document.is_some() && self.fuser.is_settled() && !self.frames.is_multiple_of(SETTLED_READING_EVERY) {
+            let mut reading = self.fuser.best()?.reading(today)?;
+            // Where it was, it need not be now.
+            reading.quads.clear();
+            return Some(reading);
+        }
+        let evidence = detectors.look_for_zone(frame, facts.document.as_ref())?;
+        self.fuser.push(&evidence).reading(today)
     }
 
     /// A zone that does not hold is worth another frame, for a while.
@@ -147,11 +177,10 @@ fn look(
     frame: &Frame<'_>,
     mut facts: DocumentFacts,
     wanted: Wanted,
-    today: Date,
+    zone: Option<MrzReading>,
     detectors: &Detectors,
     thresholds: &Thresholds,
 ) -> Judgement {
-    let zone = detectors.read_zone(frame, facts.document.as_ref(), today);
     facts.evidence.mrz = zone.is_some();
     let outline = facts.document.map(|document| document.quad.bounds());
     facts.evidence.portrait = !detectors.faces(frame, outline).is_empty();
@@ -168,7 +197,8 @@ pub(super) fn judge(
     thresholds: &Thresholds,
 ) -> Result<Taken, CoreError> {
     let facts = DocumentFacts::of(frame, guide_px(target, frame), None, &thresholds.document);
-    let judgement = look(frame, facts, wanted(target), today, detectors, thresholds);
+    let zone = detectors.look_for_zone(frame, facts.document.as_ref()).and_then(|evidence| evidence.reading(today));
+    let judgement = look(frame, facts, wanted(target), zone, detectors, thresholds);
     finish(frame, target, source, judgement, today)
 }
 

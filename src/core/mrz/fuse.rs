@@ -44,6 +44,10 @@ impl MrzFuser {
         let mut finding = match same {
             Some(i) => self.findings.remove(i),
             None => {
+                // Another document, beyond doubt: what was known is of the one before.
+                if evidence.is_enough() {
+                    self.findings.clear();
+                }
                 let sums = evidence.slots.iter().map(|line| vec![[0.0; 37]; line.len()]).collect();
                 Finding { format: evidence.format, sums, frames: 0, fused: evidence.clone() }
             }
@@ -178,6 +182,7 @@ mod tests {
         assert!(fuser.is_settled());
         let fused = fuser.push(&frame(&OTHER, |_, _| false));
         assert_eq!(fused.lines(), OTHER);
+        assert_eq!(fuser.best().unwrap().lines(), OTHER);
         fuser.clear();
         assert!(fuser.best().is_none());
     }

@@ -11,6 +11,7 @@ kyc-sandbox: a self-hosted server of the documented KYC API, for development and
 
 usage: kyc-sandbox (--data DIR | --ephemeral) [options]
        kyc-sandbox --data DIR --add-client ID
+       kyc-sandbox --data DIR --add-organization NAME [--days N] [--attempts N]
 
   --data DIR         keep everything in DIR/sandbox.sqlite3
   --ephemeral        keep everything in memory, until the server ends
@@ -21,6 +22,11 @@ usage: kyc-sandbox (--data DIR | --ephemeral) [options]
   --pkg DIR          serve the built package in DIR at /pkg/
   --demo             seed a demo client and answer /demo/...: whoever reaches the server may then make sessions
   --add-client ID    make a client, or give it a new secret; prints the secret, and ends
+  --add-organization NAME
+                     make an organization that may have machine-readable zones read, or give it a new API key;
+                     prints the key, and ends
+  --days N           for how many days from now, default 365; 0 for an organization without a subscription
+  --attempts N       for how many pictures, default 1000
   --allow-origin URL let pages of this origin call the server, as http://localhost:3000; may be repeated
   --trusted-types    pages must use Trusted Types for script
   --faults           let tests order faults at POST /__faults
@@ -46,6 +52,12 @@ pub struct Options {
     pub demo: bool,
     /// A client to make.
     pub add_client: Option<String>,
+    /// An organization to make.
+    pub add_organization: Option<String>,
+    /// Days of its subscription.
+    pub days: u32,
+    /// Attempts of its subscription.
+    pub attempts: u32,
     /// Other origins whose pages may call.
     pub allowed_origins: Vec<HeaderValue>,
     /// Whether pages must use Trusted Types.
@@ -70,6 +82,9 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Option<Optio
         pkg: None,
         demo: false,
         add_client: None,
+        add_organization: None,
+        days: 365,
+        attempts: 1000,
         allowed_origins: Vec::new(),
         trusted_types: false,
         faults: false,
@@ -90,6 +105,9 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Option<Optio
             "--pkg" => options.pkg = Some(value()?.into()),
             "--demo" => options.demo = true,
             "--add-client" => options.add_client = Some(client_id(value()?)?),
+            "--add-organization" => options.add_organization = Some(client_id(value()?)?),
+            "--days" => options.days = value()?.parse().map_err(|_| "`--days` needs a whole number")?,
+            "--attempts" => options.attempts = value()?.parse().map_err(|_| "`--attempts` needs a whole number")?,
             "--allow-origin" => options.allowed_origins.push(origin(&value()?)?),
             "--trusted-types" => options.trusted_types = true,
             "--faults" => options.faults = true,
@@ -101,6 +119,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Option<Optio
         (Some(_), true) => Err("`--data` and `--ephemeral` exclude each other".into()),
         (None, false) => Err("say where to keep the data: `--data DIR`, or `--ephemeral` for memory".into()),
         (None, true) if options.add_client.is_some() => Err("`--add-client` needs `--data DIR`".into()),
+        (None, true) if options.add_organization.is_some() => Err("`--add-organization` needs `--data DIR`".into()),
         _ => Ok(Some(options)),
     }
 }
@@ -108,7 +127,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Option<Optio
 /// A client id goes into a header: visible ASCII, and no colon, which HTTP Basic keeps for itself.
 fn client_id(text: String) -> Result<String, String> {
     let fits = !text.is_empty() && text.len() <= 64 && text.bytes().all(|b| b.is_ascii_graphic() && b != b':');
-    if fits { Ok(text) } else { Err("a client id has 1 to 64 visible ASCII characters and no colon".into()) }
+    if fits { Ok(text) } else { Err("an id has 1 to 64 visible ASCII characters and no colon".into()) }
 }
 
 /// An origin as a browser sends it (RFC 6454 section 6.2): scheme, host, and a port that is not the scheme's own.
@@ -154,6 +173,8 @@ mod tests {
             "--ephemeral --verbose",
             "--ephemeral --host home",
             "--ephemeral --add-client a",
+            "--ephemeral --add-organization a",
+            "--data d --add-organization a --days soon",
             "--data d --add-client a:b",
             "--ephemeral --allow-origin *",
             "--ephemeral --allow-origin http://localhost:3000/",

@@ -87,6 +87,11 @@ impl ApiError {
             .with_header(WWW_AUTHENTICATE, HeaderValue::from_static(challenge))
     }
 
+    /// 401: an organization's key that nobody was given.
+    pub fn api_key_unknown() -> Self {
+        Self::new(Code::Unauthorized, "`api_key` is not the key of an organization").about("api_key")
+    }
+
     /// 403: `X-Client-Id` names another client than the token's.
     pub fn wrong_client() -> Self {
         Self::new(Code::Forbidden, "`X-Client-Id` is not the client of the access token").about("X-Client-Id")

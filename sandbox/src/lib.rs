@@ -19,6 +19,7 @@ pub mod idv_sdk;
 pub mod images;
 pub mod limiter;
 pub mod models;
+pub mod mrz;
 pub mod names;
 pub mod random;
 pub mod requests;

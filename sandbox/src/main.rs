@@ -7,6 +7,7 @@ use kyc_sandbox::app::{App, Config};
 use kyc_sandbox::cli::{self, Options};
 use kyc_sandbox::clock::Clock;
 use kyc_sandbox::models::Models;
+use kyc_sandbox::store::organizations::{self, DEMO_API_KEY, MRZ, Subscription};
 use kyc_sandbox::store::{Store, clients};
 use kyc_sandbox::{random, server};
 use tokio::net::TcpListener;
@@ -44,6 +45,13 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     if let Some(client_id) = &options.add_client {
         return seed(&store, client_id);
     }
+    if let Some(name) = &options.add_organization {
+        let key = random::api_key().map_err(|_| "no random bytes")?;
+        add_organization(&store, name, &key, options.days, options.attempts)?;
+        println!("organization: {name}");
+        println!("api key: {key}");
+        return Ok(());
+    }
     let models = Models::load(options.models.as_deref())?;
     for line in models.describe() {
         println!("model {line}");
@@ -51,6 +59,8 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let demo_client_id = options.demo.then(|| DEMO_CLIENT.to_owned());
     if let Some(client_id) = &demo_client_id {
         seed(&store, client_id)?;
+        add_organization(&store, client_id, DEMO_API_KEY, options.days, options.attempts)?;
+        println!("organization api key: {DEMO_API_KEY}");
     }
     let config = Config {
         www: options.www,
@@ -76,6 +86,20 @@ fn seed(store: &Store, client_id: &str) -> Result<(), Box<dyn Error>> {
     println!("client id: {client_id}");
     println!("client secret: {secret}");
     Ok(())
+}
+
+/// Makes an organization with the MRZ technology, subscribed from now on.
+fn add_organization(store: &Store, name: &str, key: &str, days: u32, attempts: u32) -> Result<(), Box<dyn Error>> {
+    const DAY_MS: i64 = 86_400_000;
+    let now_ms = Clock::default().now_ms();
+    let subscription =
+        Subscription { starts_ms: now_ms, ends_ms: now_ms + i64::from(days) * DAY_MS, max_attempts: attempts };
+    let added = store.run_blocking(|c| {
+        organizations::add(c, name, key, now_ms)?;
+        organizations::allow(c, name, MRZ)?;
+        organizations::subscribe(c, name, MRZ, (days > 0).then_some(&subscription))
+    });
+    Ok(added.map_err(|_| "the organization cannot be stored")?)
 }
 
 async fn interrupted() {

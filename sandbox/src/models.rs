@@ -23,6 +23,8 @@ pub struct Models {
 /// A machine-readable zone that was read from a picture.
 #[derive(Debug)]
 pub struct ReadZone {
+    /// The lines as printed.
+    pub lines: Vec<String>,
     /// What it says.
     pub document: MrzDocument,
     /// The reader's confidence, 0–1.
@@ -74,6 +76,11 @@ impl Models {
         })
     }
 
+    /// Whether machine-readable zones can be read.
+    pub fn reads_mrz(&self) -> bool {
+        self.mrz.is_some()
+    }
+
     /// Reads the machine-readable zone of a picture; `None` where there is none.
     ///
     /// # Errors
@@ -81,7 +88,7 @@ impl Models {
     pub fn read_mrz(&self, picture: &Image, today: Date) -> Result<Option<ReadZone>, ApiError> {
         let reader = self.mrz.as_ref().ok_or_else(|| ApiError::model_unavailable(MRZ_FILE))?;
         let reading = reader.read(&frame_of(picture)?, today);
-        Ok(reading.map(|r| ReadZone { document: r.document, confidence: f64::from(r.confidence) }))
+        Ok(reading.map(|r| ReadZone { lines: r.lines, document: r.document, confidence: f64::from(r.confidence) }))
     }
 
     /// Score of the face that stands out most, 0–1; `None` where there is none.

@@ -16,6 +16,11 @@ pub fn secret() -> Result<String, ApiError> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
+/// An organization's key: 86 characters; documented ones have 47 or more.
+pub fn api_key() -> Result<String, ApiError> {
+    Ok(format!("{}{}", secret()?, secret()?))
+}
+
 /// A random UUID (RFC 9562 version 4).
 pub fn uuid() -> Result<String, ApiError> {
     let mut b = [0u8; 16];

@@ -23,7 +23,7 @@ pub const LIVENESS_IMAGE_LIMIT: usize = 4 << 20;
 /// Most bytes of a JSON body with liveness images.
 pub const LIVENESS_LIMIT: usize = 32 << 20;
 /// Most bytes of a text field in a multipart body.
-const TEXT_LIMIT: usize = 256;
+pub const TEXT_LIMIT: usize = 256;
 
 /// The media type of the body, lower case, without parameters; empty where there is none.
 pub fn media_type(headers: &HeaderMap) -> String {
@@ -103,24 +103,38 @@ pub struct ImageUpload {
 ///
 /// # Errors
 /// 415, 413, 400 with the part's name.
-pub async fn image_upload(mut request: Request) -> Result<ImageUpload, ApiError> {
+pub async fn image_upload(request: Request) -> Result<ImageUpload, ApiError> {
+    let wanted = [part::SESSION_ID, part::LATITUDE, part::LONGITUDE].map(|name| (name, TEXT_LIMIT));
+    let [session, latitude, longitude] = wanted;
+    let [session_id, latitude, longitude, image] =
+        form(request, [session, latitude, longitude, (part::IMAGE, IMAGE_LIMIT)]).await?;
+    Ok(ImageUpload {
+        session_id: text(part::SESSION_ID, session_id)?,
+        latitude: text(part::LATITUDE, latitude)?,
+        longitude: text(part::LONGITUDE, longitude)?,
+        image: file(part::IMAGE, image)?,
+    })
+}
+
+/// The bodies of the named parts of a `multipart/form-data` body, each at most so many bytes; other parts are passed over.
+///
+/// # Errors
+/// 415, 413, 400 with the part's name where one comes twice.
+pub async fn form<const N: usize>(
+    mut request: Request,
+    wanted: [(&'static str, usize); N],
+) -> Result<[Option<Vec<u8>>; N], ApiError> {
     if media_type(request.headers()) != "multipart/form-data" {
         return Err(ApiError::wrong_media_type("multipart/form-data"));
     }
     DefaultBodyLimit::max(UPLOAD_LIMIT).apply(&mut request);
     let mut parts =
         Multipart::from_request(request, &()).await.map_err(|_| ApiError::malformed_body("it has no boundary"))?;
-    let (mut session_id, mut latitude, mut longitude, mut image) = (None, None, None, None);
+    let mut found = std::array::from_fn(|_| None);
     while let Some(mut field) = parts.next_field().await.map_err(multipart_error)? {
-        let (slot, limit) = match field.name() {
-            Some(part::SESSION_ID) => (&mut session_id, TEXT_LIMIT),
-            Some(part::LATITUDE) => (&mut latitude, TEXT_LIMIT),
-            Some(part::LONGITUDE) => (&mut longitude, TEXT_LIMIT),
-            Some(part::IMAGE) => (&mut image, IMAGE_LIMIT),
-            _ => continue,
-        };
-        let name = field.name().unwrap_or_default().to_owned();
-        if slot.is_some() {
+        let Some(i) = wanted.iter().position(|(name, _)| field.name() == Some(name)) else { continue };
+        let (name, limit) = wanted[i];
+        if found[i].is_some() {
             return Err(ApiError::wrong_type(name, "one part of this name"));
         }
         let mut bytes = Vec::new();
@@ -130,17 +144,24 @@ pub async fn image_upload(mut request: Request) -> Result<ImageUpload, ApiError>
             }
             bytes.extend_from_slice(&chunk);
         }
-        *slot = Some(bytes);
+        found[i] = Some(bytes);
     }
-    Ok(ImageUpload {
-        session_id: text(part::SESSION_ID, session_id)?,
-        latitude: text(part::LATITUDE, latitude)?,
-        longitude: text(part::LONGITUDE, longitude)?,
-        image: image.filter(|bytes| !bytes.is_empty()).ok_or_else(|| ApiError::missing_field(part::IMAGE))?,
-    })
+    Ok(found)
 }
 
-fn text(name: &str, bytes: Option<Vec<u8>>) -> Result<String, ApiError> {
+/// The bytes of a part that must be there.
+///
+/// # Errors
+/// 400 with the part's name.
+pub fn file(name: &str, bytes: Option<Vec<u8>>) -> Result<Vec<u8>, ApiError> {
+    bytes.filter(|bytes| !bytes.is_empty()).ok_or_else(|| ApiError::missing_field(name))
+}
+
+/// The text of a part that must be there.
+///
+/// # Errors
+/// 400 with the part's name.
+pub fn text(name: &str, bytes: Option<Vec<u8>>) -> Result<String, ApiError> {
     let bytes = bytes.filter(|b| !b.is_empty()).ok_or_else(|| ApiError::missing_field(name))?;
     String::from_utf8(bytes).map_err(|_| ApiError::wrong_type(name, "UTF-8 text"))
 }

@@ -3,6 +3,7 @@
 
 pub mod clients;
 pub mod images;
+pub mod organizations;
 pub mod sessions;
 
 use std::path::Path;
@@ -17,7 +18,7 @@ pub const FILE_NAME: &str = "sandbox.sqlite3";
 
 /// Steps from an empty file to the present schema; `PRAGMA user_version` counts those that were taken. A step is never
 /// changed once released: a later one follows it.
-const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
 /// The open database. Cheap to clone.
 #[derive(Clone, Debug)]

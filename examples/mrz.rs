@@ -9,7 +9,7 @@ use kyc_capture::core::encode::decode;
 use kyc_capture::core::frame::Frame;
 use kyc_capture::core::geometry::Quad;
 use kyc_capture::core::mrz::evidence::Evidence;
-use kyc_capture::core::mrz::read::{LineTrace, ZoneTrace};
+use kyc_capture::core::mrz::read::LineTrace;
 use kyc_capture::core::mrz::recognise::{ALPHABET, CLASSES, COLUMN_STRIDE};
 use kyc_capture::core::mrz::{Date, MrzReader};
 use kyc_specimen::canvas::{Canvas, Face};
@@ -80,7 +80,6 @@ fn inspect(reader: &MrzReader, path: &Path, debug: Option<&Path>) -> Result<(), 
             outline(&mut sheet, &line.quad, if read { Rgb([0, 190, 60]) } else { Rgb([255, 130, 0]) });
             probabilities(line).save(dir.join(format!("{name}-{z}-{l}.png")))?;
         }
-        let _: &ZoneTrace = zone;
     }
     Ok(sheet.save(dir.join(format!("{name}-zones.png")))?)
 }

@@ -15,6 +15,7 @@ const HELP: &str = "\
 kyc-specimen <passport|card-front|card-back|face|empty> [options]
 
   --png FILE        a picture
+  --rgba FILE       its pixels alone, four bytes each, row by row
   --y4m FILE        a stream of two seconds for Chromium's fake camera
   --flat            the document alone, not before a camera (passport, card-front, card-back)
   --size WxH        size of the camera's frame (1280x720)
@@ -47,13 +48,14 @@ fn run() -> Result<(), Box<dyn Error>> {
     if what == "mrz-set" || what == "negatives" {
         return write_set(what == "negatives", args);
     }
-    let (mut png, mut stream, mut flat, mut seed, mut expired) = (None, None, false, 1u64, false);
+    let (mut png, mut rgba, mut stream, mut flat, mut seed, mut expired) = (None, None, None, false, 1u64, false);
     let mut size = (1280u32, 720u32);
     let mut pose = Pose::default();
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or(format!("{arg} needs a value"));
         match arg.as_str() {
             "--png" => png = Some(value()?),
+            "--rgba" => rgba = Some(value()?),
             "--y4m" => stream = Some(value()?),
             "--flat" => flat = true,
             "--expired" => expired = true,
@@ -84,6 +86,10 @@ fn run() -> Result<(), Box<dyn Error>> {
     };
     if let Some(path) = png {
         picture.save(path)?;
+    }
+    if let Some(path) = rgba {
+        let pixels: Vec<u8> = picture.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect();
+        std::fs::write(path, pixels)?;
     }
     if let Some(path) = stream {
         y4m::write(&mut BufWriter::new(File::create(path)?), &picture, 20, 10, seed)?;

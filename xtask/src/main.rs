@@ -16,7 +16,7 @@ mod toolchain;
 
 use std::process::ExitCode;
 
-use sh::Result;
+use sh::{Result, cargo};
 
 const HELP: &str = "\
 cargo xtask <command>
@@ -29,8 +29,10 @@ cargo xtask <command>
   check                  fmt, clippy, tsc --strict, tidy: what a commit must pass
   tidy                   the architecture's rules alone
   size                   raw, gzip and brotli bytes of each shipped file, against the budgets
-  bench [parse|read|faces|encode ...]
+  bench [parse|mrz|faces|encode ...]
                          accuracy and time of the package in Node, peers beside it in the same run
+  mrz IMAGE... [--debug DIR]
+                         what the MRZ reader makes of pictures; with --debug also what it sees, as pictures in DIR
   models                 fetch and convert the face model (checked by hash)
 ";
 
@@ -58,6 +60,9 @@ fn run(command: &str, args: &[String]) -> Result<()> {
         "tidy" => tidy::run(),
         "size" => size::run(),
         "bench" => bench::run(args),
+        "mrz" => {
+            sh::run(cargo().args(["run", "--quiet", "--package", "kyc-capture", "--example", "mrz", "--"]).args(args))
+        }
         "models" => models::run(args),
         "help" | "--help" | "-h" => {
             print!("{HELP}");

@@ -32,7 +32,7 @@ const BROKEN_NUMBER: f32 = 3.0;
 /// A month or day that does not exist, or is not known.
 const BROKEN_DATE: f32 = 3.0;
 /// O and I in numbers: rare, for they look like 0 and 1 (Doc 9303-3 section 4.6 warns of it), and issuers leave them out.
-const LIKE_A_DIGIT: f32 = 1.5;
+const LIKE_A_DIGIT: f32 = 2.5;
 /// A state's code that is not of Doc 9303-3 section 5.
 const UNKNOWN_STATE: f32 = 4.0;
 /// How much likelier the holder is of the issuing state than of any other.

@@ -27,6 +27,9 @@ const MAX_COST: f32 = 60.0;
 const SURE_OF_DIRECTION: f32 = -0.12;
 const LEAST_LIKENESS: f32 = -0.75;
 const GOOD_LIKENESS: f32 = -0.45;
+/// How often a strip is made again, and how much likelier it must have become to be made once more.
+const MOST_STRIPS: usize = 3;
+const WORTH_IT: f32 = 0.05;
 /// How much farther a line may begin or end than another, in characters.
 const MAX_SLANT: f32 = 3.0;
 /// Sizes and shifts (cap heights) of a closer look.
@@ -260,11 +263,17 @@ impl MrzReader {
         let mut likeness = mean_best(&distribution);
         // The places as read tell the pitch, how it changes along the line, and the line's ends: where they are off, the strip is
         // made again.
-        if let Some(better) = baseline.refined(luma, &distribution) {
+        for _ in 0..MOST_STRIPS {
+            let Some(better) = baseline.refined(luma, &distribution) else { break };
             let second = self.recogniser.recognise(&better.strip(luma));
             let like = mean_best(&second);
-            if like > likeness {
-                (baseline, distribution, likeness) = (better, second, like);
+            if like <= likeness {
+                break;
+            }
+            let enough = like < likeness + WORTH_IT || like > SURE_OF_DIRECTION;
+            (baseline, distribution, likeness) = (better, second, like);
+            if enough {
+                break;
             }
         }
         let out = SeenLine { line: *line, baseline, distribution, likeness };

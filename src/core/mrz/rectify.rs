@@ -11,7 +11,9 @@ use super::recognise::{
 use super::text_line::TextLine;
 
 /// Pieces of a line whose height is measured on their own, so that a slope or a bend is followed.
-const PIECES: usize = 7;
+const PIECES: usize = 9;
+/// Least ink of a piece, as a share of that of the piece with most, for its height to count.
+const LEAST_INK: f32 = 0.3;
 /// Background that is left before and after the text, as a multiple of the cap height (a character's pitch is 1.06).
 const MARGIN_CAPS: f32 = 1.5;
 
@@ -83,17 +85,19 @@ fn fitted_again(image: &LumaImage, before: &Baseline) -> Baseline {
     }
     let mut offsets = [0f32; PIECES];
     let mut heights = Vec::new();
-    let mut total = vec![0f32; rows];
+    // Pieces without ink say nothing of where it is.
+    let ink = |profile: &[f32]| {
+        let (low, high) = profile.iter().fold((f32::MAX, 0.0f32), |s, v| (s.0.min(*v), s.1.max(*v)));
+        high - low
+    };
+    let most = profiles.iter().map(|p| ink(p)).fold(0.0, f32::max);
     for (piece, profile) in profiles.iter().enumerate() {
-        match span(profile) {
+        match span(profile).filter(|_| ink(profile) >= LEAST_INK * most) {
             Some((top, bottom)) => {
                 offsets[piece] = ((top + bottom) / 2.0 - reach as f32) * step;
                 heights.push((bottom - top) * step);
             }
             None => offsets[piece] = f32::NAN,
-        }
-        for (t, p) in total.iter_mut().zip(profile) {
-            *t += p;
         }
     }
     heights.sort_by(f32::total_cmp);
@@ -102,7 +106,7 @@ fn fitted_again(image: &LumaImage, before: &Baseline) -> Baseline {
         None => cap,
     };
     // A parabola through the pieces: single pieces (fillers only are low and of half height) must not pull the line.
-    let smooth = parabola(&offsets);
+    let smooth = parabola(&offsets, 0.15 * cap);
     let mut out = before.clone();
     out.cap_height = cap_height;
     for (piece, offset) in out.offsets.iter_mut().enumerate() {
@@ -138,22 +142,27 @@ pub(super) fn span(profile: &[f32]) -> Option<(f32, f32)> {
     Some((top as f32 - 0.5, bottom as f32 + 0.5))
 }
 
-/// Least squares of degree two over the pieces that have a value; twice, the farthest value dropped in between.
-fn parabola(values: &[f32; PIECES]) -> impl Fn(f32) -> f32 {
+/// Least squares of degree two over the pieces that have a value; up to twice, the farthest value is dropped where it is farther
+/// than `far`.
+fn parabola(values: &[f32; PIECES], far: f32) -> impl Fn(f32) -> f32 {
     let mut points: Vec<(f64, f64)> =
         values.iter().enumerate().filter(|(_, v)| v.is_finite()).map(|(i, &v)| (i as f64, f64::from(v))).collect();
     let mut fit = [0.0f64; 3];
-    for round in 0..2 {
-        if points.len() < 3 {
+    if points.len() < PIECES / 2 + 1 {
+        // Too few for a curve: the line is moved as it is.
+        fit[0] = points.iter().map(|p| p.1).sum::<f64>() / points.len().max(1) as f64;
+        points.clear();
+    }
+    while points.len() >= 3 {
+        fit = quadratic(&points);
+        let error = |p: &(f64, f64)| (fit[0] + fit[1] * p.0 + fit[2] * p.0 * p.0 - p.1).abs();
+        let Some((worst, p)) = points.iter().enumerate().max_by(|a, b| error(a.1).total_cmp(&error(b.1))) else {
+            break;
+        };
+        if points.len() + 2 <= PIECES || points.len() < 6 || error(p) <= f64::from(far) {
             break;
         }
-        fit = quadratic(&points);
-        if round == 0 && points.len() > 4 {
-            let error = |p: &(f64, f64)| (fit[0] + fit[1] * p.0 + fit[2] * p.0 * p.0 - p.1).abs();
-            if let Some((worst, _)) = points.iter().enumerate().max_by(|a, b| error(a.1).total_cmp(&error(b.1))) {
-                points.remove(worst);
-            }
-        }
+        points.remove(worst);
     }
     move |x| (fit[0] + fit[1] * f64::from(x) + fit[2] * f64::from(x) * f64::from(x)) as f32
 }

@@ -15,7 +15,11 @@ const MIN_CONFIDENCE: f32 = 0.70;
 /// Least mean probability where no check digit at all holds.
 const MIN_UNCHECKED_CONFIDENCE: f32 = 0.93;
 /// Least share of the reading among all that the picture leaves open.
-const MIN_POSTERIOR: f32 = 0.40;
+const MIN_POSTERIOR: f32 = 0.80;
+/// Least mean probability, and most that the characters' places may cost (nats a line), for anything like a zone (measured: what
+/// is none costs 20 to 60).
+const MIN_PLAUSIBLE_CONFIDENCE: f32 = 0.6;
+const MAX_PLAUSIBLE_COST: f32 = 30.0;
 /// Most symbols that may be of another kind than their field asks for.
 const MAX_MISFITS: usize = 3;
 
@@ -85,7 +89,15 @@ impl Evidence {
             return false;
         }
         let least = if self.checks.0 == 0 { MIN_UNCHECKED_CONFIDENCE } else { MIN_CONFIDENCE };
-        self.settled.misfits <= MAX_MISFITS && self.confidence >= least && self.settled.posterior >= MIN_POSTERIOR
+        self.is_plausible()
+            && self.settled.misfits <= MAX_MISFITS
+            && self.confidence >= least
+            && self.settled.posterior >= MIN_POSTERIOR
+    }
+
+    /// Whether it may be a zone at all, be it enough to be read or not.
+    pub fn is_plausible(&self) -> bool {
+        self.cost <= MAX_PLAUSIBLE_COST && self.confidence >= MIN_PLAUSIBLE_CONFIDENCE
     }
 
     /// Whether nothing better can be expected of the picture.

@@ -13,7 +13,7 @@ const INDEPENDENCE: f32 = 0.7;
 /// No frame says more against a symbol than this, nats: it may be misled.
 const MOST_AGAINST: f32 = -8.0;
 /// Mean probability with which a frame names the same symbols as those before, below which it shows another document.
-const LEAST_AGREEMENT: f32 = 0.35;
+const LEAST_AGREEMENT: f32 = 0.25;
 /// The filler's place in the alphabet.
 const FILLER: usize = 36;
 /// Findings that are followed at a time: a format may be taken for another in some frames.
@@ -37,8 +37,12 @@ struct Finding {
 }
 
 impl MrzFuser {
-    /// Adds what a frame tells; the answer is what all frames of that document tell together, with the places of the last.
+    /// Adds what a frame tells; the answer is what all frames of that document tell together, with the places of the last. What
+    /// is hardly a zone at all is not added.
     pub fn push(&mut self, evidence: &Evidence) -> Evidence {
+        if !evidence.is_plausible() {
+            return self.best().unwrap_or(evidence).clone();
+        }
         let same = self.findings.iter().position(|f| {
             f.format == evidence.format
                 && agreement(&f.fused.slots, &aligned(&f.fused.slots, &evidence.slots)) >= LEAST_AGREEMENT

@@ -10,7 +10,7 @@
 use super::align::{Slot, argmax};
 use super::check_digit::WEIGHTS;
 use super::countries;
-use super::format::{CharKind, FieldName, Format, field_kinds};
+use super::format::{CharKind, FieldName, Format, Span};
 use super::recognise::ALPHABET;
 
 const SYMBOLS: usize = ALPHABET.len();
@@ -32,7 +32,7 @@ const BROKEN_NUMBER: f32 = 3.0;
 /// A month or day that does not exist, or is not known.
 const BROKEN_DATE: f32 = 3.0;
 /// O and I in numbers: rare, for they look like 0 and 1 (Doc 9303-3 section 4.6 warns of it), and issuers leave them out.
-const LIKE_A_DIGIT: f32 = 2.5;
+const LIKE_A_DIGIT: f32 = 3.0;
 /// A state's code that is not of Doc 9303-3 section 5.
 const UNKNOWN_STATE: f32 = 4.0;
 /// How much likelier the holder is of the issuing state than of any other.
@@ -146,8 +146,10 @@ pub fn settle(format: Format, lines: &[Vec<Slot>]) -> Option<Settled> {
 fn candidates(format: Format, position: &Position, slot: &Slot) -> Vec<(usize, f32)> {
     // The first symbol of the document's code tells the format.
     let first = position.field == FieldName::DocumentCode && position.offset == 0 && position.kind == CharKind::Letter;
-    let numeric = matches!(position.field, FieldName::DocumentNumber | FieldName::OptionalData)
-        && position.adds.iter().any(|&(register, ..)| register == 0);
+    // Where no digit covers them, nothing is said of them.
+    let numeric =
+        matches!(position.field, FieldName::DocumentNumber | FieldName::OptionalData | FieldName::OptionalData2)
+            && !position.adds.is_empty();
     let priced = |symbol: usize| {
         let misfit = if position.kind.allows(ALPHABET[symbol]) { 0.0 } else { MISFIT };
         let like = matches!(ALPHABET[symbol], b'O' | b'I') && numeric;
@@ -248,12 +250,10 @@ fn date_step(offset: usize, place: usize, symbol: usize) -> (usize, f32) {
 /// The characters of a format in the order of reading, with the sums that each belongs to.
 fn positions(format: Format) -> Option<Vec<Position>> {
     let mut positions = Vec::new();
-    for (line, &length) in format.line_lengths().iter().enumerate() {
-        let kinds = field_kinds(format, line)?;
-        for column in 0..length {
-            let field =
-                format.fields().iter().find(|f| f.span.line == line && (f.span.start..f.span.end).contains(&column))?;
-            let (kind, offset) = (kinds[column], column - field.span.start);
+    for field in format.fields() {
+        let Span { line, start, end } = field.span;
+        for column in start..end {
+            let (kind, offset) = (field.kind, column - start);
             positions.push(Position { line, column, kind, field: field.name, offset, adds: Vec::new(), checks: None });
         }
     }

@@ -1,0 +1,70 @@
+//! A stream that shows the zone well in no frame: little light, a shaking hand, a reflection that wanders over it. The frames
+//! together are read.
+
+use std::path::PathBuf;
+
+use image::RgbImage;
+use kyc_capture::core::frame::Frame;
+use kyc_capture::core::geometry::Point;
+use kyc_capture::core::mrz::{Date, MrzFuser, MrzReader};
+use kyc_specimen::person::Person;
+use kyc_specimen::rng::Rng;
+use kyc_specimen::scene::{self, Pose};
+use kyc_specimen::{degrade, document, mrz_lines};
+
+const SIZE: (u32, u32) = (1280, 720);
+/// Most frames of a stream: two seconds of a camera.
+const FRAMES: usize = 40;
+
+/// Frame `n`: the document a little elsewhere each time, moved while the shutter was open, in little light, behind laminate.
+fn frame(document: &RgbImage, seed: u64, n: usize) -> RgbImage {
+    let phase = n as f32;
+    let mut rng = Rng::new(seed, n as u64);
+    let pose = Pose {
+        width_share: 0.66,
+        rotation_deg: 2.0 * (phase * 0.9).sin(),
+        offset: Point::new(14.0 * (phase * 1.3).sin(), 9.0 * (phase * 0.7).cos()),
+        ..Pose::default()
+    };
+    let mut picture = scene::with_document(SIZE, document, &pose);
+    let at = (SIZE.0 as f32 * (0.3 + 0.4 * rng.unit()), SIZE.1 as f32 * 0.7);
+    degrade::glare(&mut rng, &mut picture, at, 50.0, 0.95);
+    degrade::motion(&mut picture, 8.0, 37.0 * phase);
+    degrade::sensor_noise(&mut rng, &mut picture, 0.35, 11.0, true);
+    picture
+}
+
+#[test]
+fn frames_together_are_read_where_none_is_alone() {
+    let weights = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/mrz.kycm");
+    let reader = MrzReader::from_bytes(&std::fs::read(weights).unwrap()).unwrap();
+    let today = Date::new(2026, 11, 20).unwrap();
+    // Streams that are read before any of their frames is, and streams that are read at all.
+    let (mut together_first, mut read) = (0, 0);
+    for seed in [31, 32, 33, 34] {
+        let person = Person::invented(seed, false);
+        let (document, lines) = (document::passport(&person), mrz_lines::td3(&person));
+        let mut fuser = MrzFuser::default();
+        for n in 0..FRAMES {
+            let picture = frame(&document, seed, n);
+            let rgba: Vec<u8> = picture.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect();
+            let Some(evidence) = reader.look(&Frame::rgba(&rgba, SIZE.0, SIZE.1).unwrap()) else { continue };
+            let alone = evidence.reading(today);
+            let together = fuser.push(&evidence);
+            eprintln!(
+                "seed {seed}, frame {n}: {:.3} alone, {:.3} together",
+                evidence.posterior(),
+                together.posterior()
+            );
+            for reading in [&alone, &together.reading(today)].into_iter().flatten() {
+                assert_eq!(reading.lines, lines, "seed {seed}, frame {n}");
+            }
+            if together.reading(today).is_some() {
+                read += 1;
+                together_first += usize::from(alone.is_none());
+                break;
+            }
+        }
+    }
+    assert!(read >= 3 && together_first >= 2, "{read} streams read, {together_first} of them before any frame alone");
+}

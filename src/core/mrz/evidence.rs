@@ -16,8 +16,10 @@ const MIN_CONFIDENCE: f32 = 0.70;
 const MIN_UNCHECKED_CONFIDENCE: f32 = 0.93;
 /// Least share of the reading among all that the picture leaves open.
 const MIN_POSTERIOR: f32 = 0.80;
+/// Fewest digits: two dates with their check digits have fourteen, of which some may be unknown.
+const MIN_DIGITS: usize = 8;
 /// Least mean probability, and most that the characters' places may cost (nats a line), for anything like a zone (measured: what
-/// is none costs 20 to 60).
+/// is none costs 20 to 60; so do zones with other text beyond their ends, which are sure of themselves).
 const MIN_PLAUSIBLE_CONFIDENCE: f32 = 0.6;
 const MAX_PLAUSIBLE_COST: f32 = 30.0;
 /// Most symbols that may be of another kind than their field asks for.
@@ -89,15 +91,19 @@ impl Evidence {
             return false;
         }
         let least = if self.checks.0 == 0 { MIN_UNCHECKED_CONFIDENCE } else { MIN_CONFIDENCE };
-        self.is_plausible()
-            && self.settled.misfits <= MAX_MISFITS
+        self.settled.misfits <= MAX_MISFITS
+            && self.digits() >= MIN_DIGITS
             && self.confidence >= least
             && self.settled.posterior >= MIN_POSTERIOR
     }
 
     /// Whether it may be a zone at all, be it enough to be read or not.
     pub fn is_plausible(&self) -> bool {
-        self.cost <= MAX_PLAUSIBLE_COST && self.confidence >= MIN_PLAUSIBLE_CONFIDENCE
+        self.is_enough() || (self.cost <= MAX_PLAUSIBLE_COST && self.confidence >= MIN_PLAUSIBLE_CONFIDENCE)
+    }
+
+    fn digits(&self) -> usize {
+        self.settled.lines.iter().flatten().filter(|symbol| symbol.is_ascii_digit()).count()
     }
 
     /// Whether nothing better can be expected of the picture.

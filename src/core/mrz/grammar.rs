@@ -31,8 +31,10 @@ const BROKEN_NAME: f32 = 5.0;
 const BROKEN_NUMBER: f32 = 3.0;
 /// A month or day that does not exist, or is not known.
 const BROKEN_DATE: f32 = 3.0;
-/// O and I in numbers: rare, for they look like 0 and 1 (Doc 9303-3 section 4.6 warns of it), and issuers leave them out.
-const LIKE_A_DIGIT: f32 = 3.0;
+/// O and I in numbers: rare, for they look like 0 and 1 (Doc 9303-3 section 4.6 warns of it), and most issuers leave them out.
+/// In OCR-B, I has serifs that 1 has not, while O and 0 differ in width alone.
+const LIKE_ZERO: f32 = 4.0;
+const LIKE_ONE: f32 = 0.8;
 /// A state's code that is not of Doc 9303-3 section 5.
 const UNKNOWN_STATE: f32 = 4.0;
 /// How much likelier the holder is of the issuing state than of any other.
@@ -152,8 +154,12 @@ fn candidates(format: Format, position: &Position, slot: &Slot) -> Vec<(usize, f
             && !position.adds.is_empty();
     let priced = |symbol: usize| {
         let misfit = if position.kind.allows(ALPHABET[symbol]) { 0.0 } else { MISFIT };
-        let like = matches!(ALPHABET[symbol], b'O' | b'I') && numeric;
-        slot[symbol] - misfit - if like { LIKE_A_DIGIT } else { 0.0 }
+        let like = match ALPHABET[symbol] {
+            b'O' if numeric => LIKE_ZERO,
+            b'I' if numeric => LIKE_ONE,
+            _ => 0.0,
+        };
+        slot[symbol] - misfit - like
     };
     let allowed = |&symbol: &usize| !first || format.first_symbols().contains(&ALPHABET[symbol]);
     let all: Vec<(usize, f32)> = (0..SYMBOLS).filter(allowed).map(|s| (s, priced(s))).collect();

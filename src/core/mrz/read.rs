@@ -200,11 +200,12 @@ impl MrzReader {
         if !complete || best.as_ref().is_some_and(Evidence::is_enough) {
             return (best, read);
         }
-        for group in completions(&read.clone()) {
+        let found = read.clone();
+        for group in completions(&found) {
             let group: Vec<SeenLine> = group
                 .into_iter()
                 .map(|member| match member {
-                    Member::Read(i) => read[i].clone(),
+                    Member::Read(i) => found[i].clone(),
                     Member::Sought(line) => self.line(luma, &line, seen),
                 })
                 .collect();

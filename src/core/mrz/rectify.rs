@@ -21,7 +21,7 @@ const MARGIN_CAPS: f32 = 1.5;
 const MARGIN_CHARACTERS: f32 = 3.0;
 
 /// Columns whose best class has a log-probability above minus this speak for a line of a zone, others against it.
-const SURE: f32 = 0.5;
+const SURE: f32 = 0.4;
 /// Columns to each side that light is measured over: a little over three characters.
 const EVEN_PX: usize = 40;
 /// Mean and deviation of an evened strip, and the least deviation that is evened, as a share of the strip's usual one.

@@ -21,7 +21,7 @@ const STEP: f32 = 0.8;
 /// Steepest that a line may become against its first direction.
 const MAX_SLOPE: f32 = 0.45;
 /// Rows across a line that are looked at, and places in each window.
-const ROWS: usize = 11;
+const ROWS: usize = 9;
 const PLACES: usize = 7;
 /// How far they reach to each side, cap heights.
 const REACH: f32 = 0.9;
@@ -116,9 +116,9 @@ fn window(level: &LumaImage, centre: Point, d: Point, cap_height: f32) -> Window
         let mut before = None;
         for place in 0..PLACES {
             let right = (place as f32 - (PLACES / 2) as f32) * along;
-            let v = level.sample(centre.x + d.x * right - d.y * down, centre.y + d.y * right + d.x * down);
+            let v = level.nearest(centre.x + d.x * right - d.y * down, centre.y + d.y * right + d.x * down);
             if let Some(before) = before {
-                *sum += f32::abs(v - before);
+                *sum += f32::from(v.abs_diff(before));
             }
             before = Some(v);
         }

@@ -159,7 +159,7 @@ mod tests {
                 line.bytes()
                     .enumerate()
                     .map(|(i, c)| {
-                        let p: f32 = if hidden(l, i) { 0.03 } else { 0.97 };
+                        let p: f32 = if hidden(l, i) { 0.03 } else { 0.999 };
                         let mut slot = [((1.0 - p) / 36.0).ln(); 37];
                         slot[ALPHABET.iter().position(|&s| s == c).unwrap()] = p.ln();
                         slot

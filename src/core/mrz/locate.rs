@@ -14,7 +14,7 @@ use super::text_line::TextLine;
 /// Shortest bar that a line is grown from, as a multiple of its thickness: about six characters.
 const MIN_SLENDERNESS: f32 = 3.6;
 /// Longest bars that lines are grown from, at each level.
-const MAX_SEEDS: usize = 28;
+const MAX_SEEDS: usize = 24;
 /// Heights of capitals that bars may have, px of the level: whole lines have 6 to 10, pieces of larger ones are found too.
 const SEED_CAPS: std::ops::RangeInclusive<f32> = 3.5..=18.0;
 /// Shortest line that may be a line of a zone, as a multiple of the cap height: TD1 has 31.

@@ -27,6 +27,8 @@ const MAX_COST: f32 = 60.0;
 const SURE_OF_DIRECTION: f32 = -0.12;
 const LEAST_LIKENESS: f32 = -0.75;
 const GOOD_LIKENESS: f32 = -0.45;
+/// With a share for fillers, above this a line is not looked at the other way round.
+const UPRIGHT: f32 = 0.0;
 /// How often a strip is made again, and how much likelier it must have become to be made once more.
 const MOST_STRIPS: usize = 3;
 const WORTH_IT: f32 = 0.05;
@@ -142,9 +144,23 @@ impl MrzReader {
     fn search(&self, luma: &LumaImage, mut trace: Option<&mut Trace>) -> Option<Evidence> {
         let mut best: Option<Found> = None;
         let mut seen = Vec::new();
-        for zone in locate(luma) {
+        // Lines alone wait until all levels are looked through: their neighbours have to be sought.
+        let mut alone = Vec::new();
+        let mut together = locate(luma);
+        loop {
+            let (zone, last_resort) = match together.next() {
+                Some(zone) if zone.lines.len() == 1 => {
+                    alone.push(zone);
+                    continue;
+                }
+                Some(zone) => (zone, false),
+                None if alone.is_empty() => break,
+                None => (alone.remove(0), true),
+            };
             // What can be read is read as well at one or two levels; what is finer then are other things.
-            let done = |b: &Found| b.evidence.is_certain() || (b.evidence.is_enough() && zone.level > b.level + 1);
+            let done = |b: &Found| {
+                b.evidence.is_certain() || (b.evidence.is_enough() && (last_resort || zone.level > b.level + 1))
+            };
             if best.as_ref().is_some_and(done) {
                 break;
             }
@@ -153,9 +169,8 @@ impl MrzReader {
             reversed.reverse();
             reversed.iter_mut().for_each(|line| *line = line.turned());
             // One line tells which way round is likelier; the other way is tried in case it misleads, but no further.
-            let like = self.line(luma, &upright[0], &mut seen).likeness;
-            let turned_first =
-                like < SURE_OF_DIRECTION && self.line(luma, &upright[0].turned(), &mut seen).likeness > like;
+            let like = self.line(luma, &upright[0], &mut seen).upright();
+            let turned_first = like < UPRIGHT && self.line(luma, &upright[0].turned(), &mut seen).upright() > like;
             let order =
                 if turned_first { [(true, reversed), (false, upright)] } else { [(false, upright), (true, reversed)] };
             for (i, (turned, lines)) in order.into_iter().enumerate() {
@@ -340,6 +355,15 @@ struct SeenLine {
     baseline: Baseline,
     distribution: LineDistribution,
     likeness: f32,
+}
+
+impl SeenLine {
+    /// How much it looks like a line that is not upside down: by its likeness, and by fillers, which most lines have and which
+    /// are none the other way round.
+    fn upright(&self) -> f32 {
+        let fillers = self.distribution.greedy().iter().filter(|c| c.symbol == b'<').count();
+        self.likeness + 0.03 * fillers.min(10) as f32
+    }
 }
 
 fn zone_trace(

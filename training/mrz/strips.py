@@ -16,28 +16,29 @@ BLANK, IGNORED = len(ALPHABET), 255
 
 MASTER_CAP, CELL, MASTER_HEIGHT, BASE = 30, 32, 128, 64  # BASE: the row of the middle of the capitals
 OCRB = "/usr/share/fonts/opentype/ocr-b/OCRB{}.otf"
-# (file, share): OCR-B round and sharp, oblique; and the faces that issuers and mock-ups use instead of it, also such as are
-# not of a fixed pitch, set at one.
+# (file, share, squeezes): OCR-B round and sharp, oblique; and the faces that issuers and mock-ups use instead of it, also such
+# as are not of a fixed pitch, set at one. A squeeze is how wide the glyphs are made against how they are drawn: the width tells
+# O from 0 in many faces, but only against the other characters of the line.
 TRUETYPE = "/usr/share/fonts/truetype/"
 FACES = [
-    (OCRB.format(""), 0.52),
-    (OCRB.format("S"), 0.20),
-    (OCRB.format("L"), 0.02),
-    (TRUETYPE + "liberation/LiberationMono-Regular.ttf", 0.03),
-    (TRUETYPE + "liberation/LiberationMono-Bold.ttf", 0.03),
-    (TRUETYPE + "dejavu/DejaVuSansMono.ttf", 0.03),
-    (TRUETYPE + "dejavu/DejaVuSansMono-Bold.ttf", 0.02),
-    (TRUETYPE + "freefont/FreeMono.ttf", 0.03),
-    (TRUETYPE + "freefont/FreeMonoBold.ttf", 0.02),
-    (TRUETYPE + "dejavu/DejaVuSans.ttf", 0.04),
-    (TRUETYPE + "dejavu/DejaVuSans-Bold.ttf", 0.02),
-    (TRUETYPE + "liberation/LiberationSans-Regular.ttf", 0.02),
-    (TRUETYPE + "liberation/LiberationSans-Bold.ttf", 0.02),
+    (OCRB.format(""), 0.48, (0.94, 1.0, 1.0, 1.06)),
+    (OCRB.format("S"), 0.18, (0.94, 1.0, 1.0, 1.06)),
+    (OCRB.format("L"), 0.02, (1.0,)),
+    (TRUETYPE + "liberation/LiberationMono-Regular.ttf", 0.03, (0.9, 1.0)),
+    (TRUETYPE + "liberation/LiberationMono-Bold.ttf", 0.03, (0.9, 1.0)),
+    (TRUETYPE + "dejavu/DejaVuSansMono.ttf", 0.03, (0.9, 1.0)),
+    (TRUETYPE + "dejavu/DejaVuSansMono-Bold.ttf", 0.02, (0.9, 1.0)),
+    (TRUETYPE + "freefont/FreeMono.ttf", 0.03, (1.0,)),
+    (TRUETYPE + "freefont/FreeMonoBold.ttf", 0.02, (1.0,)),
+    (TRUETYPE + "dejavu/DejaVuSans.ttf", 0.05, (0.72, 0.78, 0.84, 0.92, 1.0)),
+    (TRUETYPE + "dejavu/DejaVuSans-Bold.ttf", 0.03, (0.64, 0.70, 0.78, 0.88)),
+    (TRUETYPE + "liberation/LiberationSans-Regular.ttf", 0.05, (0.75, 0.85, 0.95, 1.05)),
+    (TRUETYPE + "liberation/LiberationSans-Bold.ttf", 0.03, (0.75, 0.85, 0.95)),
 ]
 WEIGHTS = (-1.6, -0.9, -0.4, 0.0, 0.0, 0.5, 1.0, 1.6, 2.3)  # px of a 4x master by which strokes grow at each side
 
 
-def _atlas(file, growth):
+def _atlas(file, growth, squeeze):
     """Ink of all symbols, [37, MASTER_HEIGHT, CELL] in 0–255."""
     scale = 4
     font = ImageFont.truetype(file, 100)
@@ -48,8 +49,8 @@ def _atlas(file, growth):
     middle = (box[1] + box[3]) / 2
     cells = []
     for symbol in ALPHABET:
-        # Wide glyphs of faces that are not of a fixed pitch are made as narrow as a cell.
-        width = max(CELL * scale, int(font.getlength(symbol) * 1.02))
+        # Of faces that are not of a fixed pitch, what is still too wide is made as narrow as a cell.
+        width = max(int(CELL * scale / squeeze), int(font.getlength(symbol) * 1.02))
         image = Image.new("L", (width, MASTER_HEIGHT * scale), 0)
         x = width / 2 - font.getlength(symbol) / 2
         ImageDraw.Draw(image).text((x, BASE * scale - middle), symbol, font=font, fill=255)
@@ -116,8 +117,8 @@ class Strips:
 
     def __init__(self, seed=1, backgrounds=40):
         rng = np.random.default_rng(seed)
-        self.faces = [[_atlas(file, growth) for growth in WEIGHTS] for file, _ in FACES]
-        share = np.array([share for _, share in FACES])
+        self.faces = [[_atlas(file, g, squeeze) for squeeze in squeezes for g in WEIGHTS] for file, _, squeezes in FACES]
+        share = np.array([share for _, share, _ in FACES])
         self.share = share / share.sum()
         self.backgrounds = _backgrounds(rng, backgrounds)
         self.noise = rng.normal(0, 32, (600, 2200)).clip(-127, 127).astype(np.int8)
@@ -128,7 +129,7 @@ class Strips:
         `spare` is how many characters wide the margins may be together.
         """
         face = self.faces[rng.choice(len(self.faces), p=self.share)]
-        atlas = face[rng.integers(len(WEIGHTS))]
+        atlas = face[rng.integers(len(face))]
         left = rng.uniform(0.3, np.clip(spare - 0.4, 0.35, 3.0))
         right = rng.uniform(0.3, np.clip(spare - left, 0.35, 3.0))
         left, right = int(left * CELL), int(right * CELL)

@@ -41,13 +41,18 @@ pub struct Evidence {
     /// Check digits that hold in the best reading, and all that are printed.
     pub checks: (usize, usize),
     settled: Settled,
+    /// Share of the format among those of as many and as long lines, 0–1.
+    share: f32,
 }
 
 impl Evidence {
     /// The evidence with its best reading; `None` where the slots are not those of the format, or cannot be of it.
     pub fn new(format: Format, slots: Vec<Vec<Slot>>, quads: Vec<Quad>, cost: f32) -> Option<Self> {
         let settled = grammar::settle(format, &slots)?;
-        let mut evidence = Self { format, slots, quads, cost, confidence: 0.0, checks: (0, 0), settled };
+        let rivals = Format::ALL.into_iter().filter(|f| *f != format && f.line_lengths() == format.line_lengths());
+        let rivals = rivals.filter_map(|f| grammar::settle(f, &slots)).map(|s| (s.score - settled.score).exp());
+        let share = 1.0 / (1.0 + rivals.sum::<f32>());
+        let mut evidence = Self { format, slots, quads, cost, confidence: 0.0, checks: (0, 0), settled, share };
         let held: Vec<bool> = format.check_rules().iter().filter_map(|r| evidence.rule_holds(r)).collect();
         evidence.checks = (held.iter().filter(|&&h| h).count(), held.len());
         let (sum, n) = evidence.probabilities().iter().flatten().fold((0.0, 0usize), |s, p| (s.0 + p, s.1 + 1));
@@ -55,9 +60,9 @@ impl Evidence {
         Some(evidence)
     }
 
-    /// Share of the best reading among all that the evidence leaves open, 0–1.
+    /// Share of the best reading among all that the evidence leaves open, in this format and the others, 0–1.
     pub fn posterior(&self) -> f32 {
-        self.settled.posterior
+        self.settled.posterior * self.share
     }
 
     /// The lines of the best reading, be it good enough or not.
@@ -76,7 +81,7 @@ impl Evidence {
             // Passports and visas of equal lengths are told apart by the parser.
             format: document.format,
             confidence: self.confidence,
-            posterior: self.settled.posterior,
+            posterior: self.posterior(),
             char_confidence: self.probabilities(),
             quads: self.quads.clone(),
             document,
@@ -94,7 +99,7 @@ impl Evidence {
         self.settled.misfits <= MAX_MISFITS
             && self.digits() >= MIN_DIGITS
             && self.confidence >= least
-            && self.settled.posterior >= MIN_POSTERIOR
+            && self.posterior() >= MIN_POSTERIOR
     }
 
     /// Whether it may be a zone at all, be it enough to be read or not.
@@ -108,7 +113,7 @@ impl Evidence {
 
     /// Whether nothing better can be expected of the picture.
     pub fn is_certain(&self) -> bool {
-        self.checks.1 > 0 && self.checks.0 == self.checks.1 && self.confidence > 0.95 && self.settled.posterior > 0.8
+        self.checks.1 > 0 && self.checks.0 == self.checks.1 && self.confidence > 0.95 && self.posterior() > 0.8
     }
 
     /// Whether this is to be preferred, of two findings in one picture.

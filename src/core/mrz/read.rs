@@ -34,6 +34,10 @@ const MOST_STRIPS: usize = 3;
 const WORTH_IT: f32 = 0.05;
 /// How much farther a line may begin or end than another, in characters.
 const MAX_SLANT: f32 = 3.0;
+/// Pitch by the height of capitals in OCR-B of size 1 (2.54 mm and 2.4 mm), and how much more of it there may be before the
+/// capitals count as cut.
+const PITCH_CAPS: f32 = 1.06;
+const LOW_CAPITALS: f32 = 1.12;
 /// Sizes and shifts (cap heights) of a closer look.
 const LOOKS: [(f32, f32); 4] = [(0.92, 0.0), (1.08, 0.0), (1.0, -0.07), (1.0, 0.07)];
 
@@ -240,19 +244,16 @@ impl MrzReader {
 
     /// A closer look: the lines once more, a little larger, smaller, higher and lower, and the mean of what is seen.
     fn again(&self, luma: &LumaImage, lines: &[SeenLine], first: Evidence) -> Evidence {
+        let baselines: Vec<Baseline> = lines.iter().map(|line| line.baseline.clone()).collect();
+        let (baselines, first) = self.whole_capitals(luma, baselines, first);
+        if first.is_certain() {
+            return first;
+        }
         let mut slots = first.slots.clone();
         let mut looks = 1.0;
         for (size, down) in LOOKS {
-            let look = |line: &SeenLine, length: usize| {
-                let distribution = self.recogniser.recognise(&line.baseline.changed(size, down).strip(luma));
-                Some(Aligner::new(&distribution)?.align(length)?.slots)
-            };
-            let lengths = first.format.line_lengths();
-            let Some(look) =
-                lines.iter().zip(lengths).map(|(line, &length)| look(line, length)).collect::<Option<Vec<_>>>()
-            else {
-                continue;
-            };
+            let changed: Vec<Baseline> = baselines.iter().map(|line| line.changed(size, down)).collect();
+            let Some(look) = self.slots(luma, &changed, first.format) else { continue };
             looks += 1.0;
             for (sum, slot) in slots.iter_mut().flatten().zip(look.into_iter().flatten()) {
                 sum.iter_mut().zip(slot).for_each(|(sum, log)| *sum += log);
@@ -267,6 +268,44 @@ impl MrzReader {
         }
         let again = Evidence::new(first.format, slots, first.quads.clone(), first.cost);
         again.filter(|again| again.is_better_than(&first)).unwrap_or(first)
+    }
+
+    /// Where capitals are low for their pitch, their upper or lower part may not have been printed or seen: the same lines with
+    /// capitals as high as the standard has them, upwards and downwards, where that reads better.
+    fn whole_capitals(
+        &self,
+        luma: &LumaImage,
+        baselines: Vec<Baseline>,
+        first: Evidence,
+    ) -> (Vec<Baseline>, Evidence) {
+        let lengths = first.format.line_lengths();
+        let pitch_caps = |(line, &length): (&Baseline, &usize)| {
+            line.text_line().length() / (length.max(2) - 1) as f32 / line.cap_height.max(1.0)
+        };
+        let mean = baselines.iter().zip(lengths).map(pitch_caps).sum::<f32>() / lengths.len() as f32;
+        let size = mean / PITCH_CAPS;
+        if first.is_enough() || !(LOW_CAPITALS..2.0).contains(&size) {
+            return (baselines, first);
+        }
+        let mut best = (baselines.clone(), first);
+        for down in [-(size - 1.0) / 2.0, (size - 1.0) / 2.0] {
+            let changed: Vec<Baseline> = baselines.iter().map(|line| line.changed(size, down)).collect();
+            let Some(slots) = self.slots(luma, &changed, best.1.format) else { continue };
+            let quads = changed.iter().map(Baseline::quad).collect();
+            let Some(evidence) = Evidence::new(best.1.format, slots, quads, best.1.cost) else { continue };
+            if evidence.is_better_than(&best.1) {
+                best = (changed, evidence);
+            }
+        }
+        best
+    }
+
+    /// What the lines of a format may be, read along baselines.
+    fn slots(&self, luma: &LumaImage, baselines: &[Baseline], format: Format) -> Option<Vec<Vec<Slot>>> {
+        let read = |(line, &length): (&Baseline, &usize)| {
+            Some(Aligner::new(&self.recogniser.recognise(&line.strip(luma)))?.align(length)?.slots)
+        };
+        baselines.iter().zip(format.line_lengths()).map(read).collect()
     }
 
     /// A line's distribution; lines belong to several zones and are read once.

@@ -25,7 +25,7 @@ const MIN_LINE_SLENDERNESS: f32 = 17.0;
 const MIN_LINE_REGULARITY: f32 = 0.22;
 const MIN_ZONE_REGULARITY: f32 = 0.40;
 /// Least regularity of a line that is offered alone.
-const MIN_LONELY_REGULARITY: f32 = 0.42;
+const MIN_LONELY_REGULARITY: f32 = 0.38;
 
 /// Zones that are offered at each level, best first.
 const MAX_ZONES: usize = 6;

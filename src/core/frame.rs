@@ -134,16 +134,23 @@ impl LumaImage {
     }
 
     /// Bilinear sample in pixel-centre coordinates (the centre of the top-left pixel is 0, 0), clamped at the borders.
-    #[inline]
+    #[inline(always)]
     pub fn sample(&self, x: f32, y: f32) -> f32 {
         let x = x.clamp(0.0, (self.width - 1) as f32);
         let y = y.clamp(0.0, (self.height - 1) as f32);
-        let (x0, y0) = (x as usize, y as usize);
-        let (x1, y1) = ((x0 + 1).min(self.width - 1), (y0 + 1).min(self.height - 1));
+        // At the last column and row the sample is taken just before it, so that there always is a next one.
+        let (x0, y0) =
+            ((x as usize).min(self.width.saturating_sub(2)), (y as usize).min(self.height.saturating_sub(2)));
         let (fx, fy) = (x - x0 as f32, y - y0 as f32);
-        let top = f32::from(self.get(x0, y0)) * (1.0 - fx) + f32::from(self.get(x1, y0)) * fx;
-        let bottom = f32::from(self.get(x0, y1)) * (1.0 - fx) + f32::from(self.get(x1, y1)) * fx;
-        top * (1.0 - fy) + bottom * fy
+        let right = usize::from(self.width > 1);
+        let row = |y: usize| {
+            let at = y * self.width + x0;
+            let pair = &self.data[at..=at + right];
+            let (a, b) = (f32::from(pair[0]), f32::from(pair[right]));
+            a + (b - a) * fx
+        };
+        let (top, bottom) = (row(y0), row((y0 + 1).min(self.height - 1)));
+        top + (bottom - top) * fy
     }
 }
 

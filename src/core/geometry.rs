@@ -19,7 +19,7 @@ impl Point {
 
     /// Euclidean distance in pixels.
     pub fn distance(self, other: Self) -> f32 {
-        (self.x - other.x).hypot(self.y - other.y)
+        ((self.x - other.x).powi(2) + (self.y - other.y).powi(2)).sqrt()
     }
 
     /// The point at share `t` of the way to `other`.

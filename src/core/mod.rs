@@ -13,6 +13,7 @@ pub mod guidance;
 pub mod identifiers;
 pub mod model;
 pub mod mrz;
+mod numeric;
 pub mod quality;
 pub mod session;
 pub mod thresholds;

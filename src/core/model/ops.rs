@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use crate::core::error::CoreError;
 use crate::core::model::dot::{self, LANES, PIXELS, Pairs, Sums};
 use crate::core::model::invalid;
+use crate::core::numeric::{larger, largest_magnitude};
 
 /// Values in rows, columns, channels: `data[(y * width + x) * channels + c]`.
 #[derive(Debug, Clone, PartialEq)]
@@ -263,11 +264,11 @@ impl Op {
         }
         match &self.activation {
             Activation::None => {}
-            Activation::Relu => out.data.iter_mut().for_each(|v| *v = v.max(0.0)),
+            Activation::Relu => out.data.iter_mut().for_each(|v| *v = larger(0.0, *v)),
             Activation::Prelu(slopes) => {
                 for place in out.data.chunks_exact_mut(slopes.len()) {
                     for (v, slope) in place.iter_mut().zip(slopes) {
-                        *v = v.max(0.0) + slope * v.min(0.0);
+                        *v *= if *v < 0.0 { *slope } else { 1.0 };
                     }
                 }
             }
@@ -330,7 +331,7 @@ fn conv_i8(input: &Tensor, window: &Window, weights: &[Pairs], scales: &[f32], b
     let size = window.padded_size(input.size());
     let row_taps = window.kernel_width * size.channels;
     let pairs = row_taps.div_ceil(2);
-    let most = input.data.iter().fold(0.0f32, |most, v| most.max(v.abs()));
+    let most = largest_magnitude(&input.data);
     let scale = if most > 0.0 { dot::input_limit(window.kernel_height * row_taps) / most } else { 1.0 };
     // One value more than the input has: the pair of the last odd tap reads it, with a weight of zero.
     let mut padded = vec![0i16; size.height * size.width * size.channels + 1];
@@ -346,6 +347,8 @@ fn conv_i8(input: &Tensor, window: &Window, weights: &[Pairs], scales: &[f32], b
         for (block, weights) in weights.chunks_exact(pairs * window.kernel_height).enumerate() {
             let first = block * LANES;
             let lanes = LANES.min(channels - first);
+            let factors: [f32; LANES] = std::array::from_fn(|l| scales.get(first + l).map_or(0.0, |s| s / scale));
+            let start: [f32; LANES] = std::array::from_fn(|l| bias.get(first + l).copied().unwrap_or(0.0));
             let mut x = 0;
             while x < out.width {
                 let x0 = x.min(out.width.saturating_sub(PIXELS));
@@ -357,9 +360,8 @@ fn conv_i8(input: &Tensor, window: &Window, weights: &[Pairs], scales: &[f32], b
                 }
                 for (p, sum) in sums.iter().enumerate().take(out.width - x0) {
                     let to = (y * out.width + x0 + p) * channels + first;
-                    for (lane, out) in out.data[to..to + lanes].iter_mut().enumerate() {
-                        *out = sum[lane] as f32 * (scales[first + lane] / scale) + bias[first + lane];
-                    }
+                    let values: [f32; LANES] = std::array::from_fn(|l| sum[l] as f32 * factors[l] + start[l]);
+                    out.data[to..to + lanes].copy_from_slice(&values[..lanes]);
                 }
                 x += PIXELS;
             }
@@ -419,7 +421,7 @@ fn max_pool(padded: &Tensor, window: &Window, out: &mut Tensor) {
         for ky in 0..window.kernel_height {
             for kx in 0..window.kernel_width {
                 for (b, v) in best.iter_mut().zip(padded.at(y + ky, x + kx)) {
-                    *b = b.max(*v);
+                    *b = larger(*b, *v);
                 }
             }
         }

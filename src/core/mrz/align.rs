@@ -6,6 +6,7 @@
 //! character that cannot be seen at all (glare, a hole) has its place all the same: what it may be is left to the grammar.
 
 use super::recognise::{ALPHABET, BLANK, LineDistribution};
+use crate::core::numeric::{larger, largest};
 
 /// Symbols of [`ALPHABET`].
 const SYMBOLS: usize = ALPHABET.len();
@@ -54,7 +55,7 @@ impl AlignedLine {
 
 /// Makes the probabilities of a slot one together.
 pub(super) fn normalise(slot: &mut Slot) {
-    let most = slot.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let most = largest(slot);
     let total = most + slot.iter().map(|log| (log - most).exp()).sum::<f32>().ln();
     slot.iter_mut().for_each(|log| *log -= total);
 }
@@ -104,9 +105,9 @@ impl<'a> Aligner<'a> {
         let seen = blank.iter().map(|b| (1.0 - b.exp()).max(1e-6).ln().max(-MOST_UNSEEN)).collect();
         let mut beyond = vec![0.0];
         for b in &blank {
-            beyond.push(beyond.last().copied().unwrap_or(0.0) + b.max(-MOST_BEYOND));
+            beyond.push(beyond.last().copied().unwrap_or(0.0) + larger(*b, -MOST_BEYOND));
         }
-        let blank = blank.into_iter().map(|b| b.max(-MOST_JOINED)).collect();
+        let blank = blank.into_iter().map(|b| larger(b, -MOST_JOINED)).collect();
         let mut left_out = vec![0.0; line.columns + 1];
         for symbol in &read {
             left_out[symbol.column + 1] += LEFT_OUT * symbol.confidence;
@@ -143,20 +144,23 @@ impl<'a> Aligner<'a> {
         let mut score: Vec<f32> = (0..columns).map(|c| self.seen[c] + self.beyond[c.saturating_sub(2)]).collect();
         let mut from = vec![0u8; columns * length];
         let mut next = vec![f32::NEG_INFINITY; columns];
+        let pitch_to = |i: usize| fit[1] + fit[2] * (2 * i - 1) as f32;
+        let nearest = (pitch_to(1).min(pitch_to(length - 1)) * 0.6).floor().max(1.0) as usize;
         for i in 1..length {
-            let pitch = fit[1] + fit[2] * (2 * i - 1) as f32;
+            let pitch = pitch_to(i);
             let (least, most) = ((pitch * 0.6).floor().max(1.0) as usize, (pitch * 1.4).ceil().min(24.0) as usize);
             let narrow = 1.0 / (2.0 * tolerance * tolerance * pitch * pitch);
             // Symbols this far from both characters are neither of them.
             let near = (0.4 * pitch).round().max(1.0) as usize;
             let prices: Vec<f32> = (least..=most).map(|d| narrow * (d as f32 - pitch).powi(2)).collect();
             next.fill(f32::NEG_INFINITY);
-            for c in i * least..columns {
+            // Room is left for the characters after it.
+            for c in i * least..columns.saturating_sub((length - 1 - i) * nearest) {
                 // The lightest column between the two, as the distance grows.
                 let (mut best, mut best_distance, mut gap) = (f32::NEG_INFINITY, 0, -MOST_JOINED);
                 for d in 1..=most.min(c) {
                     if d > 1 {
-                        gap = gap.max(self.blank[c - d + 1]);
+                        gap = larger(gap, self.blank[c - d + 1]);
                     }
                     if d >= least {
                         let skipped =
@@ -231,7 +235,7 @@ impl<'a> Aligner<'a> {
         let mut seen = 0.0f32;
         for c in place.saturating_sub(1)..=(place + 1).min(self.line.columns - 1) {
             let column = self.line.column(c);
-            seen = seen.max(1.0 - column[BLANK].exp());
+            seen = larger(seen, 1.0 - column[BLANK].exp());
             for (m, log) in mass.iter_mut().zip(column) {
                 *m += log.exp();
             }

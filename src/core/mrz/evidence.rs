@@ -2,6 +2,7 @@
 //! it is enough for one; of several pictures it is added up ([`super::fuse`]).
 
 use crate::core::geometry::Quad;
+use crate::core::numeric::largest;
 
 use super::align::Slot;
 use super::check_digit;
@@ -22,6 +23,8 @@ const MIN_DIGITS: usize = 8;
 /// is none costs 20 to 60; so do zones with other text beyond their ends, which are sure of themselves).
 const MIN_PLAUSIBLE_CONFIDENCE: f32 = 0.6;
 const MAX_PLAUSIBLE_COST: f32 = 30.0;
+/// Least mean probability of the likeliest symbols for a look at what they might mean.
+const MIN_SURENESS: f32 = 0.5;
 /// Most symbols that may be of another kind than their field asks for.
 const MAX_MISFITS: usize = 3;
 
@@ -46,17 +49,24 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// The evidence with its best reading; `None` where the slots are not those of the format, or cannot be of it.
+    /// The evidence with its best reading; `None` where the slots are not those of the format, cannot be of it, or tell next to
+    /// nothing.
     pub fn new(format: Format, slots: Vec<Vec<Slot>>, quads: Vec<Quad>, cost: f32) -> Option<Self> {
+        let (sum, n) = slots.iter().flatten().fold((0.0, 0usize), |s, slot| (s.0 + largest(slot).exp(), s.1 + 1));
+        if sum < MIN_SURENESS * n as f32 {
+            return None;
+        }
         let settled = grammar::settle(format, &slots)?;
-        let rivals = Format::ALL.into_iter().filter(|f| *f != format && f.line_lengths() == format.line_lengths());
-        let rivals = rivals.filter_map(|f| grammar::settle(f, &slots)).map(|s| (s.score - settled.score).exp());
-        let share = 1.0 / (1.0 + rivals.sum::<f32>());
-        let mut evidence = Self { format, slots, quads, cost, confidence: 0.0, checks: (0, 0), settled, share };
+        let mut evidence = Self { format, slots, quads, cost, confidence: 0.0, checks: (0, 0), settled, share: 1.0 };
         let held: Vec<bool> = format.check_rules().iter().filter_map(|r| evidence.rule_holds(r)).collect();
         evidence.checks = (held.iter().filter(|&&h| h).count(), held.len());
         let (sum, n) = evidence.probabilities().iter().flatten().fold((0.0, 0usize), |s, p| (s.0 + p, s.1 + 1));
         evidence.confidence = sum / n.max(1) as f32;
+        if evidence.is_plausible() {
+            let rivals = Format::ALL.into_iter().filter(|f| *f != format && f.line_lengths() == format.line_lengths());
+            let rivals = rivals.filter_map(|f| grammar::settle(f, &evidence.slots));
+            evidence.share = 1.0 / (1.0 + rivals.map(|s| (s.score - evidence.settled.score).exp()).sum::<f32>());
+        }
         Some(evidence)
     }
 

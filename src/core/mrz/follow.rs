@@ -5,6 +5,7 @@
 
 use crate::core::frame::LumaImage;
 use crate::core::geometry::Point;
+use crate::core::numeric::larger;
 
 use super::align::quadratic;
 use super::rectify;
@@ -129,7 +130,7 @@ fn window(level: &LumaImage, centre: Point, d: Point, cap_height: f32) -> Window
         let v = v - floor;
         mass += v;
         moment += v * (row as f32 - (ROWS / 2) as f32) * across;
-        most = most.max(v);
+        most = larger(most, v);
     }
     Window { ink: most / (PLACES - 1) as f32, down: (moment / mass).clamp(-0.5 * cap_height, 0.5 * cap_height) }
 }
@@ -138,22 +139,23 @@ fn window(level: &LumaImage, centre: Point, d: Point, cap_height: f32) -> Window
 pub(super) fn cap_height(level: &LumaImage, line: &TextLine) -> f32 {
     const HALF: i32 = 10;
     const COUNT: usize = 2 * HALF as usize + 1;
-    const ALONG: usize = 160;
+    const ALONG: usize = 128;
     let step = 1.4 * line.cap_height / HALF as f32;
+    let d = line.direction();
     let mut profile = [0.0f32; COUNT];
-    let mut before: Option<[f32; COUNT]> = None;
+    let (mut before, mut values) = ([0u8; COUNT], [0u8; COUNT]);
     for place in 0..ALONG {
-        let t = (place as f32 + 0.5) / ALONG as f32;
-        let values: [f32; COUNT] = std::array::from_fn(|i| {
-            let p = line.at(t, (i as i32 - HALF) as f32 * step);
-            level.sample(p.x, p.y)
-        });
-        if let Some(before) = before {
-            for ((p, v), b) in profile.iter_mut().zip(values).zip(before) {
-                *p += (v - b).abs();
+        let middle = line.at((place as f32 + 0.5) / ALONG as f32, 0.0);
+        for (i, value) in values.iter_mut().enumerate() {
+            let down = (i as i32 - HALF) as f32 * step;
+            *value = level.nearest(middle.x - d.y * down, middle.y + d.x * down);
+        }
+        if place > 0 {
+            for ((p, v), b) in profile.iter_mut().zip(&values).zip(&before) {
+                *p += f32::from(v.abs_diff(*b));
             }
         }
-        before = Some(values);
+        std::mem::swap(&mut before, &mut values);
     }
     rectify::span(&profile).map_or(line.cap_height, |(top, bottom)| (bottom - top) * step)
 }
@@ -164,15 +166,17 @@ pub(super) fn regularity(level: &LumaImage, line: &TextLine) -> f32 {
     const PARTS: usize = 4;
     let step = (line.cap_height / 8.0).max(0.3);
     let count = (line.length() / step) as usize;
-    let signal: Vec<f32> = (0..count)
-        .map(|i| {
-            let sample = |k: i32| {
-                let p = line.at(i as f32 / count as f32, k as f32 / 6.0 * line.cap_height);
-                level.sample(p.x, p.y)
-            };
-            (-3..=3).map(sample).sum()
-        })
-        .collect();
+    let d = line.direction();
+    let ink = |i: usize| {
+        let middle = line.at(i as f32 / count as f32, 0.0);
+        let mut sum = 0u32;
+        for k in -3..=3 {
+            let down = k as f32 / 6.0 * line.cap_height;
+            sum += u32::from(level.nearest(middle.x - d.y * down, middle.y + d.x * down));
+        }
+        sum as f32
+    };
+    let signal: Vec<f32> = (0..count).map(ink).collect();
     let least = (0.7 * line.cap_height / step) as usize;
     let most = (2.0 * line.cap_height / step) as usize;
     let length = count / PARTS;

@@ -13,6 +13,7 @@ use super::correct::as_letter;
 use super::countries;
 use super::format::{CharKind, FieldName, Format, Span};
 use super::recognise::ALPHABET;
+use crate::core::numeric::larger;
 
 const SYMBOLS: usize = ALPHABET.len();
 const FILLER: usize = 36;
@@ -42,6 +43,8 @@ const UNKNOWN_STATE: f32 = 4.0;
 const SAME_STATE: f32 = 2.0;
 /// Symbols so much less probable than the best are left out of the search.
 const HOPELESS: f32 = 10.0;
+/// Beginnings so much less probable than the best are not gone on with: no rule gives back as much.
+const LOST: f32 = 24.0;
 
 /// Most check digits whose sums are open at one place.
 const REGISTERS: usize = 2;
@@ -117,8 +120,7 @@ pub fn settle(format: Format, lines: &[Vec<Slot>]) -> Option<Settled> {
                     continue;
                 }
                 let known = &mut next[*slot as usize];
-                let (high, low) = if all > known.all { (all, known.all) } else { (known.all, all) };
-                known.all = high + (low - high).exp().ln_1p();
+                known.all = added(known.all, all);
                 if best > known.best {
                     *known = Node { best, from: from as u32, symbol: symbol as u8, ..*known };
                 }
@@ -127,6 +129,8 @@ pub fn settle(format: Format, lines: &[Vec<Slot>]) -> Option<Settled> {
         for node in &next {
             at[usize::from(node.state)] = u32::MAX;
         }
+        let most = next.iter().fold(f32::NEG_INFINITY, |most, node| larger(most, node.best));
+        next.retain(|node| node.best > most - LOST);
         layers.push(next);
     }
     let last = layers.last()?;
@@ -144,6 +148,13 @@ pub fn settle(format: Format, lines: &[Vec<Slot>]) -> Option<Settled> {
         index = node.from as usize;
     }
     Some(Settled { lines: read, posterior: (score - all).exp().min(1.0), score, misfits })
+}
+
+/// The logarithm of the sum of what two logarithms stand for.
+fn added(a: f32, b: f32) -> f32 {
+    let (high, low) = if a > b { (a, b) } else { (b, a) };
+    // Beyond this the sum differs from the larger one by less than its last place.
+    if high - low > 17.0 { high } else { high + (low - high).exp().ln_1p() }
 }
 
 /// The symbols worth trying at a place, with their log-probabilities and what the kind of the field takes off.
@@ -308,10 +319,9 @@ fn distrust_look_alikes(positions: &[Position], lines: &mut [Vec<Slot>]) {
         for (line, column) in open {
             let slot = &mut lines[line][column];
             // The two keep together what they have.
-            let together = |a: f32, b: f32| a.max(b) + (-(a - b).abs()).exp().ln_1p();
-            let had = together(slot[letter], slot[digit]);
             let (l, d) = (slot[letter] - letter_wrongly, slot[digit] - digit_wrongly);
-            (slot[letter], slot[digit]) = (l + had - together(l, d), d + had - together(l, d));
+            let lost = added(slot[letter], slot[digit]) - added(l, d);
+            (slot[letter], slot[digit]) = (l + lost, d + lost);
         }
     }
 }
@@ -435,7 +445,7 @@ mod tests {
         // A face whose zeros look like O. Two of them in one number keep its check digit.
         let seen = [TD3[0], "LO9O902C36UTO74O8122F12O4159ZE184226B<<<<<1O"];
         let printed = [TD3[0], "L090902C36UTO7408122F1204159ZE184226B<<<<<10"];
-        let clear: Vec<Vec<Slot>> = seen.iter().map(|l| slots(l, 0.999)).collect();
+        let clear: Vec<Vec<Slot>> = seen.iter().map(|l| slots(l, 0.99)).collect();
         assert_eq!(text(&settle(Format::Td3, &clear).unwrap()), printed);
         // Where the dates are seen as digits, so are the letters as letters.
         let sure = [TD3[0], "LO9O902C36UTO7408122F1204159ZE184226B<<<<<10"];

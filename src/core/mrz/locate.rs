@@ -25,7 +25,7 @@ const MIN_LINE_SLENDERNESS: f32 = 17.0;
 const MIN_LINE_REGULARITY: f32 = 0.22;
 const MIN_ZONE_REGULARITY: f32 = 0.40;
 /// Least regularity of a line that is offered alone.
-const MIN_LONELY_REGULARITY: f32 = 0.38;
+const MIN_LONELY_REGULARITY: f32 = 0.36;
 
 /// Zones that are offered at each level, best first.
 const MAX_ZONES: usize = 6;
@@ -158,16 +158,15 @@ fn zones_of(found: &[FoundLine]) -> Vec<MrzZone> {
     let mut zones = Vec::new();
     let mut offer = |lines: &[&FoundLine], score: f32| {
         let regularity = lines.iter().map(|l| l.regularity).sum::<f32>() / lines.len() as f32;
-        if regularity >= MIN_ZONE_REGULARITY {
+        let least = if lines.len() == 1 { MIN_LONELY_REGULARITY } else { MIN_ZONE_REGULARITY };
+        if regularity >= least {
             let score = score * (0.5 + regularity).min(1.0);
             zones.push(MrzZone { lines: lines.iter().map(|l| l.line).collect(), score, level: 0 });
         }
     };
     for a in found {
         // A line alone: its neighbours may be too faint, or touch something.
-        if a.regularity >= MIN_LONELY_REGULARITY {
-            offer(&[a], 0.4);
-        }
+        offer(&[a], 0.4);
         for b in found {
             let Some(first) = below(&a.line, &b.line) else { continue };
             offer(&[a, b], first);

@@ -78,7 +78,7 @@ impl Blob {
         let xy = self.xy / self.area - cx * cy;
         let yy = self.yy / self.area - cy * cy;
         let half_trace = (xx + yy) / 2.0;
-        let root = ((xx - yy) / 2.0).hypot(xy);
+        let root = (((xx - yy) / 2.0).powi(2) + xy * xy).sqrt();
         let angle = 0.5 * (2.0 * xy).atan2(xx - yy);
         let length = (12.0 * (half_trace + root)).max(1.0).sqrt();
         let thickness = (12.0 * (half_trace - root)).max(1.0).sqrt();

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::core::error::CoreError;
 use crate::core::frame::{Frame, LumaImage};
 use crate::core::geometry::{Point, Quad, Rect};
+use crate::core::numeric::largest;
 
 use super::align::{self, AlignedLine, Aligner, Slot};
 use super::evidence::Evidence;
@@ -21,17 +22,32 @@ use super::{Date, MrzDocument};
 
 /// Most that the places of a line's characters may cost, nats, for a reading at all.
 const MAX_COST: f32 = 60.0;
-/// Mean log-probability of a strip's columns above which it is the right way round in all likelihood, below which it is no line of a
-/// zone, and above which its neighbours are looked for (measured: lines of zones are above −0.5, upside down and other text
-/// mostly below −0.6).
+/// Mean log-probability of a strip's columns above which it is made no better; below which it is no line of a zone; above which
+/// its neighbours are looked for; and what these must have (measured: lines of zones are above −0.2, most above −0.05; upside down
+/// and other text −0.1 to −0.3).
 const SURE_OF_DIRECTION: f32 = -0.12;
-const LEAST_LIKENESS: f32 = -0.75;
-const GOOD_LIKENESS: f32 = -0.45;
-/// With a share for fillers, above this a line is not looked at the other way round.
-const UPRIGHT: f32 = 0.0;
+const LEAST_LIKENESS: f32 = -0.5;
+const GOOD_LIKENESS: f32 = -0.3;
+const LEAST_SOUGHT: f32 = -0.35;
 /// How often a strip is made again, and how much likelier it must have become to be made once more.
 const MOST_STRIPS: usize = 3;
 const WORTH_IT: f32 = 0.05;
+/// Fewest characters of a line whose neighbours are looked for, and of a neighbour (one line of Swiss licences has nine).
+const FEWEST_CHARACTERS: usize = 15;
+const FEWEST_SOUGHT: usize = 6;
+/// Fewest digits of the lines of a zone at first sight, and fillers of a line that has less.
+const FEWEST_DIGITS: usize = 4;
+const FEWEST_FILLERS: usize = 3;
+/// How much of a line's middle is glanced at, cap heights; how many characters then are seen, and how likely they must be.
+const GLANCE_CAPS: f32 = 12.0;
+const GLANCED_CHARACTERS: std::ops::RangeInclusive<usize> = 7..=40;
+const LEAST_AT_A_GLANCE: f32 = -0.12;
+const LEAST_WITH_FILLERS: f32 = -0.35;
+/// Lines whose ends are no farther apart (cap heights) are read, or glanced at, once.
+const NEAR: f32 = 0.4;
+const GLANCED_NEAR: f32 = 1.0;
+/// Zones that are read in vain before a frame is given up.
+const MOST_ZONES: usize = 10;
 /// How much farther a line may begin or end than another, in characters.
 const MAX_SLANT: f32 = 3.0;
 /// Pitch by the height of capitals in OCR-B of size 1 (2.54 mm and 2.4 mm), and how much more of it there may be before the
@@ -147,7 +163,8 @@ impl MrzReader {
 
     fn search(&self, luma: &LumaImage, mut trace: Option<&mut Trace>) -> Option<Evidence> {
         let mut best: Option<Found> = None;
-        let mut seen = Vec::new();
+        let (mut seen, mut glances) = (Vec::new(), Vec::new());
+        let mut tried = 0;
         // Lines alone wait until all levels are looked through: their neighbours have to be sought.
         let mut alone = Vec::new();
         let mut together = locate(luma);
@@ -165,20 +182,23 @@ impl MrzReader {
             let done = |b: &Found| {
                 b.evidence.is_certain() || (b.evidence.is_enough() && (last_resort || zone.level > b.level + 1))
             };
-            if best.as_ref().is_some_and(done) {
+            if tried >= MOST_ZONES || best.as_ref().is_some_and(done) {
                 break;
             }
             let upright = zone.lines.clone();
             let mut reversed = upright.clone();
             reversed.reverse();
             reversed.iter_mut().for_each(|line| *line = line.turned());
-            // One line tells which way round is likelier; the other way is tried in case it misleads, but no further.
-            let like = self.line(luma, &upright[0], &mut seen).upright();
-            let turned_first = like < UPRIGHT && self.line(luma, &upright[0].turned(), &mut seen).upright() > like;
-            let order =
-                if turned_first { [(true, reversed), (false, upright)] } else { [(false, upright), (true, reversed)] };
-            for (i, (turned, lines)) in order.into_iter().enumerate() {
-                let (evidence, lines) = self.zone(luma, &lines, i == 0, &mut seen);
+            // A glance tells whether it may be a zone at all, and which way round.
+            let ways = self.ways(luma, &zone, &mut glances);
+            if ways.is_empty()
+                && let Some(trace) = trace.as_deref_mut()
+            {
+                trace.zones.push(zone_trace(luma, &zone, false, &[], None));
+            }
+            tried += usize::from(!ways.is_empty());
+            for turned in ways {
+                let (evidence, lines) = self.zone(luma, if turned { &reversed } else { &upright }, &mut seen);
                 if let Some(trace) = trace.as_deref_mut() {
                     trace.zones.push(zone_trace(luma, &zone, turned, &lines, evidence.clone()));
                 }
@@ -193,7 +213,8 @@ impl MrzReader {
             }
         }
         let Found { evidence, lines, .. } = best?;
-        if evidence.is_certain() { Some(evidence) } else { Some(self.again(luma, &lines, evidence)) }
+        let closer = evidence.is_plausible() && !evidence.is_certain();
+        Some(if closer { self.again(luma, &lines, evidence) } else { evidence })
     }
 
     /// The lines of a zone, read as the format that they fit best; and those that were looked at. Lines that are missing are
@@ -202,38 +223,46 @@ impl MrzReader {
         &self,
         luma: &LumaImage,
         lines: &[TextLine],
-        complete: bool,
         seen: &mut Vec<SeenLine>,
     ) -> (Option<Evidence>, Vec<SeenLine>) {
         let mut read: Vec<SeenLine> = Vec::new();
         for line in lines {
-            let line = self.line(luma, line, seen);
+            read.push(self.line(luma, line, seen));
             // Where the first line is nothing, the zone is mostly nothing.
-            let nothing = line.likeness < LEAST_LIKENESS;
-            read.push(line);
-            if nothing && read.len() == 1 && lines.len() > 1 {
-                break;
+            if read[0].likeness < LEAST_LIKENESS && lines.len() > 1 {
+                return (None, read);
             }
         }
-        let mut best = if read.len() == lines.len() { fitted(&read) } else { None };
-        if !complete || best.as_ref().is_some_and(Evidence::is_enough) {
+        if !tells_enough(&read) {
+            return (None, read);
+        }
+        read.iter_mut().for_each(|line| self.refine(luma, line, seen));
+        let mut best = fitted(&read);
+        if best.as_ref().is_some_and(Evidence::is_enough) {
             return (best, read);
         }
         let found = read.clone();
-        for group in completions(&found) {
-            let group: Vec<SeenLine> = group
-                .into_iter()
-                .map(|member| match member {
+        'groups: for group in completions(&found) {
+            let mut lines = Vec::new();
+            for member in group {
+                lines.push(match member {
                     Member::Read(i) => found[i].clone(),
-                    Member::Sought(line) => self.line(luma, &line, seen),
-                })
-                .collect();
-            if let Some(evidence) = fitted(&group)
+                    Member::Sought(line) => {
+                        let mut sought = self.line(luma, &line, seen);
+                        if sought.likeness < LEAST_SOUGHT || sought.characters() < FEWEST_SOUGHT {
+                            continue 'groups;
+                        }
+                        self.refine(luma, &mut sought, seen);
+                        sought
+                    }
+                });
+            }
+            if let Some(evidence) = fitted(&lines)
                 && best.as_ref().is_none_or(|b| evidence.is_better_than(b))
             {
                 let enough = evidence.is_enough();
                 best = Some(evidence);
-                read = group;
+                read = lines;
                 if enough {
                     break;
                 }
@@ -272,12 +301,7 @@ impl MrzReader {
 
     /// Where capitals are low for their pitch, their upper or lower part may not have been printed or seen: the same lines with
     /// capitals as high as the standard has them, upwards and downwards, where that reads better.
-    fn whole_capitals(
-        &self,
-        luma: &LumaImage,
-        baselines: Vec<Baseline>,
-        first: Evidence,
-    ) -> (Vec<Baseline>, Evidence) {
+    fn whole_capitals(&self, luma: &LumaImage, baselines: Vec<Baseline>, first: Evidence) -> (Vec<Baseline>, Evidence) {
         let lengths = first.format.line_lengths();
         let pitch_caps = |(line, &length): (&Baseline, &usize)| {
             line.text_line().length() / (length.max(2) - 1) as f32 / line.cap_height.max(1.0)
@@ -308,32 +332,107 @@ impl MrzReader {
         baselines.iter().zip(format.line_lengths()).map(read).collect()
     }
 
-    /// A line's distribution; lines belong to several zones and are read once.
+    /// The ways round (whether turned) in which a zone may be one, by a glance at a line or two; the likelier first.
+    fn ways(&self, luma: &LumaImage, zone: &MrzZone, glances: &mut Vec<(TextLine, Glance)>) -> Vec<bool> {
+        // The first line of some cards is short; then the second tells.
+        for line in zone.lines.iter().take(2) {
+            let [upright, turned] = [*line, line.turned()].map(|line| {
+                if let Some((_, known)) = glances.iter().find(|(other, _)| other.is_near(&line, GLANCED_NEAR)) {
+                    return *known;
+                }
+                let glance = self.glance(luma, &line);
+                glances.push((line, glance));
+                glance
+            });
+            let mut ways = [(false, upright), (true, turned)];
+            ways.sort_by(|a, b| b.1.rank().total_cmp(&a.1.rank()));
+            let ways: Vec<bool> = ways.iter().filter(|way| way.1.is_promising()).map(|way| way.0).collect();
+            if !ways.is_empty() {
+                return ways;
+            }
+        }
+        Vec::new()
+    }
+
+    /// What a piece in the middle of a line shows.
+    fn glance(&self, luma: &LumaImage, line: &TextLine) -> Glance {
+        let share = (GLANCE_CAPS * line.cap_height / line.length().max(1.0)).min(1.0) / 2.0;
+        let piece = line.part(0.5 - share, 0.5 + share);
+        let distribution = self.recogniser.recognise(&rectify::measure(luma, &piece).strip(luma));
+        let read = distribution.greedy();
+        let fillers = read.iter().filter(|c| c.symbol == b'<').count();
+        Glance { likeness: mean_best(&distribution), characters: read.len(), fillers }
+    }
+
+    /// A line's distribution at first sight; lines belong to several zones and are read once.
     fn line(&self, luma: &LumaImage, line: &TextLine, seen: &mut Vec<SeenLine>) -> SeenLine {
-        if let Some(known) = seen.iter().find(|s| s.line == *line) {
+        if let Some(known) = seen.iter().find(|s| s.line.is_near(line, NEAR)) {
             return known.clone();
         }
-        let mut baseline = rectify::measure(luma, line);
-        let mut distribution = self.recogniser.recognise(&baseline.strip(luma));
-        let mut likeness = mean_best(&distribution);
-        // The places as read tell the pitch, how it changes along the line, and the line's ends: where they are off, the strip is
-        // made again.
+        let baseline = rectify::measure(luma, line);
+        let distribution = self.recogniser.recognise(&baseline.strip(luma));
+        let likeness = mean_best(&distribution);
+        let out = SeenLine { line: *line, baseline, distribution, likeness, refined: false };
+        seen.push(out.clone());
+        out
+    }
+
+    /// The places as read tell the pitch, how it changes along the line, and the line's ends: where they are off, the strip is
+    /// made again.
+    fn refine(&self, luma: &LumaImage, line: &mut SeenLine, seen: &mut [SeenLine]) {
+        let known = seen.iter_mut().find(|s| s.line == line.line);
+        if let Some(known) = known.as_deref().filter(|known| known.refined) {
+            *line = known.clone();
+            return;
+        }
         for _ in 0..MOST_STRIPS {
-            let Some(better) = baseline.refined(luma, &distribution) else { break };
+            let Some(better) = line.baseline.refined(luma, &line.distribution) else { break };
             let second = self.recogniser.recognise(&better.strip(luma));
             let like = mean_best(&second);
-            if like <= likeness {
+            if like <= line.likeness {
                 break;
             }
-            let enough = like < likeness + WORTH_IT || like > SURE_OF_DIRECTION;
-            (baseline, distribution, likeness) = (better, second, like);
+            let enough = like < line.likeness + WORTH_IT || like > SURE_OF_DIRECTION;
+            (line.baseline, line.distribution, line.likeness) = (better, second, like);
             if enough {
                 break;
             }
         }
-        let out = SeenLine { line: *line, baseline, distribution, likeness };
-        seen.push(out.clone());
-        out
+        line.refined = true;
+        if let Some(known) = known {
+            *known = line.clone();
+        }
+    }
+}
+
+/// Whether lines at first sight have digits enough for a zone, or one line alone what lines of a zone have: dates or fillers.
+fn tells_enough(lines: &[SeenLine]) -> bool {
+    let count =
+        |is: fn(u8) -> bool| lines.iter().flat_map(|l| l.distribution.greedy()).filter(|c| is(c.symbol)).count();
+    // Capitals of other faces are taken for 0 and 1.
+    let digits = count(|s| s.is_ascii_digit() && s > b'1');
+    digits >= FEWEST_DIGITS || (lines.len() == 1 && count(|s| s == b'<') >= FEWEST_FILLERS)
+}
+
+/// What a piece of a line shows.
+#[derive(Debug, Clone, Copy)]
+struct Glance {
+    likeness: f32,
+    characters: usize,
+    fillers: usize,
+}
+
+impl Glance {
+    /// Whether the line may be one of a zone (measured: of lines that are, 99 % are this sure; of other text a third).
+    fn is_promising(&self) -> bool {
+        let least = if self.fillers >= 2 { LEAST_WITH_FILLERS } else { LEAST_AT_A_GLANCE };
+        GLANCED_CHARACTERS.contains(&self.characters) && self.likeness > least
+    }
+
+    /// How much it looks like a line that is not upside down: by its likeness, and by fillers, which most lines have and which
+    /// are none the other way round.
+    fn rank(&self) -> f32 {
+        self.likeness + 0.03 * self.fillers.min(10) as f32
     }
 }
 
@@ -350,7 +449,10 @@ fn completions(read: &[SeenLine]) -> Vec<Vec<Member>> {
     let good: Vec<usize> = (0..read.len()).filter(|&i| read[i].likeness > GOOD_LIKENESS).collect();
     let Some(&first) = good.first() else { return Vec::new() };
     let line = read[first].baseline.text_line();
-    let characters = read[first].distribution.greedy().len();
+    let characters = read[first].characters();
+    if characters < FEWEST_CHARACTERS {
+        return Vec::new();
+    }
     let mut zones = Vec::new();
     if let [_, second] = good[..]
         && characters < 34
@@ -394,14 +496,12 @@ struct SeenLine {
     baseline: Baseline,
     distribution: LineDistribution,
     likeness: f32,
+    refined: bool,
 }
 
 impl SeenLine {
-    /// How much it looks like a line that is not upside down: by its likeness, and by fillers, which most lines have and which
-    /// are none the other way round.
-    fn upright(&self) -> f32 {
-        let fillers = self.distribution.greedy().iter().filter(|c| c.symbol == b'<').count();
-        self.likeness + 0.03 * fillers.min(10) as f32
+    fn characters(&self) -> usize {
+        self.distribution.greedy().len()
     }
 }
 
@@ -483,6 +583,6 @@ fn together(lines: &[SeenLine], aligned: &[(usize, usize, Option<AlignedLine>)],
 
 /// Mean log-probability of the best class of each column: how sure the recogniser is of the strip.
 fn mean_best(line: &LineDistribution) -> f32 {
-    let sum: f32 = (0..line.columns).map(|t| line.column(t).iter().copied().fold(f32::MIN, f32::max)).sum();
+    let sum: f32 = (0..line.columns).map(|t| largest(line.column(t))).sum();
     sum / line.columns.max(1) as f32
 }

@@ -25,6 +25,7 @@
 use crate::core::error::CoreError;
 use crate::core::frame::LumaImage;
 use crate::core::model::{Model, Tensor};
+use crate::core::numeric::largest;
 
 /// Rows of a strip, in px.
 pub const STRIP_HEIGHT: usize = 24;
@@ -128,7 +129,7 @@ fn fitted(strip: &LumaImage) -> LumaImage {
 }
 
 fn log_softmax(values: &mut [f32]) {
-    let most = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let most = largest(values);
     let total = most + values.iter().map(|v| (v - most).exp()).sum::<f32>().ln();
     values.iter_mut().for_each(|v| *v -= total);
 }

@@ -2,6 +2,7 @@
 
 use crate::core::frame::LumaImage;
 use crate::core::geometry::{Point, Quad};
+use crate::core::numeric::largest;
 
 use super::align::quadratic;
 use super::recognise::{
@@ -73,7 +74,12 @@ fn fitted_again(image: &LumaImage, before: &Baseline) -> Baseline {
         let samples = ((length / PIECES as f32) / (cap / 8.0).max(0.5)).ceil().max(4.0) as usize;
         for k in 0..samples {
             let t = (piece as f32 + (k as f32 + 0.5) / samples as f32) / PIECES as f32;
-            let column: Vec<f32> = (-reach..=reach).map(|r| before.at(image, t, r as f32 * step)).collect();
+            let (middle, d) = (before.point(t, 0.0), before.line.direction());
+            let across = |r: i32| {
+                let down = r as f32 * step;
+                image.sample(middle.x - d.y * down, middle.y + d.x * down)
+            };
+            let column: Vec<f32> = (-reach..=reach).map(across).collect();
             // Print changes fast along its line; shades and what runs along it do not.
             if let Some(last) = &last {
                 for ((p, v), l) in profile.iter_mut().zip(&column).zip(last) {
@@ -173,7 +179,7 @@ fn surest(read: &LineDistribution) -> (usize, usize) {
     let (mut best, mut sum) = ((0, 0, 0.0f32), 0.0f32);
     let mut from = 0;
     for column in 0..read.columns {
-        sum += SURE + read.column(column).iter().copied().fold(f32::MIN, f32::max);
+        sum += SURE + largest(read.column(column));
         if sum <= 0.0 {
             (sum, from) = (0.0, column + 1);
         } else if sum > best.2 {
@@ -218,12 +224,6 @@ fn even_out(strip: &mut LumaImage) {
 }
 
 impl Baseline {
-    /// Luma at share `t` along the line, `down` pixels below its middle.
-    fn at(&self, image: &LumaImage, t: f32, down: f32) -> f32 {
-        let p = self.point(t, down);
-        image.sample(p.x, p.y)
-    }
-
     fn point(&self, t: f32, down: f32) -> Point {
         let place = (t * PIECES as f32 - 0.5).clamp(0.0, (PIECES - 1) as f32);
         let low = (place as usize).min(PIECES - 2);
@@ -272,6 +272,7 @@ impl Baseline {
     pub fn strip(&self, image: &LumaImage) -> LumaImage {
         let length = self.line.length().max(1.0);
         let width = self.strip_width();
+        let d = self.line.direction();
         let mut data = vec![0; width * STRIP_HEIGHT];
         for x in 0..width {
             let (_, x_step, y_step) = self.place(x as f32);
@@ -282,7 +283,6 @@ impl Baseline {
             for sx in 0..dense_x {
                 let (along, _, _) = self.place(x as f32 + (sx as f32 + 0.5) / dense_x as f32);
                 let middle = self.point(along / length, 0.0);
-                let d = self.line.direction();
                 for (y, sum) in sums.iter_mut().enumerate() {
                     for sy in 0..dense_y {
                         let down = (y as f32 + (sy as f32 + 0.5) / dense_y as f32 - STRIP_HEIGHT as f32 / 2.0) * y_step;

@@ -56,10 +56,20 @@ impl TextLine {
     /// The same curve, longer by so many pixels at its start and end.
     pub fn stretched(&self, before: f32, after: f32) -> Self {
         let length = self.length().max(1e-6);
-        let (first, last) = (-before / length, 1.0 + after / length);
+        self.part(-before / length, 1.0 + after / length)
+    }
+
+    /// The same curve from one share of the length to another.
+    pub fn part(&self, first: f32, last: f32) -> Self {
         let (start, middle, end) = (self.at(first, 0.0), self.at((first + last) / 2.0, 0.0), self.at(last, 0.0));
         let straight = Self { start, end, sag: 0.0, ..*self };
         Self { sag: straight.beside(middle).1, ..straight }
+    }
+
+    /// Whether another line in the same direction has nearly the same ends, within so many cap heights.
+    pub fn is_near(&self, other: &Self, cap_heights: f32) -> bool {
+        let near = cap_heights * self.cap_height.max(other.cap_height);
+        self.start.distance(other.start) < near && self.end.distance(other.end) < near
     }
 
     /// Where a point lies: px along the straight line from its start, and below it.

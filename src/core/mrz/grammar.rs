@@ -37,6 +37,8 @@ const BROKEN_DATE: f32 = 3.0;
 /// In OCR-B, I has serifs that 1 has not, while O and 0 differ in width alone.
 const LIKE_ZERO: f32 = 4.0;
 const LIKE_ONE: f32 = 0.8;
+/// A second letter of the document's code, where most have a filler; on cards `D` is as common.
+const SUBTYPE: f32 = 2.5;
 /// A state's code that is not of Doc 9303-3 section 5.
 const UNKNOWN_STATE: f32 = 4.0;
 /// How much likelier the holder is of the issuing state than of any other.
@@ -165,11 +167,16 @@ fn candidates(format: Format, position: &Position, slot: &Slot) -> Vec<(usize, f
     let numeric =
         matches!(position.field, FieldName::DocumentNumber | FieldName::OptionalData | FieldName::OptionalData2)
             && !position.adds.is_empty();
+    let second = position.field == FieldName::DocumentCode && position.column == 1;
+    let subtype = second && !matches!(format, Format::SwissDl | Format::FrenchDl);
+    let cards = subtype && matches!(format, Format::Td1 | Format::Td2 | Format::FrenchId);
     let priced = |symbol: usize| {
         let misfit = if position.kind.allows(ALPHABET[symbol]) { 0.0 } else { MISFIT };
         let like = match ALPHABET[symbol] {
             b'O' if numeric => LIKE_ZERO,
             b'I' if numeric => LIKE_ONE,
+            b'D' if cards => 0.0,
+            b'A'..=b'Z' if subtype => SUBTYPE,
             _ => 0.0,
         };
         slot[symbol] - misfit - like

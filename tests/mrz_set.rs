@@ -22,13 +22,13 @@ use kyc_specimen::negatives::{self, NEGATIVES, Subject};
 
 /// Documents of which every character is right, at least. This and the three below are measured; they only get stricter. The
 /// goals: 485, 0.995, 0 and 0.
-const EXACT: usize = 416;
+const EXACT: usize = 495;
 /// Share of characters that are right, at least.
-const CHARACTERS: f64 = 0.8798;
+const CHARACTERS: f64 = 0.9965;
 /// Documents read wrong although every check digit holds in what was read, at most.
-const WRONG_BUT_VALID: usize = 2;
+const WRONG_BUT_VALID: usize = 0;
 /// Readings from pictures without a zone, at most.
-const FROM_NOTHING: usize = 10;
+const FROM_NOTHING: usize = 0;
 
 fn today() -> Date {
     Date::new(2026, 11, 20).expect("a date")

@@ -20,15 +20,12 @@ use kyc_capture::core::mrz::{Date, MrzReader, MrzReading};
 use kyc_specimen::mrz_set::{self, DOCUMENTS, Degradation, Sample};
 use kyc_specimen::negatives::{self, NEGATIVES, Subject};
 
-/// Documents of which every character is right, at least. This and the three below are measured; they only get stricter. The
-/// goals: 485, 0.995, 0 and 0.
+/// Documents of which every character is right, at least. This and the one below are measured, less a little, since machines
+/// round differently; they only get stricter. The goals are 485 and 0.995. Readings that are wrong although every check digit
+/// holds, and readings from nothing, there are none.
 const EXACT: usize = 495;
 /// Share of characters that are right, at least.
 const CHARACTERS: f64 = 0.9965;
-/// Documents read wrong although every check digit holds in what was read, at most.
-const WRONG_BUT_VALID: usize = 0;
-/// Readings from pictures without a zone, at most.
-const FROM_NOTHING: usize = 0;
 
 fn today() -> Date {
     Date::new(2026, 11, 20).expect("a date")
@@ -231,7 +228,7 @@ fn reads_the_documents_of_the_test_set() {
     }
     assert!(total.exact >= EXACT, "{} exact", total.exact);
     assert!(total.characters >= CHARACTERS, "{:.4} of the characters", total.characters);
-    assert!(total.wrong_but_valid <= WRONG_BUT_VALID, "{} wrong but valid", total.wrong_but_valid);
+    assert_eq!(total.wrong_but_valid, 0, "wrong but valid");
 }
 
 #[test]
@@ -255,5 +252,5 @@ fn reads_nothing_from_pictures_without_a_zone() {
     let read = readings.iter().filter(|(_, r)| r.0.is_some()).count();
     let ms = median(readings.iter().map(|(_, r)| r.1).collect());
     eprintln!("{read} of {} read, median {ms:.1} ms", readings.len());
-    assert!(step() > 1 || read <= FROM_NOTHING, "{read} readings from nothing");
+    assert_eq!(read, 0, "readings from nothing");
 }

@@ -134,7 +134,7 @@ impl LumaImage {
     }
 
     /// Bilinear sample in pixel-centre coordinates (the centre of the top-left pixel is 0, 0), clamped at the borders.
-    #[inline(always)]
+    #[inline]
     pub fn sample(&self, x: f32, y: f32) -> f32 {
         let x = x.clamp(0.0, (self.width - 1) as f32);
         let y = y.clamp(0.0, (self.height - 1) as f32);

@@ -51,6 +51,7 @@ pub struct Evidence {
 impl Evidence {
     /// The evidence with its best reading; `None` where the slots are not those of the format, cannot be of it, or tell next to
     /// nothing.
+    #[inline(never)]
     pub fn new(format: Format, slots: Vec<Vec<Slot>>, quads: Vec<Quad>, cost: f32) -> Option<Self> {
         let (sum, n) = slots.iter().flatten().fold((0.0, 0usize), |s, slot| (s.0 + largest(slot).exp(), s.1 + 1));
         if sum < MIN_SURENESS * n as f32 {

@@ -160,6 +160,7 @@ fn added(a: f32, b: f32) -> f32 {
 }
 
 /// The symbols worth trying at a place, with their log-probabilities and what the kind of the field takes off.
+#[inline(never)]
 fn candidates(format: Format, position: &Position, slot: &Slot) -> Vec<(usize, f32)> {
     // The first symbol of the document's code tells the format.
     let first = position.field == FieldName::DocumentCode && position.offset == 0 && position.kind == CharKind::Letter;
@@ -334,6 +335,7 @@ fn distrust_look_alikes(positions: &[Position], lines: &mut [Vec<Slot>]) {
 }
 
 /// Codes of states are known: where the best reading of one is none of them, and one of them is nearly as good, that is preferred.
+#[inline(never)]
 fn prefer_states(format: Format, lines: &mut [Vec<Slot>]) {
     let mut issuing: Option<[usize; 3]> = None;
     for name in [FieldName::IssuingState, FieldName::Nationality] {

@@ -131,7 +131,7 @@ impl MrzReader {
     /// What a frame tells of a zone, be it enough for a reading or not: several frames may tell together. `None` where
     /// there is no sign of one.
     pub fn look(&self, frame: &Frame<'_>) -> Option<Evidence> {
-        self.search(&frame.to_luma(), None)
+        self.found(&frame.to_luma())
     }
 
     /// As [`MrzReader::look`] in a part of a frame, as the bounds of a document's outline: less to look through. Cut at the
@@ -147,7 +147,7 @@ impl MrzReader {
         let rows = luma.data.chunks_exact(luma.width).take(y1).skip(y0);
         let cut =
             LumaImage { data: rows.flat_map(|row| &row[x0..x1]).copied().collect(), width: x1 - x0, height: y1 - y0 };
-        let mut evidence = self.search(&cut, None)?;
+        let mut evidence = self.found(&cut)?;
         for p in evidence.quads.iter_mut().flat_map(|q| &mut q.0) {
             (p.x, p.y) = (p.x + x0 as f32, p.y + y0 as f32);
         }
@@ -157,11 +157,23 @@ impl MrzReader {
     /// As [`MrzReader::look`], with everything that was tried on the way.
     pub fn trace(&self, frame: &Frame<'_>) -> (Option<Evidence>, Trace) {
         let mut trace = Trace::default();
-        let found = self.search(&frame.to_luma(), Some(&mut trace));
+        let luma = frame.to_luma();
+        let found = self.search(&luma, |zone, turned, lines, evidence| {
+            trace.zones.push(zone_trace(&luma, zone, turned, lines, evidence.cloned()));
+        });
         (found, trace)
     }
 
-    fn search(&self, luma: &LumaImage, mut trace: Option<&mut Trace>) -> Option<Evidence> {
+    fn found(&self, luma: &LumaImage) -> Option<Evidence> {
+        self.search(luma, |_, _, _, _| ())
+    }
+
+    /// Goes through what may be a zone; `tell` is told of each, whether it was turned, its lines, and what came of it.
+    fn search(
+        &self,
+        luma: &LumaImage,
+        mut tell: impl FnMut(&MrzZone, bool, &[SeenLine], Option<&Evidence>),
+    ) -> Option<Evidence> {
         let mut best: Option<Found> = None;
         let (mut seen, mut glances) = (Vec::new(), Vec::new());
         let mut tried = 0;
@@ -191,17 +203,13 @@ impl MrzReader {
             reversed.iter_mut().for_each(|line| *line = line.turned());
             // A glance tells whether it may be a zone at all, and which way round.
             let ways = self.ways(luma, &zone, &mut glances);
-            if ways.is_empty()
-                && let Some(trace) = trace.as_deref_mut()
-            {
-                trace.zones.push(zone_trace(luma, &zone, false, &[], None));
+            if ways.is_empty() {
+                tell(&zone, false, &[], None);
             }
             tried += usize::from(!ways.is_empty());
             for turned in ways {
                 let (evidence, lines) = self.zone(luma, if turned { &reversed } else { &upright }, &mut seen);
-                if let Some(trace) = trace.as_deref_mut() {
-                    trace.zones.push(zone_trace(luma, &zone, turned, &lines, evidence.clone()));
-                }
+                tell(&zone, turned, &lines, evidence.as_ref());
                 let Some(evidence) = evidence else { continue };
                 let read = evidence.is_enough();
                 if best.as_ref().is_none_or(|b| evidence.is_better_than(&b.evidence)) {

@@ -83,6 +83,7 @@ impl Recogniser {
 
     /// Reads one strip, best made as the module's table says. A strip of other than [`STRIP_HEIGHT`] rows, or wider than
     /// [`MAX_STRIP_WIDTH`], is scaled to fit first; a strip without pixels gives no columns.
+    #[inline(never)]
     pub fn recognise(&self, strip: &LumaImage) -> LineDistribution {
         let nothing = LineDistribution { columns: 0, log_probabilities: Vec::new() };
         if strip.width == 0 || strip.height == 0 || strip.data.len() != strip.width * strip.height {

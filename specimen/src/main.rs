@@ -26,11 +26,12 @@ kyc-specimen <passport|card-front|card-back|face|empty> [options]
 
 Prints what is printed in the document, as JSON.
 
-kyc-specimen mrz-set --out DIR [--from N] [--to M]
+kyc-specimen mrz-set --out DIR [--from N] [--to M] [--pixels]
 
-  Documents N to M - 1 (0 to 500) of the test set of reading, as pictures with a labels.json.
+  Documents N to M - 1 (0 to 500) of the test set of reading, as pictures with a labels.json; with --pixels also as
+  .rgba files, as by --rgba.
 
-kyc-specimen negatives --out DIR [--from N] [--to M]
+kyc-specimen negatives --out DIR [--from N] [--to M] [--pixels]
 
   Pictures N to M - 1 (0 to 1000) without a machine-readable zone, likewise.
 ";
@@ -88,8 +89,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         picture.save(path)?;
     }
     if let Some(path) = rgba {
-        let pixels: Vec<u8> = picture.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect();
-        std::fs::write(path, pixels)?;
+        std::fs::write(path, rgba_of(&picture))?;
     }
     if let Some(path) = stream {
         y4m::write(&mut BufWriter::new(File::create(path)?), &picture, 20, 10, seed)?;
@@ -116,11 +116,21 @@ fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// The pixels row by row, four bytes each.
+fn rgba_of(picture: &image::RgbImage) -> Vec<u8> {
+    picture.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()
+}
+
 /// Pictures of the test set, with what is in them.
 fn write_set(empty: bool, mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
     let (mut out, mut from) = (None, 0);
     let mut to = if empty { negatives::NEGATIVES } else { mrz_set::DOCUMENTS };
+    let mut pixels = false;
     while let Some(arg) = args.next() {
+        if arg == "--pixels" {
+            pixels = true;
+            continue;
+        }
         let value = args.next().ok_or(format!("{arg} needs a value"))?;
         match arg.as_str() {
             "--out" => out = Some(PathBuf::from(value)),
@@ -131,23 +141,33 @@ fn write_set(empty: bool, mut args: impl Iterator<Item = String>) -> Result<(), 
     }
     let out = out.ok_or("--out is missing")?;
     std::fs::create_dir_all(&out)?;
+    let save = |picture: &image::RgbImage, name: &str| -> Result<(), Box<dyn Error>> {
+        picture.save(out.join(name))?;
+        if pixels {
+            std::fs::write(out.join(name).with_extension("rgba"), rgba_of(picture))?;
+        }
+        Ok(())
+    };
     let mut labels = serde_json::Map::new();
     for index in from..to {
         if empty {
             let name = format!("{index:03}.png");
-            negatives::negative(index).save(out.join(&name))?;
-            labels.insert(name, serde_json::json!({ "lines": [], "subject": Subject::of(index).name() }));
+            let picture = negatives::negative(index);
+            save(&picture, &name)?;
+            let size = [picture.width(), picture.height()];
+            labels.insert(name, serde_json::json!({ "lines": [], "subject": Subject::of(index).name(), "size": size }));
             continue;
         }
         let sample = mrz_set::document(index);
         let name = format!("{index:03}.png");
-        sample.picture.save(out.join(&name))?;
+        save(&sample.picture, &name)?;
         let label = serde_json::json!({
             "lines": sample.lines,
             "format": sample.format,
             "degradation": sample.degradation.name(),
             "zone": sample.zone,
             "capPx": sample.cap_px,
+            "size": [sample.picture.width(), sample.picture.height()],
         });
         labels.insert(name, label);
     }

@@ -10,6 +10,8 @@ import copy
 import json
 import multiprocessing
 import pathlib
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -141,6 +143,7 @@ def main():
     options.add_argument("--threads", type=int, default=1)
     options.add_argument("--ctc", type=float, default=0.3, help="weight of the CTC loss beside the per-column one")
     options.add_argument("--resume", type=pathlib.Path)
+    options.add_argument("--keep", action="store_true", help="leaves the project's weights as they are: nothing is exported")
     options = options.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(options.seed)
@@ -203,6 +206,9 @@ def main():
     report = validate(mean, sets)
     torch.save(mean.state_dict(), options.out / "final.pt")
     print(f"end: {steps} steps, {json.dumps(report)}", flush=True)
+    if not options.keep:
+        export = pathlib.Path(__file__).with_name("export.py")
+        subprocess.run([sys.executable, export, "--weights", options.out / "final.pt"], check=True)
 
 
 if __name__ == "__main__":

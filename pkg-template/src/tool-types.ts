@@ -74,8 +74,12 @@ export interface MrzDocument {
 export interface MrzReading {
   format: MrzFormat;
   lines: string[];
-  /** 0–1: how sure the reading is as a whole. */
+  /** Mean probability of the symbols, 0–1. */
   confidence: number;
+  /** Probability of this very reading among all that the picture leaves open, 0–1; below 0.8 nothing is read. */
+  posterior: number;
+  /** Probability of each symbol, line by line, 0–1. */
+  charConfidence: number[][];
   quads: Point[][];
   document: MrzDocument;
 }

@@ -80,7 +80,7 @@ impl Tools {
         })
     }
 
-    /// The machine-readable zone in RGBA pixels, or `null`: format, lines, confidence, quads, document.
+    /// The machine-readable zone in RGBA pixels, or `null`: format, lines, confidence, posterior, charConfidence, quads, document.
     ///
     /// # Errors
     /// `model_missing`, `image_empty`, `image_wrong_length`, `invalid_option`.

@@ -12,7 +12,7 @@ use crate::core::geometry::Quad;
 use crate::core::guidance::{self, Stabiliser};
 use crate::core::mrz::dates::MrzDate;
 use crate::core::mrz::format::Format;
-use crate::core::mrz::{Date, MrzDocument, MrzFuser, MrzReading};
+use crate::core::mrz::{Date, Evidence, MrzDocument, MrzFuser, MrzReading};
 use crate::core::session::{
     Capture, CaptureReport, CaptureSource, Check, DocumentType, FrameView, Overlay, ReviewDocument, Side, Warning,
 };
@@ -24,6 +24,11 @@ const BLIND_READING_EVERY: u32 = 6;
 
 /// A zone that is known for sure is read again in every so many frames, in case another document was put there.
 const SETTLED_READING_EVERY: u32 = 4;
+
+/// Readings in vain after which what was read is of something that is not there any more: of a zone that was read for sure, and
+/// of one that is only seen now and then.
+const FORGET_SETTLED_AFTER: u32 = 3;
+const FORGET_AFTER: u32 = 20;
 
 /// How long a reading whose check digits do not all hold is tried again before it is taken as it is, ms.
 const INSIST_MS: f64 = 2500.0;
@@ -37,6 +42,8 @@ pub(super) struct DocumentCapture {
     frames: u32,
     /// What all frames together tell of the zone.
     fuser: MrzFuser,
+    /// Readings in vain since the last that was not.
+    missed: u32,
     /// When a zone was first read, and none that holds since.
     doubtful_since: Option<f64>,
     newest: Option<Image>,
@@ -73,6 +80,7 @@ impl DocumentCapture {
             before: None,
             frames: 0,
             fuser: MrzFuser::default(),
+            missed: 0,
             doubtful_since: None,
             newest: None,
             best: None,
@@ -148,14 +156,28 @@ impl DocumentCapture {
         detectors: &Detectors,
         today: Date,
     ) -> Option<MrzReading> {
-        if facts.document.is_some() && self.fuser.is_settled() && !self.frames.is_multiple_of(SETTLED_READING_EVERY) {
+        let known = self.fuser.is_settled() && self.missed == 0;
+        if facts.document.is_some() && known && !self.frames.is_multiple_of(SETTLED_READING_EVERY) {
             let mut reading = self.fuser.best()?.reading(today)?;
             // Where it was, it need not be now.
             reading.quads.clear();
             return Some(reading);
         }
-        let evidence = detectors.look_for_zone(frame, facts.document.as_ref())?;
-        self.fuser.push(&evidence).reading(today)
+        match detectors.look_for_zone(frame, facts.document.as_ref()).filter(Evidence::is_plausible) {
+            Some(evidence) => {
+                self.missed = 0;
+                self.fuser.push(&evidence).reading(today)
+            }
+            None => {
+                // Turned over, or taken away.
+                self.missed += 1;
+                let patience = if self.fuser.is_settled() { FORGET_SETTLED_AFTER } else { FORGET_AFTER };
+                if self.missed >= patience {
+                    self.fuser.clear();
+                }
+                None
+            }
+        }
     }
 
     /// A zone that does not hold is worth another frame, for a while.

@@ -1,6 +1,7 @@
 //! The pure core: no clock, no I/O, no JavaScript, and no knowledge of [`crate::api`]. Time and "today" are arguments.
 
 pub mod analyse;
+pub mod barcode;
 pub mod capture;
 pub mod document;
 pub mod encode;

@@ -1,0 +1,495 @@
+//! The elements as a document: one shape for all versions.
+
+use serde::{Deserialize, Serialize};
+
+use super::issuers::{Country, Issuer, issuer};
+use super::text::{Header, Subfile, take_apart};
+use super::{AamvaError, Problem, ProblemCode};
+use crate::core::mrz::Date;
+
+/// A licence or card.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AamvaDocument {
+    /// The header.
+    pub header: Header,
+    /// Who issued it; `None` for a number that is not on the list.
+    pub issuer: Option<Issuer>,
+    /// Licence or card.
+    pub kind: CardKind,
+    /// The number (`DAQ`).
+    pub document_number: Option<String>,
+    /// The holder.
+    pub name: Name,
+    /// Where the holder lives, or has mail sent.
+    pub address: Address,
+    /// `DBB`.
+    pub birth_date: Option<Date>,
+    /// `DBD`.
+    pub issue_date: Option<Date>,
+    /// `DBA`.
+    pub expiry_date: Option<Date>,
+    /// When the card's design was last revised (`DDB`).
+    pub revision_date: Option<Date>,
+    /// `DDC`.
+    pub hazmat_expiry_date: Option<Date>,
+    /// The days on which the holder turns 18, 19 and 21 (`DDH`, `DDI`, `DDJ`).
+    pub under_18_until: Option<Date>,
+    /// `DDI`.
+    pub under_19_until: Option<Date>,
+    /// `DDJ`.
+    pub under_21_until: Option<Date>,
+    /// `DBC`.
+    pub sex: Option<Sex>,
+    /// `DAU`, or `DAV` of version 1.
+    pub height: Option<Height>,
+    /// `DAW` or `DAX`, or the range of `DCE`.
+    pub weight: Option<Weight>,
+    /// `DAY`.
+    pub eye_color: Option<EyeColor>,
+    /// `DAZ`.
+    pub hair_color: Option<HairColor>,
+    /// `DCA`, or `DAR` of version 1.
+    pub vehicle_class: Option<String>,
+    /// `DCB` or `DAS`.
+    pub restrictions: Option<String>,
+    /// `DCD` or `DAT`.
+    pub endorsements: Option<String>,
+    /// `DDA`.
+    pub compliance: Option<Compliance>,
+    /// `DDK`, or `DBH` of version 1; `None` where nothing is said.
+    pub organ_donor: Option<bool>,
+    /// `DDL`.
+    pub veteran: Option<bool>,
+    /// `DDD`.
+    pub limited_duration: Option<bool>,
+    /// `DCF`.
+    pub document_discriminator: Option<String>,
+    /// `DCK`.
+    pub inventory_control: Option<String>,
+    /// `DCJ`.
+    pub audit_information: Option<String>,
+    /// `DCI`.
+    pub place_of_birth: Option<String>,
+    /// All subfiles as they are, with those of the issuer.
+    pub subfiles: Vec<Subfile>,
+    /// What deviates from the standard.
+    pub problems: Vec<Problem>,
+}
+
+/// What the subfile is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CardKind {
+    /// `DL`.
+    DriverLicense,
+    /// `ID`.
+    IdentityCard,
+    /// `EN`: enhanced licence of version 3.
+    EnhancedLicense,
+}
+
+/// The holder's name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Name {
+    /// `DCS`, `DAB`, or the first part of `DAA`.
+    pub family: Option<String>,
+    /// The first given name: `DAC`, or the first of `DCT`.
+    pub given: Option<String>,
+    /// The other given names, separated by blanks.
+    pub middle: Option<String>,
+    /// `DCU` or `DAE`.
+    pub suffix: Option<String>,
+    /// `DAF`.
+    pub prefix: Option<String>,
+    /// `DDE`.
+    pub family_truncated: Option<Truncation>,
+    /// `DDF`.
+    pub given_truncated: Option<Truncation>,
+    /// `DDG`.
+    pub middle_truncated: Option<Truncation>,
+}
+
+/// Whether a name was cut to fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Truncation {
+    /// `T`.
+    Truncated,
+    /// `N`.
+    Whole,
+    /// `U`.
+    Unknown,
+}
+
+/// An address as printed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Address {
+    /// `DAG`, or `DAL`.
+    pub street: Option<String>,
+    /// `DAH`, or `DAM`.
+    pub street_2: Option<String>,
+    /// `DAI`, or `DAN`.
+    pub city: Option<String>,
+    /// `DAJ`, or `DAO`: two letters.
+    pub jurisdiction: Option<String>,
+    /// `DAK`, or `DAP`: five or nine digits in the United States, without the zeros that fill it up.
+    pub postal_code: Option<String>,
+    /// `DCG`, or that of the issuer.
+    pub country: Option<Country>,
+}
+
+/// Sex as stated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Sex {
+    /// `1`.
+    #[serde(rename = "M")]
+    Male,
+    /// `2`.
+    #[serde(rename = "F")]
+    Female,
+    /// `9`: not specified.
+    #[serde(rename = "X")]
+    Unspecified,
+}
+
+/// A height, in the unit in which it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "unit", content = "value")]
+pub enum Height {
+    /// Inches, 20–107.
+    Inches(u16),
+    /// Centimetres, 50–272.
+    Centimetres(u16),
+}
+
+impl Height {
+    /// In centimetres, rounded.
+    pub fn centimetres(self) -> u16 {
+        match self {
+            Self::Inches(inches) => ((u32::from(inches) * 254 + 50) / 100) as u16,
+            Self::Centimetres(cm) => cm,
+        }
+    }
+}
+
+/// A weight, in the unit in which it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "unit", content = "value")]
+pub enum Weight {
+    /// Pounds.
+    Pounds(u16),
+    /// Kilograms.
+    Kilograms(u16),
+    /// A range of the standard's table, 0 (up to 31 kg) to 9 (146 kg and more).
+    Range(u8),
+}
+
+macro_rules! colors {
+    ($(#[$meta:meta])* $name:ident: $($code:literal $color:ident),+) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        #[allow(missing_docs)] // the words say it
+        pub enum $name { $($color),+ }
+        impl $name {
+            /// By the code of the standard.
+            fn of(code: &str) -> Option<Self> {
+                match code { $($code => Some(Self::$color),)+ _ => None }
+            }
+        }
+    };
+}
+colors!(
+    /// Colour of the eyes (ANSI D-20).
+    EyeColor: "BLK" Black, "BLU" Blue, "BRO" Brown, "GRY" Gray, "GRN" Green, "HAZ" Hazel, "MAR" Maroon, "PNK" Pink,
+    "DIC" Dichromatic, "UNK" Unknown
+);
+colors!(
+    /// Colour of the hair (ANSI D-20).
+    HairColor: "BAL" Bald, "BLK" Black, "BLN" Blond, "BRO" Brown, "GRY" Gray, "RED" Red, "SDY" Sandy, "WHI" White,
+    "UNK" Unknown
+);
+
+/// Whether the card complies with the REAL ID act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Compliance {
+    /// `F`.
+    Full,
+    /// `N`, and `M` of version 4.
+    None,
+}
+
+/// Reads the text of a barcode.
+///
+/// # Errors
+/// [`AamvaError`] for what is no AAMVA barcode at all. What deviates from the standard otherwise is read as it is meant, and
+/// stands in `problems`.
+pub fn parse(text: &str) -> Result<AamvaDocument, AamvaError> {
+    let (header, subfiles, problems) = take_apart(text)?;
+    let card = subfiles.iter().find(|s| s.is_card()).ok_or(AamvaError::NoSubfile)?;
+    let issued_by = issuer(&header.issuer_id);
+    let mut read = Reader { card, version: header.version.unwrap_or(0), country: None, problems };
+    if issued_by.is_none() {
+        read.problem(ProblemCode::IssuerUnknown, "");
+    }
+    read.country = match read.value("DCG") {
+        Some("USA") => Some(Country::UnitedStates),
+        Some("CAN") => Some(Country::Canada),
+        _ => issued_by.map(|i| i.country),
+    };
+    let document = AamvaDocument {
+        issuer: issued_by,
+        kind: match card.kind.as_str() {
+            "ID" => CardKind::IdentityCard,
+            "EN" => CardKind::EnhancedLicense,
+            _ => CardKind::DriverLicense,
+        },
+        document_number: read.needed("DAQ"),
+        name: read.name(),
+        address: read.address(),
+        birth_date: read.date("DBB").or_else(|| read.date("DBL")),
+        issue_date: read.date("DBD"),
+        expiry_date: read.date("DBA"),
+        revision_date: read.date("DDB"),
+        hazmat_expiry_date: read.date("DDC"),
+        under_18_until: read.date("DDH"),
+        under_19_until: read.date("DDI"),
+        under_21_until: read.date("DDJ"),
+        sex: read.one_of("DBC", |v| match v {
+            "1" | "M" => Some(Sex::Male),
+            "2" | "F" => Some(Sex::Female),
+            "9" | "X" | "0" => Some(Sex::Unspecified),
+            _ => None,
+        }),
+        height: read.height(),
+        weight: read.weight(),
+        eye_color: read.one_of("DAY", EyeColor::of),
+        hair_color: read.one_of("DAZ", HairColor::of),
+        vehicle_class: read.either("DCA", "DAR"),
+        restrictions: read.either("DCB", "DAS"),
+        endorsements: read.either("DCD", "DAT"),
+        compliance: read.one_of("DDA", |v| match v {
+            "F" => Some(Compliance::Full),
+            "N" | "M" => Some(Compliance::None),
+            _ => None,
+        }),
+        organ_donor: read.flag("DDK").or_else(|| read.flag("DBH")),
+        veteran: read.flag("DDL"),
+        limited_duration: read.flag("DDD"),
+        document_discriminator: read.text("DCF"),
+        inventory_control: read.text("DCK"),
+        audit_information: read.text("DCJ"),
+        place_of_birth: read.text("DCI"),
+        header,
+        subfiles: Vec::new(),
+        problems: std::mem::take(&mut read.problems),
+    };
+    Ok(AamvaDocument { subfiles, ..document })
+}
+
+struct Reader<'a> {
+    card: &'a Subfile,
+    version: u8,
+    country: Option<Country>,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Reader<'a> {
+    fn problem(&mut self, code: ProblemCode, element: &str) {
+        self.problems.push(Problem { code, element: element.to_owned() });
+    }
+
+    /// The value of an element; the words for "nothing" are nothing (annex D, section D.12.3.1).
+    fn value(&self, id: &str) -> Option<&'a str> {
+        self.card
+            .get(id)
+            .filter(|v| !matches!(v.to_ascii_uppercase().as_str(), "NONE" | "UNAVL" | "UNAVAILABLE" | "N/A"))
+    }
+
+    fn text(&self, id: &str) -> Option<String> {
+        self.value(id).map(str::to_owned)
+    }
+
+    fn either(&self, id: &str, before: &str) -> Option<String> {
+        self.text(id).or_else(|| self.text(before))
+    }
+
+    fn needed(&mut self, id: &str) -> Option<String> {
+        let value = self.text(id);
+        if value.is_none() {
+            self.problem(ProblemCode::ElementMissing, id);
+        }
+        value
+    }
+
+    fn one_of<T>(&mut self, id: &str, of: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let value = self.value(id)?.to_ascii_uppercase();
+        let found = of(&value);
+        if found.is_none() {
+            self.problem(ProblemCode::ValueUnknown, id);
+        }
+        found
+    }
+
+    fn flag(&mut self, id: &str) -> Option<bool> {
+        self.one_of(id, |v| match v {
+            "1" | "Y" | "YES" => Some(true),
+            "0" | "N" | "NO" => Some(false),
+            _ => None,
+        })
+    }
+
+    /// `MMDDCCYY` in the United States since version 2, `CCYYMMDD` in version 1 and in Canada. No eight digits are a day of our
+    /// times in both orders: no month begins with 18 to 21.
+    fn date(&mut self, id: &str) -> Option<Date> {
+        let value = self.value(id)?;
+        if value.bytes().all(|b| b == b'0') {
+            return None;
+        }
+        let digits = |range: std::ops::Range<usize>| value.get(range)?.parse::<u16>().ok();
+        let day = |year: Option<u16>, month: Option<u16>, day: Option<u16>| {
+            Date::new(year.filter(|y| (1800..2200).contains(y))?, month? as u8, day? as u8)
+        };
+        let whole = value.len() == 8 && value.bytes().all(|b| b.is_ascii_digit());
+        let year_last = day(digits(4..8), digits(0..2), digits(2..4)).filter(|_| whole);
+        let year_first = day(digits(0..4), digits(4..6), digits(6..8)).filter(|_| whole);
+        let expects_first = self.version < 2 || self.country == Some(Country::Canada);
+        let (expected, other) = if expects_first { (year_first, year_last) } else { (year_last, year_first) };
+        if expected.is_none() {
+            self.problem(if other.is_some() { ProblemCode::DateOrder } else { ProblemCode::DateInvalid }, id);
+        }
+        expected.or(other)
+    }
+
+    fn name(&mut self) -> Name {
+        let mut name = Name {
+            family: self.either("DCS", "DAB"),
+            given: self.text("DAC"),
+            middle: self.text("DAD"),
+            suffix: self.either("DCU", "DAE"),
+            prefix: self.text("DAF"),
+            family_truncated: self.truncation("DDE"),
+            given_truncated: self.truncation("DDF"),
+            middle_truncated: self.truncation("DDG"),
+        };
+        // Versions 2 and 3: all given names in one element, separated by commas, by some issuers by blanks.
+        if let (None, Some(all)) = (&name.given, self.value("DCT")) {
+            let (given, middle) = first_and_rest(all);
+            name.given = given;
+            name.middle = name.middle.or(middle);
+        }
+        // Version 1: the whole name; the family's comes before the first comma.
+        if let (None, Some(whole)) = (&name.family, self.value("DAA")) {
+            let mut parts = whole.split(',').map(str::trim).filter(|part| !part.is_empty());
+            name.family = parts.next().map(str::to_owned);
+            let rest: Vec<&str> = parts.collect();
+            match rest[..] {
+                [] => {}
+                [given] => (name.given, name.middle) = first_and_rest(given),
+                [given, middle] => (name.given, name.middle) = (Some(given.into()), Some(middle.into())),
+                [given, ref middle @ .., suffix] => {
+                    name.given = Some(given.into());
+                    name.middle = Some(middle.join(" "));
+                    name.suffix = name.suffix.or(Some(suffix.into()));
+                }
+            }
+        }
+        if name.family.is_none() && name.given.is_none() {
+            self.problem(ProblemCode::ElementMissing, "DCS");
+        }
+        name
+    }
+
+    fn truncation(&mut self, id: &str) -> Option<Truncation> {
+        self.one_of(id, |v| match v {
+            "T" => Some(Truncation::Truncated),
+            "N" => Some(Truncation::Whole),
+            "U" => Some(Truncation::Unknown),
+            _ => None,
+        })
+    }
+
+    fn address(&mut self) -> Address {
+        let postal_code = self.either("DAK", "DAP").map(|code| {
+            let american = self.country != Some(Country::Canada);
+            match code.get(..5) {
+                // Filled up with zeros where only five digits are known.
+                Some(five)
+                    if american && five.bytes().all(|b| b.is_ascii_digit()) && code[5..].bytes().all(|b| b == b'0') =>
+                {
+                    five.to_owned()
+                }
+                _ => code,
+            }
+        });
+        Address {
+            street: self.either("DAG", "DAL"),
+            street_2: self.either("DAH", "DAM"),
+            city: self.either("DAI", "DAN"),
+            jurisdiction: self.either("DAJ", "DAO"),
+            postal_code,
+            country: self.country,
+        }
+    }
+
+    /// `072 IN`, `183 CM`; in version 1 feet and inches, `506`, or centimetres in `DAV`.
+    fn height(&mut self) -> Option<Height> {
+        let Some(value) = self.value("DAU") else {
+            let cm = self.value("DAV")?.parse().ok().filter(|cm| (50..=272).contains(cm));
+            if cm.is_none() {
+                self.problem(ProblemCode::ValueUnknown, "DAV");
+            }
+            return cm.map(Height::Centimetres);
+        };
+        let end = value.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(value.len());
+        let unit = value[end..].trim().to_ascii_uppercase();
+        let number = value[..end].parse::<u16>().ok();
+        let height = number.and_then(|n| match unit.as_str() {
+            "CM" => Some(Height::Centimetres(n)),
+            "IN" => Some(Height::Inches(n)),
+            // Three digits without a unit are feet and two digits of inches where that makes a person.
+            "" if (200..=811).contains(&n) && n % 100 < 12 => Some(Height::Inches(n / 100 * 12 + n % 100)),
+            "" if n < 108 => Some(Height::Inches(n)),
+            _ => None,
+        });
+        let height = height.filter(|h| match h {
+            Height::Inches(inches) => (20..=107).contains(inches),
+            Height::Centimetres(cm) => (50..=272).contains(cm),
+        });
+        if height.is_none() {
+            self.problem(ProblemCode::ValueUnknown, "DAU");
+        }
+        height
+    }
+
+    fn weight(&mut self) -> Option<Weight> {
+        let number = |value: &str| {
+            let end = value.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(value.len());
+            value[..end].parse::<u16>().ok().filter(|n| (1..=999).contains(n))
+        };
+        for (id, of) in [("DAW", Weight::Pounds as fn(u16) -> Weight), ("DAX", Weight::Kilograms)] {
+            if let Some(value) = self.value(id) {
+                match number(value) {
+                    Some(n) => return Some(of(n)),
+                    None => self.problem(ProblemCode::ValueUnknown, id),
+                }
+            }
+        }
+        self.one_of("DCE", |v| v.parse().ok().filter(|range| *range <= 9).map(Weight::Range))
+    }
+}
+
+/// The first of several names, and the others separated by blanks.
+fn first_and_rest(names: &str) -> (Option<String>, Option<String>) {
+    let mut parts = names.split([',', ' ']).filter(|part| !part.is_empty());
+    let first = parts.next().map(str::to_owned);
+    let rest = parts.collect::<Vec<_>>().join(" ");
+    (first, Some(rest).filter(|rest| !rest.is_empty()))
+}
+
+#[cfg(test)]
+mod tests;

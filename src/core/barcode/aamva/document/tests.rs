@@ -1,0 +1,136 @@
+use super::*;
+
+/// A text with a right header: the prefix, the numbers of version and issuer, and offsets and lengths as they are.
+fn barcode(issuer: &str, version: u8, subfiles: &[(&str, &str)]) -> String {
+    let numbers = if version < 2 { format!("{version:02}") } else { format!("{version:02}00") };
+    let mut header = format!("@\n\u{1e}\rANSI {issuer}{numbers}{:02}", subfiles.len());
+    let mut offset = header.len() + 10 * subfiles.len();
+    for (kind, body) in subfiles {
+        let length = kind.len() + body.len() + 1;
+        header += &format!("{kind}{offset:04}{length:04}");
+        offset += length;
+    }
+    subfiles.iter().fold(header, |text, (kind, body)| text + kind + body + "\r")
+}
+
+const CARD: &str = "DCAC\nDCBNONE\nDCDM1\nDBA08152031\nDCSDOE\nDDEN\nDACJANE\nDDFN\nDADQ RUTH\nDDGT\nDBD08152023\nDBB02291988\nDBC2\nDAYHAZ\nDAU066 IN\nDAG1 ANY ST\nDAIANYTOWN\nDAJVA\nDAK220110000  \nDAQT12345678\nDCF001\nDCGUSA\nDDAF\nDDB06062020\nDAZBRO\nDAW140\nDDK1\nDDL1";
+
+fn codes(document: &AamvaDocument) -> Vec<(ProblemCode, &str)> {
+    document.problems.iter().map(|p| (p.code, p.element.as_str())).collect()
+}
+
+#[test]
+fn a_card_of_version_10_is_read_whole() {
+    let card = parse(&barcode("636000", 10, &[("DL", CARD), ("ZV", "ZVA01")])).unwrap();
+    assert_eq!(codes(&card), []);
+    assert_eq!((card.header.version, card.header.jurisdiction_version), (Some(10), Some(0)));
+    assert_eq!(card.issuer.unwrap().name, "Virginia");
+    assert_eq!(card.kind, CardKind::DriverLicense);
+    assert_eq!(card.document_number.as_deref(), Some("T12345678"));
+    let name = &card.name;
+    assert_eq!((name.family.as_deref(), name.given.as_deref()), (Some("DOE"), Some("JANE")));
+    assert_eq!((name.middle.as_deref(), name.middle_truncated), (Some("Q RUTH"), Some(Truncation::Truncated)));
+    assert_eq!(card.birth_date, Date::new(1988, 2, 29));
+    assert_eq!(card.expiry_date, Date::new(2031, 8, 15));
+    assert_eq!(
+        (card.sex, card.eye_color, card.hair_color),
+        (Some(Sex::Female), Some(EyeColor::Hazel), Some(HairColor::Brown))
+    );
+    assert_eq!((card.height, card.height.unwrap().centimetres()), (Some(Height::Inches(66)), 168));
+    assert_eq!(card.weight, Some(Weight::Pounds(140)));
+    assert_eq!(card.address.postal_code.as_deref(), Some("22011"));
+    assert_eq!((card.restrictions, card.endorsements.as_deref()), (None, Some("M1")));
+    assert_eq!((card.compliance, card.organ_donor, card.veteran), (Some(Compliance::Full), Some(true), Some(true)));
+    assert_eq!(card.subfiles[1].get("ZVA"), Some("01"));
+}
+
+#[test]
+fn version_1_has_one_name_years_first_and_feet() {
+    let body = "DAADOE,JOHN,PETER PAUL,JR\nDAG1 ANY ST\nDAIANYTOWN\nDAJOR\nDAK97330      \nDAQ7\nDARC\nDASB\nDAT     \nDAU511\nDBA20260626\nDBB19500626\nDBC1\nDBD20160624\nDBHY";
+    let card = parse(&barcode("636029", 1, &[("DL", body)])).unwrap();
+    assert_eq!(codes(&card), []);
+    assert_eq!(card.header.jurisdiction_version, None);
+    let name = &card.name;
+    assert_eq!((name.family.as_deref(), name.given.as_deref()), (Some("DOE"), Some("JOHN")));
+    assert_eq!((name.middle.as_deref(), name.suffix.as_deref()), (Some("PETER PAUL"), Some("JR")));
+    assert_eq!((card.birth_date, card.height), (Date::new(1950, 6, 26), Some(Height::Inches(71))));
+    assert_eq!(
+        (card.vehicle_class.as_deref(), card.restrictions.as_deref(), card.endorsements),
+        (Some("C"), Some("B"), None)
+    );
+    assert_eq!(card.organ_donor, Some(true));
+    assert_eq!(card.address.country, Some(Country::UnitedStates));
+}
+
+#[test]
+fn canada_has_years_first_and_centimetres() {
+    let body = "DCSTREMBLAY\nDCTMARIE,ANNE\nDBA20300101\nDBB19900228\nDBC2\nDAU165 cm\nDAQT1\nDAKH0H 0H0\nDCGCAN";
+    let card = parse(&barcode("604428", 3, &[("DL", body)])).unwrap();
+    assert_eq!(codes(&card), []);
+    assert_eq!((card.birth_date, card.height), (Date::new(1990, 2, 28), Some(Height::Centimetres(165))));
+    assert_eq!((card.name.given.as_deref(), card.name.middle.as_deref()), (Some("MARIE"), Some("ANNE")));
+    assert_eq!(card.address.postal_code.as_deref(), Some("H0H 0H0"));
+}
+
+#[test]
+fn what_deviates_is_read_as_it_is_meant_and_told() {
+    // Offsets that are off, a date in the other order, one that does not exist, a value and a line that are none.
+    let body = "DCSDOE\nDACJANE\nDBA20310815\nDBB02301988\nDBC7\nDAQ1\n!\nDAQ2";
+    let text = barcode("636000", 8, &[("ID", body)]).replace("ID0031", "ID0999");
+    let card = parse(&text).unwrap();
+    assert_eq!(card.kind, CardKind::IdentityCard);
+    assert_eq!(card.expiry_date, Date::new(2031, 8, 15));
+    assert_eq!((card.birth_date, card.document_number.as_deref()), (None, Some("1")));
+    use ProblemCode::*;
+    let expected = [
+        (SubfileMisplaced, "ID"),
+        (ElementMalformed, "ID"),
+        (ElementRepeated, "DAQ"),
+        (DateInvalid, "DBB"),
+        (DateOrder, "DBA"),
+        (ValueUnknown, "DBC"),
+    ];
+    let found = codes(&card);
+    assert_eq!(found.len(), expected.len(), "{found:?}");
+    assert!(expected.iter().all(|e| found.contains(e)), "{found:?}");
+}
+
+#[test]
+fn lost_separators_of_the_header_are_tolerated() {
+    let whole = barcode("636000", 8, &[("DL", CARD)]);
+    for prefix in ["@\nANSI ", "@ANSI ", "ANSI ", "@\n\u{1e}\rAAMVA", "@\r\n\u{1e}\r\nANSI "] {
+        let card = parse(&whole.replace("@\n\u{1e}\rANSI ", prefix)).unwrap();
+        assert_eq!(card.name.family.as_deref(), Some("DOE"), "{prefix:?}");
+        assert_eq!(card.document_number.as_deref(), Some("T12345678"), "{prefix:?}");
+    }
+    // A subfile that is named and absent.
+    let card = parse(&barcode("636000", 8, &[("DL", CARD), ("ZV", "")])).unwrap();
+    assert!(codes(&card).contains(&(ProblemCode::SubfileMissing, "ZV")));
+}
+
+#[test]
+fn what_is_no_barcode_of_a_card_is_refused() {
+    for (text, code) in [
+        ("", "aamva_no_file_type"),
+        ("https://example.com/ANSI-is-far-behind ANSI ", "aamva_no_file_type"),
+        ("@\n\u{1e}\rANSI 63600", "aamva_no_issuer"),
+        ("@\n\u{1e}\rANSI 636000100001DL00310000", "aamva_no_subfile"),
+        ("ANSI ЖЖЖЖЖЖ", "aamva_no_issuer"),
+    ] {
+        assert_eq!(parse(text).unwrap_err().code(), code, "{text:?}");
+    }
+    assert_eq!(parse(&"A".repeat(3000)).unwrap_err().code(), "aamva_too_long");
+}
+
+#[test]
+fn no_cut_or_changed_text_panics() {
+    let whole = barcode("636000", 8, &[("DL", CARD), ("ZV", "ZVA01")]);
+    for end in 0..whole.len() {
+        let _ = parse(&whole[..end]);
+    }
+    for at in 0..whole.len() {
+        for other in ["", "\n", "é", "9", "Z"] {
+            let _ = parse(&format!("{}{other}{}", &whole[..at], &whole[at + 1..]));
+        }
+    }
+}

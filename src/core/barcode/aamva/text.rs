@@ -1,0 +1,204 @@
+//! The text of the barcode: header, subfiles, elements.
+
+use serde::{Deserialize, Serialize};
+
+use super::{AamvaError, Problem, ProblemCode};
+
+/// Most bytes that a PDF417 symbol holds are 1,108 in its densest mode for bytes (ISO/IEC 15438); text is denser.
+pub const MAX_TEXT: usize = 2_710;
+/// Where the file type begins at most: the control characters before it may be doubled or lost.
+const MAX_PREFIX: usize = 16;
+/// Most subfiles: one of the card and some of the issuer.
+const MAX_SUBFILES: usize = 16;
+
+/// The header of the text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Header {
+    /// Issuer identification number, six digits.
+    pub issuer_id: String,
+    /// Version of the standard: 1 for 2000, 2 for 2003, 3 for 2005, 4 for 2009, 5 for 2010, 6 for 2011, 7 for 2012, 8 for
+    /// 2013, 9 for 2016, 10 for 2020; 0 for what was printed before. `None` where it cannot be read.
+    pub version: Option<u8>,
+    /// The issuer's own version; from version 2 on.
+    pub jurisdiction_version: Option<u8>,
+}
+
+/// A part of the text: the card (`DL`, `ID`, `EN`), or what the issuer adds (`Z` and a letter).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subfile {
+    /// Two capitals.
+    pub kind: String,
+    /// Its elements in their order, values without the blanks around them.
+    pub elements: Vec<Element>,
+}
+
+/// One value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Element {
+    /// Three capitals or digits, as `DBB`.
+    pub id: String,
+    /// The value; empty where there is none.
+    pub value: String,
+}
+
+impl Subfile {
+    /// The value of an element, the first where it stands twice; `None` where it is absent or empty.
+    pub fn get(&self, id: &str) -> Option<&str> {
+        self.elements.iter().find(|e| e.id == id && !e.value.is_empty()).map(|e| e.value.as_str())
+    }
+
+    /// Whether this is the subfile of the card itself.
+    pub fn is_card(&self) -> bool {
+        matches!(self.kind.as_str(), "DL" | "ID" | "EN")
+    }
+}
+
+/// Takes the text apart.
+///
+/// # Errors
+/// [`AamvaError`] for what is no AAMVA barcode at all; everything else is reported and read as it is meant.
+pub fn take_apart(text: &str) -> Result<(Header, Vec<Subfile>, Vec<Problem>), AamvaError> {
+    if text.len() > MAX_TEXT {
+        return Err(AamvaError::TooLong { length: text.len() });
+    }
+    let mut problems = Vec::new();
+    let mut problem = |code, element: &str| problems.push(Problem { code, element: element.to_owned() });
+    let (start, length) = file_type(text).ok_or(AamvaError::NoFileType)?;
+    if text.get(..start) != Some("@\n\u{1e}\r") {
+        problem(ProblemCode::HeaderPrefix, "");
+    }
+    let mut digits = Digits { text, at: start + length };
+    let issuer_id = digits.take(6).ok_or(AamvaError::NoIssuer)?.to_owned();
+    let version = digits.number(2).and_then(|v| u8::try_from(v).ok());
+    // Version 1 has no version of the issuer. Where two digits too few stand before the first subfile, there is none either.
+    let numbers_left = text[digits.at..].bytes().take_while(u8::is_ascii_digit).count();
+    let jurisdiction_version = if version.is_some_and(|v| v >= 2) && numbers_left != 2 {
+        digits.number(2).and_then(|v| u8::try_from(v).ok())
+    } else {
+        None
+    };
+    let count = digits.number(2);
+    if version.is_none() || count.is_none_or(|n| n == 0 || n > MAX_SUBFILES) {
+        problem(ProblemCode::HeaderMalformed, "");
+    }
+    let mut named: Vec<(String, usize, usize)> = Vec::new();
+    while named.len() < MAX_SUBFILES {
+        let Some((kind, offset, length)) = digits.designator() else { break };
+        named.push((kind.to_owned(), offset, length));
+        // Some headers count their subfiles wrongly: a designator is known by its eight digits.
+    }
+    if count.is_some_and(|count| count != named.len()) {
+        problem(ProblemCode::HeaderMalformed, "");
+    }
+    let header = Header { issuer_id, version, jurisdiction_version };
+    let subfiles = subfiles(text, digits.at, &named, &mut problems);
+    if !subfiles.iter().any(|s| s.is_card() && !s.elements.is_empty()) {
+        return Err(AamvaError::NoSubfile);
+    }
+    Ok((header, subfiles, problems))
+}
+
+/// Where the file type begins, and how long it is.
+fn file_type(text: &str) -> Option<(usize, usize)> {
+    ["ANSI ", "AAMVA", "ANSI"]
+        .into_iter()
+        .filter_map(|word| text.find(word).map(|at| (at, word.len())))
+        .filter(|(at, _)| *at <= MAX_PREFIX)
+        .min_by_key(|(at, length)| (*at, usize::MAX - length))
+}
+
+/// Reads the header's numbers one by one.
+struct Digits<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Digits<'a> {
+    fn take(&mut self, count: usize) -> Option<&'a str> {
+        let digits = self.text.get(self.at..self.at + count)?;
+        if !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        self.at += count;
+        Some(digits)
+    }
+
+    fn number(&mut self, count: usize) -> Option<usize> {
+        self.take(count)?.parse().ok()
+    }
+
+    /// A subfile's kind, offset and length.
+    fn designator(&mut self) -> Option<(&'a str, usize, usize)> {
+        let kind = self.text.get(self.at..self.at + 2).filter(|k| is_kind(k))?;
+        let before = self.at;
+        self.at += 2;
+        let (offset, length) = (self.number(4), self.number(4));
+        match (offset, length) {
+            (Some(offset), Some(length)) => Some((kind, offset, length)),
+            _ => {
+                self.at = before;
+                None
+            }
+        }
+    }
+}
+
+fn is_kind(text: &str) -> bool {
+    matches!(text, "DL" | "ID" | "EN")
+        || (text.len() == 2 && text.starts_with('Z') && text.as_bytes()[1].is_ascii_uppercase())
+}
+
+/// The subfiles by their content: the first element of each is led by the subfile's kind.
+fn subfiles(text: &str, from: usize, named: &[(String, usize, usize)], problems: &mut Vec<Problem>) -> Vec<Subfile> {
+    let mut out: Vec<Subfile> = Vec::new();
+    let mut waiting: Vec<&(String, usize, usize)> = named.iter().collect();
+    let mut at = from;
+    for piece in text[from..].split(['\n', '\r', '\u{1e}', '\u{1c}', '\u{1d}']) {
+        let start = at;
+        at += piece.len() + 1;
+        let mut piece = piece;
+        if piece.trim().is_empty() {
+            continue;
+        }
+        let leads = |kind: &str| {
+            let first_of_card = !kind.starts_with('Z') && piece.get(2..3).is_some_and(|c| c == "D");
+            piece.strip_prefix(kind).is_some_and(|rest| rest.len() >= 3 && (first_of_card || rest.starts_with(kind)))
+        };
+        // Elements of an issuer's subfile begin with its kind as well: `ZM` leads `ZMZMAN…`, but not `ZMB`.
+        let begun = waiting.iter().position(|(kind, _, _)| leads(kind));
+        if let Some(index) = begun {
+            let (kind, offset, _) = waiting.remove(index);
+            if *offset != start && *offset != start + 1 {
+                problems.push(Problem { code: ProblemCode::SubfileMisplaced, element: kind.clone() });
+            }
+            out.push(Subfile { kind: kind.clone(), elements: Vec::new() });
+            piece = &piece[2..];
+        } else if out.is_empty() {
+            // The header was unreadable, or names no card: elements of a card are those of one.
+            let kind = ["DL", "ID", "EN"].into_iter().find(|kind| leads(kind));
+            if let Some(kind) = kind {
+                piece = &piece[2..];
+                problems.push(Problem { code: ProblemCode::SubfileMisplaced, element: kind.into() });
+            }
+            out.push(Subfile { kind: kind.unwrap_or("DL").into(), elements: Vec::new() });
+        }
+        let Some(subfile) = out.last_mut() else { continue };
+        let id = piece.get(..3).filter(|id| id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
+        match id {
+            Some(id) => {
+                let value = piece[3..].trim().to_owned();
+                let known = subfile.elements.iter().find(|e| e.id == id);
+                if known.is_some_and(|known| known.value != value) {
+                    problems.push(Problem { code: ProblemCode::ElementRepeated, element: id.into() });
+                }
+                subfile.elements.push(Element { id: id.into(), value });
+            }
+            None => problems.push(Problem { code: ProblemCode::ElementMalformed, element: subfile.kind.clone() }),
+        }
+    }
+    for (kind, _, _) in waiting {
+        problems.push(Problem { code: ProblemCode::SubfileMissing, element: kind.clone() });
+    }
+    out
+}

@@ -1,0 +1,3 @@
+//! Barcodes of documents, and what stands in them.
+
+pub mod aamva;

@@ -1,0 +1,240 @@
+//! From data codewords to bytes (ISO/IEC 15438, data compaction): text, byte and numeric modes, shifts and latches, extended
+//! channel interpretations.
+
+/// Latches and shifts.
+const TEXT_LATCH: u16 = 900;
+const BYTE_LATCH: u16 = 901;
+const NUMERIC_LATCH: u16 = 902;
+const BYTE_SHIFT: u16 = 913;
+const BYTE_LATCH_SIX: u16 = 924;
+/// Extended channel interpretations: user-defined, general purpose, character sets.
+const ECI_USER: u16 = 925;
+const ECI_GENERAL: u16 = 926;
+const ECI_CHARACTER_SET: u16 = 927;
+/// Macro PDF417 begins its control block here: no data follow.
+const MACRO: u16 = 928;
+const MACRO_FIELD: u16 = 923;
+const MACRO_END: u16 = 922;
+/// Codewords of a numeric group, at most.
+const NUMERIC_GROUP: usize = 15;
+
+/// What a symbol says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The bytes as they were put in.
+    pub bytes: Vec<u8>,
+    /// Where a character set begins to hold, and its number (3 is ISO 8859-1, 26 is UTF-8); empty where none is named.
+    pub character_sets: Vec<(usize, u32)>,
+    /// Whether the symbol is a part of a larger message (Macro PDF417).
+    pub is_part: bool,
+}
+
+/// Codewords that stand where they may not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MalformedMessage {
+    /// Place of the codeword, from 0.
+    pub at: usize,
+}
+
+impl Message {
+    /// As text: UTF-8 where the symbol says so or its bytes are, ISO 8859-1 otherwise.
+    pub fn text(&self) -> String {
+        let named = self.character_sets.last().map(|set| set.1);
+        match std::str::from_utf8(&self.bytes) {
+            Ok(text) if named != Some(3) => text.to_owned(),
+            _ => self.bytes.iter().map(|&b| char::from(b)).collect(),
+        }
+    }
+}
+
+/// Reads the data codewords of a symbol: those between the length and the correction.
+///
+/// # Errors
+/// [`MalformedMessage`] for what no encoder makes.
+pub fn message(codewords: &[u16]) -> Result<Message, MalformedMessage> {
+    let mut out = Message { bytes: Vec::new(), character_sets: Vec::new(), is_part: false };
+    let mut at = 0;
+    let mut mode = TEXT_LATCH;
+    let mut text = TextState::default();
+    while at < codewords.len() {
+        let codeword = codewords[at];
+        match codeword {
+            0..=899 => {
+                let run = codewords[at..].iter().take_while(|&&c| c < 900).count();
+                let group = &codewords[at..at + run];
+                match mode {
+                    BYTE_LATCH | BYTE_LATCH_SIX => bytes_of(group, mode == BYTE_LATCH_SIX, &mut out.bytes),
+                    NUMERIC_LATCH => numbers_of(group, &mut out.bytes).map_err(|i| MalformedMessage { at: at + i })?,
+                    _ => group.iter().for_each(|&c| text.take(c, &mut out.bytes)),
+                }
+                at += run;
+            }
+            TEXT_LATCH | BYTE_LATCH | BYTE_LATCH_SIX | NUMERIC_LATCH => {
+                // A latch to text starts in capitals, also from text.
+                text = TextState::default();
+                mode = codeword;
+                at += 1;
+            }
+            BYTE_SHIFT => {
+                let byte = codewords.get(at + 1).and_then(|&c| u8::try_from(c).ok());
+                out.bytes.push(byte.ok_or(MalformedMessage { at: at + 1 })?);
+                at += 2;
+            }
+            ECI_CHARACTER_SET | ECI_GENERAL | ECI_USER => {
+                let number = |i: usize| {
+                    let value = codewords.get(at + i).filter(|&&c| c < 900).copied();
+                    value.map(u32::from).ok_or(MalformedMessage { at: at + i })
+                };
+                let (eci, length) = match codeword {
+                    ECI_CHARACTER_SET => (number(1)?, 2),
+                    ECI_GENERAL => (900 * (number(1)? + 1) + number(2)?, 3),
+                    _ => (810_900 + number(1)?, 2),
+                };
+                out.character_sets.push((out.bytes.len(), eci));
+                at += length;
+            }
+            MACRO | MACRO_FIELD | MACRO_END => {
+                out.is_part = true;
+                break;
+            }
+            _ => return Err(MalformedMessage { at }),
+        }
+    }
+    Ok(out)
+}
+
+/// The sets of characters of text mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Set {
+    #[default]
+    Upper,
+    Lower,
+    Mixed,
+    Punctuation,
+}
+
+#[derive(Debug, Default)]
+struct TextState {
+    set: Set,
+    /// For the next character alone.
+    shifted: Option<Set>,
+}
+
+const MIXED: &[u8; 25] = b"0123456789&\r\t,:#-.$/+%*=^";
+const PUNCTUATION: &[u8; 29] = b";<>@[\\]_`~!\r\t,:\n-.$/\"|*()?{}'";
+
+impl TextState {
+    /// Two characters.
+    fn take(&mut self, codeword: u16, out: &mut Vec<u8>) {
+        self.value(codeword / 30, out);
+        self.value(codeword % 30, out);
+    }
+
+    fn value(&mut self, value: u16, out: &mut Vec<u8>) {
+        let set = self.shifted.take().unwrap_or(self.set);
+        let index = usize::from(value);
+        match (set, value) {
+            (Set::Upper, 0..=25) => out.push(b'A' + value as u8),
+            (Set::Lower, 0..=25) => out.push(b'a' + value as u8),
+            (Set::Mixed, 0..=24) => out.push(MIXED[index]),
+            (Set::Punctuation, 0..=28) => out.push(PUNCTUATION[index]),
+            (Set::Punctuation, _) => self.set = Set::Upper,
+            (_, 26) => out.push(b' '),
+            (Set::Mixed, 25) => self.set = Set::Punctuation,
+            (Set::Lower, 27) => self.shifted = Some(Set::Upper),
+            (_, 27) => self.set = Set::Lower,
+            (Set::Mixed, 28) => self.set = Set::Upper,
+            (_, 28) => self.set = Set::Mixed,
+            _ => self.shifted = Some(Set::Punctuation),
+        }
+    }
+}
+
+/// Five codewords make six bytes; those that are left over are a byte each. Where the number of bytes is no multiple of six,
+/// one group's worth may be left over.
+fn bytes_of(codewords: &[u16], sixes: bool, out: &mut Vec<u8>) {
+    let groups = if sixes { codewords.len() / 5 } else { codewords.len().saturating_sub(1) / 5 };
+    let (whole, rest) = codewords.split_at(5 * groups);
+    for group in whole.chunks_exact(5) {
+        let value = group.iter().fold(0u64, |value, &c| value * 900 + u64::from(c));
+        out.extend_from_slice(&value.to_be_bytes()[2..]);
+    }
+    out.extend(rest.iter().map(|&c| c as u8));
+}
+
+/// Up to fifteen codewords are one number of base 900, whose digits follow a leading 1. The error is the group's place.
+fn numbers_of(codewords: &[u16], out: &mut Vec<u8>) -> Result<(), usize> {
+    for (i, group) in codewords.chunks(NUMERIC_GROUP).enumerate() {
+        // Decimal digits, the lowest first.
+        let mut digits: Vec<u8> = Vec::with_capacity(45);
+        for &codeword in group {
+            let mut carry = u32::from(codeword);
+            for digit in &mut digits {
+                carry += u32::from(*digit) * 900;
+                *digit = (carry % 10) as u8;
+                carry /= 10;
+            }
+            while carry > 0 {
+                digits.push((carry % 10) as u8);
+                carry /= 10;
+            }
+        }
+        if digits.pop() != Some(1) {
+            return Err(i * NUMERIC_GROUP);
+        }
+        out.extend(digits.iter().rev().map(|d| b'0' + d));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(codewords: &[u16]) -> String {
+        message(codewords).unwrap().text()
+    }
+
+    #[test]
+    fn the_known_examples_are_read() {
+        assert_eq!(text(&[453, 178, 121, 239]), "PDF417");
+        assert_eq!(text(&[924, 163, 238, 432, 766, 244]), "alcool");
+        assert_eq!(text(&[902, 1, 624, 434, 632, 282, 200]), "000213298174000");
+    }
+
+    #[test]
+    fn shifts_hold_for_one_character_and_latches_until_the_next() {
+        // a, shift to capitals, B, c, punctuation shift, ";", d, latch to mixed, 5, latch to punctuation, "?", latch to capitals, E.
+        let values = [27, 0, 27, 1, 2, 29, 0, 3, 28, 5, 25, 25, 29, 4];
+        let codewords: Vec<u16> = values.chunks(2).map(|v| v[0] * 30 + v[1]).collect();
+        assert_eq!(text(&codewords), "aBc;d5?E");
+        // A byte in the middle of lower case; the latch to text goes back to capitals.
+        assert_eq!(text(&[27 * 30, 913, 233, 30 + 2, 900, 30 + 2]), "aébcBC");
+    }
+
+    #[test]
+    fn bytes_that_are_no_multiple_of_six() {
+        // One byte, then six and two.
+        assert_eq!(message(&[901, 255]).unwrap().bytes, [255]);
+        assert_eq!(message(&[901, 163, 238, 432, 766, 244, 1, 2]).unwrap().bytes, b"alcool\x01\x02");
+        // Five left over are five bytes.
+        assert_eq!(message(&[901, 97, 98, 99, 100, 101]).unwrap().bytes, b"abcde");
+    }
+
+    #[test]
+    fn character_sets_are_told() {
+        let named = message(&[927, 26, 901, 195, 169]).unwrap();
+        assert_eq!((named.text().as_str(), &named.character_sets[..]), ("é", &[(0, 26)][..]));
+        assert_eq!(text(&[927, 3, 901, 195, 169]), "Ã©");
+    }
+
+    #[test]
+    fn what_no_encoder_makes_is_refused() {
+        assert_eq!(message(&[902, 800]), Err(MalformedMessage { at: 1 }));
+        assert_eq!(message(&[913]), Err(MalformedMessage { at: 1 }));
+        assert_eq!(message(&[1, 927]), Err(MalformedMessage { at: 2 }));
+        assert_eq!(message(&[1, 921]), Err(MalformedMessage { at: 1 }));
+        assert!(message(&[453, 928, 111]).unwrap().is_part);
+        assert_eq!(text(&[]), "");
+    }
+}

@@ -1,0 +1,148 @@
+//! Symbol characters: from the widths of four bars and four spaces to a codeword.
+
+use super::patterns::PATTERNS;
+
+/// Values of a cluster.
+pub const VALUES: usize = 929;
+/// Modules of a symbol character.
+pub const MODULES: u32 = 17;
+
+/// Widths of bars and spaces by turns, a bar first, in modules or any other unit.
+pub type Widths = [f32; 8];
+
+/// A symbol character as it was recognised.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Symbol {
+    /// The codeword, 0–928.
+    pub value: u16,
+    /// Which of the three clusters, 0–2 (0, 3 and 6 in the standard): row number modulo 3.
+    pub cluster: u8,
+    /// How far the widths are from it, modules (root of the mean of squares).
+    pub distance: f32,
+    /// How much farther the next best is, modules.
+    pub margin: f32,
+}
+
+/// All symbol characters.
+#[derive(Debug, Clone)]
+pub struct Symbols {
+    /// For each, edge to like edge: how far each edge is from the one of the same kind before, which print that is too heavy
+    /// or too light does not change.
+    edges: Vec<[f32; 7]>,
+}
+
+impl Symbols {
+    /// Prepares the table.
+    pub fn new() -> Self {
+        Self { edges: PATTERNS.iter().map(|&pattern| edges(&widths(pattern).map(|w| w as f32))).collect() }
+    }
+
+    /// The symbol character that fits widths best, of one cluster or of any; `None` where the widths are no widths.
+    pub fn nearest(&self, widths: &Widths, cluster: Option<u8>) -> Option<Symbol> {
+        let total: f32 = widths.iter().sum();
+        if !widths.iter().all(|w| w.is_finite() && *w >= 0.0) || total <= 0.0 {
+            return None;
+        }
+        let seen = edges(&widths.map(|w| w / total * MODULES as f32));
+        let range = match cluster {
+            Some(cluster @ 0..=2) => usize::from(cluster) * VALUES..(usize::from(cluster) + 1) * VALUES,
+            Some(_) => return None,
+            None => 0..3 * VALUES,
+        };
+        let (mut best, mut second) = ((f32::MAX, 0), f32::MAX);
+        for index in range {
+            let distance = self.edges[index].iter().zip(&seen).fold(0.0, |sum, (a, b)| sum + (a - b) * (a - b));
+            if distance < best.0 {
+                second = best.0;
+                best = (distance, index);
+            } else if distance < second {
+                second = distance;
+            }
+        }
+        let root = |squares: f32| (squares / 7.0).sqrt();
+        Some(Symbol {
+            value: (best.1 % VALUES) as u16,
+            cluster: (best.1 / VALUES) as u8,
+            distance: root(best.0),
+            margin: root(second) - root(best.0),
+        })
+    }
+}
+
+impl Default for Symbols {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Sums of neighbouring widths.
+fn edges(widths: &Widths) -> [f32; 7] {
+    std::array::from_fn(|i| widths[i] + widths[i + 1])
+}
+
+/// The widths of a pattern, in modules.
+fn widths(pattern: u16) -> [u32; 8] {
+    let modules = 1u32 << 16 | u32::from(pattern);
+    let (mut out, mut index, mut before) = ([0; 8], 0, 1);
+    for bit in (0..MODULES).rev() {
+        let dark = modules >> bit & 1;
+        index += usize::from(dark != before);
+        before = dark;
+        out[index.min(7)] += 1;
+    }
+    out
+}
+
+/// The bars and spaces of a codeword, in modules.
+///
+/// # Panics
+/// Never; values beyond 928 and clusters beyond 2 are taken modulo their number.
+pub fn modules_of(value: u16, cluster: u8) -> [u32; 8] {
+    widths(PATTERNS[usize::from(cluster % 3) * VALUES + usize::from(value) % VALUES])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pattern_is_of_its_cluster() {
+        for (index, &pattern) in PATTERNS.iter().enumerate() {
+            let w = widths(pattern);
+            assert_eq!(w.iter().sum::<u32>(), MODULES);
+            assert!(w.iter().all(|w| (1..=6).contains(w)), "{index}: {w:?}");
+            let cluster = (w[0] + 9 - w[2] + w[4] + 9 - w[6]) % 9;
+            assert_eq!(cluster as usize, 3 * (index / VALUES), "{index}: {w:?}");
+        }
+        let mut sorted = PATTERNS.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        assert_eq!(sorted.len(), 3 * VALUES);
+    }
+
+    #[test]
+    fn every_pattern_is_found_also_in_heavy_and_light_print() {
+        let symbols = Symbols::new();
+        for cluster in 0..3 {
+            for value in 0..VALUES as u16 {
+                for growth in [0.0, 0.6, -0.6] {
+                    let w = modules_of(value, cluster);
+                    let printed: Widths =
+                        std::array::from_fn(|i| 4.0 * (w[i] as f32 + if i % 2 == 0 { growth } else { -growth }));
+                    let found = symbols.nearest(&printed, None).unwrap();
+                    assert_eq!((found.value, found.cluster), (value, cluster), "{growth}");
+                    assert!(found.distance < 0.01 && found.margin > 0.3, "{found:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_are_no_widths_is_nothing() {
+        let symbols = Symbols::new();
+        for widths in [[0.0; 8], [f32::NAN; 8], [-1.0; 8], [f32::INFINITY; 8]] {
+            assert_eq!(symbols.nearest(&widths, None), None);
+        }
+        assert_eq!(symbols.nearest(&[1.0; 8], Some(3)), None);
+    }
+}

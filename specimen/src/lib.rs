@@ -8,6 +8,7 @@
 //!   [`page`], [`surfaces`], [`view`] and [`degrade`].
 //! - [`negatives`]: 1,000 pictures without a zone, of [`sheets`] and surfaces.
 //! - [`canvas`]: drawing in millimetres.
+//! - [`pdf417`]: barcodes of any bytes.
 //! - [`y4m`]: scenes as a stream that Chromium plays as its camera.
 
 pub mod canvas;
@@ -18,6 +19,7 @@ pub mod mrz_lines;
 pub mod mrz_set;
 pub mod negatives;
 pub mod page;
+pub mod pdf417;
 pub mod person;
 pub mod rng;
 pub mod scene;

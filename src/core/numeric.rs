@@ -1,4 +1,4 @@
-//! Maxima of numbers as one instruction: `f32::max` minds NaN, for which WebAssembly calls a function each time.
+//! Maxima as one instruction (`f32::max` minds NaN, for which WebAssembly calls a function each time), and least squares.
 
 /// The larger one; the first where one is NaN.
 #[inline(always)]
@@ -22,6 +22,35 @@ pub fn largest_magnitude(values: &[f32]) -> f32 {
         }
     }
     rest.iter().map(|v| v.abs()).chain(most).fold(0.0, larger)
+}
+
+/// Least squares of degree two: value, slope and half the curvature at 0; zeros where the points do not tell.
+pub fn quadratic(points: &[(f64, f64)]) -> [f64; 3] {
+    let mut m = [[0.0f64; 4]; 3];
+    for &(x, y) in points {
+        let powers = [1.0, x, x * x];
+        for (row, p) in m.iter_mut().zip(powers) {
+            for (cell, q) in row.iter_mut().zip(powers) {
+                *cell += p * q;
+            }
+            row[3] += p * y;
+        }
+    }
+    for c in 0..3 {
+        let pivot = m[c];
+        if pivot[c].abs() < 1e-9 {
+            return [0.0; 3];
+        }
+        for (r, row) in m.iter_mut().enumerate() {
+            if r != c {
+                let factor = row[c] / pivot[c];
+                for (v, p) in row.iter_mut().zip(pivot) {
+                    *v -= factor * p;
+                }
+            }
+        }
+    }
+    [m[0][3] / m[0][0], m[1][3] / m[1][1], m[2][3] / m[2][2]]
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 //! character that cannot be seen at all (glare, a hole) has its place all the same: what it may be is left to the grammar.
 
 use super::recognise::{ALPHABET, BLANK, LineDistribution};
-use crate::core::numeric::{larger, largest};
+use crate::core::numeric::{larger, largest, quadratic};
 
 /// Symbols of [`ALPHABET`].
 const SYMBOLS: usize = ALPHABET.len();
@@ -244,35 +244,6 @@ impl<'a> Aligner<'a> {
         let seen = seen.clamp(0.0, 0.9999);
         mass.map(|m| (m / sum * seen + (1.0 - seen) / SYMBOLS as f32).ln())
     }
-}
-
-/// Least squares of degree two.
-pub(super) fn quadratic(points: &[(f64, f64)]) -> [f64; 3] {
-    let mut m = [[0.0f64; 4]; 3];
-    for &(x, y) in points {
-        let powers = [1.0, x, x * x];
-        for (row, p) in m.iter_mut().zip(powers) {
-            for (cell, q) in row.iter_mut().zip(powers) {
-                *cell += p * q;
-            }
-            row[3] += p * y;
-        }
-    }
-    for c in 0..3 {
-        let pivot = m[c];
-        if pivot[c].abs() < 1e-9 {
-            return [0.0; 3];
-        }
-        for (r, row) in m.iter_mut().enumerate() {
-            if r != c {
-                let factor = row[c] / pivot[c];
-                for (v, p) in row.iter_mut().zip(pivot) {
-                    *v -= factor * p;
-                }
-            }
-        }
-    }
-    [m[0][3] / m[0][0], m[1][3] / m[1][1], m[2][3] / m[2][2]]
 }
 
 #[cfg(test)]

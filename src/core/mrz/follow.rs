@@ -5,9 +5,8 @@
 
 use crate::core::frame::LumaImage;
 use crate::core::geometry::Point;
-use crate::core::numeric::larger;
+use crate::core::numeric::{larger, quadratic};
 
-use super::align::quadratic;
 use super::rectify;
 use super::text_line::TextLine;
 

@@ -2,9 +2,8 @@
 
 use crate::core::frame::LumaImage;
 use crate::core::geometry::{Point, Quad};
-use crate::core::numeric::largest;
+use crate::core::numeric::{largest, quadratic};
 
-use super::align::quadratic;
 use super::recognise::{
     COLUMN_STRIDE, LineDistribution, MAX_STRIP_WIDTH, ReadChar, STRIP_CAP_HEIGHT, STRIP_HEIGHT, STRIP_PITCH,
     STRIP_X_SCALE,

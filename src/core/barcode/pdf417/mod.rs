@@ -1,6 +1,11 @@
-//! PDF417 (ISO/IEC 15438): symbol characters, error correction, and what the codewords say.
+//! PDF417 (ISO/IEC 15438): finding a symbol, symbol characters, error correction, and what the codewords say.
 
 pub mod compaction;
 pub mod error_correction;
+mod locate;
 mod patterns;
+mod profile;
+mod read;
 pub mod symbols;
+
+pub use read::{Barcode, Pdf417Reader};

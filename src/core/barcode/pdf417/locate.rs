@@ -1,0 +1,218 @@
+//! Where a symbol is: its start and stop patterns, seen by lines across the picture.
+
+use super::profile::Profile;
+use crate::core::frame::LumaImage;
+use crate::core::geometry::Point;
+
+/// Start and stop pattern in modules, a bar first.
+const START: [f32; 8] = [8.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 3.0];
+const STOP: [f32; 9] = [7.0, 1.0, 1.0, 3.0, 1.0, 1.0, 1.0, 2.0, 1.0];
+/// Most that an element, and that all on average, may differ from its pattern, modules.
+const MOST_OFF: f32 = 0.85;
+const MEAN_OFF: f32 = 0.36;
+/// Distance of the lines, px.
+const STEP: usize = 3;
+/// Fewest lines that show a pattern.
+const FEWEST: usize = 4;
+/// Columns of a symbol, with its row indicators.
+const COLUMNS: std::ops::RangeInclusive<i32> = 3..=32;
+
+/// A symbol's corners and module.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Region {
+    /// Outer corners of the start and stop patterns as seen: top left, top right, bottom right, bottom left as the symbol is
+    /// read.
+    pub corners: [Point; 4],
+    /// Width of a module, px, at the start and at the stop pattern.
+    pub modules: (f32, f32),
+}
+
+/// A pattern on one line: its outer edge and its module.
+#[derive(Debug, Clone, Copy)]
+struct Hit {
+    line: usize,
+    at: f32,
+    module: f32,
+}
+
+/// A pattern over several lines.
+#[derive(Debug, Clone)]
+struct Post {
+    hits: Vec<Hit>,
+}
+
+/// What may be symbols: the picture is looked through by its rows and by its columns, each in both directions, which finds
+/// symbols that are turned by up to some 30° from either.
+pub fn locate(image: &LumaImage) -> Vec<Region> {
+    let mut out = Vec::new();
+    for upright in [true, false] {
+        let (across, along) = if upright { (image.height, image.width) } else { (image.width, image.height) };
+        if across < STEP || along < 40 {
+            continue;
+        }
+        let end = (along - 1) as f32;
+        let point = |line: f32, at: f32| if upright { Point::new(at, line) } else { Point::new(line, at) };
+        let (mut starts, mut stops, mut turned_starts, mut turned_stops) = (vec![], vec![], vec![], vec![]);
+        for line in (STEP / 2..across).step_by(STEP) {
+            let profile = Profile::of(image, point(line as f32, 0.0), point(line as f32, end));
+            let hit = |at: f32, module: f32| Hit { line, at, module };
+            for element in 0..profile.len() {
+                if !profile.is_dark(element) {
+                    continue;
+                }
+                if let Some(widths) = profile.widths::<8>(element)
+                    && let Some(module) = fits(&widths, &START)
+                {
+                    starts.push(hit(profile.edges[element], module));
+                }
+                if let Some(widths) = profile.widths::<9>(element) {
+                    if let Some(module) = fits(&widths, &STOP) {
+                        stops.push(hit(profile.edges[element + 9], module));
+                    }
+                    let mut turned = widths;
+                    turned.reverse();
+                    if let Some(module) = fits(&turned, &STOP) {
+                        turned_stops.push(hit(profile.edges[element], module));
+                    }
+                }
+                // The last bar of a start pattern that is read from its end: eight elements, the first a space.
+                if element > 0
+                    && let Some(mut widths) = profile.widths::<8>(element - 1)
+                {
+                    widths.reverse();
+                    if let Some(module) = fits(&widths, &START) {
+                        turned_starts.push(hit(profile.edges[element + 7], module));
+                    }
+                }
+            }
+        }
+        for (starts, stops, turned) in [(starts, stops, false), (turned_starts, turned_stops, true)] {
+            let (starts, stops) = (posts(starts), posts(stops));
+            for start in &starts {
+                for stop in &stops {
+                    out.extend(region(start, stop, turned).map(|(corners, modules)| {
+                        let corners = corners.map(|(line, at)| point(line, at));
+                        // Seen in a mirror, columns run the other way round.
+                        let [a, b, c, d] = corners;
+                        let corners = if upright != turned { corners } else { [d, c, b, a] };
+                        Region { corners, modules }
+                    }));
+                }
+            }
+        }
+    }
+    out
+}
+
+/// The module, where widths are those of a pattern: print that is too heavy makes all bars wider and all spaces narrower.
+fn fits<const N: usize>(widths: &[f32; N], pattern: &[f32; N]) -> Option<f32> {
+    let total: f32 = pattern.iter().sum();
+    let module = widths.iter().sum::<f32>() / total;
+    if module < 0.9 {
+        return None;
+    }
+    let sign = |i: usize| if i.is_multiple_of(2) { 1.0 } else { -1.0 };
+    let off = |i: usize| widths[i] / module - pattern[i];
+    let growth = ((0..N).map(|i| off(i) * sign(i)).sum::<f32>() / N as f32).clamp(-0.45, 0.45);
+    let mut sum = 0.0;
+    for i in 0..N {
+        let off = (off(i) - growth * sign(i)).abs();
+        if off > MOST_OFF {
+            return None;
+        }
+        sum += off;
+    }
+    (sum / N as f32 <= MEAN_OFF).then_some(module)
+}
+
+/// Hits of neighbouring lines that stand in a row.
+fn posts(hits: Vec<Hit>) -> Vec<Post> {
+    let mut posts: Vec<Post> = Vec::new();
+    for hit in hits {
+        let near = posts.iter_mut().find(|post| {
+            let Some(last) = post.hits.last() else { return false };
+            let lines = hit.line - last.line;
+            let ratio = hit.module / last.module;
+            if lines == 0 || !(0.7..1.43).contains(&ratio) {
+                return false;
+            }
+            if lines <= 6 * STEP {
+                return (hit.at - last.at).abs() <= 0.8 * lines as f32 + hit.module;
+            }
+            // A post that something lies across goes on behind it.
+            lines <= 60 * STEP && post.hits.len() >= FEWEST && {
+                let fit = post.fit();
+                (fit.0 + fit.1 * hit.line as f32 - hit.at).abs() <= 2.0 * hit.module
+            }
+        });
+        match near {
+            Some(post) => post.hits.push(hit),
+            None => posts.push(Post { hits: vec![hit] }),
+        }
+    }
+    posts.retain(|post| post.hits.len() >= FEWEST);
+    posts.sort_by_key(|post| std::cmp::Reverse(post.hits.len()));
+    posts.truncate(6);
+    posts
+}
+
+impl Post {
+    /// The straight line through the hits: where it is at a line, and its slope. Hits that are far off count no more.
+    fn fit(&self) -> (f32, f32) {
+        let mut kept: Vec<&Hit> = self.hits.iter().collect();
+        let mut fit = (0.0, 0.0);
+        for round in 0..2 {
+            let n = kept.len() as f32;
+            let (mean_line, mean_at) = kept.iter().fold((0.0, 0.0), |s, h| (s.0 + h.line as f32 / n, s.1 + h.at / n));
+            let (mut above, mut below) = (0.0, 1e-6);
+            for h in &kept {
+                let d = h.line as f32 - mean_line;
+                above += d * (h.at - mean_at);
+                below += d * d;
+            }
+            fit = (mean_at - above / below * mean_line, above / below);
+            if round == 0 {
+                kept.retain(|h| (fit.0 + fit.1 * h.line as f32 - h.at).abs() < 1.5 * h.module);
+                if kept.len() < FEWEST {
+                    break;
+                }
+            }
+        }
+        fit
+    }
+
+    fn ends(&self) -> (f32, f32) {
+        let line = |hit: Option<&Hit>| hit.map_or(0.0, |h| h.line as f32);
+        (line(self.hits.first()) - STEP as f32 / 2.0, line(self.hits.last()) + STEP as f32 / 2.0)
+    }
+
+    fn module(&self) -> f32 {
+        let mut modules: Vec<f32> = self.hits.iter().map(|h| h.module).collect();
+        modules.sort_by(f32::total_cmp);
+        modules[modules.len() / 2]
+    }
+}
+
+/// Corners as (line, place).
+type Corners = [(f32, f32); 4];
+
+/// Corners and modules of a start and a stop pattern that belong together.
+fn region(start: &Post, stop: &Post, turned: bool) -> Option<(Corners, (f32, f32))> {
+    let (a, b) = (start.fit(), stop.fit());
+    let (a_ends, b_ends) = (start.ends(), stop.ends());
+    let corner = |fit: (f32, f32), line: f32| (line, fit.0 + fit.1 * line);
+    let corners = [corner(a, a_ends.0), corner(b, b_ends.0), corner(b, b_ends.1), corner(a, a_ends.1)];
+    let (m, n) = (start.module(), stop.module());
+    let distance = |p: (f32, f32), q: (f32, f32)| (p.0 - q.0).hypot(p.1 - q.1);
+    let width = (distance(corners[0], corners[1]) + distance(corners[3], corners[2])) / 2.0;
+    let towards = if turned { corners[0].1 - corners[1].1 } else { corners[1].1 - corners[0].1 };
+    // Modules are measured along the lines, not along the rows.
+    let lean = ((corners[1].0 - corners[0].0) / (corners[1].1 - corners[0].1).abs().max(1.0)).atan().cos();
+    let columns = (width / ((m + n) / 2.0 * lean) - 18.0) / 17.0;
+    let heights = (a_ends.1 - a_ends.0) / (b_ends.1 - b_ends.0).max(1.0);
+    let fine = towards > 0.0
+        && (0.5..2.0).contains(&(m / n))
+        && (0.4..2.5).contains(&heights)
+        && COLUMNS.contains(&(columns.round() as i32));
+    fine.then_some((corners, (m * lean, n * lean)))
+}

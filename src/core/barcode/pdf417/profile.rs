@@ -1,0 +1,121 @@
+//! Light and dark along a line, as edges between them with parts of a pixel.
+
+use crate::core::frame::LumaImage;
+use crate::core::geometry::Point;
+
+/// Samples to a pixel.
+const DENSITY: f32 = 2.0;
+/// Least difference of luma between a bar and a space, and as a share of what is between the darkest and the lightest around.
+const LEAST_CONTRAST: f32 = 10.0;
+const LEAST_SHARE: f32 = 0.12;
+/// How far around is looked for the darkest and lightest, samples.
+const AROUND: usize = 48;
+
+/// Elements along a line: where each begins, and whether it is dark. They take turns.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Profile {
+    /// Where the elements begin, pixels from the line's start; the last entry is the last one's end.
+    pub edges: Vec<f32>,
+    /// Whether the first element is dark.
+    pub first_dark: bool,
+}
+
+impl Profile {
+    /// The profile from one point to another.
+    pub fn of(image: &LumaImage, from: Point, to: Point) -> Self {
+        let length = from.distance(to);
+        let count = (length * DENSITY) as usize;
+        if count < 8 {
+            return Self::default();
+        }
+        let luma: Vec<f32> = (0..=count)
+            .map(|i| {
+                let t = i as f32 / count as f32;
+                image.sample(from.x + (to.x - from.x) * t, from.y + (to.y - from.y) * t)
+            })
+            .collect();
+        let pixels = length / count as f32;
+        Self::of_samples(&luma, pixels)
+    }
+
+    fn of_samples(luma: &[f32], pixels: f32) -> Self {
+        let least = contrasts(luma);
+        // Peaks and valleys by turns: a peak stands once the luma has fallen below it by enough, and the other way round.
+        let (mut high, mut low) = ((luma[0], 0), (luma[0], 0));
+        let mut rising: Option<bool> = None;
+        let mut before: Option<(f32, usize)> = None;
+        let mut edges = Vec::new();
+        let mut first_dark = None;
+        let mut crossing = |a: (f32, usize), b: (f32, usize)| {
+            let middle = (a.0 + b.0) / 2.0;
+            let falls = a.0 > b.0;
+            let at = (a.1..b.1).find(|&i| if falls { luma[i + 1] < middle } else { luma[i + 1] > middle });
+            if let Some(i) = at {
+                let step = luma[i + 1] - luma[i];
+                let part = if step.abs() > 1e-3 { ((middle - luma[i]) / step).clamp(0.0, 1.0) } else { 0.5 };
+                first_dark.get_or_insert(falls);
+                edges.push((i as f32 + part) * pixels);
+            }
+        };
+        for (i, &v) in luma.iter().enumerate() {
+            if v > high.0 {
+                high = (v, i);
+            }
+            if v < low.0 {
+                low = (v, i);
+            }
+            if rising != Some(false) && v < high.0 - least[i] {
+                if let Some(valley) = before.filter(|_| rising.is_some()) {
+                    crossing(valley, high);
+                }
+                (before, low, rising) = (Some(high), (v, i), Some(false));
+            } else if rising != Some(true) && v > low.0 + least[i] {
+                if let Some(peak) = before.filter(|_| rising.is_some()) {
+                    crossing(peak, low);
+                }
+                (before, high, rising) = (Some(low), (v, i), Some(true));
+            }
+        }
+        // The last extreme has its edge as well.
+        if let (Some(before), Some(rising)) = (before, rising) {
+            crossing(before, if rising { high } else { low });
+        }
+        Self { edges, first_dark: first_dark.unwrap_or(false) }
+    }
+
+    /// Number of elements.
+    pub fn len(&self) -> usize {
+        self.edges.len().saturating_sub(1)
+    }
+
+    /// Whether an element is dark.
+    pub fn is_dark(&self, element: usize) -> bool {
+        element.is_multiple_of(2) == self.first_dark
+    }
+
+    /// The widths of `N` elements from one on; `None` where there are not so many.
+    pub fn widths<const N: usize>(&self, element: usize) -> Option<[f32; N]> {
+        let edges = self.edges.get(element..element + N + 1)?;
+        Some(std::array::from_fn(|i| edges[i + 1] - edges[i]))
+    }
+}
+
+/// The contrast that an edge must have at each sample.
+fn contrasts(luma: &[f32]) -> Vec<f32> {
+    let blocks: Vec<(f32, f32)> = luma
+        .chunks(AROUND)
+        .map(|chunk| {
+            chunk
+                .iter()
+                .fold((f32::MAX, f32::MIN), |s, &v| (if v < s.0 { v } else { s.0 }, if v > s.1 { v } else { s.1 }))
+        })
+        .collect();
+    (0..luma.len())
+        .map(|i| {
+            let block = i / AROUND;
+            let around = &blocks[block.saturating_sub(1)..(block + 2).min(blocks.len())];
+            let (low, high) = around.iter().fold((f32::MAX, f32::MIN), |s, b| (s.0.min(b.0), s.1.max(b.1)));
+            ((high - low) * LEAST_SHARE).max(LEAST_CONTRAST)
+        })
+        .collect()
+}

@@ -1,0 +1,320 @@
+//! Reading a symbol: lines along its rows, votes for every codeword, error correction.
+
+use std::collections::BTreeMap;
+
+use super::compaction::{Message, message};
+use super::error_correction::{MAX_CODEWORDS, correct};
+use super::locate::{Region, locate};
+use super::profile::Profile;
+use super::symbols::{Symbol, Symbols, Widths};
+use crate::core::frame::LumaImage;
+use crate::core::geometry::{Point, Quad};
+use crate::core::numeric::quadratic;
+
+/// Rows of a symbol.
+const ROWS: std::ops::RangeInclusive<usize> = 3..=90;
+/// Data columns of a symbol.
+const COLUMNS: std::ops::RangeInclusive<usize> = 1..=30;
+/// Farthest that widths may be from a symbol character to be taken for it, modules.
+const MOST_DISTANCE: f32 = 0.55;
+/// Modules of a character more or less, as a share, before it is none.
+const STRETCH: f32 = 0.22;
+/// Lines that are drawn along a symbol: to a pixel of its height, and at most; and how far they go beyond its ends, as a share.
+const LINES_PER_PX: f32 = 2.0;
+const MOST_LINES: usize = 600;
+const BEYOND: f32 = 0.06;
+/// Rows by which a row indicator may differ from the others.
+const NEAR: f32 = 1.6;
+
+/// A symbol that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Barcode {
+    /// What it says.
+    pub message: Message,
+    /// Its corners in the image's pixels: top left, top right, bottom right, bottom left as it is read.
+    pub quad: Quad,
+    /// Rows and data columns.
+    pub size: (usize, usize),
+    /// Codewords that had to be put right.
+    pub corrected: usize,
+    /// Codewords of correction.
+    pub correction: usize,
+}
+
+/// Reads PDF417 symbols.
+#[derive(Debug, Clone, Default)]
+pub struct Pdf417Reader {
+    symbols: Symbols,
+}
+
+impl Pdf417Reader {
+    /// A reader; it holds a table.
+    pub fn new() -> Self {
+        Self { symbols: Symbols::new() }
+    }
+
+    /// The first symbol in a picture that can be read, turned by up to some 30° from upright, on its side or upside down.
+    pub fn read(&self, image: &LumaImage) -> Option<Barcode> {
+        locate(image).iter().find_map(|region| self.read_region(image, region))
+    }
+
+    fn read_region(&self, image: &LumaImage, region: &Region) -> Option<Barcode> {
+        // The posts tell the columns; how high they were seen tells the rows but roughly. Row indicators tell which places of both
+        // posts are of the same row: then lines run along the rows.
+        let first = self.votes(image, region)?;
+        let level = first.levelled(region);
+        let attempt = |region: &Region| self.votes(image, region).and_then(|votes| self.decoded(&votes, region));
+        attempt(&level).or_else(|| self.decoded(&first, region))
+    }
+
+    fn votes(&self, image: &LumaImage, region: &Region) -> Option<Votes> {
+        let [a, b, c, d] = region.corners;
+        let height = a.distance(d).max(b.distance(c));
+        // Characters between the posts, the start pattern's 17 and the stop pattern's 18 modules taken off. Modules were measured
+        // all over the posts, so the lengths are those of halfway.
+        let mean = (region.modules.0 + region.modules.1) / 2.0;
+        let count = ((a.distance(b) + d.distance(c)) / 2.0 / mean - 35.0) / 17.0;
+        let count = Some(count.round() as usize).filter(|count| (3..=32).contains(count))?;
+        let lines = ((height * LINES_PER_PX) as usize).clamp(8, MOST_LINES);
+        let mut seen = Vec::with_capacity(lines);
+        for i in 0..lines {
+            // A little beyond both ends: the first and the last row may have been missed.
+            let v = -BEYOND + (1.0 + 2.0 * BEYOND) * i as f32 / (lines - 1) as f32;
+            let (from, to) = (a.lerp(d, v), b.lerp(c, v));
+            seen.push((v, self.line(image, (from, to), region.modules, count)));
+        }
+        Votes::of(&seen, count)
+    }
+
+    fn decoded(&self, votes: &Votes, region: &Region) -> Option<Barcode> {
+        let (rows, columns, level) = votes.size()?;
+        let correction = 2usize << level;
+        let total = rows * columns;
+        if total > MAX_CODEWORDS || correction >= total {
+            return None;
+        }
+        let (codewords, sure) = votes.codewords(rows, columns);
+        let mut order: Vec<usize> = (0..total).collect();
+        order.sort_by(|&a, &b| sure[a].total_cmp(&sure[b]));
+        let unseen = order.iter().take_while(|&&i| sure[i] == 0.0).count();
+        let most = correction.saturating_sub(2);
+        // What was not seen is erased, and then more and more of what was seen badly: it may rather be erased than wrong.
+        let shares =
+            [0.0, 0.25, 0.5, 0.75, 1.0].map(|share| unseen + ((most.saturating_sub(unseen)) as f32 * share) as usize);
+        let (corrected, codewords) = shares.into_iter().filter(|&n| n <= most).find_map(|erased| {
+            let mut tried = codewords.clone();
+            Some((correct(&mut tried, &order[..erased], correction).ok()?, tried))
+        })?;
+        let length = usize::from(codewords[0]);
+        if length == 0 || length > total - correction {
+            return None;
+        }
+        let message = message(&codewords[1..length]).ok()?;
+        Some(Barcode { message, quad: Quad(region.corners), size: (rows, columns), corrected, correction })
+    }
+
+    /// The symbol characters along a line, by their column: 0 is the left row indicator.
+    fn line(
+        &self,
+        image: &LumaImage,
+        (from, to): (Point, Point),
+        modules: (f32, f32),
+        count: usize,
+    ) -> Vec<(usize, Symbol)> {
+        let length = from.distance(to).max(1.0);
+        let (dx, dy) = ((to.x - from.x) / length, (to.y - from.y) / length);
+        let margin = 3.0 * modules.0.max(modules.1);
+        let start = Point::new(from.x - dx * margin, from.y - dy * margin);
+        let end = Point::new(to.x + dx * margin, to.y + dy * margin);
+        let profile = Profile::of(image, start, end);
+        // Where a character should begin; the module changes along the line by perspective.
+        let whole = 17.0 * count as f32 + 35.0;
+        let bend = (modules.1 - modules.0) / (modules.1 + modules.0);
+        let place = |module: f32| {
+            let t = module / whole;
+            margin + length * (t + bend * t * (t - 1.0))
+        };
+        let mut out = Vec::with_capacity(count);
+        let mut shift = 0.0f32;
+        for column in 0..count {
+            let (begin, stop) = (place(17.0 + 17.0 * column as f32), place(34.0 + 17.0 * column as f32));
+            let module = (stop - begin) / 17.0;
+            // The dark edge nearest to where the character should begin.
+            let nearest = (0..profile.len()).filter(|&e| profile.is_dark(e)).min_by(|&x, &y| {
+                let off = |e: usize| (profile.edges[e] - begin - shift).abs();
+                off(x).total_cmp(&off(y))
+            });
+            let Some(element) = nearest else { continue };
+            let off = profile.edges[element] - begin;
+            if (off - shift).abs() > 2.0 * module {
+                continue;
+            }
+            let Some(widths) = profile.widths::<8>(element) else { continue };
+            let widths: Widths = widths;
+            let total: f32 = widths.iter().sum();
+            if (total / (17.0 * module) - 1.0).abs() > STRETCH {
+                continue;
+            }
+            shift += 0.6 * (off - shift);
+            if let Some(symbol) = self.symbols.nearest(&widths, None).filter(|s| s.distance <= MOST_DISTANCE) {
+                out.push((column, symbol));
+            }
+        }
+        out
+    }
+}
+
+/// Lines of a symbol: how far down, and the characters with their columns.
+type Lines = [(f32, Vec<(usize, Symbol)>)];
+
+/// What the lines say of each codeword.
+struct Votes {
+    /// By row and column (the left row indicator is 0), weights of values.
+    cells: BTreeMap<(usize, usize), BTreeMap<u16, f32>>,
+    /// Characters of a row with both indicators.
+    count: usize,
+    /// Rows by how far down, at the left and at the right indicator.
+    left: [f64; 3],
+    right: [f64; 3],
+}
+
+impl Votes {
+    /// Finds the row of each line by the row indicators, and gives every character to the nearest row of its cluster.
+    fn of(lines: &Lines, count: usize) -> Option<Self> {
+        let row_of = |s: &Symbol| usize::from(s.value) / 30 * 3 + usize::from(s.cluster);
+        let fit = |column: usize| {
+            let points: Vec<(f32, f32)> = lines
+                .iter()
+                .filter_map(|(v, l)| {
+                    let symbol = l.iter().find(|(c, _)| *c == column)?.1;
+                    (symbol.margin > 0.05).then_some((*v, row_of(&symbol) as f32))
+                })
+                .collect();
+            row_curve(&points)
+        };
+        let (left, right) = (fit(0), fit(count - 1));
+        let (left, right) = (left.or(right)?, right.or(left)?);
+        let at = |fit: &[f64; 3], v: f32| (fit[0] + fit[1] * f64::from(v) + fit[2] * f64::from(v * v)) as f32;
+        let mut cells: BTreeMap<(usize, usize), BTreeMap<u16, f32>> = BTreeMap::new();
+        for (v, line) in lines {
+            for (column, symbol) in line {
+                let t = *column as f32 / (count - 1).max(1) as f32;
+                let expected = at(&left, *v) * (1.0 - t) + at(&right, *v) * t;
+                // The nearest row of the character's cluster.
+                let nearest = ((expected - f32::from(symbol.cluster)) / 3.0).round() * 3.0 + f32::from(symbol.cluster);
+                if nearest < 0.0 || nearest > *ROWS.end() as f32 || (nearest - expected).abs() > 1.2 {
+                    continue;
+                }
+                let weight = (1.0 - symbol.distance / (2.0 * MOST_DISTANCE)) * (0.05 + symbol.margin.min(0.5));
+                let centred = 1.0 - 0.5 * (nearest - expected).abs();
+                *cells.entry((nearest as usize, *column)).or_default().entry(symbol.value).or_default() +=
+                    weight * centred;
+            }
+        }
+        Some(Self { cells, count, left, right })
+    }
+
+    /// The region with its corners where the first and the last row that were seen end at both posts.
+    fn levelled(&self, region: &Region) -> Region {
+        let [a, b, c, d] = region.corners;
+        let rows =
+            self.size().map_or_else(|| self.cells.keys().map(|k| k.0 + 1).max().unwrap_or(3), |size| size.0) as f64;
+        // Where a curve of rows has a value, sought from its middle.
+        let place = |curve: &[f64; 3], row: f64| {
+            let mut v = 0.5;
+            for _ in 0..12 {
+                let slope = (curve[1] + 2.0 * curve[2] * v).max(0.5 * curve[1].abs()).max(1e-3);
+                v -= (curve[0] + curve[1] * v + curve[2] * v * v - row) / slope;
+            }
+            v.clamp(-1.0, 2.0) as f32
+        };
+        let ends = |curve: &[f64; 3]| (place(curve, -0.5), place(curve, rows - 0.5));
+        let ((l0, l1), (r0, r1)) = (ends(&self.left), ends(&self.right));
+        Region { corners: [a.lerp(d, l0), b.lerp(c, r0), b.lerp(c, r1), a.lerp(d, l1)], ..*region }
+    }
+
+    /// Rows, data columns and level of correction, by the row indicators of both sides.
+    fn size(&self) -> Option<(usize, usize, u32)> {
+        let (mut thirds, mut rests, mut columns) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        for ((row, column), values) in &self.cells {
+            let right = *column == self.count - 1;
+            if *column != 0 && !right {
+                continue;
+            }
+            for (value, weight) in values {
+                let (group, said) = (usize::from(*value) / 30, usize::from(*value) % 30);
+                if group != row / 3 {
+                    continue;
+                }
+                // Left: rows, then correction and rows, then columns; right: columns, rows, correction and rows.
+                let table = match (row % 3 + usize::from(right) * 2) % 3 {
+                    0 => &mut thirds,
+                    1 => &mut rests,
+                    _ => &mut columns,
+                };
+                *table.entry(said).or_insert(0.0) += weight;
+            }
+        }
+        let best = |table: &BTreeMap<usize, f32>| table.iter().max_by(|a, b| a.1.total_cmp(b.1)).map(|(v, _)| *v);
+        let rest = best(&rests)?;
+        let rows = best(&thirds)? * 3 + rest % 3 + 1;
+        let columns = best(&columns).map_or(self.count - 2, |c| c + 1);
+        let level = rest / 3;
+        (ROWS.contains(&rows) && COLUMNS.contains(&columns) && columns == self.count - 2 && level <= 8).then_some((
+            rows,
+            columns,
+            level as u32,
+        ))
+    }
+
+    /// The likeliest codewords row by row, and how much likelier each is than the next; 0 where there is none.
+    fn codewords(&self, rows: usize, columns: usize) -> (Vec<u16>, Vec<f32>) {
+        let cell = |i: usize| {
+            let Some(values) = self.cells.get(&(i / columns, i % columns + 1)) else { return (0, 0.0) };
+            let (mut best, mut second) = ((0, 0.0), 0.0f32);
+            for (&value, &weight) in values {
+                if weight > best.1 {
+                    second = best.1;
+                    best = (value, weight);
+                } else if weight > second {
+                    second = weight;
+                }
+            }
+            (best.0, best.1 - second)
+        };
+        (0..rows * columns).map(cell).unzip()
+    }
+}
+
+/// The row as a function of how far down: the line that most points agree with, then a curve through those near it, since farther
+/// rows are nearer to each other.
+fn row_curve(points: &[(f32, f32)]) -> Option<[f64; 3]> {
+    let through = |a: (f32, f32), b: (f32, f32)| {
+        let slope = (b.1 - a.1) / (b.0 - a.0);
+        (a.1 - slope * a.0, slope)
+    };
+    let step = (points.len() / 32).max(1);
+    let mut best: Option<((f32, f32), usize)> = None;
+    for (i, a) in points.iter().enumerate().step_by(step) {
+        for b in points[i + 1..].iter().step_by(step).filter(|b| b.0 - a.0 > 0.15) {
+            let line = through(*a, *b);
+            let agree = points.iter().filter(|p| (line.0 + line.1 * p.0 - p.1).abs() <= NEAR).count();
+            if line.1 > 0.5 && best.is_none_or(|b| agree > b.1) {
+                best = Some((line, agree));
+            }
+        }
+    }
+    let (line, _) = best.filter(|b| b.1 >= 4)?;
+    let mut curve = [f64::from(line.0), f64::from(line.1), 0.0];
+    for near in [NEAR, 0.8] {
+        let off = |p: &&(f32, f32)| {
+            let v = f64::from(p.0);
+            (curve[0] + curve[1] * v + curve[2] * v * v - f64::from(p.1)).abs() <= f64::from(near)
+        };
+        let kept: Vec<(f64, f64)> = points.iter().filter(off).map(|p| (f64::from(p.0), f64::from(p.1))).collect();
+        if kept.len() >= 8 {
+            curve = quadratic(&kept);
+        }
+    }
+    Some(curve)
+}

@@ -7,6 +7,7 @@
 //! - [`mrz_set`]: the test set of reading: 500 documents with every fault that pictures have; drawn from [`holders`],
 //!   [`page`], [`surfaces`], [`view`] and [`degrade`].
 //! - [`negatives`]: 1,000 pictures without a zone, of [`sheets`] and surfaces.
+//! - [`outline_set`]: the test set of outlines: 200 documents under every condition, and 200 pictures without one.
 //! - [`canvas`]: drawing in millimetres.
 //! - [`pdf417`]: barcodes of any bytes.
 //! - [`y4m`]: scenes as a stream that Chromium plays as its camera.
@@ -18,6 +19,7 @@ pub mod holders;
 pub mod mrz_lines;
 pub mod mrz_set;
 pub mod negatives;
+pub mod outline_set;
 pub mod page;
 pub mod pdf417;
 pub mod person;

@@ -78,6 +78,12 @@ impl View {
         }
     }
 
+    /// The same view with its picture's middle elsewhere, pixels.
+    pub fn moved(mut self, right: f32, down: f32) -> Self {
+        self.middle = (self.middle.0 + right, self.middle.1 + down);
+        self
+    }
+
     /// Where a place of the page (millimetres from its upper left corner) is in the picture.
     pub fn project(&self, x: f32, y: f32) -> (f32, f32) {
         let (x, y, z) = (x - self.page_mm.0 / 2.0, y - self.page_mm.1 / 2.0, self.height(x));

@@ -1,231 +1,180 @@
-//! Straight edges of a picture: gradients on the strongest of three channels, then a Hough transform in which every edge
-//! point votes only for directions that its own gradient allows.
+//! Straight edges: a Hough transform in which every edge pixel votes only for directions that its own gradient allows, those
+//! from dark to light apart from those from light to dark; and of each line, where along it the edge runs.
 
-use crate::core::frame::{Frame, PixelFormat};
+use super::edges::{Crest, Edges};
+use crate::core::geometry::Point;
 
-/// Directions of the transform over 180°.
-const ANGLES: usize = 180;
-/// How far from its gradient's direction a point votes, in steps of a degree.
+/// Directions of the transform over 360°: a line and the same line with light and dark exchanged are two.
+const ANGLES: usize = 360;
+/// How far from its gradient's direction a pixel votes, in degrees.
 const SPREAD: i32 = 3;
-/// Gradients below this (of 0–255 a pixel) are noise.
-const MIN_GRADIENT: f32 = 5.0;
-/// Votes of one point are bounded, so that a faint side of a light document on a light table is not drowned by print.
-const VOTE_CAP: f32 = 24.0;
+/// Votes of one pixel are bounded to so many times the floor, so that a faint side of a light document on a light table is not
+/// drowned by print.
+const VOTE_CAP: f32 = 3.0;
+/// Fewest votes of a line, in pixels of a faint edge.
+const MIN_VOTES: f32 = 18.0;
+/// Pixels between two places of a profile.
+const STRIDE: f32 = 2.0;
+/// Farthest that an edge may be from a line, pixels.
+const REACH: i32 = 2;
 
-/// The line `x cos(angle) + y sin(angle) = rho`, in the small picture's pixels.
+/// The line `x cos + y sin = rho`, in pixels from the picture's middle.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Line {
     pub cos: f32,
     pub sin: f32,
     pub rho: f32,
-    pub votes: f32,
 }
 
-/// A small picture's edges.
-pub struct Edges {
-    pub width: usize,
-    pub height: usize,
-    /// Pixels of the frame for each pixel here.
-    pub step: f32,
-    /// Gradient of the strongest channel, right and down.
-    gx: Vec<f32>,
-    gy: Vec<f32>,
-    magnitude: Vec<f32>,
-    /// Local maxima across the edge.
-    ridge: Vec<bool>,
+impl Line {
+    /// Through two places, its normal to the left of the way from one to the other as seen.
+    pub fn through(a: Point, b: Point) -> Self {
+        let length = a.distance(b).max(1e-6);
+        let (cos, sin) = (-(b.y - a.y) / length, (b.x - a.x) / length);
+        Self { cos, sin, rho: a.x * cos + a.y * sin }
+    }
+
+    /// Where two lines meet; `None` where they are nearly parallel.
+    pub fn meets(&self, other: &Self) -> Option<Point> {
+        let det = self.cos * other.sin - self.sin * other.cos;
+        if det.abs() < 0.2 {
+            return None;
+        }
+        Some(Point::new(
+            (self.rho * other.sin - self.sin * other.rho) / det,
+            (self.cos * other.rho - self.rho * other.cos) / det,
+        ))
+    }
+
+    /// How far along the line a place is, from the foot of the middle.
+    pub fn along(&self, p: Point) -> f32 {
+        p.y * self.cos - p.x * self.sin
+    }
 }
 
-impl Edges {
-    /// Edges of a frame brought down to about `wanted` pixels on its longer side.
-    pub fn of(frame: &Frame<'_>, wanted: usize) -> Self {
-        let (planes, width, height, step) = small_planes(frame, wanted);
-        let n = width * height;
-        let (mut gx, mut gy, mut magnitude) = (vec![0f32; n], vec![0f32; n], vec![0f32; n]);
-        for plane in &planes {
-            let plane = smooth(plane, width, height);
-            for y in 1..height.saturating_sub(1) {
-                for x in 1..width - 1 {
-                    let at = |dx: usize, dy: usize| plane[(y + dy - 1) * width + x + dx - 1];
-                    // Scharr's weights: the direction is what counts here.
-                    let h = (3.0 * (at(2, 0) - at(0, 0)) + 10.0 * (at(2, 1) - at(0, 1)) + 3.0 * (at(2, 2) - at(0, 2)))
-                        / 32.0;
-                    let v = (3.0 * (at(0, 2) - at(0, 0)) + 10.0 * (at(1, 2) - at(1, 0)) + 3.0 * (at(2, 2) - at(2, 0)))
-                        / 32.0;
-                    let m = h.hypot(v);
-                    let i = y * width + x;
-                    if m > magnitude[i] {
-                        (gx[i], gy[i], magnitude[i]) = (h, v, m);
-                    }
+/// A line with the places where an edge runs on it.
+pub struct Seen {
+    pub line: Line,
+    /// Edges of the line's own sign, and of the other, before each place.
+    same: Vec<u16>,
+    other: Vec<u16>,
+    /// Place of the first entry, along the line.
+    from: f32,
+}
+
+impl Seen {
+    fn of(line: Line, edges: &Edges) -> Self {
+        let (hw, hh) = (edges.width as f32 / 2.0, edges.height as f32 / 2.0);
+        let reach = hw.hypot(hh);
+        let count = (2.0 * reach / STRIDE) as usize;
+        let (mut same, mut other) = (Vec::with_capacity(count + 1), Vec::with_capacity(count + 1));
+        same.push(0);
+        other.push(0);
+        let (mut a, mut b) = (0, 0);
+        for k in 0..count {
+            let t = (k as f32 + 0.5) * STRIDE - reach;
+            let (x, y) = (line.cos * line.rho - line.sin * t + hw, line.sin * line.rho + line.cos * t + hh);
+            if x > 0.0 && y > 0.0 && x < 2.0 * hw && y < 2.0 * hh {
+                match edges.sign_near(x, y, (line.cos, line.sin), REACH) {
+                    1 => a += 1,
+                    -1 => b += 1,
+                    _ => {}
                 }
             }
+            same.push(a);
+            other.push(b);
         }
-        let mut edges = Self { width, height, step, gx, gy, magnitude, ridge: vec![false; n] };
-        edges.mark_ridges();
-        edges
+        Self { line, same, other, from: -reach }
     }
 
-    fn mark_ridges(&mut self) {
-        let (w, h) = (self.width, self.height);
-        for y in 2..h.saturating_sub(2) {
-            for x in 2..w.saturating_sub(2) {
-                let i = y * w + x;
-                let m = self.magnitude[i];
-                if m < MIN_GRADIENT {
-                    continue;
-                }
-                let (ux, uy) = (self.gx[i] / m, self.gy[i] / m);
-                let at = |s: f32| self.magnitude_at(x as f32 + ux * s, y as f32 + uy * s);
-                self.ridge[i] = m >= at(1.0) && m > at(-1.0);
-            }
+    /// Share of the way between two places on which an edge of one sign runs, and whether it is the line's own sign.
+    pub fn support(&self, from: f32, to: f32) -> (f32, bool) {
+        let (a, b) = self.entries(from, to);
+        if b <= a {
+            return (0.0, true);
+        }
+        let n = (b - a) as f32;
+        let (same, other) = (f32::from(self.same[b] - self.same[a]), f32::from(self.other[b] - self.other[a]));
+        if same >= other { (same / n, true) } else { (other / n, false) }
+    }
+
+    fn entries(&self, from: f32, to: f32) -> (usize, usize) {
+        let entry = |t: f32| (((t - self.from) / STRIDE).max(0.0) as usize).min(self.same.len() - 1);
+        (entry(from.min(to)), entry(from.max(to)))
+    }
+}
+
+/// The strongest lines, at most `most`.
+pub fn lines(edges: &Edges, crests: &[Crest], most: usize) -> Vec<Seen> {
+    let diagonal = (edges.width as f32).hypot(edges.height as f32);
+    let rhos = diagonal.ceil() as usize + 5;
+    let middle = (rhos / 2) as f32;
+    let directions: Vec<(f32, f32)> =
+        (0..ANGLES).map(|a| (a as f32).to_radians().sin_cos()).map(|(s, c)| (c, s)).collect();
+    let mut votes = vec![0f32; ANGLES * rhos];
+    let (hw, hh) = (edges.width as f32 / 2.0, edges.height as f32 / 2.0);
+    for crest in crests {
+        let weight = (crest.magnitude / edges.floor).min(VOTE_CAP);
+        let centre = degrees(crest.gx, crest.gy);
+        let (x, y) = (f32::from(crest.x) - hw, f32::from(crest.y) - hh);
+        for d in -SPREAD..=SPREAD {
+            let a = (centre + d + ANGLES as i32) as usize % ANGLES;
+            let (cos, sin) = directions[a];
+            let rho = x * cos + y * sin + middle;
+            let below = rho as usize;
+            let share = rho - below as f32;
+            let cell = a * rhos + below;
+            votes[cell] += weight * (1.0 - share);
+            votes[cell + 1] += weight * share;
         }
     }
-
-    fn magnitude_at(&self, x: f32, y: f32) -> f32 {
-        let x = x.clamp(0.0, (self.width - 2) as f32);
-        let y = y.clamp(0.0, (self.height - 2) as f32);
-        let (x0, y0) = (x as usize, y as usize);
-        let (fx, fy) = (x - x0 as f32, y - y0 as f32);
-        let m = |x: usize, y: usize| self.magnitude[y * self.width + x];
-        let top = m(x0, y0) + (m(x0 + 1, y0) - m(x0, y0)) * fx;
-        let bottom = m(x0, y0 + 1) + (m(x0 + 1, y0 + 1) - m(x0, y0 + 1)) * fx;
-        top + (bottom - top) * fy
-    }
-
-    /// The strongest edge within `reach` pixels of a place along the normal of a line, whose own direction agrees with the
-    /// line within about 12°: its signed distance from the place, and the sign of the gradient along the normal.
-    pub fn near(&self, x: f32, y: f32, line: &Line, reach: i32) -> Option<(f32, f32)> {
-        let mut best: Option<(f32, f32, f32)> = None;
-        for s in -reach..=reach {
-            let (px, py) = (x + line.cos * s as f32, y + line.sin * s as f32);
-            let (ix, iy) = (px.round(), py.round());
-            if ix < 2.0 || iy < 2.0 || ix >= (self.width - 2) as f32 || iy >= (self.height - 2) as f32 {
+    let mut peaks: Vec<(f32, Line)> = Vec::new();
+    for a in 0..ANGLES {
+        for r in 2..rhos - 2 {
+            let v = votes[a * rhos + r];
+            if v < MIN_VOTES {
                 continue;
             }
-            let i = iy as usize * self.width + ix as usize;
-            let m = self.magnitude[i];
-            if m < MIN_GRADIENT {
-                continue;
-            }
-            let along = (self.gx[i] * line.cos + self.gy[i] * line.sin) / m;
-            if along.abs() > 0.975 && best.is_none_or(|b| m > b.0) {
-                let (before, after) =
-                    (self.magnitude_at(px - line.cos, py - line.sin), self.magnitude_at(px + line.cos, py + line.sin));
-                let here = self.magnitude_at(px, py);
-                let curve = before - 2.0 * here + after;
-                let shift = if curve < -1e-3 { ((before - after) / (2.0 * curve)).clamp(-1.0, 1.0) } else { 0.0 };
-                best = Some((m, s as f32 + shift, along.signum()));
+            let is_peak = (-2i32..=2).all(|da| {
+                let row = (a as i32 + da).rem_euclid(ANGLES as i32) as usize * rhos + r;
+                votes[row - 2..=row + 2]
+                    .iter()
+                    .enumerate()
+                    .all(|(k, &other)| v > other || (v == other && (da, k) <= (0, 2)))
+            });
+            if is_peak {
+                let (cos, sin) = directions[a];
+                peaks.push((v, Line { cos, sin, rho: r as f32 - middle }));
             }
         }
-        best.map(|(_, distance, sign)| (distance, sign))
     }
-
-    /// The strongest lines, at most `most`.
-    pub fn lines(&self, most: usize) -> Vec<Line> {
-        let diagonal = (self.width as f32).hypot(self.height as f32);
-        let rhos = 2 * diagonal.ceil() as usize + 3;
-        let middle = (rhos / 2) as f32;
-        let directions: Vec<(f32, f32)> = (0..ANGLES)
-            .map(|a| (a as f32 * std::f32::consts::PI / ANGLES as f32).sin_cos())
-            .map(|(s, c)| (c, s))
-            .collect();
-        let mut votes = vec![0f32; ANGLES * rhos];
-        for y in 0..self.height {
-            for x in 0..self.width {
-                let i = y * self.width + x;
-                if !self.ridge[i] {
-                    continue;
-                }
-                let weight = self.magnitude[i].min(VOTE_CAP);
-                let direction = self.gy[i].atan2(self.gx[i]).rem_euclid(std::f32::consts::PI);
-                let centre = (direction / std::f32::consts::PI * ANGLES as f32).round() as i32;
-                for d in -SPREAD..=SPREAD {
-                    let a = (centre + d).rem_euclid(ANGLES as i32) as usize;
-                    let (cos, sin) = directions[a];
-                    let rho = x as f32 * cos + y as f32 * sin + middle;
-                    let below = rho.floor();
-                    let share = rho - below;
-                    let cell = a * rhos + below as usize;
-                    votes[cell] += weight * (1.0 - share);
-                    votes[cell + 1] += weight * share;
-                }
-            }
-        }
-        let mut peaks = Vec::new();
-        for a in 0..ANGLES {
-            for r in 2..rhos - 2 {
-                let v = votes[a * rhos + r];
-                if v < VOTE_CAP * 8.0 {
-                    continue;
-                }
-                let is_peak = (-2i32..=2).all(|da| {
-                    let wrapped = a as i32 + da;
-                    let turned = !(0..ANGLES as i32).contains(&wrapped);
-                    let b = wrapped.rem_euclid(ANGLES as i32) as usize;
-                    (-2i32..=2).all(|dr| {
-                        // Beyond 180° the same line has the opposite distance.
-                        let s = if turned { rhos as i32 - 1 - (r as i32 + dr) } else { r as i32 + dr };
-                        let other = votes.get(b * rhos + s.max(0) as usize).copied().unwrap_or(0.0);
-                        v > other || (v == other && (da, dr) <= (0, 0)) || (da == 0 && dr == 0)
-                    })
-                });
-                if is_peak {
-                    let (cos, sin) = directions[a];
-                    peaks.push(Line { cos, sin, rho: r as f32 - middle, votes: v });
-                }
-            }
-        }
-        peaks.sort_by(|a, b| b.votes.total_cmp(&a.votes));
-        peaks.truncate(most);
-        peaks
-    }
+    peaks.sort_by(|a, b| b.0.total_cmp(&a.0));
+    peaks.truncate(most);
+    peaks.into_iter().map(|(_, line)| Seen::of(line, edges)).collect()
 }
 
-/// The frame's channels as means of squares, 0–255, and the size of a square.
-fn small_planes(frame: &Frame<'_>, wanted: usize) -> (Vec<Vec<f32>>, usize, usize, f32) {
-    let step = (frame.width().max(frame.height()) / wanted).max(1);
-    let (w, h) = ((frame.width() / step).max(1), (frame.height() / step).max(1));
-    let channels = match frame.format() {
-        PixelFormat::Rgba => 3,
-        PixelFormat::Luma => 1,
-    };
-    let bytes = frame.format().bytes_per_pixel();
-    let mut planes = vec![vec![0f32; w * h]; channels];
-    let share = 1.0 / (step * step) as f32;
-    let mut sums = [0u32; 3];
-    for y in 0..h {
-        for x in 0..w {
-            sums.fill(0);
-            for sy in 0..step {
-                let from = ((y * step + sy) * frame.width() + x * step) * bytes;
-                for p in frame.data()[from..from + step * bytes].chunks_exact(bytes) {
-                    for (s, &v) in sums[..channels].iter_mut().zip(p) {
-                        *s += u32::from(v);
-                    }
-                }
-            }
-            for (plane, &s) in planes.iter_mut().zip(&sums) {
-                plane[y * w + x] = s as f32 * share;
-            }
-        }
-    }
-    (planes, w, h, step as f32)
+/// The direction of a unit vector in whole degrees, 0–359.
+fn degrees(x: f32, y: f32) -> i32 {
+    let (a, b) = (x.abs(), y.abs());
+    let low = a.min(b) / a.max(b).max(1e-9);
+    // Within 0.3° (Rajan and others 2006, "Efficient approximations for the arctangent function").
+    let turn = low * (45.0 + 15.64 * (1.0 - low));
+    let first = if b > a { 90.0 - turn } else { turn };
+    let half = if x < 0.0 { 180.0 - first } else { first };
+    let whole = if y < 0.0 { 360.0 - half } else { half };
+    (whole + 0.5) as i32
 }
 
-/// A 3×3 binomial.
-fn smooth(plane: &[f32], w: usize, h: usize) -> Vec<f32> {
-    let mut across = plane.to_vec();
-    for y in 0..h {
-        for x in 1..w.saturating_sub(1) {
-            let i = y * w + x;
-            across[i] = (plane[i - 1] + 2.0 * plane[i] + plane[i + 1]) / 4.0;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn directions_are_right_to_a_degree() {
+        for a in 0..720 {
+            let (sin, cos) = (a as f32 / 2.0).to_radians().sin_cos();
+            let off = (degrees(cos, sin) as f32 - a as f32 / 2.0 + 180.0).rem_euclid(360.0) - 180.0;
+            assert!(off.abs() <= 1.0, "{a}: {off}");
         }
     }
-    let mut out = across.clone();
-    for y in 1..h.saturating_sub(1) {
-        for x in 0..w {
-            let i = y * w + x;
-            out[i] = (across[i - w] + 2.0 * across[i] + across[i + w]) / 4.0;
-        }
-    }
-    out
 }

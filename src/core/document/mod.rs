@@ -1,8 +1,11 @@
 //! The document in the picture: its outline ([`find_document`]), its rectangle ([`rectify`]), and the moment to take it
 //! ([`gate`]).
 
+mod edges;
 mod find;
+mod fit;
 pub mod gate;
+mod hypotheses;
 mod lines;
 
 use serde::Serialize;

@@ -1,0 +1,333 @@
+//! Hypotheses of outlines: four lines, scored by the edges along them, by what a rectangle of known proportions looks like
+//! before a camera, and by where the sides end.
+
+use super::DocumentSize;
+use super::edges::Edges;
+use super::lines::{Line, Seen};
+use crate::core::geometry::{Point, Quad};
+
+/// Smallest share of the frame that a document takes.
+const MIN_AREA: f32 = 0.035;
+/// Least share of each side, and of all sides together, that edges must bear out.
+const MIN_SIDE: f32 = 0.34;
+const MIN_MEAN: f32 = 0.58;
+/// The same where one side is outside the frame, for the other three.
+const MIN_SIDE_CUT: f32 = 0.5;
+const MIN_MEAN_CUT: f32 = 0.72;
+/// The confidence of an outline of which one side is not seen is at most this.
+const CUT_PRIOR: f32 = 0.76;
+/// Share of a side's length beyond its ends in which the line should not go on, and what it costs where it does.
+const OVERRUN: f32 = 0.2;
+const OVERRUN_COST: f32 = 0.3;
+/// A document is lighter than what it lies on, or darker: what it costs where no, one, or two sides say otherwise.
+const DISSENT_COST: [f32; 3] = [0.0, 0.03, 0.15];
+/// Of outlines within each other, the outer one is the document where its score is not lower by more than this.
+const NESTED: f32 = 0.05;
+const NESTED_SMALL: f32 = 0.14;
+const NESTED_BAR: f32 = 0.10;
+/// Outlines that are looked at more closely.
+const KEPT: usize = 40;
+/// Share of a side that is left out at either end: rounded corners have no edge there.
+const CORNER: f32 = 0.05;
+/// Focal length as a share of the frame's longer side: phones' main lenses have 0.75–1.2.
+const FOCAL: f32 = 0.95;
+
+/// Lines, the frame's four borders among them, and which of them can be sides of one outline.
+pub(super) struct Search<'a> {
+    lines: Vec<(Line, Option<&'a Seen>)>,
+    /// For each line, those that may be opposite, and those that meet it in the frame, as bits.
+    opposite: Vec<u128>,
+    meeting: Vec<u128>,
+    half: (f32, f32),
+}
+
+/// A line as a side between two others.
+#[derive(Clone, Copy)]
+struct Segment {
+    line: usize,
+    /// Where it meets the two.
+    ends: [Point; 2],
+    /// Share of it that edges bear out; `None` for a border.
+    support: Option<f32>,
+    /// The edge is of the line's own sign.
+    same: bool,
+    /// Shares of the ways beyond its ends on which the edge goes on.
+    overrun: f32,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn of(seen: &'a [Seen], edges: &Edges) -> Self {
+        let (hw, hh) = (edges.width as f32 / 2.0, edges.height as f32 / 2.0);
+        let mut lines: Vec<_> = seen.iter().map(|s| (s.line, Some(s))).collect();
+        for (cos, sin, rho) in [(1.0, 0.0, hw - 1.0), (-1.0, 0.0, hw), (0.0, 1.0, hh - 1.0), (0.0, -1.0, hh)] {
+            lines.push((Line { cos, sin, rho }, None));
+        }
+        let mut search = Self { opposite: vec![0; lines.len()], meeting: vec![0; lines.len()], lines, half: (hw, hh) };
+        for i in 0..search.lines.len() {
+            for k in i + 1..search.lines.len() {
+                let ((a, seen_a), (b, seen_b)) = (search.lines[i], search.lines[k]);
+                let borders = usize::from(seen_a.is_none()) + usize::from(seen_b.is_none());
+                if borders == 2 {
+                    continue;
+                }
+                let dot = a.cos * b.cos + a.sin * b.sin;
+                let apart = (a.rho - b.rho * dot.signum()).abs();
+                // Within 25° of parallel, or 40° of a border.
+                if dot.abs() > if borders == 1 { 0.766 } else { 0.906 } && apart >= 0.28 * hw.min(hh) {
+                    search.opposite[i] |= 1 << k;
+                    search.opposite[k] |= 1 << i;
+                }
+                // Between 58° and 122°.
+                if dot.abs() < 0.53 && a.meets(&b).is_some_and(|p| search.in_frame(p)) {
+                    search.meeting[i] |= 1 << k;
+                    search.meeting[k] |= 1 << i;
+                }
+            }
+        }
+        search
+    }
+
+    fn in_frame(&self, p: Point) -> bool {
+        let slack = 0.03 * self.half.0.max(self.half.1);
+        p.x.abs() <= self.half.0 + slack && p.y.abs() <= self.half.1 + slack
+    }
+
+    /// `line` between `a` and `b`, if enough of it is borne out.
+    fn segment(&self, line: usize, a: usize, b: usize) -> Option<Segment> {
+        let (own, seen) = self.lines[line];
+        let ends = [own.meets(&self.lines[a].0)?, own.meets(&self.lines[b].0)?];
+        let Some(seen) = seen else {
+            return Some(Segment { line, ends, support: None, same: true, overrun: 0.0 });
+        };
+        let (from, to) = (own.along(ends[0]), own.along(ends[1]));
+        let length = to - from;
+        let (support, same) = seen.support(from + CORNER * length, to - CORNER * length);
+        if support < MIN_SIDE {
+            return None;
+        }
+        let (beyond, gap) = (OVERRUN * length, 4.0 * length.signum());
+        let overrun = seen.support(from - gap - beyond, from - gap).0 + seen.support(to + gap, to + gap + beyond).0;
+        Some(Segment { line, ends, support: Some(support), same, overrun })
+    }
+
+    /// The best outlines of both kinds: with all sides seen, and with one outside the frame; the one kind shall not crowd out
+    /// the other.
+    pub(super) fn run(&self) -> Vec<Hypothesis> {
+        let mut best: [Vec<Hypothesis>; 2] = Default::default();
+        let mut bars = [0.0; 2];
+        let mut across = Vec::new();
+        for a in 0..self.lines.len() {
+            for b in bits(self.opposite[a] & !((2 << a) - 1)) {
+                across.clear();
+                // Of the two pairs of an outline, the one with the first of all lines is taken first.
+                let meeting = self.meeting[a] & self.meeting[b] & !((2u128 << a) - 1);
+                across.extend(bits(meeting).filter_map(|line| self.segment(line, a, b)));
+                for (i, c) in across.iter().enumerate() {
+                    for d in &across[i + 1..] {
+                        if self.opposite[c.line] >> d.line & 1 == 0 {
+                            continue;
+                        }
+                        let Some(found) = self.outline(a, b, c, d, bars) else { continue };
+                        let kind = usize::from(found.cut);
+                        let list = &mut best[kind];
+                        list.push(found);
+                        if list.len() >= 2 * KEPT {
+                            list.sort_by(|a, b| b.score.total_cmp(&a.score));
+                            list.truncate(KEPT);
+                            bars[kind] = list[KEPT - 1].score;
+                        }
+                    }
+                }
+            }
+        }
+        best.concat()
+    }
+
+    /// The outline of two sides across and the two lines between which they are; `None` where it is none, or its score cannot
+    /// be above the bar of its kind.
+    fn outline(&self, a: usize, b: usize, c: &Segment, d: &Segment, bars: [f32; 2]) -> Option<Hypothesis> {
+        let borders = [a, b, c.line, d.line].iter().filter(|&&i| self.lines[i].1.is_none()).count();
+        if borders > 1 {
+            return None;
+        }
+        let cut = borders == 1;
+        let (corners, order) = clockwise([c.ends[0], c.ends[1], d.ends[1], d.ends[0]], [2, 1, 3, 0])?;
+        let (hw, hh) = self.half;
+        let area = Quad(corners).area() / (4.0 * hw * hh);
+        if area < MIN_AREA {
+            return None;
+        }
+        let (aspect, skew) = before_camera(&corners, FOCAL * 2.0 * hw.max(hh))?;
+        if skew.abs() > 0.35 {
+            return None;
+        }
+        let line_of = |k: usize| [a, b, c.line, d.line][k];
+        let cut_along = order.iter().position(|&k| self.lines[line_of(k)].1.is_none()).map(|i| i % 2 == 1);
+        let (size, off) = proportions(aspect, cut_along)?;
+        let bell = |v: f32, sigma: f32| (-(v / sigma) * (v / sigma) / 2.0).exp();
+        let prior = (0.55 + 0.45 * bell(off, 0.10))
+            * (0.6 + 0.4 * bell(skew, 0.10))
+            * (0.92 + 0.08 * (area / 0.3).min(1.0))
+            * if cut { CUT_PRIOR } else { 1.0 };
+        let bar = bars[usize::from(cut)];
+        if prior <= bar {
+            return None;
+        }
+        let segments = [self.segment(a, c.line, d.line)?, self.segment(b, c.line, d.line)?, *c, *d];
+        let (mut sum, mut least, mut overrun) = (0.0, 1f32, 0.0);
+        let mut signs = [0.0; 4];
+        let (min_side, min_mean) = if cut { (MIN_SIDE_CUT, MIN_MEAN_CUT) } else { (MIN_SIDE, MIN_MEAN) };
+        for (i, sign) in signs.iter_mut().enumerate() {
+            let segment = &segments[order[i]];
+            let Some(support) = segment.support else { continue };
+            if support < min_side {
+                return None;
+            }
+            least = least.min(support);
+            sum += support;
+            overrun += segment.overrun;
+            let line = &self.lines[segment.line].0;
+            let side = Line::through(corners[i], corners[(i + 1) % 4]);
+            let agrees = side.cos * line.cos + side.sin * line.sin;
+            *sign = agrees.signum() * if segment.same { 1.0 } else { -1.0 };
+        }
+        let shown = 4 - borders;
+        let mean = sum / shown as f32;
+        if mean < min_mean {
+            return None;
+        }
+        let lighter = signs.iter().filter(|&&s| s > 0.0).count();
+        let dissent = DISSENT_COST[lighter.min(shown - lighter)];
+        let score =
+            prior * (0.7 * mean + 0.3 * least) * (1.0 - dissent) - OVERRUN_COST * overrun / (2.0 * shown as f32);
+        (score > bar).then_some(Hypothesis { corners, signs, size, cut, area, prior, score })
+    }
+}
+
+/// The places of the bits that are set.
+fn bits(mut set: u128) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let lowest = set.trailing_zeros();
+        set &= set.wrapping_sub(1);
+        (lowest < 128).then_some(lowest as usize)
+    })
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Hypothesis {
+    /// Clockwise from the top left as seen, pixels from the middle.
+    pub corners: [Point; 4],
+    /// Of each side, whether it gets lighter to the left of the way along it (+1), or darker (−1); 0 where it is not seen.
+    pub signs: [f32; 4],
+    pub size: DocumentSize,
+    /// One side is the frame's border.
+    pub cut: bool,
+    /// Share of the frame.
+    pub area: f32,
+    /// What shape and size give, 0–1.
+    pub prior: f32,
+    pub score: f32,
+}
+
+impl Hypothesis {
+    /// The score without what the side that is not seen costs.
+    pub(super) fn seen_score(&self) -> f32 {
+        if self.cut { self.score / CUT_PRIOR } else { self.score }
+    }
+
+    /// Whether another outline lies within this one, and shares most of it.
+    pub(super) fn holds(&self, other: &Self) -> bool {
+        let inside = |p: &Point| {
+            (0..4).all(|i| {
+                let (a, b) = (self.corners[i], self.corners[(i + 1) % 4]);
+                let length = a.distance(b).max(1e-6);
+                ((b.x - a.x) * (p.y - a.y) - (b.y - a.y) * (p.x - a.x)) / length > -3.0
+            })
+        };
+        other.area < self.area && other.corners.iter().all(inside)
+    }
+
+    /// By how much the score may be lower than that of an outline within this one: a portrait in a card is a rectangle too.
+    pub(super) fn allowance(&self, inner: &Self) -> f32 {
+        let share = inner.area / self.area;
+        let shared = self.corners.iter().filter(|c| inner.corners.iter().any(|d| c.distance(*d) < 6.0)).count();
+        let whole = |h: &Self| if h.cut { h.prior / CUT_PRIOR } else { h.prior };
+        let better = whole(self) - whole(inner);
+        if self.cut != inner.cut && (inner.cut || share > 0.4) {
+            return -1.0;
+        }
+        if better < -0.02 {
+            return 0.0;
+        }
+        match share {
+            // Two pages of an open booklet have the proportions of one.
+            0.35..0.65 if shared >= 2 => -NESTED,
+            // A coloured bar along one side is of the document.
+            0.65.. if better > 0.05 || shared >= 2 => NESTED_BAR,
+            0.45.. => NESTED,
+            _ => NESTED_SMALL,
+        }
+    }
+}
+
+/// What the sides' proportions (first to second) and the cosine of the angle between them are in space, of a rectangle seen by
+/// a camera of this focal length whose axis goes through the middle (Zhang and He 2007, "Whiteboard scanning and image
+/// enhancement", section 3).
+fn before_camera(c: &[Point; 4], focal: f32) -> Option<(f32, f32)> {
+    let m = |p: Point| [p.x / focal, p.y / focal, 1.0];
+    let cross =
+        |a: [f32; 3], b: [f32; 3]| [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+    let dot = |a: [f32; 3], b: [f32; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+    let [tl, tr, br, bl] = c.map(m);
+    let diagonal = cross(tl, br);
+    let (k2, k3) = (dot(diagonal, bl) / dot(cross(tr, br), bl), dot(diagonal, tr) / dot(cross(bl, br), tr));
+    let edge = |k: f32, v: [f32; 3]| [k * v[0] - tl[0], k * v[1] - tl[1], k * v[2] - tl[2]];
+    let (across, down) = (edge(k2, tr), edge(k3, bl));
+    let (w, h) = (dot(across, across).sqrt(), dot(down, down).sqrt());
+    let (aspect, skew) = (w / h, dot(across, down) / (w * h));
+    (aspect.is_finite() && skew.is_finite() && aspect > 0.0).then_some((aspect, skew))
+}
+
+/// The size whose proportions fit best, and by how much they are off (logarithm). Where a border cuts the document,
+/// `cut_along` tells whether it is the first or the second direction that is cut: any shorter one fits.
+fn proportions(aspect: f32, cut_along: Option<bool>) -> Option<(DocumentSize, f32)> {
+    // ID-1 1.586; TD2 1.419 and ID-3 1.420.
+    const ID1: f32 = 1.586;
+    const ID3: f32 = 1.42;
+    if let Some(down_is_cut) = cut_along {
+        // The cut direction by the whole one.
+        let cut = if down_is_cut { aspect } else { 1.0 / aspect };
+        if !(0.3..=ID1 * 1.05).contains(&cut) {
+            return None;
+        }
+        return Some((if cut > ID3 { DocumentSize::Id1 } else { DocumentSize::Id3 }, 0.0));
+    }
+    let long = aspect.max(1.0 / aspect);
+    let off = |known: f32| (long / known).ln();
+    let (size, off) =
+        if off(ID1).abs() < off(ID3).abs() { (DocumentSize::Id1, off(ID1)) } else { (DocumentSize::Id3, off(ID3)) };
+    (off.abs() < 0.36).then_some((size, off))
+}
+
+/// Corners clockwise as seen, from the one nearest to the top left, each with the side that begins there; `None` where they
+/// cross.
+fn clockwise<T: Copy>(corners: [Point; 4], sides: [T; 4]) -> Option<([Point; 4], [T; 4])> {
+    let signed: f32 =
+        (0..4).map(|i| corners[i].x * corners[(i + 1) % 4].y - corners[(i + 1) % 4].x * corners[i].y).sum();
+    let (mut c, mut s) = (corners, sides);
+    if signed < 0.0 {
+        c.reverse();
+        s = [sides[2], sides[1], sides[0], sides[3]];
+    }
+    let turns = |i: usize| {
+        let (a, b, d) = (c[i], c[(i + 1) % 4], c[(i + 2) % 4]);
+        (b.x - a.x) * (d.y - b.y) - (b.y - a.y) * (d.x - b.x)
+    };
+    if !(0..4).all(|i| turns(i) > 0.0) {
+        return None;
+    }
+    let first = (0..4).min_by(|&a, &b| (c[a].x + c[a].y).total_cmp(&(c[b].x + c[b].y)))?;
+    c.rotate_left(first);
+    s.rotate_left(first);
+    Some((c, s))
+}

@@ -68,7 +68,7 @@ export const API_CODES = [
 /** Failures of what the core was given. */
 export const CORE_CODES = [
   "image_empty", "image_too_large", "image_wrong_length", "image_unknown_format", "image_corrupt",
-  "image_budget_too_small", "invalid_option", "model_invalid", "model_missing", "mrz_invalid",
+  "image_budget_too_small", "invalid_option", "model_invalid", "model_missing", "mrz_invalid", "aamva_invalid",
 ] as const;
 
 /** Failures of this package's own: assets, worker, use. */

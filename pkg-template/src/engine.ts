@@ -3,9 +3,12 @@
 
 import initGlue, * as glue from "../wasm/kyc_capture.js";
 import type { ModelName } from "./codes.js";
+import { decodeFile } from "./decode.js";
+import type { Pixels } from "./decode.js";
 import { KycCaptureError } from "./errors.js";
 import { compileModule, fetchModel } from "./fetch-assets.js";
 import type { ToolCall, ToolImage, ToolResult } from "./protocol.js";
+import type { InspectOptions, SideReading } from "./tool-types.js";
 import type { CoreOptions } from "./types.js";
 
 let ready: Promise<void> | null = null;
@@ -34,6 +37,11 @@ export function parseMrz(lines: string[], today: string): ReturnType<typeof glue
   return glue.parse_mrz(lines, today);
 }
 
+/** Parses the text of an AAMVA barcode. */
+export function parseAamva(text: string): ReturnType<typeof glue.parse_aamva> {
+  return glue.parse_aamva(text);
+}
+
 /** Whether an error means that the module's memory can no longer be trusted. */
 export function isTrap(error: unknown): boolean {
   return typeof WebAssembly !== "undefined" && error instanceof WebAssembly.RuntimeError;
@@ -44,15 +52,24 @@ export class ToolBox {
   #tools: glue.Tools | null = null;
   readonly #loading = new Map<ModelName, Promise<void>>();
 
-  constructor(readonly models: Record<ModelName, string>) {}
+  constructor(readonly models: Record<ModelName, string>, readonly decoder: string) {}
 
   async run(call: ToolCall): Promise<ToolResult> {
     this.#tools ??= new glue.Tools();
     const tools = this.#tools;
-    if (call.tool === "read_mrz") await this.#need(tools, "mrz");
-    if (call.tool === "detect_faces") await this.#need(tools, "face");
-    const { data, width, height } = pixels(tools, call.image);
+    if (call.tool === "read_mrz" || call.tool === "inspect_document") await this.#need(tools, "mrz");
+    if (call.tool === "detect_faces" || call.tool === "inspect_document") await this.#need(tools, "face");
+    if (call.tool === "inspect_document") {
+      const front = await this.#inspect(tools, call.front, true, call.options);
+      const back = call.back === null ? null : await this.#inspect(tools, call.back, false, call.options);
+      return { front, back, checks: tools.check_sides(call.options) };
+    }
+    const { data, width, height } = await this.#pixels(call.image);
     switch (call.tool) {
+      case "find_document":
+        return tools.find_document(data, width, height) ?? null;
+      case "read_barcode":
+        return tools.read_barcode(data, width, height) ?? null;
       case "read_mrz":
         return tools.read_mrz(data, width, height, call.today) ?? null;
       case "detect_faces":
@@ -69,6 +86,23 @@ export class ToolBox {
     this.#tools = null;
   }
 
+  async #inspect(tools: glue.Tools, image: ToolImage, front: boolean, options: InspectOptions): Promise<SideReading> {
+    const { data, width, height } = await this.#pixels(image);
+    return tools.inspect_side(data, width, height, front, options);
+  }
+
+  async #pixels(image: ToolImage): Promise<Pixels> {
+    if ("file" in image) {
+      glue.check_image_file(image.file);
+      return decodeFile(image.file, this.decoder);
+    }
+    const { data, width, height } = image;
+    if (!Number.isSafeInteger(width) || !Number.isSafeInteger(height) || width < 1 || height < 1) {
+      throw new KycCaptureError("image_empty", "the image's width and height must be whole numbers of at least 1");
+    }
+    return { data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), width, height };
+  }
+
   #need(tools: glue.Tools, model: ModelName): Promise<void> {
     if (tools.has_model(model)) return Promise.resolve();
     let loading = this.#loading.get(model);
@@ -82,10 +116,7 @@ export class ToolBox {
   }
 }
 
-function pixels(tools: glue.Tools, image: ToolImage): { data: Uint8Array; width: number; height: number } {
-  const { data, width, height } = "file" in image ? tools.decode_image(image.file) : image;
-  if (!Number.isSafeInteger(width) || !Number.isSafeInteger(height) || width < 1 || height < 1) {
-    throw new KycCaptureError("image_empty", "the image's width and height must be whole numbers of at least 1");
-  }
-  return { data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), width, height };
+/** Whether a file is cut off or beyond the limit; throws `image_corrupt` or `image_too_large`. */
+export function checkImageFile(file: Uint8Array): void {
+  glue.check_image_file(file);
 }

@@ -10,10 +10,13 @@ export type { Texts } from "./i18n/texts.js";
 export type { AssetOptions } from "./load.js";
 export type { Coordinates, GeolocationOption } from "./location.js";
 export type { Problem } from "./probe.js";
-export { detectFaces, encodeImage, init, parseMrz, readMrz } from "./tools.js";
+export {
+  detectFaces, encodeImage, findDocument, init, inspectDocument, parseAamva, parseMrz, readBarcode, readMrz,
+} from "./tools.js";
 export type {
-  DetectedFace, EncodedImage, EncodeOptions, ImageInput, MrzCheckDigit, MrzDate, MrzDocument, MrzFormat, MrzReading,
-  MrzState,
+  AamvaDocument, BarcodeReading, CheckCode, DetectedFace, DocumentCheck, DocumentSize, EncodedImage, EncodeOptions,
+  FoundDocument, ImageInput, Inspection, InspectOptions, MrzCheckDigit, MrzDate, MrzDocument, MrzFormat, MrzReading,
+  MrzState, PixelImage, SideReading,
 } from "./tool-types.js";
 export type {
   CaptureReport, Check, FlowError, Guide, Outcome, Overlay, Point, Progress, Rect, Review, ReviewDocument, View,

@@ -13,6 +13,8 @@ export interface AssetOptions {
   wasmUrl?: string | URL | BufferSource | WebAssembly.Module;
   /** Folder that holds `mrz.kycm` and `face.kycm`, or the address of each. */
   modelUrl?: string | URL | Partial<Record<ModelName, string | URL>>;
+  /** `kyc_decoder.wasm`: decodes image files in Node, and in browsers whose workers have no canvas. */
+  decoderUrl?: string | URL;
   /**
    * The worker's script. It must be of the page's own origin, as browsers demand. A page that enforces Trusted Types gives
    * a `TrustedScriptURL` of its own policy.
@@ -27,18 +29,21 @@ export interface TrustedScriptURL { toJSON(): string; toString(): string }
 export interface Assets {
   wasm: string | BufferSource | WebAssembly.Module;
   models: Record<ModelName, string>;
+  /** Decodes image files where the host does not. */
+  decoder: string;
   worker: string | TrustedScriptURL | null;
 }
 
 /** The assets' places: the package's own, but for what the options name. */
 export function resolveAssets(options: AssetOptions = {}): Assets {
-  const { wasmUrl, modelUrl, workerUrl } = options;
+  const { wasmUrl, modelUrl, decoderUrl, workerUrl } = options;
   return {
     wasm: isAddress(wasmUrl) ? absolute(wasmUrl) : (wasmUrl ?? ownWasm()),
     models: {
       mrz: modelAddress(modelUrl, "mrz") ?? new URL("../models/mrz.kycm", import.meta.url).href,
       face: modelAddress(modelUrl, "face") ?? new URL("../models/face.kycm", import.meta.url).href,
     },
+    decoder: decoderUrl === undefined ? new URL("../wasm/kyc_decoder.wasm", import.meta.url).href : absolute(decoderUrl),
     worker: workerUrl === undefined ? null : isAddress(workerUrl) ? absolute(workerUrl) : workerUrl,
   };
 }

@@ -3,7 +3,9 @@
 
 import type { ModelName } from "./codes.js";
 import type { WireError } from "./errors.js";
-import type { DetectedFace, EncodedImage, EncodeOptions, MrzReading } from "./tool-types.js";
+import type {
+  BarcodeReading, DetectedFace, EncodedImage, EncodeOptions, FoundDocument, Inspection, InspectOptions, MrzReading,
+} from "./tool-types.js";
 import type { CoreOptions, FlowEvent, PageEffect, View } from "./types.js";
 
 /** Pixels for a tool, or the bytes of an image file. */
@@ -15,9 +17,13 @@ export type ToolImage =
 export type ToolCall =
   | { tool: "read_mrz"; image: ToolImage; today: string }
   | { tool: "detect_faces"; image: ToolImage }
+  | { tool: "find_document"; image: ToolImage }
+  | { tool: "read_barcode"; image: ToolImage }
+  | { tool: "inspect_document"; front: ToolImage; back: ToolImage | null; options: InspectOptions }
   | { tool: "encode_image"; image: ToolImage; options: EncodeOptions };
 
-export type ToolResult = MrzReading | null | DetectedFace[] | EncodedImage;
+export type ToolResult =
+  | MrzReading | DetectedFace[] | EncodedImage | FoundDocument | BarcodeReading | Inspection | null;
 
 /** A camera frame: a bitmap where the browser can make one off the main thread, pixels elsewhere. Transferred. */
 export type FramePayload =
@@ -26,7 +32,7 @@ export type FramePayload =
 
 /** What the page asks. Each is answered by `done` or `failed` with the same id. */
 export type Command =
-  | { kind: "start"; wasm: string | BufferSource | WebAssembly.Module; models: Record<ModelName, string> }
+  | { kind: "start"; wasm: string | BufferSource | WebAssembly.Module; models: Record<ModelName, string>; decoder: string }
   | { kind: "create"; options: CoreOptions }
   | { kind: "event"; event: FlowEvent }
   | { kind: "frame"; frame: FramePayload }

@@ -1,8 +1,12 @@
 // What the tools take and give.
 
+import type { DocumentType } from "./codes.js";
 import type { Point, Rect } from "./types.js";
 
-/** An image: ImageData, raw RGBA pixels, or the bytes of a JPEG, PNG or WebP file (EXIF orientation applied). */
+/**
+ * An image: ImageData, raw RGBA pixels, or the bytes of a JPEG or PNG file, or of any other that the browser decodes (EXIF
+ * orientation applied).
+ */
 export type ImageInput =
   | ImageData
   | { data: Uint8Array | Uint8ClampedArray; width: number; height: number }
@@ -127,4 +131,129 @@ export interface EncodedImage<Bytes = Uint8Array | string> {
   width: number;
   height: number;
   quality: number;
+}
+
+/** Sizes of ISO/IEC 7810 and Doc 9303-3: a card, a larger card, a passport's page. */
+export type DocumentSize = "ID1" | "TD2" | "ID3";
+
+/** A document's outline. */
+export interface FoundDocument {
+  /** Clockwise, in pixels, from the upper left; the first two corners lie on a longer side. */
+  quad: [Point, Point, Point, Point];
+  /** 0–1: how well edges bear it out. */
+  confidence: number;
+  /** By proportions; TD2 and ID-3 have the same, and the commoner is named. */
+  size: DocumentSize;
+  /** No corner is outside the picture. */
+  fullyInside: boolean;
+}
+
+/** A PDF417 barcode. */
+export interface BarcodeReading {
+  text: string;
+  bytes: Uint8Array;
+  quad: [Point, Point, Point, Point];
+  /** Codewords that were put right, and codewords of correction that the symbol has. */
+  corrected: number;
+  correction: number;
+  /** The licence or card, where it is one after AAMVA. */
+  document: AamvaDocument | null;
+}
+
+/** A North American driving licence or identity card. Dates are `YYYY-MM-DD`; element names in the descriptions are AAMVA's. */
+export interface AamvaDocument {
+  header: { issuerId: string; version: number | null; jurisdictionVersion: number | null };
+  issuer: { jurisdiction: string; name: string; country: "USA" | "CAN" } | null;
+  kind: "driver_license" | "identity_card" | "enhanced_license";
+  documentNumber: string | null;
+  name: {
+    family: string | null; given: string | null; middle: string | null; suffix: string | null; prefix: string | null;
+    familyTruncated: "truncated" | "whole" | "unknown" | null;
+    givenTruncated: "truncated" | "whole" | "unknown" | null;
+    middleTruncated: "truncated" | "whole" | "unknown" | null;
+  };
+  address: {
+    street: string | null; street2: string | null; city: string | null; jurisdiction: string | null;
+    postalCode: string | null; country: "USA" | "CAN" | null;
+  };
+  birthDate: string | null;
+  issueDate: string | null;
+  expiryDate: string | null;
+  revisionDate: string | null;
+  hazmatExpiryDate: string | null;
+  under18Until: string | null;
+  under19Until: string | null;
+  under21Until: string | null;
+  sex: "M" | "F" | "X" | null;
+  height: { unit: "inches" | "centimetres"; value: number } | null;
+  weight: { unit: "pounds" | "kilograms" | "range"; value: number } | null;
+  eyeColor: string | null;
+  hairColor: string | null;
+  vehicleClass: string | null;
+  restrictions: string | null;
+  endorsements: string | null;
+  compliance: "full" | "none" | null;
+  organDonor: boolean | null;
+  veteran: boolean | null;
+  limitedDuration: boolean | null;
+  documentDiscriminator: string | null;
+  inventoryControl: string | null;
+  auditInformation: string | null;
+  placeOfBirth: string | null;
+  /** Every subfile with every element, those of the issuer too. */
+  subfiles: { kind: string; elements: { id: string; value: string }[] }[];
+  /** What deviates from the standard, and was read as it is meant. */
+  problems: { code: string; element: string }[];
+}
+
+/** What an inspection is told. */
+export interface InspectOptions {
+  /** The type that the person named, for the check of it. */
+  documentType?: DocumentType | null;
+  /** `YYYY-MM-DD`; default is the device's date. */
+  today?: string;
+}
+
+/** RGBA pixels. */
+export interface PixelImage { data: Uint8ClampedArray; width: number; height: number }
+
+/** What one side shows. */
+export interface SideReading {
+  document: FoundDocument | null;
+  /** The document alone, of its true proportions and upright; `turn` tells by what that is known. */
+  rectified: (PixelImage & {
+    dpi: number;
+    size: DocumentSize;
+    quad: [Point, Point, Point, Point];
+    turn: "mrz" | "portrait" | "barcode" | "text";
+  }) | null;
+  mrz: MrzReading | null;
+  barcode: Omit<BarcodeReading, "bytes"> | null;
+  /** Upright, with the margins of a token image (ISO/IEC 19794-5). */
+  portrait: (PixelImage & { face: DetectedFace }) | null;
+  traces: { hueSpread: number; screenPeak: number; blockEdges: number; blockOrigin: [number, number] };
+}
+
+/** What a check looked at. */
+export type CheckCode =
+  | "not_expired" | "already_valid" | "age" | "date_order" | "issuing_state" | "number_format" | "mrz_check_digits"
+  | "barcode_consistency" | "personal_number" | "personal_number_holder" | "declared_type" | "different_sides"
+  | "document_number_crosscheck" | "name_crosscheck" | "holder_crosscheck" | "portrait" | "whole" | "colour" | "screen"
+  | "recompressed";
+
+/** A check of a document. Heuristics end as `suspicious`, never as `failed`, and tell their raw value and threshold. */
+export interface DocumentCheck {
+  code: CheckCode;
+  result: "passed" | "failed" | "suspicious" | "not_applicable";
+  /** In English; quotes nothing of the document. */
+  reason: string;
+  value: number | null;
+  threshold: number | null;
+}
+
+/** A document, looked at from both sides. */
+export interface Inspection {
+  front: SideReading;
+  back: SideReading | null;
+  checks: DocumentCheck[];
 }

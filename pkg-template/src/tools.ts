@@ -6,7 +6,10 @@ import { resolveAssets } from "./load.js";
 import type { AssetOptions } from "./load.js";
 import type { ToolCall, ToolImage } from "./protocol.js";
 import { assetDefaults, setAssetDefaults } from "./settings.js";
-import type { DetectedFace, EncodedImage, EncodeOptions, ImageInput, MrzDocument, MrzReading } from "./tool-types.js";
+import type {
+  AamvaDocument, BarcodeReading, DetectedFace, EncodedImage, EncodeOptions, FoundDocument, ImageInput, Inspection,
+  InspectOptions, MrzDocument, MrzReading,
+} from "./tool-types.js";
 import { WorkerClient } from "./worker-client.js";
 
 type Engine = typeof import("./engine.js");
@@ -67,11 +70,65 @@ export async function encodeImage(image: ImageInput, options: EncodeOptions = {}
   return (await run({ tool: "encode_image", image: await toolImage(image), options })) as EncodedImage;
 }
 
+/**
+ * Finds an identity document: a card (ID-1), TD2 or the data page of a passport (ID-3), on any background, turned by any angle.
+ *
+ * @returns `null` without one; corners in pixels, the first two along a longer side
+ * @throws {@link KycCaptureError} `image_unknown_format`, `image_corrupt`, `image_empty`, `image_wrong_length`
+ */
+export async function findDocument(image: ImageInput): Promise<FoundDocument | null> {
+  return (await run({ tool: "find_document", image: await toolImage(image) })) as FoundDocument | null;
+}
+
+/**
+ * Reads a PDF417 barcode (ISO/IEC 15438); where it is one of a North American licence or card, `document` has it taken apart.
+ *
+ * @returns `null` where none is read
+ * @throws {@link KycCaptureError} as {@link findDocument}
+ */
+export async function readBarcode(image: ImageInput): Promise<BarcodeReading | null> {
+  return (await run({ tool: "read_barcode", image: await toolImage(image) })) as BarcodeReading | null;
+}
+
+/**
+ * Parses the text of an AAMVA barcode, all versions. Needs `await init()` once.
+ *
+ * @throws {@link KycCaptureError} `aamva_invalid` for text that is none, `not_initialised` before `init()`
+ */
+export function parseAamva(text: string): AamvaDocument {
+  if (engine === null) throw new KycCaptureError("not_initialised", "await init() before parseAamva()");
+  if (typeof text !== "string") throw new KycCaptureError("aamva_invalid", "the barcode's text must be a string");
+  try {
+    return engine.parseAamva(text);
+  } catch (error) {
+    throw fromWire(error);
+  }
+}
+
+/**
+ * Looks at a document's sides with everything there is, and runs every check: dates, numbers, check digits, sides against each
+ * other and against the declared type, and heuristics of copies and screens. Nothing leaves the device.
+ *
+ * @param images the front (or a passport's data page), and the back where there is one
+ * @throws {@link KycCaptureError} as {@link findDocument}; `asset_unreachable` where weights cannot be had
+ */
+export async function inspectDocument(
+  images: { front: ImageInput; back?: ImageInput | null }, options: InspectOptions = {},
+): Promise<Inspection> {
+  const front = await toolImage(images.front);
+  const back = images.back == null ? null : await toolImage(images.back);
+  const { documentType = null } = options;
+  return (await run({
+    tool: "inspect_document", front, back, options: { documentType, today: options.today ?? today() },
+  })) as Inspection;
+}
+
 async function run(call: ToolCall): Promise<unknown> {
   try {
     if (!inPage()) {
       const here = await startHere();
-      toolBox ??= new here.ToolBox(resolveAssets(assetDefaults()).models);
+      const { models, decoder } = resolveAssets(assetDefaults());
+      toolBox ??= new here.ToolBox(models, decoder);
       return await toolBox.run(call);
     }
     return await (await theToolWorker()).ask({ kind: "tool", call });
@@ -126,7 +183,7 @@ async function toolImage(image: ImageInput): Promise<ToolImage> {
   if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)
     || typeof width !== "number" || typeof height !== "number") {
     throw new KycCaptureError("invalid_option",
-      "an image is ImageData, { data, width, height } with RGBA bytes, or the bytes of a JPEG, PNG or WebP file");
+      "an image is ImageData, { data, width, height } with RGBA bytes, or the bytes of an image file");
   }
   return { data, width, height };
 }

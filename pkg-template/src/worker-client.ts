@@ -48,7 +48,7 @@ export class WorkerClient {
         START_TIMEOUT_MS);
     });
     try {
-      await Promise.race([this.ask({ kind: "start", wasm: assets.wasm, models: assets.models }), late]);
+      await Promise.race([this.ask({ kind: "start", wasm: assets.wasm, models: assets.models, decoder: assets.decoder }), late]);
     } finally {
       clearTimeout(timer);
     }

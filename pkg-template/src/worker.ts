@@ -1,7 +1,8 @@
 // Everything heavy happens here: the core's object lives in this worker, and of its effects those that need no page are
 // run here too (requests, model weights), so that encoded images never visit the main thread.
 
-import { createCore, isTrap, startEngine, ToolBox } from "./engine.js";
+import { decodeFile } from "./decode.js";
+import { checkImageFile, createCore, isTrap, startEngine, ToolBox } from "./engine.js";
 import type { CaptureCore } from "./engine.js";
 import type { ModelName } from "./codes.js";
 import { KycCaptureError, messageOf, toWire } from "./errors.js";
@@ -18,6 +19,7 @@ interface Scope {
 const scope = globalThis as unknown as Scope;
 
 let models: Record<ModelName, string> | null = null;
+let decoder = "";
 let core: CaptureCore | null = null;
 let tools: ToolBox | null = null;
 let canvas: OffscreenCanvas | null = null;
@@ -42,6 +44,7 @@ async function handle(asked: Asked): Promise<Answers[Kind]> {
   switch (asked.kind) {
     case "start":
       models = asked.models;
+      decoder = asked.decoder;
       await startEngine(asked.wasm);
       return null;
     case "create":
@@ -54,7 +57,7 @@ async function handle(asked: Asked): Promise<Answers[Kind]> {
     case "frame":
       return pushFrame(asked.frame);
     case "file":
-      take(theCore().load_file(new Uint8Array(asked.bytes), now()));
+      await takeFile(new Uint8Array(asked.bytes));
       return null;
     case "token":
       theCore().set_token(asked.token);
@@ -66,7 +69,7 @@ async function handle(asked: Asked): Promise<Answers[Kind]> {
     }
     case "tool":
       if (models === null) throw new KycCaptureError("not_initialised", "the worker was not started");
-      tools ??= new ToolBox(models);
+      tools ??= new ToolBox(models, decoder);
       return tools.run(asked.call);
     case "cancel":
       core?.cancel();
@@ -121,6 +124,18 @@ async function loadModel(model: ModelName): Promise<void> {
   } catch (error) {
     if (isTrap(error)) return reportTrap(error);
     guarded(() => take(theCore().dispatch({ type: "model_failed", model, message: messageOf(error) }, now())));
+  }
+}
+
+/** What is wrong with a file is told by the flow, not by a rejection. */
+async function takeFile(bytes: Uint8Array): Promise<void> {
+  try {
+    checkImageFile(bytes);
+    const { data, width, height } = await decodeFile(bytes, decoder);
+    take(theCore().load_image(data, width, height, now()));
+  } catch (error) {
+    if (isTrap(error)) throw error;
+    take(theCore().refuse_file(toWire(error).code));
   }
 }
 

@@ -3,13 +3,22 @@
 
 import type { CoreOptions, FlowEvent, Point, Rect, Update } from "../src/types.js";
 import type { ModelName } from "../src/codes.js";
-import type { DetectedFace, EncodeOptions, MrzDocument, MrzReading } from "../src/tool-types.js";
+import type {
+  AamvaDocument, BarcodeReading, DetectedFace, DocumentCheck, EncodeOptions, FoundDocument, InspectOptions, MrzDocument,
+  MrzReading, SideReading,
+} from "../src/tool-types.js";
 
 /** Instantiates the module; a second call does nothing. */
 export default function init(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
 
 /** Throws `mrz_invalid`. */
 export function parse_mrz(lines: string[], today?: string): MrzDocument;
+
+/** Throws `aamva_invalid`. */
+export function parse_aamva(text: string): AamvaDocument;
+
+/** Throws `image_corrupt`, `image_too_large`. */
+export function check_image_file(bytes: Uint8Array): void;
 
 /** Panics say in the console where they happened, and never why: the why may quote a document. */
 export function report_panics(): void;
@@ -18,9 +27,14 @@ export class Tools {
   constructor();
   load_model(name: ModelName, bytes: Uint8Array): void;
   has_model(name: ModelName): boolean;
-  decode_image(bytes: Uint8Array): { data: Uint8ClampedArray; width: number; height: number };
   read_mrz(data: Uint8Array, width: number, height: number, today: string): MrzReading | null;
   detect_faces(data: Uint8Array, width: number, height: number): DetectedFace[];
+  find_document(data: Uint8Array, width: number, height: number): FoundDocument | null;
+  read_barcode(data: Uint8Array, width: number, height: number): BarcodeReading | null;
+  inspect_side(
+    data: Uint8Array, width: number, height: number, front: boolean, options: InspectOptions,
+  ): SideReading;
+  check_sides(options: InspectOptions): DocumentCheck[];
   encode_image(
     data: Uint8Array, width: number, height: number, options: EncodeOptions,
   ): { bytes: Uint8Array | string; mime: string; width: number; height: number; quality: number };
@@ -31,7 +45,8 @@ export class CaptureCore {
   constructor(options: CoreOptions);
   dispatch(event: FlowEvent, nowMs: number): Update;
   push_frame(rgba: Uint8Array, width: number, height: number, nowMs: number): Update;
-  load_file(bytes: Uint8Array, nowMs: number): Update;
+  refuse_file(code: string): Update;
+  load_image(rgba: Uint8Array, width: number, height: number, nowMs: number): Update;
   load_model(name: ModelName, bytes: Uint8Array): void;
   set_token(token: string): void;
   run_request(id: number, nowMs: number): Promise<Update>;

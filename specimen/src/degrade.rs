@@ -155,6 +155,31 @@ pub fn jpeg(picture: RgbImage, quality: u8) -> RgbImage {
     DynamicImage::from_decoder(decoder).expect("our own JPEG can be read").into_rgb8()
 }
 
+/// The picture as a screen shows it: pixels of three stripes with dark between them, `pitch` camera pixels apart and turned by
+/// `angle_deg`; `depth` is how dark the gaps are, 0–1.
+pub fn screen(picture: &mut RgbImage, pitch: f32, angle_deg: f32, depth: f32) {
+    let (sin, cos) = angle_deg.to_radians().sin_cos();
+    for (x, y, p) in picture.enumerate_pixels_mut() {
+        let (x, y) = (x as f32, y as f32);
+        let (u, v) = ((x * cos + y * sin) / pitch, (y * cos - x * sin) / pitch);
+        let rows = 0.5 + 0.5 * (TAU * v).cos();
+        for (k, c) in p.0.iter_mut().enumerate() {
+            let stripe = 0.5 + 0.5 * (TAU * (u - k as f32 / 3.0)).cos();
+            let light = 1.0 - depth * (1.0 - stripe * (0.6 + 0.4 * rows));
+            *c = (f32::from(*c) * light * (1.0 + depth * 0.4)).min(255.0) as u8;
+        }
+    }
+}
+
+/// A black-and-white copy under light of a colour.
+pub fn grey_copy(picture: &mut RgbImage, light: [f32; 3]) {
+    for p in picture.pixels_mut() {
+        let [r, g, b] = p.0.map(f32::from);
+        let grey = 0.3 * r + 0.59 * g + 0.11 * b;
+        p.0 = light.map(|l| (grey * l).min(255.0) as u8);
+    }
+}
+
 /// Light of another colour and strength, and a little less of it towards the corners.
 pub fn exposure(rng: &mut Rng, picture: &mut RgbImage) {
     let gains = [rng.range(0.86, 1.06), rng.range(0.9, 1.04), rng.range(0.8, 1.08)];

@@ -104,6 +104,63 @@ pub fn card_back(p: &Person) -> RgbImage {
     c.image
 }
 
+/// The text of a licence's barcode: version 10 of AAMVA's standard, of an invented holder. The issuer is that of the standard's own
+/// example (annex D, Virginia), since readers know no invented ones.
+pub fn licence_text(p: &Person) -> String {
+    let day = |d: crate::person::Day| format!("{:02}{:02}{:04}", d.month, d.day, d.year);
+    let (given, middle) = p.given_names.split_once(' ').unwrap_or((&p.given_names, "NONE"));
+    let sex = if p.sex == 'F' { 2 } else { 1 };
+    let elements = [
+        format!("DLDCAD\nDCBNONE\nDCDNONE\nDBA{}\nDCS{}\nDAC{given}\nDAD{middle}", day(p.expiry), p.surname),
+        format!("DBD{}\nDBB{}\nDBC{sex}\nDAYBRO\nDAU064 in", day(p.issued), day(p.birth)),
+        format!("DAG12 EXAMPLE STREET\nDAIRICHMOND\nDAJVA\nDAK232690000  \nDAQ{}", p.document_number),
+        "DCF2424244747474786102204\nDCGUSA\nDDEN\nDDFN\nDDGN\nDDAF\nDDB06062018\nDDK1".to_owned(),
+    ];
+    let card = format!("{}\r", elements.join("\n"));
+    let head = "@\n\u{1e}\rANSI 636000100001DL";
+    format!("{head}0031{:04}{card}", card.len())
+}
+
+/// The front of a driving licence: portrait and data, nothing for machines.
+pub fn licence_front(p: &Person) -> RgbImage {
+    let (w, h) = CARD_MM;
+    let mut c = Canvas::new(w, h, PX_PER_MM, Rgb([240, 238, 246]));
+    guilloche(&mut c, Rgb([150, 140, 200]), Rgb([200, 150, 170]), 2.9);
+    c.rect(0.0, 0.0, w, 7.4, Rgb([70, 60, 120]), 0.9);
+    c.text(Face::Bold, "DRIVER LICENSE", 34.0, 5.4, 2.5, Rgb([246, 244, 250]));
+    specimen_word(&mut c, 31.0, 44.0);
+    c.picture(&id_photo(), 4.0, 10.0, 25.0, 32.1);
+    let rows: [(&str, String, f32, f32); 6] = [
+        ("4d Number", p.document_number.clone(), 33.0, 10.4),
+        ("1 Family name", p.surname.clone(), 33.0, 17.2),
+        ("2 Given names", p.given_names.clone(), 33.0, 24.0),
+        ("3 Date of birth", p.birth.printed(), 33.0, 30.8),
+        ("4b Expires", p.expiry.printed(), 60.0, 30.8),
+        ("8 Address", "12 EXAMPLE STREET, RICHMOND VA 23269".into(), 33.0, 37.6),
+    ];
+    for (label, value, x, y) in rows {
+        labelled(&mut c, label, &value, x, y);
+    }
+    c.image
+}
+
+/// The back of a driving licence: the PDF417 barcode.
+pub fn licence_back(p: &Person) -> RgbImage {
+    let (w, h) = CARD_MM;
+    let mut c = Canvas::new(w, h, PX_PER_MM, Rgb([240, 238, 246]));
+    guilloche(&mut c, Rgb([150, 140, 200]), Rgb([200, 150, 170]), 0.4);
+    c.rect(0.0, 2.0, w, 8.0, Rgb([40, 36, 44]), 0.95);
+    labelled(&mut c, "Class", "D", 5.0, 43.0);
+    labelled(&mut c, "Restrictions", "NONE", 20.0, 43.0);
+    labelled(&mut c, "Endorsements", "NONE", 45.0, 43.0);
+    // Annex D, section D.4: the element is 0.17 to 0.38 mm wide, the symbol at most 75.565 mm.
+    let symbol = crate::pdf417::picture(licence_text(p).as_bytes(), 13, 5, 4, 14);
+    let wide = 74.0;
+    let high = (wide * symbol.height() as f32 / symbol.width() as f32).min(27.0);
+    c.picture(&symbol, (w - wide) / 2.0, 12.5, wide, high);
+    c.image
+}
+
 fn id_photo() -> RgbImage {
     // Head and shoulders of the carried portrait, 35:45.
     image::imageops::crop_imm(&portrait(), 126, 6, 200, 257).to_image()

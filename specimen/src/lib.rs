@@ -8,10 +8,12 @@
 //!   [`page`], [`surfaces`], [`view`] and [`degrade`].
 //! - [`negatives`]: 1,000 pictures without a zone, of [`sheets`] and surfaces.
 //! - [`outline_set`]: the test set of outlines: 200 documents under every condition, and 200 pictures without one.
+//! - [`barcode_set`]: the test set of barcodes: the backs of licences, in four classes of difficulty.
 //! - [`canvas`]: drawing in millimetres.
 //! - [`pdf417`]: barcodes of any bytes.
 //! - [`y4m`]: scenes as a stream that Chromium plays as its camera.
 
+pub mod barcode_set;
 pub mod canvas;
 pub mod degrade;
 pub mod document;

@@ -10,7 +10,7 @@
 pub mod biometric;
 pub mod client;
 pub mod errors;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "bindings"))]
 pub mod gloo;
 pub mod kyc;
 pub mod multipart;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::core::barcode::aamva::AamvaError;
+
 /// An input that the core refuses, naming what is wrong and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -22,7 +24,7 @@ pub enum CoreError {
         /// Bytes given.
         actual: usize,
     },
-    /// The bytes are of no image format that is read here (JPEG, PNG, WebP).
+    /// The bytes are of no image format that is read here (JPEG, PNG, WebP; in a browser whatever it decodes).
     UnknownImageFormat,
     /// The bytes start as an image but cannot be decoded: truncated or corrupt.
     CorruptImage {
@@ -53,6 +55,8 @@ pub enum CoreError {
         /// The asset's name: `mrz` or `face`.
         model: &'static str,
     },
+    /// Text that is not of an AAMVA barcode.
+    NotAamva(AamvaError),
     /// Text that is not a machine-readable zone of any known format.
     NotAnMrz {
         /// What does not fit.
@@ -73,6 +77,7 @@ impl CoreError {
             Self::InvalidOption { .. } => "invalid_option",
             Self::InvalidModel { .. } => "model_invalid",
             Self::ModelMissing { .. } => "model_missing",
+            Self::NotAamva(..) => "aamva_invalid",
             Self::NotAnMrz { .. } => "mrz_invalid",
         }
     }
@@ -98,6 +103,7 @@ impl fmt::Display for CoreError {
             Self::InvalidOption { name, expected } => write!(f, "option `{name}` is invalid: expected {expected}"),
             Self::InvalidModel { reason } => write!(f, "the model asset is invalid: {reason}"),
             Self::ModelMissing { model } => write!(f, "the model asset `{model}` is not loaded"),
+            Self::NotAamva(error) => write!(f, "not an AAMVA barcode: {error}"),
             Self::NotAnMrz { reason } => write!(f, "not a machine-readable zone: {reason}"),
         }
     }

@@ -4,11 +4,12 @@
 use std::rc::Rc;
 
 use crate::core::capture::{Pipeline, Target};
+use crate::core::encode::decode;
 use crate::core::error::CoreError;
 use crate::core::frame::Frame;
 use crate::core::session::{
-    CaptureReport, DocumentType, Effect, Event, Location, Model, Operation, Reply, RequestFailure, Session, Side,
-    Update, View,
+    Capture, CaptureReport, DocumentType, Effect, Event, Location, Model, Operation, Reply, RequestFailure, Session,
+    Side, Update, View,
 };
 use crate::core::thresholds::Thresholds;
 
@@ -84,11 +85,32 @@ impl Flow {
     /// Takes the bytes of an image file instead of frames. What is wrong with it is told in the view.
     pub fn load_file(&mut self, bytes: &[u8], now_ms: f64) -> Update {
         let Some(target) = self.target().filter(|_| self.session.takes_file()) else { return self.standstill() };
-        match self.pipeline.load_file(bytes, target, now_ms) {
+        let decoded = decode(bytes);
+        let taken = decoded.and_then(|image| self.pipeline.load_image(&image.frame()?, target, now_ms));
+        self.after_file(taken, now_ms)
+    }
+
+    /// An image file could not be decoded.
+    pub fn refuse_file(&mut self, error: &CoreError) -> Update {
+        if self.target().is_none() || !self.session.takes_file() {
+            return self.standstill();
+        }
+        self.session.on_file_refused(Some(error))
+    }
+
+    fn after_file(&mut self, taken: Result<Option<Capture>, CoreError>, now_ms: f64) -> Update {
+        match taken {
             Ok(Some(capture)) => self.session.on_capture(capture, now_ms),
             Ok(None) => self.session.on_file_refused(None),
             Err(error) => self.session.on_file_refused(Some(&error)),
         }
+    }
+
+    /// Takes the pixels of an image file that the browser decoded.
+    pub fn load_image(&mut self, frame: &Frame<'_>, now_ms: f64) -> Update {
+        let Some(target) = self.target().filter(|_| self.session.takes_file()) else { return self.standstill() };
+        let taken = self.pipeline.load_image(frame, target, now_ms);
+        self.after_file(taken, now_ms)
     }
 
     /// Takes a model asset.

@@ -12,6 +12,7 @@ pub mod frame;
 pub mod geometry;
 pub mod guidance;
 pub mod identifiers;
+pub mod inspect;
 pub mod model;
 pub mod mrz;
 mod numeric;

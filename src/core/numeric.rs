@@ -1,4 +1,5 @@
-//! Maxima as one instruction (`f32::max` minds NaN, for which WebAssembly calls a function each time), and least squares.
+//! Maxima as one instruction (`f32::max` minds NaN, for which WebAssembly calls a function each time), sorting, and least
+//! squares.
 
 /// The larger one; the first where one is NaN.
 #[inline(always)]
@@ -22,6 +23,25 @@ pub fn largest_magnitude(values: &[f32]) -> f32 {
         }
     }
     rest.iter().map(|v| v.abs()).chain(most).fold(0.0, larger)
+}
+
+/// Sorts, NaN last. All sorting goes through here: the library's sort is some kilobytes of WebAssembly for each kind of item.
+#[inline(never)]
+pub fn sort(values: &mut [f32]) {
+    values.sort_unstable_by(f32::total_cmp);
+}
+
+/// Sorts by a key, the least first; what has the same key stays in its order.
+pub fn sort_by_key<T>(items: &mut Vec<T>, key: impl Fn(&T) -> f32) {
+    let mut keys: Vec<(f32, u32)> = items.iter().zip(0..).map(|(item, at)| (key(item), at)).collect();
+    order(&mut keys);
+    let mut old: Vec<Option<T>> = items.drain(..).map(Some).collect();
+    items.extend(keys.iter().filter_map(|&(_, at)| old[at as usize].take()));
+}
+
+#[inline(never)]
+fn order(keys: &mut [(f32, u32)]) {
+    keys.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
 }
 
 /// Least squares of degree two: value, slope and half the curvature at 0; zeros where the points do not tell.
@@ -56,6 +76,18 @@ pub fn quadratic(points: &[(f64, f64)]) -> [f64; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sorts_by_keys_and_keeps_what_is_equal_in_order() {
+        let mut items = vec![("b", 2.0f32), ("a", 1.0), ("c", 2.0), ("d", -1.0)];
+        sort_by_key(&mut items, |item| item.1);
+        assert_eq!(items.iter().map(|i| i.0).collect::<String>(), "dabc");
+        sort_by_key(&mut items, |item| -item.1);
+        assert_eq!(items.iter().map(|i| i.0).collect::<String>(), "bcad");
+        let mut values = [3.0, -1.0, 2.0];
+        sort(&mut values);
+        assert_eq!(values, [-1.0, 2.0, 3.0]);
+    }
 
     #[test]
     fn finds_the_largest_wherever_it_stands() {

@@ -16,6 +16,7 @@ use crate::api::gloo::GlooTransport;
 use crate::api::kyc::JsonObject;
 use crate::api::kyc::flow::{failure, perform};
 use crate::api::kyc::routes::RouteTable;
+use crate::core::error::CoreError;
 use crate::core::flow::Flow;
 use crate::core::session::{DocumentType, Event};
 use crate::core::thresholds::Thresholds;
@@ -112,9 +113,24 @@ impl CaptureCore {
         to_js(&self.shared.flow.borrow_mut().push_frame(&frame, now_ms))
     }
 
-    /// Takes the bytes of an image file instead of frames; what is wrong with it is told in the update.
-    pub fn load_file(&self, bytes: &[u8], now_ms: f64) -> Result<JsValue, JsValue> {
-        to_js(&self.shared.flow.borrow_mut().load_file(bytes, now_ms))
+    /// An image file could not be decoded: the code of the reason, `image_too_large`, `image_corrupt` or any other for a format
+    /// that nobody decodes here.
+    pub fn refuse_file(&self, code: &str) -> Result<JsValue, JsValue> {
+        let error = match code {
+            "image_too_large" => CoreError::ImageTooLarge { width: 0, height: 0 },
+            "image_corrupt" => CoreError::CorruptImage { reason: "the file's pixels cannot be decoded".into() },
+            _ => CoreError::UnknownImageFormat,
+        };
+        to_js(&self.shared.flow.borrow_mut().refuse_file(&error))
+    }
+
+    /// Takes the pixels (RGBA) of an image file instead of frames.
+    ///
+    /// # Errors
+    /// `image_empty`, `image_too_large`, `image_wrong_length`.
+    pub fn load_image(&self, rgba: &[u8], width: u32, height: u32, now_ms: f64) -> Result<JsValue, JsValue> {
+        let frame = frame(rgba, width, height)?;
+        to_js(&self.shared.flow.borrow_mut().load_image(&frame, now_ms))
     }
 
     /// Takes a model asset: `mrz` or `face`.

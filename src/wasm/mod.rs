@@ -9,7 +9,7 @@ mod error;
 mod tools;
 
 pub use capture::CaptureCore;
-pub use tools::{Tools, parse_mrz};
+pub use tools::{Tools, check_image_file, parse_aamva, parse_mrz};
 
 use wasm_bindgen::prelude::*;
 

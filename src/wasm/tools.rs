@@ -6,11 +6,16 @@ use wasm_bindgen::prelude::*;
 
 use super::convert::{day, frame, from_js, model, to_js};
 use super::error::{core_error, invalid_option};
-use crate::core::encode::{EncodeOptions, decode, encode};
+use crate::core::barcode::aamva;
+use crate::core::barcode::pdf417::Pdf417Reader;
+use crate::core::document::find_document;
+use crate::core::encode::{EncodeOptions, Image, check_file, encode};
 use crate::core::error::CoreError;
 use crate::core::face::FaceDetector;
+use crate::core::inspect::checks::{Sides, check};
+use crate::core::inspect::{self, Readers, SideReading};
 use crate::core::mrz::{self, MrzReader};
-use crate::core::session::Model;
+use crate::core::session::{DocumentType, Model};
 
 /// Parses the lines of a machine-readable zone; `today` is `YYYY-MM-DD`, for centuries.
 ///
@@ -41,12 +46,40 @@ struct HandOverOptions {
     max_side: Option<u32>,
 }
 
+/// Parses the text of an AAMVA barcode.
+///
+/// # Errors
+/// `aamva_invalid`.
+#[wasm_bindgen]
+pub fn parse_aamva(text: &str) -> Result<JsValue, JsValue> {
+    to_js(&aamva::parse(text).map_err(|error| core_error(&CoreError::NotAamva(error)))?)
+}
+
+/// Refuses a file that a lenient decoder would take: a JPEG that is cut off, a PNG beyond the limit of 40 megapixels.
+///
+/// # Errors
+/// `image_corrupt`, `image_too_large`.
+#[wasm_bindgen]
+pub fn check_image_file(bytes: &[u8]) -> Result<(), JsValue> {
+    check_file(bytes).map_err(|error| core_error(&error))
+}
+
+/// What JavaScript says of the sides that it wants checked.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct InspectOptions {
+    today: Option<String>,
+    document_type: Option<DocumentType>,
+}
+
 /// Reading, finding faces and encoding, with the models that they need.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Tools {
     face: Option<FaceDetector>,
     zones: Option<MrzReader>,
+    barcodes: Option<Pdf417Reader>,
+    sides: [Option<SideReading>; 2],
 }
 
 #[wasm_bindgen]
@@ -94,6 +127,76 @@ impl Tools {
         }
     }
 
+    /// The document in RGBA pixels, or `null`: quad, confidence, size, fullyInside.
+    ///
+    /// # Errors
+    /// `image_empty`, `image_wrong_length`.
+    pub fn find_document(&self, data: &[u8], width: u32, height: u32) -> Result<JsValue, JsValue> {
+        match find_document(&frame(data, width, height)?) {
+            Some(document) => to_js(&document),
+            None => Ok(JsValue::NULL),
+        }
+    }
+
+    /// The PDF417 barcode in RGBA pixels, or `null`: text, bytes, quad, corrected, correction, document.
+    ///
+    /// # Errors
+    /// `image_empty`, `image_wrong_length`.
+    pub fn read_barcode(&mut self, data: &[u8], width: u32, height: u32) -> Result<JsValue, JsValue> {
+        let frame = frame(data, width, height)?;
+        let document = find_document(&frame);
+        let reader = self.barcodes.get_or_insert_with(Pdf417Reader::new);
+        match inspect::read_barcode(reader, &frame, document.as_ref()) {
+            Some(barcode) => {
+                let value = to_js(&barcode)?;
+                Reflect::set(&value, &"bytes".into(), &Uint8Array::from(barcode.bytes.as_slice()))?;
+                Ok(value)
+            }
+            None => Ok(JsValue::NULL),
+        }
+    }
+
+    /// Looks at one side of a document and keeps what it shows for [`Tools::check_sides`], as `front` or as the back: document,
+    /// rectified, mrz, barcode, portrait, traces.
+    ///
+    /// # Errors
+    /// `model_missing`, `image_empty`, `image_wrong_length`, `invalid_option`.
+    pub fn inspect_side(
+        &mut self,
+        data: &[u8],
+        width: u32,
+        height: u32,
+        front: bool,
+        options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let frame = frame(data, width, height)?;
+        let options: InspectOptions = from_js("options", &options)?;
+        let today = day(options.today.as_deref())?;
+        self.barcodes.get_or_insert_with(Pdf417Reader::new);
+        let readers = Readers { mrz: self.zones.as_ref(), face: self.face.as_ref(), barcode: self.barcodes.as_ref() };
+        for (model, there) in [("mrz", readers.mrz.is_some()), ("face", readers.face.is_some())] {
+            if !there {
+                return Err(core_error(&CoreError::ModelMissing { model }));
+            }
+        }
+        let reading = inspect::inspect(&frame, &readers, today);
+        let value = side(&reading)?;
+        self.sides[usize::from(!front)] = Some(reading);
+        Ok(value)
+    }
+
+    /// Every check of the sides that were looked at; they are let go.
+    ///
+    /// # Errors
+    /// `invalid_option`.
+    pub fn check_sides(&mut self, options: JsValue) -> Result<JsValue, JsValue> {
+        let options: InspectOptions = from_js("options", &options)?;
+        let today = day(options.today.as_deref())?;
+        let [front, back] = std::mem::take(&mut self.sides);
+        let sides = Sides { front: front.as_ref(), back: back.as_ref() };
+        to_js(&check(sides, options.document_type, today, true))
+    }
+
     /// The faces in RGBA pixels, best first: box, score, six keypoints, yaw, pitch, roll.
     ///
     /// # Errors
@@ -102,19 +205,6 @@ impl Tools {
         let frame = frame(data, width, height)?;
         let missing = CoreError::ModelMissing { model: "face" };
         to_js(&self.face.as_ref().ok_or_else(|| core_error(&missing))?.detect(&frame))
-    }
-
-    /// Decodes a JPEG, PNG or WebP file, upright: `{ data, width, height }` in RGBA.
-    ///
-    /// # Errors
-    /// `image_unknown_format`, `image_corrupt`, `image_too_large`.
-    pub fn decode_image(&self, bytes: &[u8]) -> Result<JsValue, JsValue> {
-        let image = decode(bytes).map_err(|error| core_error(&error))?;
-        object(&[
-            ("data", Uint8ClampedArray::from(image.data.as_slice()).into()),
-            ("width", image.width.into()),
-            ("height", image.height.into()),
-        ])
     }
 
     /// Encodes RGBA pixels: `{ bytes, mime, width, height, quality }`.
@@ -147,6 +237,41 @@ impl Tools {
             ("quality", encoded.quality.into()),
         ])
     }
+}
+
+/// A side as JavaScript sees it: pictures as pixels.
+fn side(reading: &SideReading) -> Result<JsValue, JsValue> {
+    let optional = |value: Option<Result<JsValue, JsValue>>| value.unwrap_or(Ok(JsValue::NULL));
+    let rectified = reading.rectified.as_ref().map(|r| {
+        let value = pixels(&r.image)?;
+        for (name, field) in
+            [("dpi", r.dpi.into()), ("size", to_js(&r.size)?), ("quad", to_js(&r.quad)?), ("turn", to_js(&r.turn)?)]
+        {
+            Reflect::set(&value, &JsValue::from_str(name), &field)?;
+        }
+        Ok(value)
+    });
+    let portrait = reading.portrait.as_ref().map(|p| {
+        let value = pixels(&p.image)?;
+        Reflect::set(&value, &"face".into(), &to_js(&p.face)?)?;
+        Ok(value)
+    });
+    object(&[
+        ("document", to_js(&reading.document)?),
+        ("rectified", optional(rectified)?),
+        ("mrz", to_js(&reading.mrz)?),
+        ("barcode", to_js(&reading.barcode)?),
+        ("portrait", optional(portrait)?),
+        ("traces", to_js(&reading.traces)?),
+    ])
+}
+
+fn pixels(image: &Image) -> Result<JsValue, JsValue> {
+    object(&[
+        ("data", Uint8ClampedArray::from(image.data.as_slice()).into()),
+        ("width", image.width.into()),
+        ("height", image.height.into()),
+    ])
 }
 
 fn object(fields: &[(&str, JsValue)]) -> Result<JsValue, JsValue> {

@@ -1,7 +1,7 @@
 //! What JavaScript sees of the bindings: shapes, codes, and that hostile input is an `Error` and never a trap.
 
 use js_sys::{Array, Function, JSON, Reflect};
-use kyc_capture::wasm::{CaptureCore, Tools, parse_mrz};
+use kyc_capture::wasm::{CaptureCore, Tools, check_image_file, parse_aamva, parse_mrz};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -74,15 +74,14 @@ fn lines_that_are_no_zone_are_errors() {
 }
 
 #[wasm_bindgen_test]
-fn encodes_and_decodes() {
+fn encodes_whole_files() {
     let tools = Tools::new();
     let pixels: Vec<u8> = (0..64 * 48).flat_map(|i| [(i % 64 * 4) as u8, (i / 64 * 5) as u8, 90, 255]).collect();
     let encoded = tools.encode_image(&pixels, 64, 48, js(r#"{"quality":90}"#)).expect("an image");
     assert_eq!((text(&encoded, "mime").as_str(), at(&encoded, "width").as_f64()), ("image/jpeg", Some(64.0)));
     let bytes = at(&encoded, "bytes").dyn_into::<js_sys::Uint8Array>().expect("bytes").to_vec();
-    let decoded = tools.decode_image(&bytes).expect("its own image");
-    assert_eq!(at(&decoded, "height").as_f64(), Some(48.0));
-    assert!(at(&decoded, "data").is_instance_of::<js_sys::Uint8ClampedArray>());
+    check_image_file(&bytes).expect("its own image is whole");
+    assert_eq!(code(check_image_file(&bytes[..bytes.len() - 40])), "image_corrupt");
     let url =
         tools.encode_image(&pixels, 64, 48, js(r#"{"format":"png","as":"dataUrl","maxSide":32}"#)).expect("a URL");
     assert!(text(&url, "bytes").starts_with("data:image/png;base64,"));
@@ -91,16 +90,37 @@ fn encodes_and_decodes() {
 }
 
 #[wasm_bindgen_test]
+fn outlines_and_barcodes_of_nothing_are_null_and_texts_that_are_none_errors() {
+    let mut tools = Tools::new();
+    let grey = [90u8, 90, 90, 255].repeat(200 * 100);
+    assert!(tools.find_document(&grey, 200, 100).expect("no error").is_null());
+    assert!(tools.read_barcode(&grey, 200, 100).expect("no error").is_null());
+    assert_eq!(code(tools.find_document(&grey, 7, 7)), "image_wrong_length");
+    assert_eq!(code(tools.inspect_side(&grey, 200, 100, true, js("{}"))), "model_missing");
+    assert_eq!(code(tools.check_sides(js(r#"{"documentType":"library_card"}"#))), "invalid_option");
+    for text in ["", "ANSI ", "@\n\u{1e}\rANSI 63600001", &"A".repeat(100_000)] {
+        assert_eq!(code(parse_aamva(text)), "aamva_invalid", "{} bytes", text.len());
+    }
+    let card = parse_aamva("@\n\u{1e}\rANSI 636000100001DL00310020DLDAQT64235789\nDCSX\r").expect("a card");
+    assert_eq!(text(&card, "documentNumber"), "T64235789");
+}
+
+#[wasm_bindgen_test]
 fn images_that_are_none_are_errors() {
     let tools = Tools::new();
     // The header of a PNG of 10,000 × 10,000 pixels, and nothing behind it.
     let mut huge = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x27\x10\0\0\x27\x10\x08\x06\0\0\0".to_vec();
     huge.extend_from_slice(&0xd5cb_4bdf_u32.to_be_bytes());
-    let files: [&[u8]; 6] = [b"", b"<html>", b"\xff\xd8\xff\xe0\0\x10JFIF\0", &[0; 1000], &huge, b"RIFF\x04\0\0\0WEBP"];
-    for file in files {
-        let code = code(tools.decode_image(file));
-        assert!(code.starts_with("image_"), "{code}");
+    let files: [(&[u8], &str); 3] = [
+        (b"\xff\xd8\xff\xe0\0\x10JFIF\0", "image_corrupt"),
+        (&huge, "image_too_large"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "image_corrupt"),
+    ];
+    for (file, expected) in files {
+        assert_eq!(code(check_image_file(file)), expected);
     }
+    // Of other formats the browser's decoder has the word.
+    assert!(check_image_file(b"RIFF\x04\0\0\0WEBP").is_ok());
     assert_eq!(code(tools.encode_image(&[0; 10], 2, 2, js("{}"))), "image_wrong_length");
     assert_eq!(code(tools.encode_image(&[], 0, 0, js("{}"))), "image_empty");
     assert_eq!(code(tools.encode_image(&[], u32::MAX, u32::MAX, js("{}"))), "image_too_large");
@@ -192,7 +212,9 @@ fn events_frames_and_files_that_are_none_are_errors() {
     assert_eq!(code(core.load_model("weather", &[])), "invalid_option");
     assert_eq!(code(core.load_model("mrz", b"not a model")), "model_invalid");
     // Passed over: nothing is being captured.
-    let update = core.load_file(b"not an image", f64::NAN).expect("an update");
+    let update = core.refuse_file("image_corrupt").expect("an update");
+    assert_eq!(text(&update, "view.step"), "starting");
+    let update = core.load_image(&[0; 16], 2, 2, f64::NAN).expect("an update");
     assert_eq!(text(&update, "view.step"), "starting");
     assert!(core.push_frame(&[0; 16], 2, 2, f64::INFINITY).is_ok());
 }

@@ -14,6 +14,7 @@ use crate::{models, npm};
 pub fn run() -> Result<PathBuf> {
     let pkg = root().join("pkg");
     wasm(&pkg)?;
+    decoder(&pkg)?;
     typescript(&pkg)?;
     weights(&pkg)?;
     texts(&pkg)?;
@@ -60,6 +61,50 @@ fn wasm(pkg: &Path) -> Result<()> {
             .generate(&out)?;
         stamp(&out.join(".stamp"), &[input])
     })
+}
+
+/// The module that decodes image files where the host does not: no bindings, a few functions.
+fn decoder(pkg: &Path) -> Result<()> {
+    let toolchain = toolchain::ensure()?;
+    timed("compiling the decoder", || {
+        run_cargo(
+            toolchain.cargo().args(["rustc", "--package", "kyc-decoder", "--lib", "--crate-type", "cdylib"]).args([
+                "--profile",
+                "wasm",
+                "--target",
+                WASM,
+            ]),
+        )
+    })?;
+    let bytes = fs::read(target_dir().join(WASM).join("wasm/kyc_decoder.wasm"))?;
+    let small = without_custom_sections(&bytes).ok_or("the decoder is no WebAssembly module")?;
+    let to = pkg.join("wasm/kyc_decoder.wasm");
+    if fs::read(&to).ok().as_deref() != Some(&small) {
+        fs::write(&to, small)?;
+    }
+    Ok(())
+}
+
+/// A module without names and producers, which nobody reads.
+fn without_custom_sections(module: &[u8]) -> Option<Vec<u8>> {
+    let mut out = module.get(..8)?.to_vec();
+    let mut at = 8;
+    while at < module.len() {
+        let (mut size, mut shift, mut body) = (0usize, 0, at + 1);
+        loop {
+            let byte = *module.get(body)?;
+            size |= usize::from(byte & 0x7f) << shift;
+            (shift, body) = (shift + 7, body + 1);
+            if byte & 0x80 == 0 {
+                break;
+            }
+        }
+        if module[at] != 0 {
+            out.extend_from_slice(module.get(at..body + size)?);
+        }
+        at = body + size;
+    }
+    Some(out)
 }
 
 fn typescript(pkg: &Path) -> Result<()> {

@@ -13,7 +13,7 @@ const setup = {
 };
 const image = {
   title: "This picture cannot be used",
-  text: "Please take the picture again, or choose another file: JPEG, PNG or WebP.",
+  text: "Please take the picture again, or choose another file, a JPEG or PNG if you can.",
 };
 const browser = {
   title: "Your browser is too old for this",
@@ -285,7 +285,7 @@ export const en: Texts = {
     image_corrupt: image,
     image_unknown_format: {
       title: "This file is not a picture",
-      text: "Please choose a JPEG, PNG or WebP file, or take a picture.",
+      text: "Please choose a JPEG or PNG file, or take a picture.",
     },
     image_too_large: {
       title: "This picture is too large",
@@ -296,6 +296,7 @@ export const en: Texts = {
     model_invalid: setup,
     model_missing: setup,
     mrz_invalid: image,
+    aamva_invalid: image,
 
     not_initialised: setup,
     asset_unreachable: {

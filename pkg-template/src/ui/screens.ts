@@ -348,7 +348,7 @@ function busy(target: HTMLButtonElement, on: boolean): void {
 /** A button that asks for a file, and the hidden field that holds it. */
 function fileButton(capture: Capture, text: string, kind: string): { button: HTMLButtonElement; input: HTMLInputElement } {
   const input = h("input", {
-    type: "file", class: "file", accept: "image/jpeg,image/png,image/webp", tabindex: -1, "aria-hidden": "true",
+    type: "file", class: "file", accept: "image/*", tabindex: -1, "aria-hidden": "true",
     "data-kyc": "file",
   });
   input.addEventListener("change", () => {

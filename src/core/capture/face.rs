@@ -11,6 +11,7 @@ use crate::core::face::Face;
 use crate::core::frame::Frame;
 use crate::core::geometry::{Point, Rect};
 use crate::core::guidance::{self, Stabiliser};
+use crate::core::numeric::sort_by_key;
 use crate::core::quality::measure;
 use crate::core::session::{Capture, CaptureReport, CaptureSource, Check, FrameView, Overlay, Side};
 use crate::core::thresholds::{FaceThresholds, Thresholds};
@@ -114,7 +115,7 @@ impl FaceCapture {
 
     fn finish(&mut self, source: CaptureSource) -> Option<Taken> {
         let mut good = std::mem::take(&mut self.good);
-        good.sort_by(|a, b| b.score.total_cmp(&a.score));
+        sort_by_key(&mut good, |g| -g.score);
         taken(good, source)
     }
 }

@@ -10,7 +10,7 @@ mod picture;
 
 use std::rc::Rc;
 
-use crate::core::encode::{Image, decode};
+use crate::core::encode::Image;
 use crate::core::error::CoreError;
 use crate::core::frame::{Frame, PixelFormat};
 use crate::core::geometry::{Point, Quad, Rect};
@@ -106,23 +106,21 @@ impl Pipeline {
         Some(self.keep(taken))
     }
 
-    /// Takes an image file.
+    /// Takes a picture that somebody chose.
     ///
     /// # Errors
     /// What is wrong with the file; `Ok(None)` where it lacks the face that it must have.
-    pub fn load_file(&mut self, bytes: &[u8], target: Target, now_ms: f64) -> Result<Option<Capture>, CoreError> {
-        let image = decode(bytes)?;
-        let frame = image.frame()?;
+    pub fn load_image(&mut self, frame: &Frame<'_>, target: Target, now_ms: f64) -> Result<Option<Capture>, CoreError> {
         let taken = match target.side {
             Side::Front | Side::Back => Some(document::judge(
-                &frame,
+                frame,
                 target,
                 CaptureSource::File,
                 day(now_ms),
                 &self.detectors,
                 &self.thresholds,
             )?),
-            Side::Liveness => face::judge_file(&frame, &self.detectors, &self.thresholds)?,
+            Side::Liveness => face::judge_file(frame, &self.detectors, &self.thresholds)?,
         };
         Ok(taken.map(|taken| self.keep(taken)))
     }

@@ -7,6 +7,7 @@ use super::hypotheses::{Hypothesis, Search};
 use super::lines::{Seen, lines};
 use crate::core::frame::Frame;
 use crate::core::geometry::{Point, Quad};
+use crate::core::numeric::sort_by_key;
 
 /// Pixels on the longer side at which lines are sought.
 const WORKING_SIDE: usize = 400;
@@ -59,7 +60,7 @@ fn best(seen: &[Seen], edges: &Edges, content: &Content) -> Option<Hypothesis> {
         let cost = if hypothesis.cut { EMPTY_COST_CUT } else { EMPTY_COST };
         hypothesis.score *= 1.0 - cost * (1.0 - content.share_in(&hypothesis.corners) / CONTENT).max(0.0);
     }
-    kept.sort_by(|a, b| b.score.total_cmp(&a.score));
+    sort_by_key(&mut kept, |h| -h.score);
     let first = kept.first()?.clone();
     let outer = kept
         .iter()

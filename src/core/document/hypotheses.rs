@@ -5,6 +5,7 @@ use super::DocumentSize;
 use super::edges::Edges;
 use super::lines::{Line, Seen};
 use crate::core::geometry::{Point, Quad};
+use crate::core::numeric::sort_by_key;
 
 /// Smallest share of the frame that a document takes.
 const MIN_AREA: f32 = 0.035;
@@ -132,7 +133,7 @@ impl<'a> Search<'a> {
                         let list = &mut best[kind];
                         list.push(found);
                         if list.len() >= 2 * KEPT {
-                            list.sort_by(|a, b| b.score.total_cmp(&a.score));
+                            sort_by_key(list, |h| -h.score);
                             list.truncate(KEPT);
                             bars[kind] = list[KEPT - 1].score;
                         }
@@ -262,7 +263,9 @@ impl Hypothesis {
         match share {
             // Two pages of an open booklet have the proportions of one.
             0.35..0.65 if shared >= 2 => -NESTED,
-            // A coloured bar along one side is of the document.
+            // A shadow along one side is not of the document.
+            0.93.. => 0.0,
+            // A coloured bar is.
             0.65.. if better > 0.05 || shared >= 2 => NESTED_BAR,
             0.45.. => NESTED,
             _ => NESTED_SMALL,

@@ -3,6 +3,7 @@
 
 use super::edges::{Crest, Edges};
 use crate::core::geometry::Point;
+use crate::core::numeric::sort_by_key;
 
 /// Directions of the transform over 360°: a line and the same line with light and dark exchanged are two.
 const ANGLES: usize = 360;
@@ -148,7 +149,7 @@ pub fn lines(edges: &Edges, crests: &[Crest], most: usize) -> Vec<Seen> {
             }
         }
     }
-    peaks.sort_by(|a, b| b.0.total_cmp(&a.0));
+    sort_by_key(&mut peaks, |peak| -peak.0);
     peaks.truncate(most);
     peaks.into_iter().map(|(_, line)| Seen::of(line, edges)).collect()
 }

@@ -18,12 +18,11 @@ const MAX_ALLOC: u64 = MAX_PIXELS * 8;
 /// # Errors
 /// [`CoreError::UnknownImageFormat`], [`CoreError::ImageTooLarge`], [`CoreError::CorruptImage`].
 pub fn decode(bytes: &[u8]) -> Result<Image, CoreError> {
+    check_file(bytes)?;
     let source = Cursor::new(bytes);
-    let image = if bytes.starts_with(&[0xff, 0xd8, 0xff]) {
-        check_jpeg_end(bytes)?;
+    let image = if is_jpeg(bytes) {
         read(JpegDecoder::new(source))
-    } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
-        check_png_size(bytes)?;
+    } else if is_png(bytes) {
         read(PngDecoder::new(source))
     } else if bytes.len() >= 12 && bytes.starts_with(b"RIFF") && &bytes[8..12] == b"WEBP" {
         read(WebPDecoder::new(source))
@@ -33,6 +32,29 @@ pub fn decode(bytes: &[u8]) -> Result<Image, CoreError> {
     let rgba = image.into_rgba8();
     let (width, height) = rgba.dimensions();
     Ok(Image { data: rgba.into_raw(), width, height })
+}
+
+/// Refuses a file that a lenient decoder would take: a JPEG that is cut off, a PNG whose size is beyond the limit. Says nothing
+/// of other formats.
+///
+/// # Errors
+/// [`CoreError::ImageTooLarge`], [`CoreError::CorruptImage`].
+pub fn check_file(bytes: &[u8]) -> Result<(), CoreError> {
+    if is_jpeg(bytes) {
+        return check_jpeg_end(bytes);
+    }
+    if is_png(bytes) {
+        return check_png_size(bytes);
+    }
+    Ok(())
+}
+
+fn is_jpeg(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xff, 0xd8, 0xff])
+}
+
+fn is_png(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x89PNG\r\n\x1a\n")
 }
 
 fn read(decoder: Result<impl ImageDecoder, ImageError>) -> Result<DynamicImage, CoreError> {

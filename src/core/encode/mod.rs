@@ -14,7 +14,7 @@ use crate::core::error::CoreError;
 use crate::core::frame::{Frame, PixelFormat};
 use crate::core::geometry::{Quad, Rect};
 
-pub use decode::decode;
+pub use decode::{check_file, decode};
 pub use resize::{downscale, warp};
 
 /// Smallest side, in pixels, to which a byte budget may scale an image down: below it neither an MRZ nor a face is of use.

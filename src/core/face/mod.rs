@@ -14,6 +14,7 @@ use crate::core::error::CoreError;
 use crate::core::frame::Frame;
 use crate::core::geometry::{Point, Rect};
 use crate::core::model::{Model, Tensor};
+use crate::core::numeric::sort_by_key;
 use view::View;
 
 /// Least score of a face. MediaPipe's own 0.5 takes 6 of 42 pictures without a face for one (measured); this, with
@@ -174,7 +175,7 @@ fn candidates(outputs: &[Tensor]) -> Vec<Candidate> {
 
 /// Joins candidates that overlap: each face is placed at their mean, weighted by score, as MediaPipe does.
 fn faces(mut candidates: Vec<Candidate>, view: &View) -> Vec<Face> {
-    candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
+    sort_by_key(&mut candidates, |c| -c.score);
     let mut found = Vec::new();
     while let Some(&best) = candidates.first() {
         if best.score < MIN_SCORE {

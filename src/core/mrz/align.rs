@@ -6,7 +6,7 @@
 //! character that cannot be seen at all (glare, a hole) has its place all the same: what it may be is left to the grammar.
 
 use super::recognise::{ALPHABET, BLANK, LineDistribution};
-use crate::core::numeric::{larger, largest, quadratic};
+use crate::core::numeric::{larger, largest, quadratic, sort_by_key};
 
 /// Symbols of [`ALPHABET`].
 const SYMBOLS: usize = ALPHABET.len();
@@ -93,7 +93,7 @@ impl<'a> Aligner<'a> {
             return None;
         }
         let mut gaps: Vec<usize> = read.windows(2).map(|w| w[1].column - w[0].column).collect();
-        gaps.sort_unstable();
+        sort_by_key(&mut gaps, |gap| *gap as f32);
         // The median, made finer by the mean of what lies near it: gaps are whole columns.
         let median = gaps[gaps.len() / 2] as f32;
         let near: Vec<f32> = gaps.iter().map(|&g| g as f32).filter(|g| (g - median).abs() <= 0.25 * median).collect();
@@ -211,7 +211,7 @@ impl<'a> Aligner<'a> {
             fit = Some([f[0] as f32, f[1] as f32, f[2] as f32]);
             if round == 0 {
                 let error = |p: &(f64, f64)| (f[0] + f[1] * p.0 + f[2] * p.0 * p.0 - p.1).abs();
-                points.sort_by(|a, b| error(a).total_cmp(&error(b)));
+                sort_by_key(&mut points, |p| error(p) as f32);
                 points.truncate(points.len() * 4 / 5);
             }
         }

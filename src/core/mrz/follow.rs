@@ -5,7 +5,7 @@
 
 use crate::core::frame::LumaImage;
 use crate::core::geometry::Point;
-use crate::core::numeric::{larger, quadratic};
+use crate::core::numeric::{larger, quadratic, sort, sort_by_key};
 
 use super::rectify;
 use super::text_line::TextLine;
@@ -49,11 +49,11 @@ pub(super) fn followed(level: &LumaImage, piece: &TextLine) -> Option<TextLine> 
         window(level, place(along, down), d, piece.cap_height).ink
     };
     let mut usual: Vec<f32> = (0..count).map(|i| of(i, 0.0)).collect();
-    usual.sort_by(f32::total_cmp);
+    sort(&mut usual);
     let usual = usual[count / 2];
     let beside = 2.0 * piece.cap_height;
     let mut empty: Vec<f32> = (0..count).flat_map(|i| [of(i, -beside), of(i, beside)]).collect();
-    empty.sort_by(f32::total_cmp);
+    sort(&mut empty);
     let empty = empty[empty.len() / 4].min(0.7 * usual);
     if usual < 1.0 {
         return None;
@@ -95,7 +95,7 @@ pub(super) fn followed(level: &LumaImage, piece: &TextLine) -> Option<TextLine> 
     let mut fit = quadratic(&points);
     let value = |fit: &[f64; 3], x: f64| fit[0] + fit[1] * x + fit[2] * x * x;
     if points.len() >= 8 {
-        points.sort_by(|a, b| (value(&fit, a.0) - a.1).abs().total_cmp(&(value(&fit, b.0) - b.1).abs()));
+        sort_by_key(&mut points, |p| (value(&fit, p.0) - p.1).abs() as f32);
         points.truncate(points.len() * 4 / 5);
         fit = quadratic(&points);
     }

@@ -5,6 +5,7 @@
 
 use crate::core::frame::LumaImage;
 use crate::core::geometry::Point;
+use crate::core::numeric::sort_by_key;
 
 use super::follow::{cap_height, followed, regularity};
 use super::locate_blobs::{Bar, Blob, JOIN_RADIUS, blobs};
@@ -102,7 +103,7 @@ fn lines_of(level: &LumaImage) -> Vec<FoundLine> {
             bar.length >= MIN_SLENDERNESS * bar.thickness && SEED_CAPS.contains(&cap) && bar.fill > 0.45
         })
         .collect();
-    bars.sort_by(|a, b| b.length.total_cmp(&a.length));
+    sort_by_key(&mut bars, |bar| -bar.length);
     bars.truncate(MAX_SEEDS);
     let mut lines: Vec<FoundLine> = Vec::new();
     for bar in &bars {
@@ -181,7 +182,7 @@ fn zones_of(found: &[FoundLine]) -> Vec<MrzZone> {
             }
         }
     }
-    zones.sort_by(|a, b| b.score.total_cmp(&a.score));
+    sort_by_key(&mut zones, |zone| -zone.score);
     zones
 }
 

@@ -360,7 +360,9 @@ impl MrzReader {
             }
             let turned = look(line.turned());
             let mut ways = [(false, upright), (true, turned)];
-            ways.sort_by(|a, b| b.1.rank().total_cmp(&a.1.rank()));
+            if ways[1].1.rank() > ways[0].1.rank() {
+                ways.reverse();
+            }
             let ways: Vec<bool> = ways.iter().filter(|way| way.1.is_promising()).map(|way| way.0).collect();
             if !ways.is_empty() {
                 return ways;

@@ -2,7 +2,7 @@
 
 use crate::core::frame::LumaImage;
 use crate::core::geometry::{Point, Quad};
-use crate::core::numeric::{largest, quadratic};
+use crate::core::numeric::{largest, quadratic, sort, sort_by_key};
 
 use super::recognise::{
     COLUMN_STRIDE, LineDistribution, MAX_STRIP_WIDTH, ReadChar, STRIP_CAP_HEIGHT, STRIP_HEIGHT, STRIP_PITCH,
@@ -105,7 +105,7 @@ fn fitted_again(image: &LumaImage, before: &Baseline) -> Baseline {
             None => offsets[piece] = f32::NAN,
         }
     }
-    heights.sort_by(f32::total_cmp);
+    sort(&mut heights);
     let cap_height = match heights.get(heights.len() / 2) {
         Some(&h) => h.clamp(0.6 * cap, 1.5 * cap),
         None => cap,
@@ -125,7 +125,7 @@ pub(super) fn span(profile: &[f32]) -> Option<(f32, f32)> {
     let floor = profile.iter().copied().fold(f32::MAX, f32::min);
     let mut sorted: Vec<f32> = profile.iter().map(|v| v - floor).collect();
     let values = sorted.clone();
-    sorted.sort_by(f32::total_cmp);
+    sort(&mut sorted);
     let high = sorted[sorted.len() * 4 / 5];
     if high <= 1e-3 {
         return None;
@@ -210,7 +210,7 @@ fn even_out(strip: &mut LumaImage) {
     };
     let around = |x: usize| moments(x.saturating_sub(EVEN_PX), (x + EVEN_PX + 1).min(width));
     let mut deviations: Vec<f64> = (0..width).map(|x| around(x).1).collect();
-    deviations.sort_by(f64::total_cmp);
+    sort_by_key(&mut deviations, |d| *d as f32);
     let usual = deviations[width * 3 / 4].max(1.0);
     for x in 0..width {
         let (mean, deviation) = around(x);
@@ -307,7 +307,7 @@ impl Baseline {
             return None;
         }
         let mut gaps: Vec<usize> = read.windows(2).map(|w| w[1].column - w[0].column).collect();
-        gaps.sort_unstable();
+        sort_by_key(&mut gaps, |gap| *gap as f32);
         // Characters are numbered by the distance from the one before: some were not seen, and some were taken for two.
         let mut pitch = gaps[gaps.len() / 2].max(1) as f32;
         let (mut number, mut before) = (0.0, None);
@@ -335,7 +335,7 @@ impl Baseline {
             }
             fit = quadratic(&points);
             let error = |p: &(f64, f64)| (fit[0] + fit[1] * p.0 + fit[2] * p.0 * p.0 - p.1).abs();
-            points.sort_by(|a, b| error(a).total_cmp(&error(b)));
+            sort_by_key(&mut points, |p| error(p) as f32);
             points.truncate(points.len() * 4 / 5);
         }
         let [start, slope, bend] = fit.map(|v| v as f32);

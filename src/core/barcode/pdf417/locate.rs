@@ -3,6 +3,7 @@
 use super::profile::Profile;
 use crate::core::frame::LumaImage;
 use crate::core::geometry::Point;
+use crate::core::numeric::{sort, sort_by_key};
 
 /// Start and stop pattern in modules, a bar first.
 const START: [f32; 8] = [8.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 3.0];
@@ -151,7 +152,7 @@ fn posts(hits: Vec<Hit>) -> Vec<Post> {
         }
     }
     posts.retain(|post| post.hits.len() >= FEWEST);
-    posts.sort_by_key(|post| std::cmp::Reverse(post.hits.len()));
+    sort_by_key(&mut posts, |post| -(post.hits.len() as f32));
     posts.truncate(6);
     posts
 }
@@ -188,7 +189,7 @@ impl Post {
 
     fn module(&self) -> f32 {
         let mut modules: Vec<f32> = self.hits.iter().map(|h| h.module).collect();
-        modules.sort_by(f32::total_cmp);
+        sort(&mut modules);
         modules[modules.len() / 2]
     }
 }

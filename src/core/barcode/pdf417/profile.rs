@@ -28,6 +28,9 @@ impl Profile {
         if count < 8 {
             return Self::default();
         }
+        if let Some(profile) = Self::along_pixels(image, from, to) {
+            return profile;
+        }
         let luma: Vec<f32> = (0..=count)
             .map(|i| {
                 let t = i as f32 / count as f32;
@@ -36,6 +39,19 @@ impl Profile {
             .collect();
         let pixels = length / count as f32;
         Self::of_samples(&luma, pixels)
+    }
+
+    /// Along a row or a column, from its first pixel to its last: no sampling is needed, and a picture has many of them.
+    fn along_pixels(image: &LumaImage, from: Point, to: Point) -> Option<Self> {
+        let (w, h) = (image.width, image.height);
+        let luma: Vec<f32> = if from.y == to.y && from.x == 0.0 && to.x == (w - 1) as f32 && from.y.fract() == 0.0 {
+            image.data.get(from.y as usize * w..)?.get(..w)?.iter().map(|&v| f32::from(v)).collect()
+        } else if from.x == to.x && from.y == 0.0 && to.y == (h - 1) as f32 && from.x.fract() == 0.0 {
+            image.data.get(from.x as usize..)?.iter().step_by(w).map(|&v| f32::from(v)).collect()
+        } else {
+            return None;
+        };
+        Some(Self::of_samples(&luma, 1.0))
     }
 
     fn of_samples(luma: &[f32], pixels: f32) -> Self {

@@ -9,7 +9,7 @@ use super::profile::Profile;
 use super::symbols::{Symbol, Symbols, Widths};
 use crate::core::frame::LumaImage;
 use crate::core::geometry::{Point, Quad};
-use crate::core::numeric::quadratic;
+use crate::core::numeric::{quadratic, sort_by_key};
 
 /// Rows of a symbol.
 const ROWS: std::ops::RangeInclusive<usize> = 3..=90;
@@ -95,7 +95,7 @@ impl Pdf417Reader {
         }
         let (codewords, sure) = votes.codewords(rows, columns);
         let mut order: Vec<usize> = (0..total).collect();
-        order.sort_by(|&a, &b| sure[a].total_cmp(&sure[b]));
+        sort_by_key(&mut order, |&i| sure[i]);
         let unseen = order.iter().take_while(|&&i| sure[i] == 0.0).count();
         let most = correction.saturating_sub(2);
         // What was not seen is erased, and then more and more of what was seen badly: it may rather be erased than wrong.

@@ -1,0 +1,293 @@
+//! What the pixels tell of how a picture came about: heuristics, each with its raw value. None is a verdict on authenticity.
+
+use serde::Serialize;
+
+use crate::core::frame::{Frame, LumaImage, PixelFormat};
+use crate::core::geometry::{Point, Quad, Rect};
+use crate::core::numeric::{sort, sort_by_key};
+
+/// Side of the squares whose spectrum is looked at, a power of two.
+const WINDOW: usize = 128;
+/// Where squares are looked at: shares of the document's width and height.
+const GRID: [f32; 4] = [0.2, 0.4, 0.6, 0.8];
+/// Most squares that are looked at, and how many of them must agree.
+const PLACES: usize = 8;
+const AGREEING: usize = 4;
+/// Peaks below it are none.
+const LEAST_PEAK: f32 = 12.0;
+/// Most peaks of a place.
+const MOST_PEAKS: usize = 24;
+/// Sine of the least angle between two channels that counts: 20°.
+const LEAST_SHIFT: f32 = 0.34;
+/// Frequencies, cycles a pixel, below which print has its own peaks.
+const LOWEST: f32 = 0.12;
+
+/// Raw values.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Traces {
+    /// How much the hue differs over the document: standard deviation of the colour shares (red and blue of all light) of its
+    /// parts, 0–1. A black-and-white copy has one hue, that of its light: below 0.008.
+    pub hue_spread: f32,
+    /// Height of the sharpest peak of the spectrum at high frequencies over what is around it, that most places of the document
+    /// have in common, and at which the channels do not swing together. The grid of a screen, and the moiré of two grids, give peaks
+    /// of hundreds.
+    pub screen_peak: f32,
+    /// Steps of luma between columns and rows on the grid of eight pixels that JPEG works on, as a multiple of those elsewhere:
+    /// 1 without any trace, above 1.2 where a file was compressed strongly.
+    pub block_edges: f32,
+    /// Where that grid begins, pixels from the left and from the top, 0–7. A file that was compressed and not cut begins at 0.
+    pub block_origin: (u8, u8),
+}
+
+/// Measures a picture; the document's outline, where it is known. `print`: where the zone and the barcode are, whose
+/// characters stand in grids of their own.
+pub fn measure(frame: &Frame<'_>, quad: Option<&Quad>, print: &[Rect]) -> Traces {
+    let whole = Rect { x: 0.0, y: 0.0, width: frame.width() as f32, height: frame.height() as f32 };
+    let quad = quad.copied().unwrap_or_else(|| Quad::from_rect(whole));
+    let luma = frame.to_luma();
+    let (block_edges, block_origin) = blocks(&luma);
+    Traces {
+        hue_spread: hue_spread(frame, &quad),
+        screen_peak: screen_peak(frame, &luma, &quad, print),
+        block_edges,
+        block_origin,
+    }
+}
+
+fn inside(quad: &Quad, u: f32, v: f32) -> Point {
+    quad.0[0].lerp(quad.0[1], u).lerp(quad.0[3].lerp(quad.0[2], u), v)
+}
+
+/// Parts of 24 by 16, each a mean, so that noise and the finer sampling of luma do not count.
+fn hue_spread(frame: &Frame<'_>, quad: &Quad) -> f32 {
+    if frame.format() == PixelFormat::Luma {
+        return 0.0;
+    }
+    let reach = ((quad.area().sqrt() / 60.0) as usize).clamp(1, 12);
+    let (w, h) = (frame.width(), frame.height());
+    let mut shares = Vec::new();
+    for j in 0..16 {
+        for i in 0..24 {
+            let p = inside(quad, 0.04 + 0.92 * (i as f32 + 0.5) / 24.0, 0.04 + 0.92 * (j as f32 + 0.5) / 16.0);
+            let (x, y) = (p.x.clamp(0.0, (w - 1) as f32) as usize, p.y.clamp(0.0, (h - 1) as f32) as usize);
+            let mut sum = [0u32; 3];
+            for sy in y.saturating_sub(reach)..(y + reach).min(h) {
+                for sx in x.saturating_sub(reach)..(x + reach).min(w) {
+                    for (s, v) in sum.iter_mut().zip(&frame.data()[(sy * w + sx) * 4..][..3]) {
+                        *s += u32::from(*v);
+                    }
+                }
+            }
+            let n = ((2 * reach) * (2 * reach)) as u32;
+            let all: u32 = sum.iter().sum();
+            // Nothing can be said of the hue of what is dark, or lighter than the sensor holds.
+            if all > 3 * 40 * n && sum.iter().all(|s| *s < 250 * n) {
+                shares.push((sum[0] as f32 / all as f32, sum[2] as f32 / all as f32));
+            }
+        }
+    }
+    if shares.len() < 40 {
+        return 0.0;
+    }
+    let n = shares.len() as f32;
+    let (mr, mb) = shares.iter().fold((0.0, 0.0), |m, s| (m.0 + s.0 / n, m.1 + s.1 / n));
+    (shares.iter().map(|s| (s.0 - mr).powi(2) + (s.1 - mb).powi(2)).sum::<f32>() / n).sqrt()
+}
+
+/// The third highest of the peaks that several places have at one frequency: the grid of a screen is everywhere, while print
+/// differs from place to place.
+fn screen_peak(frame: &Frame<'_>, luma: &LumaImage, quad: &Quad, print: &[Rect]) -> f32 {
+    if luma.width < WINDOW || luma.height < WINDOW {
+        return 0.0;
+    }
+    let side = WINDOW as f32;
+    let places = GRID.iter().flat_map(|&v| GRID.iter().map(move |&u| inside(quad, u, v))).map(|p| {
+        let corner = |at: f32, max: usize| (at - side / 2.0).clamp(0.0, (max - WINDOW) as f32) as usize;
+        (corner(p.x, luma.width), corner(p.y, luma.height))
+    });
+    let free = |&(x, y): &(usize, usize)| {
+        let (x, y) = (x as f32, y as f32);
+        !print.iter().any(|r| x < r.x + r.width && r.x < x + side && y < r.y + r.height && r.y < y + side)
+    };
+    let peaks: Vec<Vec<Peak>> = places.filter(free).take(PLACES).map(|(x, y)| peaks(frame, luma, x, y)).collect();
+    let mut highest = 0f32;
+    for peak in peaks.iter().flatten() {
+        let mut here: Vec<f32> = peaks
+            .iter()
+            .map(|there| {
+                let near = there.iter().filter(|p| (p.x - peak.x).abs() <= 1 && (p.y - peak.y).abs() <= 1);
+                near.map(|p| p.height).fold(0.0, f32::max)
+            })
+            .collect();
+        sort(&mut here);
+        if here.len() >= AGREEING {
+            highest = highest.max(here[here.len() - AGREEING]);
+        }
+    }
+    highest
+}
+
+/// A peak of a spectrum: bins, and its height over the median of its ring.
+struct Peak {
+    x: i32,
+    y: i32,
+    height: f32,
+}
+
+/// The sharpest peaks of one square's power spectrum.
+fn peaks(frame: &Frame<'_>, luma: &LumaImage, x0: usize, y0: usize) -> Vec<Peak> {
+    const N: usize = WINDOW;
+    let (mut re, mut im) = (vec![0f32; N * N], vec![0f32; N * N]);
+    let mean =
+        (0..N).flat_map(|y| luma.data[(y0 + y) * luma.width + x0..][..N].iter()).map(|v| f32::from(*v)).sum::<f32>()
+            / (N * N) as f32;
+    let hann: Vec<f32> = (0..N).map(|i| 0.5 - 0.5 * (std::f32::consts::TAU * i as f32 / N as f32).cos()).collect();
+    for y in 0..N {
+        for x in 0..N {
+            let v = f32::from(luma.data[(y0 + y) * luma.width + x0 + x]);
+            re[y * N + x] = (v - mean) * hann[x] * hann[y];
+        }
+    }
+    for row in 0..N {
+        transform(&mut re[row * N..(row + 1) * N], &mut im[row * N..(row + 1) * N]);
+    }
+    let (mut cr, mut ci) = (vec![0f32; N], vec![0f32; N]);
+    let mut power = vec![0f32; N * N];
+    for x in 0..N {
+        for y in 0..N {
+            (cr[y], ci[y]) = (re[y * N + x], im[y * N + x]);
+        }
+        transform(&mut cr, &mut ci);
+        for y in 0..N {
+            power[y * N + x] = cr[y] * cr[y] + ci[y] * ci[y];
+        }
+    }
+    // Rings of equal frequency, since pictures have less the finer it is.
+    let centred = |i: usize| if i < N / 2 { i as i32 } else { i as i32 - N as i32 };
+    let mut rings: Vec<Vec<(f32, usize, usize)>> = vec![Vec::new(); N];
+    for y in 0..N {
+        for x in 0..N / 2 {
+            let f = (centred(x) as f32).hypot(centred(y) as f32);
+            if f >= LOWEST * N as f32 {
+                rings[f as usize].push((power[y * N + x], x, y));
+            }
+        }
+    }
+    let mut found: Vec<Peak> = Vec::new();
+    for ring in rings.iter().filter(|ring| ring.len() >= 16) {
+        let mut powers: Vec<f32> = ring.iter().map(|r| r.0).collect();
+        sort(&mut powers);
+        let median = powers[powers.len() / 2].max(4.0 * N as f32);
+        let strong = ring.iter().filter(|r| r.0 > LEAST_PEAK * median);
+        found.extend(strong.map(|&(p, x, y)| Peak { x: centred(x), y: centred(y), height: p / median }));
+    }
+    sort_by_key(&mut found, |peak| -peak.height);
+    found.truncate(MOST_PEAKS);
+    for peak in &mut found {
+        peak.height *= colour_shift(frame, (x0, y0), &hann, (peak.x, peak.y));
+    }
+    found.retain(|peak| peak.height > LEAST_PEAK);
+    found
+}
+
+/// How far red, green and blue are from swinging together at one frequency: 0 where lines of a print swing, whatever their colour
+/// (the channels rise and fall together, or against each other), towards 1 where stripes of red, green and blue lie beside each
+/// other, as on a screen and in its moiré.
+fn colour_shift(frame: &Frame<'_>, (x0, y0): (usize, usize), hann: &[f32], (fx, fy): (i32, i32)) -> f32 {
+    if frame.format() == PixelFormat::Luma {
+        return 0.0;
+    }
+    let turn = std::f32::consts::TAU / WINDOW as f32;
+    let wave = |f: i32| -> Vec<(f32, f32)> { (0..WINDOW).map(|i| (turn * (f * i as i32) as f32).sin_cos()).collect() };
+    let (across, down) = (wave(fx), wave(fy));
+    let mut sums = [(0f32, 0f32); 3];
+    for y in 0..WINDOW {
+        let row = &frame.data()[((y0 + y) * frame.width() + x0) * 4..][..WINDOW * 4];
+        let (sy, cy) = down[y];
+        for (x, pixel) in row.chunks_exact(4).enumerate() {
+            let (sx, cx) = across[x];
+            let weight = hann[x] * hann[y];
+            let (re, im) = ((cx * cy - sx * sy) * weight, (sx * cy + cx * sy) * weight);
+            for (sum, &v) in sums.iter_mut().zip(pixel) {
+                sum.0 += f32::from(v) * re;
+                sum.1 -= f32::from(v) * im;
+            }
+        }
+    }
+    let size = |s: (f32, f32)| s.0.hypot(s.1);
+    let largest = sums.iter().map(|s| size(*s)).fold(0.0, f32::max).max(1e-6);
+    let shift = |a: (f32, f32), b: (f32, f32)| {
+        if size(a).min(size(b)) < 0.3 * largest { 0.0 } else { ((a.1 * b.0 - a.0 * b.1) / (size(a) * size(b))).abs() }
+    };
+    let [r, g, b] = sums;
+    let most = shift(r, g).max(shift(g, b)).max(shift(r, b));
+    if most < LEAST_SHIFT { 0.0 } else { most }
+}
+
+/// The discrete Fourier transform in place (Cooley and Tukey), of a power of two.
+fn transform(re: &mut [f32], im: &mut [f32]) {
+    let n = re.len();
+    let mut j = 0;
+    for i in 1..n {
+        let mut bit = n >> 1;
+        while j & bit != 0 {
+            j ^= bit;
+            bit >>= 1;
+        }
+        j |= bit;
+        if i < j {
+            re.swap(i, j);
+            im.swap(i, j);
+        }
+    }
+    let mut length = 2;
+    while length <= n {
+        let (step_im, step_re) = (-std::f32::consts::TAU / length as f32).sin_cos();
+        for start in (0..n).step_by(length) {
+            let (mut wr, mut wi) = (1f32, 0f32);
+            for k in start..start + length / 2 {
+                let (or, oi) = (re[k + length / 2], im[k + length / 2]);
+                let (tr, ti) = (or * wr - oi * wi, or * wi + oi * wr);
+                (re[k + length / 2], im[k + length / 2]) = (re[k] - tr, im[k] - ti);
+                (re[k], im[k]) = (re[k] + tr, im[k] + ti);
+                (wr, wi) = (wr * step_re - wi * step_im, wr * step_im + wi * step_re);
+            }
+        }
+        length *= 2;
+    }
+}
+
+/// The steps on a grid of eight, as a multiple of the others, and where the grid begins.
+fn blocks(luma: &LumaImage) -> (f32, (u8, u8)) {
+    let (w, h) = (luma.width, luma.height);
+    if w < 64 || h < 64 {
+        return (1.0, (0, 0));
+    }
+    let (mut across, mut down) = ([0f64; 8], [0f64; 8]);
+    // Second differences: print and slopes have steps everywhere, blocks have them alone.
+    let bend = |a: u8, b: u8, c: u8, d: u8| {
+        let inner = (i32::from(c) - i32::from(b)).abs();
+        let around = ((i32::from(b) - i32::from(a)).abs() + (i32::from(d) - i32::from(c)).abs()) / 2;
+        f64::from((inner - around).clamp(0, 24))
+    };
+    for y in (2..h - 2).step_by(3) {
+        let row = &luma.data[y * w..][..w];
+        for x in 2..w - 2 {
+            across[x % 8] += bend(row[x - 2], row[x - 1], row[x], row[x + 1]);
+        }
+    }
+    for x in (2..w - 2).step_by(3) {
+        let at = |y: usize| luma.data[y * w + x];
+        for y in 2..h - 2 {
+            down[y % 8] += bend(at(y - 2), at(y - 1), at(y), at(y + 1));
+        }
+    }
+    let strongest = |sums: &[f64; 8]| {
+        let best = (0..8).max_by(|&a, &b| sums[a].total_cmp(&sums[b])).unwrap_or(0);
+        let others = (sums.iter().sum::<f64>() - sums[best]) / 7.0;
+        (best as u8, (sums[best] / others.max(1.0)) as f32)
+    };
+    let ((x, by_columns), (y, by_rows)) = (strongest(&across), strongest(&down));
+    (by_columns.min(by_rows).max(1.0), (x, y))
+}

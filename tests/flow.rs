@@ -7,12 +7,13 @@ use image::RgbImage;
 use kyc_capture::core::encode::decode;
 use kyc_capture::core::flow::{Flow, FlowRequest};
 use kyc_capture::core::frame::Frame;
+use kyc_capture::core::inspect::checks::{CheckCode, CheckResult};
 use kyc_capture::core::session::{
     CaptureReport, CaptureSource, DocumentType, Effect, Event, FailureKind, Model, Operation, Outcome, Phase, Record,
     Reply, RequestFailure, Side, Step, Update, Warning,
 };
 use kyc_capture::core::thresholds::Thresholds;
-use kyc_specimen::document::{card_back, card_front, passport};
+use kyc_specimen::document::{card_back, card_front, licence_back, licence_front, passport};
 use kyc_specimen::person::Person;
 use kyc_specimen::scene::{Pose, empty, with_document, with_face};
 
@@ -198,6 +199,73 @@ fn a_card_is_taken_from_both_sides() {
     page.event(Event::Confirm);
     page.done(Operation::AddBack);
     page.finish();
+}
+
+#[test]
+fn a_licence_is_taken_with_its_barcode_and_never_twice_from_the_front() {
+    let Some(mut page) = Page::new(record(DocumentType::DriverLicense)) else { return };
+    let person = Person::invented(2, false);
+    page.show(&on_table(&licence_front(&person)), 60);
+    page.stands(Step::DocumentFront, Phase::Review);
+    page.event(Event::Confirm);
+    page.done(Operation::AddFront);
+    // The front again: not taken, and said so; not by the button either.
+    page.show(&on_table(&licence_front(&person)), 40);
+    page.stands(Step::DocumentBack, Phase::Capturing);
+    assert_eq!(page.update.view.guidance, Some("turn_over"));
+    page.event(Event::CaptureNow);
+    page.stands(Step::DocumentBack, Phase::Failed);
+    assert_eq!(page.update.view.error.as_ref().unwrap().code, "same_side");
+    page.event(Event::Retake);
+    page.show(&on_table(&licence_back(&person)), 60);
+    page.stands(Step::DocumentBack, Phase::Review);
+    let review = page.update.view.review.clone().unwrap();
+    assert_eq!(review.warnings, []);
+    let document = review.document.expect("the barcode was read");
+    assert_eq!((document.document_number, document.format), (person.document_number, None));
+    assert_eq!(document.expiry_date, Some(person.expiry.iso()));
+    let report = page.reports.last().unwrap();
+    let result = |code| report.document_checks.iter().find(|c| c.code == code).map(|c| c.result);
+    for code in
+        [CheckCode::DifferentSides, CheckCode::DeclaredType, CheckCode::NotExpired, CheckCode::BarcodeConsistency]
+    {
+        assert_eq!(result(code), Some(CheckResult::Passed), "{code:?}");
+    }
+    page.event(Event::Confirm);
+    page.done(Operation::AddBack);
+    page.finish();
+}
+
+#[test]
+fn another_kind_of_document_is_told_and_taken_only_after_two_attempts() {
+    let Some(mut page) = Page::new(record(DocumentType::IdentificationCard)) else { return };
+    let person = Person::invented(2, false);
+    page.show(&on_table(&card_front(&person)), 60);
+    page.event(Event::Confirm);
+    page.done(Operation::AddFront);
+    // Two attempts of ten seconds each: a driving licence is no identity card.
+    page.show(&on_table(&licence_back(&person)), 180);
+    page.stands(Step::DocumentBack, Phase::Capturing);
+    assert_eq!(page.update.view.guidance, Some("wrong_document"));
+    page.show(&on_table(&licence_back(&person)), 60);
+    page.stands(Step::DocumentBack, Phase::Review);
+    let warnings = page.update.view.review.as_ref().unwrap().warnings.clone();
+    assert!(warnings.contains(&Warning::WrongDocument), "{warnings:?}");
+}
+
+#[test]
+fn two_documents_do_not_make_one() {
+    let Some(mut page) = Page::new(record(DocumentType::DriverLicense)) else { return };
+    let (one, other) = (Person::invented(2, false), Person::invented(9, false));
+    // A licence with a zone on its front, and the barcode of another person on its back.
+    page.show(&on_table(&card_back(&one)), 240);
+    page.stands(Step::DocumentFront, Phase::Review);
+    page.event(Event::Confirm);
+    page.done(Operation::AddFront);
+    page.show(&on_table(&licence_back(&other)), 60);
+    page.stands(Step::DocumentBack, Phase::Review);
+    let warnings = page.update.view.review.as_ref().unwrap().warnings.clone();
+    assert!(warnings.contains(&Warning::SidesDisagree), "{warnings:?}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use kyc_capture::core::document::DocumentSize;
 use kyc_capture::core::encode::decode;
 use kyc_capture::core::face::FaceDetector;
 use kyc_capture::core::frame::Frame;
-use kyc_capture::core::inspect::checks::{CheckCode, CheckResult, DocumentCheck, Sides, check, likeness};
+use kyc_capture::core::inspect::checks::{CheckCode, CheckResult, DocumentCheck, Sides, check};
 use kyc_capture::core::inspect::{Readers, SideReading, Turn, inspect};
 use kyc_capture::core::mrz::{Date, MrzReader};
 use kyc_capture::core::session::DocumentType;
@@ -210,10 +210,10 @@ fn sides_are_alike_only_where_they_are_the_same() {
             (document::licence_front(&person), document::licence_back(&person)),
         ];
         for (front, back) in sides {
-            let flat = |doc: &RgbImage, n| eyes.at(&seen(doc, 10 * seed + n)).rectified.expect("rectified").image;
+            let flat = |doc: &RgbImage, n| eyes.at(&seen(doc, 10 * seed + n)).thumbnail.expect("an outline");
             let (first, second, turned) = (flat(&front, 0), flat(&front, 1), flat(&back, 2));
-            same = same.min(likeness(&first, &second));
-            different = different.max(likeness(&first, &turned));
+            same = same.min(first.likeness(&second));
+            different = different.max(first.likeness(&turned));
         }
     }
     eprintln!("the same side: {same:.2} and more; two sides: {different:.2} and less");

@@ -222,13 +222,20 @@ fn full_view() -> (View, CaptureReport) {
         facing: Some(Facing::Environment),
         guide: Some(guide(Side::Front, None, 4, 3)),
         guidance: None,
-        overlay: Some(Overlay { quad: Some([point; 4]), mrz: vec![[point; 4]], face: None, hold: 0.5 }),
+        overlay: Some(Overlay {
+            quad: Some([point; 4]),
+            mrz: vec![[point; 4]],
+            face: None,
+            glare: None,
+            sharpness: Some(1.5),
+            hold: 0.5,
+        }),
         manual_available: true,
         upload_available: true,
         review: Some(Review {
             side: Side::Front,
             document: Some(ReviewDocument {
-                format: Format::Td3,
+                format: Some(Format::Td3),
                 document_number: String::new(),
                 primary: String::new(),
                 secondary: String::new(),
@@ -247,6 +254,7 @@ fn full_view() -> (View, CaptureReport) {
         result: Some(Outcome { verified: true, on_sanction_list: false }),
     };
     let report = CaptureReport {
+        document_checks: Vec::new(),
         side: Side::Front,
         source: CaptureSource::Automatic,
         width: 1,

@@ -36,7 +36,8 @@ export type Recovery = (typeof RECOVERIES)[number];
 /** What the person should look at before sending a picture. These warn; they do not block. */
 export const WARNINGS = [
   "document_expired", "document_not_found", "mrz_not_read", "mrz_check_failed", "wrong_side", "wrong_document",
-  "blurred", "glare", "too_dark", "too_bright", "low_resolution", "face_not_found",
+  "blurred", "glare", "too_dark", "too_bright", "low_resolution", "fingers_in_the_way",
+  "sides_disagree", "barcode_not_read", "face_not_found",
 ] as const;
 export type Warning = (typeof WARNINGS)[number];
 
@@ -53,7 +54,7 @@ export type CameraFailure = (typeof CAMERA_FAILURES)[number];
 /** Failures that the flow itself knows. */
 export const FLOW_CODES = [
   "consent_declined", ...LOCATION_FAILURES, "location_invalid", ...CAMERA_FAILURES, "camera_lost", "model_failed",
-  "liveness_provider_unsupported", "face_not_found", "flow_conflict", "cancelled",
+  "liveness_provider_unsupported", "face_not_found", "same_side", "flow_conflict", "cancelled",
 ] as const;
 
 /** Failures of a request. */
@@ -94,7 +95,7 @@ export type ProblemCode = (typeof PROBLEM_CODES)[number];
 /** What the person should do for a better frame, one at a time. */
 export const GUIDANCE_CODES = [
   "no_document", "move_closer", "move_back", "centre_document", "tilt_less", "hold_still", "too_dark", "too_bright", "glare",
-  "blurred", "turn_over", "wrong_side", "capturing", "no_face", "one_person_only", "come_closer", "move_back_face",
+  "blurred", "fingers_in_the_way", "wrong_document", "turn_over", "wrong_side", "capturing", "no_face", "one_person_only", "come_closer", "move_back_face",
   "centre_face", "look_straight", "more_light", "less_light",
 ] as const;
 export type GuidanceCode = (typeof GUIDANCE_CODES)[number];

@@ -3,6 +3,7 @@
 import type {
   CameraFailure, DocumentType, ErrorCode, Facing, GuidanceCode, LocationFailure, ModelName, Phase, Recovery, Side, Step, Warning,
 } from "./codes.js";
+import type { DocumentCheck } from "./tool-types.js";
 
 
 /** A point; in a {@link View} as 0–1 shares of the frame, from tools in pixels of the image. */
@@ -21,13 +22,21 @@ export interface Overlay {
   /** The lines of the machine-readable zone, each with four corners in the same order. */
   mrz: Point[][];
   face: Rect | null;
+  /** The largest reflection on the document, where it is too large. */
+  glare: Rect | null;
+  /**
+   * Sharpness of the document as a multiple of what the check wants; null where no document is seen, or it is too small to tell.
+   * Comparable between cameras.
+   */
+  sharpness: number | null;
   /** How much of the wait before an automatic still has passed, 0–1. */
   hold: number;
 }
 
 /** What was read from a still, for the person to compare. Dates are `YYYY-MM-DD`, unknown parts `XX`. */
 export interface ReviewDocument {
-  format: string;
+  /** Format of the zone; null where a barcode was read. */
+  format: string | null;
   documentNumber: string;
   primary: string;
   secondary: string;
@@ -104,6 +113,8 @@ export interface CaptureReport {
   elapsedMs?: number;
   checks: Check[];
   warnings: Warning[];
+  /** Of a document, what its data and pixels were checked for. Names no data. */
+  documentChecks?: DocumentCheck[];
 }
 
 /** What the core asks the worker to do; never reaches the page. */

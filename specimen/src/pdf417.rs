@@ -47,7 +47,7 @@ pub fn picture(data: &[u8], columns: usize, level: u32, module_px: u32, row_px: 
         let row = y.checked_sub(QUIET * module_px).map(|y| (y / row_px) as usize);
         let column = (x / module_px).checked_sub(QUIET).map(|x| x as usize);
         let dark = row.and_then(|row| rows.get(row)).zip(column).is_some_and(|(row, x)| row.get(x) == Some(&true));
-        Rgb(if dark { [20; 3] } else { [245; 3] })
+        Rgb(if dark { [20; 3] } else { [232; 3] })
     })
 }
 

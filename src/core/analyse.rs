@@ -1,7 +1,7 @@
 //! A frame's measures, and what they mean against the thresholds. What the detectors of text and faces see comes in as
 //! plain facts, so that this can be tested without a model.
 
-use crate::core::document::{DocumentQuad, find_document};
+use crate::core::document::{DocumentQuad, find_document, fingers};
 use crate::core::frame::Frame;
 use crate::core::geometry::{Point, Quad, Rect};
 use crate::core::quality::{Quality, measure};
@@ -15,6 +15,10 @@ pub struct Evidence {
     pub mrz: bool,
     /// A portrait is seen.
     pub portrait: bool,
+    /// What is read is not of the declared document.
+    pub wrong_document: bool,
+    /// It is the side that was taken before.
+    pub same_side: bool,
 }
 
 /// What the wanted side must show, and must not.
@@ -43,6 +47,8 @@ pub struct DocumentFacts {
     pub dpi: f32,
     /// The farthest movement of a corner since the frame before, as a share of the diagonal; `None` in the first frame.
     pub motion: Option<f32>,
+    /// Share of the outline that fingers cover.
+    pub fingers: f32,
     /// What the detectors see.
     pub evidence: Evidence,
 }
@@ -60,6 +66,7 @@ impl DocumentFacts {
             side_ratio: 1.0,
             dpi: 0.0,
             motion: None,
+            fingers: 0.0,
             evidence: Evidence::default(),
         };
         if let Some(d) = document {
@@ -70,6 +77,7 @@ impl DocumentFacts {
             facts.side_ratio =
                 ratio(p[0].distance(p[1]), p[3].distance(p[2])).max(ratio(p[0].distance(p[3]), p[1].distance(p[2])));
             facts.dpi = d.dpi();
+            facts.fingers = fingers(frame, &d.quad);
             let diagonal = p[0].distance(p[2]).max(1.0);
             facts.motion = before.map(|q| farthest(q, &d.quad) / diagonal);
         }
@@ -93,6 +101,9 @@ impl DocumentFacts {
             at_least("minLuma", self.quality.mean_luma, t.min_luma, 140.0),
             at_most("maxBrightShare", self.quality.bright_share, t.max_bright_share),
             at_most("maxMotion", self.motion.unwrap_or(1.0), t.max_motion),
+            at_most("maxFingers", self.fingers, t.max_fingers),
+            never("wrongDocument", self.evidence.wrong_document),
+            never("sameSide", self.evidence.same_side),
         ];
         for (name, wanted, seen) in
             [("mrz", wanted.mrz, self.evidence.mrz), ("portrait", wanted.portrait, self.evidence.portrait)]
@@ -170,6 +181,12 @@ fn at_least(name: &'static str, value: f32, threshold: f32, best: f32) -> Check 
     let passed = value >= threshold;
     let score = if passed && best <= threshold { 1.0 } else { score.clamp(0.0, 1.0) };
     Check { name, value, score, threshold, passed }
+}
+
+/// What must not be.
+fn never(name: &'static str, seen: bool) -> Check {
+    let value = f32::from(u8::from(seen));
+    Check { name, value, score: 1.0 - value, threshold: 0.0, passed: !seen }
 }
 
 /// The score is 1 at nothing, 0.5 at the threshold, 0 at twice the threshold.

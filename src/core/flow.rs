@@ -8,8 +8,8 @@ use crate::core::encode::decode;
 use crate::core::error::CoreError;
 use crate::core::frame::Frame;
 use crate::core::session::{
-    Capture, CaptureReport, DocumentType, Effect, Event, Location, Model, Operation, Reply, RequestFailure, Session,
-    Side, Update, View,
+    Capture, CaptureReport, DocumentType, Effect, Event, Location, Model, Operation, Refusal, Reply, RequestFailure,
+    Session, Side, Update, View,
 };
 use crate::core::thresholds::Thresholds;
 
@@ -62,9 +62,9 @@ impl Flow {
     pub fn dispatch(&mut self, event: &Event, now_ms: f64) -> Update {
         if *event == Event::CaptureNow
             && self.session.is_capturing()
-            && let Some(capture) = self.pipeline.capture_now(now_ms)
+            && let Some(taken) = self.pipeline.capture_now(now_ms)
         {
-            return self.session.on_capture(capture, now_ms);
+            return self.after(taken, now_ms);
         }
         let update = self.session.on_event(event, now_ms);
         self.follow(update)
@@ -86,8 +86,9 @@ impl Flow {
     pub fn load_file(&mut self, bytes: &[u8], now_ms: f64) -> Update {
         let Some(target) = self.target().filter(|_| self.session.takes_file()) else { return self.standstill() };
         let decoded = decode(bytes);
-        let taken = decoded.and_then(|image| self.pipeline.load_image(&image.frame()?, target, now_ms));
-        self.after_file(taken, now_ms)
+        let taken =
+            decoded.map_err(Refusal::from).and_then(|image| self.pipeline.load_image(&image.frame()?, target, now_ms));
+        self.after(taken, now_ms)
     }
 
     /// An image file could not be decoded.
@@ -95,14 +96,16 @@ impl Flow {
         if self.target().is_none() || !self.session.takes_file() {
             return self.standstill();
         }
-        self.session.on_file_refused(Some(error))
+        self.session.on_refused(&Refusal::Unreadable(error.clone()))
     }
 
-    fn after_file(&mut self, taken: Result<Option<Capture>, CoreError>, now_ms: f64) -> Update {
+    fn after(&mut self, taken: Result<Capture, Refusal>, now_ms: f64) -> Update {
         match taken {
-            Ok(Some(capture)) => self.session.on_capture(capture, now_ms),
-            Ok(None) => self.session.on_file_refused(None),
-            Err(error) => self.session.on_file_refused(Some(&error)),
+            Ok(capture) => self.session.on_capture(capture, now_ms),
+            Err(refusal) => {
+                let update = self.session.on_refused(&refusal);
+                self.follow(update)
+            }
         }
     }
 
@@ -110,7 +113,7 @@ impl Flow {
     pub fn load_image(&mut self, frame: &Frame<'_>, now_ms: f64) -> Update {
         let Some(target) = self.target().filter(|_| self.session.takes_file()) else { return self.standstill() };
         let taken = self.pipeline.load_image(frame, target, now_ms);
-        self.after_file(taken, now_ms)
+        self.after(taken, now_ms)
     }
 
     /// Takes a model asset.

@@ -47,6 +47,10 @@ guidance! {
     Glare = "glare",
     /// Out of focus.
     Blurred = "blurred",
+    /// Fingers cover a part of it.
+    FingersInTheWay = "fingers_in_the_way",
+    /// Another kind of document is wanted.
+    WrongDocument = "wrong_document",
     /// The front is seen, the back is wanted.
     TurnOver = "turn_over",
     /// The back is seen, the front is wanted; or what identifies the side is not seen.
@@ -76,7 +80,13 @@ impl GuidanceCode {
     fn is_blocking(self) -> bool {
         matches!(
             self,
-            Self::NoDocument | Self::NoFace | Self::OnePersonOnly | Self::TurnOver | Self::WrongSide | Self::TooDark
+            Self::NoDocument
+                | Self::NoFace
+                | Self::OnePersonOnly
+                | Self::TurnOver
+                | Self::WrongSide
+                | Self::WrongDocument
+                | Self::TooDark
         )
     }
 }
@@ -119,6 +129,15 @@ pub fn document(facts: &DocumentFacts, wanted: Wanted, t: &DocumentThresholds) -
     }
     if q.sharpness < t.min_sharpness {
         return G::Blurred;
+    }
+    if facts.fingers > t.max_fingers {
+        return G::FingersInTheWay;
+    }
+    if facts.evidence.same_side {
+        return G::TurnOver;
+    }
+    if facts.evidence.wrong_document {
+        return G::WrongDocument;
     }
     match (wanted.mrz, facts.evidence.mrz) {
         (Some(true), false) if wanted.portrait != Some(true) && facts.evidence.portrait => return G::TurnOver,
@@ -225,7 +244,8 @@ mod tests {
             side_ratio: 1.02,
             dpi: 203.0,
             motion: Some(0.001),
-            evidence: Evidence { mrz: true, portrait: true },
+            fingers: 0.0,
+            evidence: Evidence { mrz: true, portrait: true, ..Default::default() },
         }
     }
 
@@ -237,7 +257,7 @@ mod tests {
     fn one_fault_one_code() {
         use GuidanceCode as G;
         type Change = fn(&mut DocumentFacts);
-        let cases: [(Change, Wanted, G); 19] = [
+        let cases: [(Change, Wanted, G); 22] = [
             (|_| {}, PASSPORT, G::Capturing),
             (|f| f.document = None, PASSPORT, G::MoveBack),
             (|f| (f.document, f.evidence.mrz) = (None, false), PASSPORT, G::NoDocument),
@@ -253,10 +273,13 @@ mod tests {
             (|f| f.quality.glare = Glare { largest: 0.05, ..Default::default() }, PASSPORT, G::Glare),
             (|f| f.motion = Some(0.1), PASSPORT, G::HoldStill),
             (|f| f.quality.sharpness = 0.1, PASSPORT, G::Blurred),
+            (|f| f.fingers = 0.1, PASSPORT, G::FingersInTheWay),
+            (|f| f.evidence.wrong_document = true, PASSPORT, G::WrongDocument),
+            (|f| f.evidence.same_side = true, CARD_BACK, G::TurnOver),
             (|f| f.evidence.mrz = false, PASSPORT, G::TurnOver),
             (|_| {}, CARD_FRONT, G::WrongSide),
-            (|f| f.evidence = Evidence { mrz: false, portrait: true }, CARD_BACK, G::TurnOver),
-            (|f| f.evidence = Evidence { mrz: false, portrait: true }, CARD_FRONT, G::Capturing),
+            (|f| f.evidence = Evidence { mrz: false, portrait: true, ..Default::default() }, CARD_BACK, G::TurnOver),
+            (|f| f.evidence = Evidence { mrz: false, portrait: true, ..Default::default() }, CARD_FRONT, G::Capturing),
         ];
         for (i, (change, wanted, expected)) in cases.into_iter().enumerate() {
             let mut facts = good();

@@ -96,6 +96,8 @@ export const en: Texts = {
     too_bright: "Too bright. Find softer light",
     glare: "Tilt a little to avoid the reflection",
     blurred: "Hold still until it is sharp",
+    fingers_in_the_way: "Move your fingers off the document",
+    wrong_document: "This is another kind of document",
     turn_over: "Turn the document over",
     wrong_side: "This looks like the other side",
     capturing: "Good. Hold still",
@@ -141,6 +143,9 @@ export const en: Texts = {
     too_dark: "The picture is dark.",
     too_bright: "The picture is very bright.",
     low_resolution: "The picture is small; details may be lost.",
+    fingers_in_the_way: "Fingers cover a part of it.",
+    sides_disagree: "Front and back seem to be of two different documents.",
+    barcode_not_read: "The barcode could not be read.",
     face_not_found: "No face was found where there should be one.",
   },
 
@@ -218,6 +223,10 @@ export const en: Texts = {
     face_not_found: {
       title: "No face found",
       text: "Please use a picture that shows your whole face from the front, in good light.",
+    },
+    same_side: {
+      title: "That was the same side",
+      text: "Please turn the document over and take a picture of its back.",
     },
     flow_conflict: {
       title: "This went out of step",

@@ -1,10 +1,14 @@
 //! What sees: the readers and finders whose weights are loaded by the step that needs them.
 
+use std::cell::OnceCell;
+
+use crate::core::barcode::pdf417::Pdf417Reader;
 use crate::core::document::DocumentQuad;
 use crate::core::error::CoreError;
 use crate::core::face::{Face, FaceDetector};
 use crate::core::frame::Frame;
 use crate::core::geometry::Rect;
+use crate::core::inspect::{self, BarcodeReading};
 use crate::core::mrz::{Evidence, MrzReader};
 use crate::core::session::Model;
 
@@ -13,6 +17,7 @@ use crate::core::session::Model;
 pub(super) struct Detectors {
     mrz: Option<MrzReader>,
     face: Option<FaceDetector>,
+    barcode: OnceCell<Pdf417Reader>,
 }
 
 impl Detectors {
@@ -32,6 +37,20 @@ impl Detectors {
             Some(document) => reader.look_in(frame, document.quad.bounds()),
             None => reader.look(frame),
         }
+    }
+
+    /// The barcode in a frame.
+    pub(super) fn barcode(&self, frame: &Frame<'_>, document: Option<&DocumentQuad>) -> Option<BarcodeReading> {
+        inspect::read_barcode(self.barcode.get_or_init(Pdf417Reader::new), frame, document)
+    }
+
+    /// The holder's portrait in a single picture, however it is turned; `None` without the finder.
+    pub(super) fn portrait(&self, frame: &Frame<'_>, document: Option<&DocumentQuad>) -> Option<Face> {
+        let detector = self.face.as_ref()?;
+        let whole = Rect { x: 0.0, y: 0.0, width: frame.width() as f32, height: frame.height() as f32 };
+        let part = document.map_or(whole, |d| d.quad.bounds());
+        inspect::find_portrait(detector, frame, part)
+            .or_else(|| inspect::find_turned_portrait(detector, frame, document?))
     }
 
     /// The faces in a part of a frame, best first; none without the finder.

@@ -1,22 +1,23 @@
 //! The capture of a document's side.
 
+use std::rc::Rc;
+
 use super::detectors::Detectors;
-use super::{Taken, Target, copy_into, day, guide_px, picture, share_quad};
+use super::judge::{Judgement, KeptSide, finish, holding, judge, note_evidence, proportions, wanted};
+use super::{Taken, Target, copy_into, day, guide_px, share_quad, share_rect};
 use crate::core::analyse::{DocumentFacts, Wanted};
-use crate::core::document::DocumentSize;
 use crate::core::document::gate::Gate;
 use crate::core::encode::Image;
-use crate::core::error::CoreError;
 use crate::core::frame::Frame;
 use crate::core::geometry::Quad;
 use crate::core::guidance::{self, Stabiliser};
-use crate::core::mrz::dates::MrzDate;
-use crate::core::mrz::format::Format;
-use crate::core::mrz::{Date, Evidence, MrzDocument, MrzFuser, MrzReading};
-use crate::core::session::{
-    Capture, CaptureReport, CaptureSource, Check, DocumentType, FrameView, Overlay, ReviewDocument, Side, Warning,
-};
-use crate::core::thresholds::Thresholds;
+use crate::core::inspect::BarcodeReading;
+use crate::core::mrz::{Date, Evidence, MrzFuser, MrzReading};
+use crate::core::session::{CaptureSource, Check, DocumentType, FrameView, Overlay, Refusal, Side};
+use crate::core::thresholds::{Thresholds, TimingThresholds};
+
+/// Smallest share of the guide at which a document's sharpness tells something of the lens.
+const LEAST_FILL_TO_TELL: f32 = 0.4;
 
 /// Without an outline the zone is still looked for in every so many frames: a document that reaches beyond the frame shows
 /// its text and no edge, and is to be told to move back.
@@ -33,15 +34,36 @@ const FORGET_AFTER: u32 = 20;
 /// How long a reading whose check digits do not all hold is tried again before it is taken as it is, ms.
 const INSIST_MS: f64 = 2500.0;
 
+/// Barcodes are looked for in every so many frames: it takes as long as all the rest.
+const BARCODE_EVERY: u32 = 3;
+
+/// How long a licence whose back may have a barcode is looked at for one before it is taken without, ms.
+const BARCODE_MS: f64 = 1500.0;
+
+/// Checks that must pass however many attempts there were: without them it is no picture of the wanted side.
+const INDISPENSABLE: [&str; 8] =
+    ["minConfidence", "fullyInside", "minFill", "maxFill", "maxMotion", "sameSide", "minDpi", "maxOffset"];
+
 /// A capture under way.
 pub(super) struct DocumentCapture {
     target: Target,
+    /// The side that was taken before, where this is the back.
+    before_side: Option<Rc<KeptSide>>,
+    /// Attempts before this one.
+    attempt: u32,
+    /// Since when a document has been seen.
+    seen_since: Option<f64>,
+    barcode: Option<BarcodeReading>,
+    /// Since when a barcode has been looked for.
+    barcode_since: Option<f64>,
     gate: Gate,
     stabiliser: Stabiliser,
     before: Option<Quad>,
     frames: u32,
     /// What all frames together tell of the zone.
     fuser: MrzFuser,
+    /// Frames in a row without a document.
+    absent: u32,
     /// Readings in vain since the last that was not.
     missed: u32,
     /// When a zone was first read, and none that holds since.
@@ -51,35 +73,21 @@ pub(super) struct DocumentCapture {
     best_judgement: Option<Judgement>,
 }
 
-/// What a frame is found to be.
-#[derive(Debug, Clone)]
-struct Judgement {
-    facts: DocumentFacts,
-    checks: Vec<Check>,
-    zone: Option<MrzReading>,
-}
-
-/// What the wanted side must show. A driving licence may have a zone (the French and the Swiss do) and need not. The backs of
-/// cards may show a small second portrait.
-fn wanted(target: Target) -> Wanted {
-    let front = target.side == Side::Front;
-    let portrait = front.then_some(true);
-    match target.kind {
-        Some(DocumentType::Passport) => Wanted { mrz: Some(true), portrait: None },
-        Some(DocumentType::IdentificationCard | DocumentType::PassportCard) => Wanted { mrz: Some(!front), portrait },
-        Some(DocumentType::DriverLicense) | None => Wanted { mrz: None, portrait },
-    }
-}
-
 impl DocumentCapture {
-    pub(super) fn new(target: Target) -> Self {
+    pub(super) fn new(target: Target, before_side: Option<Rc<KeptSide>>, attempt: u32) -> Self {
         Self {
             target,
+            before_side,
+            attempt,
+            seen_since: None,
+            barcode: None,
+            barcode_since: None,
             gate: Gate::default(),
             stabiliser: Stabiliser::default(),
             before: None,
             frames: 0,
             fuser: MrzFuser::default(),
+            absent: 0,
             missed: 0,
             doubtful_since: None,
             newest: None,
@@ -103,23 +111,37 @@ impl DocumentCapture {
         self.before = facts.document.map(|document| document.quad);
         let blind = facts.document.is_none() && self.frames.is_multiple_of(BLIND_READING_EVERY);
         let sound = facts.checks(t, Wanted::default()).iter().all(|check| check.passed);
+        self.note_presence(facts.document.is_some(), now_ms);
         let judgement = if sound || blind {
             let zone = self.read_zone(frame, &facts, detectors, day(now_ms));
-            look(frame, facts, wanted, zone, detectors, thresholds)
+            let barcode = self.read_barcode(frame, &facts, zone.is_some(), detectors, now_ms);
+            self.look(frame, facts, zone, barcode, detectors, thresholds)
         } else {
-            Judgement { checks: facts.checks(t, wanted), facts, zone: None }
+            Judgement { checks: facts.checks(t, wanted), facts, zone: None, barcode: None }
         };
         let code = guidance::document(&judgement.facts, wanted, t);
         let mut checks = judgement.checks.clone();
         checks.extend(self.insistence(&judgement, now_ms));
         checks.extend(proportions(&judgement.facts, self.target.kind));
-        let step = self.gate.push(&checks, now_ms, &thresholds.timing);
+        checks.extend(self.barcode_check(&judgement, now_ms));
+        let strict = self.is_strict(now_ms, &thresholds.timing);
+        let decisive: Vec<Check> =
+            checks.iter().filter(|c| strict || INDISPENSABLE.contains(&c.name)).cloned().collect();
+        let step = self.gate.push(&decisive, now_ms, &thresholds.timing);
         let view = FrameView {
             guidance: Some(self.stabiliser.push(code, now_ms, &thresholds.timing)),
             overlay: Overlay {
                 quad: judgement.facts.document.map(|document| share_quad(&document.quad, frame)),
-                mrz: judgement.zone.iter().flat_map(|zone| &zone.quads).map(|quad| share_quad(quad, frame)).collect(),
+                mrz: (judgement.zone.iter().flat_map(|zone| &zone.quads))
+                    .chain(judgement.barcode.iter().map(|barcode| &barcode.quad))
+                    .map(|quad| share_quad(quad, frame))
+                    .collect(),
                 face: None,
+                glare: (judgement.facts.quality.glare.bounds)
+                    .filter(|_| judgement.facts.quality.glare.largest > t.max_glare_blob)
+                    .map(|bounds| share_rect(bounds, frame)),
+                sharpness: (judgement.facts.fill >= LEAST_FILL_TO_TELL)
+                    .then_some(judgement.facts.quality.sharpness / t.min_sharpness.max(1e-6)),
                 hold: step.hold,
             },
         };
@@ -127,24 +149,32 @@ impl DocumentCapture {
             copy_into(&mut self.best, frame);
             self.best_judgement = Some(Judgement { checks, ..judgement });
         }
-        let taken = if step.take { self.take_best(day(now_ms)) } else { None };
+        let taken = if step.take { self.take_best(day(now_ms), detectors) } else { None };
         (view, taken)
     }
 
-    /// The newest frame, by the person's word.
-    pub(super) fn take_now(&mut self, now_ms: f64, detectors: &Detectors, thresholds: &Thresholds) -> Option<Taken> {
+    /// The newest frame, by the person's word; `None` where there is none.
+    pub(super) fn take_now(
+        &mut self,
+        now_ms: f64,
+        detectors: &Detectors,
+        thresholds: &Thresholds,
+    ) -> Option<Result<Taken, Refusal>> {
         let frame = self.newest.as_ref()?.frame().ok()?;
-        judge(&frame, self.target, CaptureSource::Manual, day(now_ms), detectors, thresholds).ok()
+        let before = self.before_side.as_deref();
+        Some(judge(&frame, self.target, CaptureSource::Manual, day(now_ms), before, detectors, thresholds))
     }
 
-    fn take_best(&mut self, today: Date) -> Option<Taken> {
+    fn take_best(&mut self, today: Date, detectors: &Detectors) -> Option<Taken> {
         let frame = self.best.as_ref()?.frame().ok()?;
         let mut judgement = self.best_judgement.take()?;
+        judgement.barcode = judgement.barcode.or_else(|| self.barcode.clone());
         // Frames after the best one may have told more of the zone.
         if let Some(reading) = self.fuser.best().and_then(|evidence| evidence.reading(today)) {
             judgement.zone = Some(reading);
         }
-        finish(&frame, self.target, CaptureSource::Automatic, judgement, today).ok()
+        finish(&frame, self.target, CaptureSource::Automatic, judgement, today, self.before_side.as_deref(), detectors)
+            .ok()
     }
 
     /// The zone, by this frame and those before it: what no single frame shows well is read from several. Once it is settled,
@@ -180,6 +210,83 @@ impl DocumentCapture {
         }
     }
 
+    /// A document that is taken away ends what was read of it and the time it was seen.
+    fn note_presence(&mut self, seen: bool, now_ms: f64) {
+        if seen {
+            self.absent = 0;
+            self.seen_since.get_or_insert(now_ms);
+            return;
+        }
+        self.absent += 1;
+        if self.absent >= FORGET_AFTER {
+            (self.barcode, self.barcode_since, self.seen_since) = (None, None, None);
+        }
+    }
+
+    /// Whether every check must pass: in the first attempts, each as long as [`TimingThresholds::attempt_ms`].
+    fn is_strict(&self, now_ms: f64, t: &TimingThresholds) -> bool {
+        let seen_ms = self.seen_since.map_or(0.0, |since| (now_ms - since).max(0.0));
+        let by_time = if t.attempt_ms > 0.0 { (seen_ms / t.attempt_ms) as u32 } else { 0 };
+        self.attempt.saturating_add(by_time) < t.strict_attempts
+    }
+
+    /// The barcode of a back: read once, and kept while the document is there.
+    fn read_barcode(
+        &mut self,
+        frame: &Frame<'_>,
+        facts: &DocumentFacts,
+        has_zone: bool,
+        detectors: &Detectors,
+        now_ms: f64,
+    ) -> Option<BarcodeReading> {
+        if self.target.side != Side::Back || has_zone {
+            return None;
+        }
+        if let Some(known) = &self.barcode {
+            return Some(known.clone());
+        }
+        let since = *self.barcode_since.get_or_insert(now_ms);
+        let first = since == now_ms;
+        if first || self.frames.is_multiple_of(BARCODE_EVERY) {
+            self.barcode = detectors.barcode(frame, facts.document.as_ref());
+        }
+        self.barcode.clone()
+    }
+
+    /// A licence's back is looked at for a barcode for a while.
+    fn barcode_check(&self, judgement: &Judgement, now_ms: f64) -> Option<Check> {
+        if self.target.side != Side::Back || self.target.kind != Some(DocumentType::DriverLicense) {
+            return None;
+        }
+        let read = judgement.barcode.is_some() || judgement.zone.is_some();
+        let waited = self.barcode_since.is_some_and(|since| now_ms - since >= BARCODE_MS);
+        let value = f32::from(u8::from(read));
+        Some(Check {
+            name: "barcode",
+            value,
+            score: if read { 1.0 } else { 0.5 },
+            threshold: 1.0,
+            passed: read || waited,
+        })
+    }
+
+    /// Looks at a frame with everything there is.
+    fn look(
+        &self,
+        frame: &Frame<'_>,
+        mut facts: DocumentFacts,
+        zone: Option<MrzReading>,
+        barcode: Option<BarcodeReading>,
+        detectors: &Detectors,
+        thresholds: &Thresholds,
+    ) -> Judgement {
+        let outline = facts.document.map(|document| document.quad.bounds());
+        let portrait = !detectors.faces(frame, outline).is_empty();
+        note_evidence(frame, &mut facts, self.target, (zone.as_ref(), barcode.as_ref()), self.before_side.as_deref());
+        facts.evidence.portrait = portrait;
+        Judgement { checks: facts.checks(&thresholds.document, wanted(self.target)), facts, zone, barcode }
+    }
+
     /// A zone that does not hold is worth another frame, for a while.
     fn insistence(&mut self, judgement: &Judgement, now_ms: f64) -> Option<Check> {
         let zone = judgement.zone.as_ref()?;
@@ -191,155 +298,5 @@ impl DocumentCapture {
             now_ms - *self.doubtful_since.get_or_insert(now_ms) >= INSIST_MS
         };
         Some(Check { name: "mrzCheckDigits", value: share, score: share, threshold: 1.0, passed })
-    }
-}
-
-/// Looks at a frame with everything there is.
-fn look(
-    frame: &Frame<'_>,
-    mut facts: DocumentFacts,
-    wanted: Wanted,
-    zone: Option<MrzReading>,
-    detectors: &Detectors,
-    thresholds: &Thresholds,
-) -> Judgement {
-    facts.evidence.mrz = zone.is_some();
-    let outline = facts.document.map(|document| document.quad.bounds());
-    facts.evidence.portrait = !detectors.faces(frame, outline).is_empty();
-    Judgement { checks: facts.checks(&thresholds.document, wanted), facts, zone }
-}
-
-/// A single picture, by the person's word or from a file: taken as it is, with warnings.
-pub(super) fn judge(
-    frame: &Frame<'_>,
-    target: Target,
-    source: CaptureSource,
-    today: Date,
-    detectors: &Detectors,
-    thresholds: &Thresholds,
-) -> Result<Taken, CoreError> {
-    let facts = DocumentFacts::of(frame, guide_px(target, frame), None, &thresholds.document);
-    let zone = detectors.look_for_zone(frame, facts.document.as_ref()).and_then(|evidence| evidence.reading(today));
-    let judgement = look(frame, facts, wanted(target), zone, detectors, thresholds);
-    finish(frame, target, source, judgement, today)
-}
-
-fn finish(
-    frame: &Frame<'_>,
-    target: Target,
-    source: CaptureSource,
-    judgement: Judgement,
-    today: Date,
-) -> Result<Taken, CoreError> {
-    let encoded = picture::of_document(frame, judgement.facts.document.as_ref().map(|document| &document.quad))?;
-    let warnings = warnings(&judgement, target, today);
-    // Where in the guide a single picture lies, and how it moves, says nothing.
-    let tells = |check: &Check| {
-        source == CaptureSource::Automatic || !matches!(check.name, "minFill" | "maxFill" | "maxOffset" | "maxMotion")
-    };
-    let report = CaptureReport {
-        side: target.side,
-        source,
-        width: encoded.width,
-        height: encoded.height,
-        bytes: encoded.bytes.len() as u32,
-        images: 1,
-        elapsed_ms: None,
-        checks: judgement.checks.into_iter().filter(tells).collect(),
-        warnings,
-    };
-    let document = judgement.zone.map(|zone| review(&zone.document));
-    Ok(Taken { capture: Capture { document, report }, pictures: vec![encoded.bytes.into()] })
-}
-
-/// What the person should look at before sending.
-fn warnings(judgement: &Judgement, target: Target, today: Date) -> Vec<Warning> {
-    let mut warnings = Vec::new();
-    let found = judgement.facts.document.is_some();
-    let evidence = judgement.facts.evidence;
-    if !found && !evidence.mrz && !evidence.portrait {
-        warnings.push(Warning::DocumentNotFound);
-    }
-    match &judgement.zone {
-        Some(zone) => {
-            let document = &zone.document;
-            if wanted(target).mrz == Some(false) {
-                warnings.push(Warning::WrongSide);
-            } else if !fits(document.format, target.kind) {
-                warnings.push(Warning::WrongDocument);
-            }
-            if !document.valid {
-                warnings.push(Warning::MrzCheckFailed);
-            }
-            let last_day = document.expiry_date.as_ref().and_then(|date| date.latest());
-            if last_day.is_some_and(|last_day| last_day < today) {
-                warnings.push(Warning::DocumentExpired);
-            }
-        }
-        None if wanted(target).mrz == Some(true) => warnings.push(Warning::MrzNotRead),
-        None => {}
-    }
-    for check in judgement.checks.iter().filter(|check| !check.passed) {
-        let warning = match check.name {
-            "minSharpness" => Warning::Blurred,
-            "maxGlareBlob" => Warning::Glare,
-            "minLuma" => Warning::TooDark,
-            "maxBrightShare" => Warning::TooBright,
-            "minDpi" if found => Warning::LowResolution,
-            "portrait" if !warnings.contains(&Warning::WrongSide) => Warning::FaceNotFound,
-            _ => continue,
-        };
-        warnings.push(warning);
-    }
-    warnings
-}
-
-/// Whether a zone of this format belongs to the declared document.
-fn fits(format: Format, kind: Option<DocumentType>) -> bool {
-    match kind {
-        Some(DocumentType::Passport) => format == Format::Td3,
-        Some(DocumentType::IdentificationCard) => matches!(format, Format::Td1 | Format::Td2 | Format::FrenchId),
-        Some(DocumentType::PassportCard) => format == Format::Td1,
-        Some(DocumentType::DriverLicense) => matches!(format, Format::FrenchDl | Format::SwissDl | Format::Td1),
-        None => true,
-    }
-}
-
-/// Licences and passport cards are of the one size; national cards come in two, of which one looks like a passport's page.
-fn proportions(facts: &DocumentFacts, kind: Option<DocumentType>) -> Option<Check> {
-    let size = facts.document?.size;
-    let passed = match kind? {
-        DocumentType::DriverLicense | DocumentType::PassportCard => size == DocumentSize::Id1,
-        DocumentType::Passport => size != DocumentSize::Id1,
-        DocumentType::IdentificationCard => return None,
-    };
-    let score = f32::from(u8::from(passed));
-    Some(Check { name: "proportions", value: score, score, threshold: 1.0, passed })
-}
-
-/// Share of the check digits that hold; all of them, in a format without any.
-fn holding(document: &MrzDocument) -> f32 {
-    let digits = &document.check_digits;
-    if digits.is_empty() {
-        return 1.0;
-    }
-    digits.iter().filter(|digit| digit.valid).count() as f32 / digits.len() as f32
-}
-
-/// What the person compares. Unknown parts of a date stand as `XX`.
-fn review(document: &MrzDocument) -> ReviewDocument {
-    let date = |date: &Option<MrzDate>| {
-        let date = date.as_ref()?;
-        let part = |value: Option<u8>| value.map_or_else(|| "XX".to_owned(), |value| format!("{value:02}"));
-        let year = date.year.map_or_else(|| "XXXX".to_owned(), |year| format!("{year:04}"));
-        Some(format!("{year}-{}-{}", part(date.month), part(date.day)))
-    };
-    ReviewDocument {
-        format: document.format,
-        document_number: document.document_number.clone(),
-        primary: document.names.primary.clone(),
-        secondary: document.names.secondary.clone(),
-        birth_date: date(&document.birth_date),
-        expiry_date: date(&document.expiry_date),
     }
 }

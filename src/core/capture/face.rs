@@ -72,6 +72,8 @@ impl FaceCapture {
             overlay: Overlay {
                 quad: None,
                 mrz: Vec::new(),
+                glare: None,
+                sharpness: None,
                 face: faces.first().map(|face| share_rect(face.bounds, frame)),
                 hold,
             },
@@ -148,9 +150,10 @@ fn taken(good: Vec<Good>, source: CaptureSource) -> Option<Taken> {
         elapsed_ms: None,
         checks: first.checks.clone(),
         warnings: Vec::new(),
+        document_checks: Vec::new(),
     };
     let pictures = good.into_iter().map(|good| good.picture).collect();
-    Some(Taken { capture: Capture { document: None, report }, pictures })
+    Some(Taken { capture: Capture { document: None, report }, pictures, side: None })
 }
 
 fn encoded(frame: &Frame<'_>, checks: Vec<Check>) -> Result<Good, CoreError> {

@@ -6,6 +6,7 @@
 mod detectors;
 mod document;
 mod face;
+mod judge;
 mod picture;
 
 use std::rc::Rc;
@@ -16,13 +17,14 @@ use crate::core::frame::{Frame, PixelFormat};
 use crate::core::geometry::{Point, Quad, Rect};
 use crate::core::mrz::Date;
 use crate::core::session::{
-    Capture, CaptureSource, DocumentType, FrameView, Guide, Model, SharePoint, ShareRect, Side, guide,
+    Capture, CaptureSource, DocumentType, FrameView, Guide, Model, Refusal, SharePoint, ShareRect, Side, guide,
 };
 use crate::core::thresholds::Thresholds;
 
 use detectors::Detectors;
 use document::DocumentCapture;
 use face::FaceCapture;
+use judge::KeptSide;
 
 /// What is to be captured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +48,7 @@ pub struct Seen {
 struct Taken {
     capture: Capture,
     pictures: Vec<Rc<[u8]>>,
+    side: Option<KeptSide>,
 }
 
 /// What is under way.
@@ -61,12 +64,23 @@ pub struct Pipeline {
     detectors: Detectors,
     running: Running,
     pictures: [Vec<Rc<[u8]>>; 3],
+    /// What the front showed, for the back to be held against.
+    front: Option<Rc<KeptSide>>,
+    /// Captures that were begun of each side since its picture was let go.
+    attempts: [u32; 3],
 }
 
 impl Pipeline {
     /// A pipeline that decides by these thresholds.
     pub fn new(thresholds: Thresholds) -> Self {
-        Self { thresholds, detectors: Detectors::default(), running: Running::Nothing, pictures: Default::default() }
+        Self {
+            thresholds,
+            detectors: Detectors::default(),
+            running: Running::Nothing,
+            pictures: Default::default(),
+            front: None,
+            attempts: [0; 3],
+        }
     }
 
     /// Takes a model asset.
@@ -79,9 +93,13 @@ impl Pipeline {
 
     /// Begins a capture: what was kept of an earlier one of the same side is let go.
     pub fn begin(&mut self, target: Target) {
-        self.forget(target.side);
+        self.pictures[slot(target.side)].clear();
+        let attempt = self.attempts[slot(target.side)];
+        self.attempts[slot(target.side)] = attempt.saturating_add(1);
         self.running = match target.side {
-            Side::Front | Side::Back => Running::Document(Box::new(DocumentCapture::new(target))),
+            Side::Front | Side::Back => {
+                Running::Document(Box::new(DocumentCapture::new(target, self.before(target.side), attempt)))
+            }
             Side::Liveness => Running::Face(Box::default()),
         };
     }
@@ -97,32 +115,41 @@ impl Pipeline {
     }
 
     /// Takes the newest frame as it is; `None` where there is none, or no face where there must be one.
-    pub fn capture_now(&mut self, now_ms: f64) -> Option<Capture> {
+    pub fn capture_now(&mut self, now_ms: f64) -> Option<Result<Capture, Refusal>> {
         let taken = match &mut self.running {
             Running::Nothing => None,
             Running::Document(capture) => capture.take_now(now_ms, &self.detectors, &self.thresholds),
-            Running::Face(capture) => capture.take_now(),
+            Running::Face(capture) => capture.take_now().map(Ok),
         }?;
-        Some(self.keep(taken))
+        Some(taken.map(|taken| self.keep(taken)))
     }
 
     /// Takes a picture that somebody chose.
     ///
     /// # Errors
-    /// What is wrong with the file; `Ok(None)` where it lacks the face that it must have.
-    pub fn load_image(&mut self, frame: &Frame<'_>, target: Target, now_ms: f64) -> Result<Option<Capture>, CoreError> {
+    /// Why it is not taken.
+    pub fn load_image(&mut self, frame: &Frame<'_>, target: Target, now_ms: f64) -> Result<Capture, Refusal> {
         let taken = match target.side {
-            Side::Front | Side::Back => Some(document::judge(
-                frame,
-                target,
-                CaptureSource::File,
-                day(now_ms),
-                &self.detectors,
-                &self.thresholds,
-            )?),
-            Side::Liveness => face::judge_file(frame, &self.detectors, &self.thresholds)?,
+            Side::Front | Side::Back => {
+                let before = self.before(target.side);
+                judge::judge(
+                    frame,
+                    target,
+                    CaptureSource::File,
+                    day(now_ms),
+                    before.as_deref(),
+                    &self.detectors,
+                    &self.thresholds,
+                )?
+            }
+            Side::Liveness => face::judge_file(frame, &self.detectors, &self.thresholds)?.ok_or(Refusal::NoFace)?,
         };
-        Ok(taken.map(|taken| self.keep(taken)))
+        Ok(self.keep(taken))
+    }
+
+    /// The side that was taken before this one.
+    fn before(&self, side: Side) -> Option<Rc<KeptSide>> {
+        self.front.clone().filter(|_| side == Side::Back)
     }
 
     /// Encoded pictures of a side (JPEG), best first.
@@ -133,11 +160,16 @@ impl Pipeline {
     /// Lets the pictures of a side go.
     pub fn forget(&mut self, side: Side) {
         self.pictures[slot(side)].clear();
+        self.attempts[slot(side)] = 0;
     }
 
     /// Keeps the pictures of a still and ends the capture: its frames are freed.
     fn keep(&mut self, taken: Taken) -> Capture {
-        self.pictures[slot(taken.capture.report.side)] = taken.pictures;
+        let side = taken.capture.report.side;
+        self.pictures[slot(side)] = taken.pictures;
+        if side == Side::Front {
+            self.front = taken.side.map(Rc::new);
+        }
         self.running = Running::Nothing;
         taken.capture
     }

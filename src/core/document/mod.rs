@@ -3,6 +3,7 @@
 
 mod edges;
 mod find;
+mod fingers;
 mod fit;
 pub mod gate;
 mod hypotheses;
@@ -15,6 +16,7 @@ use crate::core::frame::Frame;
 use crate::core::geometry::Quad;
 
 pub use find::find_document;
+pub use fingers::fingers;
 
 /// The sizes of Doc 9303-3 section 2 (ISO/IEC 7810).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -6,7 +6,6 @@ use serde::Serialize;
 use super::holder::{Class, Holder};
 use super::{SideReading, pixels};
 use crate::core::document::DocumentSize;
-use crate::core::encode::Image;
 use crate::core::mrz::Date;
 use crate::core::mrz::parse::MrzDocument;
 use crate::core::numeric::sort_by_key;
@@ -391,58 +390,11 @@ fn different_sides(sides: Sides<'_>) -> (CheckResult, &'static str) {
     let (Some(front), Some(back)) = (sides.front, sides.back) else {
         return (CheckResult::NotApplicable, "there are not two pictures");
     };
-    match (&front.rectified, &back.rectified) {
-        (Some(a), Some(b)) => {
-            if likeness(&a.image, &b.image) >= SAME_SIDE {
-                (CheckResult::Failed, "both pictures show the same side")
-            } else {
-                (CheckResult::Passed, "the pictures differ")
-            }
-        }
+    match (&front.thumbnail, &back.thumbnail) {
+        (Some(a), Some(b)) if a.likeness(b) >= SAME_SIDE => (CheckResult::Failed, "both pictures show the same side"),
+        (Some(_), Some(_)) => (CheckResult::Passed, "the pictures differ"),
         _ => (CheckResult::NotApplicable, "the document's outline was not found in both pictures"),
     }
-}
-
-/// A small picture of a side, for comparison with the other: 32 by 20 mean lumas.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Thumbnail(Vec<f32>);
-
-impl Thumbnail {
-    const SIZE: (usize, usize) = (32, 20);
-
-    /// Of a document made rectangular; an upright one is turned.
-    pub fn of(image: &Image) -> Self {
-        let (w, h) = (image.width as usize, image.height as usize);
-        let (tw, th) = Self::SIZE;
-        let lies = w >= h;
-        let mut sums = vec![(0f32, 0f32); tw * th];
-        for y in 0..h {
-            for x in 0..w {
-                let (u, v) = if lies { (x * tw / w, y * th / h) } else { (y * tw / h, x * th / w) };
-                let p = &image.data[(y * w + x) * 4..][..3];
-                let sum = &mut sums[v * tw + u];
-                sum.0 += f32::from(p[0]) * 0.3 + f32::from(p[1]) * 0.59 + f32::from(p[2]) * 0.11;
-                sum.1 += 1.0;
-            }
-        }
-        let mut means: Vec<f32> = sums.iter().map(|s| s.0 / s.1.max(1.0)).collect();
-        let mean = means.iter().sum::<f32>() / means.len() as f32;
-        let norm = means.iter().map(|m| (m - mean).powi(2)).sum::<f32>().sqrt().max(1e-6);
-        means.iter_mut().for_each(|m| *m = (*m - mean) / norm);
-        Self(means)
-    }
-
-    /// Correlation, −1 to 1, in whichever of the two turns it is larger.
-    pub fn likeness(&self, other: &Self) -> f32 {
-        let straight: f32 = self.0.iter().zip(&other.0).map(|(a, b)| a * b).sum();
-        let turned: f32 = self.0.iter().zip(other.0.iter().rev()).map(|(a, b)| a * b).sum();
-        straight.max(turned)
-    }
-}
-
-/// Likeness of two documents made rectangular, −1 to 1.
-pub fn likeness(a: &Image, b: &Image) -> f32 {
-    Thumbnail::of(a).likeness(&Thumbnail::of(b))
 }
 
 fn heuristics(seen: &[&SideReading], from_files: bool) -> Vec<DocumentCheck> {

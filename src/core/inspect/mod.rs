@@ -5,6 +5,7 @@
 pub mod checks;
 pub mod holder;
 pub mod pixels;
+mod thumbnail;
 mod upright;
 
 use serde::Serialize;
@@ -20,6 +21,7 @@ use crate::core::mrz::{Date, MrzReader, MrzReading};
 use crate::core::numeric::sort_by_key;
 
 use pixels::Traces;
+pub use thumbnail::Thumbnail;
 pub use upright::{Turn, upright};
 
 /// What a side is looked at with; what is missing is not looked for.
@@ -106,6 +108,16 @@ pub struct SideReading {
     pub portrait: Option<Portrait>,
     /// What the pixels tell.
     pub traces: Traces,
+    /// For comparison with another side.
+    pub thumbnail: Option<Thumbnail>,
+}
+
+impl SideReading {
+    /// The same without its pictures, which are large.
+    #[must_use]
+    pub fn without_pictures(self) -> Self {
+        Self { rectified: None, portrait: None, ..self }
+    }
 }
 
 /// Looks at a picture of one side. `today` settles centuries.
@@ -140,7 +152,8 @@ pub fn from_parts(
         .filter(|d| d.fully_inside)
         .and_then(|d| upright(frame, &d, mrz.as_ref(), face.as_ref(), barcode.as_ref()));
     let portrait = face.and_then(|face| cut_portrait(frame, &face).map(|image| Portrait { face, image }));
-    SideReading { document, rectified, mrz, barcode, portrait, traces }
+    let thumbnail = document.filter(|d| d.fully_inside).map(|d| Thumbnail::of(frame, &d.quad));
+    SideReading { document, rectified, mrz, barcode, portrait, traces, thumbnail }
 }
 
 /// The barcode in a frame; where it is not seen, in the document made rectangular, which undoes what a slant does to it.

@@ -37,6 +37,8 @@ codes! {
         LivenessProviderUnsupported = "liveness_provider_unsupported",
         /// No face in a picture that must have one.
         FaceNotFound = "face_not_found",
+        /// The back is wanted, and the picture shows the front again.
+        SameSide = "same_side",
         /// The server and this flow do not agree on what is done.
         FlowConflict = "flow_conflict",
         /// Given up.
@@ -154,6 +156,11 @@ impl FlowError {
     pub(super) fn face_not_found() -> Self {
         let message = "no face was found in the picture";
         Self::new(FlowCode::FaceNotFound, message, &[Recovery::Retake, Recovery::Upload])
+    }
+
+    pub(super) fn same_side() -> Self {
+        let message = "the picture shows the side that was taken before";
+        Self::new(FlowCode::SameSide, message, &[Recovery::Retake, Recovery::Upload])
     }
 
     pub(super) fn conflict() -> Self {

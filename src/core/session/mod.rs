@@ -71,6 +71,23 @@ pub enum Reply {
     Done,
 }
 
+/// Why a picture is not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The core refuses the file.
+    Unreadable(CoreError),
+    /// It lacks the face that it must have.
+    NoFace,
+    /// It shows the side that was taken before.
+    SameSide,
+}
+
+impl From<CoreError> for Refusal {
+    fn from(error: CoreError) -> Self {
+        Self::Unreadable(error)
+    }
+}
+
 /// What the newest frame shows.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct FrameView {
@@ -229,12 +246,15 @@ impl Session {
         self.update()
     }
 
-    /// A file that the core refuses, or one without the face that it must have (`None`). The camera is closed, so that the
-    /// person sees the reason; another file or the camera is the way on.
-    pub fn on_file_refused(&mut self, error: Option<&CoreError>) -> Update {
+    /// A picture that is not taken. The camera is closed, so that the person sees the reason; another picture is the way on.
+    pub fn on_refused(&mut self, refusal: &Refusal) -> Update {
         if self.takes_file() {
             self.review = None;
-            let error = error.map_or_else(FlowError::face_not_found, FlowError::picture);
+            let error = match refusal {
+                Refusal::Unreadable(error) => FlowError::picture(error),
+                Refusal::NoFace => FlowError::face_not_found(),
+                Refusal::SameSide => FlowError::same_side(),
+            };
             self.fail(Failed::Camera, error);
         }
         self.update()

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::event::codes;
 use super::view::Side;
+use crate::core::inspect::checks::DocumentCheck;
 use crate::core::mrz::Format;
 
 codes! {
@@ -57,6 +58,9 @@ pub struct CaptureReport {
     pub checks: Vec<Check>,
     /// Codes of what was warned of.
     pub warnings: Vec<Warning>,
+    /// Of a document, what its data and pixels were checked for: codes, results and raw values, no data.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub document_checks: Vec<DocumentCheck>,
 }
 
 codes! {
@@ -84,6 +88,12 @@ codes! {
         TooBright = "too_bright",
         /// Fewer pixels than reading wants.
         LowResolution = "low_resolution",
+        /// Fingers cover a part of it.
+        FingersInTheWay = "fingers_in_the_way",
+        /// Front and back are of two documents.
+        SidesDisagree = "sides_disagree",
+        /// The barcode on it could not be read.
+        BarcodeNotRead = "barcode_not_read",
         /// No portrait was found where one belongs.
         FaceNotFound = "face_not_found",
     }
@@ -93,8 +103,8 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReviewDocument {
-    /// Format of the zone.
-    pub format: Format,
+    /// Format of the zone; absent for a barcode.
+    pub format: Option<Format>,
     /// Document number.
     pub document_number: String,
     /// Primary identifier: family name.

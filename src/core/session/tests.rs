@@ -86,6 +86,7 @@ impl Play {
             height: 700,
             bytes: 200_000,
             images: 1,
+            document_checks: Vec::new(),
             elapsed_ms: None,
             checks: Vec::new(),
             warnings: warnings.to_vec(),
@@ -447,12 +448,12 @@ fn liveness_needs_its_model_and_its_provider() {
 #[test]
 fn a_refused_file_says_so_and_leaves_both_ways_open() {
     let mut play = Play::capturing(record(PASSPORT));
-    play.update = play.session.on_file_refused(Some(&CoreError::UnknownImageFormat));
+    play.update = play.session.on_refused(&Refusal::Unreadable(CoreError::UnknownImageFormat));
     play.stands(Step::DocumentFront, Phase::Failed).wants(&[Effect::CameraClose]);
     play.error("image_unknown_format", &[Recovery::Upload, Recovery::Retake]);
     play.capture(CaptureSource::File, &[]).stands(Step::DocumentFront, Phase::Review);
     let mut play = Play::capturing(Record { front_given: true, ..record(PASSPORT) });
-    play.update = play.session.on_file_refused(None);
+    play.update = play.session.on_refused(&Refusal::NoFace);
     play.error("face_not_found", &[Recovery::Retake, Recovery::Upload]);
     play.event(Event::Retake).stands(Step::Liveness, Phase::CameraOpening);
 }

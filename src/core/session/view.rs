@@ -159,6 +159,11 @@ pub struct Overlay {
     pub mrz: Vec<[SharePoint; 4]>,
     /// The face.
     pub face: Option<ShareRect>,
+    /// The largest reflection on the document, where it is too large.
+    pub glare: Option<ShareRect>,
+    /// Sharpness of the document as a multiple of what the check wants; absent without a document, or where it is too small to
+    /// tell. Comparable between cameras.
+    pub sharpness: Option<f32>,
     /// How much of the wait before an automatic still has passed, 0–1.
     pub hold: f32,
 }

@@ -1,0 +1,79 @@
+//! Fingers over a document's sides: where the outline runs over skin that is the same within and without.
+
+use crate::core::frame::{Frame, PixelFormat};
+use crate::core::geometry::{Point, Quad};
+
+/// Places along each side.
+const PLACES: usize = 48;
+/// How far within and without is looked, as a share of the shorter side.
+const ASIDE: f32 = 0.03;
+/// Most that the colour within may differ from that without, of 0–255 in each channel.
+const SAME: i32 = 30;
+/// Fewest places in a row that are a finger: narrower than any, with what the outline is off.
+const FEWEST: usize = 3;
+
+/// Share of the outline that fingers cover, 0–1. Without colours nothing can be said: 0.
+pub fn fingers(frame: &Frame<'_>, quad: &Quad) -> f32 {
+    if frame.format() == PixelFormat::Luma {
+        return 0.0;
+    }
+    let q = &quad.0;
+    let middle = q[0].lerp(q[2], 0.5);
+    let shorter = (0..4).map(|i| q[i].distance(q[(i + 1) % 4])).fold(f32::MAX, f32::min);
+    let (step, reach) = (ASIDE * shorter, (shorter / 120.0).max(1.0) as i32);
+    let mut covered = 0;
+    for i in 0..4 {
+        let (a, b) = (q[i], q[(i + 1) % 4]);
+        let length = a.distance(b).max(1e-6);
+        let mut normal = Point::new(-(b.y - a.y) / length, (b.x - a.x) / length);
+        if (middle.x - a.x) * normal.x + (middle.y - a.y) * normal.y < 0.0 {
+            normal = Point::new(-normal.x, -normal.y);
+        }
+        let mut run = 0;
+        for k in 0..PLACES {
+            let p = a.lerp(b, 0.03 + 0.94 * (k as f32 + 0.5) / PLACES as f32);
+            let at = |s: f32| mean(frame, Point::new(p.x + normal.x * s, p.y + normal.y * s), reach);
+            let finger = match (at(step), at(-step)) {
+                (Some(within), Some(without)) => {
+                    is_skin(within) && is_skin(without) && (0..3).all(|c| (within[c] - without[c]).abs() <= SAME)
+                }
+                _ => false,
+            };
+            if finger {
+                run += 1;
+            }
+            if !finger || k + 1 == PLACES {
+                covered += if run >= FEWEST { run } else { 0 };
+                run = 0;
+            }
+        }
+    }
+    covered as f32 / (4 * PLACES) as f32
+}
+
+/// Skin of every tone has about the same hue: Cr 138–178 and Cb 80–125 (Chai and Ngan 1999, "Face segmentation using skin-color
+/// map", a little narrower, for wood is near).
+fn is_skin([r, g, b]: [i32; 3]) -> bool {
+    let cb = 128 + (-43 * r - 85 * g + 128 * b) / 256;
+    let cr = 128 + (128 * r - 107 * g - 21 * b) / 256;
+    r > 45 && (138..=178).contains(&cr) && (80..=125).contains(&cb)
+}
+
+fn mean(frame: &Frame<'_>, p: Point, reach: i32) -> Option<[i32; 3]> {
+    let (w, h) = (frame.width() as i32, frame.height() as i32);
+    let (x, y) = (p.x as i32, p.y as i32);
+    if x < reach || y < reach || x >= w - reach || y >= h - reach {
+        return None;
+    }
+    let mut sum = [0i32; 3];
+    for py in y - reach..=y + reach {
+        for px in x - reach..=x + reach {
+            let at = (py * w + px) as usize * 4;
+            for (s, &v) in sum.iter_mut().zip(&frame.data()[at..at + 3]) {
+                *s += i32::from(v);
+            }
+        }
+    }
+    let n = (2 * reach + 1) * (2 * reach + 1);
+    Some(sum.map(|s| s / n))
+}

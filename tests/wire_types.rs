@@ -70,6 +70,19 @@ fn samples_of_the_backend_operations() {
             "postal_code":"string","birth_date":"string","gender_e":"unknown","height":"string","weight":"string",
             "eye_color":"string","hair_color":"string","class":"string","restrictions":"string"}"#,
     );
+    goes_round::<SessionTestReadRequest>(r#"{"session_id":"string"}"#);
+    goes_round::<SessionTestReadReply>(
+        r#"{"doc_front_image_manipulation":"string","doc_front_is_identity_document":"string",
+            "doc_front_online_duplication":"string","doc_front_suspicious_words":"string",
+            "doc_back_image_manipulation":"string","doc_back_is_identity_document":"string",
+            "doc_back_online_duplication":"string","doc_back_suspicious_words":"string",
+            "dmv_document_number_match":true,"dmv_document_expiration_match":true,"dmv_document_issue_match":true,
+            "dmv_document_category_match":true,"dmv_birth_date_match":true,"dmv_sex_match":true,
+            "dmv_eye_color_match":true,"dmv_height_match":true,"dmv_weight_match":true,"dmv_first_name_match":true,
+            "dmv_middle_name_match":true,"dmv_last_name_match":true,"dmv_suffix_name_match":true,
+            "dmv_street_match":true,"dmv_city_match":true,"dmv_state_match":true,"dmv_postal_code_match":true,
+            "document_number_crosscheck":true,"name_crosscheck":true,"address_crosscheck":true}"#,
+    );
 }
 
 #[test]

@@ -140,12 +140,29 @@ open_enum! {
 }
 
 open_enum! {
-    /// `data_source_e`: where a document's fields come from. The text lists `unknown` alone; `mrz` is this project's.
+    /// `data_source_e`: where a document's fields come from. The text lists `unknown` alone; the other names are this
+    /// project's.
     DataSource {
         /// Not known.
         Unknown = "unknown",
         /// The machine-readable zone in the stored image.
         Mrz = "mrz",
+        /// The PDF417 barcode in the stored image, after AAMVA.
+        Barcode = "barcode",
+    }
+}
+
+open_enum! {
+    /// How a test of *session test read* ended. The text says `string` alone; the names are this project's.
+    TestWord {
+        /// Not tested.
+        Unknown = "unknown",
+        /// As it should be.
+        Passed = "passed",
+        /// Not as it should be.
+        Failed = "failed",
+        /// Somebody should look.
+        Suspicious = "suspicious",
     }
 }
 

@@ -130,7 +130,8 @@ fn record(reply: &SdkSessionReadReply) -> Record {
     }
 }
 
-fn known(kind: &WireDocumentType) -> Option<DocumentType> {
+/// The document in the core's terms; `None` for one that the core does not know.
+pub fn known(kind: &WireDocumentType) -> Option<DocumentType> {
     match kind {
         WireDocumentType::DriverLicense => Some(DocumentType::DriverLicense),
         WireDocumentType::IdentificationCard => Some(DocumentType::IdentificationCard),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::enums::{CheckStatus, DataSource, DocumentType, Gender, LivenessMode, SessionStatus};
+use super::enums::{CheckStatus, DataSource, DocumentType, Gender, LivenessMode, SessionStatus, TestWord};
 use super::{JsonObject, null_as_default};
 
 /// Body of *session create*; every field is optional.
@@ -235,4 +235,102 @@ pub struct DocumentReadReply {
     /// Restrictions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restrictions: Option<String>,
+}
+
+/// Body of *session test read*.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionTestReadRequest {
+    /// The session.
+    pub session_id: String,
+}
+
+/// Reply of *session test read*: what was tested, and how it ended. What was not tested is absent.
+///
+/// The text does not say which words the strings are; this project's are those of [`TestWord`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionTestReadReply {
+    /// Whether traces of a copy, a screen or an edited file are in the picture of the front.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc_front_image_manipulation: Option<TestWord>,
+    /// Whether the picture of the front shows an identity document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc_front_is_identity_document: Option<TestWord>,
+    /// Whether the picture of the front is known from elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc_front_online_duplication: Option<TestWord>,
+    /// Whether words as `SPECIMEN` stand on the front.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc_front_suspicious_words: Option<TestWord>,
+    /// Whether traces of a copy, a screen or an edited file are in the picture of the back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc_back_image_manipulation: Option<TestWord>,
+    /// Whether the picture of the back shows an identity document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc_back_is_identity_document: Option<TestWord>,
+    /// Whether the picture of the back is known from elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc_back_online_duplication: Option<TestWord>,
+    /// Whether words as `SPECIMEN` stand on the back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc_back_suspicious_words: Option<TestWord>,
+    /// Whether the document number is the one in the register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmv_document_number_match: Option<bool>,
+    /// Whether the date of expiry is the one in the register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmv_document_expiration_match: Option<bool>,
+    /// Whether the date of issue is the one in the register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmv_document_issue_match: Option<bool>,
+    /// Whether the kind of document is the one in the register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmv_document_category_match: Option<bool>,
+    /// Whether the date of birth is the one in the register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmv_birth_date_match: Option<bool>,
+    /// Whether the sex is the one in the register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmv_sex_match: Option<bool>,
+    /// Whether the colour of the eyes is the one in the register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmv_eye_color_match: Option<bool>,
+    /// Whether the height is the one in the register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmv_height_match: Option<bool>,
+    /// Whether the weight is the one in the register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmv_weight_match: Option<bool>,
+    /// Whether the first name is the one in the register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmv_first_name_match: Option<bool>,
+    /// Whether the middle names are those in the register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmv_middle_name_match: Option<bool>,
+    /// Whether the family name is the one in the register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmv_last_name_match: Option<bool>,
+    /// Whether the suffix of the name is the one in the register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmv_suffix_name_match: Option<bool>,
+    /// Whether the street is the one in the register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmv_street_match: Option<bool>,
+    /// Whether the city is the one in the register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmv_city_match: Option<bool>,
+    /// Whether the state of the address is the one in the register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmv_state_match: Option<bool>,
+    /// Whether the postal code is the one in the register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmv_postal_code_match: Option<bool>,
+    /// Whether all places of the document tell the same number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_number_crosscheck: Option<bool>,
+    /// Whether they tell the same name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name_crosscheck: Option<bool>,
+    /// Whether they tell the same address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address_crosscheck: Option<bool>,
 }

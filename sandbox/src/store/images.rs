@@ -72,6 +72,15 @@ pub fn read(c: &Connection, session_id: &str, kind: Kind) -> Result<Vec<Vec<u8>>
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Whether another session was given this very image as a side of a document.
+pub fn is_duplicate(c: &Connection, session_id: &str, sha256: &Hash) -> Result<bool, ApiError> {
+    Ok(c.query_row(
+        "SELECT EXISTS (SELECT 1 FROM image WHERE sha256 = ?1 AND kind IN ('front', 'back') AND session_id <> ?2)",
+        params![sha256, session_id],
+        |row| row.get(0),
+    )?)
+}
+
 /// Whether another session was given this very image as a liveness frame.
 pub fn is_replayed(c: &Connection, session_id: &str, sha256: &Hash) -> Result<bool, ApiError> {
     Ok(c.query_row(

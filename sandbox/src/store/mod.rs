@@ -4,6 +4,7 @@
 pub mod clients;
 pub mod images;
 pub mod organizations;
+pub mod rectified;
 pub mod sessions;
 
 use std::path::Path;
@@ -18,7 +19,7 @@ pub const FILE_NAME: &str = "sandbox.sqlite3";
 
 /// Steps from an empty file to the present schema; `PRAGMA user_version` counts those that were taken. A step is never
 /// changed once released: a later one follows it.
-const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
 
 /// The open database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -153,6 +154,33 @@ mod tests {
         connection.pragma_update(None, "user_version", MIGRATIONS.len() as u32 + 1).unwrap();
         let error = Store::prepare(connection).unwrap_err();
         assert!(matches!(error, OpenError::Newer { .. }), "{error}");
+    }
+
+    #[test]
+    fn a_file_of_an_earlier_version_is_brought_up_to_date() {
+        let connection = Connection::open_in_memory().unwrap();
+        for step in &MIGRATIONS[..2] {
+            connection.execute_batch(step).unwrap();
+        }
+        connection.pragma_update(None, "user_version", 2).unwrap();
+        clients::add(&connection, "a-client", "secret", 0).unwrap();
+        connection
+            .execute(
+                "INSERT INTO session (session_id, client_id, liveness_mode, metadata, settings, sdk_metadata,
+                                      document_type, created_ms, expires_ms)
+                 VALUES ('s', 'a-client', 'passive', '{}', '{}', '{}', 'passport', 0, 0)",
+                [],
+            )
+            .unwrap();
+        let store = Store::prepare(connection).unwrap();
+        let document = rectified::Rectified { bytes: vec![1, 2], width: 2, height: 1, dpi: 300.0 };
+        let read = |c: &Connection| rectified::read(c, "s", images::Kind::Front);
+        assert_eq!(store.run_blocking(read).unwrap(), None);
+        store.run_blocking(|c| rectified::insert(c, "s", images::Kind::Front, &document)).unwrap();
+        assert_eq!(store.run_blocking(read).unwrap(), Some(document));
+        // It goes with its session.
+        store.run_blocking(|c| Ok(c.execute("DELETE FROM session WHERE session_id = 's'", [])?)).unwrap();
+        assert_eq!(store.run_blocking(read).unwrap(), None);
     }
 
     #[test]

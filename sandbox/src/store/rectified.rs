@@ -1,0 +1,37 @@
+//! The documents that finalization cut out of a session's pictures.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::images::Kind;
+use crate::errors::ApiError;
+
+/// A document alone, upright, as JPEG.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rectified {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Pixels per row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// Dots per inch.
+    pub dpi: f64,
+}
+
+/// Stores the document of one side.
+pub fn insert(c: &Connection, session_id: &str, side: Kind, r: &Rectified) -> Result<(), ApiError> {
+    c.execute(
+        "INSERT INTO rectified (session_id, side, bytes, width, height, dpi) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![session_id, side.name(), r.bytes, r.width, r.height, r.dpi],
+    )?;
+    Ok(())
+}
+
+/// The document of one side; `None` before finalization, and where its outline was not found.
+pub fn read(c: &Connection, session_id: &str, side: Kind) -> Result<Option<Rectified>, ApiError> {
+    let sql = "SELECT bytes, width, height, dpi FROM rectified WHERE session_id = ?1 AND side = ?2";
+    let found = c.query_row(sql, params![session_id, side.name()], |row| {
+        Ok(Rectified { bytes: row.get(0)?, width: row.get(1)?, height: row.get(2)?, dpi: row.get(3)? })
+    });
+    Ok(found.optional()?)
+}

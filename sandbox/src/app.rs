@@ -187,6 +187,7 @@ fn handler_of(operation: Operation) -> Option<MethodRouter<App>> {
         Operation::IdvSessionCreate => post(idv::session_create),
         Operation::IdvSessionRead => post(idv::session_read),
         Operation::IdvDocumentRead => post(idv::document_read),
+        Operation::IdvSessionTestRead => post(idv::session_test_read),
         Operation::Oauth2Token => post(auth::token_endpoint),
         // Part of the utility routes.
         Operation::UtilityHealthz | Operation::UtilityVersion => return None,

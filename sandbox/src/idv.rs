@@ -3,11 +3,12 @@
 use axum::Json;
 use axum::extract::{Request, State};
 use kyc_capture::api::kyc::JsonObject;
-use kyc_capture::api::kyc::enums::{CheckStatus, DocumentType, LivenessMode};
+use kyc_capture::api::kyc::enums::{CheckStatus, DocumentType, LivenessMode, TestWord};
 use kyc_capture::api::kyc::idv::{
     DocumentReadReply, DocumentReadRequest, SessionCreateReply, SessionCreateRequest, SessionReadReply,
-    SessionReadRequest,
+    SessionReadRequest, SessionTestReadReply, SessionTestReadRequest,
 };
+use kyc_capture::core::inspect::checks::CheckCode;
 use serde_json::json;
 
 use crate::app::App;
@@ -15,7 +16,8 @@ use crate::clock::iso8601;
 use crate::errors::ApiError;
 use crate::requests::{self, JSON_LIMIT};
 use crate::store::sessions::{self, Session};
-use crate::verify::{DocumentFields, Outcome};
+use crate::verify::rules::answer_of;
+use crate::verify::{DocumentFields, ImageTests, Outcome, RuleResult};
 use crate::{auth, random};
 
 /// *session create*
@@ -95,7 +97,7 @@ pub async fn read_session(app: &App, client_id: String, session_id: String) -> R
         first_name: fields.and_then(|f| f.first_name.clone()),
         middle_name: fields.and_then(|f| f.middle_name.clone()),
         last_name: fields.and_then(|f| f.last_name.clone()),
-        suffix_name: None,
+        suffix_name: fields.and_then(|f| f.name_suffix.clone()),
         gender_e: fields.map(|f| f.gender.clone()).unwrap_or_default(),
         birth_date: fields.and_then(|f| f.birth_date.clone()),
         consented: session.consented_ms.is_some(),
@@ -128,7 +130,7 @@ pub async fn read_session(app: &App, client_id: String, session_id: String) -> R
     })
 }
 
-/// What happened, then what each check of the finalization found.
+/// What happened, then what each check of the finalization found, then what each check of the core did.
 fn history_entries(
     history: Vec<(i64, String)>,
     outcome: Option<&Outcome>,
@@ -144,6 +146,17 @@ fn history_entries(
                 "check": check.kind,
                 "passed": check.passed,
                 "score": check.score,
+            })
+        }));
+        entries.extend(outcome.rules.iter().map(|rule| {
+            json!({
+                "at": iso8601(at_ms),
+                "event": "document_check",
+                "code": rule.code,
+                "result": rule.result,
+                "reason": rule.reason,
+                "value": rule.value,
+                "threshold": rule.threshold,
             })
         }));
     }
@@ -183,14 +196,74 @@ fn document_reply(session_id: String, declared: DocumentType, f: DocumentFields)
         data_source_e: f.source,
         document_number: f.document_number,
         ref_number: f.ref_number,
+        issued_at: f.issued_at,
         expires_at: f.expires_at,
         issuing_country: f.issuing_country,
+        issuing_state: f.issuing_state,
         first_name: f.first_name,
         middle_name: f.middle_name,
         last_name: f.last_name,
+        name_suffix: f.name_suffix,
+        street: f.street,
+        city: f.city,
+        state: f.state,
+        postal_code: f.postal_code,
         birth_date: f.birth_date,
         gender_e: f.gender,
-        ..DocumentReadReply::default()
+        height: f.height,
+        weight: f.weight,
+        eye_color: f.eye_color,
+        hair_color: f.hair_color,
+        class: f.class,
+        restrictions: f.restrictions,
+    }
+}
+
+/// *session test read*
+///
+/// # Errors
+/// 400, 401, 403, 404 (also before finalization).
+pub async fn session_test_read(
+    State(app): State<App>,
+    request: Request,
+) -> Result<Json<SessionTestReadReply>, ApiError> {
+    let grant = auth::backend_grant(&app, request.headers()).await?;
+    let body: SessionTestReadRequest = requests::json(request, JSON_LIMIT).await?;
+    let (session, _) = load(&app, grant.client_id, body.session_id).await?;
+    let outcome = session.outcome.ok_or_else(|| ApiError::not_found("nothing was tested for this session yet"))?;
+    Ok(Json(test_reply(&outcome)))
+}
+
+/// What was tested. There is no register to ask and no reader of plain print, so what needs them is absent.
+fn test_reply(outcome: &Outcome) -> SessionTestReadReply {
+    let document = |side: Option<ImageTests>| side.and_then(|tests| word(tests.identity_document));
+    let manipulation = |side: Option<ImageTests>| side.and_then(|tests| word(tests.manipulation));
+    // Its own sessions are all that this server knows: a picture that is in none of the others may be anywhere else.
+    let duplication = |side: Option<ImageTests>| side.filter(|tests| tests.elsewhere).map(|_| TestWord::Suspicious);
+    // One side shown twice agrees with itself: where there are two pictures, they must be known to show two sides.
+    let apart = outcome.back.is_none() || answer_of(&outcome.rules, CheckCode::DifferentSides) == Some(true);
+    let agreed = |same: &bool| apart || !same;
+    let crosscheck = |code| answer_of(&outcome.rules, code).filter(agreed);
+    SessionTestReadReply {
+        doc_front_image_manipulation: manipulation(outcome.front),
+        doc_front_is_identity_document: document(outcome.front),
+        doc_front_online_duplication: duplication(outcome.front),
+        doc_back_image_manipulation: manipulation(outcome.back),
+        doc_back_is_identity_document: document(outcome.back),
+        doc_back_online_duplication: duplication(outcome.back),
+        document_number_crosscheck: crosscheck(CheckCode::DocumentNumberCrosscheck),
+        name_crosscheck: crosscheck(CheckCode::NameCrosscheck),
+        address_crosscheck: outcome.address_crosscheck.filter(agreed),
+        ..SessionTestReadReply::default()
+    }
+}
+
+fn word(result: RuleResult) -> Option<TestWord> {
+    match result {
+        RuleResult::Passed => Some(TestWord::Passed),
+        RuleResult::Failed => Some(TestWord::Failed),
+        RuleResult::Suspicious => Some(TestWord::Suspicious),
+        RuleResult::NotApplicable => None,
     }
 }
 

@@ -3,13 +3,13 @@
 
 use std::path::Path;
 
-use kyc_capture::core::document::find_document;
+use kyc_capture::core::barcode::pdf417::Pdf417Reader;
 use kyc_capture::core::encode::Image;
 use kyc_capture::core::error::CoreError;
 use kyc_capture::core::face::{Face, FaceDetector};
 use kyc_capture::core::frame::Frame;
-use kyc_capture::core::geometry::Rect;
-use kyc_capture::core::mrz::{Date, MrzDocument, MrzReader};
+use kyc_capture::core::inspect::{Readers, SideReading, inspect};
+use kyc_capture::core::mrz::{Date, MrzReader};
 
 use crate::errors::ApiError;
 
@@ -18,17 +18,8 @@ use crate::errors::ApiError;
 pub struct Models {
     mrz: Option<MrzReader>,
     face: Option<FaceDetector>,
-}
-
-/// A machine-readable zone that was read from a picture.
-#[derive(Debug)]
-pub struct ReadZone {
-    /// The lines as printed.
-    pub lines: Vec<String>,
-    /// What it says.
-    pub document: MrzDocument,
-    /// The reader's confidence, 0–1.
-    pub confidence: f64,
+    /// Barcodes are read by rules alone.
+    barcode: Pdf417Reader,
 }
 
 /// A model file that is there and cannot be used.
@@ -73,6 +64,7 @@ impl Models {
         Ok(Self {
             mrz: load_one(MRZ_FILE, mrz, MrzReader::from_bytes)?,
             face: load_one(FACE_FILE, face, FaceDetector::from_bytes)?,
+            barcode: Pdf417Reader::new(),
         })
     }
 
@@ -81,14 +73,21 @@ impl Models {
         self.mrz.is_some()
     }
 
-    /// Reads the machine-readable zone of a picture; `None` where there is none.
+    /// The lines of the machine-readable zone of a picture, as printed; `None` where there is none.
     ///
     /// # Errors
     /// 503 without the model.
-    pub fn read_mrz(&self, picture: &Image, today: Date) -> Result<Option<ReadZone>, ApiError> {
-        let reader = self.mrz.as_ref().ok_or_else(|| ApiError::model_unavailable(MRZ_FILE))?;
-        let reading = reader.read(&frame_of(picture)?, today);
-        Ok(reading.map(|r| ReadZone { lines: r.lines, document: r.document, confidence: f64::from(r.confidence) }))
+    pub fn read_mrz(&self, picture: &Image, today: Date) -> Result<Option<Vec<String>>, ApiError> {
+        Ok(self.mrz()?.read(&frame_of(picture)?, today).map(|reading| reading.lines))
+    }
+
+    /// Everything that a picture of one side of a document shows.
+    ///
+    /// # Errors
+    /// 503 without the models.
+    pub fn inspect(&self, picture: &Image, today: Date) -> Result<SideReading, ApiError> {
+        let readers = Readers { mrz: Some(self.mrz()?), face: Some(self.face()?), barcode: Some(&self.barcode) };
+        Ok(inspect(&frame_of(picture)?, &readers, today))
     }
 
     /// Score of the face that stands out most, 0–1; `None` where there is none.
@@ -100,21 +99,8 @@ impl Models {
         Ok(best(detector.detect(&frame_of(picture)?)))
     }
 
-    /// The same for the portrait on a document: looked for in the document's outline as well, since the network sees few
-    /// pixels and a portrait takes a small part of the picture.
-    ///
-    /// # Errors
-    /// 503 without the model.
-    pub fn best_portrait(&self, picture: &Image) -> Result<Option<f64>, ApiError> {
-        let detector = self.face()?;
-        let frame = frame_of(picture)?;
-        let whole = Rect { x: 0.0, y: 0.0, width: frame.width() as f32, height: frame.height() as f32 };
-        let page = find_document(&frame).map_or(whole, |found| found.quad.bounds());
-        // Portraits stand at either end of a document (Doc 9303-3 section 3: zone III is at the left; licences differ),
-        // so each half is looked at by itself.
-        let half = |x: f32| Rect { x: page.x + x * page.width, width: page.width / 2.0, ..page };
-        let places = [whole, page, half(0.0), half(0.5)];
-        Ok(best(places.into_iter().flat_map(|place| detector.detect_in(&frame, place)).collect()))
+    fn mrz(&self) -> Result<&MrzReader, ApiError> {
+        self.mrz.as_ref().ok_or_else(|| ApiError::model_unavailable(MRZ_FILE))
     }
 
     fn face(&self) -> Result<&FaceDetector, ApiError> {

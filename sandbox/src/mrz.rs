@@ -69,7 +69,7 @@ pub async fn retrieve(State(app): State<App>, request: Request) -> Result<Json<M
                 return Ok(Err(MrzError::Unavailable));
             }
             let Ok(picture) = decode(&image) else { return Ok(Err(MrzError::Unreadable)) };
-            Ok(models.read_mrz(&picture, today)?.map(|zone| zone.lines).ok_or(MrzError::Unreadable))
+            Ok(models.read_mrz(&picture, today)?.ok_or(MrzError::Unreadable))
         })
         .await?;
     let (status, reason) = match &read {

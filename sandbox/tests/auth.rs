@@ -88,7 +88,7 @@ fn every_operation_needs_a_token_and_its_client() {
         "/idv/sdk/document/back/add",
         "/idv/sdk/finalize",
     ];
-    let backend = ["/idv/session/create", "/idv/session/read", "/idv/document/read"];
+    let backend = ["/idv/session/create", "/idv/session/read", "/idv/document/read", "/idv/session/test/read"];
     let body = json!({ "session_id": id });
     for route in sdk.iter().chain(&backend) {
         let none = caller.without("authorization").json(route, body.clone());
@@ -123,7 +123,7 @@ fn a_bound_token_speaks_for_its_session_alone() {
 
     browser.json("/idv/sdk/session/read", json!({ "session_id": id })).ok();
     browser.json("/idv/sdk/session/read", json!({ "session_id": other })).refused(403, "forbidden", Some("session_id"));
-    for route in ["/idv/session/create", "/idv/session/read", "/idv/document/read"] {
+    for route in ["/idv/session/create", "/idv/session/read", "/idv/document/read", "/idv/session/test/read"] {
         browser.json(route, json!({ "session_id": id })).refused(403, "forbidden", None);
     }
 }
@@ -135,7 +135,7 @@ fn another_clients_session_is_not_there() {
     let other = backend
         .header("authorization", &format!("Bearer {}", server.token_of(OTHER_CLIENT)))
         .header("x-client-id", OTHER_CLIENT);
-    for route in ["/idv/session/read", "/idv/document/read", "/idv/sdk/session/read"] {
+    for route in ["/idv/session/read", "/idv/document/read", "/idv/session/test/read", "/idv/sdk/session/read"] {
         other.json(route, json!({ "session_id": id })).refused(404, "session_not_found", Some("session_id"));
     }
 }

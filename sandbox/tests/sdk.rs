@@ -148,6 +148,8 @@ fn fields_are_required_and_typed() {
         ("/idv/session/read", json!({ "session_id": "x" }), 404, "session_not_found", "session_id"),
         ("/idv/document/read", json!({}), 400, "field_missing", "session_id"),
         ("/idv/document/read", json!({ "session_id": "x" }), 404, "session_not_found", "session_id"),
+        ("/idv/session/test/read", json!({}), 400, "field_missing", "session_id"),
+        ("/idv/session/test/read", json!({ "session_id": "x" }), 404, "session_not_found", "session_id"),
         ("/idv/sdk/consent/add", json!({ "session_id": s }), 400, "field_missing", "consented"),
         ("/idv/sdk/consent/add", json!({ "session_id": s, "consented": "yes" }), 400, "invalid_request", "consented"),
         ("/idv/sdk/metadata/update", json!({ "session_id": s }), 400, "field_missing", "sdk_metadata"),

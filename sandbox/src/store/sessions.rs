@@ -4,6 +4,8 @@ use kyc_capture::api::kyc::JsonObject;
 use kyc_capture::api::kyc::enums::{DocumentType, LivenessMode, SessionStatus};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::images::Kind;
+use super::rectified::{self, Rectified};
 use crate::errors::ApiError;
 use crate::verify::Outcome;
 
@@ -207,13 +209,14 @@ pub fn set_sdk_metadata(c: &Connection, session_id: &str, metadata: &JsonObject)
     Ok(())
 }
 
-/// Records what finalization found, and its settings where it has some, unless an earlier finalization did; returns what
-/// stands.
+/// Records what finalization found, the documents that it cut out, and its settings where it has some, unless an earlier
+/// finalization did; returns what stands.
 pub fn complete(
     c: &Connection,
     s: &Session,
     settings: Option<&JsonObject>,
     outcome: &Outcome,
+    cut_out: &[(Kind, Rectified)],
     now_ms: i64,
 ) -> Result<Outcome, ApiError> {
     let text = serde_json::to_string(outcome).map_err(|_| ApiError::internal("the outcome cannot be written"))?;
@@ -223,6 +226,9 @@ pub fn complete(
         params![s.session_id, now_ms, text, settings.map(json)],
     )?;
     if first == 1 {
+        for (side, document) in cut_out {
+            rectified::insert(c, &s.session_id, *side, document)?;
+        }
         note(c, &s.session_id, if outcome.verified { Event::Verified } else { Event::NotVerified }, now_ms)?;
         return Ok(outcome.clone());
     }

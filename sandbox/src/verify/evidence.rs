@@ -1,38 +1,99 @@
 //! What the stored images show, by the core's own detectors.
 
-use kyc_capture::api::kyc::enums::{DataSource, Gender};
-use kyc_capture::core::encode::{Image, decode};
+use kyc_capture::api::kyc::enums::DocumentType;
+use kyc_capture::api::kyc::flow::known;
+use kyc_capture::core::barcode::aamva::Address;
+use kyc_capture::core::encode::{EncodeOptions, Image, decode, encode};
+use kyc_capture::core::inspect::checks::{CheckCode, Sides, check, holders};
+use kyc_capture::core::inspect::{self, SideReading};
 use kyc_capture::core::mrz::dates::Date;
-use kyc_capture::core::mrz::format::Format;
-use kyc_capture::core::mrz::parse::{MrzDocument, Sex};
 
-use super::decide::{DocumentClass, Evidence, MrzEvidence};
-use super::{DocumentFields, StoredImages};
+use super::decide::{Evidence, ZoneEvidence};
+use super::rules::{RuleCheck, RuleResult, result_of};
+use super::{ImageTests, StoredImages, fields};
 use crate::errors::ApiError;
-use crate::models::{Models, ReadZone};
+use crate::models::Models;
+use crate::store::images::Kind;
+use crate::store::rectified::Rectified;
+
+/// JPEG quality of the documents that are cut out.
+const RECTIFIED_QUALITY: u8 = 90;
+
+/// What was looked at: the evidence, and the documents cut out of the pictures.
+#[derive(Debug)]
+pub struct Gathered {
+    /// For the verdict.
+    pub evidence: Evidence,
+    /// For the store.
+    pub cut_out: Vec<(Kind, Rectified)>,
+}
 
 /// Looks at every image.
 ///
 /// # Errors
 /// 503 without the models.
-pub fn gather(models: &Models, stored: &StoredImages, today: Date, document_id: String) -> Result<Evidence, ApiError> {
-    let front = pixels(&stored.front)?;
-    let mut zone = models.read_mrz(&front, today)?;
-    if let Some(back) = &stored.back {
-        let there = models.read_mrz(&pixels(back)?, today)?;
-        // A card has its zone on one side; should both seem to have one, the better reading counts.
-        let rank = |z: &Option<ReadZone>| z.as_ref().map_or((false, 0.0), |z| (z.document.valid, z.confidence));
-        if rank(&there) > rank(&zone) {
-            zone = there;
+pub fn gather(
+    models: &Models,
+    stored: &StoredImages,
+    declared: &DocumentType,
+    today: Date,
+    document_id: String,
+) -> Result<Gathered, ApiError> {
+    let front = models.inspect(&pixels(&stored.front.bytes)?, today)?;
+    let back = match &stored.back {
+        Some(back) => Some(models.inspect(&pixels(&back.bytes)?, today)?),
+        None => None,
+    };
+    let mut cut_out = Vec::new();
+    for (kind, side) in [(Kind::Front, Some(&front)), (Kind::Back, back.as_ref())] {
+        if let Some(document) = side.and_then(|side| side.rectified.as_ref()) {
+            cut_out.push((kind, jpeg_of(document)?));
         }
     }
-    let portrait = models.best_portrait(&front)?;
     let liveness_faces = stored
         .liveness
         .iter()
         .map(|frame| Ok(models.best_face(&pixels(frame)?)?.is_some()))
         .collect::<Result<_, ApiError>>()?;
-    Ok(Evidence { mrz: zone.map(|z| of_mrz(&z.document, z.confidence, document_id)), portrait, liveness_faces })
+
+    // Whether a picture is a camera's or a file that somebody chose is not known here: it is held to the rules of files.
+    let sides = Sides { front: Some(&front), back: back.as_ref() };
+    let rules = check(sides, known(declared), today, true).into_iter().map(RuleCheck::from).collect();
+    let seen: Vec<&SideReading> = [sides.front, sides.back].into_iter().flatten().collect();
+    let zone = seen.iter().filter_map(|side| side.mrz.as_ref()).max_by(|a, b| {
+        // A card has its zone on one side; should both seem to have one, the better reading counts.
+        a.document.valid.cmp(&b.document.valid).then(a.confidence.total_cmp(&b.confidence))
+    });
+    let barcode = seen.iter().filter_map(|side| side.barcode.as_ref()).find(|barcode| barcode.document.is_some());
+    let card = barcode.and_then(|barcode| barcode.document.as_ref());
+    let document = match (zone, card) {
+        (Some(zone), None) => Some(fields::of_mrz(&zone.document, document_id)),
+        (Some(zone), Some(_)) if zone.document.valid => Some(fields::of_mrz(&zone.document, document_id)),
+        (_, Some(card)) => Some(fields::of_barcode(card, document_id)),
+        (None, None) => None,
+    };
+    let evidence = Evidence {
+        holders: holders(&seen),
+        zone: zone.map(|zone| ZoneEvidence {
+            confidence: f64::from(zone.confidence),
+            valid: zone.document.valid,
+            check_digits_right: zone.document.check_digits.iter().filter(|digit| digit.valid).count(),
+            check_digits: zone.document.check_digits.len(),
+        }),
+        barcode: barcode.map(|b| 1.0 - (b.corrected as f64 / b.correction.max(1) as f64).min(1.0)),
+        document,
+        rules,
+        same_file: stored.back.as_ref().is_some_and(|back| back.bytes == stored.front.bytes),
+        portrait: front.portrait.as_ref().map(|portrait| f64::from(portrait.face.score)),
+        liveness_faces,
+        front: tests_of(Kind::Front, &front, today, stored.front.known),
+        back: back
+            .as_ref()
+            .zip(stored.back.as_ref())
+            .map(|(side, image)| tests_of(Kind::Back, side, today, image.known)),
+        address_crosscheck: same_address(sides),
+    };
+    Ok(Gathered { evidence, cut_out })
 }
 
 fn pixels(stored: &[u8]) -> Result<Image, ApiError> {
@@ -40,88 +101,46 @@ fn pixels(stored: &[u8]) -> Result<Image, ApiError> {
     decode(stored).map_err(|_| ApiError::internal("a stored image can no longer be decoded"))
 }
 
-/// What a zone that was read says, in the terms of the verdict.
-pub fn of_mrz(document: &MrzDocument, confidence: f64, document_id: String) -> MrzEvidence {
-    let (first_name, middle_name) = match document.names.secondary.split_once(' ') {
-        Some((first, others)) => (text(first), text(others)),
-        None => (text(&document.names.secondary), None),
-    };
-    let personal_number = document.personal_number.as_ref().map(|number| number.value.clone());
-    let optional_data = document.optional_data.iter().find_map(|data| text(&data.value));
-    MrzEvidence {
-        class: class_of(document.format),
-        confidence,
-        valid: document.valid,
-        check_digits_right: document.check_digits.iter().filter(|digit| digit.valid).count(),
-        check_digits: document.check_digits.len(),
-        expiry: document.expiry_date.as_ref().and_then(|date| date.latest()),
-        family: document.names.primary.clone(),
-        given: document.names.secondary.clone(),
-        fields: DocumentFields {
-            document_id,
-            source: DataSource::Mrz,
-            document_number: text(&document.document_number),
-            ref_number: personal_number.or(optional_data),
-            expires_at: document.expiry_date.as_ref().and_then(|date| date.iso.clone()),
-            issuing_country: text(&document.issuing_state.code),
-            first_name,
-            middle_name,
-            last_name: text(&document.names.primary),
-            birth_date: document.birth_date.as_ref().and_then(|date| date.iso.clone()),
-            gender: match document.sex {
-                Some(Sex::Female) => Gender::Female,
-                Some(Sex::Male) => Gender::Male,
-                Some(Sex::Unspecified) | None => Gender::Unknown,
-            },
+fn jpeg_of(document: &inspect::Rectified) -> Result<Rectified, ApiError> {
+    let refused = |_| ApiError::internal("a document that was cut out cannot be encoded");
+    let options = EncodeOptions { quality: RECTIFIED_QUALITY, ..EncodeOptions::default() };
+    let file = encode(&document.image.frame().map_err(refused)?, &options).map_err(refused)?;
+    Ok(Rectified { bytes: file.bytes, width: file.width, height: file.height, dpi: f64::from(document.dpi) })
+}
+
+/// What the picture of one side tells by itself. `elsewhere`: another session was given the very same file.
+fn tests_of(kind: Kind, side: &SideReading, today: Date, elsewhere: bool) -> ImageTests {
+    let card = side.barcode.as_ref().is_some_and(|barcode| barcode.document.is_some());
+    let data = side.mrz.is_some() || card || side.portrait.is_some();
+    let alone = Sides { front: Some(side), back: None };
+    let rules: Vec<RuleCheck> = check(alone, None, today, true).into_iter().map(RuleCheck::from).collect();
+    // A back may be black print on white by design, so its colours tell nothing. Every JPEG was compressed, and the capture
+    // itself does it strongly where a budget asks for it: only a file that was cut afterwards was worked on.
+    let cut = side.traces.block_origin != (0, 0);
+    let heuristics =
+        [(CheckCode::Colour, kind == Kind::Front), (CheckCode::Screen, true), (CheckCode::Recompressed, cut)];
+    let suspicious = heuristics.iter().any(|(code, on)| *on && result_of(&rules, *code) == RuleResult::Suspicious);
+    ImageTests {
+        identity_document: match (side.document.is_some(), data) {
+            (true, true) => RuleResult::Passed,
+            (false, false) => RuleResult::Failed,
+            _ => RuleResult::Suspicious,
         },
+        manipulation: if suspicious { RuleResult::Suspicious } else { RuleResult::Passed },
+        elsewhere,
     }
 }
 
-fn text(value: &str) -> Option<String> {
-    (!value.is_empty()).then(|| value.to_owned())
+/// Whether the barcodes of both sides tell one address; `None` where not both tell one. A zone has no field for it.
+fn same_address(sides: Sides<'_>) -> Option<bool> {
+    let of = |side: Option<&SideReading>| {
+        let address = &side?.barcode.as_ref()?.document.as_ref()?.address;
+        address.street.is_some().then(|| parts(address))
+    };
+    Some(of(sides.front)? == of(sides.back)?)
 }
 
-fn class_of(format: Format) -> DocumentClass {
-    match format {
-        Format::Td3 => DocumentClass::Passport,
-        Format::Td1 | Format::Td2 | Format::FrenchId => DocumentClass::Card,
-        Format::FrenchDl | Format::SwissDl => DocumentClass::DriverLicense,
-        Format::MrvA | Format::MrvB => DocumentClass::Other,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use kyc_capture::core::mrz::parse::parse;
-
-    use super::*;
-
-    fn today() -> Date {
-        Date::parse_iso("2026-03-01").unwrap()
-    }
-
-    #[test]
-    fn the_fields_of_a_passport_are_reported() {
-        // The specimen of Doc 9303-4, appendix B.
-        let lines = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"];
-        let evidence = of_mrz(&parse(&lines, today()).unwrap(), 0.9, "d".into());
-        assert_eq!(evidence.class, DocumentClass::Passport);
-        assert!(evidence.valid);
-        assert_eq!((evidence.check_digits_right, evidence.check_digits), (5, 5));
-        assert_eq!(evidence.expiry, Date::parse_iso("2012-04-15"));
-        let f = evidence.fields;
-        let found = [&f.document_number, &f.last_name, &f.first_name, &f.middle_name, &f.birth_date, &f.expires_at];
-        let expected = ["L898902C3", "ERIKSSON", "ANNA", "MARIA", "1974-08-12", "2012-04-15"];
-        assert_eq!(found.map(|v| v.as_deref().unwrap()), expected);
-        assert_eq!((f.issuing_country.as_deref(), f.ref_number.as_deref()), (Some("UTO"), Some("ZE184226B")));
-        assert_eq!(f.gender, Gender::Female);
-    }
-
-    #[test]
-    fn a_wrong_check_digit_is_counted() {
-        let lines = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C46UTO7408122F1204159ZE184226B<<<<<10"];
-        let evidence = of_mrz(&parse(&lines, today()).unwrap(), 0.9, "d".into());
-        assert!(!evidence.valid);
-        assert_eq!((evidence.check_digits_right, evidence.check_digits), (3, 5), "the number's and the composite");
-    }
+fn parts(address: &Address) -> Vec<Option<String>> {
+    let plain = |text: &Option<String>| text.as_ref().map(|text| text.to_uppercase());
+    [&address.street, &address.street_2, &address.city, &address.jurisdiction, &address.postal_code].map(plain).to_vec()
 }

@@ -6,11 +6,12 @@
 
 pub mod decide;
 pub mod evidence;
+pub mod fields;
+pub mod rules;
 
 use std::sync::Arc;
 
 use kyc_capture::api::kyc::JsonObject;
-use kyc_capture::api::kyc::enums::{DataSource, Gender};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
@@ -20,7 +21,10 @@ use crate::random;
 use crate::store::images::{self, Kind};
 use crate::store::sessions::{self, Session};
 
-/// What finalization found; stored with the session.
+pub use fields::DocumentFields;
+pub use rules::{RuleCheck, RuleResult};
+
+/// What finalization found; stored with the session. Outcomes of earlier versions lack what was added since.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     /// Every check passed.
@@ -35,12 +39,29 @@ pub struct Outcome {
     pub checks: Vec<Check>,
     /// The document's fields, where it was read.
     pub document: Option<DocumentFields>,
+    /// All checks of the core, those included that the verdict does not need.
+    #[serde(default)]
+    pub rules: Vec<RuleCheck>,
+    /// What the picture of the front tells by itself.
+    #[serde(default)]
+    pub front: Option<ImageTests>,
+    /// The same of the back.
+    #[serde(default)]
+    pub back: Option<ImageTests>,
+    /// Whether two places of the document tell the same address; `None` where there are not two.
+    #[serde(default)]
+    pub address_crosscheck: Option<bool>,
 }
 
 impl Outcome {
     /// Whether every liveness frame shows a face.
     pub fn is_live(&self) -> bool {
-        self.checks.iter().any(|c| c.kind == CheckKind::LivenessFaces && c.passed)
+        self.passed(CheckKind::LivenessFaces) == Some(true)
+    }
+
+    /// Whether that check passed; `None` where it was not run.
+    pub fn passed(&self, kind: CheckKind) -> Option<bool> {
+        self.checks.iter().find(|check| check.kind == kind).map(|check| check.passed)
     }
 }
 
@@ -55,62 +76,66 @@ pub struct Check {
     pub score: f64,
 }
 
-/// The checks, in the order in which they stand in the history.
+/// The checks that make the verdict, in the order in which they stand in the history. The aliases are names of earlier
+/// versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckKind {
-    /// A machine-readable zone was read. Score: the reader's confidence.
-    MrzRead,
-    /// Its check digits are right. Score: their share.
-    CheckDigits,
+    /// A machine-readable zone or the barcode of a licence or card was read. Score: the reader's confidence in the zone, or
+    /// the share of the barcode's error correction that was not needed.
+    #[serde(alias = "mrz_read")]
+    DataRead,
+    /// The zone's check digits are right, the barcode is as its standard has it. Score: the share of check digits, 0 or 1.
+    #[serde(alias = "check_digits")]
+    DataConsistent,
     /// The document is valid today. Score: 0 or 1.
     NotExpired,
     /// The document is of the declared type. Score: 0 or 1.
     DocumentType,
+    /// The rules that every document keeps: dates, issuing state, personal number. Score: 0 or 1. Not run where nothing was
+    /// read.
+    DocumentRules,
     /// The front shows a portrait. Score: the detector's.
     DocumentPortrait,
+    /// The pictures show two sides. Score: 0 or 1. Not run where there is one picture.
+    DifferentSides,
+    /// All places tell the same number, name, date of birth and sex. Score: 0 or 1. Not run where one place tells them.
+    Crosschecks,
     /// Every liveness image shows a face. Score: the share of images that do.
     LivenessFaces,
     /// The name is on no sanction list. Score: 0 or 1.
     NotSanctioned,
 }
 
-/// The fields of a document. What it does not say is absent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct DocumentFields {
-    /// Made by the server.
-    pub document_id: String,
-    /// Where the fields come from.
-    pub source: DataSource,
-    /// Document number.
-    pub document_number: Option<String>,
-    /// Personal number, from the optional data.
-    pub ref_number: Option<String>,
-    /// `YYYY-MM-DD`.
-    pub expires_at: Option<String>,
-    /// Code of the issuing state (Doc 9303-3 section 5).
-    pub issuing_country: Option<String>,
-    /// First of the given names.
-    pub first_name: Option<String>,
-    /// The other given names.
-    pub middle_name: Option<String>,
-    /// Family names.
-    pub last_name: Option<String>,
-    /// `YYYY-MM-DD`.
-    pub birth_date: Option<String>,
-    /// Sex.
-    pub gender: Gender,
+/// What the picture of one side tells by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageTests {
+    /// Passed with an outline and a zone, a barcode or a portrait; suspicious with one of both; failed with neither.
+    pub identity_document: RuleResult,
+    /// Suspicious where a heuristic is: a copy without colours, a screen, a file that was cut after it was compressed.
+    pub manipulation: RuleResult,
+    /// Another session had been given the very same file.
+    pub elsewhere: bool,
 }
 
 /// The images of a session that finalization reads.
 #[derive(Debug)]
 pub struct StoredImages {
     /// Front of the document.
-    pub front: Vec<u8>,
+    pub front: StoredSide,
     /// Its back, where it has one.
-    pub back: Option<Vec<u8>>,
+    pub back: Option<StoredSide>,
     /// Liveness frames; at least one.
     pub liveness: Vec<Vec<u8>>,
+}
+
+/// The picture of a side.
+#[derive(Debug)]
+pub struct StoredSide {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Another session was given the very same file.
+    pub known: bool,
 }
 
 /// Reads the session's images, decides, and records the outcome. Of two calls at once, the first to record counts.
@@ -132,7 +157,10 @@ pub async fn finalize(app: &App, session: Session, settings: Option<JsonObject>)
     let stored = app
         .store
         .run(move |c| {
-            let one = |kind| images::read(c, &id, kind).map(|found| found.into_iter().next());
+            let one = |kind| -> Result<Option<StoredSide>, ApiError> {
+                let Some(bytes) = images::read(c, &id, kind)?.into_iter().next() else { return Ok(None) };
+                Ok(Some(StoredSide { known: images::is_duplicate(c, &id, &random::hash(&bytes))?, bytes }))
+            };
             Ok(StoredImages {
                 front: one(Kind::Front)?.ok_or_else(|| ApiError::internal("the front image is gone"))?,
                 back: if with_back { one(Kind::Back)? } else { None },
@@ -145,13 +173,13 @@ pub async fn finalize(app: &App, session: Session, settings: Option<JsonObject>)
     let today = day_of(now_ms).ok_or_else(|| ApiError::internal("the server's clock is beyond the calendar"))?;
     let document_id = random::uuid()?;
     let declared = session.document_type.clone();
-    let outcome = app
+    let (outcome, cut_out) = app
         .run_heavy(move || {
-            let seen = evidence::gather(&models, &stored, today, document_id)?;
-            Ok(decide::decide(seen, &declared, today))
+            let seen = evidence::gather(&models, &stored, &declared, today, document_id)?;
+            Ok((decide::decide(seen.evidence, &declared, today), seen.cut_out))
         })
         .await?;
-    app.store.run(move |c| sessions::complete(c, &session, settings.as_ref(), &outcome, now_ms)).await
+    app.store.run(move |c| sessions::complete(c, &session, settings.as_ref(), &outcome, &cut_out, now_ms)).await
 }
 
 /// What the declared document type still asks for.
@@ -167,5 +195,28 @@ fn missing_step(session: &Session) -> Option<&'static str> {
         Some("liveness")
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outcome_of_an_earlier_version_is_read() {
+        let stored = r#"{"verified":true,"on_sanction_list":false,"screened":true,"score":95.7,"checks":[
+            {"kind":"mrz_read","passed":true,"score":0.9},{"kind":"check_digits","passed":true,"score":1.0},
+            {"kind":"liveness_faces","passed":true,"score":1.0}],
+            "document":{"document_id":"d","source":"mrz","document_number":"L898902C3","ref_number":null,
+            "expires_at":"2030-01-01","issuing_country":"UTO","first_name":"ANNA","middle_name":null,
+            "last_name":"ERIKSSON","birth_date":"1974-08-12","gender":"female"}}"#;
+        let outcome: Outcome = serde_json::from_str(stored).unwrap();
+        assert_eq!(outcome.passed(CheckKind::DataRead), Some(true));
+        assert_eq!(
+            (outcome.passed(CheckKind::DataConsistent), outcome.passed(CheckKind::Crosschecks)),
+            (Some(true), None)
+        );
+        assert!(outcome.is_live() && outcome.rules.is_empty() && outcome.front.is_none());
+        assert!(outcome.document.is_some_and(|document| document.street.is_none()));
     }
 }

@@ -88,6 +88,8 @@ operations! {
     IdvSessionRead = "idv_session_read", Post "/idv/session/read";
     /// idv document read.
     IdvDocumentRead = "idv_document_read", Post "/idv/document/read";
+    /// idv session test read.
+    IdvSessionTestRead = "idv_session_test_read", Post "/idv/session/test/read";
     /// Token by client credentials.
     Oauth2Token = "oauth2_token", Post "/oauth2/token";
 }

@@ -275,6 +275,7 @@ fn full_view() -> (View, CaptureReport) {
         bytes: 1,
         images: 1,
         elapsed_ms: Some(1),
+        visible_ms: Some(1),
         checks: vec![Check { name: "min_dpi", value: 1.0, score: 1.0, threshold: 1.0, passed: true }],
         warnings: vec![Warning::Glare],
     };

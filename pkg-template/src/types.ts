@@ -111,6 +111,8 @@ export interface CaptureReport {
   bytes: number;
   images: number;
   elapsedMs?: number;
+  /** Of an automatic still of a document: milliseconds from the first frame that showed the document. */
+  visibleMs?: number;
   checks: Check[];
   warnings: Warning[];
   /** Of a document, what its data and pixels were checked for. Names no data. */

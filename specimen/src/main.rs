@@ -12,12 +12,13 @@ use kyc_specimen::scene::{self, Pose};
 use kyc_specimen::{document, mrz_lines, mrz_set, negatives, y4m};
 
 const HELP: &str = "\
-kyc-specimen <passport|card-front|card-back|face|empty> [options]
+kyc-specimen <passport|card-front|card-back|licence-front|licence-back|face|empty> [options]
 
   --png FILE        a picture
   --rgba FILE       its pixels alone, four bytes each, row by row
   --y4m FILE        a stream of two seconds for Chromium's fake camera
-  --flat            the document alone, not before a camera (passport, card-front, card-back)
+  --moving          in the stream the document is brought in from the side and held by a hand that trembles (6 seconds)
+  --flat            the document alone, not before a camera
   --size WxH        size of the camera's frame (1280x720)
   --seed N          another person for every number (1)
   --expired         a document that ended in 2021
@@ -50,6 +51,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         return write_set(what == "negatives", args);
     }
     let (mut png, mut rgba, mut stream, mut flat, mut seed, mut expired) = (None, None, None, false, 1u64, false);
+    let mut moving = false;
     let mut size = (1280u32, 720u32);
     let mut pose = Pose::default();
     while let Some(arg) = args.next() {
@@ -59,6 +61,7 @@ fn run() -> Result<(), Box<dyn Error>> {
             "--rgba" => rgba = Some(value()?),
             "--y4m" => stream = Some(value()?),
             "--flat" => flat = true,
+            "--moving" => moving = true,
             "--expired" => expired = true,
             "--seed" => seed = value()?.parse()?,
             "--rotation" => pose.rotation_deg = value()?.parse()?,
@@ -76,6 +79,8 @@ fn run() -> Result<(), Box<dyn Error>> {
         "passport" => Some(document::passport(&person)),
         "card-front" => Some(document::card_front(&person)),
         "card-back" => Some(document::card_back(&person)),
+        "licence-front" => Some(document::licence_front(&person)),
+        "licence-back" => Some(document::licence_back(&person)),
         "face" | "empty" => None,
         other => return Err(format!("there is no `{other}`").into()),
     };
@@ -92,7 +97,11 @@ fn run() -> Result<(), Box<dyn Error>> {
         std::fs::write(path, rgba_of(&picture))?;
     }
     if let Some(path) = stream {
-        y4m::write(&mut BufWriter::new(File::create(path)?), &picture, 20, 10, seed)?;
+        let mut file = BufWriter::new(File::create(path)?);
+        match &doc {
+            Some(doc) if moving => y4m::write_all(&mut file, scene::brought_in(size, doc, 60, seed), 10, seed)?,
+            _ => y4m::write(&mut file, &picture, 20, 10, seed)?,
+        }
     }
     let lines: Vec<String> = match what.as_str() {
         "passport" => mrz_lines::td3(&person).into(),

@@ -4,7 +4,9 @@ use image::{Rgb, RgbImage};
 use kyc_capture::core::geometry::{Homography, Point, Quad, Rect};
 
 use crate::canvas::blend;
+use crate::degrade;
 use crate::document;
+use crate::rng::Rng;
 
 /// How a document lies before the camera.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -70,6 +72,46 @@ pub fn with_document(size: (u32, u32), doc: &RgbImage, pose: &Pose) -> RgbImage 
         }
     }
     lens(frame)
+}
+
+/// A document that a person brings before the camera: an empty table, then the document in from the side, moved and blurred, then
+/// held by a hand that trembles. As many frames as asked for, ten a second.
+pub fn brought_in(size: (u32, u32), doc: &RgbImage, frames: u32, seed: u64) -> impl Iterator<Item = RgbImage> {
+    /// Frames of the empty table, and of the way in.
+    const EMPTY: u32 = 4;
+    const WAY: u32 = 8;
+    let doc = doc.clone();
+    let mut rng = Rng::new(0xB0A7, seed);
+    let from = if rng.chance(0.5) { 1.0 } else { -1.0 };
+    let (turn, tilt) = (rng.range(-4.0, 4.0), rng.range(0.0, 0.05));
+    let share = rng.range(0.62, 0.70);
+    (0..frames).map(move |i| {
+        let way = (i as f32 + 1.0 - EMPTY as f32) / WAY as f32;
+        let mut picture = if way <= 0.0 {
+            table(size)
+        } else {
+            // It slows down on the way, and comes to rest.
+            let rest = (1.0 - way.min(1.0)).powi(2);
+            let tremble = |rng: &mut Rng, most: f32| most * rng.normal();
+            let pose = Pose {
+                width_share: share * (1.0 - 0.25 * rest),
+                rotation_deg: turn + from * 22.0 * rest + tremble(&mut rng, 0.12),
+                tilt: tilt + 0.05 * rest,
+                offset: Point::new(
+                    from * 0.7 * size.0 as f32 * rest + tremble(&mut rng, 1.3),
+                    0.3 * size.1 as f32 * rest + tremble(&mut rng, 1.3),
+                ),
+            };
+            let mut picture = with_document(size, &doc, &pose);
+            let speed = 0.7 * size.0 as f32 * 2.0 * (1.0 - way.min(1.0)) / WAY as f32;
+            if speed > 4.0 {
+                degrade::motion(&mut picture, speed * 0.25, 10.0);
+            }
+            picture
+        };
+        degrade::sensor_noise(&mut rng, &mut picture, 0.97, 3.5, true);
+        picture
+    })
 }
 
 /// A person before the camera, as for a selfie.

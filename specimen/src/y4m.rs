@@ -4,26 +4,54 @@ use std::io::{self, Write};
 
 use image::RgbImage;
 
-/// Writes frames that live: each differs from the others by a sensor's noise of about ±2, drawn from `seed`. Sizes must
-/// be even.
-pub fn write(out: &mut impl Write, picture: &RgbImage, frames: u32, fps: u32, seed: u64) -> io::Result<()> {
-    let (w, h) = picture.dimensions();
+/// Writes a stream of frames that are drawn one by one, each with noise of its own. Sizes must be even and the same.
+pub fn write_all(
+    out: &mut impl Write,
+    frames: impl IntoIterator<Item = RgbImage>,
+    fps: u32,
+    seed: u64,
+) -> io::Result<()> {
+    let mut state = seed | 1;
+    let mut size = None;
+    for picture in frames {
+        if size.is_none() {
+            header(out, picture.dimensions(), fps)?;
+        }
+        if *size.get_or_insert(picture.dimensions()) != picture.dimensions() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "a stream's frames are of one size"));
+        }
+        frame(out, planes(&picture), picture.dimensions(), &mut state)?;
+    }
+    Ok(())
+}
+
+fn header(out: &mut impl Write, (w, h): (u32, u32), fps: u32) -> io::Result<()> {
     if w % 2 != 0 || h % 2 != 0 {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "4:2:0 needs an even width and height"));
     }
-    writeln!(out, "YUV4MPEG2 W{w} H{h} F{fps}:1 Ip A1:1 C420jpeg")?;
+    writeln!(out, "YUV4MPEG2 W{w} H{h} F{fps}:1 Ip A1:1 C420jpeg")
+}
+
+/// One frame with a sensor's noise of about ±2.
+fn frame(out: &mut impl Write, mut planes: Vec<u8>, (w, h): (u32, u32), state: &mut u64) -> io::Result<()> {
+    writeln!(out, "FRAME")?;
+    for v in &mut planes[..(w * h) as usize] {
+        *state ^= *state << 13;
+        *state ^= *state >> 7;
+        *state ^= *state << 17;
+        *v = (i32::from(*v) + ((*state >> 40) % 5) as i32 - 2).clamp(16, 235) as u8;
+    }
+    out.write_all(&planes)
+}
+
+/// Writes frames that live: each differs from the others by a sensor's noise of about ±2, drawn from `seed`. Sizes must
+/// be even.
+pub fn write(out: &mut impl Write, picture: &RgbImage, frames: u32, fps: u32, seed: u64) -> io::Result<()> {
+    header(out, picture.dimensions(), fps)?;
     let base = planes(picture);
     let mut state = seed | 1;
     for _ in 0..frames {
-        writeln!(out, "FRAME")?;
-        let mut frame = base.clone();
-        for v in &mut frame[..(w * h) as usize] {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            *v = (i32::from(*v) + ((state >> 40) % 5) as i32 - 2).clamp(16, 235) as u8;
-        }
-        out.write_all(&frame)?;
+        frame(out, base.clone(), picture.dimensions(), &mut state)?;
     }
     Ok(())
 }

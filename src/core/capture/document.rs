@@ -149,7 +149,11 @@ impl DocumentCapture {
             copy_into(&mut self.best, frame);
             self.best_judgement = Some(Judgement { checks, ..judgement });
         }
-        let taken = if step.take { self.take_best(day(now_ms), detectors) } else { None };
+        let mut taken = if step.take { self.take_best(day(now_ms), detectors) } else { None };
+        if let Some(taken) = &mut taken {
+            let visible = self.seen_since.map(|since| (now_ms - since).max(0.0) as u32);
+            taken.capture.report.visible_ms = visible;
+        }
         (view, taken)
     }
 

@@ -148,6 +148,7 @@ fn taken(good: Vec<Good>, source: CaptureSource) -> Option<Taken> {
         bytes: good.iter().map(|good| good.picture.len() as u32).sum(),
         images: good.len() as u32,
         elapsed_ms: None,
+        visible_ms: None,
         checks: first.checks.clone(),
         warnings: Vec::new(),
         document_checks: Vec::new(),

@@ -123,6 +123,7 @@ pub(super) fn finish(
         bytes: encoded.bytes.len() as u32,
         images: 1,
         elapsed_ms: None,
+        visible_ms: None,
         checks: judgement.checks.into_iter().filter(tells).collect(),
         warnings,
         document_checks,

@@ -54,6 +54,9 @@ pub struct CaptureReport {
     /// Milliseconds from the opening of the camera to the still; absent for a file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub elapsed_ms: Option<u32>,
+    /// Of an automatic still of a document, milliseconds from the first frame that showed the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visible_ms: Option<u32>,
     /// Every check.
     pub checks: Vec<Check>,
     /// Codes of what was warned of.

@@ -88,6 +88,7 @@ impl Play {
             images: 1,
             document_checks: Vec::new(),
             elapsed_ms: None,
+            visible_ms: None,
             checks: Vec::new(),
             warnings: warnings.to_vec(),
         };

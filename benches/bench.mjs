@@ -11,6 +11,7 @@ import { pathToFileURL } from "node:url";
 import jpegJs from "jpeg-js";
 import { parse as peerParse } from "mrz";
 import { createWorker } from "tesseract.js";
+import { prepareZXingModule, readBarcodes } from "zxing-wasm/reader";
 
 const need = (name) => {
   if (!process.env[name]) throw new Error(`${name} is not set: run this by \`cargo xtask bench\``);
@@ -172,6 +173,78 @@ async function mrz() {
   ]);
 }
 
+/** Outline, quality and guidance: what is done for every frame of a capture. */
+async function documents() {
+  const rotations = [0.6, -6, 4, 90, 180, 12];
+  const frames = ["passport", "card-front", "licence-back"].flatMap((kind) => rotations.map((rotation, i) =>
+    frame(kind, "--seed", String(40 + i), "--rotation", String(rotation), "--share", rotation === 90 ? "0.5" : "0.8")));
+  const bare = [frame("empty"), frame("face")];
+  const measured = async (list, work) => {
+    const all = [];
+    for (const f of list) {
+      await work(f.image);
+      for (let i = 0; i < 9; i++) {
+        const start = performance.now();
+        await work(f.image);
+        all.push(performance.now() - start);
+      }
+    }
+    return spread(all);
+  };
+  let found = 0;
+  for (const f of frames) found += (await ours.findDocument(f.image)) === null ? 0 : 1;
+  const outline = await measured(frames, (image) => ours.findDocument(image));
+  const whole = await measured(frames, (image) => ours.assessDocument(image));
+  const none = await measured(bare, (image) => ours.assessDocument(image));
+  table("A document in a camera frame of 1280×720, from its pixels", ["", "found", "median ms", "p95 ms"], [
+    ["outline", `${found} of ${frames.length}`, ms(outline.median), ms(outline.p95)],
+    ["outline, quality and guidance", "", ms(whole.median), ms(whole.p95)],
+    ["the same without a document (empty table, face)", "", ms(none.median), ms(none.p95)],
+  ]);
+}
+
+/** PDF417 on the backs of licences, in four classes of difficulty, from pixels of 1920×1080. */
+async function barcodes() {
+  const wasm = readFileSync(createRequire(import.meta.url).resolve("zxing-wasm/reader/zxing_reader.wasm"));
+  await prepareZXingModule({
+    overrides: { wasmBinary: wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength) },
+    fireImmediately: true,
+  });
+  const options = { formats: ["PDF417"], tryHarder: true, tryRotate: true, tryDownscale: true, tryInvert: false, maxNumberOfSymbols: 1 };
+  const readers = [
+    ["kyc-capture", async (image) => (await ours.readBarcode(image))?.text ?? null],
+    ["zxing-wasm 3.1.4 (ZXing-C++)", async (image) => {
+      const [read] = await readBarcodes(image, options);
+      return read === undefined ? null : new TextDecoder("latin1").decode(read.bytes);
+    }],
+  ];
+  const classes = ["easy", "medium", "hard", "extreme"];
+  const results = readers.map(() => Object.fromEntries(classes.map((name) => [name, { right: 0, wrong: 0, all: 0, times: [] }])));
+  // A dozen at a time: the pixels of all are a gigabyte.
+  for (let from = 0; from < 120; from += 12) {
+    for (const picture of pictures("barcode-set", from, from + 12)) {
+      for (const [i, [, read]] of readers.entries()) {
+        const result = results[i][picture.difficulty];
+        const start = performance.now();
+        const text = await read(picture.image);
+        result.times.push(performance.now() - start);
+        result.all += 1;
+        if (text === picture.text) result.right += 1;
+        else if (text !== null) result.wrong += 1;
+      }
+    }
+    rmSync(path.join(scratch, `barcode-set-${from}`), { recursive: true });
+  }
+  table("Reading PDF417 from the backs of licences (30 pictures of 1920×1080 each)",
+    ["", ...classes, "read wrong", "median ms"],
+    readers.map(([name], i) => [
+      name,
+      ...classes.map((c) => `${results[i][c].right} of ${results[i][c].all}`),
+      String(classes.reduce((sum, c) => sum + results[i][c].wrong, 0)),
+      ms(spread(classes.flatMap((c) => results[i][c].times)).median),
+    ]));
+}
+
 async function faces() {
   const face = specimen("face");
   const image = await ours.encodeImage(face.bytes, { format: "png" });
@@ -200,7 +273,7 @@ async function encode() {
   ]);
 }
 
-const subjects = { parse, mrz, faces, encode };
+const subjects = { parse, mrz, documents, barcodes, faces, encode };
 const wanted = process.argv.slice(2);
 for (const name of wanted) {
   if (!subjects[name]) throw new Error(`there is no subject ${name}: expected ${Object.keys(subjects).join(", ")}`);

@@ -5,6 +5,7 @@ use kyc_capture::core::barcode::aamva;
 use kyc_capture::core::barcode::pdf417::Pdf417Reader;
 use kyc_capture::core::encode::decode;
 use kyc_capture::core::frame::{Frame, LumaImage};
+use kyc_specimen::barcode_set::{self, Difficulty};
 use kyc_specimen::rng::Rng;
 use kyc_specimen::scene::{Pose, with_document};
 use kyc_specimen::{degrade, negatives, pdf417};
@@ -93,6 +94,27 @@ fn a_damaged_symbol_is_put_right_and_a_destroyed_one_is_not_invented() {
     assert!(read.corrected > 0);
     scratch(&mut drawn, 0.5);
     assert_eq!(reader.read(&luma(&drawn)), None);
+}
+
+/// Floors of what is read in each class of difficulty; `cargo xtask bench barcodes` has a peer beside it.
+#[test]
+fn backs_of_licences_are_read_in_every_class_of_difficulty() {
+    let reader = Pdf417Reader::new();
+    let mut read = [(0, 0); 4];
+    for index in 0..barcode_set::PICTURES {
+        let sample = barcode_set::picture(index);
+        let class = Difficulty::ALL.iter().position(|d| *d == sample.difficulty).unwrap();
+        read[class].1 += 1;
+        if let Some(barcode) = reader.read(&luma(&sample.picture)) {
+            assert_eq!(barcode.message.text(), sample.text, "picture {index} is read wrong");
+            read[class].0 += 1;
+        }
+    }
+    for (difficulty, (right, all)) in Difficulty::ALL.iter().zip(read) {
+        eprintln!("{:>8}: {right} of {all}", difficulty.name());
+    }
+    let floors = [30, 24, 1, 10];
+    assert!(read.iter().zip(floors).all(|(r, floor)| r.0 >= floor), "{read:?}");
 }
 
 #[test]

@@ -68,6 +68,8 @@ export class ToolBox {
     switch (call.tool) {
       case "find_document":
         return tools.find_document(data, width, height) ?? null;
+      case "assess_document":
+        return tools.assess_document(data, width, height, call.options);
       case "read_barcode":
         return tools.read_barcode(data, width, height) ?? null;
       case "read_mrz":

@@ -11,10 +11,10 @@ export type { AssetOptions } from "./load.js";
 export type { Coordinates, GeolocationOption } from "./location.js";
 export type { Problem } from "./probe.js";
 export {
-  detectFaces, encodeImage, findDocument, init, inspectDocument, parseAamva, parseMrz, readBarcode, readMrz,
+  assessDocument, detectFaces, encodeImage, findDocument, init, inspectDocument, parseAamva, parseMrz, readBarcode, readMrz,
 } from "./tools.js";
 export type {
-  AamvaDocument, BarcodeReading, CheckCode, DetectedFace, DocumentCheck, DocumentSize, EncodedImage, EncodeOptions,
+  AamvaDocument, AssessOptions, Assessment, BarcodeReading, CheckCode, DetectedFace, DocumentCheck, DocumentSize, EncodedImage, EncodeOptions,
   FoundDocument, ImageInput, Inspection, InspectOptions, MrzCheckDigit, MrzDate, MrzDocument, MrzFormat, MrzReading,
   MrzState, PixelImage, SideReading,
 } from "./tool-types.js";

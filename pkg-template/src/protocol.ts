@@ -4,7 +4,7 @@
 import type { ModelName } from "./codes.js";
 import type { WireError } from "./errors.js";
 import type {
-  BarcodeReading, DetectedFace, EncodedImage, EncodeOptions, FoundDocument, Inspection, InspectOptions, MrzReading,
+  AssessOptions, Assessment, BarcodeReading, DetectedFace, EncodedImage, EncodeOptions, FoundDocument, Inspection, InspectOptions, MrzReading,
 } from "./tool-types.js";
 import type { CoreOptions, FlowEvent, PageEffect, View } from "./types.js";
 
@@ -18,12 +18,13 @@ export type ToolCall =
   | { tool: "read_mrz"; image: ToolImage; today: string }
   | { tool: "detect_faces"; image: ToolImage }
   | { tool: "find_document"; image: ToolImage }
+  | { tool: "assess_document"; image: ToolImage; options: AssessOptions }
   | { tool: "read_barcode"; image: ToolImage }
   | { tool: "inspect_document"; front: ToolImage; back: ToolImage | null; options: InspectOptions }
   | { tool: "encode_image"; image: ToolImage; options: EncodeOptions };
 
 export type ToolResult =
-  | MrzReading | DetectedFace[] | EncodedImage | FoundDocument | BarcodeReading | Inspection | null;
+  | MrzReading | Assessment | DetectedFace[] | EncodedImage | FoundDocument | BarcodeReading | Inspection | null;
 
 /** A camera frame: a bitmap where the browser can make one off the main thread, pixels elsewhere. Transferred. */
 export type FramePayload =

@@ -1,7 +1,7 @@
 // What the tools take and give.
 
-import type { DocumentType } from "./codes.js";
-import type { Point, Rect } from "./types.js";
+import type { DocumentType, GuidanceCode } from "./codes.js";
+import type { Check, Point, Rect } from "./types.js";
 
 /**
  * An image: ImageData, raw RGBA pixels, or the bytes of a JPEG or PNG file, or of any other that the browser decodes (EXIF
@@ -146,6 +146,21 @@ export interface FoundDocument {
   size: DocumentSize;
   /** No corner is outside the picture. */
   fullyInside: boolean;
+}
+
+/** What a picture is judged for. */
+export interface AssessOptions {
+  documentType?: DocumentType | null;
+  /** Numbers of the checks that differ from the defaults, by name. */
+  thresholds?: Record<string, number>;
+}
+
+/** A picture as a capture would judge it. */
+export interface Assessment {
+  document: FoundDocument | null;
+  /** What the person should do for a better picture; `capturing` where nothing is to be done. */
+  guidance: GuidanceCode;
+  checks: Check[];
 }
 
 /** A PDF417 barcode. */

@@ -7,7 +7,7 @@ import type { AssetOptions } from "./load.js";
 import type { ToolCall, ToolImage } from "./protocol.js";
 import { assetDefaults, setAssetDefaults } from "./settings.js";
 import type {
-  AamvaDocument, BarcodeReading, DetectedFace, EncodedImage, EncodeOptions, FoundDocument, ImageInput, Inspection,
+  AamvaDocument, AssessOptions, Assessment, BarcodeReading, DetectedFace, EncodedImage, EncodeOptions, FoundDocument, ImageInput, Inspection,
   InspectOptions, MrzDocument, MrzReading,
 } from "./tool-types.js";
 import { WorkerClient } from "./worker-client.js";
@@ -78,6 +78,16 @@ export async function encodeImage(image: ImageInput, options: EncodeOptions = {}
  */
 export async function findDocument(image: ImageInput): Promise<FoundDocument | null> {
   return (await run({ tool: "find_document", image: await toolImage(image) })) as FoundDocument | null;
+}
+
+/**
+ * Judges a picture as a capture would, by the document's outline and the picture's quality: what to do for a better one, and every
+ * check with its raw value, score and threshold.
+ *
+ * @throws {@link KycCaptureError} as {@link findDocument}; `invalid_option`
+ */
+export async function assessDocument(image: ImageInput, options: AssessOptions = {}): Promise<Assessment> {
+  return (await run({ tool: "assess_document", image: await toolImage(image), options })) as Assessment;
 }
 
 /**

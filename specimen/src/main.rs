@@ -9,7 +9,7 @@ use image::RgbImage;
 use kyc_specimen::negatives::Subject;
 use kyc_specimen::person::Person;
 use kyc_specimen::scene::{self, Pose};
-use kyc_specimen::{document, mrz_lines, mrz_set, negatives, y4m};
+use kyc_specimen::{barcode_set, document, mrz_lines, mrz_set, negatives, y4m};
 
 const HELP: &str = "\
 kyc-specimen <passport|card-front|card-back|licence-front|licence-back|face|empty> [options]
@@ -35,6 +35,10 @@ kyc-specimen mrz-set --out DIR [--from N] [--to M] [--pixels]
 kyc-specimen negatives --out DIR [--from N] [--to M] [--pixels]
 
   Pictures N to M - 1 (0 to 1000) without a machine-readable zone, likewise.
+
+kyc-specimen barcode-set --out DIR [--from N] [--to M] [--pixels]
+
+  Pictures N to M - 1 (0 to 120) of the test set of barcodes, likewise.
 ";
 
 fn main() {
@@ -47,8 +51,8 @@ fn main() {
 fn run() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
     let what = args.next().ok_or("what is missing")?;
-    if what == "mrz-set" || what == "negatives" {
-        return write_set(what == "negatives", args);
+    if let "mrz-set" | "negatives" | "barcode-set" = what.as_str() {
+        return write_set(&what, args);
     }
     let (mut png, mut rgba, mut stream, mut flat, mut seed, mut expired) = (None, None, None, false, 1u64, false);
     let mut moving = false;
@@ -131,9 +135,13 @@ fn rgba_of(picture: &image::RgbImage) -> Vec<u8> {
 }
 
 /// Pictures of the test set, with what is in them.
-fn write_set(empty: bool, mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
+fn write_set(set: &str, mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
     let (mut out, mut from) = (None, 0);
-    let mut to = if empty { negatives::NEGATIVES } else { mrz_set::DOCUMENTS };
+    let mut to = match set {
+        "negatives" => negatives::NEGATIVES,
+        "barcode-set" => barcode_set::PICTURES,
+        _ => mrz_set::DOCUMENTS,
+    };
     let mut pixels = false;
     while let Some(arg) = args.next() {
         if arg == "--pixels" {
@@ -159,7 +167,16 @@ fn write_set(empty: bool, mut args: impl Iterator<Item = String>) -> Result<(), 
     };
     let mut labels = serde_json::Map::new();
     for index in from..to {
-        if empty {
+        if set == "barcode-set" {
+            let name = format!("{index:03}.png");
+            let sample = barcode_set::picture(index);
+            save(&sample.picture, &name)?;
+            let size = [sample.picture.width(), sample.picture.height()];
+            let difficulty = sample.difficulty.name();
+            labels.insert(name, serde_json::json!({ "text": sample.text, "difficulty": difficulty, "size": size }));
+            continue;
+        }
+        if set == "negatives" {
             let name = format!("{index:03}.png");
             let picture = negatives::negative(index);
             save(&picture, &name)?;

@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::convert::{day, frame, from_js, model, to_js};
 use super::error::{core_error, invalid_option};
+use crate::core::analyse::assess;
 use crate::core::barcode::aamva;
 use crate::core::barcode::pdf417::Pdf417Reader;
 use crate::core::document::find_document;
@@ -16,6 +17,7 @@ use crate::core::inspect::checks::{Sides, check};
 use crate::core::inspect::{self, Readers, SideReading};
 use crate::core::mrz::{self, MrzReader};
 use crate::core::session::{DocumentType, Model};
+use crate::core::thresholds::DocumentThresholds;
 
 /// Parses the lines of a machine-readable zone; `today` is `YYYY-MM-DD`, for centuries.
 ///
@@ -70,6 +72,14 @@ pub fn check_image_file(bytes: &[u8]) -> Result<(), JsValue> {
 struct InspectOptions {
     today: Option<String>,
     document_type: Option<DocumentType>,
+}
+
+/// What JavaScript says of a frame that it wants judged.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct AssessOptions {
+    document_type: Option<DocumentType>,
+    thresholds: DocumentThresholds,
 }
 
 /// Reading, finding faces and encoding, with the models that they need.
@@ -136,6 +146,16 @@ impl Tools {
             Some(document) => to_js(&document),
             None => Ok(JsValue::NULL),
         }
+    }
+
+    /// What a capture would say of RGBA pixels, by outline and quality alone: document, guidance, checks.
+    ///
+    /// # Errors
+    /// `image_empty`, `image_wrong_length`, `invalid_option`.
+    pub fn assess_document(&self, data: &[u8], width: u32, height: u32, options: JsValue) -> Result<JsValue, JsValue> {
+        let frame = frame(data, width, height)?;
+        let options: AssessOptions = from_js("options", &options)?;
+        to_js(&assess(&frame, options.document_type, &options.thresholds))
     }
 
     /// The PDF417 barcode in RGBA pixels, or `null`: text, bytes, quad, corrected, correction, document.

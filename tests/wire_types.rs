@@ -11,6 +11,7 @@ use kyc_capture::api::kyc::routes::{Operation, RouteTable};
 use kyc_capture::api::kyc::sdk::*;
 use kyc_capture::core::error::CoreError;
 use kyc_capture::core::guidance::GuidanceCode;
+use kyc_capture::core::inspect::checks::{CheckCode, CheckResult, DocumentCheck};
 use kyc_capture::core::mrz::Format;
 use kyc_capture::core::session::{self, *};
 use serde::Serialize;
@@ -267,7 +268,13 @@ fn full_view() -> (View, CaptureReport) {
         result: Some(Outcome { verified: true, on_sanction_list: false }),
     };
     let report = CaptureReport {
-        document_checks: Vec::new(),
+        document_checks: vec![DocumentCheck {
+            code: CheckCode::Age,
+            result: CheckResult::Passed,
+            reason: String::new(),
+            value: None,
+            threshold: None,
+        }],
         side: Side::Front,
         source: CaptureSource::Automatic,
         width: 1,

@@ -7,6 +7,7 @@ use super::judge::{Judgement, KeptSide, finish, holding, judge, note_evidence, p
 use super::{Taken, Target, copy_into, day, guide_px, share_quad, share_rect};
 use crate::core::analyse::{DocumentFacts, Wanted};
 use crate::core::document::gate::Gate;
+use crate::core::document::track::Tracker;
 use crate::core::encode::Image;
 use crate::core::frame::Frame;
 use crate::core::geometry::Quad;
@@ -59,6 +60,7 @@ pub(super) struct DocumentCapture {
     gate: Gate,
     stabiliser: Stabiliser,
     before: Option<Quad>,
+    tracker: Tracker,
     frames: u32,
     /// What all frames together tell of the zone.
     fuser: MrzFuser,
@@ -85,6 +87,7 @@ impl DocumentCapture {
             gate: Gate::default(),
             stabiliser: Stabiliser::default(),
             before: None,
+            tracker: Tracker::default(),
             frames: 0,
             fuser: MrzFuser::default(),
             absent: 0,
@@ -128,10 +131,11 @@ impl DocumentCapture {
         let decisive: Vec<Check> =
             checks.iter().filter(|c| strict || INDISPENSABLE.contains(&c.name)).cloned().collect();
         let step = self.gate.push(&decisive, now_ms, &thresholds.timing);
+        let shown = self.tracker.push(judgement.facts.document.map(|document| document.quad));
         let view = FrameView {
             guidance: Some(self.stabiliser.push(code, now_ms, &thresholds.timing)),
             overlay: Overlay {
-                quad: judgement.facts.document.map(|document| share_quad(&document.quad, frame)),
+                quad: shown.map(|quad| share_quad(&quad, frame)),
                 mrz: (judgement.zone.iter().flat_map(|zone| &zone.quads))
                     .chain(judgement.barcode.iter().map(|barcode| &barcode.quad))
                     .map(|quad| share_quad(quad, frame))

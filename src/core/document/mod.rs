@@ -8,6 +8,7 @@ mod fit;
 pub mod gate;
 mod hypotheses;
 mod lines;
+pub mod track;
 
 use serde::Serialize;
 

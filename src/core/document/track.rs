@@ -1,0 +1,109 @@
+//! The outline from frame to frame, for the eye: it sits still while the document does, follows at once when it moves, and
+//! outlasts a frame in which it is not found. Checks look at each frame's own outline.
+
+use crate::core::geometry::Quad;
+
+/// Movements up to this share of the diagonal are trembling of the measure, and are smoothed away.
+const STILL: f32 = 0.004;
+/// Beyond this share it is another place: the outline jumps there.
+const JUMP: f32 = 0.06;
+/// Least weight of a new frame.
+const LEAST_WEIGHT: f32 = 0.2;
+/// Frames without an outline that it outlasts.
+const GRACE: u32 = 2;
+
+/// What is shown.
+#[derive(Debug, Clone, Default)]
+pub struct Tracker {
+    shown: Option<Quad>,
+    missed: u32,
+}
+
+impl Tracker {
+    /// Takes a frame's outline and gives the one to show.
+    pub fn push(&mut self, found: Option<Quad>) -> Option<Quad> {
+        let Some(found) = found else {
+            self.missed += 1;
+            if self.missed > GRACE {
+                self.shown = None;
+            }
+            return self.shown;
+        };
+        self.missed = 0;
+        let shown = match self.shown {
+            None => found,
+            Some(before) => follow(&before, &found),
+        };
+        self.shown = Some(shown);
+        self.shown
+    }
+}
+
+/// The new outline, named from the corner that is nearest to the first one before, and as near to it as its movement asks for.
+fn follow(before: &Quad, found: &Quad) -> Quad {
+    let turned = |by: usize| {
+        let mut corners = found.0;
+        corners.rotate_left(by);
+        Quad(corners)
+    };
+    let farthest = |quad: &Quad| (0..4).map(|i| quad.0[i].distance(before.0[i])).fold(0.0, f32::max);
+    let nearest = (0..4).map(turned).min_by(|a, b| farthest(a).total_cmp(&farthest(b))).unwrap_or(*found);
+    let moved = farthest(&nearest) / before.0[0].distance(before.0[2]).max(1.0);
+    if moved >= JUMP {
+        return *found;
+    }
+    let weight = (moved / STILL * LEAST_WEIGHT).clamp(LEAST_WEIGHT, 1.0);
+    let mut corners = nearest.0;
+    for (corner, old) in corners.iter_mut().zip(before.0) {
+        *corner = old.lerp(*corner, weight);
+    }
+    Quad(corners)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::geometry::{Point, Rect};
+
+    fn at(x: f32, y: f32) -> Quad {
+        Quad::from_rect(Rect { x, y, width: 800.0, height: 500.0 })
+    }
+
+    #[test]
+    fn sits_still_while_the_measure_trembles() {
+        let mut tracker = Tracker::default();
+        tracker.push(Some(at(100.0, 80.0)));
+        let mut most = 0f32;
+        let mut before = tracker.push(Some(at(100.0, 80.0))).unwrap();
+        for i in 0..40 {
+            let off = if i % 2 == 0 { 1.5 } else { -1.5 };
+            let now = tracker.push(Some(at(100.0 + off, 80.0 - off))).unwrap();
+            most = most.max(now.0[0].distance(before.0[0]));
+            before = now;
+        }
+        assert!(most < 1.0, "{most}");
+    }
+
+    #[test]
+    fn follows_what_moves_and_outlasts_a_gap() {
+        let mut tracker = Tracker::default();
+        tracker.push(Some(at(100.0, 80.0)));
+        let moved = tracker.push(Some(at(120.0, 80.0))).unwrap();
+        assert_eq!(moved.0[0], Point::new(120.0, 80.0));
+        let far = tracker.push(Some(at(400.0, 300.0))).unwrap();
+        assert_eq!(far.0[0], Point::new(400.0, 300.0));
+        assert_eq!(tracker.push(None), Some(far));
+        assert_eq!(tracker.push(None), Some(far));
+        assert_eq!(tracker.push(None), None);
+    }
+
+    #[test]
+    fn a_document_that_is_named_from_another_corner_does_not_spin() {
+        let mut tracker = Tracker::default();
+        let first = tracker.push(Some(at(100.0, 80.0))).unwrap();
+        let mut other = at(100.5, 80.0);
+        other.0.rotate_left(2);
+        let now = tracker.push(Some(other)).unwrap();
+        assert!((0..4).all(|i| now.0[i].distance(first.0[i]) < 1.0), "{now:?}");
+    }
+}

@@ -1,6 +1,10 @@
 // Opens and closes cameras. Knows no WebAssembly and no user interface.
 
 import type { CameraFailure, Facing } from "./codes.js";
+import { TrackControls } from "./controls.js";
+import type { CameraControls } from "./controls.js";
+import { isRear, POOR_LENS } from "./lens.js";
+import type { Point } from "./types.js";
 
 /** An open camera. `video` plays it and may be put anywhere on the page. */
 export interface Camera {
@@ -8,9 +12,16 @@ export interface Camera {
   readonly facing: Facing;
   readonly label: string;
   readonly deviceId: string;
+  /** What it offers, as things stand. */
+  readonly controls: CameraControls;
+  /** Each rejects with a KycCaptureError where it is not offered or the driver refuses. */
+  setTorch(on: boolean): Promise<void>;
+  setZoom(value: number): Promise<void>;
+  /** A point in shares of the whole video; null: where the driver likes. */
+  focusAt(point: Point | null): Promise<void>;
   /** Called once when the camera goes away by itself (unplugged, taken by a call, permission withdrawn). */
   onLost: () => void;
-  /** Stops every track and lets the video go. */
+  /** Stops every track, torch included, and lets the video go. */
   close(): void;
 }
 
@@ -25,8 +36,6 @@ export class CameraError extends Error {
 const FIRST_PICTURE_MS = 10_000;
 /** A track may be muted for a moment while the device turns or a call rings. */
 const MUTE_GRACE_MS = 3_000;
-/** Lenses that cannot read a document: names of the common drivers, where they are in English. */
-const POOR_LENS = /ultra.?wide|macro|infrared|\bir\b|depth|desk view|telephoto/i;
 
 export async function openCamera(facing: Facing, deviceId?: string, signal?: AbortSignal): Promise<Camera> {
   if (globalThis.isSecureContext === false) throw new CameraError("insecure_context");
@@ -55,29 +64,30 @@ async function getStream(facing: Facing, deviceId?: string): Promise<MediaStream
   const which: MediaTrackConstraints = deviceId === undefined
     ? { facingMode: { ideal: facing } }
     : { deviceId: { exact: deviceId } };
-  const wanted: MediaTrackConstraints = { ...which, width: { ideal: 1920, min: 1280 }, height: { ideal: 1080 } };
-  try {
-    return await navigator.mediaDevices.getUserMedia({ audio: false, video: wanted });
-  } catch (error) {
-    if (nameOf(error) !== "OverconstrainedError") throw failure(error);
+  const size = { width: { ideal: 1920 }, height: { ideal: 1080 } };
+  const wanted: MediaTrackConstraints[] = [{ ...which, ...size, width: { ideal: 1920, min: 1280 } }];
+  // A camera of fewer pixels is better than none: the person is told when a picture is too small. One that is gone is no
+  // reason to stop while there is another.
+  wanted.push({ ...which, ...size });
+  if (deviceId !== undefined) wanted.push({ facingMode: { ideal: facing }, ...size });
+  let last: unknown;
+  for (const video of wanted) {
+    try {
+      return await navigator.mediaDevices.getUserMedia({ audio: false, video });
+    } catch (error) {
+      last = error;
+      const gone = deviceId !== undefined && nameOf(error) === "NotFoundError";
+      if (nameOf(error) !== "OverconstrainedError" && !gone) break;
+    }
   }
-  // A camera of fewer pixels is better than none: the person is told when a picture is too small.
-  try {
-    return await navigator.mediaDevices.getUserMedia({
-      audio: false,
-      video: { facingMode: { ideal: facing }, width: { ideal: 1920 }, height: { ideal: 1080 } },
-    });
-  } catch (error) {
-    throw failure(error);
-  }
+  throw failure(last);
 }
 
-/** Another camera of the same side, where the browser chose a lens whose name says that it cannot read a document. */
+/** Another camera of the same side, where the browser begins with a lens that by its name rarely reads a document. */
 async function withBetterLens(stream: MediaStream): Promise<MediaStream> {
   const track = stream.getVideoTracks()[0];
   if (!track || !POOR_LENS.test(track.label)) return stream;
-  const back = /back|rear|environment/i;
-  const better = (await listCameras()).find((d) => back.test(d.label) && !POOR_LENS.test(d.label));
+  const better = (await listCameras()).find((d) => isRear(d) && !POOR_LENS.test(d.label));
   if (better === undefined) return stream;
   // Many phones hold one camera at a time: the first must be let go before the second opens.
   stop(stream);
@@ -114,6 +124,7 @@ function camera(stream: MediaStream, video: HTMLVideoElement, facing: Facing): C
   const track = stream.getVideoTracks()[0];
   if (track === undefined) throw new CameraError("camera_failed");
   const settings = track.getSettings();
+  const controls = new TrackControls(track);
   let muteTimer: ReturnType<typeof setTimeout> | undefined;
   const listeners = new AbortController();
   const on = (type: string, listener: () => void) =>
@@ -123,10 +134,17 @@ function camera(stream: MediaStream, video: HTMLVideoElement, facing: Facing): C
     facing: settings.facingMode === "user" || settings.facingMode === "environment" ? settings.facingMode : facing,
     label: track.label,
     deviceId: settings.deviceId ?? "",
+    get controls() {
+      return controls.offered;
+    },
+    setTorch: (on) => controls.setTorch(on),
+    setZoom: (value) => controls.setZoom(value),
+    focusAt: (point) => controls.focusAt(point),
     onLost: () => {},
     close() {
       listeners.abort();
       clearTimeout(muteTimer);
+      controls.close();
       stop(stream);
       video.srcObject = null;
       video.remove();
@@ -143,16 +161,7 @@ function camera(stream: MediaStream, video: HTMLVideoElement, facing: Facing): C
     muteTimer = setTimeout(lost, MUTE_GRACE_MS);
   });
   on("unmute", () => clearTimeout(muteTimer));
-  focusContinuously(track);
   return open;
-}
-
-/** Where the driver lets one choose; many start in a single-shot focus. */
-function focusContinuously(track: MediaStreamTrack): void {
-  const capabilities = track.getCapabilities?.() as { focusMode?: string[] } | undefined;
-  if (!capabilities?.focusMode?.includes("continuous")) return;
-  const constraints = { advanced: [{ focusMode: "continuous" }] } as unknown as MediaTrackConstraints;
-  void track.applyConstraints(constraints).catch(() => {});
 }
 
 function stop(stream: MediaStream): void {

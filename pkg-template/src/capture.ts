@@ -4,11 +4,14 @@
 import { CameraError, listCameras, openCamera } from "./camera.js";
 import type { Camera } from "./camera.js";
 import type { DocumentType, Facing, GuidanceCode, Side, Step } from "./codes.js";
+import type { CameraControls } from "./controls.js";
 import { Emitter } from "./emitter.js";
 import { fromWire, isErrorCode, KycCaptureError, messageOf } from "./errors.js";
 import { FramePump, visiblePart } from "./frames.js";
 import { textsFor } from "./i18n/index.js";
 import type { Texts } from "./i18n/texts.js";
+import { LensChoice } from "./lens.js";
+import { lensMemory } from "./lens-memory.js";
 import { resolveAssets } from "./load.js";
 import type { AssetOptions } from "./load.js";
 import { locate, LocationError } from "./location.js";
@@ -16,7 +19,9 @@ import type { GeolocationOption } from "./location.js";
 import { probe } from "./probe.js";
 import type { Problem } from "./probe.js";
 import { assetDefaults } from "./settings.js";
-import type { CaptureReport, CoreOptions, FlowEvent, Outcome, PageEffect, Progress, Thresholds, View } from "./types.js";
+import type {
+  CaptureReport, CoreOptions, FlowEvent, Outcome, PageEffect, Point, Progress, Thresholds, View,
+} from "./types.js";
 import { WorkerClient } from "./worker-client.js";
 
 export interface CaptureOptions {
@@ -48,6 +53,8 @@ export interface CaptureOptions {
   sdkMetadata?: Record<string, unknown>;
   /** Addresses of this capture's assets, over those of `init()`. */
   assets?: AssetOptions;
+  /** Default true: a device that can vibrates when a picture was taken by itself. */
+  haptics?: boolean;
   /** Closes the capture when aborted. */
   signal?: AbortSignal;
 }
@@ -67,7 +74,7 @@ export interface CaptureEvents {
   error: KycCaptureError;
   complete: Result;
   /** The video to show, or null when the camera was closed. */
-  camera: { video: HTMLVideoElement; facing: Facing } | null;
+  camera: { video: HTMLVideoElement; facing: Facing; deviceId: string } | null;
 }
 
 /** One capture of one session. */
@@ -107,8 +114,15 @@ export interface Capture extends AsyncDisposable {
   preview(): Promise<Blob | null>;
   /** Names of the cameras, once one was allowed. */
   cameras(): Promise<MediaDeviceInfo[]>;
-  /** Opens another camera instead of the open one. */
+  /** Opens another camera instead of the open one. No lens is chosen automatically any more. */
   switchCamera(deviceId: string): void;
+  /** What the open camera offers, as things stand; null where none is open. */
+  readonly cameraControls: CameraControls | null;
+  /** These reject where the open camera does not offer it, or refuses. The torch goes off when the camera closes. */
+  setTorch(on: boolean): Promise<void>;
+  setZoom(value: number): Promise<void>;
+  /** Focuses once, at a point in 0–1 shares of the frame where the camera can; then continuously again. */
+  focus(point?: Point): Promise<void>;
   /** How the preview crops the video: width by height of its box, or null where it shows all. */
   setPreviewAspect(aspect: (() => number | null) | null): void;
 }
@@ -122,12 +136,16 @@ export function createCapture(options: CaptureOptions): Capture {
 const MAX_CRASHES = 3;
 const CRASH_WINDOW_MS = 60_000;
 const TOKEN_TIMEOUT_MS = 30_000;
+const VIBRATION_MS = 60;
 
 const START_VIEW: View = {
   step: "starting", phase: "idle", steps: [], documentType: null, documentTypes: [], facing: null, guide: null,
   guidance: null, overlay: null, manualAvailable: false, uploadAvailable: false, review: null, progress: null, error: null,
   result: null,
 };
+
+/** The camera that is to be open; `torch`: it was on before a change of lens, and is wanted again. */
+interface Wish { facing: Facing; deviceId?: string; torch?: boolean }
 
 class CaptureController implements Capture {
   readonly texts: Texts;
@@ -144,7 +162,11 @@ class CaptureController implements Capture {
   /** The worker was replaced: the view stays until the session is read again. */
   #resuming = false;
   #crashes: number[] = [];
-  #wish: { facing: Facing; deviceId?: string } | null = null;
+  #wish: Wish | null = null;
+  /** The cameras that the person took, which are opened again in later steps. */
+  readonly #taken: Partial<Record<Facing, string>> = {};
+  /** Looks for the best lens, where the person took none. */
+  #lens: LensChoice | null = null;
   #opening: AbortController | null = null;
   #camera: Camera | null = null;
   #pump: FramePump | null = null;
@@ -172,7 +194,13 @@ class CaptureController implements Capture {
   }
 
   get camera(): CaptureEvents["camera"] {
-    return this.#camera && { video: this.#camera.video, facing: this.#camera.facing };
+    if (this.#camera === null) return null;
+    const { video, facing, deviceId } = this.#camera;
+    return { video, facing, deviceId };
+  }
+
+  get cameraControls(): CameraControls | null {
+    return this.#camera?.controls ?? null;
   }
 
   on<Type extends keyof CaptureEvents>(type: Type, listener: (payload: CaptureEvents[Type]) => void): () => void {
@@ -220,9 +248,27 @@ class CaptureController implements Capture {
 
   switchCamera(deviceId: string): void {
     if (this.#wish === null) return;
-    this.#wish = { facing: this.#wish.facing, deviceId };
-    this.#stopCamera();
-    void this.#startCamera();
+    this.#lens?.end();
+    this.#lens = null;
+    this.#taken[this.#wish.facing] = deviceId;
+    this.#changeCamera(deviceId);
+  }
+
+  async setTorch(on: boolean): Promise<void> {
+    await this.#openCamera().setTorch(on);
+  }
+
+  async setZoom(value: number): Promise<void> {
+    await this.#openCamera().setZoom(value);
+  }
+
+  async focus(point?: Point): Promise<void> {
+    const camera = this.#openCamera();
+    const { videoWidth: width, videoHeight: height } = camera.video;
+    const part = visiblePart(width, height, this.#previewAspect?.() ?? null);
+    await camera.focusAt(point === undefined || width === 0
+      ? null
+      : { x: (part.x + point.x * part.width) / width, y: (part.y + point.y * part.height) / height });
   }
 
   setPreviewAspect(aspect: (() => number | null) | null): void {
@@ -391,8 +437,7 @@ class CaptureController implements Capture {
         void this.#giveToken(effect.requests);
         break;
       case "camera_open":
-        this.#wish = { facing: effect.facing };
-        void this.#startCamera();
+        this.#wishCamera(effect.facing);
         break;
       case "camera_close":
         this.#wish = null;
@@ -402,6 +447,7 @@ class CaptureController implements Capture {
         void this.#locate();
         break;
       case "captured":
+        if (effect.report.source === "automatic") this.#vibrate();
         this.#events.emit("captured", { side: effect.side, report: effect.report });
         break;
       case "complete": {
@@ -445,6 +491,23 @@ class CaptureController implements Capture {
 
   // --- the camera, open exactly while the core wishes it and the page is seen ---
 
+  #wishCamera(facing: Facing): void {
+    const taken = this.#taken[facing];
+    this.#lens = facing === "environment" && taken === undefined ? new LensChoice(lensMemory()) : null;
+    const deviceId = taken ?? this.#lens?.first ?? undefined;
+    this.#wish = { facing, ...(deviceId !== undefined && { deviceId }) };
+    void this.#startCamera();
+  }
+
+  /** Another camera in place of the one that is wished; undefined: whichever the browser gives. */
+  #changeCamera(deviceId: string | undefined): void {
+    if (this.#wish === null) return;
+    const torch = this.#camera?.controls.torchOn === true;
+    this.#wish = { facing: this.#wish.facing, torch, ...(deviceId !== undefined && { deviceId }) };
+    this.#stopCamera();
+    void this.#startCamera();
+  }
+
   async #startCamera(): Promise<void> {
     const wish = this.#wish;
     if (wish === null || this.#closed || document.hidden) return;
@@ -456,23 +519,52 @@ class CaptureController implements Capture {
       if (opening.signal.aborted || this.#wish !== wish) return camera.close();
       this.#camera = camera;
       camera.onLost = () => this.#loseCamera();
+      if (wish.torch && camera.controls.torch) void camera.setTorch(true).catch(() => {});
+      wish.torch = false;
       this.#events.emit("camera", this.camera);
       this.#tellSize(camera);
       this.#pump = new FramePump({
         video: camera.video,
         aspect: () => this.#previewAspect?.() ?? null,
-        send: (frame, transfer) => this.#client?.ask({ kind: "frame", frame }, transfer) ?? Promise.resolve(),
+        send: async (frame, transfer) => {
+          await this.#client?.ask({ kind: "frame", frame }, transfer);
+          this.#weigh(camera);
+        },
         onSize: () => this.#tellSize(camera),
         onStall: () => this.#loseCamera(),
         onHang: () => this.#replace(new KycCaptureError("core_crashed", "the core does not answer", { retryable: true })),
       });
+      void this.#listLenses(camera);
     } catch (error) {
       if (opening.signal.aborted || this.#wish !== wish) return;
+      const code = error instanceof CameraError ? error.code : "camera_failed";
+      // A lens that was chosen automatically is not the person's concern: there are others.
+      if (this.#lens !== null && wish.deviceId !== undefined && code !== "camera_denied") {
+        return this.#changeCamera(this.#lens.failed(wish.deviceId) ?? undefined);
+      }
       this.#wish = null;
-      this.#dispatch({ type: "camera_failed", code: error instanceof CameraError ? error.code : "camera_failed" });
+      delete this.#taken[wish.facing];
+      this.#dispatch({ type: "camera_failed", code });
     } finally {
       if (this.#opening === opening) this.#opening = null;
     }
+  }
+
+  /** From now on the frames of this camera count for the choice of a lens. */
+  async #listLenses(camera: Camera): Promise<void> {
+    const lens = this.#lens;
+    if (lens === null) return;
+    const listed = await listCameras();
+    if (this.#camera === camera && this.#lens === lens) lens.opened(camera.deviceId, listed);
+  }
+
+  /** What the newest frame says of its lens. */
+  #weigh(camera: Camera): void {
+    const { phase, overlay } = this.#view;
+    if (this.#lens === null || this.#camera !== camera || phase !== "capturing" || overlay === null) return;
+    const { sharpness, hold } = overlay;
+    const next = this.#lens.push({ deviceId: camera.deviceId, sharpness, hold });
+    if (next !== null) this.#changeCamera(next);
   }
 
   /** The sizes of the frames that follow: the part of the video that the preview shows. */
@@ -497,9 +589,28 @@ class CaptureController implements Capture {
   }
 
   #loseCamera(): void {
+    if (this.#lens?.trying && this.#camera !== null) {
+      return this.#changeCamera(this.#lens.failed(this.#camera.deviceId) ?? undefined);
+    }
     this.#wish = null;
     this.#stopCamera();
     this.#dispatch({ type: "camera_lost" });
+  }
+
+  #openCamera(): Camera {
+    if (this.#closed) throw new KycCaptureError("closed", "the capture was closed");
+    if (this.#camera === null) throw new KycCaptureError("camera_missing", "no camera is open", { retryable: true });
+    return this.#camera;
+  }
+
+  #vibrate(): void {
+    // Browsers complain in the console where nobody has touched the page yet.
+    if (this.#options.haptics === false || navigator.userActivation?.hasBeenActive === false) return;
+    try {
+      navigator.vibrate?.(VIBRATION_MS);
+    } catch {
+      // A device that does not vibrate takes pictures none the less.
+    }
   }
 
   #watchPage(): void {

@@ -90,7 +90,7 @@ export class FramePump {
     const { video } = this.#options;
     if (!this.#running || document.hidden) return;
     if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA || video.videoWidth === 0) return;
-    const shown = visiblePart(video.videoWidth, video.videoHeight, this.#options.aspect());
+    const shown = this.#shown();
     if (shown.width !== this.#width || shown.height !== this.#height) {
       this.#width = shown.width;
       this.#height = shown.height;
@@ -98,7 +98,8 @@ export class FramePump {
     }
     const { frame, transfer } = await this.#grab(video, shown);
     try {
-      if (!this.#running) return;
+      // Turned or resized while the frame was being taken: it may be another part than the preview shows.
+      if (!this.#running || !same(shown, this.#shown())) return;
       this.#lastFrameMs = performance.now();
       this.#revived = false;
       this.#inFlight = true;
@@ -112,6 +113,11 @@ export class FramePump {
       // Empty by now if it was handed over; else its memory would wait for the collector.
       if ("bitmap" in frame) frame.bitmap.close();
     }
+  }
+
+  #shown(): Part {
+    const { video } = this.#options;
+    return visiblePart(video.videoWidth, video.videoHeight, this.#options.aspect());
   }
 
   async #grab(video: HTMLVideoElement, part: Part): Promise<{ frame: FramePayload; transfer: Transferable[] }> {
@@ -158,6 +164,10 @@ export function visiblePart(width: number, height: number, aspect: number | null
   }
   const h = Math.min(height, even(width / aspect));
   return { x: 0, y: Math.floor((height - h) / 2), width, height: h };
+}
+
+function same(a: Part, b: Part): boolean {
+  return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 }
 
 /** Whether a promise settles in time; its failure is thrown on. */

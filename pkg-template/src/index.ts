@@ -5,6 +5,7 @@ export type { Capture, CaptureEvents, CaptureOptions, Result } from "./capture.j
 export type {
   DocumentType, ErrorCode, Facing, GuidanceCode, Phase, ProblemCode, Recovery, Side, Step, Warning,
 } from "./codes.js";
+export type { CameraControls } from "./controls.js";
 export { KycCaptureError } from "./errors.js";
 export type { Texts } from "./i18n/texts.js";
 export type { AssetOptions } from "./load.js";

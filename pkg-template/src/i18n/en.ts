@@ -43,7 +43,7 @@ export const en: Texts = {
   ],
   consentPrivacy:
     "By continuing you agree that pictures of your document and your face, what is read from them, and your location are "
-    + "sent to the company that asked for this check, to confirm your identity. Nothing is stored on this device.",
+    + "sent to the company that asked for this check, to confirm your identity. Nothing of it is stored on this device.",
   consentAgree: "Agree and continue",
   consentDecline: "Not now",
 
@@ -80,6 +80,9 @@ export const en: Texts = {
   uploadShort: "Upload",
   changeDocument: "Use another document",
   switchCamera: "Switch camera",
+  switchLens: "Switch lens",
+  torch: "Light",
+  focus: "Focus",
   video: "Camera picture",
   openingCamera: "Opening the camera",
   openingCameraHint: "If your browser asks, allow the camera. Pictures are taken only on this screen.",

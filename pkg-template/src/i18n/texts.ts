@@ -32,6 +32,10 @@ export interface Texts {
   uploadShort: string;
   changeDocument: string;
   switchCamera: string;
+  /** Names of buttons over the picture. */
+  switchLens: string;
+  torch: string;
+  focus: string;
   video: string;
   openingCamera: string;
   openingCameraHint: string;

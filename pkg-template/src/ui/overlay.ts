@@ -7,9 +7,20 @@ const SEEN = "#6ee7d2";
 const GUIDE = "rgba(255, 255, 255, 0.92)";
 const SCRIM = "rgba(6, 12, 14, 0.56)";
 
-export interface Drawing { guide: Guide | null; overlay: Overlay | null; mirrored: boolean }
+/** Of the ring in the middle, in CSS pixels. */
+const RING_RADIUS = 34;
+const RING_WIDTH = 8;
 
-export function draw(canvas: HTMLCanvasElement, { guide, overlay, mirrored }: Drawing): void {
+/** `calm`: the person asked for less motion. */
+export interface Drawing { guide: Guide | null; overlay: Overlay | null; mirrored: boolean; calm: boolean }
+
+/** How much of the ring is filled: where less motion is wanted it grows by quarters. */
+export function ringShare(hold: number | undefined, calm: boolean): number {
+  const share = Math.max(0, Math.min(1, hold ?? 0));
+  return calm ? Math.ceil(share * 4) / 4 : share;
+}
+
+export function draw(canvas: HTMLCanvasElement, { guide, overlay, mirrored, calm }: Drawing): void {
   const ratio = Math.min(3, globalThis.devicePixelRatio || 1);
   const width = canvas.clientWidth;
   const height = canvas.clientHeight;
@@ -22,14 +33,15 @@ export function draw(canvas: HTMLCanvasElement, { guide, overlay, mirrored }: Dr
   c.clearRect(0, 0, width, height);
   c.lineJoin = c.lineCap = "round";
   const at = ({ x, y }: Point): [number, number] => [(mirrored ? 1 - x : x) * width, y * height];
+  const boxOf = (of: Guide): Box => ({
+    x: (mirrored ? 1 - of.x - of.width : of.x) * width,
+    y: of.y * height,
+    width: of.width * width,
+    height: of.height * height,
+  });
 
   if (guide) {
-    const box = {
-      x: (mirrored ? 1 - guide.x - guide.width : guide.x) * width,
-      y: guide.y * height,
-      width: guide.width * width,
-      height: guide.height * height,
-    };
+    const box = boxOf(guide);
     const outline = () => (guide.shape === "oval" ? oval(box) : card(box));
     const scrim = new Path2D();
     scrim.rect(0, 0, width, height);
@@ -42,16 +54,6 @@ export function draw(canvas: HTMLCanvasElement, { guide, overlay, mirrored }: Dr
     c.lineWidth = 3;
     if (guide.shape === "oval") c.stroke(outline());
     else c.stroke(corners(box));
-
-    const hold = Math.max(0, Math.min(1, overlay?.hold ?? 0));
-    if (hold > 0) {
-      const length = guide.shape === "oval" ? ellipseLength(box) : cardLength(box);
-      c.lineWidth = 6;
-      c.strokeStyle = SEEN;
-      c.setLineDash([length * hold, length]);
-      c.stroke(outline());
-      c.setLineDash([]);
-    }
   }
   if (overlay?.quad) {
     c.lineWidth = 2;
@@ -74,6 +76,30 @@ export function draw(canvas: HTMLCanvasElement, { guide, overlay, mirrored }: Dr
     face.roundRect(left, top, w * width, h * height, 8);
     c.stroke(face);
   }
+  const hold = ringShare(overlay?.hold, calm);
+  if (hold > 0 && guide) ring(c, boxOf(guide), guide.shape === "oval", hold);
+}
+
+/** How long to hold still: around a face, and in the middle of a document. */
+function ring(c: CanvasRenderingContext2D, guide: Box, around: boolean, hold: number): void {
+  const box = around ? guide : middleOf(guide, Math.min(RING_RADIUS, guide.width / 4, guide.height / 4));
+  if (!around) {
+    c.fillStyle = SCRIM;
+    c.fill(oval(middleOf(guide, box.width / 2 + RING_WIDTH)));
+  }
+  const path = oval(box);
+  const length = ellipseLength(box);
+  c.lineWidth = RING_WIDTH;
+  c.strokeStyle = "rgba(255, 255, 255, 0.35)";
+  c.stroke(path);
+  c.strokeStyle = SEEN;
+  c.setLineDash([length * hold, length]);
+  c.stroke(path);
+  c.setLineDash([]);
+}
+
+function middleOf({ x, y, width, height }: Box, radius: number): Box {
+  return { x: x + width / 2 - radius, y: y + height / 2 - radius, width: 2 * radius, height: 2 * radius };
 }
 
 interface Box { x: number; y: number; width: number; height: number }
@@ -87,10 +113,6 @@ function card(box: Box): Path2D {
   const path = new Path2D();
   path.roundRect(box.x, box.y, box.width, box.height, radius(box));
   return path;
-}
-
-function cardLength(box: Box): number {
-  return 2 * (box.width + box.height) - (8 - 2 * Math.PI) * radius(box);
 }
 
 function corners(box: Box): Path2D {

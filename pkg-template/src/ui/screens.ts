@@ -8,6 +8,7 @@ import type { Child } from "./dom.js";
 import { icon } from "./icons.js";
 import type { IconName } from "./icons.js";
 import { createStage } from "./stage.js";
+import { lensesOf, nextOf } from "./stage-tools.js";
 
 /** What the element gives to its screens. */
 export interface Host {
@@ -135,20 +136,17 @@ function camera({ capture }: Host, view: View): Screen {
     icon("swap"), h("span", {}, texts.switchCamera));
   const change = button(texts.changeDocument, "link", "change-document", () => capture.changeDocumentType());
   let cameras: MediaDeviceInfo[] = [];
-  let current = 0;
   swap.hidden = true;
   swap.addEventListener("click", () => {
-    current = (current + 1) % cameras.length;
-    const next = cameras[current];
+    const next = nextOf(cameras, capture.camera?.deviceId);
     if (next) capture.switchCamera(next.deviceId);
   });
   const opened = capture.on("camera", (open) => {
     if (open === null) return;
     void capture.cameras().then((found) => {
       cameras = found;
-      swap.hidden = found.length < 2;
-      const id = (open.video.srcObject as MediaStream | null)?.getVideoTracks()[0]?.getSettings().deviceId;
-      current = Math.max(0, found.findIndex((device) => device.deviceId === id));
+      // Between several lenses at the back the button on the picture changes.
+      swap.hidden = found.length < 2 || (side !== "liveness" && lensesOf(found).length > 0);
     });
   });
   return {

@@ -5,6 +5,7 @@ import type { Capture } from "../capture.js";
 import type { View } from "../types.js";
 import { h, setText } from "./dom.js";
 import { draw } from "./overlay.js";
+import { createStageTools } from "./stage-tools.js";
 
 export interface Stage {
   readonly element: HTMLElement;
@@ -19,7 +20,11 @@ export function createStage(capture: Capture): Stage {
     h("p", { class: "stage-wait-title" }), h("p", { class: "stage-wait-hint" }));
   const guidance = h("p", { class: "guidance", "data-kyc": "guidance", role: "status", "aria-live": "polite" });
   const box = h("div", { class: "view" }, canvas);
-  const element = h("div", { class: "stage" }, box, waiting, guidance);
+  const mirrored = () => box.classList.contains("mirrored");
+  const tools = createStageTools(capture, mirrored);
+  box.append(tools.focus);
+  const element = h("div", { class: "stage" }, box, waiting, guidance, tools.buttons);
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   let video: HTMLVideoElement | null = null;
   let view = capture.view;
 
@@ -33,8 +38,10 @@ export function createStage(capture: Capture): Stage {
     paint();
   };
   const paint = () =>
-    draw(canvas, { guide: view.guide, overlay: view.overlay, mirrored: box.classList.contains("mirrored") });
+    draw(canvas, { guide: view.guide, overlay: view.overlay, mirrored: mirrored(), calm: calm.matches });
   const show = (camera: Capture["camera"]) => {
+    tools.update();
+    video?.removeEventListener("resize", fit);
     video?.remove();
     video = camera?.video ?? null;
     box.classList.toggle("live", video !== null);
@@ -61,6 +68,7 @@ export function createStage(capture: Capture): Stage {
       const locating = view.phase === "waiting_location" || view.phase === "idle";
       const capturing = view.phase === "capturing";
       waiting.hidden = capturing;
+      tools.buttons.hidden = !capturing;
       setText(waiting.children[1]!, locating ? texts.locating : texts.openingCamera);
       setText(waiting.children[2]!, locating ? texts.locatingHint : texts.openingCameraHint);
       const code = capturing ? view.guidance : null;

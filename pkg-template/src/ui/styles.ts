@@ -121,6 +121,13 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
   transition: background-color .25s, color .25s; }
 .guidance:empty { display: none; }
 .guidance.good { background: #6ee7d2; color: #04231e; }
+.focus { position: absolute; inset: 0; width: 100%; height: 100%; padding: 0; border: 0; background: none; cursor: pointer; }
+.focus:focus-visible { outline-color: #fff; outline-offset: -6px; }
+.stage-tools { position: absolute; bottom: 1rem; inset-inline-end: 1rem; display: grid; gap: .625rem; }
+.stage-tool { display: grid; place-items: center; width: 3rem; height: 3rem; padding: 0; border: 0; border-radius: 50%;
+  background: rgb(8 16 18 / .82); color: #fff; cursor: pointer; }
+.stage-tool[aria-pressed="true"] { background: #6ee7d2; color: #04231e; }
+.stage-tool:focus-visible { outline-color: #fff; }
 .controls { display: grid; grid-template-columns: 1fr auto 1fr; align-items: center; gap: .5rem;
   padding: .875rem .75rem max(1rem, env(safe-area-inset-bottom)); background: var(--surface); }
 .control { display: flex; justify-content: center; min-width: 0; }
@@ -218,7 +225,8 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
 }
 @media (forced-colors: active) {
   .shutter-dot, .segment.done, .segment.now { forced-color-adjust: none; }
-  .button, .choice, .tool, .guidance { border: 1px solid; }
+  .button, .choice, .tool, .stage-tool, .guidance { border: 1px solid; }
+  .stage-tool[aria-pressed="true"] { border-width: 4px; }
 }
 `;
 

@@ -31,8 +31,6 @@ export interface Overlay {
   sharpness: number | null;
   /** How much of the wait before an automatic still has passed, 0–1. */
   hold: number;
-  /** The document's sharpness, 1 at the threshold of the check; null where none is seen or none that is big enough. */
-  sharpness?: number | null;
 }
 
 /** What was read from a still, for the person to compare. Dates are `YYYY-MM-DD`, unknown parts `XX`. */

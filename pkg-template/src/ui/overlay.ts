@@ -4,6 +4,7 @@
 import type { Guide, Overlay, Point } from "../types.js";
 
 const SEEN = "#6ee7d2";
+const GLARE = "#fbbf24";
 const GUIDE = "rgba(255, 255, 255, 0.92)";
 const SCRIM = "rgba(6, 12, 14, 0.56)";
 
@@ -75,6 +76,16 @@ export function draw(canvas: HTMLCanvasElement, { guide, overlay, mirrored, calm
     const face = new Path2D();
     face.roundRect(left, top, w * width, h * height, 8);
     c.stroke(face);
+  }
+  if (overlay?.glare) {
+    // Where the reflection is: to be tilted away.
+    const { x, y, width: w, height: h } = overlay.glare;
+    const [left, top] = at({ x: mirrored ? x + w : x, y });
+    c.lineWidth = 3;
+    c.strokeStyle = GLARE;
+    c.setLineDash([6, 8]);
+    c.stroke(oval({ x: left - 6, y: top - 6, width: w * width + 12, height: h * height + 12 }));
+    c.setLineDash([]);
   }
   const hold = ringShare(overlay?.hold, calm);
   if (hold > 0 && guide) ring(c, boxOf(guide), guide.shape === "oval", hold);

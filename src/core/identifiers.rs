@@ -1,4 +1,4 @@
-//! Personal numbers and phone numbers that are valid by their rules: a value that exists has passed them.
+//! Personal numbers, document numbers and phone numbers that are valid by their rules: a value that exists has passed them.
 
 use std::fmt;
 
@@ -171,6 +171,84 @@ impl PhoneNumber {
     }
 }
 
+/// Which document a number is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NumberedDocument {
+    /// A passport booklet.
+    Passport,
+    /// A national identity card.
+    Card,
+}
+
+/// Forms of numbers: `A` a letter, `9` a digit, `*` either. Source: the states' published specimens (PRADO, Council of the
+/// European Union; for Kazakhstan and Kyrgyzstan the specimens of their passport authorities).
+const NUMBER_FORMS: &[(&str, NumberedDocument, &[&str])] = &[
+    ("KAZ", NumberedDocument::Passport, &["A99999999"]),
+    ("KAZ", NumberedDocument::Card, &["999999999"]),
+    ("KGZ", NumberedDocument::Passport, &["AA9999999", "A99999999"]),
+    ("KGZ", NumberedDocument::Card, &["AA9999999", "A99999999"]),
+    ("UZB", NumberedDocument::Passport, &["AA9999999"]),
+    ("UZB", NumberedDocument::Card, &["AA9999999"]),
+    ("RUS", NumberedDocument::Passport, &["999999999"]),
+    ("UKR", NumberedDocument::Passport, &["AA999999"]),
+    ("UKR", NumberedDocument::Card, &["999999999"]),
+    ("USA", NumberedDocument::Passport, &["999999999", "A99999999"]),
+    ("GBR", NumberedDocument::Passport, &["999999999"]),
+    ("D", NumberedDocument::Passport, &["*********"]),
+    ("D", NumberedDocument::Card, &["*********"]),
+    ("FRA", NumberedDocument::Passport, &["99AA99999"]),
+    ("ITA", NumberedDocument::Passport, &["AA9999999"]),
+    ("POL", NumberedDocument::Passport, &["AA9999999"]),
+    ("TUR", NumberedDocument::Passport, &["A99999999"]),
+    ("CHN", NumberedDocument::Passport, &["A99999999", "AA9999999"]),
+];
+
+/// A document's number: one to twenty letters and digits, and where the form of the issuing state's numbers is known, of that
+/// form.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DocumentNumber {
+    number: String,
+    form_is_known: bool,
+}
+
+impl DocumentNumber {
+    /// Reads a number as it is printed, in capitals, without blanks. `state`: the code of Doc 9303-3 section 5, `D` for Germany.
+    ///
+    /// # Errors
+    /// [`IdentifierError::WrongShape`].
+    pub fn parse(state: &str, document: NumberedDocument, text: &str) -> Result<Self, IdentifierError> {
+        let plain = |c: u8| c.is_ascii_uppercase() || c.is_ascii_digit();
+        if text.is_empty() || text.len() > 20 || !text.bytes().all(plain) {
+            return Err(IdentifierError::WrongShape);
+        }
+        let forms =
+            NUMBER_FORMS.iter().find(|(of, kind, _)| *of == state && *kind == document).map(|(.., forms)| *forms);
+        let fits = |form: &&str| {
+            form.len() == text.len()
+                && form.bytes().zip(text.bytes()).all(|(form, c)| match form {
+                    b'A' => c.is_ascii_uppercase(),
+                    b'9' => c.is_ascii_digit(),
+                    _ => plain(c),
+                })
+        };
+        match forms {
+            Some(forms) if !forms.iter().any(fits) => Err(IdentifierError::WrongShape),
+            forms => Ok(Self { number: text.to_owned(), form_is_known: forms.is_some() }),
+        }
+    }
+
+    /// The number.
+    pub fn as_str(&self) -> &str {
+        &self.number
+    }
+
+    /// Whether this state's form is known here, and the number has it.
+    pub fn form_is_known(&self) -> bool {
+        self.form_is_known
+    }
+}
+
 impl fmt::Display for Iin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.digits.iter().try_for_each(|digit| write!(f, "{digit}"))
@@ -292,6 +370,25 @@ mod tests {
         let pin = KgPin::parse("21502199500123").expect("valid");
         assert_eq!(pin.birth_date().to_string(), "1995-02-15");
         assert_eq!(pin.sex(), RegisteredSex::Male);
+    }
+
+    #[test]
+    fn document_numbers() {
+        use NumberedDocument::{Card, Passport};
+        for (state, document, text, expected) in [
+            ("KAZ", Passport, "N12345678", Ok(true)),
+            ("KAZ", Passport, "123456789", Err(())),
+            ("KAZ", Card, "012345678", Ok(true)),
+            ("KGZ", Card, "ID1234567", Ok(true)),
+            ("FRA", Passport, "12AB34567", Ok(true)),
+            ("UTO", Passport, "L898902C3", Ok(false)),
+            ("UTO", Passport, "L898 02C3", Err(())),
+            ("UTO", Passport, "", Err(())),
+            ("UTO", Passport, "A23456789012345678901", Err(())),
+        ] {
+            let found = DocumentNumber::parse(state, document, text).map(|n| n.form_is_known()).map_err(|_| ());
+            assert_eq!(found, expected, "{state} {text}");
+        }
     }
 
     #[test]

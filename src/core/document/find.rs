@@ -14,7 +14,7 @@ const WORKING_SIDE: usize = 400;
 /// Lines that hypotheses are made of.
 const LINES: usize = 80;
 /// Outlines with a lower score are none.
-const MIN_SCORE: f32 = 0.515;
+const MIN_SCORE: f32 = 0.52;
 /// Documents show something: share of their parts that is expected to have an edge in it, so many times the floor.
 const CONTENT: f32 = 0.3;
 const STRONG: f32 = 1.5;

@@ -166,7 +166,7 @@ impl<'a> Search<'a> {
         let cut_along = order.iter().position(|&k| self.lines[line_of(k)].1.is_none()).map(|i| i % 2 == 1);
         let (size, off) = proportions(aspect, cut_along)?;
         let bell = |v: f32, sigma: f32| (-(v / sigma) * (v / sigma) / 2.0).exp();
-        let prior = (0.55 + 0.45 * bell(off, 0.10))
+        let prior = (0.62 + 0.38 * bell(off, 0.10))
             * (0.6 + 0.4 * bell(skew, 0.10))
             * (0.92 + 0.08 * (area / 0.3).min(1.0))
             * if cut { CUT_PRIOR } else { 1.0 };
@@ -309,7 +309,7 @@ fn proportions(aspect: f32, cut_along: Option<bool>) -> Option<(DocumentSize, f3
     let off = |known: f32| (long / known).ln();
     let (size, off) =
         if off(ID1).abs() < off(ID3).abs() { (DocumentSize::Id1, off(ID1)) } else { (DocumentSize::Id3, off(ID3)) };
-    (off.abs() < 0.36).then_some((size, off))
+    (off.abs() < 0.45).then_some((size, off))
 }
 
 /// Corners clockwise as seen, from the one nearest to the top left, each with the side that begins there; `None` where they

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::holder::{Class, Holder};
 use super::{SideReading, pixels};
 use crate::core::document::DocumentSize;
+use crate::core::identifiers::{DocumentNumber, NumberedDocument};
 use crate::core::mrz::Date;
 use crate::core::mrz::parse::MrzDocument;
 use crate::core::numeric::sort_by_key;
@@ -292,51 +293,24 @@ fn issuing_state(zone: Option<&MrzDocument>, issuer_known: bool) -> (CheckResult
     }
 }
 
-/// Forms of numbers: `A` a letter, `9` a digit, `*` either. Source: the states' published specimens (PRADO, Council of the
-/// European Union; for Kazakhstan and Kyrgyzstan the specimens of their passport authorities).
-const NUMBER_FORMS: &[(&str, Class, &[&str])] = &[
-    ("KAZ", Class::Passport, &["A99999999"]),
-    ("KAZ", Class::Card, &["999999999"]),
-    ("KGZ", Class::Passport, &["AA9999999", "A99999999"]),
-    ("KGZ", Class::Card, &["AA9999999", "A99999999"]),
-    ("UZB", Class::Passport, &["AA9999999"]),
-    ("UZB", Class::Card, &["AA9999999"]),
-    ("RUS", Class::Passport, &["999999999"]),
-    ("UKR", Class::Passport, &["AA999999"]),
-    ("UKR", Class::Card, &["999999999"]),
-    ("USA", Class::Passport, &["999999999", "A99999999"]),
-    ("GBR", Class::Passport, &["999999999"]),
-    ("D", Class::Passport, &["*********"]),
-    ("D", Class::Card, &["*********"]),
-    ("FRA", Class::Passport, &["99AA99999"]),
-    ("ITA", Class::Passport, &["AA9999999"]),
-    ("POL", Class::Passport, &["AA9999999"]),
-    ("TUR", Class::Passport, &["A99999999"]),
-    ("CHN", Class::Passport, &["A99999999", "AA9999999"]),
-];
-
 fn number_format(main: Option<&Holder>) -> (CheckResult, &'static str) {
     let Some((holder, number)) = main.and_then(|h| Some((h, h.document_number.as_ref()?))) else {
         return (CheckResult::NotApplicable, "no number was read");
     };
-    let known = NUMBER_FORMS
-        .iter()
-        .find(|(state, class, _)| Some(*state) == holder.issuing_state.as_deref() && *class == holder.class);
-    let Some((_, _, forms)) = known else {
-        return (CheckResult::NotApplicable, "no form is known for numbers of this state and kind");
+    let kind = match holder.class {
+        Class::Passport => NumberedDocument::Passport,
+        Class::Card => NumberedDocument::Card,
+        Class::DriverLicense | Class::Other => {
+            return (CheckResult::NotApplicable, "no form is known for numbers of this kind");
+        }
     };
-    let fits = |form: &str| {
-        form.len() == number.len()
-            && form.bytes().zip(number.bytes()).all(|(form, c)| match form {
-                b'A' => c.is_ascii_uppercase(),
-                b'9' => c.is_ascii_digit(),
-                _ => c.is_ascii_uppercase() || c.is_ascii_digit(),
-            })
-    };
-    if forms.iter().any(|form| fits(form)) {
-        (CheckResult::Passed, "letters and digits stand where this state has them")
-    } else {
-        (CheckResult::Failed, "letters and digits do not stand where this state has them")
+    let state = holder.issuing_state.as_deref().unwrap_or_default();
+    match DocumentNumber::parse(state, kind, number) {
+        Err(_) => (CheckResult::Failed, "letters and digits do not stand where this state has them"),
+        Ok(number) if number.form_is_known() => {
+            (CheckResult::Passed, "letters and digits stand where this state has them")
+        }
+        Ok(_) => (CheckResult::NotApplicable, "no form is known for numbers of this state and kind"),
     }
 }
 

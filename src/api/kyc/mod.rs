@@ -3,6 +3,8 @@
 //! Replies are read tolerantly (a missing field or `null` is the field's default, an unlisted enum value is kept as it
 //! is, an unknown field is passed over), requests are written strictly.
 
+#[cfg(feature = "backend")]
+pub mod backend_routes;
 pub mod endpoints;
 pub mod enums;
 pub mod flow;

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use kyc_capture::api::client::ClientOptions;
 use kyc_capture::api::errors::{ApiErrorCode, ErrorReply};
+use kyc_capture::api::kyc::ida_sdk::*;
 use kyc_capture::api::kyc::idv::*;
 use kyc_capture::api::kyc::routes::{Operation, RouteTable};
 use kyc_capture::api::kyc::sdk::*;
@@ -43,6 +44,26 @@ fn samples_of_the_sdk_operations() {
     goes_round::<SdkDocumentTypeUpdateRequest>(r#"{"session_id":"string","document_type_e":"unknown"}"#);
     goes_round::<SdkFinalizeRequest>(r#"{"session_id":"string","settings":{}}"#);
     goes_round::<SdkFinalizeReply>(r#"{"verified":true,"on_sanction_list":true}"#);
+}
+
+#[test]
+fn samples_of_the_sdk_operations_of_ida() {
+    goes_round::<IdaSdkSessionReadRequest>(r#"{"session_id":"string"}"#);
+    goes_round::<IdaSdkSessionReadReply>(
+        r#"{"session_id":"string","identity_id":"string","user_id":"string","client_id":"string","status_e":"unknown",
+            "first_name":"string","middle_name":"string","last_name":"string","suffix_name":"string",
+            "liveness_detected":true,"liveness_detected_at":"string","selfie_given":true,"selfie_given_at":"string",
+            "authenticated":true,"liveness_provider_e":"azure","sdk_metadata":{}}"#,
+    );
+    goes_round::<IdaSdkMetadataUpdateRequest>(r#"{"session_id":"string","sdk_metadata":{}}"#);
+    goes_round::<IdaSdkLivenessGenerateRequest>(r#"{"session_id":"string","latitude":0.5,"longitude":0.5}"#);
+    goes_round::<IdaSdkLivenessProcessRequest>(r#"{"session_id":"string","latitude":0.5,"longitude":0.5,"images":[]}"#);
+    goes_round::<IdaSdkLivenessReply>(r#"{"token":"string"}"#);
+    goes_round::<IdaSdkFinalizeRequest>(r#"{"session_id":"string"}"#);
+    // No verdict is not a bad one.
+    for body in [r#"{"session_id":"s"}"#, r#"{"session_id":"s","authenticated":null,"status_e":null}"#] {
+        assert_eq!(serde_json::from_str::<IdaSdkSessionReadReply>(body).unwrap().authenticated, None, "{body}");
+    }
 }
 
 #[test]
@@ -109,7 +130,7 @@ fn the_error_reply_has_its_shape() {
 }
 
 #[test]
-fn the_nine_sdk_operations_have_their_routes() {
+fn the_sdk_operations_have_their_routes() {
     let routes = RouteTable::default();
     let expected = [
         (Operation::SdkMetadataUpdate, "/idv/sdk/metadata/update"),
@@ -121,6 +142,11 @@ fn the_nine_sdk_operations_have_their_routes() {
         (Operation::SdkDocumentFrontAdd, "/idv/sdk/document/front/add"),
         (Operation::SdkDocumentBackAdd, "/idv/sdk/document/back/add"),
         (Operation::SdkFinalize, "/idv/sdk/finalize"),
+        (Operation::IdaSdkSessionRead, "/ida/sdk/session/read"),
+        (Operation::IdaSdkMetadataUpdate, "/ida/sdk/metadata/update"),
+        (Operation::IdaSdkLivenessGenerate, "/ida/sdk/liveness/session/generate"),
+        (Operation::IdaSdkLivenessProcess, "/ida/sdk/liveness/session/process"),
+        (Operation::IdaSdkFinalize, "/ida/sdk/finalize"),
     ];
     for (operation, path) in expected {
         assert_eq!((routes.path(operation), operation.method().as_str()), (path, "POST"));

@@ -189,6 +189,12 @@ fn handler_of(operation: Operation) -> Option<MethodRouter<App>> {
         Operation::IdvDocumentRead => post(idv::document_read),
         Operation::IdvSessionTestRead => post(idv::session_test_read),
         Operation::Oauth2Token => post(auth::token_endpoint),
+        // The operations of IDA answer from a module of their own.
+        Operation::IdaSdkSessionRead
+        | Operation::IdaSdkMetadataUpdate
+        | Operation::IdaSdkLivenessGenerate
+        | Operation::IdaSdkLivenessProcess
+        | Operation::IdaSdkFinalize => return None,
         // Part of the utility routes.
         Operation::UtilityHealthz | Operation::UtilityVersion => return None,
     })

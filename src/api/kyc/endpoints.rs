@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Empty;
+use super::ida_sdk::*;
 use super::routes::Operation;
 use super::sdk::*;
 use crate::api::multipart::Multipart;
@@ -58,6 +59,11 @@ json_endpoints! {
     SdkLivenessGenerateRequest => SdkLivenessGenerate, SdkLivenessReply;
     SdkLivenessProcessRequest => SdkLivenessProcess, SdkLivenessReply;
     SdkFinalizeRequest => SdkFinalize, SdkFinalizeReply;
+    IdaSdkSessionReadRequest => IdaSdkSessionRead, IdaSdkSessionReadReply;
+    IdaSdkMetadataUpdateRequest => IdaSdkMetadataUpdate, Empty;
+    IdaSdkLivenessGenerateRequest => IdaSdkLivenessGenerate, IdaSdkLivenessReply;
+    IdaSdkLivenessProcessRequest => IdaSdkLivenessProcess, IdaSdkLivenessReply;
+    IdaSdkFinalizeRequest => IdaSdkFinalize, Empty;
 }
 
 /// *sdk document front image add*.

@@ -8,6 +8,7 @@ pub mod backend_routes;
 pub mod endpoints;
 pub mod enums;
 pub mod flow;
+pub mod ida_sdk;
 pub mod idv;
 pub mod oauth;
 pub mod routes;

@@ -121,6 +121,16 @@ operations! {
         SdkDocumentBackAdd = "sdk_document_back_add", Post "/idv/sdk/document/back/add";
         /// sdk idv finalization.
         SdkFinalize = "sdk_finalize", Post "/idv/sdk/finalize";
+        /// session read of IDA, with `X-Client-Id`.
+        IdaSdkSessionRead = "ida_sdk_session_read", Post "/ida/sdk/session/read";
+        /// sdk metadata update of IDA.
+        IdaSdkMetadataUpdate = "ida_sdk_metadata_update", Post "/ida/sdk/metadata/update";
+        /// sdk liveness session generate of IDA.
+        IdaSdkLivenessGenerate = "ida_sdk_liveness_session_generate", Post "/ida/sdk/liveness/session/generate";
+        /// sdk liveness session process of IDA.
+        IdaSdkLivenessProcess = "ida_sdk_liveness_session_process", Post "/ida/sdk/liveness/session/process";
+        /// identity authentication finalize.
+        IdaSdkFinalize = "ida_sdk_finalize", Post "/ida/sdk/finalize";
         /// idv session create.
         IdvSessionCreate = "idv_session_create", Post "/idv/session/create";
         /// idv session read.

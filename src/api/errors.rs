@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// The body of every refusal: `{ "error": { "code", "message", "field"? }, "statusCode" }`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ErrorReply {
     /// What is wrong.
     pub error: ErrorBody,
@@ -16,6 +17,7 @@ pub struct ErrorReply {
 
 /// The inner object of [`ErrorReply`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ErrorBody {
     /// A stable code; those of [`ApiErrorCode`] are understood by the client.
     pub code: String,

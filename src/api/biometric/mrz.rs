@@ -58,6 +58,17 @@ impl Serialize for SessionStatus {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for SessionStatus {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "MrzSessionStatus".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "examples": ["CREATED", "RECEIVED", "FAILED"] })
+    }
+}
+
 impl<'de> Deserialize<'de> for SessionStatus {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(Self::from)
@@ -66,6 +77,7 @@ impl<'de> Deserialize<'de> for SessionStatus {
 
 /// The reply; other fields are ignored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(into = "Wire", try_from = "Wire")]
 pub struct MrzRetrieveReply {
     /// The session, a UUID.
@@ -82,6 +94,7 @@ pub struct MrzRetrieveReply {
 
 /// [`MrzRetrieveReply`] with both names of the session.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct Wire {
     backend_session_id: Option<String>,
     backend_session: Option<String>,

@@ -53,6 +53,22 @@ macro_rules! open_enum {
             }
         }
 
+        // A request takes the listed values alone; in a reply another may come.
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                if generator.contract().is_deserialize() {
+                    schemars::json_schema!({ "type": "string", "enum": Self::LISTED })
+                } else {
+                    schemars::json_schema!({ "type": "string", "examples": Self::LISTED })
+                }
+            }
+        }
+
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 Ok(Self::from(String::deserialize(deserializer)?.as_str()))

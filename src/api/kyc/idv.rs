@@ -7,6 +7,7 @@ use super::{JsonObject, null_as_default};
 
 /// Body of *session create*; every field is optional.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionCreateRequest {
     /// A free JSON object of the integrator.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -24,6 +25,7 @@ pub struct SessionCreateRequest {
 
 /// Reply of *session create*.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionCreateReply {
     /// The new session.
     pub session_id: String,
@@ -31,6 +33,7 @@ pub struct SessionCreateReply {
 
 /// Body of *session read*.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionReadRequest {
     /// The session.
     pub session_id: String,
@@ -38,6 +41,7 @@ pub struct SessionReadRequest {
 
 /// Reply of *session read*: everything that is known of a session. Strings that are not known yet are absent.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionReadReply {
     /// The session.
     pub session_id: String,
@@ -150,6 +154,7 @@ pub struct SessionReadReply {
 
 /// Body of *document read*.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentReadRequest {
     /// The session.
     pub session_id: String,
@@ -157,6 +162,7 @@ pub struct DocumentReadRequest {
 
 /// Reply of *document read*: the fields of the document. What the document does not say is absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentReadReply {
     /// The session.
     pub session_id: String,
@@ -239,6 +245,7 @@ pub struct DocumentReadReply {
 
 /// Body of *session test read*.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionTestReadRequest {
     /// The session.
     pub session_id: String,
@@ -248,6 +255,7 @@ pub struct SessionTestReadRequest {
 ///
 /// The text does not say which words the strings are; this project's are those of [`TestWord`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionTestReadReply {
     /// Whether traces of a copy, a screen or an edited file are in the picture of the front.
     #[serde(default, skip_serializing_if = "Option::is_none")]

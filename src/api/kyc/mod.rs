@@ -21,6 +21,7 @@ pub type JsonObject = serde_json::Map<String, serde_json::Value>;
 
 /// The reply `{ }`, and what is sent where nothing has to be said.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Empty {}
 
 /// Reads `null` as the default of the field's type: servers differ on whether an unset value is absent or `null`.

@@ -10,6 +10,7 @@ pub const CLIENT_CREDENTIALS: &str = "client_credentials";
 
 /// Form fields of a token request.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TokenRequest {
     /// [`CLIENT_CREDENTIALS`].
     pub grant_type: String,
@@ -26,6 +27,7 @@ pub struct TokenRequest {
 
 /// A token (RFC 6749 section 5.1).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TokenReply {
     /// The token.
     pub access_token: String,
@@ -37,6 +39,7 @@ pub struct TokenReply {
 
 /// A refusal (RFC 6749 section 5.2): HTTP 400, or 401 for `invalid_client`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TokenErrorReply {
     /// `invalid_request`, `invalid_client`, `unsupported_grant_type` or `invalid_scope`.
     pub error: String,

@@ -7,6 +7,7 @@ use super::{JsonObject, null_as_default};
 
 /// Body of *sdk session read*.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SdkSessionReadRequest {
     /// The session.
     pub session_id: String,
@@ -14,6 +15,7 @@ pub struct SdkSessionReadRequest {
 
 /// Reply of *sdk session read*: what is done already.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SdkSessionReadReply {
     /// The session.
     pub session_id: String,
@@ -51,6 +53,7 @@ pub struct SdkSessionReadReply {
 
 /// Body of *sdk add identity consent*; the reply is [`super::Empty`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SdkConsentAddRequest {
     /// The session.
     pub session_id: String,
@@ -60,6 +63,7 @@ pub struct SdkConsentAddRequest {
 
 /// Body of *sdk metadata update*; the reply is [`super::Empty`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SdkMetadataUpdateRequest {
     /// The session.
     pub session_id: String,
@@ -69,6 +73,7 @@ pub struct SdkMetadataUpdateRequest {
 
 /// Body of *sdk document type update*; the reply is [`super::Empty`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SdkDocumentTypeUpdateRequest {
     /// The session.
     pub session_id: String,
@@ -106,6 +111,7 @@ pub struct SdkDocumentImageAddRequest {
 
 /// Body of *sdk liveness session generate*.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SdkLivenessGenerateRequest {
     /// The session.
     pub session_id: String,
@@ -117,6 +123,7 @@ pub struct SdkLivenessGenerateRequest {
 
 /// Body of *sdk liveness session process*.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SdkLivenessProcessRequest {
     /// The session.
     pub session_id: String,
@@ -131,6 +138,7 @@ pub struct SdkLivenessProcessRequest {
 
 /// Reply of *sdk liveness session generate* and *process*.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SdkLivenessReply {
     /// Names the liveness session to the liveness provider.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -139,6 +147,7 @@ pub struct SdkLivenessReply {
 
 /// Body of *sdk idv finalization*.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SdkFinalizeRequest {
     /// The session.
     pub session_id: String,
@@ -149,6 +158,7 @@ pub struct SdkFinalizeRequest {
 
 /// Reply of *sdk idv finalization*. Both are required: a verdict is not to be guessed from a missing field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SdkFinalizeReply {
     /// Whether the identity is verified.
     pub verified: bool,

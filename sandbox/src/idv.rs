@@ -234,7 +234,7 @@ pub async fn session_test_read(
     Ok(Json(test_reply(&outcome)))
 }
 
-/// What was tested. There is no register to ask and no reader of plain print, so what needs them is absent.
+/// What was tested. There is no register to ask and no reader of plain print, so what needs them is null.
 fn test_reply(outcome: &Outcome) -> SessionTestReadReply {
     let document = |side: Option<ImageTests>| side.and_then(|tests| word(tests.identity_document));
     let manipulation = |side: Option<ImageTests>| side.and_then(|tests| word(tests.manipulation));

@@ -1,7 +1,8 @@
 //! KYC API 2.10.15: wire types (field names exactly as documented) and routes.
 //!
 //! Replies are read tolerantly (a missing field or `null` is the field's default, an unlisted enum value is kept as it
-//! is, an unknown field is passed over), requests are written strictly.
+//! is, an unknown field is passed over), requests are written strictly. Replies are written (by the sandbox) with every
+//! documented field, null where its value is not known.
 
 #[cfg(feature = "backend")]
 pub mod backend_routes;

@@ -10,6 +10,8 @@ use axum::response::{IntoResponse, Response};
 use kyc_capture::api::errors::{ApiErrorCode as Code, ErrorReply};
 use kyc_capture::core::error::CoreError;
 
+use crate::store::db;
+
 /// A refusal: the code (which carries the HTTP status), a sentence for a developer, and the field that is at fault.
 #[derive(Debug)]
 pub struct ApiError {
@@ -192,13 +194,13 @@ impl ApiError {
     }
 }
 
-impl From<rusqlite::Error> for ApiError {
-    fn from(e: rusqlite::Error) -> Self {
-        // To the operator, not to the caller; and only SQLite's own words, which name tables and codes, never a value.
-        match e {
-            rusqlite::Error::SqliteFailure(code, _) => eprintln!("database: {code}"),
-            _ => eprintln!("database: a stored value is not of its kind"),
+impl From<db::Error> for ApiError {
+    fn from(e: db::Error) -> Self {
+        if matches!(e, db::Error::Nul) {
+            return Self::malformed_body("a text holds the character NUL");
         }
+        // To the operator, not to the caller; and only words that hold no value.
+        eprintln!("database: {e}");
         Self::internal("the database refused")
     }
 }

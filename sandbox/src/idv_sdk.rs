@@ -22,6 +22,7 @@ use crate::images as pictures;
 use crate::random;
 use crate::requests::{self, JSON_LIMIT, LIVENESS_IMAGE_LIMIT, LIVENESS_IMAGES_LIMIT, LIVENESS_LIMIT};
 use crate::store::clients::Grant;
+use crate::store::db::Connection;
 use crate::store::images::{self, Kind, Place};
 use crate::store::sessions::{self, Event, Session};
 use crate::{auth, verify};
@@ -112,7 +113,7 @@ async fn change(
     app: &App,
     session: &Session,
     now_ms: i64,
-    work: impl FnOnce(&rusqlite::Connection, &Session) -> Result<(), ApiError> + Send + 'static,
+    work: impl FnOnce(&Connection, &Session) -> Result<(), ApiError> + Send + 'static,
 ) -> Result<(), ApiError> {
     let (session_id, client_id) = (session.session_id.clone(), session.client_id.clone());
     app.store

@@ -1,7 +1,6 @@
 //! Clients (integrators) and the access tokens given to them.
 
-use rusqlite::{Connection, OptionalExtension, params};
-
+use super::db::{Connection, OptionalExtension, params};
 use crate::errors::ApiError;
 use crate::random;
 
@@ -28,8 +27,9 @@ pub fn add(c: &Connection, client_id: &str, secret: &str, now_ms: i64) -> Result
 
 /// Whether `secret` is this client's. Hashes are compared, so timing tells nothing of use about the secret.
 pub fn check_secret(c: &Connection, client_id: &str, secret: &str) -> Result<bool, ApiError> {
-    let stored: Option<random::Hash> =
-        c.query_row("SELECT secret_hash FROM client WHERE client_id = ?1", [client_id], |row| row.get(0)).optional()?;
+    let stored: Option<random::Hash> = c
+        .query_row("SELECT secret_hash FROM client WHERE client_id = ?1", params![client_id], |row| row.get(0))
+        .optional()?;
     Ok(stored == Some(random::hash(secret.as_bytes())))
 }
 
@@ -37,7 +37,7 @@ pub fn check_secret(c: &Connection, client_id: &str, secret: &str) -> Result<boo
 /// unknown ones).
 pub fn issue_token(c: &Connection, grant: &Grant, now_ms: i64) -> Result<String, ApiError> {
     const REMEMBERED_MS: i64 = 86_400_000;
-    c.execute("DELETE FROM token WHERE expires_ms < ?1", [now_ms - REMEMBERED_MS])?;
+    c.execute("DELETE FROM token WHERE expires_ms < ?1", params![now_ms - REMEMBERED_MS])?;
     let token = random::secret()?;
     c.execute(
         "INSERT INTO token (token_hash, client_id, session_id, expires_ms) VALUES (?1, ?2, ?3, ?4)",

@@ -1,7 +1,8 @@
 //! The images of a session, exactly as they came.
 
-use rusqlite::{Connection, params};
-
+use super::blobs;
+use super::db::{Connection, params};
+use super::rectified;
 use crate::errors::ApiError;
 use crate::random::{self, Hash};
 
@@ -45,31 +46,48 @@ pub fn replace(
     place: &Place,
     now_ms: i64,
 ) -> Result<(), ApiError> {
-    c.execute("DELETE FROM image WHERE session_id = ?1 AND kind = ?2", params![session_id, kind.name()])?;
-    let mut insert = c.prepare(
-        "INSERT INTO image (session_id, kind, position, bytes, sha256, latitude, longitude, received_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )?;
+    remove(c, session_id, kind)?;
     for (position, bytes) in (0i64..).zip(images) {
-        insert.execute(params![
-            session_id,
-            kind.name(),
-            position,
-            bytes,
-            random::hash(bytes),
-            place.latitude,
-            place.longitude,
-            now_ms
-        ])?;
+        let blob_id = blobs::put(c, bytes)?;
+        c.execute(
+            "INSERT INTO image (session_id, kind, position, blob_id, sha256, latitude, longitude, received_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                session_id,
+                kind.name(),
+                position,
+                blob_id,
+                random::hash(bytes),
+                place.latitude,
+                place.longitude,
+                now_ms
+            ],
+        )?;
     }
     Ok(())
 }
 
 /// The images of one kind, in the order in which they came.
 pub fn read(c: &Connection, session_id: &str, kind: Kind) -> Result<Vec<Vec<u8>>, ApiError> {
-    let mut statement = c.prepare("SELECT bytes FROM image WHERE session_id = ?1 AND kind = ?2 ORDER BY position")?;
-    let rows = statement.query_map(params![session_id, kind.name()], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let sql = "SELECT blob_id FROM image WHERE session_id = ?1 AND kind = ?2 ORDER BY position";
+    let ids = c.query(sql, params![session_id, kind.name()], |row| row.get::<String>(0))?;
+    let one = |id: &String| blobs::read(c, id)?.ok_or_else(|| ApiError::internal("a stored image is gone"));
+    ids.iter().map(one).collect()
+}
+
+/// Removes the images of one kind; returns how many there were.
+pub fn remove(c: &Connection, session_id: &str, kind: Kind) -> Result<usize, ApiError> {
+    let of_kind = params![session_id, kind.name()];
+    blobs::delete_named(c, "SELECT blob_id FROM image WHERE session_id = ?1 AND kind = ?2", of_kind)?;
+    Ok(c.execute("DELETE FROM image WHERE session_id = ?1 AND kind = ?2", of_kind)?)
+}
+
+/// Removes everything that shows the person or the document: the images, and what finalization cut out of them.
+pub fn remove_all(c: &Connection, session_id: &str) -> Result<(), ApiError> {
+    for kind in [Kind::Front, Kind::Back, Kind::Liveness] {
+        remove(c, session_id, kind)?;
+    }
+    rectified::remove(c, session_id)
 }
 
 /// Whether another session was given this very image as a side of a document.

@@ -1,7 +1,9 @@
 //! Everything that is kept, in one SQLite file (write-ahead log, so that a kill loses nothing that was answered), or in
 //! memory. Images stand in the same file: one transaction stores the image and the fact that it was given.
 
+pub mod blobs;
 pub mod clients;
+pub mod db;
 pub mod images;
 pub mod organizations;
 pub mod rectified;
@@ -10,7 +12,7 @@ pub mod sessions;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::Connection;
+use db::Connection;
 
 use crate::errors::ApiError;
 
@@ -19,7 +21,12 @@ pub const FILE_NAME: &str = "sandbox.sqlite3";
 
 /// Steps from an empty file to the present schema; `PRAGMA user_version` counts those that were taken. A step is never
 /// changed once released: a later one follows it.
-const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema_1.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+];
 
 /// The open database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -71,7 +78,7 @@ impl Store {
     pub fn open(directory: &Path) -> Result<Self, OpenError> {
         std::fs::create_dir_all(directory).map_err(OpenError::Io)?;
         let file = directory.join(FILE_NAME);
-        let connection = Connection::open(&file)?;
+        let connection = rusqlite::Connection::open(&file)?;
         // SQLite gives the files of its log the same rights.
         owner_only(&file).map_err(OpenError::Io)?;
         connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
@@ -85,10 +92,10 @@ impl Store {
     /// # Errors
     /// [`OpenError`]
     pub fn in_memory() -> Result<Self, OpenError> {
-        Self::prepare(Connection::open_in_memory()?)
+        Self::prepare(rusqlite::Connection::open_in_memory()?)
     }
 
-    fn prepare(mut connection: Connection) -> Result<Self, OpenError> {
+    fn prepare(mut connection: rusqlite::Connection) -> Result<Self, OpenError> {
         connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON")?;
         let found: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         let known = MIGRATIONS.len() as u32;
@@ -101,7 +108,7 @@ impl Store {
             transaction.pragma_update(None, "user_version", version)?;
             transaction.commit()?;
         }
-        Ok(Self { connection: Arc::new(Mutex::new(connection)) })
+        Ok(Self { connection: Arc::new(Mutex::new(Connection::sqlite(connection))) })
     }
 
     /// Runs `work` in one transaction, off the async threads; it is undone where `work` refuses.
@@ -123,10 +130,10 @@ impl Store {
     /// # Errors
     /// As [`Store::run`].
     pub fn run_blocking<T>(&self, work: impl FnOnce(&Connection) -> Result<T, ApiError>) -> Result<T, ApiError> {
-        // A panic in `work` undoes its transaction when it is dropped, so a poisoned lock holds a sound connection.
-        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let result = work(&transaction)?;
+        // A panic in `work` undoes its transaction when the guard is dropped, so a poisoned lock holds a sound connection.
+        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let transaction = connection.begin()?;
+        let result = work(&connection)?;
         transaction.commit()?;
         Ok(result)
     }
@@ -150,7 +157,7 @@ mod tests {
 
     #[test]
     fn refuses_a_file_of_a_newer_version() {
-        let connection = Connection::open_in_memory().unwrap();
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
         connection.pragma_update(None, "user_version", MIGRATIONS.len() as u32 + 1).unwrap();
         let error = Store::prepare(connection).unwrap_err();
         assert!(matches!(error, OpenError::Newer { .. }), "{error}");
@@ -158,18 +165,20 @@ mod tests {
 
     #[test]
     fn a_file_of_an_earlier_version_is_brought_up_to_date() {
-        let connection = Connection::open_in_memory().unwrap();
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
         for step in &MIGRATIONS[..2] {
             connection.execute_batch(step).unwrap();
         }
         connection.pragma_update(None, "user_version", 2).unwrap();
-        clients::add(&connection, "a-client", "secret", 0).unwrap();
         connection
-            .execute(
-                "INSERT INTO session (session_id, client_id, liveness_mode, metadata, settings, sdk_metadata,
+            .execute_batch(
+                "INSERT INTO client (client_id, secret_hash, created_ms) VALUES ('a-client', x'00', 0);
+                 INSERT INTO session (session_id, client_id, liveness_mode, metadata, settings, sdk_metadata,
                                       document_type, created_ms, expires_ms)
-                 VALUES ('s', 'a-client', 'passive', '{}', '{}', '{}', 'passport', 0, 0)",
-                [],
+                 VALUES ('s', 'a-client', 'passive', '{}', '{}', '{}', 'passport', 0, 0);
+                 INSERT INTO image (session_id, kind, position, bytes, sha256, latitude, longitude, received_ms)
+                 VALUES ('s', 'liveness', 1, x'02', x'00', '0', '0', 0), ('s', 'liveness', 0, x'01', x'00', '0', '0', 0);
+                 INSERT INTO history (session_id, at_ms, event) VALUES ('s', 1, 'first'), ('s', 0, 'second');",
             )
             .unwrap();
         let store = Store::prepare(connection).unwrap();
@@ -178,9 +187,20 @@ mod tests {
         assert_eq!(store.run_blocking(read).unwrap(), None);
         store.run_blocking(|c| rectified::insert(c, "s", images::Kind::Front, &document)).unwrap();
         assert_eq!(store.run_blocking(read).unwrap(), Some(document));
-        // It goes with its session.
-        store.run_blocking(|c| Ok(c.execute("DELETE FROM session WHERE session_id = 's'", [])?)).unwrap();
+        let frames = store.run_blocking(|c| images::read(c, "s", images::Kind::Liveness)).unwrap();
+        assert_eq!(frames, [[1], [2]]);
+        let history = store.run_blocking(|c| sessions::history(c, "s")).unwrap();
+        assert_eq!(history, [(1, "first".to_owned()), (0, "second".to_owned())]);
+        // All goes with its session.
+        let delete = |c: &Connection| {
+            images::remove_all(c, "s")?;
+            Ok(c.execute("DELETE FROM session WHERE session_id = 's'", db::params![])?)
+        };
+        assert_eq!(store.run_blocking(delete).unwrap(), 1);
         assert_eq!(store.run_blocking(read).unwrap(), None);
+        let blobs =
+            |c: &Connection| Ok(c.query_row("SELECT count(*) FROM blob", db::params![], |row| row.get::<i64>(0))?);
+        assert_eq!(store.run_blocking(blobs).unwrap(), 0);
     }
 
     #[test]

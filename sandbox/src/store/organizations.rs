@@ -1,8 +1,8 @@
 //! Organizations: the callers of the backend operations, by API key; what is open to them, and what they asked for.
 
 use kyc_capture::api::biometric::mrz::{MrzError, SessionStatus};
-use rusqlite::{Connection, OptionalExtension, params};
 
+use super::db::{Connection, OptionalExtension, params};
 use crate::errors::ApiError;
 use crate::random;
 
@@ -75,11 +75,11 @@ pub fn begin(
     session_id: &str,
     now_ms: i64,
 ) -> Result<Result<(), MrzError>, ApiError> {
-    let mut access = c.prepare("SELECT 1 FROM technology_access WHERE organization_id = ?1 AND technology = ?2")?;
-    if !access.exists(params![id, technology])? {
+    let access = "SELECT 1 FROM technology_access WHERE organization_id = ?1 AND technology = ?2";
+    if !c.exists(access, params![id, technology])? {
         return Ok(Err(MrzError::NoAccess));
     }
-    if !c.prepare("SELECT 1 FROM subscription WHERE organization_id = ?1")?.exists([id])? {
+    if !c.exists("SELECT 1 FROM subscription WHERE organization_id = ?1", params![id])? {
         return Ok(Err(MrzError::NoSubscription));
     }
     // The one that is running, or the next to come.

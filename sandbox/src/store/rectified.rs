@@ -1,7 +1,7 @@
 //! The documents that finalization cut out of a session's pictures.
 
-use rusqlite::{Connection, OptionalExtension, params};
-
+use super::blobs;
+use super::db::{Connection, OptionalExtension, params};
 use super::images::Kind;
 use crate::errors::ApiError;
 
@@ -20,18 +20,31 @@ pub struct Rectified {
 
 /// Stores the document of one side.
 pub fn insert(c: &Connection, session_id: &str, side: Kind, r: &Rectified) -> Result<(), ApiError> {
+    let blob_id = blobs::put(c, &r.bytes)?;
     c.execute(
-        "INSERT INTO rectified (session_id, side, bytes, width, height, dpi) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![session_id, side.name(), r.bytes, r.width, r.height, r.dpi],
+        "INSERT INTO rectified (session_id, side, blob_id, width, height, dpi) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![session_id, side.name(), blob_id, r.width, r.height, r.dpi],
     )?;
     Ok(())
 }
 
 /// The document of one side; `None` before finalization, and where its outline was not found.
 pub fn read(c: &Connection, session_id: &str, side: Kind) -> Result<Option<Rectified>, ApiError> {
-    let sql = "SELECT bytes, width, height, dpi FROM rectified WHERE session_id = ?1 AND side = ?2";
-    let found = c.query_row(sql, params![session_id, side.name()], |row| {
-        Ok(Rectified { bytes: row.get(0)?, width: row.get(1)?, height: row.get(2)?, dpi: row.get(3)? })
-    });
-    Ok(found.optional()?)
+    let sql = "SELECT blob_id, width, height, dpi FROM rectified WHERE session_id = ?1 AND side = ?2";
+    let found = c
+        .query_row(sql, params![session_id, side.name()], |row| {
+            let document = Rectified { bytes: Vec::new(), width: row.get(1)?, height: row.get(2)?, dpi: row.get(3)? };
+            Ok((row.get::<String>(0)?, document))
+        })
+        .optional()?;
+    let Some((blob_id, document)) = found else { return Ok(None) };
+    let bytes = blobs::read(c, &blob_id)?.ok_or_else(|| ApiError::internal("a stored document is gone"))?;
+    Ok(Some(Rectified { bytes, ..document }))
+}
+
+/// Removes both sides' documents.
+pub fn remove(c: &Connection, session_id: &str) -> Result<(), ApiError> {
+    blobs::delete_named(c, "SELECT blob_id FROM rectified WHERE session_id = ?1", params![session_id])?;
+    c.execute("DELETE FROM rectified WHERE session_id = ?1", params![session_id])?;
+    Ok(())
 }

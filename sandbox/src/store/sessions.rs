@@ -2,9 +2,9 @@
 
 use kyc_capture::api::kyc::JsonObject;
 use kyc_capture::api::kyc::enums::{DocumentType, LivenessMode, SessionStatus};
-use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::images::Kind;
+use super::db::{self, Connection, OptionalExtension, Row, params};
+use super::images::{self, Kind};
 use super::rectified::{self, Rectified};
 use crate::errors::ApiError;
 use crate::verify::Outcome;
@@ -149,15 +149,15 @@ pub fn read(c: &Connection, session_id: &str, client_id: &str) -> Result<Session
                 (SELECT max(received_ms) FROM image i WHERE i.session_id = s.session_id AND kind = 'back'),
                 (SELECT max(received_ms) FROM image i WHERE i.session_id = s.session_id AND kind = 'liveness')
          FROM session s WHERE session_id = ?1 AND client_id = ?2",
-        [session_id, client_id],
+        params![session_id, client_id],
         from_row,
     )
     .optional()?
     .ok_or_else(ApiError::session_not_found)
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Session> {
-    let text = |index: usize| row.get::<_, String>(index);
+fn from_row(row: &Row<'_>) -> db::Result<Session> {
+    let text = |index: usize| row.get::<String>(index);
     Ok(Session {
         session_id: text(0)?,
         client_id: text(1)?,
@@ -171,7 +171,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Session> {
         expires_ms: row.get(9)?,
         consented_ms: row.get(10)?,
         completed_ms: row.get(11)?,
-        outcome: row.get::<_, Option<String>>(12)?.map(|t| parse(12, &t)).transpose()?,
+        outcome: row.get::<Option<String>>(12)?.map(|t| parse(12, &t)).transpose()?,
         front_ms: row.get(13)?,
         back_ms: row.get(14)?,
         liveness_ms: row.get(15)?,
@@ -185,7 +185,7 @@ pub fn set_consent(c: &Connection, session_id: &str, consented: bool, now_ms: i6
         c.execute(sql, params![session_id, now_ms])?;
         Event::ConsentGiven
     } else {
-        c.execute("UPDATE session SET consented_ms = NULL WHERE session_id = ?1", [session_id])?;
+        c.execute("UPDATE session SET consented_ms = NULL WHERE session_id = ?1", params![session_id])?;
         Event::ConsentDeclined
     };
     note(c, session_id, event, now_ms)
@@ -197,8 +197,7 @@ pub fn set_document_type(c: &Connection, s: &Session, to: &DocumentType, now_ms:
         return Ok(());
     }
     c.execute("UPDATE session SET document_type = ?2 WHERE session_id = ?1", params![s.session_id, to.as_str()])?;
-    let removed =
-        c.execute("DELETE FROM image WHERE session_id = ?1 AND kind IN ('front', 'back')", [&s.session_id])?;
+    let removed = images::remove(c, &s.session_id, Kind::Front)? + images::remove(c, &s.session_id, Kind::Back)?;
     let event = if removed == 0 { Event::DocumentTypeChosen } else { Event::DocumentTypeChanged };
     note(c, &s.session_id, event, now_ms)
 }
@@ -248,9 +247,8 @@ pub fn note(c: &Connection, session_id: &str, event: Event, now_ms: i64) -> Resu
 
 /// What happened and when, oldest first.
 pub fn history(c: &Connection, session_id: &str) -> Result<Vec<(i64, String)>, ApiError> {
-    let mut statement = c.prepare("SELECT at_ms, event FROM history WHERE session_id = ?1 ORDER BY history_id")?;
-    let rows = statement.query_map([session_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let sql = "SELECT at_ms, event FROM history WHERE session_id = ?1 ORDER BY history_id";
+    Ok(c.query(sql, params![session_id], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
 fn json(map: &JsonObject) -> String {
@@ -258,7 +256,6 @@ fn json(map: &JsonObject) -> String {
     serde_json::to_string(map).unwrap_or_else(|_| "{}".to_owned())
 }
 
-fn parse<T: serde::de::DeserializeOwned>(column: usize, text: &str) -> rusqlite::Result<T> {
-    serde_json::from_str(text)
-        .map_err(|e| rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(e)))
+fn parse<T: serde::de::DeserializeOwned>(column: usize, text: &str) -> db::Result<T> {
+    serde_json::from_str(text).map_err(|_| db::Error::Unexpected { column })
 }

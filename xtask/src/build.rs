@@ -21,11 +21,11 @@ pub fn run() -> Result<PathBuf> {
     Ok(pkg)
 }
 
-/// Folder of the model weights that native programs read: `mrz.kycm` and `face.kycm`.
+/// Folder of the model weights that native programs read: `mrz.kycm`, `face.kycm` and `match.kycm`.
 pub fn ensure_models() -> Result<PathBuf> {
     let dir = target_dir().join("models");
     fs::create_dir_all(&dir)?;
-    models::ensure_face_model(&root())?;
+    models::ensure(&root())?;
     copy_if_changed(&root().join("assets/mrz.kycm"), &dir.join("mrz.kycm"))?;
     Ok(dir)
 }

@@ -10,6 +10,7 @@ mod sh;
 mod size;
 mod system;
 mod test;
+mod tfjs;
 mod tflite;
 mod tidy;
 mod toolchain;
@@ -33,7 +34,7 @@ cargo xtask <command>
                          accuracy and time of the package in Node, peers beside it in the same run
   mrz IMAGE... [--debug DIR]
                          what the MRZ reader makes of pictures; with --debug also what it sees, as pictures in DIR
-  models                 fetch and convert the face model (checked by hash)
+  models                 fetch and convert the face models (checked by hash)
 ";
 
 fn main() -> ExitCode {

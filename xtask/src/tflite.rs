@@ -226,8 +226,8 @@ fn from_half(half: u16) -> f32 {
     }
 }
 
-/// The nearest half to a value below 65504; the weights that come here were halves before.
-fn to_half(value: f32) -> u16 {
+/// The nearest half to a value below 65504.
+pub fn to_half(value: f32) -> u16 {
     let sign = u16::from(value.is_sign_negative()) << 15;
     let value = value.abs();
     if value < 2f32.powi(-14) {

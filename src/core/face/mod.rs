@@ -5,6 +5,8 @@
 //! an eighth of the square's side on: for the portrait on a document, give [`FaceDetector::detect_in`] the place where the
 //! document lies.
 
+#[cfg(feature = "backend")]
+pub mod encode;
 mod pose;
 mod view;
 

@@ -1,0 +1,251 @@
+//! Whose face it is: 128 numbers that lie close together for pictures of one person.
+//!
+//! The network is `dlib_face_recognition_resnet_model_v1` of Davis E. King (a ResNet of 29 layers; He et al., "Deep residual
+//! learning for image recognition", 2015), as face-api.js published it for the browser. It was trained so that pictures of
+//! one person lie within 0.6 of each other and those of two persons do not; its author reports 99.38 % right on the pairs of
+//! "Labeled Faces in the Wild" (dlib-models, README), with a detector and points of his own. None of that was measured
+//! here: what was, on a handful of faces in the public domain, is printed by `tests/face_match.rs`. Anyone may look like
+//! somebody else to it, and it is known neither for whom nor how often.
+//!
+//! # The chip
+//! The network sees a face upright in a square of 150 pixels. dlib places it by five points (the corners of the eyes, and
+//! where the nose meets the lip); the detector here gives the middles of the eyes, the tip of the nose and the mouth
+//! instead, so that the chip's size and turn come from other points than those that the network was trained with.
+
+use crate::core::error::CoreError;
+use crate::core::face::Face;
+use crate::core::frame::{Frame, PixelFormat};
+use crate::core::geometry::Point;
+use crate::core::model::{Model, Tensor};
+
+/// Distance up to which two encodings are taken for one person's: that of the network's training, and dlib's default.
+pub const SAME_PERSON_DISTANCE: f32 = 0.6;
+
+/// Numbers of an encoding.
+pub const LENGTH: usize = 128;
+
+/// Side of the chip, in pixels.
+const SIDE: usize = 150;
+
+/// Where the points of [`Face::keypoints`] are placed in the chip, as shares of its side, with the weight of each.
+///
+/// dlib's chip has a border of a quarter of the mean face on every side (`get_face_chip_details`, padding 0.25). Its eyes
+/// are the middles between the corners that dlib aligns; tip of the nose and mouth are those of the mean face that dlib
+/// aligns by 68 points.
+const CHIP: [(Point, f32); 4] = [
+    (in_chip(0.2273, 0.2214), 1.0),
+    (in_chip(0.7528, 0.2212), 1.0),
+    (in_chip(0.4901, 0.5156), 1.0),
+    (in_chip(0.4901, 0.8050), 1.0),
+];
+
+const fn in_chip(x: f32, y: f32) -> Point {
+    Point::new((x + 0.25) / 1.5, (y + 0.25) / 1.5)
+}
+
+/// The mean colour that the network was trained with (dlib, `input_rgb_image_sized`).
+const MEAN: [f32; 3] = [122.782, 117.001, 104.298];
+
+/// Most samples that are averaged for one pixel of the chip, along each axis.
+const MAX_SAMPLES: usize = 8;
+
+/// A face as numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Encoding(pub [f32; LENGTH]);
+
+impl Encoding {
+    /// How far apart two faces are: 0 is the same picture, [`SAME_PERSON_DISTANCE`] and less is taken for one person.
+    pub fn distance(&self, other: &Self) -> f32 {
+        self.0.iter().zip(&other.0).map(|(a, b)| (a - b) * (a - b)).sum::<f32>().sqrt()
+    }
+}
+
+/// The network, with its weights.
+#[derive(Debug, Clone)]
+pub struct FaceEncoder {
+    model: Model,
+}
+
+impl FaceEncoder {
+    /// An encoder from the bytes of `match.kycm`. The network is run once.
+    ///
+    /// # Errors
+    /// [`CoreError::InvalidModel`] where the bytes are no network, or another one.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, CoreError> {
+        let encoder = Self { model: Model::from_bytes(bytes)? };
+        let fits = encoder.model.input_channels() == 3 && encoder.model.output_channels() == [LENGTH];
+        if !fits || encoder.of_chip(Tensor::zeros(SIDE, SIDE, 3)).is_none() {
+            return Err(CoreError::InvalidModel { reason: "the network is not the one that encodes faces".into() });
+        }
+        Ok(encoder)
+    }
+
+    /// A face of a frame as numbers; `None` where its points are in one place or not numbers, which
+    /// [`FaceDetector`](crate::core::face::FaceDetector) never gives.
+    pub fn encode(&self, frame: &Frame<'_>, face: &Face) -> Option<Encoding> {
+        self.of_chip(chip(frame, &placement(&face.keypoints)?))
+    }
+
+    fn of_chip(&self, chip: Tensor) -> Option<Encoding> {
+        let outputs = self.model.run(chip).ok()?;
+        let numbers: [f32; LENGTH] = outputs.first()?.data.as_slice().try_into().ok()?;
+        numbers.iter().all(|n| n.is_finite()).then_some(Encoding(numbers))
+    }
+}
+
+/// From the chip to the frame: turned, sized and moved.
+#[derive(Debug, Clone, Copy)]
+struct Placement {
+    /// Frame's pixels to the right and down for one side of the chip to the right.
+    right: Point,
+    /// What lies in the chip's upper left corner.
+    origin: Point,
+}
+
+impl Placement {
+    fn at(&self, x: f32, y: f32) -> Point {
+        let Point { x: cos, y: sin } = self.right;
+        Point::new(self.origin.x + x * cos - y * sin, self.origin.y + x * sin + y * cos)
+    }
+}
+
+/// The similarity that takes the face's points nearest to their places in the chip (least squares), the other way round.
+fn placement(keypoints: &[Point; 6]) -> Option<Placement> {
+    let weight: f32 = CHIP.iter().map(|(_, w)| w).sum();
+    let pairs = || CHIP.iter().zip(keypoints).map(|(&(to, w), &from)| (from, to, w));
+    let mean = |of: fn((Point, Point, f32)) -> (Point, f32)| {
+        let sum = pairs().map(of).fold(Point::default(), |s, (p, w)| Point::new(s.x + p.x * w, s.y + p.y * w));
+        Point::new(sum.x / weight, sum.y / weight)
+    };
+    let (from_mean, to_mean) = (mean(|(from, _, w)| (from, w)), mean(|(_, to, w)| (to, w)));
+    let (mut cos, mut sin, mut spread) = (0.0, 0.0, 0.0);
+    for (from, to, w) in pairs() {
+        let (fx, fy) = (from.x - from_mean.x, from.y - from_mean.y);
+        let (tx, ty) = (to.x - to_mean.x, to.y - to_mean.y);
+        cos += w * (fx * tx + fy * ty);
+        sin += w * (fx * ty - fy * tx);
+        spread += w * (fx * fx + fy * fy);
+    }
+    // The map to the chip is (cos, sin) / spread; its inverse turns back and divides by its size.
+    let size = (cos * cos + sin * sin) / spread;
+    let right = Point::new(cos / size, -sin / size);
+    let origin = Point::new(
+        from_mean.x - (to_mean.x * right.x - to_mean.y * right.y),
+        from_mean.y - (to_mean.x * right.y + to_mean.y * right.x),
+    );
+    let sound = [right.x, right.y, origin.x, origin.y].iter().all(|v| v.is_finite());
+    sound.then_some(Placement { right, origin })
+}
+
+/// The chip as the network takes it. What lies outside the frame is black, as in dlib.
+fn chip(frame: &Frame<'_>, placement: &Placement) -> Tensor {
+    let step = placement.right.distance(Point::default()) / SIDE as f32;
+    let samples = (step.ceil() as usize).clamp(1, MAX_SAMPLES);
+    let share = |i: usize, k: usize| (i as f32 + (k as f32 + 0.5) / samples as f32) / SIDE as f32;
+    let each = 1.0 / (samples * samples) as f32;
+    let mut out = Tensor::zeros(SIDE, SIDE, 3);
+    for (i, pixel) in out.data.chunks_exact_mut(3).enumerate() {
+        let mut sum = [0f32; 3];
+        for k in 0..samples * samples {
+            add_sample(frame, placement.at(share(i % SIDE, k % samples), share(i / SIDE, k / samples)), &mut sum);
+        }
+        for ((value, sum), mean) in pixel.iter_mut().zip(sum).zip(MEAN) {
+            *value = (sum * each - mean) / 256.0;
+        }
+    }
+    out
+}
+
+/// Adds the colour at a place, 0–255, between the pixels around it.
+fn add_sample(frame: &Frame<'_>, at: Point, sum: &mut [f32; 3]) {
+    let (width, height) = (frame.width(), frame.height());
+    if !(at.x >= 0.0 && at.y >= 0.0 && at.x < width as f32 && at.y < height as f32) {
+        return;
+    }
+    // From edges to centres of pixels.
+    let (x, y) = ((at.x - 0.5).clamp(0.0, (width - 1) as f32), (at.y - 0.5).clamp(0.0, (height - 1) as f32));
+    let (x0, y0) = (x as usize, y as usize);
+    let (x1, y1) = ((x0 + 1).min(width - 1), (y0 + 1).min(height - 1));
+    let (fx, fy) = (x - x0 as f32, y - y0 as f32);
+    let corners = [
+        (y0 * width + x0, (1.0 - fx) * (1.0 - fy)),
+        (y0 * width + x1, fx * (1.0 - fy)),
+        (y1 * width + x0, (1.0 - fx) * fy),
+        (y1 * width + x1, fx * fy),
+    ];
+    for (pixel, share) in corners {
+        match frame.format() {
+            PixelFormat::Rgba => {
+                for (sum, &v) in sum.iter_mut().zip(&frame.data()[4 * pixel..4 * pixel + 3]) {
+                    *sum += share * f32::from(v);
+                }
+            }
+            PixelFormat::Luma => sum.iter_mut().for_each(|sum| *sum += share * f32::from(frame.data()[pixel])),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The keypoints of a face whose chip has its corner at 40, 30 and its first row 300 pixels long, turned by 20°.
+    fn turned() -> ([Point; 6], Placement) {
+        let (sin, cos) = 20f32.to_radians().sin_cos();
+        let placement = Placement { right: Point::new(300.0 * cos, 300.0 * sin), origin: Point::new(40.0, 30.0) };
+        let mut keypoints = [Point::default(); 6];
+        for (point, (place, _)) in keypoints.iter_mut().zip(CHIP) {
+            *point = placement.at(place.x, place.y);
+        }
+        (keypoints, placement)
+    }
+
+    #[test]
+    fn the_chip_is_where_the_points_say() {
+        let (keypoints, expected) = turned();
+        let found = placement(&keypoints).unwrap();
+        assert!(found.right.distance(expected.right) < 0.01, "{found:?}");
+        assert!(found.origin.distance(expected.origin) < 0.01, "{found:?}");
+        for bad in [Point::default(), Point::new(f32::NAN, 0.0), Point::new(f32::INFINITY, 1.0)] {
+            assert!(placement(&[bad; 6]).is_none(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn the_chip_holds_the_pixels_of_its_place() {
+        // Red grows to the right, green downward; blue is constant.
+        let (width, height) = (400u32, 400u32);
+        let rgba: Vec<u8> =
+            (0..width * height).flat_map(|i| [(i % width / 2) as u8, (i / width / 2) as u8, 77, 255]).collect();
+        let frame = Frame::rgba(&rgba, width, height).unwrap();
+        let (keypoints, expected) = turned();
+        let chip = chip(&frame, &placement(&keypoints).unwrap());
+        let at = |x: usize, y: usize| std::array::from_fn::<f32, 3, _>(|c| chip.at(y, x)[c] * 256.0 + MEAN[c]);
+        for (x, y) in [(75, 75), (20, 100), (130, 30)] {
+            let place = expected.at((x as f32 + 0.5) / 150.0, (y as f32 + 0.5) / 150.0);
+            let [r, g, b] = at(x, y);
+            assert!((r - place.x / 2.0).abs() < 1.0 && (g - place.y / 2.0).abs() < 1.0, "{x} {y}: {r} {g}");
+            assert!((b - 77.0).abs() < 0.01);
+        }
+        // Down there the chip reaches beyond the frame.
+        assert_eq!(expected.at(0.0, 1.0).x.min(0.0), expected.at(0.0, 1.0).x);
+        assert!(at(0, 149).iter().all(|v| v.abs() < 1e-3));
+        let luma: Vec<u8> = vec![90; 400 * 400];
+        let grey = Frame::luma(&luma, 400, 400).unwrap();
+        let chip = super::chip(&grey, &expected);
+        assert!((chip.at(75, 75)[0] * 256.0 + MEAN[0] - 90.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn distances_are_of_euclid() {
+        let (mut a, b) = ([0.0; LENGTH], Encoding([0.0; LENGTH]));
+        (a[3], a[90]) = (0.3, -0.4);
+        assert!((Encoding(a).distance(&b) - 0.5).abs() < 1e-6);
+        assert_eq!(b.distance(&b), 0.0);
+    }
+
+    #[test]
+    fn another_network_is_refused() {
+        assert_eq!(FaceEncoder::from_bytes(b"KYCM").unwrap_err().code(), "model_invalid");
+    }
+}

@@ -49,7 +49,10 @@ struct Page {
 impl Page {
     /// A page whose session stands at `record`; `None` where the weights are absent.
     fn new(record: Record) -> Option<Self> {
-        let mut flow = Flow::new(&[], Thresholds::default());
+        Self::of(Flow::new(&[], Thresholds::default()), record)
+    }
+
+    fn of(mut flow: Flow, record: Record) -> Option<Self> {
         for model in Model::ALL {
             let Some(bytes) = weights(*model) else {
                 println!("skipped: {}.kycm is absent (cargo xtask models makes it)", model.as_str());
@@ -131,7 +134,7 @@ impl Page {
         self.event(Event::Confirm);
         self.done(Operation::ProcessLiveness);
         self.done(Operation::UpdateMetadata);
-        let verdict = Outcome { verified: true, on_sanction_list: false };
+        let verdict = Outcome::Verification { verified: true, on_sanction_list: false };
         self.answer(Reply::Verdict(verdict));
         self.stands(Step::Result, Phase::Done);
         let Some(FlowRequest::ProcessLiveness(pictures, _)) =
@@ -351,6 +354,33 @@ fn a_file_goes_the_same_way() {
     let Some(FlowRequest::AddFront(picture, _)) = page.sent.last() else { panic!("the front was sent") };
     assert!(decode(picture).is_ok());
     page.stands(Step::Liveness, Phase::Uploading);
+}
+
+#[test]
+fn a_known_person_shows_a_face_and_nothing_else() {
+    let Some(mut page) = Page::of(Flow::authentication(Thresholds::default()), Record::default()) else { return };
+    page.stands(Step::Liveness, Phase::Uploading);
+    page.done(Operation::GenerateLiveness);
+    // A document alone is not taken.
+    page.show(&on_table(&licence_back(&Person::invented(2, false))), 30);
+    page.stands(Step::Liveness, Phase::Capturing);
+    page.show(&with_face(SIZE), 60);
+    page.stands(Step::Liveness, Phase::Review);
+    page.event(Event::Confirm);
+    page.done(Operation::ProcessLiveness);
+    page.done(Operation::UpdateMetadata);
+    page.done(Operation::Finalize);
+    let outcome = Outcome::Authentication { authenticated: true };
+    page.answer(Reply::Session(Record { liveness_detected: true, outcome: Some(outcome), ..Record::default() }));
+    page.stands(Step::Result, Phase::Done);
+    assert_eq!(page.update.view.result, Some(outcome));
+    let Some(FlowRequest::ProcessLiveness(pictures, _)) =
+        page.sent.iter().find(|request| matches!(request, FlowRequest::ProcessLiveness(..)))
+    else {
+        panic!("frames were sent")
+    };
+    assert!(!pictures.is_empty() && pictures.iter().all(|picture| decode(picture).is_ok()));
+    assert_eq!(page.reports.iter().map(|report| report.side).collect::<Vec<_>>(), [Side::Liveness]);
 }
 
 #[test]

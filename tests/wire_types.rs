@@ -207,6 +207,7 @@ fn codes_of_the_package_are_those_of_the_core() {
     }
     let expected = [
         ("STEPS", all!(Step)),
+        ("FLOWS", all!(FlowKind)),
         ("PHASES", all!(Phase)),
         ("DOCUMENT_TYPES", all!(session::DocumentType)),
         ("SIDES", all!(Side)),
@@ -291,7 +292,7 @@ fn full_view() -> (View, CaptureReport) {
             retryable: true,
             recovery: vec![Recovery::Retry],
         }),
-        result: Some(Outcome { verified: true, on_sanction_list: false }),
+        result: Some(Outcome::Verification { verified: true, on_sanction_list: false }),
     };
     let report = CaptureReport {
         document_checks: vec![DocumentCheck {
@@ -322,6 +323,10 @@ fn shapes_of_the_package_are_those_of_the_core() {
     let view = serde_json::to_value(view).unwrap();
     let report = serde_json::to_value(report).unwrap();
     let update = serde_json::to_value(Update { view: full_view().0, effects: vec![] }).unwrap();
+    // Which of its fields are there depends on the kind of flow.
+    let mut outcome = view["result"].clone();
+    let authenticated = serde_json::to_value(Outcome::Authentication { authenticated: true }).unwrap();
+    outcome["authenticated"] = authenticated["authenticated"].clone();
     let table = [
         ("View", &view),
         ("Overlay", &view["overlay"]),
@@ -329,7 +334,7 @@ fn shapes_of_the_package_are_those_of_the_core() {
         ("ReviewDocument", &view["review"]["document"]),
         ("Progress", &view["progress"]),
         ("FlowError", &view["error"]),
-        ("Outcome", &view["result"]),
+        ("Outcome", &outcome),
         ("CaptureReport", &report),
         ("Check", &report["checks"][0]),
         ("Update", &update),
@@ -377,7 +382,7 @@ fn events_of_the_package_are_read_and_effects_are_known_to_it() {
         Effect::LoadModel { model: Model::Mrz },
         Effect::Locate,
         Effect::Captured { side: Side::Front, report },
-        Effect::Complete { result: Outcome { verified: true, on_sanction_list: false } },
+        Effect::Complete { result: Outcome::Verification { verified: true, on_sanction_list: false } },
     ];
     for effect in effects {
         let value = serde_json::to_value(&effect).unwrap();

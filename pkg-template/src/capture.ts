@@ -3,7 +3,7 @@
 
 import { CameraError, listCameras, openCamera } from "./camera.js";
 import type { Camera } from "./camera.js";
-import type { DocumentType, Facing, GuidanceCode, Side, Step } from "./codes.js";
+import type { DocumentType, Facing, FlowKind, GuidanceCode, Side, Step } from "./codes.js";
 import type { CameraControls } from "./controls.js";
 import { Emitter } from "./emitter.js";
 import { fromWire, isErrorCode, KycCaptureError, messageOf } from "./errors.js";
@@ -43,6 +43,11 @@ export interface CaptureOptions {
   routes?: Record<string, string>;
   /** Default `"auto"`: the browser is asked, since the service requires a location with every picture. */
   geolocation?: GeolocationOption;
+  /**
+   * Default `"idv"`: the session verifies an identity by a document and the person. `"ida"`: it authenticates a known identity by
+   * the person alone, asks for neither consent nor a document, and ends with `authenticated`.
+   */
+  flow?: FlowKind;
   /** Documents to offer; default is all. */
   documentTypes?: DocumentType[];
   /** Numbers of the quality checks that differ from the defaults, by name. */
@@ -353,6 +358,7 @@ class CaptureController implements Capture {
       ...(typeof o.accessToken === "string" && { accessToken: o.accessToken }),
       ...(o.routes && { routes: o.routes }),
       ...(o.thresholds && { thresholds: o.thresholds }),
+      ...(o.flow && { flow: o.flow }),
       ...(o.documentTypes && { documentTypes: o.documentTypes }),
       ...(o.sdkMetadata && { sdkMetadata: o.sdkMetadata }),
       ...(o.perAttemptTimeoutMs !== undefined && { perAttemptTimeoutMs: o.perAttemptTimeoutMs }),

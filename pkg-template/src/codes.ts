@@ -8,6 +8,10 @@ export const STEPS = [
 ] as const;
 export type Step = (typeof STEPS)[number];
 
+/** What a flow is for: verifying an identity by a document and the person, or authenticating a known one by the person. */
+export const FLOWS = ["idv", "ida"] as const;
+export type FlowKind = (typeof FLOWS)[number];
+
 /** Where a step stands. */
 export const PHASES = [
   "idle", "waiting_location", "camera_opening", "capturing", "review", "uploading", "failed", "done",

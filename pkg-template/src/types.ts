@@ -1,7 +1,7 @@
 // Shapes that cross between the core, the worker, the page and the integrator.
 
 import type {
-  CameraFailure, DocumentType, ErrorCode, Facing, GuidanceCode, LocationFailure, ModelName, Phase, Recovery, Side, Step, Warning,
+  CameraFailure, DocumentType, ErrorCode, Facing, FlowKind, GuidanceCode, LocationFailure, ModelName, Phase, Recovery, Side, Step, Warning,
 } from "./codes.js";
 import type { DocumentCheck } from "./tool-types.js";
 
@@ -50,8 +50,8 @@ export interface Review { side: Side; document: ReviewDocument | null; warnings:
 /** How far sending has come, in requests. */
 export interface Progress { done: number; total: number }
 
-/** The verdict. */
-export interface Outcome { verified: boolean; onSanctionList: boolean }
+/** The verdict: of `idv` the first two, of `ida` the third. */
+export interface Outcome { verified?: boolean; onSanctionList?: boolean; authenticated?: boolean }
 
 /** What failed, and the ways on, best first. */
 export interface FlowError { code: ErrorCode; message: string; retryable: boolean; recovery: Recovery[] }
@@ -153,6 +153,7 @@ export interface CoreOptions {
   accessToken?: string;
   tokenIsRefreshable: boolean;
   perAttemptTimeoutMs?: number;
+  flow?: FlowKind;
   documentTypes?: DocumentType[];
   sdkMetadata?: Record<string, unknown>;
   locale?: string;

@@ -12,7 +12,7 @@ use kyc_capture::api::kyc::flow::perform;
 use kyc_capture::api::kyc::routes::{Method, RouteTable};
 use kyc_capture::api::transport::{HttpReply, HttpRequest, Transport, TransportError};
 use kyc_capture::core::flow::FlowRequest;
-use kyc_capture::core::session::{DocumentType, Location, Reply};
+use kyc_capture::core::session::{DocumentType, FlowKind, Location, Reply};
 use kyc_sandbox::app::Config;
 use kyc_sandbox::models::Models;
 use serde_json::json;
@@ -85,7 +85,14 @@ impl Page {
     fn perform(&self, request: &FlowRequest) -> Result<Reply, CallError> {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let mut token_use = TokenUse::default();
-        runtime.block_on(perform(&self.client, &self.session_id, &JsonObject::new(), request, &mut token_use))
+        runtime.block_on(perform(
+            &self.client,
+            FlowKind::Idv,
+            &self.session_id,
+            &JsonObject::new(),
+            request,
+            &mut token_use,
+        ))
     }
 
     fn code(&self, request: &FlowRequest) -> ApiErrorCode {

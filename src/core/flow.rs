@@ -48,6 +48,11 @@ impl Flow {
         Self { session: Session::new(document_types), pipeline: Pipeline::new(thresholds) }
     }
 
+    /// A flow that holds the person against an identity that is known, and decides by these thresholds.
+    pub fn authentication(thresholds: Thresholds) -> Self {
+        Self { session: Session::authentication(), pipeline: Pipeline::new(thresholds) }
+    }
+
     /// How the flow stands.
     pub fn view(&self) -> View {
         self.session.view()

@@ -18,7 +18,7 @@ use crate::api::kyc::flow::{failure, perform};
 use crate::api::kyc::routes::RouteTable;
 use crate::core::error::CoreError;
 use crate::core::flow::Flow;
-use crate::core::session::{DocumentType, Event};
+use crate::core::session::{DocumentType, Event, FlowKind};
 use crate::core::thresholds::Thresholds;
 
 /// Options of [`CaptureCore`], as JavaScript gives them.
@@ -34,6 +34,7 @@ struct CoreOptions {
     #[serde(default)]
     token_is_refreshable: bool,
     per_attempt_timeout_ms: Option<f64>,
+    flow: Option<FlowKind>,
     document_types: Option<Vec<DocumentType>>,
     sdk_metadata: Option<JsonObject>,
 }
@@ -42,6 +43,7 @@ struct CoreOptions {
 struct Shared {
     flow: RefCell<Flow>,
     client: Client<GlooTransport>,
+    kind: FlowKind,
     session_id: String,
     metadata: JsonObject,
     /// Requests that run, or wait for a token.
@@ -81,13 +83,18 @@ impl CaptureCore {
         if options.access_token.is_none() && !options.token_is_refreshable {
             return Err(invalid_option("accessToken", "a token, or a function that gives one"));
         }
-        let flow =
-            Flow::new(options.document_types.as_deref().unwrap_or_default(), options.thresholds.unwrap_or_default());
+        let kind = options.flow.unwrap_or(FlowKind::Idv);
+        let thresholds = options.thresholds.unwrap_or_default();
+        let flow = match kind {
+            FlowKind::Idv => Flow::new(options.document_types.as_deref().unwrap_or_default(), thresholds),
+            FlowKind::Ida => Flow::authentication(thresholds),
+        };
         let client = Client::new(client_options, GlooTransport, options.access_token, options.token_is_refreshable);
         Ok(Self {
             shared: Rc::new(Shared {
                 flow: RefCell::new(flow),
                 client,
+                kind,
                 session_id: options.session_id,
                 metadata: options.sdk_metadata.unwrap_or_default(),
                 tokens: RefCell::default(),
@@ -195,7 +202,8 @@ async fn run(shared: &Shared, id: u32) -> crate::core::session::Update {
         }
         *token_use
     };
-    let outcome = perform(&shared.client, &shared.session_id, &shared.metadata, &request, &mut token_use).await;
+    let outcome =
+        perform(&shared.client, shared.kind, &shared.session_id, &shared.metadata, &request, &mut token_use).await;
     let now_ms = js_sys::Date::now();
     let mut flow = shared.flow.borrow_mut();
     match outcome {

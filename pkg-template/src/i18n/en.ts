@@ -163,6 +163,11 @@ export const en: Texts = {
   notVerifiedTitle: "We could not confirm your identity",
   notVerifiedLead: "Your pictures arrived, but the check did not succeed. The company that asked for it will tell you what "
     + "happens next.",
+  authenticatedTitle: "It’s you",
+  authenticatedLead: "Thank you. You were recognised and you can go on.",
+  notAuthenticatedTitle: "We could not recognise you",
+  notAuthenticatedLead: "Your pictures arrived, but they do not seem to show the person we know. The company that asked for it "
+    + "will tell you what happens next.",
 
   retry: "Try again",
   restart: "Start again",

@@ -67,6 +67,10 @@ export interface Texts {
   verifiedLead: string;
   notVerifiedTitle: string;
   notVerifiedLead: string;
+  authenticatedTitle: string;
+  authenticatedLead: string;
+  notAuthenticatedTitle: string;
+  notAuthenticatedLead: string;
 
   retry: string;
   restart: string;

@@ -252,13 +252,17 @@ function sending({ capture }: Host): Screen {
 
 function result({ capture }: Host, view: View): Screen {
   const { texts } = capture;
-  const verified = view.result?.verified === true;
+  const { verified, authenticated } = view.result ?? {};
+  const good = verified === true || authenticated === true;
+  const [heading, lead] = authenticated === undefined
+    ? good ? [texts.verifiedTitle, texts.verifiedLead] : [texts.notVerifiedTitle, texts.notVerifiedLead]
+    : good ? [texts.authenticatedTitle, texts.authenticatedLead] : [texts.notAuthenticatedTitle, texts.notAuthenticatedLead];
   return {
     element: screen("wait outcome",
-      h("div", { class: verified ? "medal good" : "medal bad", "data-kyc": "result", "data-verified": String(verified) },
-        icon(verified ? "check" : "info")),
-      title(verified ? texts.verifiedTitle : texts.notVerifiedTitle),
-      h("p", { class: "lead" }, verified ? texts.verifiedLead : texts.notVerifiedLead)),
+      h("div", { class: good ? "medal good" : "medal bad", "data-kyc": "result", "data-verified": String(good) },
+        icon(good ? "check" : "info")),
+      title(heading),
+      h("p", { class: "lead" }, lead)),
   };
 }
 

@@ -8,21 +8,76 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::JsonObject;
 use super::endpoints::{SdkDocumentBackAdd, SdkDocumentFrontAdd};
-use super::enums::{DocumentType as WireDocumentType, LivenessProvider};
+use super::enums::{DocumentType as WireDocumentType, LivenessProvider, SessionStatus};
+use super::ida_sdk::*;
 use super::sdk::*;
 use crate::api::client::{CallError, Client, TokenUse};
 use crate::api::errors::{ApiError, ApiErrorCode};
 use crate::api::transport::Transport;
 use crate::core::flow::FlowRequest;
 use crate::core::session::{
-    CaptureReport, DocumentType, FailureKind, Location, Outcome, Record, Reply, RequestFailure,
+    CaptureReport, DocumentType, FailureKind, FlowKind, Location, Outcome, Record, Reply, RequestFailure,
 };
 
-/// Sends a request of the flow and reads its reply.
+/// Sends a request of a flow of that kind and reads its reply.
 ///
 /// # Errors
 /// As [`Client::call`].
 pub async fn perform<T: Transport>(
+    client: &Client<T>,
+    kind: FlowKind,
+    session_id: &str,
+    metadata: &JsonObject,
+    request: &FlowRequest,
+    token_use: &mut TokenUse,
+) -> Result<Reply, CallError> {
+    match kind {
+        FlowKind::Idv => verify(client, session_id, metadata, request, token_use).await,
+        FlowKind::Ida => authenticate(client, session_id, metadata, request, token_use).await,
+    }
+}
+
+async fn authenticate<T: Transport>(
+    client: &Client<T>,
+    session_id: &str,
+    metadata: &JsonObject,
+    request: &FlowRequest,
+    token_use: &mut TokenUse,
+) -> Result<Reply, CallError> {
+    let id = session_id.to_owned();
+    match request {
+        FlowRequest::ReadSession => {
+            let reply = client.call(&IdaSdkSessionReadRequest { session_id: id }, token_use).await?;
+            return Ok(Reply::Session(authentication_record(&reply)));
+        }
+        FlowRequest::UpdateMetadata(reports) => {
+            let sdk_metadata = sdk_metadata(metadata, reports);
+            client.call(&IdaSdkMetadataUpdateRequest { session_id: id, sdk_metadata }, token_use).await?;
+        }
+        FlowRequest::GenerateLiveness(Location { latitude, longitude }) => {
+            let (latitude, longitude) = (*latitude, *longitude);
+            let request = IdaSdkLivenessGenerateRequest { session_id: id, latitude, longitude };
+            client.call(&request, token_use).await?;
+        }
+        FlowRequest::ProcessLiveness(pictures, Location { latitude, longitude }) => {
+            let images = Some(pictures.iter().map(|picture| STANDARD.encode(picture)).collect());
+            let (latitude, longitude) = (*latitude, *longitude);
+            let request = IdaSdkLivenessProcessRequest { session_id: id, latitude, longitude, images };
+            client.call(&request, token_use).await?;
+        }
+        FlowRequest::Finalize => {
+            client.call(&IdaSdkFinalizeRequest { session_id: id }, token_use).await?;
+        }
+        // IDA has no such operation, and its flow never asks for one; those of IDV refuse its session.
+        FlowRequest::AddConsent
+        | FlowRequest::SetDocumentType(_)
+        | FlowRequest::AddFront(..)
+        | FlowRequest::AddBack(..) => return verify(client, session_id, metadata, request, token_use).await,
+    }
+    Ok(Reply::Done)
+}
+
+async fn verify<T: Transport>(
     client: &Client<T>,
     session_id: &str,
     metadata: &JsonObject,
@@ -74,7 +129,7 @@ pub async fn perform<T: Transport>(
         FlowRequest::Finalize => {
             let verdict = client.call(&SdkFinalizeRequest { session_id, settings: None }, token_use).await?;
             let SdkFinalizeReply { verified, on_sanction_list } = verdict;
-            Ok(Reply::Verdict(Outcome { verified, on_sanction_list }))
+            Ok(Reply::Verdict(Outcome::Verification { verified, on_sanction_list }))
         }
     }
 }
@@ -113,20 +168,38 @@ pub fn failure(error: &ApiError) -> RequestFailure {
     RequestFailure { code: error.code.as_str(), message: error.to_string(), kind }
 }
 
-fn record(reply: &SdkSessionReadReply) -> Record {
-    // Servers of other make may leave the provider out, or empty.
-    let own_liveness = match &reply.liveness_provider_e {
+/// Whether this project does liveness. Servers of other make may leave the provider out, or empty.
+fn is_own(provider: &LivenessProvider) -> bool {
+    match provider {
         LivenessProvider::KycCapture => true,
         LivenessProvider::Azure => false,
         LivenessProvider::Unlisted(name) => name.is_empty(),
-    };
+    }
+}
+
+fn authentication_record(reply: &IdaSdkSessionReadReply) -> Record {
+    // Before the end `authenticated: false` is no verdict yet.
+    let complete = reply.status_e == SessionStatus::Complete;
+    Record {
+        liveness_detected: reply.liveness_detected,
+        own_liveness: is_own(&reply.liveness_provider_e),
+        outcome: reply
+            .authenticated
+            .filter(|_| complete)
+            .map(|authenticated| Outcome::Authentication { authenticated }),
+        ..Record::default()
+    }
+}
+
+fn record(reply: &SdkSessionReadReply) -> Record {
     Record {
         consented: reply.consented,
         document_type: known(&reply.document_type_e),
         front_given: reply.document_front_given,
         back_given: reply.document_back_given,
         liveness_detected: reply.liveness_detected,
-        own_liveness,
+        own_liveness: is_own(&reply.liveness_provider_e),
+        outcome: None,
     }
 }
 

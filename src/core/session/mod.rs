@@ -21,7 +21,7 @@ pub use event::{CameraFailure, Effect, Event, LocationFailure, Model, Operation,
 pub use failure::{FailureKind, FlowCode, RequestFailure};
 pub use report::{CaptureReport, CaptureSource, Check, ReviewDocument, Warning};
 pub use view::{
-    DocumentType, Facing, FlowError, Guide, GuideShape, Outcome, Overlay, Phase, Progress, Recovery, Review,
+    DocumentType, Facing, FlowError, FlowKind, Guide, GuideShape, Outcome, Overlay, Phase, Progress, Recovery, Review,
     SharePoint, ShareRect, Side, Step, View,
 };
 
@@ -45,6 +45,8 @@ pub struct Record {
     pub liveness_detected: bool,
     /// This project does liveness, not another provider.
     pub own_liveness: bool,
+    /// The verdict, where the session is complete and its record tells one.
+    pub outcome: Option<Outcome>,
 }
 
 impl Default for Record {
@@ -56,6 +58,7 @@ impl Default for Record {
             back_given: false,
             liveness_detected: false,
             own_liveness: true,
+            outcome: None,
         }
     }
 }
@@ -65,7 +68,7 @@ impl Default for Record {
 pub enum Reply {
     /// Of [`Operation::ReadSession`].
     Session(Record),
-    /// Of [`Operation::Finalize`].
+    /// Of [`Operation::Finalize`] where it brings the verdict; that of an authentication is [`Reply::Done`].
     Verdict(Outcome),
     /// Of every other.
     Done,
@@ -118,6 +121,7 @@ pub struct Location {
 /// The flow of one session.
 #[derive(Debug, Clone)]
 pub struct Session {
+    kind: FlowKind,
     document_types: Vec<DocumentType>,
     record: Record,
     /// Chosen, and not yet recorded by the server.
@@ -128,6 +132,8 @@ pub struct Session {
     liveness_open: bool,
     liveness_sent: bool,
     metadata_sent: bool,
+    /// Finalization was asked for and promised nothing: the record must tell the verdict now.
+    finalized: bool,
     /// Asked for, and not failed since.
     models: Vec<Model>,
     pending: Option<(u32, Operation)>,
@@ -165,6 +171,7 @@ impl Session {
             }
         }
         Self {
+            kind: FlowKind::Idv,
             document_types: offered,
             record: Record::default(),
             chosen: None,
@@ -174,6 +181,7 @@ impl Session {
             liveness_open: false,
             liveness_sent: false,
             metadata_sent: false,
+            finalized: false,
             models: Vec::new(),
             pending: None,
             waits_for_token: false,
@@ -189,6 +197,11 @@ impl Session {
             result: None,
             effects: Vec::new(),
         }
+    }
+
+    /// A flow that holds the person against an identity that is known: neither consent nor a document.
+    pub fn authentication() -> Self {
+        Self { kind: FlowKind::Ida, document_types: Vec::new(), ..Self::new(&[]) }
     }
 
     /// Takes what happened on the page at `now_ms` (milliseconds of any steady or wall clock).
@@ -339,6 +352,9 @@ impl Session {
     }
 
     fn steps(&self) -> Vec<Step> {
+        if self.kind == FlowKind::Ida {
+            return vec![Step::Liveness, Step::Sending, Step::Result];
+        }
         let back = match self.document_type() {
             Some(kind) => kind.has_back(),
             None => self.document_types.iter().all(|kind| kind.has_back()),

@@ -2,6 +2,8 @@
 
 use super::*;
 
+mod authentication;
+
 /// A flow under test: shows what it wants and answers its requests as a server that holds `record` would.
 struct Play {
     session: Session,
@@ -125,7 +127,7 @@ fn request(id: u32, operation: Operation) -> Effect {
     Effect::Request { id, operation }
 }
 
-const VERDICT: Outcome = Outcome { verified: true, on_sanction_list: false };
+const VERDICT: Outcome = Outcome::Verification { verified: true, on_sanction_list: false };
 
 #[test]
 fn passport_from_start_to_verdict() {

@@ -155,10 +155,14 @@ impl Session {
 
     /// On to the step that the record calls for.
     fn advance(&mut self) {
-        if !self.record.consented {
+        if let Some(outcome) = self.record.outcome {
+            return self.finish(outcome);
+        }
+        let documents = self.kind == FlowKind::Idv;
+        if documents && !self.record.consented {
             return self.enter(Step::Consent, Phase::Idle);
         }
-        if !self.record.front_given {
+        if documents && !self.record.front_given {
             match self.record.document_type.filter(|kind| self.document_types.contains(kind)) {
                 Some(_) => return self.begin(Step::DocumentFront),
                 None => {
@@ -172,13 +176,19 @@ impl Session {
                 }
             }
         }
-        if !self.record.back_given && self.record.document_type.is_some_and(DocumentType::has_back) {
+        if documents && !self.record.back_given && self.record.document_type.is_some_and(DocumentType::has_back) {
             return self.begin(Step::DocumentBack);
         }
         if !self.record.liveness_detected {
             return self.begin(Step::Liveness);
         }
         self.send_rest();
+    }
+
+    fn finish(&mut self, outcome: Outcome) {
+        self.enter(Step::Result, Phase::Done);
+        self.result = Some(outcome);
+        self.effects.push(Effect::Complete { result: outcome });
     }
 
     /// Into a step that captures.
@@ -315,6 +325,9 @@ impl Session {
                 if let Reply::Session(record) = reply {
                     self.record = record;
                     self.chosen = None;
+                    if self.finalized && record.outcome.is_none() {
+                        return self.fail(Failed::Request(operation, FailureKind::Conflict), FlowError::conflict());
+                    }
                     self.advance();
                 }
             }
@@ -351,13 +364,14 @@ impl Session {
                 self.metadata_sent = true;
                 self.send_rest();
             }
-            Operation::Finalize => {
-                if let Reply::Verdict(outcome) = reply {
-                    self.enter(Step::Result, Phase::Done);
-                    self.result = Some(outcome);
-                    self.effects.push(Effect::Complete { result: outcome });
+            Operation::Finalize => match reply {
+                Reply::Verdict(outcome) => self.finish(outcome),
+                Reply::Done => {
+                    self.finalized = true;
+                    self.request(Operation::ReadSession);
                 }
-            }
+                Reply::Session(_) => {}
+            },
         }
     }
 

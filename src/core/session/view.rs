@@ -188,14 +188,32 @@ pub struct Progress {
     pub total: u32,
 }
 
+codes! {
+    /// What a flow is for.
+    FlowKind {
+        /// Identity verification: consent, a document, the person.
+        Idv = "idv",
+        /// Identity authentication: the person alone, held against an identity that is known.
+        Ida = "ida",
+    }
+}
+
 /// The verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Outcome {
-    /// Whether the identity is verified.
-    pub verified: bool,
-    /// Whether the name is on a sanction list.
-    pub on_sanction_list: bool,
+#[serde(untagged, rename_all_fields = "camelCase")]
+pub enum Outcome {
+    /// Of [`FlowKind::Idv`].
+    Verification {
+        /// Whether the identity is verified.
+        verified: bool,
+        /// Whether the name is on a sanction list.
+        on_sanction_list: bool,
+    },
+    /// Of [`FlowKind::Ida`].
+    Authentication {
+        /// Whether the person is the identity's.
+        authenticated: bool,
+    },
 }
 
 codes! {

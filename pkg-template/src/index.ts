@@ -3,7 +3,7 @@
 export { createCapture } from "./capture.js";
 export type { Capture, CaptureEvents, CaptureOptions, Result } from "./capture.js";
 export type {
-  DocumentType, ErrorCode, Facing, GuidanceCode, Phase, ProblemCode, Recovery, Side, Step, Warning,
+  DocumentType, ErrorCode, Facing, FlowKind, GuidanceCode, Phase, ProblemCode, Recovery, Side, Step, Warning,
 } from "./codes.js";
 export type { CameraControls } from "./controls.js";
 export { KycCaptureError } from "./errors.js";

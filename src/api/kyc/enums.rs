@@ -77,6 +77,9 @@ macro_rules! open_enum {
     };
 }
 
+#[cfg(feature = "backend")]
+pub(crate) use open_enum;
+
 open_enum! {
     /// `document_type_e`, `type_e`: which document a person shows.
     DocumentType {

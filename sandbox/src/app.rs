@@ -21,7 +21,7 @@ use crate::faults::{self, Faults};
 use crate::limiter::{Limiter, Rate};
 use crate::models::Models;
 use crate::store::Store;
-use crate::{auth, cors, demo, idv, idv_sdk, mrz, static_files, utility};
+use crate::{auth, cors, demo, idv, idv_sdk, mrz, operations, static_files, utility};
 
 /// What the operator chooses.
 #[derive(Debug, Clone)]
@@ -148,6 +148,7 @@ pub fn router(app: App) -> Router {
             router = router.route(operation.default_path(), handler);
         }
     }
+    router = router.merge(operations::routes());
     if app.config.demo_client_id.is_some() {
         router = router
             .route("/demo/session", post(demo::session))

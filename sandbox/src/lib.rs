@@ -21,6 +21,7 @@ pub mod limiter;
 pub mod models;
 pub mod mrz;
 pub mod names;
+pub mod operations;
 pub mod random;
 pub mod requests;
 pub mod server;

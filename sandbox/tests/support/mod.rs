@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::io::Cursor;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -219,6 +220,15 @@ impl Reply {
         assert_eq!(json["error"]["field"].as_str(), field, "{json}");
         assert!(json["error"]["message"].as_str().is_some_and(|m| !m.is_empty()), "{json}");
     }
+}
+
+/// The models that are found beside this checkout, none where there are none.
+pub fn models() -> Models {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().map(Path::to_path_buf).unwrap_or_default();
+    let folder = std::env::var_os("KYC_MODELS_DIR").map_or_else(|| target.join("models"), PathBuf::from);
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets");
+    let find = |name: &str| [folder.join(name), assets.join(name)].into_iter().find(|file| file.is_file());
+    Models::load_files(find("mrz.kycm").as_deref(), find("face.kycm").as_deref()).unwrap()
 }
 
 /// A small picture that is another for each number.

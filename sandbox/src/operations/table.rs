@@ -1,0 +1,98 @@
+//! The types and statuses of each operation, beside what [`super::document`] tells of it.
+
+use kyc_capture::api::biometric::mrz::MrzRetrieveReply;
+use kyc_capture::api::errors::ErrorReply;
+use kyc_capture::api::kyc::Empty;
+use kyc_capture::api::kyc::idv::*;
+use kyc_capture::api::kyc::oauth::{TokenErrorReply, TokenReply, TokenRequest};
+use kyc_capture::api::kyc::sdk::*;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+use super::document::{DOCUMENTED, Documented, TOKEN};
+
+/// Writes the schema of a type.
+pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
+
+/// An operation that is answered.
+pub struct Served {
+    /// Its name in [`DOCUMENTED`].
+    pub id: &'static str,
+    /// The type of a JSON or form body; other bodies are as documented.
+    pub request: Option<SchemaOf>,
+    /// What a success brings.
+    pub reply: Reply,
+    /// The type of a refusal.
+    pub refusal: SchemaOf,
+    /// The statuses of refusals.
+    pub refusals: &'static [u16],
+}
+
+/// The body of a success.
+pub enum Reply {
+    /// JSON of this type.
+    Json(SchemaOf),
+    /// A file of one of these media types.
+    File(&'static [&'static str]),
+}
+
+/// Images as they were stored.
+pub const IMAGES: &[&str] = &["image/jpeg", "image/png", "image/webp"];
+
+fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    generator.root_schema_for::<T>()
+}
+
+/// A backend's call with a JSON body that names nothing.
+const BACKEND: &[u16] = &[400, 401, 403, 413, 415, 429];
+/// A backend's call that names a session or another thing.
+const NAMED: &[u16] = &[400, 401, 403, 404, 413, 415, 429];
+/// A browser's call that reads.
+const SDK_READ: &[u16] = &[400, 401, 403, 404, 413, 415, 429];
+/// A browser's call that changes its session.
+const SDK: &[u16] = &[400, 401, 403, 404, 409, 413, 415, 429];
+/// A browser's call that sends images.
+const SDK_IMAGES: &[u16] = &[400, 401, 403, 404, 409, 413, 415, 422, 429];
+
+const fn json<Q: JsonSchema, A: JsonSchema>(id: &'static str, refusals: &'static [u16]) -> Served {
+    Served { id, request: Some(of::<Q>), reply: Reply::Json(of::<A>), refusal: of::<ErrorReply>, refusals }
+}
+
+const fn bodiless<A: JsonSchema>(id: &'static str, refusals: &'static [u16]) -> Served {
+    Served { id, request: None, reply: Reply::Json(of::<A>), refusal: of::<ErrorReply>, refusals }
+}
+
+/// All of them.
+pub const SERVED: &[Served] = &[
+    Served {
+        id: "oauth2_token",
+        request: Some(of::<TokenRequest>),
+        reply: Reply::Json(of::<TokenReply>),
+        refusal: of::<TokenErrorReply>,
+        refusals: &[400, 401, 429],
+    },
+    json::<SdkMetadataUpdateRequest, Empty>("sdk_metadata_update", SDK),
+    json::<SdkLivenessGenerateRequest, SdkLivenessReply>("sdk_liveness_session_generate", SDK),
+    json::<SdkLivenessProcessRequest, SdkLivenessReply>("sdk_liveness_session_process", SDK_IMAGES),
+    json::<SdkSessionReadRequest, SdkSessionReadReply>("sdk_session_read", SDK_READ),
+    json::<SdkConsentAddRequest, Empty>("sdk_consent_add", SDK),
+    json::<SdkDocumentTypeUpdateRequest, Empty>("sdk_document_type_update", SDK),
+    bodiless::<Empty>("sdk_document_front_add", SDK_IMAGES),
+    bodiless::<Empty>("sdk_document_back_add", SDK_IMAGES),
+    json::<SdkFinalizeRequest, SdkFinalizeReply>("sdk_finalize", &[400, 401, 403, 404, 409, 413, 415, 422, 429, 503]),
+    json::<SessionCreateRequest, SessionCreateReply>("idv_session_create", BACKEND),
+    json::<SessionReadRequest, SessionReadReply>("idv_session_read", NAMED),
+    json::<DocumentReadRequest, DocumentReadReply>("idv_document_read", NAMED),
+    json::<SessionTestReadRequest, SessionTestReadReply>("idv_session_test_read", NAMED),
+    bodiless::<MrzRetrieveReply>("mrz_retrieve", &[400, 401, 413, 415, 422, 429, 503]),
+];
+
+/// What the texts say of an answered operation.
+///
+/// # Panics
+/// Where the table names an operation that no text has, which a test excludes.
+pub fn documented(served: &Served) -> &'static Documented {
+    if served.id == TOKEN.id {
+        return &TOKEN;
+    }
+    DOCUMENTED.iter().find(|d| d.id == served.id).expect("a test compares both tables")
+}

@@ -21,7 +21,7 @@ use crate::faults::{self, Faults};
 use crate::limiter::{Limiter, Rate};
 use crate::models::Models;
 use crate::store::Store;
-use crate::{auth, cors, demo, idv, idv_sdk, mrz, operations, static_files, utility};
+use crate::{auth, cors, demo, gbdfl, idv, idv_sdk, mrz, operations, persons, static_files, utility};
 
 /// What the operator chooses.
 #[derive(Debug, Clone)]
@@ -141,7 +141,10 @@ impl Deref for App {
 
 /// All routes of this state.
 pub fn router(app: App) -> Router {
-    let mut router = utility::routes().route(kyc_capture::api::biometric::mrz::PATH, post(mrz::retrieve));
+    let mut router = utility::routes()
+        .route(kyc_capture::api::biometric::mrz::PATH, post(mrz::retrieve))
+        .merge(persons::routes())
+        .merge(gbdfl::routes());
     for operation in Operation::ALL {
         if let Some(handler) = handler_of(*operation) {
             debug_assert_eq!(operation.method(), Method::Post);

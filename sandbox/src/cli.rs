@@ -23,10 +23,10 @@ usage: kyc-sandbox (--data DIR | --ephemeral) [options]
   --demo             seed a demo client and answer /demo/...: whoever reaches the server may then make sessions
   --add-client ID    make a client, or give it a new secret; prints the secret, and ends
   --add-organization NAME
-                     make an organization that may have machine-readable zones read, or give it a new API key;
-                     prints the key, and ends
+                     make an organization that may use MRZ, Persons and GBDFL, or give it a new API key; prints
+                     the key, and ends
   --days N           for how many days from now, default 365; 0 for an organization without a subscription
-  --attempts N       for how many pictures, default 1000
+  --attempts N       for how many pictures, persons and subjects, default 1000
   --allow-origin URL let pages of this origin call the server, as http://localhost:3000; may be repeated
   --trusted-types    pages must use Trusted Types for script
   --faults           let tests order faults at POST /__faults

@@ -42,6 +42,12 @@ pub fn iso8601(ms: i64) -> String {
     format!("{day}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
 }
 
+/// The same without milliseconds: `2024-01-15T10:30:00Z`.
+pub fn iso8601_seconds(ms: i64) -> String {
+    let text = iso8601(ms);
+    text.split_once('.').map_or_else(|| text.clone(), |(seconds, _)| format!("{seconds}Z"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,6 +63,7 @@ mod tests {
         ];
         for (ms, text) in table {
             assert_eq!(iso8601(ms), text);
+            assert_eq!(iso8601_seconds(ms), format!("{}Z", &text[..19]));
         }
     }
 }

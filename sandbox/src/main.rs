@@ -7,7 +7,7 @@ use kyc_sandbox::app::{App, Config};
 use kyc_sandbox::cli::{self, Options};
 use kyc_sandbox::clock::Clock;
 use kyc_sandbox::models::Models;
-use kyc_sandbox::store::organizations::{self, DEMO_API_KEY, MRZ, Subscription};
+use kyc_sandbox::store::organizations::{self, DEMO_API_KEY, GBDFL, MRZ, PERSONS, Subscription};
 use kyc_sandbox::store::{Store, clients};
 use kyc_sandbox::{random, server};
 use tokio::net::TcpListener;
@@ -88,7 +88,7 @@ fn seed(store: &Store, client_id: &str) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Makes an organization with the MRZ technology, subscribed from now on.
+/// Makes an organization with all technologies, subscribed from now on.
 fn add_organization(store: &Store, name: &str, key: &str, days: u32, attempts: u32) -> Result<(), Box<dyn Error>> {
     const DAY_MS: i64 = 86_400_000;
     let now_ms = Clock::default().now_ms();
@@ -96,8 +96,11 @@ fn add_organization(store: &Store, name: &str, key: &str, days: u32, attempts: u
         Subscription { starts_ms: now_ms, ends_ms: now_ms + i64::from(days) * DAY_MS, max_attempts: attempts };
     let added = store.run_blocking(|c| {
         organizations::add(c, name, key, now_ms)?;
-        organizations::allow(c, name, MRZ)?;
-        organizations::subscribe(c, name, MRZ, (days > 0).then_some(&subscription))
+        for technology in [MRZ, PERSONS, GBDFL] {
+            organizations::allow(c, name, technology)?;
+            organizations::subscribe(c, name, technology, (days > 0).then_some(&subscription))?;
+        }
+        Ok(())
     });
     Ok(added.map_err(|_| "the organization cannot be stored")?)
 }

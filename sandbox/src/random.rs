@@ -25,10 +25,21 @@ pub fn api_key() -> Result<String, ApiError> {
 pub fn uuid() -> Result<String, ApiError> {
     let mut b = [0u8; 16];
     fill(&mut b)?;
-    b[6] = b[6] & 0x0f | 0x40;
+    Ok(written_as_uuid(b, 0x40))
+}
+
+/// A UUID made of a name and its kind, always the same (RFC 9562 version 8).
+pub fn uuid_of(kind: &str, name: &str) -> String {
+    let mut b = [0u8; 16];
+    b.copy_from_slice(&hash(format!("{kind}:{name}").as_bytes())[..16]);
+    written_as_uuid(b, 0x80)
+}
+
+fn written_as_uuid(mut b: [u8; 16], version: u8) -> String {
+    b[6] = b[6] & 0x0f | version;
     b[8] = b[8] & 0x3f | 0x80;
     let hex: String = b.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]))
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }
 
 /// SHA-256. Enough for secrets of 256 random bits, which nobody can guess at any speed; it would not be for passwords.

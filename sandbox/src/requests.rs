@@ -36,16 +36,23 @@ pub fn media_type(headers: &HeaderMap) -> String {
 ///
 /// # Errors
 /// 415, 413, 400 with the field's name.
-pub async fn json<T: DeserializeOwned>(mut request: Request, limit: usize) -> Result<T, ApiError> {
+pub async fn json<T: DeserializeOwned>(request: Request, limit: usize) -> Result<T, ApiError> {
+    parse_json(&body(request, limit).await?)
+}
+
+/// The bytes of a JSON body of at most `limit` bytes, for [`parse_json`].
+///
+/// # Errors
+/// 415, 413, 400.
+pub async fn body(mut request: Request, limit: usize) -> Result<Bytes, ApiError> {
     if media_type(request.headers()) != "application/json" {
         return Err(ApiError::wrong_media_type("application/json"));
     }
     DefaultBodyLimit::max(limit).apply(&mut request);
-    let body = Bytes::from_request(request, &()).await.map_err(|e| match e.status() {
+    Bytes::from_request(request, &()).await.map_err(|e| match e.status() {
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::too_large("the body", limit),
         _ => ApiError::malformed_body("it ended early"),
-    })?;
-    parse_json(&body)
+    })
 }
 
 /// Reads JSON into the wire type, or names the field that does not fit.

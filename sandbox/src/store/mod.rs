@@ -4,8 +4,10 @@
 pub mod blobs;
 pub mod clients;
 pub mod db;
+pub mod gbdfl;
 pub mod images;
 pub mod organizations;
+pub mod persons;
 pub mod rectified;
 pub mod sessions;
 
@@ -26,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_2.sql"),
     include_str!("schema_3.sql"),
     include_str!("schema_4.sql"),
+    include_str!("schema_8.sql"),
 ];
 
 /// The open database. Cheap to clone.

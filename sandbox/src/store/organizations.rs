@@ -1,5 +1,6 @@
 //! Organizations: the callers of the backend operations, by API key; what is open to them, and what they asked for.
 
+use kyc_capture::api::biometric::access::AccessError;
 use kyc_capture::api::biometric::mrz::{MrzError, SessionStatus};
 
 use super::db::{Connection, OptionalExtension, params};
@@ -8,6 +9,10 @@ use crate::random;
 
 /// The technology of reading machine-readable zones.
 pub const MRZ: &str = "mrz";
+/// The technology of keeping persons; the attempts of its subscription are how many persons there may be.
+pub const PERSONS: &str = "persons";
+/// The technology of asking the State Database of Individuals.
+pub const GBDFL: &str = "gbdfl";
 
 /// The key of the organization that `--demo` seeds, so that an example can be pasted into a shell. As long as real ones are.
 pub const DEMO_API_KEY: &str = "demo-organization-api-key-for-a-sandbox-on-localhost";
@@ -21,6 +26,15 @@ pub struct Subscription {
     pub ends_ms: i64,
     /// Attempts in all.
     pub max_attempts: u32,
+}
+
+/// Why a technology is not open to an organization.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotOpen {
+    /// It was never opened.
+    NoAccess,
+    /// It is not paid for.
+    Subscription(AccessError),
 }
 
 /// Adds an organization, or gives an existing one a new key.
@@ -66,21 +80,19 @@ pub fn of_key(c: &Connection, key: &str) -> Result<Option<String>, ApiError> {
     Ok(c.query_row(sql, params![random::hash(key.as_bytes())], |row| row.get(0)).optional()?)
 }
 
-/// Whether an organization may use a technology now, by the documented rules; where it may, a session is begun, which counts as
-/// an attempt.
-pub fn begin(
+/// The subscription by which an organization may use a technology now, by the documented rules.
+pub fn subscription(
     c: &Connection,
     id: &str,
     technology: &str,
-    session_id: &str,
     now_ms: i64,
-) -> Result<Result<(), MrzError>, ApiError> {
+) -> Result<Result<Subscription, NotOpen>, ApiError> {
     let access = "SELECT 1 FROM technology_access WHERE organization_id = ?1 AND technology = ?2";
     if !c.exists(access, params![id, technology])? {
-        return Ok(Err(MrzError::NoAccess));
+        return Ok(Err(NotOpen::NoAccess));
     }
     if !c.exists("SELECT 1 FROM subscription WHERE organization_id = ?1", params![id])? {
-        return Ok(Err(MrzError::NoSubscription));
+        return Ok(Err(NotOpen::Subscription(AccessError::None)));
     }
     // The one that is running, or the next to come.
     let next = c
@@ -91,10 +103,30 @@ pub fn begin(
             |row| Ok(Subscription { starts_ms: row.get(0)?, ends_ms: row.get(1)?, max_attempts: row.get(2)? }),
         )
         .optional()?;
-    let Some(subscription) = next else { return Ok(Err(MrzError::NoSubscriptionForTechnology)) };
-    if subscription.starts_ms > now_ms {
-        return Ok(Err(MrzError::SubscriptionNotStarted));
-    }
+    Ok(match next {
+        None => Err(NotOpen::Subscription(AccessError::NoneForTechnology)),
+        Some(next) if next.starts_ms > now_ms => Err(NotOpen::Subscription(AccessError::NotStarted)),
+        Some(running) => Ok(running),
+    })
+}
+
+/// Begins a session of a technology, which counts as an attempt, where the organization may use it and has attempts left.
+pub fn begin(
+    c: &Connection,
+    id: &str,
+    technology: &str,
+    session_id: &str,
+    now_ms: i64,
+) -> Result<Result<(), MrzError>, ApiError> {
+    let subscription = match subscription(c, id, technology, now_ms)? {
+        Ok(subscription) => subscription,
+        Err(NotOpen::NoAccess) => return Ok(Err(MrzError::NoAccess)),
+        Err(NotOpen::Subscription(AccessError::NotStarted)) => return Ok(Err(MrzError::SubscriptionNotStarted)),
+        Err(NotOpen::Subscription(AccessError::NoneForTechnology)) => {
+            return Ok(Err(MrzError::NoSubscriptionForTechnology));
+        }
+        Err(NotOpen::Subscription(AccessError::None)) => return Ok(Err(MrzError::NoSubscription)),
+    };
     let used: u32 = c.query_row(
         "SELECT count(*) FROM backend_session WHERE organization_id = ?1 AND technology = ?2 AND created_ms >= ?3",
         params![id, technology, subscription.starts_ms],

@@ -3,8 +3,9 @@
 
 use std::sync::LazyLock;
 
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Value, json};
 
 /// The 73 documented operations, in the order of the texts.
 pub static DOCUMENTED: LazyLock<Vec<Documented>> = LazyLock::new(|| {
@@ -21,7 +22,7 @@ pub static TOKEN: LazyLock<Documented> = LazyLock::new(|| {
         ("scope", "string"),
     ];
     let reply = [("access_token", "string"), ("token_type", "string"), ("expires_in", "integer")];
-    let map = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), json!(v))).collect();
+    let map = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
     Documented {
         id: "oauth2_token".to_owned(),
         group: "OAuth 2".to_owned(),
@@ -90,9 +91,9 @@ pub struct Part {
     /// Media type; `file` for whatever kind of file is stored.
     #[serde(default)]
     pub media: String,
-    /// Field → type. Fields of objects are joined by `.`, elements of arrays are marked `[]`.
-    #[serde(default)]
-    pub fields: Map<String, Value>,
+    /// Field and type, in the order of the text. Fields of objects are joined by `.`, elements of arrays are marked `[]`.
+    #[serde(default, deserialize_with = "in_order")]
+    pub fields: Vec<(String, String)>,
     /// Fields that must be there.
     #[serde(default)]
     pub required: Vec<String>,
@@ -113,10 +114,33 @@ pub struct DocumentedError {
 impl Part {
     /// Name, type, and whether it is required.
     pub fn rows(&self) -> impl Iterator<Item = (&str, &str, bool)> {
-        self.fields.iter().map(|(name, kind)| {
-            (name.as_str(), kind.as_str().unwrap_or_default(), self.required.iter().any(|r| r == name))
-        })
+        self.fields
+            .iter()
+            .map(|(name, kind)| (name.as_str(), kind.as_str(), self.required.iter().any(|required| required == name)))
     }
+}
+
+/// The fields of an object in their order, which a map would lose.
+fn in_order<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, String)>, D::Error> {
+    struct Fields;
+
+    impl<'de> Visitor<'de> for Fields {
+        type Value = Vec<(String, String)>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("an object of fields and their types")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut fields = Vec::new();
+            while let Some(field) = map.next_entry()? {
+                fields.push(field);
+            }
+            Ok(fields)
+        }
+    }
+
+    deserializer.deserialize_map(Fields)
 }
 
 /// The JSON schema of a documented type, as it is written in `docs/operations.json`.

@@ -15,7 +15,7 @@ use kyc_specimen::person::Person;
 use kyc_specimen::{document as specimen_document, scene};
 use serde_json::Value;
 
-use super::document::Documented;
+use super::document::{Documented, Part};
 use super::examples;
 use super::openapi::{DOCUMENT, pascal};
 use super::table::{Reply, SERVED, documented};
@@ -96,6 +96,8 @@ fn escaped(text: &str) -> String {
 /// Escaped, with `code` between backticks.
 fn prose(text: &str) -> String {
     let mut html = String::new();
+    // Links of the code's own documentation lead nowhere here.
+    let text = text.replace("[`", "`").replace("`]", "`");
     for (i, part) in text.split('`').enumerate() {
         let part = escaped(part);
         html += &if i % 2 == 1 { format!("<code>{part}</code>") } else { part };
@@ -185,16 +187,13 @@ fn section(html: &mut String, d: &Documented, reply: &Reply) {
             };
             request.rows().map(row).collect()
         } else {
-            let mut rows = Vec::new();
-            flatten(&mut rows, schema, "");
-            rows
+            rows_of(schema, request)
         };
         table(html, id, &title, &rows, true);
     }
     match reply {
         Reply::Json(_) => {
-            let mut rows = Vec::new();
-            flatten(&mut rows, &schemas[format!("{}Reply", pascal(id))], "");
+            let rows = rows_of(&schemas[format!("{}Reply", pascal(id))], &d.reply);
             if rows.is_empty() {
                 *html += "<h4>Reply 200</h4><p><code>{ }</code></p>";
             } else {
@@ -225,7 +224,7 @@ fn refusals(html: &mut String, d: &Documented) {
         .filter(|(status, _)| status.as_str() != "200")
         .map(|(status, r)| {
             let words: Vec<_> = r["description"].as_str().unwrap_or_default().split("; ").map(prose).collect();
-            format!("<tr><th scope=\"row\"><code>{status}</code></th><td>{}</td></tr>", words.join("<br>"))
+            format!("<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><code>{status}</code></th><td role=\"cell\">{}</td></tr>", words.join("<br>"))
         })
         .collect();
     let reasons: String = d
@@ -233,7 +232,7 @@ fn refusals(html: &mut String, d: &Documented) {
         .iter()
         .map(|r| {
             let text = |key: &str| escaped(r[key].as_str().unwrap_or_default());
-            format!("<tr><th scope=\"row\"><code>{}</code></th><td>{}</td></tr>", text("type"), text("detail"))
+            format!("<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><code>{}</code></th><td role=\"cell\">{}</td></tr>", text("type"), text("detail"))
         })
         .collect();
     for (title, rows) in [("Errors", rows), ("Failure reasons", reasons)] {
@@ -242,7 +241,7 @@ fn refusals(html: &mut String, d: &Documented) {
             let _ = write!(
                 html,
                 "<h4 id=\"{anchor}\">{title}</h4><div class=\"wide\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{anchor}\">\
-                 <table class=\"errors\"><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">Text</th></tr></thead><tbody>{rows}</tbody></table></div>",
+                 <table class=\"errors\" role=\"table\"><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">Text</th></tr></thead><tbody>{rows}</tbody></table></div>",
                 if title == "Errors" { "Status" } else { "Type" }
             );
         }
@@ -254,6 +253,18 @@ struct Row {
     kind: String,
     required: bool,
     description: String,
+}
+
+/// The fields of a schema, in the order of the text where it has one.
+fn rows_of(schema: &Value, part: &Part) -> Vec<Row> {
+    let mut rows = Vec::new();
+    flatten(&mut rows, schema, "");
+    let place = |name: &str| part.fields.iter().position(|(field, _)| field == name);
+    rows.sort_by_key(|row| {
+        let top = row.name.split(['.', '[']).next().unwrap_or_default();
+        (place(top).unwrap_or(usize::MAX), place(&row.name).unwrap_or(usize::MAX))
+    });
+    rows
 }
 
 /// The fields of a schema, those of objects and array elements behind their path.
@@ -307,7 +318,7 @@ fn table(html: &mut String, id: &str, title: &str, rows: &[Row], with_required: 
         format!("{id}-{title}").chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect();
     let _ = write!(
         html,
-        "<h4 id=\"{anchor}\">{}</h4><div class=\"wide\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{anchor}\"><table>\
+        "<h4 id=\"{anchor}\">{}</h4><div class=\"wide\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{anchor}\"><table role=\"table\">\
          <thead><tr><th scope=\"col\">Field</th><th scope=\"col\">Type</th><th scope=\"col\">Meaning</th></tr></thead><tbody>",
         escaped(title)
     );
@@ -323,7 +334,7 @@ fn table(html: &mut String, id: &str, title: &str, rows: &[Row], with_required: 
         };
         let _ = write!(
             html,
-            "<tr><th scope=\"row\"><code>{}</code>{mark}</th><td>{}{values}</td><td>{}</td></tr>",
+            "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><code>{}</code>{mark}</th><td role=\"cell\">{}{values}</td><td role=\"cell\">{}</td></tr>",
             escaped(&row.name).replace('_', "_<wbr>").replace('.', ".<wbr>"),
             escaped(kind),
             prose(&row.description)

@@ -12,7 +12,7 @@ pub const CLIENT_CREDENTIALS: &str = "client_credentials";
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TokenRequest {
-    /// [`CLIENT_CREDENTIALS`].
+    /// `client_credentials`.
     pub grant_type: String,
     /// The client, unless given by HTTP Basic.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,7 +4,7 @@ use image::{Rgb, RgbImage};
 
 use crate::canvas::{Canvas, Face, blend};
 use crate::mrz_lines;
-use crate::person::Person;
+use crate::person::{Person, Portrait};
 
 /// ID-3, Doc 9303-4 section 2.
 pub const PASSPORT_MM: (f32, f32) = (125.0, 88.0);
@@ -21,10 +21,19 @@ const PITCH_MM: f32 = 2.54;
 /// OCR-B size I (ISO 1073-2): capitals of 2.4 mm.
 const OCR_CAP_MM: f32 = 2.4;
 
-/// The public-domain portrait, upper body, landscape.
+/// The astronaut's portrait, upper body, landscape.
 pub fn portrait() -> RgbImage {
-    image::load_from_memory(include_bytes!("../assets/portrait.jpg"))
-        .expect("the carried portrait is whole: its hash stands in PROVENANCE.md")
+    portrait_of(Portrait::Astronaut)
+}
+
+/// A public-domain portrait, upper body, landscape.
+pub fn portrait_of(portrait: Portrait) -> RgbImage {
+    let file: &[u8] = match portrait {
+        Portrait::Astronaut => include_bytes!("../assets/portrait.jpg"),
+        Portrait::Officer => include_bytes!("../assets/portrait-2.jpg"),
+    };
+    image::load_from_memory(file)
+        .expect("the carried portraits are whole: their hashes stand in PROVENANCE.md")
         .to_rgb8()
 }
 
@@ -37,7 +46,7 @@ pub fn passport(p: &Person) -> RgbImage {
     c.text(Face::Bold, "UTOPIA", 8.0, 8.4, 3.2, Rgb([36, 62, 120]));
     c.text(Face::Sans, "PASSPORT  /  PASSEPORT", 40.0, 8.2, 2.2, Rgb([36, 62, 120]));
     specimen_word(&mut c, 66.0, 36.0);
-    c.picture(&id_photo(), 7.0, 15.0, 35.0, 45.0);
+    c.picture(&id_photo(p.portrait), 7.0, 15.0, 35.0, 45.0);
     let rows: [(&str, String, f32, f32); 10] = [
         ("Type", "P".into(), 47.0, 15.0),
         ("Code of issuing State", "UTO".into(), 61.0, 15.0),
@@ -70,7 +79,7 @@ pub fn card_front(p: &Person) -> RgbImage {
     c.text(Face::Bold, "UTOPIA", 4.0, 6.0, 2.7, Rgb([244, 248, 244]));
     c.text(Face::Sans, "IDENTITY CARD", 54.0, 5.8, 2.0, Rgb([244, 248, 244]));
     specimen_word(&mut c, 31.0, 44.0);
-    c.picture(&id_photo(), 4.0, 12.0, 25.0, 32.1);
+    c.picture(&id_photo(p.portrait), 4.0, 12.0, 25.0, 32.1);
     let rows: [(&str, String, f32, f32); 7] = [
         ("Surname", p.surname.clone(), 33.0, 12.4),
         ("Given names", p.given_names.clone(), 33.0, 19.2),
@@ -129,7 +138,7 @@ pub fn licence_front(p: &Person) -> RgbImage {
     c.rect(0.0, 0.0, w, 7.4, Rgb([70, 60, 120]), 0.9);
     c.text(Face::Bold, "DRIVER LICENSE", 34.0, 5.4, 2.5, Rgb([246, 244, 250]));
     specimen_word(&mut c, 31.0, 44.0);
-    c.picture(&id_photo(), 4.0, 10.0, 25.0, 32.1);
+    c.picture(&id_photo(p.portrait), 4.0, 10.0, 25.0, 32.1);
     let rows: [(&str, String, f32, f32); 6] = [
         ("4d Number", p.document_number.clone(), 33.0, 10.4),
         ("1 Family name", p.surname.clone(), 33.0, 17.2),
@@ -161,9 +170,13 @@ pub fn licence_back(p: &Person) -> RgbImage {
     c.image
 }
 
-fn id_photo() -> RgbImage {
-    // Head and shoulders of the carried portrait, 35:45.
-    image::imageops::crop_imm(&portrait(), 126, 6, 200, 257).to_image()
+fn id_photo(portrait: Portrait) -> RgbImage {
+    // Head and shoulders, 35:45.
+    let (x, y, width, height) = match portrait {
+        Portrait::Astronaut => (126, 6, 200, 257),
+        Portrait::Officer => (110, 8, 310, 398),
+    };
+    image::imageops::crop_imm(&portrait_of(portrait), x, y, width, height).to_image()
 }
 
 fn labelled(c: &mut Canvas, label: &str, value: &str, x: f32, y: f32) {

@@ -1,7 +1,7 @@
 //! Invented documents of many states for the test set: what is printed in them, and now and then what should not be.
 
 use crate::mrz_lines::{Record, Zone};
-use crate::person::{Day, Person};
+use crate::person::{Day, Person, Portrait};
 use crate::rng::Rng;
 
 const SURNAMES: [&str; 44] = [
@@ -187,6 +187,7 @@ fn person(rng: &mut Rng, zone: Zone) -> Person {
         issued,
         expiry: Day { year: issued.year + years, ..issued },
         optional_data: optional_data(rng, zone),
+        portrait: Portrait::Astronaut,
     }
 }
 

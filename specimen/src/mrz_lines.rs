@@ -234,6 +234,7 @@ mod tests {
             issued: Day { year: 2007, month: 4, day: 15 },
             expiry: Day { year: 2012, month: 4, day: 15 },
             optional_data: "ZE184226B".into(),
+            portrait: Default::default(),
         }
     }
 

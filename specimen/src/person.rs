@@ -29,6 +29,16 @@ impl Day {
     }
 }
 
+/// Whose portrait stands in for the holder's. Both are in the public domain (assets/PROVENANCE.md).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Portrait {
+    /// An astronaut's.
+    #[default]
+    Astronaut,
+    /// A naval officer's, with glasses and cap.
+    Officer,
+}
+
 /// Whom a document is of, and the document's own data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
@@ -50,6 +60,8 @@ pub struct Person {
     pub expiry: Day,
     /// Free data of the issuing state; empty for none.
     pub optional_data: String,
+    /// The portrait.
+    pub portrait: Portrait,
 }
 
 impl Person {
@@ -91,6 +103,7 @@ impl Person {
                 Day { year: 2034, month: issued.month, day: issued.day }
             },
             optional_data: String::new(),
+            portrait: Portrait::Astronaut,
         }
     }
 }

@@ -6,6 +6,7 @@ use kyc_capture::core::geometry::{Homography, Point, Quad, Rect};
 use crate::canvas::blend;
 use crate::degrade;
 use crate::document;
+use crate::person::Portrait;
 use crate::rng::Rng;
 
 /// How a document lies before the camera.
@@ -116,7 +117,16 @@ pub fn brought_in(size: (u32, u32), doc: &RgbImage, frames: u32, seed: u64) -> i
 
 /// A person before the camera, as for a selfie.
 pub fn with_face(size: (u32, u32)) -> RgbImage {
-    let portrait = document::portrait();
+    with_face_of(Portrait::Astronaut, size)
+}
+
+/// The person of that portrait before the camera.
+pub fn with_face_of(portrait: Portrait, size: (u32, u32)) -> RgbImage {
+    let middle = match portrait {
+        Portrait::Astronaut => 226.0,
+        Portrait::Officer => 265.0,
+    };
+    let portrait = document::portrait_of(portrait);
     let scale = (size.0 as f32 / portrait.width() as f32).max(size.1 as f32 / portrait.height() as f32);
     let scaled = image::imageops::resize(
         &portrait,
@@ -124,7 +134,7 @@ pub fn with_face(size: (u32, u32)) -> RgbImage {
         (portrait.height() as f32 * scale).ceil() as u32,
         image::imageops::FilterType::CatmullRom,
     );
-    let left = ((226.0 * scale - size.0 as f32 / 2.0).max(0.0) as u32).min(scaled.width() - size.0);
+    let left = ((middle * scale - size.0 as f32 / 2.0).max(0.0) as u32).min(scaled.width() - size.0);
     image::imageops::crop_imm(&scaled, left, 0, size.0, size.1).to_image()
 }
 

@@ -122,7 +122,7 @@ fn native() -> Result<Vec<Command>> {
     build::ensure_models()?;
     let mut c = cargo();
     c.args(["test", "--quiet", "--no-fail-fast", "--package", "kyc-capture", "--package", "kyc-specimen"]);
-    c.args(["--package", "xtask"]).env("KYC_MODELS_DIR", build::ensure_models()?);
+    c.args(["--package", "xtask", "--features", "kyc-capture/backend"]).env("KYC_MODELS_DIR", build::ensure_models()?);
     Ok(vec![c])
 }
 

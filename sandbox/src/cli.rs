@@ -17,7 +17,7 @@ usage: kyc-sandbox (--data DIR | --ephemeral) [options]
   --ephemeral        keep everything in memory, until the server ends
   --port PORT        default 8080; 0 takes a free one
   --host ADDRESS     default 127.0.0.1
-  --models DIR       models for finalization: DIR/mrz.kycm, DIR/face.kycm
+  --models DIR       models for finalization: DIR/mrz.kycm, DIR/face.kycm, DIR/match.kycm
   --www DIR          serve the page in DIR at /
   --pkg DIR          serve the built package in DIR at /pkg/
   --demo             seed a demo client and answer /demo/...: whoever reaches the server may then make sessions

@@ -6,6 +6,7 @@ use std::path::Path;
 use kyc_capture::core::barcode::pdf417::Pdf417Reader;
 use kyc_capture::core::encode::Image;
 use kyc_capture::core::error::CoreError;
+use kyc_capture::core::face::encode::{Encoding, FaceEncoder};
 use kyc_capture::core::face::{Face, FaceDetector};
 use kyc_capture::core::frame::Frame;
 use kyc_capture::core::inspect::{Readers, SideReading, inspect};
@@ -18,6 +19,7 @@ use crate::errors::ApiError;
 pub struct Models {
     mrz: Option<MrzReader>,
     face: Option<FaceDetector>,
+    encoder: Option<FaceEncoder>,
     /// Barcodes are read by rules alone.
     barcode: Pdf417Reader,
 }
@@ -45,6 +47,7 @@ impl std::error::Error for ModelError {}
 /// File names in the models' folder.
 const MRZ_FILE: &str = "mrz.kycm";
 const FACE_FILE: &str = "face.kycm";
+const MATCH_FILE: &str = "match.kycm";
 
 impl Models {
     /// Loads what lies in `directory`.
@@ -52,18 +55,19 @@ impl Models {
     /// # Errors
     /// [`ModelError`] for a file that is there and cannot be used: better no server than one that seems to have it.
     pub fn load(directory: Option<&Path>) -> Result<Self, ModelError> {
-        let find = |name: &str| directory.map(|d| d.join(name)).filter(|file| file.exists());
-        Self::load_files(find(MRZ_FILE).as_deref(), find(FACE_FILE).as_deref())
+        Self::load_first(directory.as_slice())
     }
 
-    /// Loads the given files.
+    /// Loads each model from the first of the folders that has it.
     ///
     /// # Errors
     /// As [`Models::load`].
-    pub fn load_files(mrz: Option<&Path>, face: Option<&Path>) -> Result<Self, ModelError> {
+    pub fn load_first(folders: &[&Path]) -> Result<Self, ModelError> {
+        let find = |name: &str| folders.iter().map(|folder| folder.join(name)).find(|file| file.exists());
         Ok(Self {
-            mrz: load_one(MRZ_FILE, mrz, MrzReader::from_bytes)?,
-            face: load_one(FACE_FILE, face, FaceDetector::from_bytes)?,
+            mrz: load_one(MRZ_FILE, find(MRZ_FILE).as_deref(), MrzReader::from_bytes)?,
+            face: load_one(FACE_FILE, find(FACE_FILE).as_deref(), FaceDetector::from_bytes)?,
+            encoder: load_one(MATCH_FILE, find(MATCH_FILE).as_deref(), FaceEncoder::from_bytes)?,
             barcode: Pdf417Reader::new(),
         })
     }
@@ -90,13 +94,22 @@ impl Models {
         Ok(inspect(&frame_of(picture)?, &readers, today))
     }
 
-    /// Score of the face that stands out most, 0–1; `None` where there is none.
+    /// The face that stands out most; `None` where there is none.
     ///
     /// # Errors
     /// 503 without the model.
-    pub fn best_face(&self, picture: &Image) -> Result<Option<f64>, ApiError> {
+    pub fn best_face(&self, picture: &Image) -> Result<Option<Face>, ApiError> {
         let detector = self.face()?;
         Ok(best(detector.detect(&frame_of(picture)?)))
+    }
+
+    /// A face of the picture as numbers; `None` where its points make no face.
+    ///
+    /// # Errors
+    /// 503 without the model.
+    pub fn encode(&self, picture: &Image, face: &Face) -> Result<Option<Encoding>, ApiError> {
+        let encoder = self.encoder.as_ref().ok_or_else(|| ApiError::model_unavailable(MATCH_FILE))?;
+        Ok(encoder.encode(&frame_of(picture)?, face))
     }
 
     fn mrz(&self) -> Result<&MrzReader, ApiError> {
@@ -122,8 +135,8 @@ impl Models {
         self.list().into_iter().map(line).collect()
     }
 
-    fn list(&self) -> [(&'static str, bool); 2] {
-        [(MRZ_FILE, self.mrz.is_some()), (FACE_FILE, self.face.is_some())]
+    fn list(&self) -> [(&'static str, bool); 3] {
+        [(MRZ_FILE, self.mrz.is_some()), (FACE_FILE, self.face.is_some()), (MATCH_FILE, self.encoder.is_some())]
     }
 }
 
@@ -141,6 +154,6 @@ fn frame_of(picture: &Image) -> Result<Frame<'_>, ApiError> {
     picture.frame().map_err(|_| ApiError::internal("a decoded image has no frame"))
 }
 
-fn best(faces: Vec<Face>) -> Option<f64> {
-    faces.into_iter().map(|face| f64::from(face.score)).max_by(f64::total_cmp)
+fn best(faces: Vec<Face>) -> Option<Face> {
+    faces.into_iter().max_by(|a, b| a.score.total_cmp(&b.score))
 }

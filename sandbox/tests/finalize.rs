@@ -3,13 +3,11 @@
 mod support;
 
 use std::io::Cursor;
-use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use kyc_sandbox::app::Config;
-use kyc_sandbox::models::Models;
 use kyc_sandbox::store::images::{self, Kind};
 use kyc_sandbox::store::rectified::{self, Rectified};
 use kyc_specimen::person::Person;
@@ -21,22 +19,14 @@ use support::{Http, OTHER_CLIENT, Server};
 /// A photo's size, landscape.
 const PHOTO: (u32, u32) = (1920, 1080);
 
-/// A server with both models, unless there are none to be had.
+/// A server with the models, unless there are none to be had.
 fn server() -> Option<Server> {
-    let folder = std::env::var_os("KYC_MODELS_DIR").map_or_else(|| target().join("models"), PathBuf::from);
-    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets");
-    let find = |name: &str| [folder.join(name), assets.join(name)].into_iter().find(|file| file.is_file());
-    let models = Models::load_files(find("mrz.kycm").as_deref(), find("face.kycm").as_deref()).unwrap();
+    let models = support::models();
     if let Some(missing) = models.missing() {
-        println!("skipped: no model `{missing}` in {}", folder.display());
+        println!("skipped: no model `{missing}` (cargo xtask models makes it)");
         return None;
     }
     Some(Server::with(Config::default(), models))
-}
-
-/// The target folder: `CARGO_TARGET_TMPDIR` is its `tmp`.
-fn target() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().map(Path::to_path_buf).unwrap_or_default()
 }
 
 fn jpeg(picture: RgbImage) -> Vec<u8> {

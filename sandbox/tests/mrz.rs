@@ -18,8 +18,8 @@ const KEY: &str = "an-api-key-of-an-organization-as-long-as-real-ones";
 const DAY_MS: i64 = 86_400_000;
 
 fn server(with_reader: bool) -> Server {
-    let weights = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/mrz.kycm");
-    let models = Models::load_files(with_reader.then_some(weights.as_path()), None).unwrap();
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets");
+    let models = Models::load(with_reader.then_some(assets.as_path())).unwrap();
     let server = Server::with(Config::default(), models);
     server
         .app

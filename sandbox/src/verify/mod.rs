@@ -7,6 +7,7 @@
 pub mod decide;
 pub mod evidence;
 pub mod fields;
+pub mod person;
 pub mod rules;
 
 use std::sync::Arc;

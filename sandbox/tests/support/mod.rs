@@ -227,8 +227,7 @@ pub fn models() -> Models {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().map(Path::to_path_buf).unwrap_or_default();
     let folder = std::env::var_os("KYC_MODELS_DIR").map_or_else(|| target.join("models"), PathBuf::from);
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets");
-    let find = |name: &str| [folder.join(name), assets.join(name)].into_iter().find(|file| file.is_file());
-    Models::load_files(find("mrz.kycm").as_deref(), find("face.kycm").as_deref()).unwrap()
+    Models::load_first(&[&folder, &assets]).unwrap()
 }
 
 /// A small picture that is another for each number.

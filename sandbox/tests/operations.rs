@@ -9,14 +9,15 @@ use kyc_sandbox::limiter::Rate;
 use kyc_sandbox::operations::document::{DOCUMENTED, Documented};
 use kyc_sandbox::operations::table::{Reply, SERVED, documented};
 use kyc_sandbox::operations::{examples, openapi};
-use kyc_sandbox::store::organizations::{self, DEMO_API_KEY, MRZ, Subscription};
+use kyc_sandbox::store::organizations::{self, DEMO_API_KEY, GBDFL, MRZ, PERSONS, Subscription};
 use serde_json::Value;
 
 mod support;
 use support::{CLIENT, SECRET, Server, http, models};
 
-/// What is no operation: the document and its page, the demo's own backend, static files, the order of faults.
-const OTHERS: [&str; 6] = ["/openapi.json", "/docs", "/demo/", "/pkg/", "/__faults", "/outbox"];
+/// What no text has: the document and its page, the demo's own backend, what the sandbox offers to bring things about,
+/// static files, the order of faults.
+const OTHERS: [&str; 6] = ["/openapi.json", "/docs", "/demo/", "/sandbox/", "/pkg/", "/__faults"];
 
 #[test]
 fn every_route_has_an_entry_and_every_entry_a_route() {
@@ -194,8 +195,11 @@ fn every_example_works_in_a_shell() {
         .store
         .run_blocking(|c| {
             organizations::add(c, "demo", DEMO_API_KEY, now_ms)?;
-            organizations::allow(c, "demo", MRZ)?;
-            organizations::subscribe(c, "demo", MRZ, Some(&subscription))
+            for technology in [PERSONS, GBDFL, MRZ] {
+                organizations::allow(c, "demo", technology)?;
+                organizations::subscribe(c, "demo", technology, Some(&subscription))?;
+            }
+            Ok(())
         })
         .unwrap();
     // Behind every other reply stands its status, so that the last line is that of the operation.

@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod models;
 mod npm;
+mod operations;
 mod sh;
 mod size;
 mod system;
@@ -34,6 +35,8 @@ cargo xtask <command>
                          accuracy and time of the package in Node, peers beside it in the same run
   mrz IMAGE... [--debug DIR]
                          what the MRZ reader makes of pictures; with --debug also what it sees, as pictures in DIR
+  docs                   write docs/operations.md: what each documented operation was found to do
+  fuzz-api [--bounded]   schemathesis over the sandbox's /openapi.json: thousands of made-up requests, or a minute's
   models                 fetch and convert the face models (checked by hash)
 ";
 
@@ -65,6 +68,8 @@ fn run(command: &str, args: &[String]) -> Result<()> {
             sh::run(cargo().args(["run", "--quiet", "--package", "kyc-capture", "--example", "mrz", "--"]).args(args))
         }
         "models" => models::run(args),
+        "docs" => operations::docs(),
+        "fuzz-api" => operations::fuzz(args),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

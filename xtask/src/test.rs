@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use crate::sh::{self, Result, cargo, cmd, root, say, target_dir};
 use crate::system::{Browser, need_browser};
 use crate::toolchain::{self, WASM};
-use crate::{build, npm};
+use crate::{build, npm, operations};
 
 /// What ran in a suite.
 #[derive(Default, Clone, Copy)]
@@ -25,6 +25,7 @@ pub fn run(args: &[String]) -> Result<()> {
             return Err(format!("there is no suite `{arg}`: expected native, wasm, sandbox or browser").into());
         }
     }
+    operations::forget_table();
     let mut rows = Vec::new();
     let mut total = Count::default();
     for (name, commands) in SUITES {
@@ -37,6 +38,7 @@ pub fn run(args: &[String]) -> Result<()> {
         total.failed += count.failed;
         rows.push((*name, count, problem));
     }
+    operations::print_table();
     eprintln!();
     for (name, count, problem) in &rows {
         let word = problem.as_ref().map(|p| format!("  ({p})")).unwrap_or_default();

@@ -125,7 +125,7 @@ fn page() -> String {
     let mut menu = String::new();
     let mut body = String::new();
     for (name, links, sections) in &groups {
-        let (id, name) = (name.to_ascii_lowercase().replace(' ', "-"), escaped(name));
+        let (id, name) = (format!("group-{}", name.to_ascii_lowercase().replace(' ', "-")), escaped(name));
         let _ = write!(menu, "<li class=\"group\"><a href=\"#{id}\">{name}</a><ul>{}</ul></li>", links.join(""));
         let _ = write!(
             body,

@@ -1,6 +1,10 @@
 //! The types and statuses of each operation, beside what [`super::document`] tells of it.
 
+use kyc_capture::api::biometric::gbdfl::{GbdflReply, GbdflRequest};
 use kyc_capture::api::biometric::mrz::MrzRetrieveReply;
+use kyc_capture::api::biometric::persons::{
+    AliasAddRequest, Person, PersonCreateRequest, PersonUpdateRequest, PersonsErrorReply, PhotoAddRequest,
+};
 use kyc_capture::api::errors::ErrorReply;
 use kyc_capture::api::kyc::Empty;
 use kyc_capture::api::kyc::idv::*;
@@ -61,6 +65,17 @@ const fn bodiless<A: JsonSchema>(id: &'static str, refusals: &'static [u16]) -> 
     Served { id, request: None, reply: Reply::Json(of::<A>), refusal: of::<ErrorReply>, refusals }
 }
 
+/// An operation of Persons: all have the same refusals.
+const fn persons<Q: JsonSchema>(id: &'static str) -> Served {
+    Served {
+        id,
+        request: Some(of::<Q>),
+        reply: Reply::Json(of::<Person>),
+        refusal: of::<PersonsErrorReply>,
+        refusals: &[400, 404, 413, 415, 422, 429, 500],
+    }
+}
+
 /// All of them.
 pub const SERVED: &[Served] = &[
     Served {
@@ -83,6 +98,11 @@ pub const SERVED: &[Served] = &[
     json::<SessionReadRequest, SessionReadReply>("idv_session_read", NAMED),
     json::<DocumentReadRequest, DocumentReadReply>("idv_document_read", NAMED),
     json::<SessionTestReadRequest, SessionTestReadReply>("idv_session_test_read", NAMED),
+    persons::<PersonCreateRequest>("persons_create"),
+    persons::<PersonUpdateRequest>("persons_update"),
+    persons::<PhotoAddRequest>("persons_photo_add"),
+    persons::<AliasAddRequest>("persons_alias_add"),
+    json::<GbdflRequest, GbdflReply>("gbdfl", &[400, 404, 413, 415, 422, 429]),
     bodiless::<MrzRetrieveReply>("mrz_retrieve", &[400, 401, 413, 415, 422, 429, 503]),
 ];
 

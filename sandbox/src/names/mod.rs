@@ -14,30 +14,43 @@ pub const WORD_SIMILARITY: f64 = 0.8;
 
 /// Whether somebody of that name is on the list.
 pub fn is_sanctioned(family: &str, given: &str) -> bool {
+    meets_sanctioned(family, given, WORD_SIMILARITY)
+}
+
+/// The same, where two words count as the same from another least similarity on, 0–1.
+pub fn meets_sanctioned(family: &str, given: &str, least: f64) -> bool {
     let words = words_of(&format!("{family} {given}"));
-    SANCTIONED.iter().any(|listed| matches(listed, &words))
+    SANCTIONED.iter().any(|listed| matches(listed, &words, least))
+}
+
+/// Whether a name is one that is printed on specimens, never a holder's: a word of it stands for "specimen".
+pub fn is_suspicious(name: &str) -> bool {
+    // As issuers print them on what they show: English, German, French, Spanish, Russian, and the holder of German specimens.
+    const WORDS: &[&str] =
+        &["SPECIMEN", "SAMPLE", "VOID", "FACSIMILE", "MUSTERMANN", "MUSTER", "ESPECIMEN", "MUESTRA", "OBRAZETS"];
+    words_of(name).iter().any(|word| WORDS.iter().any(|suspicious| normalise(suspicious) == *word))
 }
 
 /// A listed person is met when every family name and at least one given name has its own word in the name, in any
 /// order: documents drop further given names, and swap the two parts.
-fn matches(listed: &Listed, words: &[String]) -> bool {
+fn matches(listed: &Listed, words: &[String], least: f64) -> bool {
     let family = words_of(listed.family);
     words_of(listed.given).into_iter().any(|given| {
         let mut wanted = family.clone();
         wanted.push(given);
-        have_partners(&wanted, words, &mut vec![false; words.len()])
+        have_partners(&wanted, words, least, &mut vec![false; words.len()])
     })
 }
 
 /// Whether each wanted word finds a similar word of its own among those not taken yet.
-fn have_partners(wanted: &[String], words: &[String], taken: &mut Vec<bool>) -> bool {
+fn have_partners(wanted: &[String], words: &[String], least: f64, taken: &mut Vec<bool>) -> bool {
     let Some((first, rest)) = wanted.split_first() else { return true };
     (0..words.len()).any(|i| {
-        if taken[i] || similarity(first, &words[i]) < WORD_SIMILARITY {
+        if taken[i] || similarity(first, &words[i]) < least {
             return false;
         }
         taken[i] = true;
-        let found = have_partners(rest, words, taken);
+        let found = have_partners(rest, words, least, taken);
         taken[i] = false;
         found
     })
@@ -52,7 +65,7 @@ fn words_of(name: &str) -> Vec<String> {
 }
 
 /// One minus the share of letters that differ: 1 for equal words, 0 for words with nothing in common.
-fn similarity(a: &str, b: &str) -> f64 {
+pub fn similarity(a: &str, b: &str) -> f64 {
     let longest = a.len().max(b.len());
     if longest == 0 { 1.0 } else { 1.0 - edits(a.as_bytes(), b.as_bytes()) as f64 / longest as f64 }
 }
@@ -195,6 +208,15 @@ mod tests {
         ];
         for (family, given, expected) in table {
             assert_eq!(is_sanctioned(family, given), expected, "{family} / {given}");
+        }
+    }
+
+    #[test]
+    fn words_of_specimens_are_told() {
+        for (name, suspicious) in
+            [("SPECIMEN", true), ("ANNA SPÉCIMEN", true), ("MUSTERMANN ERIKA", true), ("ERIKSSON ANNA", false), ("", false)]
+        {
+            assert_eq!(is_suspicious(name), suspicious, "{name}");
         }
     }
 

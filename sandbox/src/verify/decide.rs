@@ -1,12 +1,13 @@
 //! From what the images show to the verdict: a pure function of the evidence, the declared type and today's date.
 
-use kyc_capture::api::kyc::enums::DocumentType;
+use kyc_capture::api::kyc::enums::{DataSource, DocumentType};
 use kyc_capture::core::inspect::checks::CheckCode;
 use kyc_capture::core::inspect::holder::{Class, Holder, Source};
 use kyc_capture::core::mrz::dates::Date;
 
 use super::rules::{RuleResult, result_of};
-use super::{Check, CheckKind, DocumentFields, ImageTests, Outcome, RuleCheck};
+use super::weights::{self, Weights, fuzzy_match};
+use super::{Check, CheckKind, DocumentFields, ImageTests, Measure, MeasureKind, Outcome, RuleCheck};
 use crate::names;
 
 /// What the images show.
@@ -36,6 +37,32 @@ pub struct Evidence {
     pub address_crosscheck: Option<bool>,
 }
 
+/// What a client asks of its sessions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    /// Id of the version of the weights.
+    pub weights_id: Option<String>,
+    /// What each measurement has to reach, and how much it counts.
+    pub weights: Weights,
+    /// Which fields must have been read.
+    pub required: Vec<RequiredFields>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { weights_id: None, weights: weights::DEFAULT, required: Vec::new() }
+    }
+}
+
+/// Fields that must have been read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequiredFields {
+    /// Where the fields come from; wherever, where unknown.
+    pub source: DataSource,
+    /// Names of the fields.
+    pub fields: Vec<String>,
+}
+
 /// How well a machine-readable zone was read.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ZoneEvidence {
@@ -60,12 +87,11 @@ const DOCUMENT_RULES: &[CheckCode] = &[
     CheckCode::PersonalNumberHolder,
 ];
 
-const CROSSCHECKS: &[CheckCode] =
-    &[CheckCode::DocumentNumberCrosscheck, CheckCode::NameCrosscheck, CheckCode::HolderCrosscheck];
-
-/// The verdict: every check must pass. The score is the mean of the checks' scores, in percent.
-pub fn decide(evidence: Evidence, declared: &DocumentType, today: Date) -> Outcome {
-    let yes_no = |kind, passed: bool| Check { kind, passed, score: f64::from(u8::from(passed)) };
+/// The verdict: every check must pass, and the score reach its tolerance. The score is the weighted mean of the checks'
+/// scores and of the measures, in percent.
+pub fn decide(evidence: Evidence, declared: &DocumentType, today: Date, policy: &Policy) -> Outcome {
+    let weights = &policy.weights;
+    let yes_no = |kind, passed: bool| Check::new(kind, passed, f64::from(u8::from(passed)));
     let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
     let rule = |code| result_of(&evidence.rules, code);
     // None where no rule of the list had anything to check.
@@ -83,8 +109,8 @@ pub fn decide(evidence: Evidence, declared: &DocumentType, today: Date) -> Outco
             .map(|zone| (zone.valid && zone.check_digits > 0, share(zone.check_digits_right, zone.check_digits))),
         evidence
             .barcode
-            .map(|_| rule(CheckCode::BarcodeConsistency) == RuleResult::Passed)
-            .map(|c| (c, f64::from(u8::from(c)))),
+            .map(|_| f64::from(u8::from(rule(CheckCode::BarcodeConsistency) == RuleResult::Passed)))
+            .map(|share| (share >= weights.aamva_match_tolerance, share)),
     ];
     let consistent: Vec<(bool, f64)> = consistent.into_iter().flatten().collect();
     // Should several places tell a date, none of them may have passed.
@@ -96,50 +122,169 @@ pub fn decide(evidence: Evidence, declared: &DocumentType, today: Date) -> Outco
         .filter(|(family, given)| !family.is_empty() || !given.is_empty())
         .collect();
     let screened = !named.is_empty();
-    let on_sanction_list = named.iter().any(|(family, given)| names::is_sanctioned(family, given));
+    let on_sanction_list = named
+        .iter()
+        .any(|(family, given)| names::meets_sanctioned(family, given, weights.ofac_fuzzy_match_tolerance));
+    let by_barcode = evidence.zone.is_none() && evidence.barcode.is_some();
 
     let mut checks = vec![
-        Check { kind: CheckKind::DataRead, passed: confidence.is_some(), score: confidence.unwrap_or(0.0) },
-        Check {
-            kind: CheckKind::DataConsistent,
-            passed: !consistent.is_empty() && consistent.iter().all(|c| c.0),
-            score: consistent.iter().map(|c| c.1).reduce(f64::min).unwrap_or(0.0),
-        },
+        Check::new(CheckKind::DataRead, confidence.is_some(), confidence.unwrap_or(0.0)),
+        Check::new(
+            CheckKind::DataConsistent,
+            !consistent.is_empty() && consistent.iter().all(|c| c.0),
+            consistent.iter().map(|c| c.1).reduce(f64::min).unwrap_or(0.0),
+        )
+        .weighing(if by_barcode { weights.aamva_match_weight } else { 1.0 }),
         yes_no(CheckKind::NotExpired, expiry.is_some_and(|expiry| expiry >= today)),
         yes_no(CheckKind::DocumentType, class_of(holders).is_some_and(|class| fits(declared, class))),
     ];
     checks.extend(all_kept(DOCUMENT_RULES).map(|kept| yes_no(CheckKind::DocumentRules, kept)));
-    checks.push(Check {
-        kind: CheckKind::DocumentPortrait,
-        passed: evidence.portrait.is_some(),
-        score: evidence.portrait.unwrap_or(0.0),
-    });
+    checks.extend(required_fields(&evidence, &policy.required));
+    checks.push(Check::new(
+        CheckKind::DocumentPortrait,
+        evidence.portrait.is_some(),
+        evidence.portrait.unwrap_or(0.0),
+    ));
     if evidence.back.is_some() {
         let differ = !evidence.same_file && rule(CheckCode::DifferentSides) != RuleResult::Failed;
         checks.push(yes_no(CheckKind::DifferentSides, differ));
     }
-    checks.extend(all_kept(CROSSCHECKS).map(|kept| yes_no(CheckKind::Crosschecks, kept)));
-    checks.push(Check {
-        kind: CheckKind::LivenessFaces,
-        passed: faces.1 > 0 && faces.0 == faces.1,
-        score: share(faces.0, faces.1),
-    });
+    checks.extend(agreement(&evidence).map(|agreement| {
+        let (tolerance, weight) = fuzzy_match(weights, declared);
+        Check::new(CheckKind::Crosschecks, agreement >= tolerance, agreement).weighing(weight)
+    }));
+    checks.push(Check::new(
+        CheckKind::LivenessFaces,
+        faces.1 > 0 && faces.0 == faces.1,
+        share(faces.0, faces.1),
+    ));
     // Without a name nobody can say that it is on no list.
-    checks.push(yes_no(CheckKind::NotSanctioned, screened && !on_sanction_list));
+    checks.push(
+        yes_no(CheckKind::NotSanctioned, screened && !on_sanction_list).weighing(weights.ofac_fuzzy_match_weight),
+    );
 
-    let mean = checks.iter().map(|c| c.score.clamp(0.0, 1.0)).sum::<f64>() / checks.len() as f64;
+    let measures = measures(&evidence, weights);
+    let score = score_of(&checks, &measures);
+    let enough = score >= weights.idv_session_tolerance;
+    // It sums the others up, so it does not count among them.
+    checks.push(Check::new(CheckKind::SessionScore, enough, score / 100.0).weighing(0.0));
     Outcome {
         verified: checks.iter().all(|c| c.passed),
         on_sanction_list,
         screened,
-        // Tenths of a percent: the inputs are not known any better.
-        score: (mean * 1_000.0).round() / 10.0,
+        score,
         checks,
+        measures,
         document: evidence.document,
         rules: evidence.rules,
         front: Some(evidence.front),
         back: evidence.back,
         address_crosscheck: evidence.address_crosscheck,
+    }
+}
+
+/// The weighted mean, in percent with one digit: the inputs are not known any better.
+fn score_of(checks: &[Check], measures: &[Measure]) -> f64 {
+    let parts = checks.iter().map(|c| (c.score, c.weight)).chain(measures.iter().map(|m| (m.score, m.weight)));
+    let (sum, whole) = parts.fold((0.0, 0.0), |(sum, whole), (score, weight)| {
+        (sum + score.clamp(0.0, 1.0) * weight, whole + weight)
+    });
+    if whole > 0.0 { (sum / whole * 1_000.0).round() / 10.0 } else { 0.0 }
+}
+
+/// What counts in the score alone: it points to what somebody should look at, and overlooks things.
+fn measures(evidence: &Evidence, weights: &Weights) -> Vec<Measure> {
+    let sides: Vec<ImageTests> = [Some(evidence.front), evidence.back].into_iter().flatten().collect();
+    let mean = |of: &dyn Fn(&ImageTests) -> Option<f64>| {
+        let values: Vec<f64> = sides.iter().filter_map(of).collect();
+        (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+    };
+    let result = |result: RuleResult| match result {
+        RuleResult::Passed => Some(1.0),
+        RuleResult::Suspicious => Some(0.5),
+        RuleResult::Failed => Some(0.0),
+        RuleResult::NotApplicable => None,
+    };
+    [
+        (MeasureKind::SuspiciousWords, mean(&|side| result(side.words)), weights.suspicious_words_weight),
+        (MeasureKind::ImageManipulation, mean(&|side| result(side.manipulation)), weights.image_manipulation_weight),
+        (
+            MeasureKind::OnlineDuplication,
+            mean(&|side| Some(f64::from(u8::from(!side.elsewhere)))),
+            weights.online_duplication_weight,
+        ),
+        (
+            MeasureKind::IsIdentityDocument,
+            mean(&|side| result(side.identity_document)),
+            weights.is_identity_document_weight,
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(kind, score, weight)| Some(Measure { kind, score: score?, weight }))
+    .collect()
+}
+
+/// How far the places of the document agree, 0–1: the least of what can be compared. What the core's crosschecks take for
+/// equal is 1; of other texts, one minus the share of letters that differ. `None` where one place alone tells anything.
+fn agreement(evidence: &Evidence) -> Option<f64> {
+    let of = |code: CheckCode, similarity: &dyn Fn() -> Option<f64>| match result_of(&evidence.rules, code) {
+        RuleResult::NotApplicable => None,
+        RuleResult::Passed | RuleResult::Suspicious => Some(1.0),
+        // Not the same, whatever else two equal texts may mean.
+        RuleResult::Failed => Some(similarity().unwrap_or(0.0).min(0.99)),
+    };
+    let least = |texts: Vec<String>| {
+        let pairs = (0..texts.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
+        pairs.map(|(i, j)| names::similarity(&texts[i], &texts[j])).reduce(f64::min)
+    };
+    let holders = &evidence.holders;
+    let numbers = || least(holders.iter().filter_map(|h| h.document_number.clone()).collect());
+    let names = || {
+        let name = |h: &Holder| {
+            let words = [h.family.as_deref(), h.given.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+            (!words.is_empty()).then(|| words.split_whitespace().map(names::normalise).collect::<Vec<_>>().join(" "))
+        };
+        least(holders.iter().filter_map(name).collect())
+    };
+    [
+        of(CheckCode::DocumentNumberCrosscheck, &numbers),
+        of(CheckCode::NameCrosscheck, &names),
+        // Another date of birth or another sex is another holder.
+        of(CheckCode::HolderCrosscheck, &|| None),
+    ]
+    .into_iter()
+    .flatten()
+    .reduce(f64::min)
+}
+
+/// Whether what the client requires was read, and what was not; `None` where it requires nothing.
+fn required_fields(evidence: &Evidence, required: &[RequiredFields]) -> Option<Check> {
+    let source = evidence.document.as_ref().map_or(DataSource::Unknown, |document| document.source.clone());
+    let mut wanted: Vec<&str> = required
+        .iter()
+        .filter(|r| r.source == DataSource::Unknown || r.source == source)
+        .flat_map(|r| r.fields.iter().map(String::as_str))
+        .collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let absent: Vec<String> =
+        wanted.iter().filter(|field| !is_given(evidence, field)).map(|field| (*field).to_owned()).collect();
+    (!wanted.is_empty()).then(|| Check {
+        fields: absent.clone(),
+        ..Check::new(
+            CheckKind::RequiredFields,
+            absent.is_empty(),
+            (wanted.len() - absent.len()) as f64 / wanted.len() as f64,
+        )
+    })
+}
+
+/// Whether the field was read. A field that no document is read for here is never there.
+fn is_given(evidence: &Evidence, field: &str) -> bool {
+    match field {
+        "raw_barcode" => evidence.barcode.is_some(),
+        "face_encoding" => evidence.portrait.is_some(),
+        _ => evidence.document.as_ref().is_some_and(|document| document.has(field)),
     }
 }
 
@@ -176,7 +321,12 @@ mod tests {
     }
 
     fn side() -> ImageTests {
-        ImageTests { identity_document: RuleResult::Passed, manipulation: RuleResult::Passed, elsewhere: false }
+        ImageTests {
+            identity_document: RuleResult::Passed,
+            manipulation: RuleResult::Passed,
+            words: RuleResult::NotApplicable,
+            elsewhere: false,
+        }
     }
 
     fn passport() -> Evidence {
@@ -222,11 +372,11 @@ mod tests {
 
     #[test]
     fn a_good_passport_is_verified() {
-        let outcome = decide(passport(), &DocumentType::Passport, today());
+        let outcome = decide(passport(), &DocumentType::Passport, today(), &Policy::default());
         assert!(outcome.verified, "{:?}", failed(&outcome));
         assert!(outcome.screened && !outcome.on_sanction_list && outcome.is_live());
-        // (0.9 + 0.8 + six times 1) / 8
-        assert_eq!(outcome.score, 96.3);
+        // (0.9 + 0.8 + six checks and three measures of 1) / 11
+        assert_eq!(outcome.score, 97.3);
         assert!(outcome.document.is_some());
         assert_eq!(outcome.passed(CheckKind::DifferentSides), None, "there is one picture");
         assert_eq!(outcome.passed(CheckKind::Crosschecks), None, "there is one place");
@@ -234,7 +384,7 @@ mod tests {
 
     #[test]
     fn a_good_licence_is_verified_by_its_barcode() {
-        let outcome = decide(licence(), &DocumentType::DriverLicense, today());
+        let outcome = decide(licence(), &DocumentType::DriverLicense, today(), &Policy::default());
         assert!(outcome.verified, "{:?}", failed(&outcome));
         let read = outcome.checks.iter().find(|c| c.kind == CheckKind::DataRead).unwrap();
         assert_eq!(read.score, 0.95);
@@ -244,23 +394,23 @@ mod tests {
     fn a_barcode_names_the_kind_of_its_document() {
         let mut card = licence();
         card.holders[0].class = Class::Card;
-        assert!(decide(card.clone(), &DocumentType::IdentificationCard, today()).verified);
+        assert!(decide(card.clone(), &DocumentType::IdentificationCard, today(), &Policy::default()).verified);
         // Enhanced licences have the zone of a card as well.
         let mut enhanced = licence();
         enhanced.holders.insert(0, Holder { source: Source::Mrz, ..card.holders[0].clone() });
         enhanced.zone = passport().zone;
-        assert!(decide(enhanced.clone(), &DocumentType::DriverLicense, today()).verified);
-        assert!(!decide(enhanced, &DocumentType::IdentificationCard, today()).verified);
+        assert!(decide(enhanced.clone(), &DocumentType::DriverLicense, today(), &Policy::default()).verified);
+        assert!(!decide(enhanced, &DocumentType::IdentificationCard, today(), &Policy::default()).verified);
     }
 
     type Fault = fn(&mut Evidence);
 
     fn each_fault_is_found(good: fn() -> Evidence, declared: DocumentType, table: &[(&str, Fault, &[CheckKind])]) {
-        let best = decide(good(), &declared, today()).score;
+        let best = decide(good(), &declared, today(), &Policy::default()).score;
         for (name, fault, expected) in table {
             let mut evidence = good();
             fault(&mut evidence);
-            let outcome = decide(evidence, &declared, today());
+            let outcome = decide(evidence, &declared, today(), &Policy::default());
             assert_eq!(failed(&outcome), *expected, "{name}");
             assert!(!outcome.verified, "{name}");
             assert!(outcome.score < best, "{name}: {}", outcome.score);
@@ -294,6 +444,7 @@ mod tests {
                         CheckKind::NotExpired,
                         CheckKind::DocumentType,
                         CheckKind::NotSanctioned,
+                        CheckKind::SessionScore,
                     ],
                 ),
             ],
@@ -344,7 +495,7 @@ mod tests {
             evidence.rules.push(rule(code, RuleResult::Suspicious));
         }
         evidence.rules.push(rule(CheckCode::Whole, RuleResult::Failed));
-        let outcome = decide(evidence, &DocumentType::DriverLicense, today());
+        let outcome = decide(evidence, &DocumentType::DriverLicense, today(), &Policy::default());
         assert!(outcome.verified, "{:?}", failed(&outcome));
         assert_eq!(outcome.rules.len(), 7, "they are kept all the same");
     }
@@ -353,6 +504,109 @@ mod tests {
     fn a_document_is_valid_on_its_last_day() {
         let mut evidence = passport();
         evidence.holders[0].expiry_date = Some(today());
-        assert!(decide(evidence, &DocumentType::Passport, today()).verified);
+        assert!(decide(evidence, &DocumentType::Passport, today(), &Policy::default()).verified);
+    }
+
+    fn weighed(set: fn(&mut Weights)) -> Policy {
+        let mut policy = Policy::default();
+        set(&mut policy.weights);
+        policy
+    }
+
+    #[test]
+    fn the_score_is_the_weighted_mean() {
+        let mut evidence = licence();
+        evidence.front.manipulation = RuleResult::Suspicious;
+        let of = |policy: &Policy| decide(evidence.clone(), &DocumentType::DriverLicense, today(), policy).score;
+        let plain = of(&Policy::default());
+        assert!(of(&weighed(|w| w.image_manipulation_weight = 9.0)) < plain);
+        assert!(of(&weighed(|w| w.image_manipulation_weight = 0.0)) > plain);
+        assert!(of(&weighed(|w| w.aamva_match_weight = 9.0)) > plain, "the barcode is as it should be");
+        assert!(of(&weighed(|w| w.ofac_fuzzy_match_weight = 9.0)) > plain);
+        assert!(of(&weighed(|w| w.is_identity_document_weight = 9.0)) > plain);
+        assert!(of(&weighed(|w| w.online_duplication_weight = 9.0)) > plain);
+        // Nothing measures these.
+        for policy in [weighed(|w| w.age_weight = 9.0), weighed(|w| w.gender_weight = 9.0)] {
+            assert_eq!(of(&policy), plain);
+        }
+        evidence.front.elsewhere = true;
+        evidence.front.words = RuleResult::Suspicious;
+        let of = |policy: &Policy| decide(evidence.clone(), &DocumentType::DriverLicense, today(), policy).score;
+        let worse = of(&Policy::default());
+        assert!(worse < plain);
+        assert!(of(&weighed(|w| w.online_duplication_weight = 9.0)) < worse);
+        assert!(of(&weighed(|w| w.suspicious_words_weight = 9.0)) < worse);
+    }
+
+    #[test]
+    fn a_session_needs_its_least_score() {
+        for (tolerance, verified) in [(97.3, true), (97.4, false)] {
+            let policy = Policy { weights: Weights { idv_session_tolerance: tolerance, ..weights::DEFAULT }, ..Policy::default() };
+            let outcome = decide(passport(), &DocumentType::Passport, today(), &policy);
+            assert_eq!(outcome.verified, verified, "{tolerance}");
+            assert_eq!(failed(&outcome), if verified { vec![] } else { vec![CheckKind::SessionScore] });
+        }
+    }
+
+    #[test]
+    fn places_may_agree_by_halves_where_the_client_says_so() {
+        let mut evidence = licence();
+        let zone = Holder { source: Source::Mrz, family: Some("ERIKSON".into()), ..evidence.holders[0].clone() };
+        evidence.holders.push(zone);
+        evidence.rules.push(rule(CheckCode::NameCrosscheck, RuleResult::Failed));
+        evidence.rules.push(rule(CheckCode::HolderCrosscheck, RuleResult::Passed));
+        let of = |policy: &Policy| decide(evidence.clone(), &DocumentType::DriverLicense, today(), policy);
+        let strict = of(&Policy::default());
+        assert_eq!(failed(&strict), [CheckKind::Crosschecks]);
+        let check = |outcome: &Outcome| outcome.checks.iter().find(|c| c.kind == CheckKind::Crosschecks).cloned().unwrap();
+        let agreement = check(&strict).score;
+        assert!((0.9..1.0).contains(&agreement), "{agreement}");
+        assert!(of(&weighed(|w| w.driver_license_fuzzy_match_tolerance = 0.9)).verified);
+        assert!(!of(&weighed(|w| w.passport_fuzzy_match_tolerance = 0.9)).verified, "this is no passport");
+        assert_eq!(check(&of(&weighed(|w| w.driver_license_fuzzy_match_weight = 3.0))).weight, 3.0);
+        // Two dates of birth are two people.
+        evidence.rules.push(rule(CheckCode::HolderCrosscheck, RuleResult::Failed));
+        evidence.rules.retain(|r| r.result == RuleResult::Failed || r.code != CheckCode::HolderCrosscheck.as_str());
+        let outcome = decide(evidence, &DocumentType::DriverLicense, today(), &weighed(|w| w.driver_license_fuzzy_match_tolerance = 0.1));
+        assert_eq!(check(&outcome).score, 0.0);
+    }
+
+    #[test]
+    fn the_sanction_list_is_met_within_its_tolerance() {
+        let mut evidence = passport();
+        named(&mut evidence, "BLACKTORN", "OBADIAH");
+        let listed = |policy: &Policy| decide(evidence.clone(), &DocumentType::Passport, today(), policy).on_sanction_list;
+        assert!(listed(&Policy::default()));
+        assert!(!listed(&weighed(|w| w.ofac_fuzzy_match_tolerance = 1.0)));
+    }
+
+    #[test]
+    fn what_is_required_and_absent_is_named() {
+        let required = |source: DataSource, fields: &[&str]| RequiredFields {
+            source,
+            fields: fields.iter().map(|f| (*f).to_owned()).collect(),
+        };
+        let document = DocumentFields {
+            source: DataSource::Mrz,
+            first_name: Some("ANNA".into()),
+            ..DocumentFields::default()
+        };
+        let evidence = Evidence { document: Some(document), ..passport() };
+        let of = |r: Vec<RequiredFields>| {
+            let policy = Policy { required: r, ..Policy::default() };
+            let outcome = decide(evidence.clone(), &DocumentType::Passport, today(), &policy);
+            outcome.checks.into_iter().find(|c| c.kind == CheckKind::RequiredFields)
+        };
+        assert_eq!(of(vec![]), None);
+        assert_eq!(of(vec![required(DataSource::Barcode, &["street"])]), None, "it was read by its zone");
+        let met = of(vec![required(DataSource::Mrz, &["first_name", "face_encoding"])]).unwrap();
+        assert!(met.passed && met.score == 1.0 && met.fields.is_empty());
+        let missed = of(vec![
+            required(DataSource::Mrz, &["street", "first_name", "gender_e"]),
+            required(DataSource::Unknown, &["raw_barcode", "street"]),
+        ])
+        .unwrap();
+        assert_eq!((missed.passed, missed.score), (false, 0.25));
+        assert_eq!(missed.fields, ["gender_e", "raw_barcode", "street"]);
     }
 }

@@ -13,6 +13,7 @@ use super::rules::{RuleCheck, RuleResult, result_of};
 use super::{ImageTests, StoredImages, fields};
 use crate::errors::ApiError;
 use crate::models::Models;
+use crate::names;
 use crate::store::images::Kind;
 use crate::store::rectified::Rectified;
 
@@ -127,7 +128,22 @@ fn tests_of(kind: Kind, side: &SideReading, today: Date, elsewhere: bool) -> Ima
             _ => RuleResult::Suspicious,
         },
         manipulation: if suspicious { RuleResult::Suspicious } else { RuleResult::Passed },
+        words: words_of(side),
         elsewhere,
+    }
+}
+
+/// Whether a name that was read on the side is a word that stands on specimens. Plain print is not read.
+fn words_of(side: &SideReading) -> RuleResult {
+    let named: Vec<String> = holders(&[side])
+        .iter()
+        .map(|holder| [holder.family.as_deref(), holder.given.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" "))
+        .filter(|name| !name.is_empty())
+        .collect();
+    match named.is_empty() {
+        true => RuleResult::NotApplicable,
+        false if named.iter().any(|name| names::is_suspicious(name)) => RuleResult::Suspicious,
+        false => RuleResult::Passed,
     }
 }
 

@@ -57,6 +57,41 @@ pub struct DocumentFields {
     pub class: Option<String>,
     /// Codes of the issuing state.
     pub restrictions: Option<String>,
+    /// What else the holder may drive: a licence's endorsements.
+    pub mentions: Option<String>,
+}
+
+impl DocumentFields {
+    /// Whether it has the field of that name (the names of *document read*, and `mentions`).
+    pub fn has(&self, field: &str) -> bool {
+        let value = match field {
+            "document_number" => &self.document_number,
+            "ref_number" => &self.ref_number,
+            "issued_at" => &self.issued_at,
+            "expires_at" => &self.expires_at,
+            "issuing_country" => &self.issuing_country,
+            "issuing_state" => &self.issuing_state,
+            "first_name" => &self.first_name,
+            "middle_name" => &self.middle_name,
+            "last_name" => &self.last_name,
+            "name_suffix" => &self.name_suffix,
+            "street" => &self.street,
+            "city" => &self.city,
+            "state" => &self.state,
+            "postal_code" => &self.postal_code,
+            "birth_date" => &self.birth_date,
+            "gender_e" => return self.gender != Gender::Unknown,
+            "height" => &self.height,
+            "weight" => &self.weight,
+            "eye_color" => &self.eye_color,
+            "hair_color" => &self.hair_color,
+            "class" => &self.class,
+            "restrictions" => &self.restrictions,
+            "mentions" => &self.mentions,
+            _ => return false,
+        };
+        value.is_some()
+    }
 }
 
 /// What a zone says.
@@ -131,6 +166,7 @@ pub fn of_barcode(document: &AamvaDocument, document_id: String) -> DocumentFiel
         hair_color: document.hair_color.filter(|color| *color != HairColor::Unknown).and_then(|color| word(&color)),
         class: document.vehicle_class.clone(),
         restrictions: document.restrictions.clone(),
+        mentions: document.endorsements.clone(),
     }
 }
 

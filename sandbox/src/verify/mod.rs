@@ -9,6 +9,7 @@ pub mod evidence;
 pub mod fields;
 pub mod person;
 pub mod rules;
+pub mod weights;
 
 use std::sync::Arc;
 
@@ -34,10 +35,13 @@ pub struct Outcome {
     pub on_sanction_list: bool,
     /// Whether there was a name to screen.
     pub screened: bool,
-    /// 0–100: the mean of the checks' scores.
+    /// 0–100: the weighted mean of the checks' scores and of the measures.
     pub score: f64,
     /// Each check.
     pub checks: Vec<Check>,
+    /// What counts in the score alone.
+    #[serde(default)]
+    pub measures: Vec<Measure>,
     /// The document's fields, where it was read.
     pub document: Option<DocumentFields>,
     /// All checks of the core, those included that the verdict does not need.
@@ -75,6 +79,54 @@ pub struct Check {
     pub passed: bool,
     /// 0–1: what was measured.
     pub score: f64,
+    /// How much it counts in the score.
+    #[serde(default = "one")]
+    pub weight: f64,
+    /// The fields that it missed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
+}
+
+impl Check {
+    /// A check that counts as much as any other.
+    pub fn new(kind: CheckKind, passed: bool, score: f64) -> Self {
+        Self { kind, passed, score, weight: one(), fields: Vec::new() }
+    }
+
+    /// The same, with that weight.
+    pub fn weighing(mut self, weight: f64) -> Self {
+        self.weight = weight;
+        self
+    }
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+/// A measure that makes no verdict by itself, but counts in the score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Measure {
+    /// Which.
+    pub kind: MeasureKind,
+    /// 0–1, the mean over the sides: 1 where nothing points to a fault, 0.5 where somebody should look.
+    pub score: f64,
+    /// How much it counts in the score.
+    pub weight: f64,
+}
+
+/// The measures, in the order in which they stand in the history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MeasureKind {
+    /// No name that was read is a word as `SPECIMEN`. Not measured where no name was read.
+    SuspiciousWords,
+    /// No traces of a copy, a screen or an edited file.
+    ImageManipulation,
+    /// No other session was given the same file.
+    OnlineDuplication,
+    /// The pictures show an identity document.
+    IsIdentityDocument,
 }
 
 /// The checks that make the verdict, in the order in which they stand in the history. The aliases are names of earlier
@@ -96,16 +148,21 @@ pub enum CheckKind {
     /// The rules that every document keeps: dates, issuing state, personal number. Score: 0 or 1. Not run where nothing was
     /// read.
     DocumentRules,
+    /// The fields that the client requires were read. Score: the share that was. Not run where none is required.
+    RequiredFields,
     /// The front shows a portrait. Score: the detector's.
     DocumentPortrait,
     /// The pictures show two sides. Score: 0 or 1. Not run where there is one picture.
     DifferentSides,
-    /// All places tell the same number, name, date of birth and sex. Score: 0 or 1. Not run where one place tells them.
+    /// All places tell the same number, name, date of birth and sex. Score: how far they agree. Not run where one place tells
+    /// them.
     Crosschecks,
     /// Every liveness image shows a face. Score: the share of images that do.
     LivenessFaces,
     /// The name is on no sanction list. Score: 0 or 1.
     NotSanctioned,
+    /// The score of the session reaches its tolerance. Score: that of the session.
+    SessionScore,
 }
 
 /// What the picture of one side tells by itself.
@@ -115,8 +172,15 @@ pub struct ImageTests {
     pub identity_document: RuleResult,
     /// Suspicious where a heuristic is: a copy without colours, a screen, a file that was cut after it was compressed.
     pub manipulation: RuleResult,
+    /// Suspicious where a name that was read is a word as `SPECIMEN`; not applicable where no name was read.
+    #[serde(default = "not_applicable")]
+    pub words: RuleResult,
     /// Another session had been given the very same file.
     pub elsewhere: bool,
+}
+
+fn not_applicable() -> RuleResult {
+    RuleResult::NotApplicable
 }
 
 /// The images of a session that finalization reads.

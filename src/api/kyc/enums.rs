@@ -1,8 +1,6 @@
 //! Enumerations of the wire. Each is open: a value that the text does not list is kept, not refused, since a server may
 //! be newer than this client.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 /// Defines an open enumeration: the listed names, and `Unlisted` for every other. The first is the default.
 macro_rules! open_enum {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
@@ -47,8 +45,8 @@ macro_rules! open_enum {
             }
         }
 
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
@@ -69,9 +67,9 @@ macro_rules! open_enum {
             }
         }
 
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Ok(Self::from(String::deserialize(deserializer)?.as_str()))
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Ok(Self::from(<String as ::serde::Deserialize>::deserialize(deserializer)?.as_str()))
             }
         }
     };

@@ -11,9 +11,21 @@ pub mod enums;
 pub mod flow;
 pub mod ida_sdk;
 pub mod idv;
+#[cfg(feature = "backend")]
+pub mod idv_lists;
+#[cfg(feature = "backend")]
+pub mod lists;
 pub mod oauth;
+#[cfg(feature = "backend")]
+pub mod requirements;
 pub mod routes;
 pub mod sdk;
+#[cfg(feature = "backend")]
+pub mod utility;
+#[cfg(feature = "backend")]
+pub mod webhook;
+#[cfg(feature = "backend")]
+pub mod weights;
 
 use serde::{Deserialize, Deserializer, Serialize};
 

@@ -12,6 +12,7 @@ use axum::http::{HeaderValue, Method as HttpMethod};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
+use kyc_capture::api::kyc::backend_routes::BackendOperation;
 use kyc_capture::api::kyc::routes::{Method, Operation};
 use tokio::sync::Semaphore;
 
@@ -21,7 +22,7 @@ use crate::faults::{self, Faults};
 use crate::limiter::{Limiter, Rate};
 use crate::models::Models;
 use crate::store::Store;
-use crate::{auth, cors, demo, gbdfl, idv, idv_sdk, mrz, operations, persons, static_files, utility};
+use crate::{auth, cors, demo, gbdfl, idv, idv_sdk, idv_settings, mrz, operations, persons, static_files, utility};
 
 /// What the operator chooses.
 #[derive(Debug, Clone)]
@@ -151,6 +152,11 @@ pub fn router(app: App) -> Router {
             router = router.route(operation.default_path(), handler);
         }
     }
+    for operation in BackendOperation::ALL {
+        if let Some(handler) = backend_handler_of(*operation) {
+            router = router.route(operation.default_path(), handler);
+        }
+    }
     router = router.merge(operations::routes());
     if app.config.demo_client_id.is_some() {
         router = router
@@ -201,6 +207,48 @@ fn handler_of(operation: Operation) -> Option<MethodRouter<App>> {
         | Operation::IdaSdkFinalize => return None,
         // Part of the utility routes.
         Operation::UtilityHealthz | Operation::UtilityVersion => return None,
+    })
+}
+
+/// The same of the operations that only a backend calls.
+fn backend_handler_of(operation: BackendOperation) -> Option<MethodRouter<App>> {
+    use BackendOperation as Backend;
+    Some(match operation {
+        Backend::IdvRequirementsGet => get(idv_settings::requirements_get),
+        Backend::IdvRequirementsUpdate => post(idv_settings::requirements_update),
+        Backend::IdvWeightsGet => get(idv_settings::weights_get),
+        Backend::IdvWeightsUpdate => post(idv_settings::weights_update),
+        Backend::IdvWeightsGetById => get(idv_settings::weights_get_by_id),
+        Backend::IdvSessionList
+        | Backend::IdvSessionDelete
+        | Backend::IdvSessionAnonymize
+        | Backend::IdvSessionLocationRead
+        | Backend::IdvDocumentList
+        | Backend::IdvDocumentDownload
+        | Backend::WebhookCreate
+        | Backend::WebhookList
+        | Backend::WebhookDelete => return None,
+        // Identities and their authentication answer from modules of their own.
+        Backend::IdaSessionCreate
+        | Backend::IdaSessionRead
+        | Backend::IdaSessionList
+        | Backend::IdaSessionDelete
+        | Backend::IdaSessionLocationRead
+        | Backend::IdaDocumentDownload
+        | Backend::IdentityList
+        | Backend::IdentityRead
+        | Backend::IdentityAnonymize
+        | Backend::IdentitySdkStatus
+        | Backend::IdentityDocumentRead
+        | Backend::IdentityImageRead => return None,
+        // Part of the utility routes.
+        Backend::UtilityRoot
+        | Backend::UtilityPing
+        | Backend::UtilityStatus
+        | Backend::UtilityMetrics
+        | Backend::UtilityLive
+        | Backend::UtilityReady
+        | Backend::UtilityHealth => return None,
     })
 }
 

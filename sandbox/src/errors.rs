@@ -74,6 +74,14 @@ impl ApiError {
         Self::new(Code::InvalidRequest, format!("the body cannot be read: {reason}"))
     }
 
+    /// 400: the query has an unknown value, or a parameter twice.
+    pub fn malformed_query() -> Self {
+        Self::new(
+            Code::InvalidRequest,
+            "the query cannot be read: each parameter may stand in it once, with a documented value",
+        )
+    }
+
     /// 401: no bearer token at all (RFC 6750 §3: a challenge without an error).
     pub fn token_missing() -> Self {
         Self::new(Code::Unauthorized, "an `Authorization: Bearer` header with an access token is required")
@@ -102,6 +110,11 @@ impl ApiError {
     /// 403: `X-Client-Id` names another client than the token's.
     pub fn wrong_client() -> Self {
         Self::new(Code::Forbidden, "`X-Client-Id` is not the client of the access token").about("X-Client-Id")
+    }
+
+    /// 403: `client_id` names another client than the token's.
+    pub fn other_client() -> Self {
+        Self::new(Code::Forbidden, "`client_id` is not the client of the access token").about("client_id")
     }
 
     /// 403: a token that is bound to one session, used for another.

@@ -36,6 +36,7 @@ pub async fn session_create(State(app): State<App>, request: Request) -> Result<
 /// # Errors
 /// 400, 500.
 pub async fn create(app: &App, client_id: String, body: SessionCreateRequest) -> Result<String, ApiError> {
+    let user_id = user_of(&body);
     let liveness_mode = body.liveness_mode.unwrap_or_default();
     if !liveness_mode.is_listed() {
         return Err(ApiError::wrong_type("liveness_mode", &LivenessMode::LISTED.join(", ")));
@@ -45,6 +46,10 @@ pub async fn create(app: &App, client_id: String, body: SessionCreateRequest) ->
     let session = Session {
         session_id: session_id.clone(),
         client_id,
+        user_id,
+        identity_id: None,
+        weights_id: None,
+        anonymized_ms: None,
         liveness_mode,
         webhook_url: body.webhook_url,
         metadata: body.metadata.unwrap_or_default(),
@@ -62,6 +67,12 @@ pub async fn create(app: &App, client_id: String, body: SessionCreateRequest) ->
     };
     app.store.run(move |c| sessions::insert(c, &session)).await?;
     Ok(session_id)
+}
+
+/// The text has no field for the user in whose name a session is made: `metadata.user_id` is.
+fn user_of(body: &SessionCreateRequest) -> Option<String> {
+    let user = body.metadata.as_ref()?.get("user_id")?.as_str()?;
+    (!user.is_empty()).then(|| user.to_owned())
 }
 
 /// *session read*
@@ -87,9 +98,9 @@ pub async fn read_session(app: &App, client_id: String, session_id: String) -> R
     let live = outcome.map(Outcome::is_live);
     Ok(SessionReadReply {
         session_id: session.session_id.clone(),
-        user_id: None,
+        user_id: session.user_id.clone(),
         client_id: Some(session.client_id.clone()),
-        idv_weights_id: None,
+        idv_weights_id: session.weights_id.clone(),
         status_e: session.status(app.clock.now_ms()),
         document_type_e: session.document_type.clone(),
         created_at: Some(iso8601(session.created_ms)),
@@ -122,7 +133,7 @@ pub async fn read_session(app: &App, client_id: String, session_id: String) -> R
         verified: outcome.is_some_and(|o| o.verified),
         verified_at: completed_at.filter(|_| outcome.is_some_and(|o| o.verified)),
         score: outcome.map_or(0.0, |o| o.score),
-        identity_id: None,
+        identity_id: session.identity_id,
         metadata: session.metadata,
         webhook_url: session.webhook_url,
         settings: session.settings,
@@ -146,6 +157,17 @@ fn history_entries(
                 "check": check.kind,
                 "passed": check.passed,
                 "score": check.score,
+                "weight": check.weight,
+                "fields": check.fields,
+            })
+        }));
+        entries.extend(outcome.measures.iter().map(|measure| {
+            json!({
+                "at": iso8601(at_ms),
+                "event": "measure",
+                "measure": measure.kind,
+                "score": measure.score,
+                "weight": measure.weight,
             })
         }));
         entries.extend(outcome.rules.iter().map(|rule| {
@@ -234,10 +256,12 @@ pub async fn session_test_read(
     Ok(Json(test_reply(&outcome)))
 }
 
-/// What was tested. There is no register to ask and no reader of plain print, so what needs them is null.
+/// What was tested. There is no register to ask and no reader of plain print, so what needs them is null; words
+/// are looked for among the names of zones and barcodes.
 fn test_reply(outcome: &Outcome) -> SessionTestReadReply {
     let document = |side: Option<ImageTests>| side.and_then(|tests| word(tests.identity_document));
     let manipulation = |side: Option<ImageTests>| side.and_then(|tests| word(tests.manipulation));
+    let words = |side: Option<ImageTests>| side.and_then(|tests| word(tests.words));
     // Its own sessions are all that this server knows: a picture that is in none of the others may be anywhere else.
     let duplication = |side: Option<ImageTests>| side.filter(|tests| tests.elsewhere).map(|_| TestWord::Suspicious);
     // One side shown twice agrees with itself: where there are two pictures, they must be known to show two sides.
@@ -248,9 +272,11 @@ fn test_reply(outcome: &Outcome) -> SessionTestReadReply {
         doc_front_image_manipulation: manipulation(outcome.front),
         doc_front_is_identity_document: document(outcome.front),
         doc_front_online_duplication: duplication(outcome.front),
+        doc_front_suspicious_words: words(outcome.front),
         doc_back_image_manipulation: manipulation(outcome.back),
         doc_back_is_identity_document: document(outcome.back),
         doc_back_online_duplication: duplication(outcome.back),
+        doc_back_suspicious_words: words(outcome.back),
         document_number_crosscheck: crosscheck(CheckCode::DocumentNumberCrosscheck),
         name_crosscheck: crosscheck(CheckCode::NameCrosscheck),
         address_crosscheck: outcome.address_crosscheck.filter(agreed),

@@ -17,6 +17,7 @@ pub mod faults;
 pub mod gbdfl;
 pub mod idv;
 pub mod idv_sdk;
+pub mod idv_settings;
 pub mod images;
 pub mod limiter;
 pub mod models;

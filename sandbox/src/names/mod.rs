@@ -213,9 +213,13 @@ mod tests {
 
     #[test]
     fn words_of_specimens_are_told() {
-        for (name, suspicious) in
-            [("SPECIMEN", true), ("ANNA SPÉCIMEN", true), ("MUSTERMANN ERIKA", true), ("ERIKSSON ANNA", false), ("", false)]
-        {
+        for (name, suspicious) in [
+            ("SPECIMEN", true),
+            ("ANNA SPÉCIMEN", true),
+            ("MUSTERMANN ERIKA", true),
+            ("ERIKSSON ANNA", false),
+            ("", false),
+        ] {
             assert_eq!(is_suspicious(name), suspicious, "{name}");
         }
     }

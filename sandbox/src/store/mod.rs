@@ -9,7 +9,9 @@ pub mod images;
 pub mod organizations;
 pub mod persons;
 pub mod rectified;
+pub mod requirements;
 pub mod sessions;
+pub mod weights;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -28,6 +30,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_2.sql"),
     include_str!("schema_3.sql"),
     include_str!("schema_4.sql"),
+    include_str!("schema_5.sql"),
     include_str!("schema_8.sql"),
 ];
 

@@ -7,7 +7,7 @@ use super::db::{self, Connection, OptionalExtension, Row, params};
 use super::images::{self, Kind};
 use super::rectified::{self, Rectified};
 use crate::errors::ApiError;
-use crate::verify::Outcome;
+use crate::verify::{DocumentFields, Outcome};
 
 /// A session as it stands.
 #[derive(Debug, Clone)]
@@ -16,6 +16,14 @@ pub struct Session {
     pub session_id: String,
     /// The client that made it.
     pub client_id: String,
+    /// The user of the client in whose name it was made.
+    pub user_id: Option<String>,
+    /// The identity that it was joined to.
+    pub identity_id: Option<String>,
+    /// The version of the weights that decided it.
+    pub weights_id: Option<String>,
+    /// When everything that names the person was removed.
+    pub anonymized_ms: Option<i64>,
     /// How liveness is done.
     pub liveness_mode: LivenessMode,
     /// Where the integrator wants to be told.
@@ -122,8 +130,8 @@ impl Event {
 pub fn insert(c: &Connection, s: &Session) -> Result<(), ApiError> {
     c.execute(
         "INSERT INTO session (session_id, client_id, liveness_mode, webhook_url, metadata, settings, sdk_metadata,
-                              document_type, created_ms, expires_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                              document_type, created_ms, expires_ms, user_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         params![
             s.session_id,
             s.client_id,
@@ -135,6 +143,7 @@ pub fn insert(c: &Connection, s: &Session) -> Result<(), ApiError> {
             s.document_type.as_str(),
             s.created_ms,
             s.expires_ms,
+            s.user_id,
         ],
     )?;
     note(c, &s.session_id, Event::Created, s.created_ms)
@@ -142,21 +151,20 @@ pub fn insert(c: &Connection, s: &Session) -> Result<(), ApiError> {
 
 /// The session of that id, if it belongs to that client.
 pub fn read(c: &Connection, session_id: &str, client_id: &str) -> Result<Session, ApiError> {
-    c.query_row(
-        "SELECT session_id, client_id, liveness_mode, webhook_url, metadata, settings, sdk_metadata, document_type,
-                created_ms, expires_ms, consented_ms, completed_ms, outcome,
-                (SELECT max(received_ms) FROM image i WHERE i.session_id = s.session_id AND kind = 'front'),
-                (SELECT max(received_ms) FROM image i WHERE i.session_id = s.session_id AND kind = 'back'),
-                (SELECT max(received_ms) FROM image i WHERE i.session_id = s.session_id AND kind = 'liveness')
-         FROM session s WHERE session_id = ?1 AND client_id = ?2",
-        params![session_id, client_id],
-        from_row,
-    )
-    .optional()?
-    .ok_or_else(ApiError::session_not_found)
+    let sql = format!("SELECT {COLUMNS} FROM session s WHERE session_id = ?1 AND client_id = ?2");
+    c.query_row(&sql, params![session_id, client_id], from_row).optional()?.ok_or_else(ApiError::session_not_found)
 }
 
-fn from_row(row: &Row<'_>) -> db::Result<Session> {
+/// The columns of [`from_row`], of a table `session s`.
+pub(super) const COLUMNS: &str =
+    "session_id, client_id, liveness_mode, webhook_url, metadata, settings, sdk_metadata, document_type,
+     created_ms, expires_ms, consented_ms, completed_ms, outcome,
+     (SELECT max(received_ms) FROM image i WHERE i.session_id = s.session_id AND kind = 'front'),
+     (SELECT max(received_ms) FROM image i WHERE i.session_id = s.session_id AND kind = 'back'),
+     (SELECT max(received_ms) FROM image i WHERE i.session_id = s.session_id AND kind = 'liveness'),
+     user_id, identity_id, weights_id, anonymized_ms";
+
+pub(super) fn from_row(row: &Row<'_>) -> db::Result<Session> {
     let text = |index: usize| row.get::<String>(index);
     Ok(Session {
         session_id: text(0)?,
@@ -175,6 +183,10 @@ fn from_row(row: &Row<'_>) -> db::Result<Session> {
         front_ms: row.get(13)?,
         back_ms: row.get(14)?,
         liveness_ms: row.get(15)?,
+        user_id: row.get(16)?,
+        identity_id: row.get(17)?,
+        weights_id: row.get(18)?,
+        anonymized_ms: row.get(19)?,
     })
 }
 
@@ -215,14 +227,16 @@ pub fn complete(
     s: &Session,
     settings: Option<&JsonObject>,
     outcome: &Outcome,
+    weights_id: Option<&str>,
     cut_out: &[(Kind, Rectified)],
     now_ms: i64,
 ) -> Result<Outcome, ApiError> {
     let text = serde_json::to_string(outcome).map_err(|_| ApiError::internal("the outcome cannot be written"))?;
     let first = c.execute(
-        "UPDATE session SET completed_ms = ?2, outcome = ?3, settings = coalesce(?4, settings)
-         WHERE session_id = ?1 AND completed_ms IS NULL",
-        params![s.session_id, now_ms, text, settings.map(json)],
+        "UPDATE session SET completed_ms = ?2, outcome = ?3, settings = coalesce(?4, settings), weights_id = ?5,
+                            search_text = ?6
+         WHERE session_id = ?1 AND completed_ms IS NULL AND expired_ms IS NULL AND anonymized_ms IS NULL",
+        params![s.session_id, now_ms, text, settings.map(json), weights_id, outcome.document.as_ref().map(search_text)],
     )?;
     if first == 1 {
         for (side, document) in cut_out {
@@ -231,9 +245,16 @@ pub fn complete(
         note(c, &s.session_id, if outcome.verified { Event::Verified } else { Event::NotVerified }, now_ms)?;
         return Ok(outcome.clone());
     }
-    read(c, &s.session_id, &s.client_id)?
-        .outcome
-        .ok_or_else(|| ApiError::internal("a complete session without outcome"))
+    // Another finalization was first, or the session has gone since its pictures were read.
+    read(c, &s.session_id, &s.client_id)?.outcome.ok_or_else(ApiError::session_expired)
+}
+
+/// What a search finds a session by: names and numbers of its document, in lower case.
+fn search_text(document: &DocumentFields) -> String {
+    let d = document;
+    let fields = [&d.first_name, &d.middle_name, &d.last_name, &d.name_suffix, &d.document_number, &d.ref_number];
+    let words: Vec<&str> = fields.into_iter().flatten().map(String::as_str).collect();
+    words.join(" ").to_lowercase()
 }
 
 /// Adds to the history.

@@ -122,9 +122,8 @@ pub fn decide(evidence: Evidence, declared: &DocumentType, today: Date, policy: 
         .filter(|(family, given)| !family.is_empty() || !given.is_empty())
         .collect();
     let screened = !named.is_empty();
-    let on_sanction_list = named
-        .iter()
-        .any(|(family, given)| names::meets_sanctioned(family, given, weights.ofac_fuzzy_match_tolerance));
+    let on_sanction_list =
+        named.iter().any(|(family, given)| names::meets_sanctioned(family, given, weights.ofac_fuzzy_match_tolerance));
     let by_barcode = evidence.zone.is_none() && evidence.barcode.is_some();
 
     let mut checks = vec![
@@ -140,11 +139,7 @@ pub fn decide(evidence: Evidence, declared: &DocumentType, today: Date, policy: 
     ];
     checks.extend(all_kept(DOCUMENT_RULES).map(|kept| yes_no(CheckKind::DocumentRules, kept)));
     checks.extend(required_fields(&evidence, &policy.required));
-    checks.push(Check::new(
-        CheckKind::DocumentPortrait,
-        evidence.portrait.is_some(),
-        evidence.portrait.unwrap_or(0.0),
-    ));
+    checks.push(Check::new(CheckKind::DocumentPortrait, evidence.portrait.is_some(), evidence.portrait.unwrap_or(0.0)));
     if evidence.back.is_some() {
         let differ = !evidence.same_file && rule(CheckCode::DifferentSides) != RuleResult::Failed;
         checks.push(yes_no(CheckKind::DifferentSides, differ));
@@ -153,11 +148,7 @@ pub fn decide(evidence: Evidence, declared: &DocumentType, today: Date, policy: 
         let (tolerance, weight) = fuzzy_match(weights, declared);
         Check::new(CheckKind::Crosschecks, agreement >= tolerance, agreement).weighing(weight)
     }));
-    checks.push(Check::new(
-        CheckKind::LivenessFaces,
-        faces.1 > 0 && faces.0 == faces.1,
-        share(faces.0, faces.1),
-    ));
+    checks.push(Check::new(CheckKind::LivenessFaces, faces.1 > 0 && faces.0 == faces.1, share(faces.0, faces.1)));
     // Without a name nobody can say that it is on no list.
     checks.push(
         yes_no(CheckKind::NotSanctioned, screened && !on_sanction_list).weighing(weights.ofac_fuzzy_match_weight),
@@ -186,9 +177,8 @@ pub fn decide(evidence: Evidence, declared: &DocumentType, today: Date, policy: 
 /// The weighted mean, in percent with one digit: the inputs are not known any better.
 fn score_of(checks: &[Check], measures: &[Measure]) -> f64 {
     let parts = checks.iter().map(|c| (c.score, c.weight)).chain(measures.iter().map(|m| (m.score, m.weight)));
-    let (sum, whole) = parts.fold((0.0, 0.0), |(sum, whole), (score, weight)| {
-        (sum + score.clamp(0.0, 1.0) * weight, whole + weight)
-    });
+    let (sum, whole) =
+        parts.fold((0.0, 0.0), |(sum, whole), (score, weight)| (sum + score.clamp(0.0, 1.0) * weight, whole + weight));
     if whole > 0.0 { (sum / whole * 1_000.0).round() / 10.0 } else { 0.0 }
 }
 
@@ -541,7 +531,10 @@ mod tests {
     #[test]
     fn a_session_needs_its_least_score() {
         for (tolerance, verified) in [(97.3, true), (97.4, false)] {
-            let policy = Policy { weights: Weights { idv_session_tolerance: tolerance, ..weights::DEFAULT }, ..Policy::default() };
+            let policy = Policy {
+                weights: Weights { idv_session_tolerance: tolerance, ..weights::DEFAULT },
+                ..Policy::default()
+            };
             let outcome = decide(passport(), &DocumentType::Passport, today(), &policy);
             assert_eq!(outcome.verified, verified, "{tolerance}");
             assert_eq!(failed(&outcome), if verified { vec![] } else { vec![CheckKind::SessionScore] });
@@ -558,7 +551,8 @@ mod tests {
         let of = |policy: &Policy| decide(evidence.clone(), &DocumentType::DriverLicense, today(), policy);
         let strict = of(&Policy::default());
         assert_eq!(failed(&strict), [CheckKind::Crosschecks]);
-        let check = |outcome: &Outcome| outcome.checks.iter().find(|c| c.kind == CheckKind::Crosschecks).cloned().unwrap();
+        let check =
+            |outcome: &Outcome| outcome.checks.iter().find(|c| c.kind == CheckKind::Crosschecks).cloned().unwrap();
         let agreement = check(&strict).score;
         assert!((0.9..1.0).contains(&agreement), "{agreement}");
         assert!(of(&weighed(|w| w.driver_license_fuzzy_match_tolerance = 0.9)).verified);
@@ -567,7 +561,12 @@ mod tests {
         // Two dates of birth are two people.
         evidence.rules.push(rule(CheckCode::HolderCrosscheck, RuleResult::Failed));
         evidence.rules.retain(|r| r.result == RuleResult::Failed || r.code != CheckCode::HolderCrosscheck.as_str());
-        let outcome = decide(evidence, &DocumentType::DriverLicense, today(), &weighed(|w| w.driver_license_fuzzy_match_tolerance = 0.1));
+        let outcome = decide(
+            evidence,
+            &DocumentType::DriverLicense,
+            today(),
+            &weighed(|w| w.driver_license_fuzzy_match_tolerance = 0.1),
+        );
         assert_eq!(check(&outcome).score, 0.0);
     }
 
@@ -575,7 +574,8 @@ mod tests {
     fn the_sanction_list_is_met_within_its_tolerance() {
         let mut evidence = passport();
         named(&mut evidence, "BLACKTORN", "OBADIAH");
-        let listed = |policy: &Policy| decide(evidence.clone(), &DocumentType::Passport, today(), policy).on_sanction_list;
+        let listed =
+            |policy: &Policy| decide(evidence.clone(), &DocumentType::Passport, today(), policy).on_sanction_list;
         assert!(listed(&Policy::default()));
         assert!(!listed(&weighed(|w| w.ofac_fuzzy_match_tolerance = 1.0)));
     }
@@ -586,11 +586,8 @@ mod tests {
             source,
             fields: fields.iter().map(|f| (*f).to_owned()).collect(),
         };
-        let document = DocumentFields {
-            source: DataSource::Mrz,
-            first_name: Some("ANNA".into()),
-            ..DocumentFields::default()
-        };
+        let document =
+            DocumentFields { source: DataSource::Mrz, first_name: Some("ANNA".into()), ..DocumentFields::default() };
         let evidence = Evidence { document: Some(document), ..passport() };
         let of = |r: Vec<RequiredFields>| {
             let policy = Policy { required: r, ..Policy::default() };

@@ -137,7 +137,9 @@ fn tests_of(kind: Kind, side: &SideReading, today: Date, elsewhere: bool) -> Ima
 fn words_of(side: &SideReading) -> RuleResult {
     let named: Vec<String> = holders(&[side])
         .iter()
-        .map(|holder| [holder.family.as_deref(), holder.given.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" "))
+        .map(|holder| {
+            [holder.family.as_deref(), holder.given.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        })
         .filter(|name| !name.is_empty())
         .collect();
     match named.is_empty() {

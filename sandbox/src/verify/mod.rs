@@ -20,9 +20,12 @@ use crate::app::App;
 use crate::clock::day_of;
 use crate::errors::ApiError;
 use crate::random;
+use crate::store::db::Connection;
 use crate::store::images::{self, Kind};
 use crate::store::sessions::{self, Session};
+use crate::store::{requirements, weights as versions};
 
+pub use decide::Policy;
 pub use fields::DocumentFields;
 pub use rules::{RuleCheck, RuleResult};
 
@@ -219,18 +222,21 @@ pub async fn finalize(app: &App, session: Session, settings: Option<JsonObject>)
         return Err(ApiError::model_unavailable(&models));
     }
     let (id, with_back) = (session.session_id.clone(), session.has_back());
-    let stored = app
+    let for_policy = session.clone();
+    let (stored, policy) = app
         .store
         .run(move |c| {
             let one = |kind| -> Result<Option<StoredSide>, ApiError> {
                 let Some(bytes) = images::read(c, &id, kind)?.into_iter().next() else { return Ok(None) };
                 Ok(Some(StoredSide { known: images::is_duplicate(c, &id, &random::hash(&bytes))?, bytes }))
             };
-            Ok(StoredImages {
+            let policy = policy_of(c, &for_policy, now_ms)?;
+            let stored = StoredImages {
                 front: one(Kind::Front)?.ok_or_else(|| ApiError::internal("the front image is gone"))?,
                 back: if with_back { one(Kind::Back)? } else { None },
                 liveness: images::read(c, &id, Kind::Liveness)?,
-            })
+            };
+            Ok((stored, policy))
         })
         .await?;
 
@@ -238,13 +244,29 @@ pub async fn finalize(app: &App, session: Session, settings: Option<JsonObject>)
     let today = day_of(now_ms).ok_or_else(|| ApiError::internal("the server's clock is beyond the calendar"))?;
     let document_id = random::uuid()?;
     let declared = session.document_type.clone();
+    let weights_id = policy.weights_id.clone();
     let (outcome, cut_out) = app
         .run_heavy(move || {
             let seen = evidence::gather(&models, &stored, &declared, today, document_id)?;
-            Ok((decide::decide(seen.evidence, &declared, today), seen.cut_out))
+            Ok((decide::decide(seen.evidence, &declared, today, &policy), seen.cut_out))
         })
         .await?;
-    app.store.run(move |c| sessions::complete(c, &session, settings.as_ref(), &outcome, &cut_out, now_ms)).await
+    app.store
+        .run(move |c| {
+            sessions::complete(c, &session, settings.as_ref(), &outcome, weights_id.as_deref(), &cut_out, now_ms)
+        })
+        .await
+}
+
+/// What the session's client asks of it at this moment.
+pub fn policy_of(c: &Connection, session: &Session, now_ms: i64) -> Result<Policy, ApiError> {
+    let user_id = session.user_id.as_deref();
+    let version = versions::present(c, &session.client_id, user_id, now_ms)?;
+    Ok(Policy {
+        weights_id: Some(version.weights_id),
+        weights: version.weights,
+        required: requirements::applying(c, &session.client_id, user_id, &session.document_type)?,
+    })
 }
 
 /// What the declared document type still asks for.

@@ -1,6 +1,8 @@
 //! A server in this process on a free port, and a plain HTTP client.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod evidence;
+
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;

@@ -1,7 +1,5 @@
 //! Enumerations of the wire. Each is open: a value that the document does not list is kept, not refused.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::api::kyc::enums::open_enum;
 
 open_enum! {

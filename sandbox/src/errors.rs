@@ -214,12 +214,15 @@ impl ApiError {
 
 impl From<db::Error> for ApiError {
     fn from(e: db::Error) -> Self {
-        if matches!(e, db::Error::Nul) {
+        if e == db::Error::Nul {
             return Self::malformed_body("a text holds the character NUL");
         }
         // To the operator, not to the caller; and only words that hold no value.
         eprintln!("database: {e}");
-        Self::internal("the database refused")
+        match e {
+            db::Error::Lost | db::Error::Busy => Self::unavailable(),
+            _ => Self::internal("the database refused"),
+        }
     }
 }
 

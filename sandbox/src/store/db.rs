@@ -2,17 +2,23 @@
 //!
 //! - Placeholders are `?1`, `?2`, …; every value goes by them.
 //! - Stored are integers, floating-point numbers, texts and bytes; a truth is 0 or 1, and is compared as such (`flag = 1`).
-//! - A statement that fails ends its transaction: where a row may be there already, say `ON CONFLICT`.
+//! - A statement that fails undoes its transaction, whatever is answered to the failure: where a row may be there already,
+//!   say `ON CONFLICT`.
+
+use std::cell::{Cell, RefCell};
 
 use rusqlite::types::ValueRef;
 
+use super::dialect;
+use super::postgres::type_of;
+pub use super::values::{FromSql, Kind, Stored, ToSql, Value};
 pub use crate::params;
 
 /// What the database says.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Why a statement gave nothing. None of these words holds a stored or a given value.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
     /// [`Connection::query_row`] found no row: see [`OptionalExtension`].
     NoRows,
@@ -23,8 +29,18 @@ pub enum Error {
     },
     /// A text with the character NUL, which PostgreSQL does not store.
     Nul,
-    /// SQLite's words.
-    Sqlite(rusqlite::Error),
+    /// A change, where only reading was announced.
+    ReadOnly,
+    /// The transaction was undone: a statement in it had failed.
+    Undone,
+    /// The database cannot be reached, or has ended the connection.
+    Lost,
+    /// The database is busy for too long.
+    Busy,
+    /// SQLite's code; none where it did not take the statement at all.
+    Sqlite(Option<rusqlite::ffi::Error>),
+    /// PostgreSQL's code and the constraint's name.
+    Postgres(String),
 }
 
 impl std::fmt::Display for Error {
@@ -33,9 +49,13 @@ impl std::fmt::Display for Error {
             Self::NoRows => f.write_str("there is no such row"),
             Self::Unexpected { column } => write!(f, "the value in column {column} is not of its kind"),
             Self::Nul => f.write_str("a text holds the character NUL"),
-            // Its code alone: its message may quote.
-            Self::Sqlite(rusqlite::Error::SqliteFailure(code, _)) => write!(f, "{code}"),
-            Self::Sqlite(_) => f.write_str("SQLite does not take the statement"),
+            Self::ReadOnly => f.write_str("a change where only reading was announced"),
+            Self::Undone => f.write_str("the transaction was undone, since a statement in it had failed"),
+            Self::Lost => f.write_str("it cannot be reached"),
+            Self::Busy => f.write_str("it is busy for too long"),
+            Self::Sqlite(Some(code)) => write!(f, "{code}"),
+            Self::Sqlite(None) => f.write_str("SQLite does not take the statement"),
+            Self::Postgres(words) => f.write_str(words),
         }
     }
 }
@@ -44,9 +64,13 @@ impl std::error::Error for Error {}
 
 impl From<rusqlite::Error> for Error {
     fn from(e: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
         match e {
             rusqlite::Error::QueryReturnedNoRows => Self::NoRows,
-            other => Self::Sqlite(other),
+            rusqlite::Error::SqliteFailure(e, _) if matches!(e.code, DatabaseBusy | DatabaseLocked) => Self::Busy,
+            // Its code alone: its message may quote.
+            rusqlite::Error::SqliteFailure(e, _) => Self::Sqlite(Some(e)),
+            _ => Self::Sqlite(None),
         }
     }
 }
@@ -70,235 +94,6 @@ impl<T> OptionalExtension<T> for Result<T> {
     }
 }
 
-/// The kinds of values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// 64 bits with a sign.
-    Integer,
-    /// IEEE 754 double.
-    Real,
-    /// UTF-8.
-    Text,
-    /// Bytes.
-    Blob,
-}
-
-/// A value on its way.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Value<'a> {
-    /// No value, where one of this kind could stand.
-    Null(Kind),
-    /// A whole number.
-    Integer(i64),
-    /// Any other number.
-    Real(f64),
-    /// Text.
-    Text(&'a str),
-    /// Bytes.
-    Blob(&'a [u8]),
-}
-
-/// What can be given to a statement.
-pub trait ToSql {
-    /// As it is stored.
-    fn to_value(&self) -> Value<'_>;
-}
-
-/// The kind under which a type is stored, known even where there is no value.
-pub trait Stored {
-    /// The kind.
-    const KIND: Kind;
-}
-
-/// What can be read out of a row.
-pub trait FromSql: Sized {
-    /// The value; `None` where it is of another kind or range.
-    fn from_value(value: Value<'_>) -> Option<Self>;
-}
-
-macro_rules! integers {
-    ($($number:ty),+) => {
-        $(impl ToSql for $number {
-            fn to_value(&self) -> Value<'_> {
-                Value::Integer(i64::from(*self))
-            }
-        }
-        impl Stored for $number {
-            const KIND: Kind = Kind::Integer;
-        }
-        impl FromSql for $number {
-            fn from_value(value: Value<'_>) -> Option<Self> {
-                match value {
-                    Value::Integer(number) => Self::try_from(number).ok(),
-                    Value::Null(_) | Value::Real(_) | Value::Text(_) | Value::Blob(_) => None,
-                }
-            }
-        })+
-    };
-}
-
-integers!(i64, i32, u32, u16, u8);
-
-macro_rules! counts {
-    ($($number:ty),+) => {
-        $(
-        /// A count beyond 63 bits is stored as the greatest there is.
-        impl ToSql for $number {
-            fn to_value(&self) -> Value<'_> {
-                Value::Integer(i64::try_from(*self).unwrap_or(i64::MAX))
-            }
-        }
-        impl Stored for $number {
-            const KIND: Kind = Kind::Integer;
-        }
-        impl FromSql for $number {
-            fn from_value(value: Value<'_>) -> Option<Self> {
-                i64::from_value(value).and_then(|number| Self::try_from(number).ok())
-            }
-        })+
-    };
-}
-
-counts!(u64, usize);
-
-impl ToSql for bool {
-    fn to_value(&self) -> Value<'_> {
-        Value::Integer(i64::from(*self))
-    }
-}
-
-impl Stored for bool {
-    const KIND: Kind = Kind::Integer;
-}
-
-impl FromSql for bool {
-    fn from_value(value: Value<'_>) -> Option<Self> {
-        i64::from_value(value).map(|number| number != 0)
-    }
-}
-
-impl ToSql for f64 {
-    fn to_value(&self) -> Value<'_> {
-        Value::Real(*self)
-    }
-}
-
-impl Stored for f64 {
-    const KIND: Kind = Kind::Real;
-}
-
-impl FromSql for f64 {
-    fn from_value(value: Value<'_>) -> Option<Self> {
-        match value {
-            Value::Real(number) => Some(number),
-            Value::Integer(number) => Some(number as f64),
-            Value::Null(_) | Value::Text(_) | Value::Blob(_) => None,
-        }
-    }
-}
-
-impl ToSql for str {
-    fn to_value(&self) -> Value<'_> {
-        Value::Text(self)
-    }
-}
-
-impl Stored for str {
-    const KIND: Kind = Kind::Text;
-}
-
-impl ToSql for String {
-    fn to_value(&self) -> Value<'_> {
-        Value::Text(self)
-    }
-}
-
-impl Stored for String {
-    const KIND: Kind = Kind::Text;
-}
-
-impl FromSql for String {
-    fn from_value(value: Value<'_>) -> Option<Self> {
-        match value {
-            Value::Text(text) => Some(text.to_owned()),
-            Value::Null(_) | Value::Integer(_) | Value::Real(_) | Value::Blob(_) => None,
-        }
-    }
-}
-
-impl ToSql for [u8] {
-    fn to_value(&self) -> Value<'_> {
-        Value::Blob(self)
-    }
-}
-
-impl Stored for [u8] {
-    const KIND: Kind = Kind::Blob;
-}
-
-impl ToSql for Vec<u8> {
-    fn to_value(&self) -> Value<'_> {
-        Value::Blob(self)
-    }
-}
-
-impl Stored for Vec<u8> {
-    const KIND: Kind = Kind::Blob;
-}
-
-impl FromSql for Vec<u8> {
-    fn from_value(value: Value<'_>) -> Option<Self> {
-        match value {
-            Value::Blob(bytes) => Some(bytes.to_vec()),
-            Value::Null(_) | Value::Integer(_) | Value::Real(_) | Value::Text(_) => None,
-        }
-    }
-}
-
-impl<const N: usize> ToSql for [u8; N] {
-    fn to_value(&self) -> Value<'_> {
-        Value::Blob(self)
-    }
-}
-
-impl<const N: usize> Stored for [u8; N] {
-    const KIND: Kind = Kind::Blob;
-}
-
-impl<const N: usize> FromSql for [u8; N] {
-    fn from_value(value: Value<'_>) -> Option<Self> {
-        match value {
-            Value::Blob(bytes) => bytes.try_into().ok(),
-            Value::Null(_) | Value::Integer(_) | Value::Real(_) | Value::Text(_) => None,
-        }
-    }
-}
-
-impl<T: ToSql + Stored> ToSql for Option<T> {
-    fn to_value(&self) -> Value<'_> {
-        self.as_ref().map_or(Value::Null(T::KIND), ToSql::to_value)
-    }
-}
-
-impl<T: FromSql> FromSql for Option<T> {
-    fn from_value(value: Value<'_>) -> Option<Self> {
-        match value {
-            Value::Null(_) => Some(None),
-            other => T::from_value(other).map(Some),
-        }
-    }
-}
-
-impl<T: ToSql + ?Sized> ToSql for &T {
-    fn to_value(&self) -> Value<'_> {
-        (**self).to_value()
-    }
-}
-
-impl<T: Stored + ?Sized> Stored for &T {
-    const KIND: Kind = T::KIND;
-}
-
 /// The values of a statement's placeholders, in order: `params![id, now_ms]`.
 #[macro_export]
 macro_rules! params {
@@ -309,7 +104,13 @@ macro_rules! params {
 
 /// A row that was found.
 #[derive(Debug)]
-pub struct Row<'a>(&'a rusqlite::Row<'a>);
+pub struct Row<'a>(Found<'a>);
+
+#[derive(Debug)]
+enum Found<'a> {
+    Sqlite(&'a rusqlite::Row<'a>),
+    Postgres(&'a postgres::Row),
+}
 
 impl Row<'_> {
     /// The value in a column, counted from 0.
@@ -317,32 +118,63 @@ impl Row<'_> {
     /// # Errors
     /// [`Error::Unexpected`] where it is of another kind than `T`, or there is no such column.
     pub fn get<T: FromSql>(&self, column: usize) -> Result<T> {
-        let unexpected = Error::Unexpected { column };
-        let Ok(value) = self.0.get_ref(column) else { return Err(unexpected) };
-        let value = match value {
-            ValueRef::Null => Value::Null(Kind::Text),
-            ValueRef::Integer(number) => Value::Integer(number),
-            ValueRef::Real(number) => Value::Real(number),
-            ValueRef::Text(text) => match std::str::from_utf8(text) {
-                Ok(text) => Value::Text(text),
-                Err(_) => return Err(unexpected),
-            },
-            ValueRef::Blob(bytes) => Value::Blob(bytes),
+        let value = match &self.0 {
+            Found::Sqlite(row) => row.get_ref(column).ok().and_then(of_sqlite),
+            Found::Postgres(row) => row.try_get::<_, Value<'_>>(column).ok(),
         };
-        T::from_value(value).ok_or(unexpected)
+        value.and_then(T::from_value).ok_or(Error::Unexpected { column })
     }
 }
 
+fn of_sqlite(value: ValueRef<'_>) -> Option<Value<'_>> {
+    Some(match value {
+        ValueRef::Null => Value::Null(Kind::Text),
+        ValueRef::Integer(number) => Value::Integer(number),
+        ValueRef::Real(number) => Value::Real(number),
+        ValueRef::Text(text) => Value::Text(std::str::from_utf8(text).ok()?),
+        ValueRef::Blob(bytes) => Value::Blob(bytes),
+    })
+}
+
 /// The database, in a transaction.
-#[derive(Debug)]
 pub struct Connection {
-    sqlite: rusqlite::Connection,
+    database: Database,
+    /// Whether the transaction may change something.
+    writes: Cell<bool>,
+    /// Whether a statement of the transaction failed.
+    failed: Cell<bool>,
+    /// Whether nothing more can come of it.
+    lost: Cell<bool>,
+}
+
+enum Database {
+    Sqlite(rusqlite::Connection),
+    Postgres(RefCell<postgres::Client>),
+}
+
+impl std::fmt::Debug for Connection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = match self.database {
+            Database::Sqlite(_) => "SQLite",
+            Database::Postgres(_) => "PostgreSQL",
+        };
+        f.debug_tuple("Connection").field(&name).finish()
+    }
 }
 
 impl Connection {
     /// Over an open SQLite database.
     pub(super) fn sqlite(sqlite: rusqlite::Connection) -> Self {
-        Self { sqlite }
+        Self::over(Database::Sqlite(sqlite))
+    }
+
+    /// Over a connection to PostgreSQL.
+    pub(super) fn postgres(client: postgres::Client) -> Self {
+        Self::over(Database::Postgres(RefCell::new(client)))
+    }
+
+    fn over(database: Database) -> Self {
+        Self { database, writes: Cell::new(true), failed: Cell::new(false), lost: Cell::new(false) }
     }
 
     /// Runs a statement that gives no rows; returns how many rows it changed.
@@ -350,9 +182,21 @@ impl Connection {
     /// # Errors
     /// The database's.
     pub fn execute(&self, sql: &str, params: &[&dyn ToSql]) -> Result<usize> {
-        let mut statement = self.sqlite.prepare_cached(sql)?;
-        bind(&mut statement, params)?;
-        Ok(statement.raw_execute()?)
+        if !self.writes.get() {
+            return Err(Error::ReadOnly);
+        }
+        self.noting_failure(|| match &self.database {
+            Database::Sqlite(sqlite) => {
+                let mut statement = sqlite.prepare_cached(sql)?;
+                bind(&mut statement, params)?;
+                Ok(statement.raw_execute()?)
+            }
+            Database::Postgres(client) => {
+                let values = values_of(params)?;
+                let changed = client.borrow_mut().execute_typed(&dialect::statement(sql), &typed(&values))?;
+                Ok(usize::try_from(changed).unwrap_or(usize::MAX))
+            }
+        })
     }
 
     /// Runs a statement and reads its first row.
@@ -365,11 +209,18 @@ impl Connection {
         params: &[&dyn ToSql],
         read: impl FnOnce(&Row<'_>) -> Result<T>,
     ) -> Result<T> {
-        let mut statement = self.sqlite.prepare_cached(sql)?;
-        bind(&mut statement, params)?;
-        let mut rows = statement.raw_query();
-        let row = rows.next()?.ok_or(Error::NoRows)?;
-        read(&Row(row))
+        self.noting_failure(|| match &self.database {
+            Database::Sqlite(sqlite) => {
+                let mut statement = sqlite.prepare_cached(sql)?;
+                bind(&mut statement, params)?;
+                let mut rows = statement.raw_query();
+                let row = rows.next()?.ok_or(Error::NoRows)?;
+                read(&Row(Found::Sqlite(row)))
+            }
+            Database::Postgres(_) => {
+                read(&Row(Found::Postgres(self.rows_of(sql, params)?.first().ok_or(Error::NoRows)?)))
+            }
+        })
     }
 
     /// Runs a statement and reads all its rows.
@@ -382,14 +233,21 @@ impl Connection {
         params: &[&dyn ToSql],
         mut read: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
-        let mut statement = self.sqlite.prepare_cached(sql)?;
-        bind(&mut statement, params)?;
-        let mut rows = statement.raw_query();
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            found.push(read(&Row(row))?);
-        }
-        Ok(found)
+        self.noting_failure(|| match &self.database {
+            Database::Sqlite(sqlite) => {
+                let mut statement = sqlite.prepare_cached(sql)?;
+                bind(&mut statement, params)?;
+                let mut rows = statement.raw_query();
+                let mut found = Vec::new();
+                while let Some(row) = rows.next()? {
+                    found.push(read(&Row(Found::Sqlite(row)))?);
+                }
+                Ok(found)
+            }
+            Database::Postgres(_) => {
+                self.rows_of(sql, params)?.iter().map(|row| read(&Row(Found::Postgres(row)))).collect()
+            }
+        })
     }
 
     /// Whether a statement gives a row.
@@ -400,15 +258,98 @@ impl Connection {
         Ok(self.query_row(sql, params, |_| Ok(())).optional()?.is_some())
     }
 
-    /// Begins a transaction that may write: the only one at this time.
-    pub(super) fn begin(&self) -> Result<Transaction<'_>> {
-        self.execute_batch("BEGIN IMMEDIATE")?;
-        Ok(Transaction { connection: self, committed: false })
-    }
-
     /// Runs statements without values, one after another.
     pub(super) fn execute_batch(&self, sql: &str) -> Result<()> {
-        Ok(self.sqlite.execute_batch(sql)?)
+        self.noting_failure(|| match &self.database {
+            Database::Sqlite(sqlite) => Ok(sqlite.execute_batch(sql)?),
+            Database::Postgres(client) => Ok(client.borrow_mut().batch_execute(sql)?),
+        })
+    }
+
+    /// Takes a step of the schema.
+    pub(super) fn execute_schema(&self, sql: &str) -> Result<()> {
+        match &self.database {
+            Database::Sqlite(_) => self.execute_batch(sql),
+            Database::Postgres(_) => self.execute_batch(&dialect::schema(sql)),
+        }
+    }
+
+    /// Begins a transaction that may write: the only one at this time.
+    ///
+    /// Pieces of work look first and write then, as if they were alone. SQLite has one writer at a time in any case; in
+    /// PostgreSQL one lock per schema gives the same. The alternative, `SERIALIZABLE`, would ask for work that can be run
+    /// again from the start, which work that also writes files cannot.
+    pub(super) fn begin(&self) -> Result<Transaction<'_>> {
+        self.begin_as(match self.database {
+            Database::Sqlite(_) => "BEGIN IMMEDIATE",
+            Database::Postgres(_) => "BEGIN; SELECT pg_advisory_xact_lock(hashtext(current_schema()))",
+        })
+    }
+
+    /// Begins a transaction that only reads, and sees one moment.
+    pub(super) fn begin_reading(&self) -> Result<Transaction<'_>> {
+        let transaction = self.begin_as(match self.database {
+            Database::Sqlite(_) => "BEGIN",
+            Database::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        })?;
+        self.writes.set(false);
+        Ok(transaction)
+    }
+
+    fn begin_as(&self, sql: &str) -> Result<Transaction<'_>> {
+        self.failed.set(false);
+        self.writes.set(true);
+        // Dropped where beginning fails half-way.
+        let transaction = Transaction { connection: self, committed: false };
+        self.execute_batch(sql)?;
+        Ok(transaction)
+    }
+
+    /// Whether nothing more can come of this connection.
+    pub(super) fn is_lost(&self) -> bool {
+        self.lost.get()
+    }
+
+    /// How many steps of the schema were taken.
+    pub(super) fn schema_version(&self) -> Result<u32> {
+        let sql = match self.database {
+            Database::Sqlite(_) => "PRAGMA user_version",
+            Database::Postgres(_) => {
+                self.execute_batch("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")?;
+                "SELECT coalesce(max(version), 0) FROM schema_version"
+            }
+        };
+        self.query_row(sql, params![], |row| row.get(0))
+    }
+
+    /// Notes that so many steps were taken.
+    pub(super) fn set_schema_version(&self, version: u32) -> Result<()> {
+        match self.database {
+            Database::Sqlite(_) => self.execute_batch(&format!("PRAGMA user_version = {version}")),
+            Database::Postgres(_) => {
+                self.execute("INSERT INTO schema_version (version) VALUES (?1)", params![version]).map(drop)
+            }
+        }
+    }
+
+    fn rows_of(&self, sql: &str, params: &[&dyn ToSql]) -> Result<Vec<postgres::Row>> {
+        let Database::Postgres(client) = &self.database else { return Ok(Vec::new()) };
+        let values = values_of(params)?;
+        Ok(client.borrow_mut().query_typed(&dialect::statement(sql), &typed(&values))?)
+    }
+
+    fn noting_failure<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let result = work();
+        match &result {
+            // Found by this program, not by the database: the transaction goes on.
+            Ok(_) | Err(Error::NoRows | Error::Unexpected { .. } | Error::Nul | Error::ReadOnly | Error::Undone) => {}
+            Err(Error::Busy | Error::Sqlite(_) | Error::Postgres(_)) => self.failed.set(true),
+            Err(Error::Lost) => {
+                self.failed.set(true);
+                self.lost.set(true);
+            }
+        }
+        result
     }
 }
 
@@ -422,6 +363,10 @@ pub(super) struct Transaction<'a> {
 impl Transaction<'_> {
     /// Makes what was done lasting.
     pub(super) fn commit(mut self) -> Result<()> {
+        // PostgreSQL answers `COMMIT` of a failed transaction by undoing it, without an error.
+        if self.connection.failed.get() {
+            return Err(Error::Undone);
+        }
         self.connection.execute_batch("COMMIT")?;
         self.committed = true;
         Ok(())
@@ -431,25 +376,38 @@ impl Transaction<'_> {
 impl Drop for Transaction<'_> {
     fn drop(&mut self) {
         if !self.committed {
-            // It fails where the database has undone it by itself.
+            // It fails where the database has undone it by itself, or is gone.
             let _ = self.connection.execute_batch("ROLLBACK");
         }
     }
 }
 
 fn bind(statement: &mut rusqlite::Statement<'_>, params: &[&dyn ToSql]) -> Result<()> {
-    for (index, value) in (1..).zip(params) {
-        match value.to_value() {
+    for (index, value) in (1..).zip(values_of(params)?) {
+        match value {
             Value::Null(_) => statement.raw_bind_parameter(index, rusqlite::types::Null)?,
             Value::Integer(number) => statement.raw_bind_parameter(index, number)?,
             Value::Real(number) => statement.raw_bind_parameter(index, number)?,
-            // The same is refused by both databases.
-            Value::Text(text) if text.contains('\0') => return Err(Error::Nul),
             Value::Text(text) => statement.raw_bind_parameter(index, text)?,
             Value::Blob(bytes) => statement.raw_bind_parameter(index, bytes)?,
         }
     }
     Ok(())
+}
+
+/// The values; what one database refuses is refused for both.
+fn values_of<'a>(params: &[&'a dyn ToSql]) -> Result<Vec<Value<'a>>> {
+    let fits = |value: Value<'a>| match value {
+        Value::Text(text) if text.contains('\0') => Err(Error::Nul),
+        Value::Null(_) | Value::Integer(_) | Value::Real(_) | Value::Text(_) | Value::Blob(_) => Ok(value),
+    };
+    params.iter().map(|param| fits((**param).to_value())).collect()
+}
+
+type Typed<'a> = (&'a (dyn postgres::types::ToSql + Sync), postgres::types::Type);
+
+fn typed<'a>(values: &'a [Value<'a>]) -> Vec<Typed<'a>> {
+    values.iter().map(|value| (value as &(dyn postgres::types::ToSql + Sync), type_of(value))).collect()
 }
 
 #[cfg(test)]
@@ -470,12 +428,8 @@ mod tests {
         c.execute(insert, params![true, None::<f64>, None::<String>, Vec::<u8>::new()]).unwrap();
         let rows = c
             .query("SELECT n, r, s, b FROM t ORDER BY n DESC", params![], |row| {
-                Ok((
-                    row.get::<i64>(0)?,
-                    row.get::<Option<f64>>(1)?,
-                    row.get::<Option<String>>(2)?,
-                    row.get::<Vec<u8>>(3)?,
-                ))
+                let text = row.get::<Option<String>>(2)?;
+                Ok((row.get::<i64>(0)?, row.get::<Option<f64>>(1)?, text, row.get::<Vec<u8>>(3)?))
             })
             .unwrap();
         assert_eq!(rows, [(7, Some(0.5), Some("an ŏ".to_owned()), vec![1, 2]), (1, None, None, vec![])]);
@@ -486,11 +440,31 @@ mod tests {
     fn what_does_not_fit_is_an_error() {
         let c = opened();
         let of = |sql: &str| c.query_row(sql, params![], |row| row.get::<u8>(0));
-        assert!(matches!(of("SELECT 256"), Err(Error::Unexpected { column: 0 })));
-        assert!(matches!(of("SELECT 'one'"), Err(Error::Unexpected { column: 0 })));
-        assert!(matches!(of("SELECT NULL"), Err(Error::Unexpected { column: 0 })));
-        assert!(matches!(of("SELECT n FROM t"), Err(Error::NoRows)));
-        assert!(of("SELECT n FROM t").optional().unwrap().is_none());
-        assert!(matches!(c.execute("INSERT INTO t (s) VALUES (?1)", params!["a\0b"]), Err(Error::Nul)));
+        assert_eq!(of("SELECT 256"), Err(Error::Unexpected { column: 0 }));
+        assert_eq!(of("SELECT 'one'"), Err(Error::Unexpected { column: 0 }));
+        assert_eq!(of("SELECT NULL"), Err(Error::Unexpected { column: 0 }));
+        assert_eq!(of("SELECT n FROM t"), Err(Error::NoRows));
+        assert_eq!(of("SELECT n FROM t").optional(), Ok(None));
+        assert_eq!(c.execute("INSERT INTO t (s) VALUES (?1)", params!["a\0b"]), Err(Error::Nul));
+    }
+
+    #[test]
+    fn a_failed_statement_undoes_its_transaction() {
+        let c = opened();
+        let transaction = c.begin().unwrap();
+        c.execute("INSERT INTO t (n) VALUES (1)", params![]).unwrap();
+        assert!(c.execute("INSERT INTO t (n) VALUES ('x')", params![]).is_err());
+        assert_eq!(transaction.commit(), Err(Error::Undone));
+        assert!(!c.exists("SELECT 1 FROM t", params![]).unwrap());
+    }
+
+    #[test]
+    fn a_transaction_that_reads_changes_nothing() {
+        let c = opened();
+        let transaction = c.begin_reading().unwrap();
+        assert_eq!(c.execute("INSERT INTO t (n) VALUES (1)", params![]), Err(Error::ReadOnly));
+        transaction.commit().unwrap();
+        c.begin().unwrap();
+        c.execute("INSERT INTO t (n) VALUES (1)", params![]).unwrap();
     }
 }

@@ -1,30 +1,36 @@
-//! Everything that is kept, in one SQLite file (write-ahead log, so that a kill loses nothing that was answered), or in
-//! memory. Images stand in the same file: one transaction stores the image and the fact that it was given.
+//! Everything that is kept: in one SQLite file (write-ahead log, so that a kill loses nothing that was answered), in a
+//! PostgreSQL database, or in memory. One transaction stores an image and the fact that it was given.
 
 pub mod blobs;
 pub mod clients;
 pub mod db;
+mod dialect;
 pub mod gbdfl;
 pub mod images;
 pub mod organizations;
 pub mod persons;
+mod pool;
+mod postgres;
 pub mod rectified;
 pub mod requirements;
 pub mod sessions;
+mod values;
 pub mod weights;
 
-use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use db::Connection;
+use pool::{Pool, PostgresPool};
 
 use crate::errors::ApiError;
 
 /// The file's name inside `--data DIR`.
 pub const FILE_NAME: &str = "sandbox.sqlite3";
 
-/// Steps from an empty file to the present schema; `PRAGMA user_version` counts those that were taken. A step is never
-/// changed once released: a later one follows it.
+/// Steps from an empty database to the present schema; the database counts those that were taken. A step is never changed
+/// once released: a later one follows it.
 const MIGRATIONS: &[&str] = &[
     include_str!("schema_1.sql"),
     include_str!("schema_2.sql"),
@@ -37,7 +43,7 @@ const MIGRATIONS: &[&str] = &[
 /// The open database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
-    connection: Arc<Mutex<Connection>>,
+    pool: Arc<Pool>,
 }
 
 /// Why the database could not be opened.
@@ -47,9 +53,13 @@ pub enum OpenError {
     Io(std::io::Error),
     /// SQLite's words.
     Sqlite(rusqlite::Error),
-    /// The file was written by a newer version of this program.
+    /// PostgreSQL's words: no server, no such database, a wrong password.
+    Postgres(::postgres::Error),
+    /// What went wrong with the schema.
+    Schema(db::Error),
+    /// The database was written by a newer version of this program.
     Newer {
-        /// The file's schema.
+        /// The database's schema.
         found: u32,
         /// The newest schema that this program knows.
         known: u32,
@@ -61,6 +71,11 @@ impl std::fmt::Display for OpenError {
         match self {
             Self::Io(e) => write!(f, "the data directory cannot be used: {e}"),
             Self::Sqlite(e) => write!(f, "the database cannot be opened: {e}"),
+            Self::Postgres(e) => match std::error::Error::source(e) {
+                Some(source) => write!(f, "the database cannot be opened: {e}: {source}"),
+                None => write!(f, "the database cannot be opened: {e}"),
+            },
+            Self::Schema(e) => write!(f, "the database cannot be brought up to date: {e}"),
             Self::Newer { found, known } => {
                 write!(f, "the database has schema {found}, this program knows up to {known}: use a newer one")
             }
@@ -76,6 +91,21 @@ impl From<rusqlite::Error> for OpenError {
     }
 }
 
+impl From<::postgres::Error> for OpenError {
+    fn from(e: ::postgres::Error) -> Self {
+        Self::Postgres(e)
+    }
+}
+
+impl From<db::Error> for OpenError {
+    fn from(e: db::Error) -> Self {
+        Self::Schema(e)
+    }
+}
+
+/// How long a writer of another process is waited for.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+
 impl Store {
     /// Opens or makes the database in `directory`, which is made where it does not exist.
     ///
@@ -84,13 +114,14 @@ impl Store {
     pub fn open(directory: &Path) -> Result<Self, OpenError> {
         std::fs::create_dir_all(directory).map_err(OpenError::Io)?;
         let file = directory.join(FILE_NAME);
-        let connection = rusqlite::Connection::open(&file)?;
+        let sqlite = rusqlite::Connection::open(&file)?;
         // SQLite gives the files of its log the same rights.
         owner_only(&file).map_err(OpenError::Io)?;
-        connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+        sqlite.busy_timeout(BUSY_TIMEOUT)?;
+        sqlite.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
         // In WAL mode NORMAL survives a killed process; FULL survives a power cut as well.
-        connection.execute_batch("PRAGMA synchronous = FULL")?;
-        Self::prepare(connection)
+        sqlite.execute_batch("PRAGMA synchronous = FULL")?;
+        Self::prepare(sqlite, Some(file))
     }
 
     /// A database that ends with the process.
@@ -98,23 +129,26 @@ impl Store {
     /// # Errors
     /// [`OpenError`]
     pub fn in_memory() -> Result<Self, OpenError> {
-        Self::prepare(rusqlite::Connection::open_in_memory()?)
+        Self::prepare(rusqlite::Connection::open_in_memory()?, None)
     }
 
-    fn prepare(mut connection: rusqlite::Connection) -> Result<Self, OpenError> {
-        connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON")?;
-        let found: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        let known = MIGRATIONS.len() as u32;
-        if found > known {
-            return Err(OpenError::Newer { found, known });
-        }
-        for (version, step) in (1u32..).zip(MIGRATIONS).skip(found as usize) {
-            let transaction = connection.transaction()?;
-            transaction.execute_batch(step)?;
-            transaction.pragma_update(None, "user_version", version)?;
-            transaction.commit()?;
-        }
-        Ok(Self { connection: Arc::new(Mutex::new(Connection::sqlite(connection))) })
+    /// Opens the PostgreSQL database at an address (`postgres://user:password@host:port/database`), without TLS: the way
+    /// there is this machine's own, or is protected by other means. Not for an async thread.
+    ///
+    /// # Errors
+    /// [`OpenError`]
+    pub fn open_url(url: &str) -> Result<Self, OpenError> {
+        let pool = Pool::Postgres(PostgresPool::open(url)?);
+        pool.writing(migrate)?;
+        Ok(Self { pool: Arc::new(pool) })
+    }
+
+    fn prepare(sqlite: rusqlite::Connection, file: Option<PathBuf>) -> Result<Self, OpenError> {
+        sqlite.execute_batch("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON")?;
+        let writer = Mutex::new(Connection::sqlite(sqlite));
+        let pool = Pool::Sqlite { writer, file, readers: Mutex::default() };
+        pool.writing(migrate)?;
+        Ok(Self { pool: Arc::new(pool) })
     }
 
     /// Runs `work` in one transaction, off the async threads; it is undone where `work` refuses.
@@ -125,24 +159,51 @@ impl Store {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
+        self.off_thread(|store| store.run_blocking(work)).await
+    }
+
+    /// As [`Store::run`], for work that only reads: it runs beside others, and sees one moment.
+    ///
+    /// # Errors
+    /// As [`Store::run`].
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        self.off_thread(|store| store.pool.reading(work)).await
+    }
+
+    async fn off_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(Self) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
         let store = self.clone();
-        tokio::task::spawn_blocking(move || store.run_blocking(work))
+        tokio::task::spawn_blocking(move || work(store))
             .await
             .unwrap_or_else(|_| Err(ApiError::internal("a task of the database ended early")))
     }
 
-    /// The same on the calling thread.
+    /// As [`Store::run`], on the calling thread, which is no async one.
     ///
     /// # Errors
     /// As [`Store::run`].
     pub fn run_blocking<T>(&self, work: impl FnOnce(&Connection) -> Result<T, ApiError>) -> Result<T, ApiError> {
-        // A panic in `work` undoes its transaction when the guard is dropped, so a poisoned lock holds a sound connection.
-        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let transaction = connection.begin()?;
-        let result = work(&connection)?;
-        transaction.commit()?;
-        Ok(result)
+        self.pool.writing(work)
     }
+}
+
+/// Takes the steps of the schema that were not taken yet; of several processes that start at once, one does.
+fn migrate(c: &Connection) -> Result<(), OpenError> {
+    let found = c.schema_version()?;
+    let known = MIGRATIONS.len() as u32;
+    if found > known {
+        return Err(OpenError::Newer { found, known });
+    }
+    for (version, step) in (1u32..).zip(MIGRATIONS).skip(found as usize) {
+        c.execute_schema(step)?;
+        c.set_schema_version(version)?;
+    }
+    Ok(())
 }
 
 /// Faces and documents are stored: nobody else on the machine is to read them.
@@ -165,7 +226,7 @@ mod tests {
     fn refuses_a_file_of_a_newer_version() {
         let connection = rusqlite::Connection::open_in_memory().unwrap();
         connection.pragma_update(None, "user_version", MIGRATIONS.len() as u32 + 1).unwrap();
-        let error = Store::prepare(connection).unwrap_err();
+        let error = Store::prepare(connection, None).unwrap_err();
         assert!(matches!(error, OpenError::Newer { .. }), "{error}");
     }
 
@@ -187,7 +248,7 @@ mod tests {
                  INSERT INTO history (session_id, at_ms, event) VALUES ('s', 1, 'first'), ('s', 0, 'second');",
             )
             .unwrap();
-        let store = Store::prepare(connection).unwrap();
+        let store = Store::prepare(connection, None).unwrap();
         let document = rectified::Rectified { bytes: vec![1, 2], width: 2, height: 1, dpi: 300.0 };
         let read = |c: &Connection| rectified::read(c, "s", images::Kind::Front);
         assert_eq!(store.run_blocking(read).unwrap(), None);

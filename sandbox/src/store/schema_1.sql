@@ -5,14 +5,6 @@ CREATE TABLE client (
     created_ms  INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE token (
-    token_hash BLOB PRIMARY KEY,
-    client_id  TEXT NOT NULL REFERENCES client (client_id),
-    session_id TEXT REFERENCES session (session_id),
-    expires_ms INTEGER NOT NULL
-) STRICT;
-CREATE INDEX token_expires ON token (expires_ms);
-
 CREATE TABLE session (
     session_id    TEXT PRIMARY KEY,
     client_id     TEXT NOT NULL REFERENCES client (client_id),
@@ -29,6 +21,14 @@ CREATE TABLE session (
     -- What finalization found, as JSON.
     outcome       TEXT
 ) STRICT;
+
+CREATE TABLE token (
+    token_hash BLOB PRIMARY KEY,
+    client_id  TEXT NOT NULL REFERENCES client (client_id),
+    session_id TEXT REFERENCES session (session_id),
+    expires_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX token_expires ON token (expires_ms);
 
 CREATE TABLE image (
     session_id  TEXT NOT NULL REFERENCES session (session_id),

@@ -49,7 +49,7 @@ pub async fn issue(app: &App, client_id: String, session_id: Option<String>) -> 
 /// 401 without a token that lives; 429.
 pub async fn grant(app: &App, headers: &HeaderMap) -> Result<Grant, ApiError> {
     let token = bearer(headers).ok_or_else(ApiError::token_missing)?.to_owned();
-    let grant = app.store.run(move |c| clients::grant_of(c, &token)).await?.ok_or_else(ApiError::token_unknown)?;
+    let grant = app.store.read(move |c| clients::grant_of(c, &token)).await?.ok_or_else(ApiError::token_unknown)?;
     let now_ms = app.clock.now_ms();
     if now_ms >= grant.expires_ms {
         return Err(ApiError::token_expired());

@@ -9,11 +9,13 @@ use axum::http::HeaderValue;
 pub const USAGE: &str = "\
 kyc-sandbox: a self-hosted server of the documented KYC API, for development and tests
 
-usage: kyc-sandbox (--data DIR | --ephemeral) [options]
+usage: kyc-sandbox (--data DIR | --database-url URL | --ephemeral) [options]
        kyc-sandbox --data DIR --add-client ID
        kyc-sandbox --data DIR --add-organization NAME [--days N] [--attempts N]
 
   --data DIR         keep everything in DIR/sandbox.sqlite3
+  --database-url URL keep everything in a PostgreSQL database, as postgres://user:password@host/name; without any of
+                     the three, the environment's DATABASE_URL counts, which other users of the machine do not see
   --ephemeral        keep everything in memory, until the server ends
   --port PORT        default 8080; 0 takes a free one
   --host ADDRESS     default 127.0.0.1
@@ -33,11 +35,22 @@ usage: kyc-sandbox (--data DIR | --ephemeral) [options]
   --allow-replays    accept liveness images again in another session, for tests whose camera is a looping video
 ";
 
+/// Where everything is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Keep {
+    /// In a SQLite file in this folder.
+    Directory(PathBuf),
+    /// In the PostgreSQL database at this address.
+    Database(String),
+    /// In memory.
+    Memory,
+}
+
 /// The parsed command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
-    /// Where to keep everything; in memory where none.
-    pub data: Option<PathBuf>,
+    /// Where to keep everything.
+    pub keep: Keep,
     /// Port, 0 for a free one.
     pub port: u16,
     /// Address to listen on.
@@ -68,13 +81,16 @@ pub struct Options {
     pub allow_replays: bool,
 }
 
-/// Parses the arguments after the program's name; `None` for `--help`.
+/// Parses the arguments after the program's name, beside the environment's `DATABASE_URL`; `None` for `--help`.
 ///
 /// # Errors
 /// A sentence for the person at the terminal.
-pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Option<Options>, String> {
+pub fn parse(
+    arguments: impl IntoIterator<Item = String>,
+    database_url: Option<String>,
+) -> Result<Option<Options>, String> {
     let mut options = Options {
-        data: None,
+        keep: Keep::Memory,
         port: 8080,
         host: IpAddr::from([127, 0, 0, 1]),
         models: None,
@@ -90,14 +106,15 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Option<Optio
         faults: false,
         allow_replays: false,
     };
-    let mut ephemeral = false;
+    let mut keep = Vec::new();
     let mut arguments = arguments.into_iter();
     while let Some(name) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| format!("`{name}` needs a value"));
         match name.as_str() {
             "--help" | "-h" => return Ok(None),
-            "--data" => options.data = Some(value()?.into()),
-            "--ephemeral" => ephemeral = true,
+            "--data" => keep.push(Keep::Directory(value()?.into())),
+            "--database-url" => keep.push(Keep::Database(value()?)),
+            "--ephemeral" => keep.push(Keep::Memory),
             "--port" => options.port = value()?.parse().map_err(|_| "`--port` needs a number from 0 to 65535")?,
             "--host" => options.host = value()?.parse().map_err(|_| "`--host` needs an IP address, as 127.0.0.1")?,
             "--models" => options.models = Some(value()?.into()),
@@ -115,12 +132,20 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Option<Optio
             other => return Err(format!("unknown option `{other}`: see --help")),
         }
     }
-    match (&options.data, ephemeral) {
-        (Some(_), true) => Err("`--data` and `--ephemeral` exclude each other".into()),
-        (None, false) => Err("say where to keep the data: `--data DIR`, or `--ephemeral` for memory".into()),
-        (None, true) if options.add_client.is_some() => Err("`--add-client` needs `--data DIR`".into()),
-        (None, true) if options.add_organization.is_some() => Err("`--add-organization` needs `--data DIR`".into()),
-        _ => Ok(Some(options)),
+    if keep.is_empty() {
+        keep.extend(database_url.map(Keep::Database));
+    }
+    options.keep = match (keep.pop(), keep.is_empty()) {
+        (Some(one), true) => one,
+        (Some(_), false) => return Err("`--data`, `--database-url` and `--ephemeral` exclude each other".into()),
+        (None, _) => {
+            return Err("say where to keep the data: `--data DIR`, `--database-url URL`, or `--ephemeral`".into());
+        }
+    };
+    let made = [("--add-client", &options.add_client), ("--add-organization", &options.add_organization)];
+    match made.iter().find(|(_, id)| id.is_some() && options.keep == Keep::Memory) {
+        Some((option, _)) => Err(format!("`{option}` needs a place that outlives the command, as `--data DIR`")),
+        None => Ok(Some(options)),
     }
 }
 
@@ -148,7 +173,7 @@ mod tests {
     use super::*;
 
     fn parse_words(line: &str) -> Result<Option<Options>, String> {
-        parse(line.split_whitespace().map(str::to_owned))
+        parse(line.split_whitespace().map(str::to_owned), None)
     }
 
     #[test]
@@ -158,9 +183,20 @@ mod tests {
         )
         .unwrap()
         .unwrap();
-        assert_eq!((options.port, options.demo, options.data), (0, true, Some("d".into())));
+        assert_eq!((options.port, options.demo, options.keep), (0, true, Keep::Directory("d".into())));
         assert!(options.host.is_ipv6());
         assert_eq!(parse_words("--help").unwrap(), None);
+    }
+
+    #[test]
+    fn an_option_comes_before_the_environment() {
+        let keep = |line: &str| {
+            let words = line.split_whitespace().map(str::to_owned);
+            parse(words, Some("postgres://b".to_owned())).unwrap().unwrap().keep
+        };
+        assert_eq!(keep(""), Keep::Database("postgres://b".to_owned()));
+        assert_eq!(keep("--database-url postgres://a"), Keep::Database("postgres://a".to_owned()));
+        assert_eq!(keep("--ephemeral"), Keep::Memory);
     }
 
     #[test]
@@ -170,6 +206,7 @@ mod tests {
             "--port x --ephemeral",
             "--port",
             "--data d --ephemeral",
+            "--data d --database-url postgres://a",
             "--ephemeral --verbose",
             "--ephemeral --host home",
             "--ephemeral --add-client a",

@@ -298,7 +298,7 @@ async fn load(app: &App, client_id: String, session_id: String) -> Result<(Sessi
         return Err(ApiError::missing_field("session_id"));
     }
     app.store
-        .run(move |c| {
+        .read(move |c| {
             let session = sessions::read(c, &session_id, &client_id)?;
             let history = sessions::history(c, &session_id)?;
             Ok((session, history))

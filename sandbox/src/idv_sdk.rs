@@ -91,7 +91,7 @@ async fn session_of(app: &App, grant: Grant, session_id: &str) -> Result<Session
         return Err(ApiError::wrong_session());
     }
     let session_id = session_id.to_owned();
-    app.store.run(move |c| sessions::read(c, &session_id, &grant.client_id)).await
+    app.store.read(move |c| sessions::read(c, &session_id, &grant.client_id)).await
 }
 
 fn require_consent(session: &Session) -> Result<(), ApiError> {

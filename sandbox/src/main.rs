@@ -4,7 +4,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use kyc_sandbox::app::{App, Config};
-use kyc_sandbox::cli::{self, Options};
+use kyc_sandbox::cli::{self, Keep, Options};
 use kyc_sandbox::clock::Clock;
 use kyc_sandbox::models::Models;
 use kyc_sandbox::store::organizations::{self, DEMO_API_KEY, GBDFL, MRZ, PERSONS, Subscription};
@@ -15,9 +15,8 @@ use tokio::net::TcpListener;
 /// The client that `--demo` seeds. Its sessions outlive a restart; its secret is new at each start.
 const DEMO_CLIENT: &str = "demo";
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let options = match cli::parse(std::env::args().skip(1)) {
+fn main() -> ExitCode {
+    let options = match cli::parse(std::env::args().skip(1), std::env::var("DATABASE_URL").ok()) {
         Ok(Some(options)) => options,
         Ok(None) => {
             print!("{}", cli::USAGE);
@@ -28,7 +27,7 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match run(options).await {
+    match run(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(e) => {
             eprintln!("kyc-sandbox: {e}");
@@ -37,10 +36,11 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(options: Options) -> Result<(), Box<dyn Error>> {
-    let store = match &options.data {
-        Some(directory) => Store::open(directory)?,
-        None => Store::in_memory()?,
+fn run(options: Options) -> Result<(), Box<dyn Error>> {
+    let store = match &options.keep {
+        Keep::Directory(directory) => Store::open(directory)?,
+        Keep::Database(url) => Store::open_url(url)?,
+        Keep::Memory => Store::in_memory()?,
     };
     if let Some(client_id) = &options.add_client {
         return seed(&store, client_id);
@@ -72,10 +72,13 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         trusted_types: options.trusted_types,
         ..Config::default()
     };
-    let listener = TcpListener::bind((options.host, options.port)).await?;
-    println!("ready: http://{}/", listener.local_addr()?);
-    server::serve(listener, App::new(config, store, models), interrupted()).await?;
-    Ok(())
+    let app = App::new(config, store, models);
+    tokio::runtime::Runtime::new()?.block_on(async {
+        let listener = TcpListener::bind((options.host, options.port)).await?;
+        println!("ready: http://{}/", listener.local_addr()?);
+        server::serve(listener, app, interrupted()).await?;
+        Ok(())
+    })
 }
 
 /// Makes a client, or gives it a new secret, and prints both: the only time that the secret is seen.

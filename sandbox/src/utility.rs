@@ -117,7 +117,7 @@ struct Checks {
 }
 
 async fn checks(app: &App) -> Checks {
-    let database = app.store.run(|c| Ok(c.query_row("SELECT 1", &[], |_| Ok(()))?)).await.is_ok();
+    let database = app.store.read(|c| Ok(c.query_row("SELECT 1", &[], |_| Ok(()))?)).await.is_ok();
     Checks { database, missing_models: app.models.missing() }
 }
 

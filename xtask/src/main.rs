@@ -7,6 +7,7 @@ mod demo;
 mod models;
 mod npm;
 mod operations;
+mod postgres;
 mod sh;
 mod size;
 mod system;

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 
+use crate::postgres::Postgres;
 use crate::sh::{self, Result, cargo, cmd, root, say, target_dir};
 use crate::system::{Browser, need_browser};
 use crate::toolchain::{self, WASM};
@@ -15,7 +16,20 @@ struct Count {
     failed: usize,
 }
 
-type Suite = (&'static str, fn() -> Result<Vec<Command>>);
+/// What a suite runs, and what must be up meanwhile.
+#[derive(Default)]
+struct Plan {
+    commands: Vec<Command>,
+    database: Option<Postgres>,
+}
+
+impl From<Vec<Command>> for Plan {
+    fn from(commands: Vec<Command>) -> Self {
+        Self { commands, database: None }
+    }
+}
+
+type Suite = (&'static str, fn() -> Result<Plan>);
 
 const SUITES: &[Suite] = &[("native", native), ("wasm", wasm), ("sandbox", sandbox), ("browser", browser)];
 
@@ -50,16 +64,16 @@ pub fn run(args: &[String]) -> Result<()> {
 
 /// Runs a suite's commands. A command that fails without a failed test of its own (it does not compile, it crashed), a
 /// suite that cannot be set up, and a suite that ran nothing count as one failure.
-fn run_suite(commands: fn() -> Result<Vec<Command>>) -> (Count, Option<String>) {
+fn run_suite(plan: fn() -> Result<Plan>) -> (Count, Option<String>) {
     let mut count = Count::default();
     let mut problem = None;
-    match commands() {
+    match plan() {
         Err(error) => {
             count.failed += 1;
             problem = Some(error.to_string());
         }
-        Ok(commands) => {
-            for mut command in commands {
+        Ok(plan) => {
+            for mut command in plan.commands {
                 match run_counted(&mut command) {
                     Ok((c, ok)) => {
                         count.passed += c.passed;
@@ -120,23 +134,35 @@ fn count_line(line: &str, count: &mut Count) {
     }
 }
 
-fn native() -> Result<Vec<Command>> {
+fn native() -> Result<Plan> {
     build::ensure_models()?;
     let mut c = cargo();
     c.args(["test", "--quiet", "--no-fail-fast", "--package", "kyc-capture", "--package", "kyc-specimen"]);
     c.args(["--package", "xtask", "--features", "kyc-capture/backend"]).env("KYC_MODELS_DIR", build::ensure_models()?);
-    Ok(vec![c])
+    Ok(vec![c].into())
 }
 
-fn sandbox() -> Result<Vec<Command>> {
-    let mut c = cargo();
-    c.args(["test", "--quiet", "--no-fail-fast", "--package", "kyc-sandbox"]);
-    c.env("KYC_MODELS_DIR", build::ensure_models()?);
-    Ok(vec![c])
+/// The sandbox's tests on SQLite, and those that speak HTTP once more on PostgreSQL, where there is one.
+fn sandbox() -> Result<Plan> {
+    let models = build::ensure_models()?;
+    let command = |what: &[&str]| {
+        let mut c = cargo();
+        c.args(["test", "--quiet", "--no-fail-fast", "--package", "kyc-sandbox"]).args(what);
+        c.env("KYC_MODELS_DIR", &models).env_remove("KYC_TEST_DATABASE_URL").env_remove("DATABASE_URL");
+        c
+    };
+    let mut plan = Plan::from(vec![command(&[])]);
+    if let Some(database) = Postgres::start() {
+        let mut again = command(&["--test", "*"]);
+        again.env("KYC_TEST_DATABASE_URL", database.url());
+        plan.commands.push(again);
+        plan.database = Some(database);
+    }
+    Ok(plan)
 }
 
 /// The tests of `tests/web*.rs` in a headless browser (window or worker, as each file says).
-fn wasm() -> Result<Vec<Command>> {
+fn wasm() -> Result<Plan> {
     let toolchain = toolchain::ensure()?;
     let browser = need_browser()?;
     let driver =
@@ -164,11 +190,11 @@ fn wasm() -> Result<Vec<Command>> {
             commands.push(c);
         }
     }
-    Ok(commands)
+    Ok(commands.into())
 }
 
 /// The package as users get it, and the page end to end in Chromium with a fake camera.
-fn browser() -> Result<Vec<Command>> {
+fn browser() -> Result<Plan> {
     npm::ensure()?;
     let Browser { chromium, .. } = need_browser()?;
     let pkg = build::run()?;
@@ -187,7 +213,7 @@ fn browser() -> Result<Vec<Command>> {
         c.env("KYC_BIN_DIR", target_dir().join("debug"));
         commands.push(c);
     }
-    Ok(commands)
+    Ok(commands.into())
 }
 
 #[cfg(test)]
@@ -212,10 +238,10 @@ mod tests {
 
     #[test]
     fn a_suite_that_ran_nothing_fails() {
-        let (count, problem) = run_suite(|| Ok(vec![]));
+        let (count, problem) = run_suite(|| Ok(Plan::default()));
         assert_eq!((count.passed, count.failed), (0, 1));
         assert_eq!(problem.as_deref(), Some("the suite ran no test"));
-        let (count, problem) = run_suite(|| Ok(vec![Command::new("false")]));
+        let (count, problem) = run_suite(|| Ok(vec![Command::new("false")].into()));
         assert_eq!(count.failed, 1);
         assert!(problem.is_some());
     }

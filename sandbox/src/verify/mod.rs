@@ -225,7 +225,7 @@ pub async fn finalize(app: &App, session: Session, settings: Option<JsonObject>)
     let for_policy = session.clone();
     let (stored, policy) = app
         .store
-        .run(move |c| {
+        .read(move |c| {
             let one = |kind| -> Result<Option<StoredSide>, ApiError> {
                 let Some(bytes) = images::read(c, &id, kind)?.into_iter().next() else { return Ok(None) };
                 Ok(Some(StoredSide { known: images::is_duplicate(c, &id, &random::hash(&bytes))?, bytes }))

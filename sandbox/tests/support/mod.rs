@@ -5,6 +5,7 @@ pub mod evidence;
 
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -22,12 +23,51 @@ pub const CLIENT: &str = "integrator";
 pub const SECRET: &str = "a secret with spaces & signs";
 pub const OTHER_CLIENT: &str = "another";
 
+/// A PostgreSQL server on which to run the tests, instead of SQLite in memory.
+pub fn test_database() -> Option<String> {
+    std::env::var("KYC_TEST_DATABASE_URL").ok()
+}
+
+/// A schema of its own in the tests' PostgreSQL database, gone when dropped.
+pub struct Schema {
+    server: String,
+    name: String,
+}
+
+impl Schema {
+    pub fn new() -> Option<Self> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let server = test_database()?;
+        let name = format!("t_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        admin(&server).batch_execute(&format!("CREATE SCHEMA {name}")).unwrap();
+        Some(Self { server, name })
+    }
+
+    /// The address under which the database shows this schema alone.
+    pub fn url(&self) -> String {
+        let sign = if self.server.contains('?') { '&' } else { '?' };
+        format!("{}{sign}options=-csearch_path%3D{}", self.server, self.name)
+    }
+}
+
+impl Drop for Schema {
+    fn drop(&mut self) {
+        let _ = admin(&self.server).batch_execute(&format!("DROP SCHEMA {} CASCADE", self.name));
+    }
+}
+
+pub fn admin(url: &str) -> postgres::Client {
+    postgres::Client::connect(url, postgres::NoTls).unwrap()
+}
+
 /// A running server, ended when dropped.
 pub struct Server {
     pub url: String,
     pub app: App,
     shutdown: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
+    /// Dropped after the server has ended.
+    _schema: Option<Schema>,
 }
 
 impl Server {
@@ -36,7 +76,11 @@ impl Server {
     }
 
     pub fn with(config: Config, models: Models) -> Self {
-        let store = Store::in_memory().unwrap();
+        let schema = Schema::new();
+        let store = match &schema {
+            Some(schema) => Store::open_url(&schema.url()).unwrap(),
+            None => Store::in_memory().unwrap(),
+        };
         store.run_blocking(|c| clients::add(c, CLIENT, SECRET, 0)).unwrap();
         store.run_blocking(|c| clients::add(c, OTHER_CLIENT, SECRET, 0)).unwrap();
         let app = App::new(config, store, models);
@@ -54,7 +98,7 @@ impl Server {
             });
         });
         let url = url_receiver.recv_timeout(Duration::from_secs(30)).unwrap();
-        Self { url, app, shutdown: Some(shutdown), thread: Some(thread) }
+        Self { url, app, shutdown: Some(shutdown), thread: Some(thread), _schema: schema }
     }
 
     /// A backend's token.

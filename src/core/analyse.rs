@@ -7,6 +7,7 @@ use crate::core::document::{DocumentQuad, find_document, fingers};
 use crate::core::frame::Frame;
 use crate::core::geometry::{Point, Quad, Rect};
 use crate::core::guidance;
+use crate::core::liveness::FaceQuality;
 use crate::core::quality::{Quality, measure};
 use crate::core::session::{Check, DocumentType, Side, guide};
 use crate::core::thresholds::{DocumentThresholds, FaceThresholds};
@@ -156,27 +157,27 @@ pub fn assess(frame: &Frame<'_>, kind: Option<DocumentType>, thresholds: &Docume
 pub struct FaceFacts {
     /// Faces of at least the least score.
     pub count: usize,
-    /// Height of the largest face's box as a share of the frame's height.
+    /// Height of the person's face as a share of the frame's height.
     pub height: f32,
     /// From the oval's centre to the face's, as a share of the frame's shorter side.
     pub offset: f32,
-    /// Degrees.
-    pub yaw: f32,
-    /// Degrees.
-    pub pitch: f32,
-    /// Degrees.
-    pub roll: f32,
-    /// Mean luma on the face, 0–255.
-    pub mean_luma: f32,
-    /// Movement of the face's centre since the frame before, as a share of its height; `None` in the first frame.
-    pub motion: Option<f32>,
-    /// Combined quality, 0–100.
-    pub quality: f32,
+    /// Mean luma of the face over that of the whole frame.
+    pub front_light: f32,
+    /// Opening of the eyes as a share of the person's own; `None` where it cannot be told.
+    pub eyes: Option<f32>,
+    /// Every measure of quality; zeros without a face.
+    pub quality: FaceQuality,
 }
 
 impl FaceFacts {
+    /// Mean luma on the face, 0–255.
+    pub fn mean_luma(&self) -> f32 {
+        255.0 * self.quality.luminance.raw
+    }
+
     /// Every check against its threshold.
     pub fn checks(&self, t: &FaceThresholds) -> Vec<Check> {
+        let q = &self.quality;
         vec![
             Check {
                 name: "faces",
@@ -188,13 +189,17 @@ impl FaceFacts {
             at_least("minHeight", self.height, t.min_height, t.min_height * 2.0),
             at_most("maxHeight", self.height, t.max_height),
             at_most("maxOffset", self.offset, t.max_offset),
-            at_most("maxYawDeg", self.yaw.abs(), t.max_yaw_deg),
-            at_most("maxPitchDeg", self.pitch.abs(), t.max_pitch_deg),
-            at_most("maxRollDeg", self.roll.abs(), t.max_roll_deg),
-            at_least("minLuma", self.mean_luma, t.min_luma, 130.0),
-            at_most("maxLuma", self.mean_luma, t.max_luma),
-            at_least("minQuality", self.quality, t.min_quality, 100.0),
-            at_most("maxMotion", self.motion.unwrap_or(1.0), t.max_motion),
+            at_most("maxYawDeg", q.yaw.raw.abs(), t.max_yaw_deg),
+            at_most("maxPitchDeg", q.pitch.raw.abs(), t.max_pitch_deg),
+            at_most("maxRollDeg", q.roll.raw.abs(), t.max_roll_deg),
+            at_least("minLuma", self.mean_luma(), t.min_luma, 130.0),
+            at_most("maxLuma", self.mean_luma(), t.max_luma),
+            at_least("minUniformity", q.illumination_uniformity.raw, t.min_uniformity, 1.0),
+            at_least("minFrontLight", self.front_light, t.min_front_light, 1.0),
+            at_most("maxEyeGlare", q.eye_glare.raw, t.max_eye_glare),
+            at_least("minEyesOpen", self.eyes.unwrap_or(1.0), t.min_eyes_open, 1.0),
+            at_least("minQuality", q.score, t.min_quality, 100.0),
+            at_most("maxMotion", q.motion.map_or(1.0, |m| m.raw), t.max_motion),
         ]
     }
 }

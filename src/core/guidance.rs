@@ -2,6 +2,7 @@
 //! ([`Stabiliser`]).
 
 use crate::core::analyse::{DocumentFacts, FaceFacts, Wanted};
+use crate::core::liveness::steps::ActiveStep;
 use crate::core::thresholds::{DocumentThresholds, FaceThresholds, TimingThresholds};
 
 macro_rules! guidance {
@@ -73,6 +74,28 @@ guidance! {
     MoreLight = "more_light",
     /// Too much light on the face.
     LessLight = "less_light",
+    /// The light comes from one side, or from behind.
+    LightFromFront = "light_from_front",
+    /// Glasses or skin reflect a lamp.
+    RemoveGlare = "remove_glare",
+    /// The eyes are closed.
+    OpenEyes = "open_eyes",
+    /// Another person is seen than before: the capture began anew.
+    FaceChanged = "face_changed",
+    /// Turn the head to the left.
+    TurnLeft = "turn_left",
+    /// Turn the head to the right.
+    TurnRight = "turn_right",
+    /// Look up.
+    LookUp = "look_up",
+    /// Look down.
+    LookDown = "look_down",
+    /// Move away from the camera.
+    MoveAway = "move_away",
+    /// Close both eyes for a moment.
+    Blink = "blink",
+    /// The step was not done in time: others follow.
+    StepAgain = "step_again",
 }
 
 impl GuidanceCode {
@@ -87,6 +110,21 @@ impl GuidanceCode {
                 | Self::WrongSide
                 | Self::WrongDocument
                 | Self::TooDark
+                | Self::FaceChanged
+        )
+    }
+
+    /// Whether it tells what happens now: it comes at once, and goes at once.
+    fn is_immediate(self) -> bool {
+        matches!(
+            self,
+            Self::Capturing
+                | Self::TurnLeft
+                | Self::TurnRight
+                | Self::LookUp
+                | Self::LookDown
+                | Self::MoveAway
+                | Self::Blink
         )
     }
 }
@@ -167,19 +205,43 @@ pub fn face(facts: &FaceFacts, t: &FaceThresholds) -> GuidanceCode {
     if facts.offset > t.max_offset {
         return G::CentreFace;
     }
-    if facts.mean_luma < t.min_luma {
-        return G::MoreLight;
+    let q = &facts.quality;
+    if facts.mean_luma() < t.min_luma {
+        return if facts.front_light < t.min_front_light { G::LightFromFront } else { G::MoreLight };
     }
-    if facts.mean_luma > t.max_luma {
+    if facts.mean_luma() > t.max_luma {
         return G::LessLight;
     }
-    if facts.yaw.abs() > t.max_yaw_deg || facts.pitch.abs() > t.max_pitch_deg || facts.roll.abs() > t.max_roll_deg {
+    if q.yaw.raw.abs() > t.max_yaw_deg || q.pitch.raw.abs() > t.max_pitch_deg || q.roll.raw.abs() > t.max_roll_deg {
         return G::LookStraight;
     }
-    if facts.motion.is_some_and(|m| m > t.max_motion) || facts.quality < t.min_quality {
+    if q.eye_glare.raw > t.max_eye_glare {
+        return G::RemoveGlare;
+    }
+    if q.illumination_uniformity.raw < t.min_uniformity || facts.front_light < t.min_front_light {
+        return G::LightFromFront;
+    }
+    if facts.eyes.is_some_and(|eyes| eyes < t.min_eyes_open) {
+        return G::OpenEyes;
+    }
+    if q.motion.is_some_and(|m| m.raw > t.max_motion) || q.score < t.min_quality {
         return G::HoldStill;
     }
     G::Capturing
+}
+
+/// What a step of active liveness asks of the person.
+pub fn step(step: ActiveStep) -> GuidanceCode {
+    use GuidanceCode as G;
+    match step {
+        ActiveStep::TurnLeft => G::TurnLeft,
+        ActiveStep::TurnRight => G::TurnRight,
+        ActiveStep::LookUp => G::LookUp,
+        ActiveStep::LookDown => G::LookDown,
+        ActiveStep::ComeCloser => G::ComeCloser,
+        ActiveStep::MoveAway => G::MoveAway,
+        ActiveStep::Blink => G::Blink,
+    }
 }
 
 /// Weight that a vote keeps for each 33 ms that pass (0.95 a frame at 30 frames a second, as Microblink Capture votes).
@@ -208,12 +270,11 @@ impl Stabiliser {
             None => self.votes.push((code, 1.0)),
         }
         let winner = self.votes.iter().max_by(|a, b| a.1.total_cmp(&b.1)).map_or(code, |v| v.0);
-        // "Hold still, taking the picture" comes at once, and goes at once: it tells what happens now.
-        let next = if code == GuidanceCode::Capturing { code } else { winner };
+        let next = if code.is_immediate() { code } else { winner };
         match self.shown {
             Some((shown, since)) if shown != next => {
                 let least = if shown.is_blocking() { t.error_ms } else { t.hint_ms };
-                let free = shown == GuidanceCode::Capturing || next == GuidanceCode::Capturing;
+                let free = shown.is_immediate() || next.is_immediate();
                 if free || now_ms - since >= least {
                     self.shown = Some((next, now_ms));
                 }
@@ -231,6 +292,7 @@ mod tests {
     use crate::core::analyse::Evidence;
     use crate::core::document::{DocumentQuad, DocumentSize};
     use crate::core::geometry::{Quad, Rect};
+    use crate::core::liveness::{FaceQuality, Measure};
     use crate::core::quality::{Glare, Quality};
 
     /// A passport as it should be.
@@ -292,27 +354,39 @@ mod tests {
     fn one_fault_of_a_face_one_code() {
         use GuidanceCode as G;
         type Change = fn(&mut FaceFacts);
+        let is = |raw: f32| Measure { raw, score: 100.0 };
         let good = FaceFacts {
             count: 1,
             height: 0.4,
-            mean_luma: 130.0,
-            motion: Some(0.0),
-            quality: 80.0,
-            ..Default::default()
+            offset: 0.0,
+            front_light: 1.0,
+            eyes: Some(1.0),
+            quality: FaceQuality {
+                luminance: is(0.5),
+                illumination_uniformity: is(0.8),
+                motion: Some(is(0.0)),
+                score: 80.0,
+                ..FaceQuality::default()
+            },
         };
-        let cases: [(Change, G); 12] = [
+        let cases: [(Change, G); 17] = [
             (|_| {}, G::Capturing),
             (|f| f.count = 0, G::NoFace),
             (|f| f.count = 2, G::OnePersonOnly),
             (|f| f.height = 0.1, G::ComeCloser),
             (|f| f.height = 0.95, G::MoveBackFace),
             (|f| f.offset = 0.5, G::CentreFace),
-            (|f| f.mean_luma = 20.0, G::MoreLight),
-            (|f| f.mean_luma = 240.0, G::LessLight),
-            (|f| f.yaw = -40.0, G::LookStraight),
-            (|f| f.roll = 30.0, G::LookStraight),
-            (|f| f.motion = Some(0.5), G::HoldStill),
-            (|f| f.quality = 5.0, G::HoldStill),
+            (|f| f.quality.luminance.raw = 0.08, G::MoreLight),
+            (|f| (f.quality.luminance.raw, f.front_light) = (0.08, 0.2), G::LightFromFront),
+            (|f| f.quality.luminance.raw = 0.95, G::LessLight),
+            (|f| f.quality.yaw.raw = -40.0, G::LookStraight),
+            (|f| f.quality.roll.raw = 30.0, G::LookStraight),
+            (|f| f.quality.eye_glare.raw = 0.2, G::RemoveGlare),
+            (|f| f.quality.illumination_uniformity.raw = 0.1, G::LightFromFront),
+            (|f| f.front_light = 0.2, G::LightFromFront),
+            (|f| f.eyes = Some(0.2), G::OpenEyes),
+            (|f| f.quality.motion = Some(Measure { raw: 0.5, score: 0.0 }), G::HoldStill),
+            (|f| f.quality.score = 5.0, G::HoldStill),
         ];
         for (i, (change, expected)) in cases.into_iter().enumerate() {
             let mut facts = good.clone();

@@ -67,7 +67,7 @@ pub fn measure(frame: &Frame<'_>, part: Rect) -> Quality {
     };
     let contrast = (percentile(0.98) - percentile(0.02)).max(0.0);
     Quality {
-        sharpness: sharpness(&small.luma, contrast),
+        sharpness: sharpness_of(&small.luma, contrast),
         mean_luma: histogram.iter().enumerate().map(|(v, &n)| v as f32 * n as f32).sum::<f32>() / total,
         dark_share: share(&histogram[..=usize::from(DARK)]),
         bright_share: share(&histogram[usize::from(BRIGHT)..]),
@@ -78,7 +78,7 @@ pub fn measure(frame: &Frame<'_>, part: Rect) -> Quality {
 
 /// The 99th percentile of the absolute Laplacian (4-neighbour) over twice the contrast: a step edge one pixel wide gives 0.5
 /// to 1, one that is blurred over `n` pixels about `1 / n` of it.
-fn sharpness(luma: &LumaImage, contrast: f32) -> f32 {
+pub(crate) fn sharpness_of(luma: &LumaImage, contrast: f32) -> f32 {
     let (w, h) = (luma.width, luma.height);
     if w < 3 || h < 3 || contrast < 8.0 {
         return 0.0;

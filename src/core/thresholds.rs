@@ -6,7 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Thresholds of documents and faces.
+use crate::core::liveness::steps::StepLimits;
+
+/// Thresholds of documents, faces and liveness.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Thresholds {
@@ -14,6 +16,8 @@ pub struct Thresholds {
     pub document: DocumentThresholds,
     /// For the face.
     pub face: FaceThresholds,
+    /// For the steps of active liveness and the choice of frames.
+    pub liveness: LivenessThresholds,
     /// For both.
     pub timing: TimingThresholds,
 }
@@ -95,6 +99,15 @@ pub struct FaceThresholds {
     pub min_quality: f32,
     /// Largest movement of the face's centre between two frames, as a share of the box's height.
     pub max_motion: f32,
+    /// Least that the histograms of the face's halves have in common, 0–1: below it the light comes from one side (measured on
+    /// rendered heads).
+    pub min_uniformity: f32,
+    /// Least mean luma of the face over that of the whole frame: below it the light comes from behind.
+    pub min_front_light: f32,
+    /// Largest share of the band over the eyes that reflects like a mirror.
+    pub max_eye_glare: f32,
+    /// Least opening of the eyes as a share of the person's own: below it they are closed.
+    pub min_eyes_open: f32,
 }
 
 impl Default for FaceThresholds {
@@ -109,8 +122,70 @@ impl Default for FaceThresholds {
             max_roll_deg: 16.0,
             min_luma: 50.0,
             max_luma: 215.0,
-            min_quality: 35.0,
+            min_quality: 20.0,
             max_motion: 0.08,
+            min_uniformity: 0.30,
+            min_front_light: 0.45,
+            max_eye_glare: 0.04,
+            min_eyes_open: 0.60,
+        }
+    }
+}
+
+/// Active steps, and the choice of frames.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct LivenessThresholds {
+    /// Least turn to the side from the own neutral pose, degrees: four times the mean error of yaw.
+    pub step_yaw_deg: f32,
+    /// Least nod from the own neutral pose, degrees: heads nod less far than they turn.
+    pub step_pitch_deg: f32,
+    /// Least growth of the head to have come closer, as a ratio.
+    pub step_closer: f32,
+    /// Largest ratio to have moved away.
+    pub step_farther: f32,
+    /// Largest opening of the eyes, as a share of the own, to have closed them.
+    pub step_closed: f32,
+    /// Least distance of the points of a turned head from every flat picture of the neutral one, in distances between the eyes
+    /// (measured: pictures moved by hand stay below it).
+    pub step_depth: f32,
+    /// Time for one step, ms.
+    pub step_ms: f64,
+    /// How long a movement is held, ms: more than one frame, less than what tires.
+    pub proof_ms: f64,
+    /// How long the neutral pose is looked at before the steps, ms.
+    pub neutral_ms: f64,
+    /// How long frames of passive liveness are compared, ms.
+    pub window_ms: f64,
+}
+
+impl Default for LivenessThresholds {
+    fn default() -> Self {
+        Self {
+            step_yaw_deg: 16.0,
+            step_pitch_deg: 9.0,
+            step_closer: 1.22,
+            step_farther: 0.84,
+            step_closed: 0.55,
+            step_depth: 0.045,
+            step_ms: 8_000.0,
+            proof_ms: 120.0,
+            neutral_ms: 600.0,
+            window_ms: 2_000.0,
+        }
+    }
+}
+
+impl LivenessThresholds {
+    /// What a movement must measure.
+    pub fn limits(&self) -> StepLimits {
+        StepLimits {
+            yaw_deg: self.step_yaw_deg,
+            pitch_deg: self.step_pitch_deg,
+            closer: self.step_closer,
+            farther: self.step_farther,
+            closed: self.step_closed,
+            depth: self.step_depth,
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::core::face::{Face, FaceDetector};
 use crate::core::frame::Frame;
 use crate::core::geometry::Rect;
 use crate::core::inspect::{self, BarcodeReading};
+use crate::core::liveness::track::{FaceTracker, Seen};
 use crate::core::mrz::{Evidence, MrzReader};
 use crate::core::session::Model;
 
@@ -51,6 +52,11 @@ impl Detectors {
         let part = document.map_or(whole, |d| d.quad.bounds());
         inspect::find_portrait(detector, frame, part)
             .or_else(|| inspect::find_turned_portrait(detector, frame, document?))
+    }
+
+    /// What a frame of a stream shows of the person; nothing without the finder.
+    pub(super) fn follow(&self, tracker: &mut FaceTracker, frame: &Frame<'_>, now_ms: f64) -> Seen {
+        self.face.as_ref().map(|detector| tracker.push(frame, detector, now_ms)).unwrap_or_default()
     }
 
     /// The faces in a part of a frame, best first; none without the finder.

@@ -1,4 +1,4 @@
-//! The capture of the person's face: the best frames, apart in time.
+//! The capture of the person's face: the best frames of a short stream, or the frames that prove the movements asked for.
 
 use std::rc::Rc;
 
@@ -9,39 +9,96 @@ use crate::core::encode::Image;
 use crate::core::error::CoreError;
 use crate::core::face::Face;
 use crate::core::frame::Frame;
-use crate::core::geometry::{Point, Rect};
-use crate::core::guidance::{self, Stabiliser};
-use crate::core::numeric::sort_by_key;
-use crate::core::quality::measure;
-use crate::core::session::{Capture, CaptureReport, CaptureSource, Check, FrameView, Overlay, Side};
+use crate::core::geometry::Rect;
+use crate::core::guidance::{self, GuidanceCode, Stabiliser};
+use crate::core::liveness::challenge::{Challenge, Keep, Measured, Turn};
+use crate::core::liveness::flash::Flash;
+use crate::core::liveness::selection::Selection;
+use crate::core::liveness::signals::{self, CameraFacts, StreamSignals};
+use crate::core::liveness::track::{FaceTracker, Seen};
+use crate::core::liveness::{FaceQuality, LivenessPlan};
+use crate::core::session::{
+    Capture, CaptureReport, CaptureSource, Check, FrameView, LivenessReport, LivenessWay, Overlay, Side, Warning,
+};
 use crate::core::thresholds::{FaceThresholds, Thresholds};
 
 /// Where the face belongs.
 const TARGET: Target = Target { side: Side::Liveness, kind: None };
 
+/// Opening of eyes, in distances between them, that counts as open whoever the person is; smaller ones are held against the person's
+/// own widest.
+const OPEN_EYES: f32 = 0.14;
+
+/// Least opening that can be a person's own: below it the eyes were never seen open.
+const LEAST_OWN_EYES: f32 = 0.06;
+
+/// Checks without which a frame is of no use at all, however long the person has tried.
+const INDISPENSABLE: [&str; 3] = ["faces", "minHeight", "maxMotion"];
+
 /// A frame that is worth sending.
-struct Good {
-    picture: Rc<[u8]>,
-    size: (u32, u32),
+struct Shot {
+    image: Image,
+    face: Face,
     checks: Vec<Check>,
-    /// The worst check's score: what frames are compared by.
-    score: f32,
 }
 
-/// A capture under way: the best frame of each slot of time, until there are enough slots.
-#[derive(Default)]
+/// How frames are chosen.
+enum Way {
+    Passive(Selection<Shot>),
+    Active(Box<Challenge>, Vec<Option<Shot>>),
+    /// All frames are chosen, and the page shows colours.
+    Flashing(Flash, Vec<Shot>),
+}
+
+/// A capture under way.
 pub(super) struct FaceCapture {
+    plan: LivenessPlan,
+    way: Way,
     stabiliser: Stabiliser,
-    before: Option<(Point, f32)>,
-    newest: Option<Image>,
-    newest_checks: Option<Vec<Check>>,
-    slot_since: Option<f64>,
-    best: Option<Image>,
-    best_checks: Vec<Check>,
-    good: Vec<Good>,
+    tracker: FaceTracker,
+    stream: StreamSignals,
+    camera: CameraFacts,
+    newest: Option<Shot>,
+    /// The widest that the person's eyes were seen.
+    own_eyes: f32,
+    first_face_ms: Option<f64>,
+    first_good_ms: Option<f64>,
+    changes: u32,
+    depth: Option<f32>,
+    challenge: Option<crate::core::liveness::challenge::ChallengeReport>,
 }
 
 impl FaceCapture {
+    pub(super) fn new(plan: LivenessPlan, thresholds: &Thresholds) -> Self {
+        let way = if plan.steps == 0 {
+            let timing = &thresholds.timing;
+            Way::Passive(Selection::new(timing.face_frames as usize, timing.face_gap_ms))
+        } else {
+            let challenge = Challenge::new(&plan.token, plan.steps, thresholds.liveness.limits());
+            Way::Active(Box::new(challenge), Vec::new())
+        };
+        Self {
+            plan,
+            way,
+            stabiliser: Stabiliser::default(),
+            tracker: FaceTracker::default(),
+            stream: StreamSignals::default(),
+            camera: CameraFacts::default(),
+            newest: None,
+            own_eyes: 0.0,
+            first_face_ms: None,
+            first_good_ms: None,
+            changes: 0,
+            depth: None,
+            challenge: None,
+        }
+    }
+
+    /// What the page knows of the camera.
+    pub(super) fn set_camera(&mut self, camera: CameraFacts) {
+        self.camera = camera;
+    }
+
     pub(super) fn push(
         &mut self,
         frame: &Frame<'_>,
@@ -50,76 +107,193 @@ impl FaceCapture {
         thresholds: &Thresholds,
     ) -> (FrameView, Option<Taken>) {
         let t = &thresholds.face;
-        let faces = detectors.faces(frame, None);
-        let facts = facts(frame, &faces, self.before, t);
-        self.before = faces.first().map(|face| (face.bounds.centre(), face.bounds.height));
+        self.stream.push(frame, now_ms);
+        let seen = detectors.follow(&mut self.tracker, frame, now_ms);
+        let facts = self.facts(frame, &seen, t);
         let checks = facts.checks(t);
+        if seen.changed {
+            self.begin_anew(thresholds);
+        }
+        let mut code = if seen.changed { GuidanceCode::FaceChanged } else { guidance::face(&facts, t) };
         if facts.count >= 1 {
-            copy_into(&mut self.newest, frame);
-            self.newest_checks = Some(checks.clone());
+            self.first_face_ms.get_or_insert(now_ms);
+            self.keep_newest(frame, &seen, &checks);
         }
-        if checks.iter().all(|check| check.passed) {
-            self.consider(frame, checks, now_ms);
+        // Strict at first; who has tried for long is not kept out by light or glasses, and the checks tell.
+        let patient = self.first_face_ms.is_some_and(|first| now_ms - first >= thresholds.timing.attempt_ms);
+        let good = facts.count == 1
+            && checks.iter().all(|c| c.passed || (patient && !INDISPENSABLE.contains(&c.name)));
+
+        let mut hold = 0.0;
+        let mut view = FrameView::default();
+        let mut done = false;
+        match &mut self.way {
+            Way::Passive(selection) => {
+                if good && let Some(face) = seen.face() {
+                    let first = *self.first_good_ms.get_or_insert(now_ms);
+                    selection.offer(now_ms, facts.quality.score, |old| shot(old, frame, face, &checks));
+                    let window = thresholds.liveness.window_ms.max(1.0);
+                    let wanted = selection.wanted() as f64;
+                    hold = ((now_ms - first) / window).min(1.0).min((selection.len() as f64 + 0.5) / wanted) as f32;
+                }
+                let open_ms = self.first_good_ms.map_or(0.0, |first| now_ms - first);
+                let window = thresholds.liveness.window_ms;
+                done = !selection.is_empty()
+                    && open_ms >= window
+                    && (selection.len() >= selection.wanted() || open_ms >= 3.0 * window);
+            }
+            Way::Active(challenge, shots) => {
+                let measured = seen.face().filter(|_| facts.count == 1).map(|face| Measured {
+                    face,
+                    eyes: facts.quality.eyes_open.map(|m| m.raw),
+                    score: sharpness_first(&facts.quality),
+                    neutral: good,
+                });
+                let (turn, keep) = challenge.push(measured, seen.changed, now_ms, &thresholds.liveness);
+                if let (Keep::As(place), Some(face)) = (keep, seen.face()) {
+                    if shots.len() <= place {
+                        shots.resize_with(place + 1, || None);
+                    }
+                    let old = shots[place].take();
+                    shots[place] = shot(old, frame, face, &checks);
+                }
+                match turn {
+                    Turn::On => {}
+                    Turn::Done => done = true,
+                    Turn::Again => {
+                        shots.clear();
+                        if !seen.changed {
+                            code = GuidanceCode::StepAgain;
+                        }
+                    }
+                    Turn::Failed => view.challenge_failed = true,
+                }
+                let state = challenge.view(now_ms, &thresholds.liveness);
+                if let Some(step) = state.step.filter(|_| facts.count == 1 && turn == Turn::On) {
+                    code = guidance::step(step);
+                }
+                hold = state.progress;
+                view.challenge = Some(state);
+            }
+            Way::Flashing(flash, _) => {
+                done = flash.push(frame, seen.face(), now_ms);
+                view.flash = flash.colour(now_ms);
+                code = GuidanceCode::Capturing;
+                hold = 1.0;
+            }
         }
-        let wanted = thresholds.timing.face_frames.max(1) as usize;
-        if self.slot_since.is_some_and(|since| now_ms - since >= thresholds.timing.face_gap_ms) {
-            self.close_slot();
-        }
-        let part = self.slot_since.map_or(0.0, |since| (now_ms - since) / thresholds.timing.face_gap_ms.max(1.0));
-        let hold = ((self.good.len() as f64 + part.clamp(0.0, 1.0)) / wanted as f64).min(1.0) as f32;
-        let view = FrameView {
-            guidance: Some(self.stabiliser.push(guidance::face(&facts, t), now_ms, &thresholds.timing)),
-            overlay: Overlay {
-                quad: None,
-                mrz: Vec::new(),
-                glare: None,
-                sharpness: None,
-                face: faces.first().map(|face| share_rect(face.bounds, frame)),
-                hold,
-            },
-        };
-        let taken = if self.good.len() >= wanted { self.finish(CaptureSource::Automatic) } else { None };
+        let taken = if done { self.end_stage(now_ms) } else { None };
+        view.guidance = Some(self.stabiliser.push(code, now_ms, &thresholds.timing));
+        view.overlay =
+            Overlay { face: seen.face().map(|face| share_rect(face.bounds, frame)), hold, ..Overlay::default() };
         (view, taken)
     }
 
-    /// The newest frame with a face, and what was kept before it.
+    /// The newest frame with a face, and what was kept before it; not in the middle of steps.
     pub(super) fn take_now(&mut self) -> Option<Taken> {
-        self.close_slot();
-        if self.good.is_empty() {
-            let (image, checks) = (self.newest.as_ref()?, self.newest_checks.clone()?);
-            self.good.push(encoded(&image.frame().ok()?, checks).ok()?);
+        let mut shots = match &mut self.way {
+            Way::Passive(selection) => selection.finish().into_iter().map(|kept| kept.item).collect(),
+            Way::Active(..) => return None,
+            Way::Flashing(_, shots) => std::mem::take(shots),
+        };
+        if shots.is_empty() {
+            shots.extend(self.newest.take());
         }
-        self.finish(CaptureSource::Manual)
+        self.finish(shots, CaptureSource::Manual)
     }
 
-    fn consider(&mut self, frame: &Frame<'_>, checks: Vec<Check>, now_ms: f64) {
-        if self.slot_since.is_none() {
-            self.slot_since = Some(now_ms);
-        }
-        if self.best_checks.is_empty() || worst(&checks) > worst(&self.best_checks) {
-            copy_into(&mut self.best, frame);
-            self.best_checks = checks;
+    /// Frames are chosen: colours, where they are wanted, or the end.
+    fn end_stage(&mut self, now_ms: f64) -> Option<Taken> {
+        let flash = self.plan.flash.then(|| Flash::new(&self.plan.token));
+        let shots: Vec<Shot> = match &mut self.way {
+            Way::Passive(selection) => selection.finish().into_iter().map(|kept| kept.item).collect(),
+            Way::Active(challenge, shots) => {
+                self.depth = challenge.least_depth();
+                self.challenge = Some(challenge.report());
+                std::mem::take(shots).into_iter().flatten().collect()
+            }
+            Way::Flashing(_, shots) => {
+                let shots = std::mem::take(shots);
+                return self.finish(shots, CaptureSource::Automatic);
+            }
+        };
+        match flash {
+            Some(mut flash) => {
+                flash.begin(now_ms);
+                self.way = Way::Flashing(flash, shots);
+                None
+            }
+            None => self.finish(shots, CaptureSource::Automatic),
         }
     }
 
-    /// The best frame of the time that has passed becomes a picture.
-    fn close_slot(&mut self) {
-        self.slot_since = None;
-        let checks = std::mem::take(&mut self.best_checks);
-        if let Some(image) = self.best.as_ref().filter(|_| !checks.is_empty())
-            && let Ok(good) = image.frame().and_then(|frame| encoded(&frame, checks))
-            // A stream that stands still or loops brings the same picture again: it shows nothing new.
-            && !self.good.iter().any(|kept| kept.picture == good.picture)
-        {
-            self.good.push(good);
+    /// What was kept is of another person.
+    fn begin_anew(&mut self, thresholds: &Thresholds) {
+        self.changes += 1;
+        self.own_eyes = 0.0;
+        self.first_good_ms = None;
+        self.newest = None;
+        match &mut self.way {
+            Way::Passive(selection) => selection.clear(),
+            Way::Active(_, shots) => shots.clear(),
+            Way::Flashing(..) => self.way = Self::new(self.plan.clone(), thresholds).way,
         }
     }
 
-    fn finish(&mut self, source: CaptureSource) -> Option<Taken> {
-        let mut good = std::mem::take(&mut self.good);
-        sort_by_key(&mut good, |g| -g.score);
-        taken(good, source)
+    fn keep_newest(&mut self, frame: &Frame<'_>, seen: &Seen, checks: &[Check]) {
+        if let Some(face) = seen.face() {
+            let old = self.newest.take();
+            self.newest = shot(old, frame, face, checks);
+        }
     }
+
+    fn finish(&mut self, shots: Vec<Shot>, source: CaptureSource) -> Option<Taken> {
+        let first = shots.first()?;
+        let mut signals = self.stream.signals(&self.camera);
+        if let Ok(frame) = first.image.frame() {
+            signals.extend(signals::in_picture(&frame, first.face.bounds));
+        }
+        signals.extend(self.depth.map(signals::planar_motion));
+        if let Way::Flashing(flash, _) = &self.way {
+            signals.extend(flash.signal());
+        }
+        let way = match (self.plan.steps, self.plan.fallback) {
+            (0, true) => LivenessWay::PassiveFallback,
+            (0, false) => LivenessWay::Passive,
+            _ => LivenessWay::PassiveActive,
+        };
+        let liveness = LivenessReport {
+            way,
+            challenge: self.challenge.take(),
+            persons_seen: self.changes + 1,
+            signals,
+        };
+        taken(&shots, source, liveness)
+    }
+
+    /// Measures of the person's face in a frame.
+    fn facts(&mut self, frame: &Frame<'_>, seen: &Seen, t: &FaceThresholds) -> FaceFacts {
+        let mut facts = facts(frame, &seen.faces, seen.motion, t);
+        if let Some(eyes) = &mut facts.quality.eyes_open {
+            // Rises fast and falls slowly: a single wrong measure is forgotten.
+            self.own_eyes =
+                if eyes.raw > self.own_eyes { 0.7 * eyes.raw + 0.3 * self.own_eyes } else { 0.999 * self.own_eyes };
+            if self.own_eyes >= LEAST_OWN_EYES {
+                facts.eyes = Some((eyes.raw / self.own_eyes).min(1.0));
+                if self.own_eyes < OPEN_EYES {
+                    facts.quality.hold_eyes_against(self.own_eyes / OPEN_EYES);
+                }
+            }
+        }
+        facts
+    }
+}
+
+/// In a step the head is turned and the eyes may be closed, which is what was asked for: the sharpest and best lit frame is kept.
+fn sharpness_first(quality: &FaceQuality) -> f32 {
+    let asked = ["yaw", "pitch", "eyesOpen", "headSize", "crop"];
+    let rest = quality.components().into_iter().filter(|(name, ..)| !asked.contains(name));
+    100.0 * rest.map(|(_, m, weight)| (m.score / 100.0).clamp(0.0, 1.0).powf(weight)).product::<f32>()
 }
 
 /// A picture of a face from a file: `None` without a face.
@@ -129,79 +303,108 @@ pub(super) fn judge_file(
     thresholds: &Thresholds,
 ) -> Result<Option<Taken>, CoreError> {
     let faces = detectors.faces(frame, None);
-    if faces.is_empty() {
-        return Ok(None);
-    }
+    let Some(face) = faces.first() else { return Ok(None) };
     // How a single picture moves, and where in the oval it lies, says nothing.
     let mut checks = facts(frame, &faces, None, &thresholds.face).checks(&thresholds.face);
     checks.retain(|check| !matches!(check.name, "maxMotion" | "maxOffset" | "minHeight" | "maxHeight"));
-    Ok(taken(vec![encoded(frame, checks)?], CaptureSource::File))
+    let liveness = LivenessReport {
+        way: LivenessWay::File,
+        challenge: None,
+        persons_seen: 1,
+        signals: signals::in_picture(frame, face.bounds).to_vec(),
+    };
+    let shots: Vec<Shot> = shot(None, frame, face, &checks).into_iter().collect();
+    Ok(taken(&shots, CaptureSource::File, liveness))
 }
 
-fn taken(good: Vec<Good>, source: CaptureSource) -> Option<Taken> {
-    let first = good.first()?;
+/// Most bytes of all pictures of a capture: they go in one request.
+const MOST_BYTES: usize = 1_600_000;
+
+fn taken(shots: &[Shot], source: CaptureSource, liveness: LivenessReport) -> Option<Taken> {
+    let first = shots.first()?;
+    let budget = MOST_BYTES / shots.len();
+    let mut pictures: Vec<Rc<[u8]>> = Vec::with_capacity(shots.len());
+    let mut size = (0, 0);
+    for shot in shots {
+        let file = picture::of_face(&shot.image.frame().ok()?, budget).ok()?;
+        if pictures.is_empty() {
+            size = (file.width, file.height);
+        }
+        // A stream that stands still brings the same picture again: it shows nothing new. In active liveness each has its place.
+        let file: Rc<[u8]> = file.bytes.into();
+        if liveness.challenge.is_some() || !pictures.contains(&file) {
+            pictures.push(file);
+        }
+    }
     let report = CaptureReport {
         side: Side::Liveness,
         source,
-        width: first.size.0,
-        height: first.size.1,
-        bytes: good.iter().map(|good| good.picture.len() as u32).sum(),
-        images: good.len() as u32,
+        width: size.0,
+        height: size.1,
+        bytes: pictures.iter().map(|picture| picture.len() as u32).sum(),
+        images: pictures.len() as u32,
         elapsed_ms: None,
         visible_ms: None,
+        warnings: warnings(&first.checks),
         checks: first.checks.clone(),
-        warnings: Vec::new(),
         document_checks: Vec::new(),
+        liveness: Some(liveness),
     };
-    let pictures = good.into_iter().map(|good| good.picture).collect();
     Some(Taken { capture: Capture { document: None, report }, pictures, side: None })
 }
 
-fn encoded(frame: &Frame<'_>, checks: Vec<Check>) -> Result<Good, CoreError> {
-    let encoded = picture::of_face(frame)?;
-    let score = worst(&checks);
-    Ok(Good { picture: encoded.bytes.into(), size: (encoded.width, encoded.height), checks, score })
+/// What the person is told of a frame that is not as it should be.
+fn warnings(checks: &[Check]) -> Vec<Warning> {
+    let of = |name: &str| match name {
+        "minLuma" | "minFrontLight" => Some(Warning::TooDark),
+        "maxLuma" => Some(Warning::TooBright),
+        "maxEyeGlare" => Some(Warning::Glare),
+        "minQuality" => Some(Warning::Blurred),
+        _ => None,
+    };
+    let mut warnings = Vec::new();
+    for warning in checks.iter().filter(|check| !check.passed).filter_map(|check| of(check.name)) {
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+    }
+    warnings
 }
 
-fn worst(checks: &[Check]) -> f32 {
-    checks.iter().map(|check| check.score).fold(1.0, f32::min)
+/// A copy of a frame, in the memory of an older one.
+fn shot(old: Option<Shot>, frame: &Frame<'_>, face: &Face, checks: &[Check]) -> Option<Shot> {
+    let mut image = old.map(|old| old.image);
+    copy_into(&mut image, frame);
+    Some(Shot { image: image?, face: *face, checks: checks.to_vec() })
 }
 
-/// Measures of the best face of a frame.
-fn facts(frame: &Frame<'_>, faces: &[Face], before: Option<(Point, f32)>, t: &FaceThresholds) -> FaceFacts {
-    let sure: Vec<&Face> = faces.iter().filter(|face| face.score >= t.min_score).collect();
-    let Some(face) = sure.first() else { return FaceFacts::default() };
+/// Measures of the first of these faces.
+fn facts(frame: &Frame<'_>, faces: &[Face], motion: Option<f32>, t: &FaceThresholds) -> FaceFacts {
+    let sure: Vec<Face> = faces.iter().filter(|face| face.score >= t.min_score).copied().collect();
+    let (Some(face), Some(quality)) = (sure.first(), FaceQuality::of(frame, &sure, motion)) else {
+        return FaceFacts::default();
+    };
     let (width, height) = (frame.width() as f32, frame.height() as f32);
-    let bounds = clipped(face.bounds, width, height);
-    let quality = measure(frame, bounds);
-    let centre = face.bounds.centre();
     FaceFacts {
         count: sure.len(),
         height: face.bounds.height / height,
-        offset: centre.distance(guide_px(TARGET, frame).centre()) / width.min(height),
-        yaw: face.yaw,
-        pitch: face.pitch,
-        roll: face.roll,
-        mean_luma: quality.mean_luma,
-        motion: before.map(|(was, tall)| was.distance(centre) / tall.max(1.0)),
-        quality: combined(face, quality.sharpness, quality.dark_share, quality.bright_share),
+        offset: face.bounds.centre().distance(guide_px(TARGET, frame).centre()) / width.min(height),
+        front_light: 255.0 * quality.luminance.raw / mean_luma(frame).max(1.0),
+        eyes: None,
+        quality,
     }
 }
 
-/// Quality of a face, 0–100: the product of what ISO/IEC 29794-5 (in OFIQ's mappings) asks for: pixels between the eyes
-/// (sigmoid at 70 px, width 20), the head's turn (squared cosines), exposure (under- and over-exposed shares), and focus
-/// (saturating at 0.1 of [`crate::core::quality::Quality::sharpness`]; measured: a portrait enlarged threefold has 0.035).
-fn combined(face: &Face, sharpness: f32, dark_share: f32, bright_share: f32) -> f32 {
-    let eyes = 1.0 / (1.0 + (-(face.inter_eye() - 70.0) / 20.0).exp());
-    let turn = [face.yaw, face.pitch, face.roll].iter().map(|angle| angle.to_radians().cos().powi(2)).product::<f32>();
-    let exposure = (1.0 - dark_share).clamp(0.0, 1.0) * (1.0 - bright_share).clamp(0.0, 1.0);
-    let focus = (sharpness / 0.1).clamp(0.0, 1.0);
-    // Eyes closer than 70 px weaken a picture and do not spoil it: a floor of one half.
-    100.0 * (0.5 + 0.5 * eyes) * turn * exposure * focus.sqrt()
-}
-
-fn clipped(r: Rect, width: f32, height: f32) -> Rect {
-    let (x0, y0) = (r.x.clamp(0.0, width - 1.0), r.y.clamp(0.0, height - 1.0));
-    let (x1, y1) = ((r.x + r.width).clamp(x0 + 1.0, width), (r.y + r.height).clamp(y0 + 1.0, height));
-    Rect { x: x0, y: y0, width: x1 - x0, height: y1 - y0 }
+/// Mean luma of a frame, from a grid of its pixels.
+fn mean_luma(frame: &Frame<'_>) -> f32 {
+    const GRID: usize = 40;
+    let whole = Rect { x: 0.0, y: 0.0, width: frame.width() as f32, height: frame.height() as f32 };
+    let at = |i: usize, size: f32| (i as f32 + 0.5) / GRID as f32 * size;
+    let sum: f32 = (0..GRID * GRID)
+        .map(|i| {
+            let (x, y) = (at(i % GRID, whole.width) as usize, at(i / GRID, whole.height) as usize);
+            crate::core::liveness::luma_at_pixel(frame, x.min(frame.width() - 1), y.min(frame.height() - 1))
+        })
+        .sum();
+    sum / (GRID * GRID) as f32
 }

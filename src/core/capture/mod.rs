@@ -15,6 +15,8 @@ use crate::core::encode::Image;
 use crate::core::error::CoreError;
 use crate::core::frame::{Frame, PixelFormat};
 use crate::core::geometry::{Point, Quad, Rect};
+use crate::core::liveness::LivenessPlan;
+use crate::core::liveness::signals::CameraFacts;
 use crate::core::mrz::Date;
 use crate::core::session::{
     Capture, CaptureSource, DocumentType, FrameView, Guide, Model, Refusal, SharePoint, ShareRect, Side, guide,
@@ -100,8 +102,21 @@ impl Pipeline {
             Side::Front | Side::Back => {
                 Running::Document(Box::new(DocumentCapture::new(target, self.before(target.side), attempt)))
             }
-            Side::Liveness => Running::Face(Box::default()),
+            Side::Liveness => Running::Face(Box::new(FaceCapture::new(LivenessPlan::default(), &self.thresholds))),
         };
+    }
+
+    /// Begins a capture of the person's face by a plan.
+    pub fn begin_liveness(&mut self, plan: LivenessPlan) {
+        self.pictures[slot(Side::Liveness)].clear();
+        self.running = Running::Face(Box::new(FaceCapture::new(plan, &self.thresholds)));
+    }
+
+    /// Takes what the page knows of the camera that was opened.
+    pub fn set_camera(&mut self, camera: CameraFacts) {
+        if let Running::Face(capture) = &mut self.running {
+            capture.set_camera(camera);
+        }
     }
 
     /// Takes a camera frame. `now_ms`: milliseconds since 1970-01-01 UTC.

@@ -42,13 +42,13 @@ pub(super) fn of_document(frame: &Frame<'_>, outline: Option<&Quad>) -> Result<E
     encode(frame, &options)
 }
 
-/// A face's picture: the whole frame, which liveness looks at.
-pub(super) fn of_face(frame: &Frame<'_>) -> Result<Encoded, CoreError> {
+/// A face's picture of at most so many bytes: the whole frame, which liveness looks at.
+pub(super) fn of_face(frame: &Frame<'_>, budget: usize) -> Result<Encoded, CoreError> {
     let options = EncodeOptions {
         max_width: Some(FACE_MAX_SIDE),
         max_height: Some(FACE_MAX_SIDE),
         quality: 88,
-        max_bytes: Some(FACE_MAX_BYTES),
+        max_bytes: Some(FACE_MAX_BYTES.min(budget)),
         ..EncodeOptions::default()
     };
     encode(frame, &options)

@@ -118,6 +118,11 @@ impl FaceDetector {
         found
     }
 
+    /// The face of the frame before, looked for around its last place alone: one run of the network. `None` where it is gone.
+    pub fn follow(&self, frame: &Frame<'_>, last: &Face) -> Option<Face> {
+        self.look_closer(frame, last)
+    }
+
     fn look(&self, frame: &Frame<'_>, view: &View) -> Vec<Face> {
         // from_bytes has checked the channels; a network that is not square gives no candidates.
         match self.model.run(view.pixels(frame, SIDE)) {

@@ -110,7 +110,7 @@ macro_rules! codes {
         }
     };
 }
-pub(super) use codes;
+pub(in crate::core) use codes;
 
 codes! {
     /// Why the device does not say where it is.

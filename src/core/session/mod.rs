@@ -17,6 +17,7 @@ mod tests;
 mod transitions;
 mod view;
 
+pub(in crate::core) use event::codes;
 pub use event::{CameraFailure, Effect, Event, LocationFailure, Model, Operation, Update};
 pub use failure::{FailureKind, FlowCode, RequestFailure};
 pub use report::{CaptureReport, CaptureSource, Check, ReviewDocument, Warning};

@@ -5,6 +5,8 @@ use serde::Serialize;
 use super::event::codes;
 use super::view::Side;
 use crate::core::inspect::checks::DocumentCheck;
+use crate::core::liveness::challenge::ChallengeReport;
+use crate::core::liveness::signals::Signal;
 use crate::core::mrz::Format;
 
 codes! {
@@ -64,6 +66,38 @@ pub struct CaptureReport {
     /// Of a document, what its data and pixels were checked for: codes, results and raw values, no data.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub document_checks: Vec<DocumentCheck>,
+    /// Of a face, how the frames came about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub liveness: Option<LivenessReport>,
+}
+
+codes! {
+    /// How liveness frames came about.
+    LivenessWay {
+        /// The best frames of a short stream.
+        Passive = "passive",
+        /// Frames that prove movements, in order.
+        PassiveActive = "passive_active",
+        /// Movements were asked for, and the person could not do them.
+        PassiveFallback = "passive_fallback",
+        /// A file that the person chose.
+        File = "file",
+    }
+}
+
+/// What is told of a liveness capture. No pixels.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LivenessReport {
+    /// How the frames came about.
+    pub way: LivenessWay,
+    /// The movements that were proven, in the order in which they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<ChallengeReport>,
+    /// How many persons were before the camera, one after the other: the frames are of the last.
+    pub persons_seen: u32,
+    /// Signs of the simplest attacks; none is certified presentation attack detection.
+    pub signals: Vec<Signal>,
 }
 
 codes! {

@@ -1,0 +1,385 @@
+//! Active liveness under way: the neutral pose, the steps in the order drawn, the neutral pose again. Knows no pixels: it is told what
+//! each frame measures, and tells which frames are worth keeping.
+
+use serde::Serialize;
+
+use super::steps::{ActiveStep, Change, MOST_ATTEMPTS, Neutral, StepLimits, draw};
+use crate::core::face::Face;
+use crate::core::thresholds::LivenessThresholds;
+
+/// How the challenge stands, for the page.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChallengeView {
+    /// The movement that is asked for; absent while the person looks straight ahead.
+    pub step: Option<ActiveStep>,
+    /// Steps done.
+    pub done: u32,
+    /// Steps in all.
+    pub total: u32,
+    /// How much of the movement is done, 0–1.
+    pub progress: f32,
+    /// Milliseconds left for the step; absent while the person looks straight ahead.
+    pub remaining_ms: Option<u32>,
+    /// Which draw this is, from 1.
+    pub attempt: u32,
+}
+
+/// A step that was proven.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct ProvenStep {
+    /// Which.
+    pub step: ActiveStep,
+    /// What was measured of the frame that is kept.
+    pub change: Change,
+}
+
+/// The challenge as it was passed, for the metadata.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ChallengeReport {
+    /// Which draw it was, from 0, so that a verifier knows the order.
+    pub attempt: u32,
+    /// The steps in order.
+    pub steps: Vec<ProvenStep>,
+}
+
+/// What a frame measures.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measured<'a> {
+    /// The person's face.
+    pub face: &'a Face,
+    /// Opening of its eyes.
+    pub eyes: Option<f32>,
+    /// What the frame is worth, 0–100.
+    pub score: f32,
+    /// Every check of a neutral frame is passed.
+    pub neutral: bool,
+}
+
+/// Which of the kept frames a frame becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// It is not kept.
+    No,
+    /// It takes the place of frame number so much: 0 is the neutral one before, the last the neutral one after.
+    As(usize),
+}
+
+/// What a frame led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// On with the next frame.
+    On,
+    /// Everything is proven.
+    Done,
+    /// A step was not done in time, or the person changed: a new order is drawn, from the neutral pose on.
+    Again,
+    /// It was the last draw.
+    Failed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Stage {
+    Before,
+    Step(usize),
+    After,
+}
+
+/// A challenge under way.
+#[derive(Debug, Clone)]
+pub struct Challenge {
+    token: String,
+    count: usize,
+    attempt: u32,
+    steps: Vec<ActiveStep>,
+    limits: StepLimits,
+    stage: Stage,
+    since_ms: Option<f64>,
+    neutrals: Vec<Neutral>,
+    neutral: Option<Neutral>,
+    /// Since when the movement is proven, and the best frame of it.
+    proven: Option<(f64, f32, Change)>,
+    best: f32,
+    report: Vec<ProvenStep>,
+    progress: f32,
+}
+
+/// Fewest frames of a neutral pose.
+const NEUTRAL_FRAMES: usize = 4;
+
+impl Challenge {
+    /// A challenge of so many steps for a token.
+    pub fn new(token: &str, count: usize, limits: StepLimits) -> Self {
+        Self {
+            token: token.to_owned(),
+            count,
+            attempt: 0,
+            steps: draw(token, 0, count),
+            limits,
+            stage: Stage::Before,
+            since_ms: None,
+            neutrals: Vec::new(),
+            neutral: None,
+            proven: None,
+            best: f32::MIN,
+            report: Vec::new(),
+            progress: 0.0,
+        }
+    }
+
+    /// The step that is asked for now.
+    pub fn asked(&self) -> Option<ActiveStep> {
+        match self.stage {
+            Stage::Step(i) => self.steps.get(i).copied(),
+            Stage::Before | Stage::After => None,
+        }
+    }
+
+    /// How it stands at `now_ms`.
+    pub fn view(&self, now_ms: f64, t: &LivenessThresholds) -> ChallengeView {
+        let step = self.asked();
+        let left = self.since_ms.map_or(t.step_ms, |since| (t.step_ms - (now_ms - since)).max(0.0));
+        ChallengeView {
+            step,
+            done: self.report.len() as u32,
+            total: self.steps.len() as u32,
+            progress: self.progress.clamp(0.0, 1.0),
+            remaining_ms: step.map(|_| left as u32),
+            attempt: self.attempt + 1,
+        }
+    }
+
+    /// The challenge as it was passed.
+    pub fn report(&self) -> ChallengeReport {
+        ChallengeReport { attempt: self.attempt, steps: self.report.clone() }
+    }
+
+    /// The least depth of the turns that were proven; `None` where none was asked for.
+    pub fn least_depth(&self) -> Option<f32> {
+        self.report.iter().filter(|p| p.step.is_turn()).map(|p| p.change.depth).reduce(f32::min)
+    }
+
+    /// Takes a frame; `None` where no face is seen. `changed`: another person is seen than before.
+    pub fn push(&mut self, seen: Option<Measured<'_>>, changed: bool, now_ms: f64, t: &LivenessThresholds) -> (Turn, Keep) {
+        if changed && self.stage != Stage::Before {
+            return (self.again(), Keep::No);
+        }
+        match self.stage {
+            Stage::Before => self.before(seen, now_ms, t),
+            Stage::Step(i) => {
+                let since = *self.since_ms.get_or_insert(now_ms);
+                if now_ms - since > t.step_ms && self.proven.is_none() {
+                    return (self.again(), Keep::No);
+                }
+                match seen {
+                    Some(seen) => self.step(i, &seen, now_ms, t),
+                    None => (Turn::On, Keep::No),
+                }
+            }
+            Stage::After => {
+                let since = *self.since_ms.get_or_insert(now_ms);
+                if now_ms - since > 2.0 * t.step_ms {
+                    return (self.again(), Keep::No);
+                }
+                self.after(seen, now_ms, t)
+            }
+        }
+    }
+
+    fn before(&mut self, seen: Option<Measured<'_>>, now_ms: f64, t: &LivenessThresholds) -> (Turn, Keep) {
+        let Some(seen) = seen.filter(|seen| seen.neutral) else {
+            self.begin(Stage::Before);
+            return (Turn::On, Keep::No);
+        };
+        let since = *self.since_ms.get_or_insert(now_ms);
+        self.neutrals.push(Neutral::of(seen.face, seen.eyes));
+        let keep = self.better(seen.score, 0);
+        self.progress = ((now_ms - since) / t.neutral_ms.max(1.0)) as f32;
+        if now_ms - since >= t.neutral_ms && self.neutrals.len() >= NEUTRAL_FRAMES {
+            self.neutral = Neutral::middle(&self.neutrals);
+            self.begin(Stage::Step(0));
+        }
+        (Turn::On, keep)
+    }
+
+    fn step(&mut self, i: usize, seen: &Measured<'_>, now_ms: f64, t: &LivenessThresholds) -> (Turn, Keep) {
+        let (Some(neutral), Some(step)) = (&self.neutral, self.steps.get(i).copied()) else {
+            return (self.again(), Keep::No);
+        };
+        let change = Change::of(neutral, seen.face, seen.eyes);
+        let share = change.share(step, &self.limits);
+        self.progress = share;
+        let mut keep = Keep::No;
+        if share >= 1.0 {
+            let (since, best, _) = *self.proven.get_or_insert((now_ms, f32::MIN, change));
+            // Closed eyes and a turn lower the score of every frame of the step alike: the sharpest of them is kept.
+            if seen.score > best {
+                self.proven = Some((since, seen.score, change));
+                keep = Keep::As(i + 1);
+            }
+        }
+        if let Some((since, _, change)) = self.proven {
+            let held = now_ms - since >= t.proof_ms;
+            if held || (share < 1.0 && step == ActiveStep::Blink) {
+                self.report.push(ProvenStep { step, change });
+                self.begin(if i + 1 < self.steps.len() { Stage::Step(i + 1) } else { Stage::After });
+            } else if share < 1.0 {
+                // A single frame proves nothing: it may be the detector's slip.
+                self.proven = None;
+            }
+        }
+        (Turn::On, keep)
+    }
+
+    fn after(&mut self, seen: Option<Measured<'_>>, now_ms: f64, t: &LivenessThresholds) -> (Turn, Keep) {
+        let back = seen.filter(|seen| seen.neutral).filter(|seen| {
+            let Some(neutral) = &self.neutral else { return false };
+            let change = Change::of(neutral, seen.face, seen.eyes);
+            change.yaw.abs() < self.limits.yaw_deg * 0.6 && change.pitch.abs() < self.limits.pitch_deg
+        });
+        let Some(seen) = back else {
+            self.proven = None;
+            return (Turn::On, Keep::No);
+        };
+        let keep = self.better(seen.score, self.steps.len() + 1);
+        let (since, ..) = *self.proven.get_or_insert((now_ms, 0.0, Change::default()));
+        self.progress = ((now_ms - since) / t.neutral_ms.max(1.0)) as f32;
+        let done = now_ms - since >= t.neutral_ms * 0.6;
+        (if done { Turn::Done } else { Turn::On }, keep)
+    }
+
+    fn better(&mut self, score: f32, place: usize) -> Keep {
+        if score > self.best {
+            self.best = score;
+            Keep::As(place)
+        } else {
+            Keep::No
+        }
+    }
+
+    fn begin(&mut self, stage: Stage) {
+        if stage == Stage::Before {
+            self.neutrals.clear();
+        }
+        self.stage = stage;
+        self.since_ms = None;
+        self.proven = None;
+        self.best = f32::MIN;
+        self.progress = 0.0;
+    }
+
+    fn again(&mut self) -> Turn {
+        if self.attempt + 1 >= MOST_ATTEMPTS {
+            return Turn::Failed;
+        }
+        self.attempt += 1;
+        self.steps = draw(&self.token, self.attempt, self.count);
+        self.report.clear();
+        self.neutral = None;
+        self.begin(Stage::Before);
+        Turn::Again
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::patch::tests::face_at;
+    use super::*;
+    use crate::core::geometry::Point;
+
+    /// A face in the middle of a movement.
+    fn moved(step: Option<ActiveStep>) -> (Face, f32) {
+        use ActiveStep as A;
+        let scale = match step {
+            Some(A::ComeCloser) => 1.4,
+            Some(A::MoveAway) => 0.7,
+            _ => 1.0,
+        };
+        let mut face = face_at(320.0, 240.0, 80.0 * scale, 0.0);
+        let unit = 80.0 * scale;
+        let (yaw, pitch) = match step {
+            Some(A::TurnLeft) => (25.0, 0.0),
+            Some(A::TurnRight) => (-25.0, 0.0),
+            Some(A::LookUp) => (0.0, 15.0),
+            Some(A::LookDown) => (0.0, -15.0),
+            _ => (0.0, 0.0),
+        };
+        (face.yaw, face.pitch) = (yaw, pitch);
+        // The nose stands out by 0.6 of the distance between the eyes, the ears lie back by as much.
+        let shift = |p: Point, z: f32| {
+            let (x, y) = (f32::to_radians(yaw).sin() * z * unit, -f32::to_radians(pitch).sin() * z * unit);
+            Point::new(p.x + x, p.y + y)
+        };
+        face.keypoints[2] = shift(face.keypoints[2], 0.6);
+        face.keypoints[4] = shift(face.keypoints[4], -1.0);
+        face.keypoints[5] = shift(face.keypoints[5], -1.0);
+        (face, if step == Some(A::Blink) { 0.03 } else { 0.15 })
+    }
+
+    /// Does what is asked from `obeys_from` ms on, until an end or for a minute.
+    fn play(obeys: impl Fn(f64, ActiveStep) -> Option<ActiveStep>) -> (Challenge, Turn, Vec<usize>) {
+        let t = LivenessThresholds::default();
+        let mut challenge = Challenge::new("a token", 3, StepLimits::default());
+        let mut kept = Vec::new();
+        for i in 0..1800 {
+            let now = f64::from(i) * 33.0;
+            let does = challenge.asked().and_then(|asked| obeys(now, asked));
+            let (face, eyes) = moved(does);
+            let seen = Measured { face: &face, eyes: Some(eyes), score: 50.0 + f32::from(i as u16 % 5), neutral: does.is_none() };
+            let (turn, keep) = challenge.push(Some(seen), false, now, &t);
+            if let Keep::As(place) = keep {
+                kept.push(place);
+            }
+            if matches!(turn, Turn::Done | Turn::Failed) {
+                return (challenge, turn, kept);
+            }
+        }
+        (challenge, Turn::On, kept)
+    }
+
+    #[test]
+    fn who_does_what_is_asked_is_done() {
+        let (challenge, turn, mut kept) = play(|_, asked| Some(asked));
+        assert_eq!(turn, Turn::Done);
+        let report = challenge.report();
+        assert_eq!(report.steps.iter().map(|p| p.step).collect::<Vec<_>>(), draw("a token", 0, 3));
+        assert_eq!(report.attempt, 0);
+        kept.dedup();
+        assert_eq!(kept, [0, 1, 2, 3, 4]);
+        assert!(challenge.least_depth().is_some_and(|depth| depth > 0.05));
+    }
+
+    #[test]
+    fn who_does_nothing_or_something_else_fails_after_three_draws() {
+        use ActiveStep as A;
+        for obeys in [|_: f64, _: A| None, |_: f64, asked: A| Some(if asked == A::TurnLeft { A::TurnRight } else { A::TurnLeft })] {
+            let (challenge, turn, _) = play(obeys);
+            assert_eq!(turn, Turn::Failed);
+            assert_eq!(challenge.view(0.0, &LivenessThresholds::default()).attempt, MOST_ATTEMPTS);
+        }
+    }
+
+    #[test]
+    fn late_is_a_new_order_and_still_in_time() {
+        let (challenge, turn, _) = play(|now, asked| (now > 12_000.0).then_some(asked));
+        assert_eq!(turn, Turn::Done);
+        assert_eq!(challenge.report().attempt, 1);
+        assert_eq!(challenge.report().steps.len(), 3);
+    }
+
+    #[test]
+    fn another_person_begins_anew() {
+        let t = LivenessThresholds::default();
+        let mut challenge = Challenge::new("a token", 2, StepLimits::default());
+        let (face, eyes) = moved(None);
+        let seen = Measured { face: &face, eyes: Some(eyes), score: 50.0, neutral: true };
+        let mut now = 0.0;
+        while challenge.asked().is_none() {
+            assert_eq!(challenge.push(Some(seen), false, now, &t).0, Turn::On);
+            now += 33.0;
+        }
+        assert_eq!(challenge.push(Some(seen), true, now, &t).0, Turn::Again);
+        assert_eq!(challenge.asked(), None);
+        assert_eq!(challenge.view(now, &t).attempt, 2);
+    }
+}

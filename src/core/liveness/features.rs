@@ -1,0 +1,182 @@
+//! Eyes and mouth, from the pixels around their keypoints: no network of ours sees lids and lips, but an open eye is a dark disc in
+//! the light, a closed one a line, and an open mouth is a dark hole.
+
+use super::patch::{Axes, sample};
+use crate::core::face::Face;
+use crate::core::frame::{Frame, LumaImage};
+use crate::core::geometry::Point;
+
+/// Of an eye: columns and rows, over this share of the distance between the eyes.
+const EYE: (usize, usize, f32, f32) = (40, 36, 0.50, 0.45);
+/// Of the mouth.
+const MOUTH: (usize, usize, f32, f32) = (40, 40, 0.60, 0.60);
+
+/// Least difference of luma between an iris and the skin around it, below which nothing can be said.
+const LEAST_CONTRAST: f32 = 24.0;
+/// Beyond this turn, degrees, the far eye cannot be seen well, and the near one tells.
+const FAR_EYE_YAW: f32 = 22.0;
+
+/// What stands for the distance between the eyes: turned to the side it shrinks, and the box does not.
+fn unit(face: &Face) -> f32 {
+    face.inter_eye().max(0.33 * face.bounds.width.max(face.bounds.height))
+}
+
+/// How far the lids are apart, as a share of the distance between the eyes: about 0.13 to 0.18 open (an iris is 11.7 mm wide
+/// and eyes are 63 mm apart), below 0.08 closed. The eye that is less open; of a turned head, the near one. `None` where the face is
+/// too small, too dark or too flat to tell.
+pub fn eye_aperture(frame: &Frame<'_>, face: &Face) -> Option<f32> {
+    let unit = unit(face);
+    if unit < 24.0 {
+        return None;
+    }
+    let eyes = [face.keypoints[0], face.keypoints[1]].map(|eye| aperture_at(frame, face, eye, unit));
+    match (face.yaw, eyes) {
+        // The nose points to the right of the picture: the eye on the left is the near one.
+        (yaw, [near, _]) if yaw > FAR_EYE_YAW => near,
+        (yaw, [_, near]) if yaw < -FAR_EYE_YAW => near,
+        (_, [Some(a), Some(b)]) => Some(a.min(b)),
+        (_, [a, b]) => a.or(b),
+    }
+}
+
+/// The height of the darkest upright run near the middle.
+fn aperture_at(frame: &Frame<'_>, face: &Face, eye: Point, unit: f32) -> Option<f32> {
+    let (columns, rows, width, height) = EYE;
+    let patch = sample(frame, &Axes::of(face, eye), width * unit, height * unit, columns, rows);
+    let (dark, skin) = levels(&patch, 0.70)?;
+    let threshold = dark + 0.45 * (skin - dark);
+    // The brow is dark as well: only what hangs together with the darkest place near the middle counts.
+    let middle = rows / 2;
+    let reach = rows / 3;
+    let heights: Vec<usize> =
+        (columns / 5..columns - columns / 5).map(|x| run_at(&patch, x, middle, reach, threshold)).collect();
+    // The iris is where the dark is tallest: by the mean of neighbouring columns, so that a lash does not count.
+    let tallest = heights.windows(5).map(|w| w.iter().sum::<usize>()).max().unwrap_or(0);
+    Some(tallest as f32 / 5.0 / rows as f32 * height)
+}
+
+/// The longest run below the threshold in a column, that touches the rows around the middle.
+fn run_at(patch: &LumaImage, x: usize, middle: usize, reach: usize, threshold: f32) -> usize {
+    let mut longest = 0;
+    let mut length = 0;
+    let (from, to) = (middle - reach, (middle + reach).min(patch.height - 1));
+    for y in from..=to {
+        if f32::from(patch.data[y * patch.width + x]) < threshold {
+            length += 1;
+            // What runs in from above is the brow or its shadow.
+            if y - from + 1 > length {
+                longest = longest.max(length);
+            }
+        } else {
+            length = 0;
+        }
+    }
+    longest
+}
+
+/// How far the mouth is open, as a share of the distance between the eyes: the height of the dark hole between the lips; 0
+/// where it is closed. `None` where nothing can be said.
+pub fn mouth_opening(frame: &Frame<'_>, face: &Face) -> Option<f32> {
+    let unit = unit(face);
+    if unit < 24.0 {
+        return None;
+    }
+    let (columns, rows, width, height) = MOUTH;
+    let axes = Axes::of(face, face.keypoints[3]);
+    let patch = sample(frame, &axes, width * unit, height * unit, columns, rows);
+    let (dark, skin) = levels(&patch, 0.80)?;
+    // Lips are darker than skin, and lighter than the hole between them.
+    let threshold = 0.42 * skin;
+    if dark > threshold {
+        return Some(0.0);
+    }
+    let mut runs: Vec<usize> =
+        (columns / 3..columns - columns / 3).map(|x| run_at(&patch, x, rows / 2, rows * 2 / 5, threshold)).collect();
+    runs.sort_unstable();
+    Some(runs[runs.len() / 2] as f32 / rows as f32 * height)
+}
+
+/// Share of the band over both eyes that is a mirror-like reflection (luma 250 and more): glasses that catch the light.
+pub fn eye_glare(frame: &Frame<'_>, face: &Face) -> f32 {
+    let unit = unit(face);
+    let middle = face.eye_middle();
+    let band = sample(frame, &Axes::of(face, middle), 1.7 * unit, 0.55 * unit, 96, 32);
+    band.data.iter().filter(|v| **v >= 250).count() as f32 / band.data.len() as f32
+}
+
+/// A dark level (the 2nd percentile) and a light one (of this share); `None` where they are too close to tell anything.
+fn levels(patch: &LumaImage, light: f32) -> Option<(f32, f32)> {
+    let mut histogram = [0u32; 256];
+    for &v in &patch.data {
+        histogram[usize::from(v)] += 1;
+    }
+    let at = |share: f32| {
+        let mut left = (share * patch.data.len() as f32) as u32;
+        let found = histogram.iter().position(|&n| {
+            let here = n > left;
+            left = left.saturating_sub(n);
+            here
+        });
+        found.unwrap_or(255) as f32
+    };
+    let (dark, skin) = (at(0.02), at(light));
+    (skin - dark >= LEAST_CONTRAST).then_some((dark, skin))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::patch::tests::face_at;
+    use super::*;
+
+    /// Skin with two eyes whose lids leave `open` pixels, brows above, and a mouth that is open by `mouth` pixels.
+    fn drawn(open: f32, mouth: f32) -> (Vec<u8>, Face) {
+        let (w, h) = (320u32, 320u32);
+        let face = face_at(160.0, 160.0, 80.0, 0.0);
+        let pixels = (0..w * h)
+            .map(|i| {
+                let p = Point::new((i % w) as f32 + 0.5, (i / w) as f32 + 0.5);
+                for eye in &face.keypoints[..2] {
+                    let (dx, dy) = (p.x - eye.x, p.y - eye.y);
+                    if dy.abs() < (open / 2.0).max(1.2) && dx.abs() < 13.0 {
+                        // Closed lids show a line of lashes.
+                        let iris = dx * dx + dy * dy < 49.0 || open < 3.0;
+                        return if iris { 40 } else { 215 };
+                    }
+                    if (dy + 22.0).abs() < 3.0 && dx.abs() < 18.0 {
+                        return 60;
+                    }
+                }
+                let lips = &face.keypoints[3];
+                if (p.y - lips.y).abs() < mouth / 2.0 && (p.x - lips.x).abs() < 18.0 { 25 } else { 180 }
+            })
+            .collect();
+        (pixels, face)
+    }
+
+    #[test]
+    fn lids_and_lips_are_told_apart() {
+        let (open, face) = drawn(12.0, 0.0);
+        let frame = Frame::luma(&open, 320, 320).unwrap();
+        let aperture = eye_aperture(&frame, &face).unwrap();
+        assert!((0.12..0.19).contains(&aperture), "{aperture}");
+        assert_eq!(mouth_opening(&frame, &face), None, "nothing dark: nothing to tell");
+
+        let (closed, face) = drawn(0.0, 20.0);
+        let frame = Frame::luma(&closed, 320, 320).unwrap();
+        let aperture = eye_aperture(&frame, &face).unwrap();
+        assert!(aperture < 0.07, "{aperture}");
+        let mouth = mouth_opening(&frame, &face).unwrap();
+        assert!((0.18..0.32).contains(&mouth), "{mouth}");
+        assert_eq!(eye_glare(&frame, &face), 0.0);
+    }
+
+    #[test]
+    fn nothing_is_said_of_what_cannot_be_seen() {
+        let flat = [120u8; 320 * 320];
+        let frame = Frame::luma(&flat, 320, 320).unwrap();
+        assert_eq!(eye_aperture(&frame, &face_at(160.0, 160.0, 80.0, 0.0)), None);
+        assert_eq!(eye_aperture(&frame, &face_at(160.0, 160.0, 12.0, 0.0)), None);
+        // Partly outside the frame.
+        assert_eq!(mouth_opening(&frame, &face_at(2.0, 318.0, 80.0, 20.0)), None);
+    }
+}

@@ -1,0 +1,31 @@
+//! Liveness: which frames of a stream a verifier wants, movements that prove a person, and signs of the simplest attacks.
+//!
+//! [`track`] follows one person, [`quality`] measures a frame, [`selection`] keeps the best frames, [`steps`] and [`challenge`] ask for
+//! movements and prove them, [`signals`] and [`flash`] look for what stands in for a person. What decides is on the server.
+
+pub mod challenge;
+mod features;
+pub mod flash;
+mod patch;
+pub mod quality;
+pub mod selection;
+pub mod signals;
+pub mod steps;
+pub mod track;
+
+pub use features::{eye_aperture, mouth_opening};
+pub use patch::luma as luma_at_pixel;
+pub use quality::{FaceQuality, Measure};
+
+/// What a liveness capture does.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LivenessPlan {
+    /// Of *liveness session generate*: what is drawn follows from it.
+    pub token: String,
+    /// Active steps; 0 for passive liveness.
+    pub steps: usize,
+    /// Whether the page shows colours at the end.
+    pub flash: bool,
+    /// The person cannot do the steps that were asked for: frames alone are taken instead.
+    pub fallback: bool,
+}

@@ -1,0 +1,150 @@
+//! A face cut out upright at a fixed size, so that what is measured on it does not depend on the camera.
+
+use crate::core::face::Face;
+use crate::core::frame::{Frame, LumaImage, PixelFormat};
+use crate::core::geometry::Point;
+
+/// Pixels along a side of the cut-out face.
+pub const SIDE: usize = 192;
+
+/// Upright axes of a face: where its middle is, and what a unit along and across its eyes is in the frame.
+#[derive(Debug, Clone, Copy)]
+pub struct Axes {
+    origin: Point,
+    cos: f32,
+    sin: f32,
+}
+
+impl Axes {
+    /// The axes of a face around a point of it.
+    pub fn of(face: &Face, origin: Point) -> Self {
+        let (right, left) = (face.keypoints[0], face.keypoints[1]);
+        let length = right.distance(left).max(1e-3);
+        Self { origin, cos: (left.x - right.x) / length, sin: (left.y - right.y) / length }
+    }
+
+    /// The place in the frame, pixels, of what lies so many pixels along the eyes and below.
+    pub fn at(&self, along: f32, below: f32) -> Point {
+        Point::new(
+            self.origin.x + along * self.cos - below * self.sin,
+            self.origin.y + along * self.sin + below * self.cos,
+        )
+    }
+
+    /// How many pixels along the eyes and below a place of the frame lies.
+    pub fn of_point(&self, p: Point) -> (f32, f32) {
+        let (x, y) = (p.x - self.origin.x, p.y - self.origin.y);
+        (x * self.cos + y * self.sin, y * self.cos - x * self.sin)
+    }
+}
+
+/// The face's square, [`SIDE`] × [`SIDE`] pixels of luma; what lies outside the frame repeats its border.
+pub fn cut(frame: &Frame<'_>, face: &Face) -> LumaImage {
+    let side = face.bounds.width.max(face.bounds.height);
+    sample(frame, &Axes::of(face, face.bounds.centre()), side, side, SIDE, SIDE)
+}
+
+/// A rectangle of `width` × `height` pixels of the frame around the axes' origin, as `columns` × `rows` pixels of luma.
+pub fn sample(frame: &Frame<'_>, axes: &Axes, width: f32, height: f32, columns: usize, rows: usize) -> LumaImage {
+    let (step_x, step_y) = (width / columns as f32, height / rows as f32);
+    // Where several pixels of the frame fall into one, four of them are averaged: one alone would show noise as sharpness.
+    let fine: &[(f32, f32)] = if step_x.max(step_y) > 1.5 {
+        &[(-0.25, -0.25), (0.25, -0.25), (-0.25, 0.25), (0.25, 0.25)]
+    } else {
+        &[(0.0, 0.0)]
+    };
+    let mut out = LumaImage::filled(columns, rows, 0);
+    for y in 0..rows {
+        for x in 0..columns {
+            let mut sum = 0.0;
+            for (fx, fy) in fine {
+                let along = (x as f32 + 0.5 + fx) * step_x - width / 2.0;
+                let below = (y as f32 + 0.5 + fy) * step_y - height / 2.0;
+                sum += luma_at(frame, axes.at(along, below));
+            }
+            out.data[y * columns + x] = (sum / fine.len() as f32 + 0.5) as u8;
+        }
+    }
+    out
+}
+
+/// Luma between the pixels, 0–255; the border's outside the frame.
+fn luma_at(frame: &Frame<'_>, p: Point) -> f32 {
+    let (w, h) = (frame.width(), frame.height());
+    let (x, y) = ((p.x - 0.5).clamp(0.0, (w - 1) as f32), (p.y - 0.5).clamp(0.0, (h - 1) as f32));
+    let (x0, y0) = (x as usize, y as usize);
+    let (x1, y1) = ((x0 + 1).min(w - 1), (y0 + 1).min(h - 1));
+    let (fx, fy) = (x - x0 as f32, y - y0 as f32);
+    let top = luma(frame, x0, y0) * (1.0 - fx) + luma(frame, x1, y0) * fx;
+    let bottom = luma(frame, x0, y1) * (1.0 - fx) + luma(frame, x1, y1) * fx;
+    top * (1.0 - fy) + bottom * fy
+}
+
+/// Luma of a pixel (BT.601 weights), 0–255.
+#[inline]
+pub fn luma(frame: &Frame<'_>, x: usize, y: usize) -> f32 {
+    let at = y * frame.width() + x;
+    match frame.format() {
+        PixelFormat::Luma => f32::from(frame.data()[at]),
+        PixelFormat::Rgba => {
+            let p = &frame.data()[4 * at..4 * at + 3];
+            (u32::from(p[0]) * 77 + u32::from(p[1]) * 150 + u32::from(p[2]) * 29) as f32 / 256.0
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::core::geometry::Rect;
+
+    /// A frontal face whose eyes are `inter_eye` pixels apart, leaning by `roll` degrees.
+    pub(in crate::core::liveness) fn face_at(x: f32, y: f32, inter_eye: f32, roll: f32) -> Face {
+        let (sin, cos) = roll.to_radians().sin_cos();
+        let place = |along: f32, below: f32| {
+            let (a, b) = (along * inter_eye, below * inter_eye);
+            Point::new(x + a * cos - b * sin, y + a * sin + b * cos)
+        };
+        let keypoints = [
+            place(-0.5, -0.3),
+            place(0.5, -0.3),
+            place(0.0, 0.25),
+            place(0.0, 0.7),
+            place(-1.15, 0.0),
+            place(1.15, 0.0),
+        ];
+        let side = 2.5 * inter_eye;
+        Face {
+            bounds: Rect { x: x - side / 2.0, y: y - side / 2.0, width: side, height: side },
+            score: 0.95,
+            keypoints,
+            yaw: 0.0,
+            pitch: 0.0,
+            roll,
+        }
+    }
+
+    #[test]
+    fn a_leaning_face_is_cut_out_upright() {
+        // Brightness grows along the eyes of a face that leans by 30 degrees.
+        let (w, h) = (300u32, 300u32);
+        let face = face_at(150.0, 150.0, 60.0, 30.0);
+        let axes = Axes::of(&face, Point::new(150.0, 150.0));
+        let grey: Vec<u8> = (0..w * h)
+            .map(|i| {
+                let p = Point::new((i % w) as f32 + 0.5, (i / w) as f32 + 0.5);
+                (axes.of_point(p).0 + 128.0).clamp(0.0, 255.0) as u8
+            })
+            .collect();
+        let frame = Frame::luma(&grey, w, h).unwrap();
+        let cut = cut(&frame, &face);
+        for y in [20, 96, 170] {
+            let row = &cut.data[y * SIDE..(y + 1) * SIDE];
+            assert!((i32::from(row[96]) - 128).abs() <= 2, "{}", row[96]);
+            let rise = i32::from(row[180]) - i32::from(row[12]);
+            assert!((rise - 131).abs() <= 4, "{rise}");
+        }
+        let back = axes.of_point(axes.at(10.0, -4.0));
+        assert!((back.0 - 10.0).abs() < 1e-3 && (back.1 + 4.0).abs() < 1e-3);
+    }
+}

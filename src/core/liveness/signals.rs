@@ -1,0 +1,292 @@
+//! Signs of the simplest attacks, each with its raw value and its reason: another program in the place of the camera, frames that stand
+//! still or come again, a flat picture that is moved about, a screen that is held before the camera.
+//!
+//! None of it is certified presentation attack detection (ISO/IEC 30107), and together they are not either: they go into the metadata for
+//! whoever decides.
+
+use std::collections::HashSet;
+
+use serde::Serialize;
+
+use super::patch;
+use crate::core::frame::Frame;
+use crate::core::geometry::{Quad, Rect};
+use crate::core::inspect::pixels;
+use crate::core::session::codes;
+
+codes! {
+    /// What was looked at.
+    SignalName {
+        /// The camera's name is that of a program.
+        VirtualCamera = "virtual_camera",
+        /// What the camera says of itself contradicts the frames it gives.
+        CameraSettings = "camera_settings",
+        /// Frames that follow each other are the same to the last bit, which a sensor's never are.
+        FrozenFrames = "frozen_frames",
+        /// Frames come again, to the last bit, after others.
+        LoopingFrames = "looping_frames",
+        /// Frames come unevenly.
+        FrameTiming = "frame_timing",
+        /// Nothing changes where nothing moves: sensors are noisy.
+        SensorNoise = "sensor_noise",
+        /// The points of the face moved as those of a flat picture.
+        PlanarMotion = "planar_motion",
+        /// The grid of a screen is in the picture.
+        Screen = "screen",
+        /// One reflection lies across the face.
+        FlatReflection = "flat_reflection",
+        /// The face took on the colours that the page showed.
+        ColourFlash = "colour_flash",
+    }
+}
+
+/// One sign.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Signal {
+    /// What was looked at.
+    pub name: SignalName,
+    /// 0 (as in an attack) to 1 (as with a person before a camera).
+    pub score: f32,
+    /// The raw value, in the sign's own unit; see [`Signal::reason`].
+    pub value: f32,
+    /// What the value is, and how it came to the score.
+    pub reason: &'static str,
+}
+
+/// What the page knows of the camera.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CameraFacts {
+    /// Its name, as the browser tells it.
+    pub label: Option<String>,
+    /// Whether what it says of itself (size, rate, which way it looks) fits what was asked and what came; `None` where the browser does
+    /// not say.
+    pub consistent: Option<bool>,
+}
+
+/// Parts of the names of programs that stand in for a camera, in lower case.
+const PROGRAMS: &[&str] = &[
+    "virtual", "obs", "manycam", "xsplit", "snap camera", "droidcam", "iriun", "epoccam", "camo", "e2esoft", "vcam", "mmhmm",
+    "fake", "ndi", "webcamoid", "splitcam", "v4l2loopback", "dummy", "avatarify", "swapface", "deepface",
+];
+
+/// Whether a camera's name is that of a program. Names are compared by words, so that `jobson` is not `obs`.
+pub fn is_virtual(label: &str) -> bool {
+    let label = label.to_lowercase();
+    let words: Vec<&str> = label.split(|c: char| !c.is_alphanumeric()).collect();
+    PROGRAMS.iter().any(|program| match program.contains(' ') {
+        true => label.contains(program),
+        false => words.contains(program) || (program.len() > 5 && label.contains(program)),
+    })
+}
+
+/// Most frames whose fingerprints are kept.
+const MOST_FRAMES: usize = 1_800;
+
+/// Every so many-th byte goes into a fingerprint.
+const STRIDE: usize = 61;
+
+/// Places whose luma is compared from frame to frame.
+const NOISE_GRID: (usize, usize) = (16, 12);
+
+/// What a stream of frames shows over time. Costs a few microseconds a frame.
+#[derive(Debug, Clone, Default)]
+pub struct StreamSignals {
+    seen: HashSet<u64>,
+    last: Option<u64>,
+    frames: u32,
+    frozen: u32,
+    again: u32,
+    last_ms: Option<f64>,
+    intervals: Vec<f32>,
+    grid: Vec<f32>,
+    changes: Vec<f32>,
+}
+
+impl StreamSignals {
+    /// Takes a frame.
+    pub fn push(&mut self, frame: &Frame<'_>, now_ms: f64) {
+        if self.intervals.len() < MOST_FRAMES
+            && let Some(last) = self.last_ms
+        {
+            self.intervals.push((now_ms - last).max(0.0) as f32);
+        }
+        self.last_ms = Some(now_ms);
+        let print = fingerprint(frame);
+        self.frames = self.frames.saturating_add(1);
+        if self.last == Some(print) {
+            self.frozen += 1;
+        } else if self.seen.contains(&print) {
+            self.again += 1;
+        }
+        self.last = Some(print);
+        if self.seen.len() < MOST_FRAMES {
+            self.seen.insert(print);
+        }
+        self.noise(frame);
+    }
+
+    fn noise(&mut self, frame: &Frame<'_>) {
+        let (columns, rows) = NOISE_GRID;
+        let place = |i: usize, n: usize, size: usize| (2 * i + 1) * size / (2 * n);
+        let now: Vec<f32> = (0..columns * rows)
+            .map(|i| patch::luma(frame, place(i % columns, columns, frame.width()), place(i / columns, rows, frame.height())))
+            .collect();
+        if self.grid.len() == now.len() && self.changes.len() < MOST_FRAMES {
+            let change = now.iter().zip(&self.grid).map(|(a, b)| (a - b).abs()).sum::<f32>() / now.len() as f32;
+            self.changes.push(change);
+        }
+        self.grid = now;
+    }
+
+    /// The signs of the stream and its camera.
+    pub fn signals(&self, camera: &CameraFacts) -> Vec<Signal> {
+        let mut signals = Vec::new();
+        if let Some(label) = camera.label.as_deref().filter(|label| !label.is_empty()) {
+            let program = is_virtual(label);
+            signals.push(Signal {
+                name: SignalName::VirtualCamera,
+                score: if program { 0.0 } else { 1.0 },
+                value: f32::from(u8::from(program)),
+                reason: "1 where the camera's name is that of a program that stands in for a camera",
+            });
+        }
+        if let Some(consistent) = camera.consistent {
+            signals.push(Signal {
+                name: SignalName::CameraSettings,
+                score: if consistent { 1.0 } else { 0.3 },
+                value: f32::from(u8::from(consistent)),
+                reason: "1 where what the camera says of itself fits what was asked for and the frames that came",
+            });
+        }
+        // A few frames say nothing.
+        if self.frames < 8 {
+            return signals;
+        }
+        let share = |n: u32| n as f32 / self.frames as f32;
+        signals.push(Signal {
+            name: SignalName::FrozenFrames,
+            score: 1.0 - (share(self.frozen) / 0.5).min(1.0),
+            value: share(self.frozen),
+            reason: "share of frames that equal the one before to the last bit; none from 0.5 on",
+        });
+        signals.push(Signal {
+            name: SignalName::LoopingFrames,
+            score: 1.0 - (share(self.again) / 0.1).min(1.0),
+            value: share(self.again),
+            reason: "share of frames that equal an earlier one, not the one before; none from 0.1 on",
+        });
+        let mut intervals = self.intervals.clone();
+        crate::core::numeric::sort(&mut intervals);
+        let median = intervals.get(intervals.len() / 2).copied().unwrap_or(0.0);
+        let late = intervals.iter().filter(|i| **i > 3.0 * median.max(1.0)).count() as f32 / intervals.len().max(1) as f32;
+        signals.push(Signal {
+            name: SignalName::FrameTiming,
+            score: 1.0 - (late / 0.2).min(1.0),
+            value: late,
+            reason: "share of intervals between frames beyond three times their median; none from 0.2 on",
+        });
+        let mut changes = self.changes.clone();
+        crate::core::numeric::sort(&mut changes);
+        let noise = changes.get(changes.len() / 4).copied().unwrap_or(0.0);
+        signals.push(Signal {
+            name: SignalName::SensorNoise,
+            score: (noise / 0.25).min(1.0),
+            value: noise,
+            reason: "mean change of luma from frame to frame in the quietest quarter of the stream, 0-255; full from 0.25 on",
+        });
+        signals
+    }
+}
+
+fn fingerprint(frame: &Frame<'_>) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325u64 ^ frame.data().len() as u64;
+    for byte in frame.data().iter().step_by(STRIDE) {
+        hash = (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+    }
+    hash
+}
+
+/// The signs in one picture of the face: a screen's grid, a reflection across it.
+pub fn in_picture(frame: &Frame<'_>, face: Rect) -> [Signal; 2] {
+    let traces = pixels::measure(frame, Some(&Quad::from_rect(face)), &[]);
+    let glare = crate::core::quality::measure(frame, face).glare;
+    [
+        Signal {
+            name: SignalName::Screen,
+            score: 1.0 - ((traces.screen_peak - 60.0) / 80.0).clamp(0.0, 1.0),
+            value: traces.screen_peak,
+            reason: "height of a peak of the spectrum that the whole face has in common, over what is around it; full up to 60, \
+                     none from 140 on",
+        },
+        Signal {
+            name: SignalName::FlatReflection,
+            score: 1.0 - (glare.largest / 0.05).min(1.0),
+            value: glare.largest,
+            reason: "share of the face that the largest colourless reflection covers; none from 0.05 on",
+        },
+    ]
+}
+
+/// The sign of a movement: how far the points of the face, at the turns that were asked for, are from a flat picture's.
+pub fn planar_motion(depth: f32) -> Signal {
+    Signal {
+        name: SignalName::PlanarMotion,
+        score: (depth / 0.09).clamp(0.0, 1.0),
+        value: depth,
+        reason: "least distance of the points at a turn from every flat picture of the neutral face, in distances between the eyes; \
+                 full from 0.09 on",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noisy(seed: u32) -> Vec<u8> {
+        (0..64u32 * 48 * 4)
+            .map(|i| {
+                let mut n = i.wrapping_mul(0x9e37_79b9) ^ seed.wrapping_mul(0x85eb_ca6b);
+                n = (n ^ (n >> 15)).wrapping_mul(0x2c1b_3c6d);
+                100 + (n >> 29) as u8
+            })
+            .collect()
+    }
+
+    fn signals(frames: impl Iterator<Item = (Vec<u8>, f64)>, label: &str) -> Vec<Signal> {
+        let mut stream = StreamSignals::default();
+        for (pixels, at) in frames {
+            stream.push(&Frame::rgba(&pixels, 64, 48).unwrap(), at);
+        }
+        stream.signals(&CameraFacts { label: Some(label.into()), consistent: Some(true) })
+    }
+
+    fn score(signals: &[Signal], name: SignalName) -> f32 {
+        signals.iter().find(|s| s.name == name).unwrap().score
+    }
+
+    #[test]
+    fn a_camera_is_told_from_what_stands_still_or_loops() {
+        use SignalName as S;
+        let camera = signals((0..60).map(|i| (noisy(i), f64::from(i) * 33.0)), "FaceTime HD Camera");
+        assert!(camera.iter().all(|s| s.score > 0.9), "{camera:?}");
+        let frozen = signals((0..60).map(|i| (noisy(1), f64::from(i) * 33.0)), "OBS Virtual Camera");
+        assert!(score(&frozen, S::FrozenFrames) < 0.05 && score(&frozen, S::SensorNoise) < 0.05, "{frozen:?}");
+        assert_eq!(score(&frozen, S::VirtualCamera), 0.0);
+        let looping = signals((0..60).map(|i| (noisy(i % 20), f64::from(i) * 33.0)), "c922");
+        assert!(score(&looping, S::LoopingFrames) < 0.05 && score(&looping, S::FrozenFrames) > 0.9, "{looping:?}");
+        let uneven = signals((0..60).map(|i| (noisy(i), f64::from(i * 33 + i / 3 * 400))), "c922");
+        assert!(score(&uneven, S::FrameTiming) < 0.05, "{uneven:?}");
+        // A handful of frames says nothing of the stream.
+        assert_eq!(signals((0..3).map(|i| (noisy(i), 0.0)), "c922").len(), 2);
+    }
+
+    #[test]
+    fn names_of_programs_are_known_by_words() {
+        for label in ["OBS Virtual Camera", "ManyCam", "Snap Camera", "fake_device_0", "DroidCam Source 3", "e2eSoft VCam"] {
+            assert!(is_virtual(label), "{label}");
+        }
+        for label in ["Jobson HD", "FaceTime HD Camera", "Integrated Webcam", "camera2 1, facing front", "Фронтальная камера", ""] {
+            assert!(!is_virtual(label), "{label}");
+        }
+    }
+}

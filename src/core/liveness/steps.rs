@@ -1,0 +1,344 @@
+//! The movements that active liveness asks for: how they are drawn, and what proves one.
+//!
+//! A draw follows from the token of *liveness session generate* alone, so that a server which made the token knows the order
+//! that it must see, and a recording made for another token shows another order.
+
+use serde::Serialize;
+
+use crate::core::face::Face;
+use crate::core::geometry::Point;
+use crate::core::session::codes;
+
+codes! {
+    /// A movement. Left and right are the person's own.
+    ActiveStep {
+        /// Turn the head to the left.
+        TurnLeft = "turn_left",
+        /// Turn the head to the right.
+        TurnRight = "turn_right",
+        /// Look up.
+        LookUp = "look_up",
+        /// Look down.
+        LookDown = "look_down",
+        /// Come closer to the camera.
+        ComeCloser = "come_closer",
+        /// Move away from it.
+        MoveAway = "move_away",
+        /// Close both eyes for a moment.
+        Blink = "blink",
+    }
+}
+
+impl ActiveStep {
+    /// Whether the head turns: what a flat picture cannot do.
+    pub fn is_turn(self) -> bool {
+        matches!(self, Self::TurnLeft | Self::TurnRight | Self::LookUp | Self::LookDown)
+    }
+}
+
+/// Most steps of a draw: the documents name four stored file types.
+pub const MOST_STEPS: usize = 4;
+
+/// Draws that a person has for one token.
+pub const MOST_ATTEMPTS: u32 = 3;
+
+/// The steps of attempt number `attempt` (from 0) for a token: `count` of them (1–[`MOST_STEPS`]), none twice, the first a turn, and at
+/// least every second one.
+///
+/// FNV-1a of the token's bytes, plus the attempt, seeds SplitMix64, which shuffles the list: no secret, only an order that nobody can
+/// know before the token is made.
+pub fn draw(token: &str, attempt: u32, count: usize) -> Vec<ActiveStep> {
+    let mut state = token.bytes().fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
+    state = state.wrapping_add(u64::from(attempt).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let mut below = |n: usize| {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) % n as u64) as usize
+    };
+    let (mut turns, mut others): (Vec<_>, Vec<_>) = ActiveStep::ALL.iter().copied().partition(|step| step.is_turn());
+    let count = count.clamp(1, MOST_STEPS);
+    let mut steps = Vec::with_capacity(count);
+    while steps.len() < count {
+        let must_turn = steps.len() % 2 == 0;
+        let from = if must_turn || below(2) == 0 { &mut turns } else { &mut others };
+        let at = below(from.len());
+        steps.push(from.swap_remove(at));
+    }
+    steps
+}
+
+/// What a movement must measure.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StepLimits {
+    /// Least change of yaw from the person's own neutral pose, degrees.
+    pub yaw_deg: f32,
+    /// Least change of pitch, degrees. Pitch is measured less exactly than yaw, and heads nod less far than they turn.
+    pub pitch_deg: f32,
+    /// Least growth of the head to have come closer, as a ratio.
+    pub closer: f32,
+    /// Largest ratio to have moved away.
+    pub farther: f32,
+    /// Largest share of the own eyes' opening to have closed them.
+    pub closed: f32,
+    /// Least distance, in distances between the eyes, by which the points of a turned head differ from every flat picture of the
+    /// neutral one.
+    pub depth: f32,
+}
+
+impl Default for StepLimits {
+    fn default() -> Self {
+        crate::core::thresholds::LivenessThresholds::default().limits()
+    }
+}
+
+impl StepLimits {
+    /// The same limits, so many times as large (turns, depth) or as far from 1 (sizes): a verifier that measures encoded pictures by
+    /// themselves asks for a little less than the capture, which saw the movement.
+    pub fn scaled(self, by: f32) -> Self {
+        Self {
+            yaw_deg: self.yaw_deg * by,
+            pitch_deg: self.pitch_deg * by,
+            closer: 1.0 + (self.closer - 1.0) * by,
+            farther: 1.0 - (1.0 - self.farther) * by,
+            closed: 1.0 - (1.0 - self.closed) * by,
+            depth: self.depth * by,
+        }
+    }
+}
+
+/// A person's neutral pose, from the frames before the steps.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Neutral {
+    /// Degrees.
+    pub yaw: f32,
+    /// Degrees.
+    pub pitch: f32,
+    /// Size of the head, pixels.
+    pub size: f32,
+    /// Opening of the eyes, in distances between them; `None` where it cannot be told.
+    pub eyes: Option<f32>,
+    /// The points, in the face's own upright axes, with the distance between the eyes as the unit.
+    pub points: [Point; 6],
+}
+
+impl Neutral {
+    /// The pose of a face. `eyes`: the opening of its eyes.
+    pub fn of(face: &Face, eyes: Option<f32>) -> Self {
+        Self { yaw: face.yaw, pitch: face.pitch, size: size(face), eyes, points: normalised(face) }
+    }
+
+    /// The middle of several: the median of each value.
+    pub fn middle(all: &[Self]) -> Option<Self> {
+        let first = all.first()?;
+        let median = |value: &dyn Fn(&Self) -> f32| {
+            let mut values: Vec<f32> = all.iter().map(value).collect();
+            crate::core::numeric::sort(&mut values);
+            values[values.len() / 2]
+        };
+        let seen: Vec<Self> = all.iter().filter(|n| n.eyes.is_some()).copied().collect();
+        Some(Self {
+            yaw: median(&|n| n.yaw),
+            pitch: median(&|n| n.pitch),
+            size: median(&|n| n.size),
+            eyes: if seen.is_empty() {
+                first.eyes
+            } else {
+                let mut values: Vec<f32> = seen.iter().filter_map(|n| n.eyes).collect();
+                crate::core::numeric::sort(&mut values);
+                Some(values[values.len() / 2])
+            },
+            points: std::array::from_fn(|i| Point::new(median(&|n| n.points[i].x), median(&|n| n.points[i].y))),
+        })
+    }
+}
+
+/// What was measured of a movement.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Change {
+    /// Degrees from the neutral yaw.
+    pub yaw: f32,
+    /// Degrees from the neutral pitch.
+    pub pitch: f32,
+    /// Size of the head over its neutral size.
+    pub size: f32,
+    /// Opening of the eyes over the neutral one; absent where it cannot be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub eyes: Option<f32>,
+    /// How far the points are from every flat picture of the neutral face, in distances between the eyes ([`depth`]).
+    pub depth: f32,
+}
+
+impl Change {
+    /// From neutral to this face.
+    pub fn of(neutral: &Neutral, face: &Face, eyes: Option<f32>) -> Self {
+        Self {
+            yaw: face.yaw - neutral.yaw,
+            pitch: face.pitch - neutral.pitch,
+            size: size(face) / neutral.size.max(1.0),
+            eyes: eyes.zip(neutral.eyes).map(|(now, own)| now / own.max(1e-3)),
+            depth: depth(&neutral.points, &normalised(face)),
+        }
+    }
+
+    /// How much of the movement is done: 1 and more proves it. Other movements at the same time do not prove this one: a turn must
+    /// be mostly about its own axis.
+    pub fn share(&self, step: ActiveStep, limits: &StepLimits) -> f32 {
+        let turned = |own: f32, other: f32, limit: f32| {
+            // A head that turns nods a little as well: only what goes more to the other side than to its own is another movement.
+            let pure = if other.abs() > 1.6 * own.max(0.0) + 4.0 { 0.6 } else { 1.0 };
+            // Where the turn is far enough, it must be that of a body: the points of a flat picture stay flat.
+            let solid = (self.depth / limits.depth).min(1.0);
+            pure * (own / limit).clamp(0.0, 2.0) * if own >= limit { solid } else { 1.0 }
+        };
+        match step {
+            ActiveStep::TurnLeft => turned(self.yaw, self.pitch, limits.yaw_deg),
+            ActiveStep::TurnRight => turned(-self.yaw, self.pitch, limits.yaw_deg),
+            ActiveStep::LookUp => turned(self.pitch, self.yaw, limits.pitch_deg),
+            ActiveStep::LookDown => turned(-self.pitch, self.yaw, limits.pitch_deg),
+            ActiveStep::ComeCloser => ((self.size - 1.0) / (limits.closer - 1.0)).clamp(0.0, 2.0),
+            ActiveStep::MoveAway => ((1.0 - self.size) / (1.0 - limits.farther)).clamp(0.0, 2.0),
+            ActiveStep::Blink => {
+                self.eyes.map_or(0.0, |eyes| ((1.0 - eyes) / (1.0 - limits.closed)).clamp(0.0, 2.0))
+            }
+        }
+    }
+
+    /// Whether the movement is done.
+    pub fn proves(&self, step: ActiveStep, limits: &StepLimits) -> bool {
+        self.share(step, limits) >= 1.0
+    }
+}
+
+/// Size of a head, pixels, that a turn to the side hardly changes: from between the eyes to the mouth grows when the head comes closer
+/// and shrinks when it nods, the box the other way round.
+fn size(face: &Face) -> f32 {
+    face.bounds.width.max(face.bounds.height)
+}
+
+/// The points in upright axes, with the distance between the eyes of a head that looks straight as the unit.
+fn normalised(face: &Face) -> [Point; 6] {
+    let unit = (size(face) * 0.4).max(1.0);
+    let axes = super::patch::Axes::of(face, face.eye_middle());
+    face.keypoints.map(|p| {
+        let (along, below) = axes.of_point(p);
+        Point::new(along / unit, below / unit)
+    })
+}
+
+/// How far points are from every affine image of others: the root of the mean square that remains after the best affine map.
+///
+/// A flat picture, however it is moved, tilted or brought closer, gives affine images of itself (but for perspective, which is small at the
+/// distance of an arm); the nose and ears of a head that turns do not.
+pub fn depth(from: &[Point; 6], to: &[Point; 6]) -> f32 {
+    let mean = |p: &[Point; 6]| {
+        let n = p.len() as f32;
+        (p.iter().map(|p| p.x).sum::<f32>() / n, p.iter().map(|p| p.y).sum::<f32>() / n)
+    };
+    let ((fx, fy), (tx, ty)) = (mean(from), mean(to));
+    let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
+    let mut with = [[0.0f32; 2]; 2];
+    for (a, b) in from.iter().zip(to) {
+        let (x, y) = (a.x - fx, a.y - fy);
+        (xx, xy, yy) = (xx + x * x, xy + x * y, yy + y * y);
+        for (row, v) in with.iter_mut().zip([b.x - tx, b.y - ty]) {
+            row[0] += v * x;
+            row[1] += v * y;
+        }
+    }
+    let determinant = xx * yy - xy * xy;
+    if determinant < 1e-6 {
+        return 0.0;
+    }
+    let map = with.map(|[x, y]| [(x * yy - y * xy) / determinant, (y * xx - x * xy) / determinant]);
+    let left: f32 = from
+        .iter()
+        .zip(to)
+        .map(|(a, b)| {
+            let (x, y) = (a.x - fx, a.y - fy);
+            (b.x - tx - map[0][0] * x - map[0][1] * y).powi(2) + (b.y - ty - map[1][0] * x - map[1][1] * y).powi(2)
+        })
+        .sum();
+    (left / from.len() as f32).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::super::patch::tests::face_at;
+    use super::*;
+
+    #[test]
+    fn draws_follow_from_the_token_and_differ() {
+        let mut orders = HashSet::new();
+        for i in 0..400 {
+            let token = format!("token-{i}");
+            for count in 0..7 {
+                let steps = draw(&token, 0, count);
+                assert_eq!(steps.len(), count.clamp(1, MOST_STEPS));
+                assert_eq!(steps, draw(&token, 0, count));
+                assert_eq!(steps.iter().collect::<HashSet<_>>().len(), steps.len(), "{steps:?}");
+                assert!(steps[0].is_turn() && steps.iter().step_by(2).all(|step| step.is_turn()), "{steps:?}");
+            }
+            orders.insert(draw(&token, 0, 3));
+            assert!((0..MOST_ATTEMPTS).map(|n| draw(&token, n, 4)).collect::<HashSet<_>>().len() >= 2);
+        }
+        assert!(orders.len() > 50, "{}", orders.len());
+        let firsts: HashSet<_> = orders.iter().map(|steps| steps[0]).collect();
+        assert_eq!(firsts.len(), 4);
+    }
+
+    #[test]
+    fn each_movement_proves_itself_alone() {
+        let face = face_at(200.0, 200.0, 80.0, 0.0);
+        let neutral = Neutral::of(&face, Some(0.15));
+        let limits = StepLimits::default();
+        let solid = Change { size: 1.0, eyes: Some(1.0), depth: 0.2, ..Change::default() };
+        let cases = [
+            (Change { yaw: 20.0, ..solid }, ActiveStep::TurnLeft),
+            (Change { yaw: -20.0, ..solid }, ActiveStep::TurnRight),
+            (Change { pitch: 13.0, ..solid }, ActiveStep::LookUp),
+            (Change { pitch: -13.0, ..solid }, ActiveStep::LookDown),
+            (Change { size: 1.4, ..solid }, ActiveStep::ComeCloser),
+            (Change { size: 0.7, ..solid }, ActiveStep::MoveAway),
+            (Change { eyes: Some(0.3), ..solid }, ActiveStep::Blink),
+        ];
+        for (change, meant) in cases {
+            for step in ActiveStep::ALL {
+                assert_eq!(change.proves(*step, &limits), *step == meant, "{change:?} {step:?}");
+            }
+        }
+        let still = Change::of(&neutral, &face, Some(0.15));
+        assert!(ActiveStep::ALL.iter().all(|step| !still.proves(*step, &limits)), "{still:?}");
+        // Eyes that cannot be seen prove no blink; a turn without depth is that of a picture.
+        assert_eq!(Change { eyes: None, ..solid }.share(ActiveStep::Blink, &limits), 0.0);
+        assert!(!Change { yaw: 40.0, depth: 0.01, ..solid }.proves(ActiveStep::TurnLeft, &limits));
+        assert!(Change { yaw: 13.5, ..solid }.proves(ActiveStep::TurnLeft, &limits.scaled(0.8)));
+    }
+
+    #[test]
+    fn flat_pictures_have_no_depth() {
+        let points = normalised(&face_at(200.0, 200.0, 80.0, 0.0));
+        // Tilted, sheared, turned, larger.
+        let flat = points.map(|p| Point::new(0.6 * p.x + 0.2 * p.y + 3.0, 1.3 * p.y - 0.1 * p.x));
+        assert!(depth(&points, &flat) < 1e-4);
+        let mut turned = points;
+        turned[2].x += 0.25; // the nose
+        assert!(depth(&points, &turned) > 0.045);
+        assert_eq!(depth(&[Point::default(); 6], &points), 0.0);
+    }
+
+    #[test]
+    fn the_middle_of_several_is_not_led_by_one() {
+        let mut all = vec![Neutral::of(&face_at(200.0, 200.0, 80.0, 0.0), Some(0.15)); 5];
+        all[1].yaw = 60.0;
+        all[2].eyes = None;
+        all[3].size = 1.0;
+        let middle = Neutral::middle(&all).unwrap();
+        assert_eq!((middle.yaw, middle.eyes, middle.size), (0.0, Some(0.15), 200.0));
+        assert_eq!(Neutral::middle(&[]), None);
+    }
+}

@@ -13,6 +13,9 @@ use kyc_capture::api::kyc::sdk::*;
 use kyc_capture::core::error::CoreError;
 use kyc_capture::core::guidance::GuidanceCode;
 use kyc_capture::core::inspect::checks::{CheckCode, CheckResult, DocumentCheck};
+use kyc_capture::core::liveness::challenge::{ChallengeReport, ChallengeView, ProvenStep};
+use kyc_capture::core::liveness::signals::{Signal, SignalName};
+use kyc_capture::core::liveness::steps::{ActiveStep, Change};
 use kyc_capture::core::mrz::Format;
 use kyc_capture::core::session::{self, *};
 use serde::Serialize;
@@ -263,6 +266,16 @@ fn full_view() -> (View, CaptureReport) {
         facing: Some(Facing::Environment),
         guide: Some(guide(Side::Front, None, 4, 3)),
         guidance: None,
+        challenge: Some(ChallengeView {
+            step: Some(ActiveStep::LookUp),
+            done: 1,
+            total: 3,
+            progress: 0.5,
+            remaining_ms: Some(1),
+            attempt: 1,
+        }),
+        passive_available: true,
+        flash: None,
         overlay: Some(Overlay {
             quad: Some([point; 4]),
             mrz: vec![[point; 4]],
@@ -312,6 +325,18 @@ fn full_view() -> (View, CaptureReport) {
         visible_ms: Some(1),
         checks: vec![Check { name: "min_dpi", value: 1.0, score: 1.0, threshold: 1.0, passed: true }],
         warnings: vec![Warning::Glare],
+        liveness: Some(LivenessReport {
+            way: LivenessWay::PassiveActive,
+            challenge: Some(ChallengeReport {
+                attempt: 0,
+                steps: vec![ProvenStep {
+                    step: ActiveStep::Blink,
+                    change: Change { eyes: Some(0.2), ..Change::default() },
+                }],
+            }),
+            persons_seen: 1,
+            signals: vec![Signal { name: SignalName::Screen, score: 1.0, value: 0.0, reason: "" }],
+        }),
     };
     (view, report)
 }
@@ -329,6 +354,7 @@ fn shapes_of_the_package_are_those_of_the_core() {
     outcome["authenticated"] = authenticated["authenticated"].clone();
     let table = [
         ("View", &view),
+        ("Challenge", &view["challenge"]),
         ("Overlay", &view["overlay"]),
         ("Review", &view["review"]),
         ("ReviewDocument", &view["review"]["document"]),
@@ -336,6 +362,11 @@ fn shapes_of_the_package_are_those_of_the_core() {
         ("FlowError", &view["error"]),
         ("Outcome", &outcome),
         ("CaptureReport", &report),
+        ("LivenessReport", &report["liveness"]),
+        ("ChallengeReport", &report["liveness"]["challenge"]),
+        ("ProvenStep", &report["liveness"]["challenge"]["steps"][0]),
+        ("StepChange", &report["liveness"]["challenge"]["steps"][0]["change"]),
+        ("Signal", &report["liveness"]["signals"][0]),
         ("Check", &report["checks"][0]),
         ("Update", &update),
     ];
@@ -357,6 +388,7 @@ fn events_of_the_package_are_read_and_effects_are_known_to_it() {
             let (name, kind) = (name.trim().trim_end_matches('?'), kind.trim());
             let value = match kind {
                 "number" => Value::from(1),
+                "boolean" => Value::from(true),
                 "string" => Value::from("text"),
                 "DocumentType" => Value::from("passport"),
                 "ModelName" => Value::from("mrz"),
@@ -381,6 +413,7 @@ fn events_of_the_package_are_read_and_effects_are_known_to_it() {
         Effect::CameraClose,
         Effect::LoadModel { model: Model::Mrz },
         Effect::Locate,
+        Effect::LivenessProvider { provider: String::new(), token: String::new() },
         Effect::Captured { side: Side::Front, report },
         Effect::Complete { result: Outcome::Verification { verified: true, on_sanction_list: false } },
     ];

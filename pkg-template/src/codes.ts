@@ -14,7 +14,7 @@ export type FlowKind = (typeof FLOWS)[number];
 
 /** Where a step stands. */
 export const PHASES = [
-  "idle", "waiting_location", "camera_opening", "capturing", "review", "uploading", "failed", "done",
+  "idle", "waiting_location", "camera_opening", "capturing", "review", "provider", "uploading", "failed", "done",
 ] as const;
 export type Phase = (typeof PHASES)[number];
 
@@ -58,7 +58,7 @@ export type CameraFailure = (typeof CAMERA_FAILURES)[number];
 /** Failures that the flow itself knows. */
 export const FLOW_CODES = [
   "consent_declined", ...LOCATION_FAILURES, "location_invalid", ...CAMERA_FAILURES, "camera_lost", "model_failed",
-  "liveness_provider_unsupported", "face_not_found", "same_side", "flow_conflict", "cancelled",
+  "liveness_provider_unsupported", "liveness_provider_failed", "challenge_failed", "face_not_found", "same_side", "flow_conflict", "cancelled",
 ] as const;
 
 /** Failures of a request. */
@@ -96,10 +96,24 @@ export const PROBLEM_CODES = [
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
+/** Movements of active liveness. Left and right are the person's own. */
+export const ACTIVE_STEPS = [
+  "turn_left", "turn_right", "look_up", "look_down", "come_closer", "move_away", "blink",
+] as const;
+export type ActiveStep = (typeof ACTIVE_STEPS)[number];
+
+/** Signs of the simplest attacks that go into the metadata. */
+export const SIGNALS = [
+  "virtual_camera", "camera_settings", "frozen_frames", "looping_frames", "frame_timing", "sensor_noise", "planar_motion",
+  "screen", "flat_reflection", "colour_flash",
+] as const;
+export type SignalName = (typeof SIGNALS)[number];
+
 /** What the person should do for a better frame, one at a time. */
 export const GUIDANCE_CODES = [
   "no_document", "move_closer", "move_back", "centre_document", "tilt_less", "hold_still", "too_dark", "too_bright", "glare",
   "blurred", "fingers_in_the_way", "wrong_document", "turn_over", "wrong_side", "capturing", "no_face", "one_person_only", "come_closer", "move_back_face",
-  "centre_face", "look_straight", "more_light", "less_light",
+  "centre_face", "look_straight", "more_light", "less_light", "light_from_front", "remove_glare", "open_eyes", "face_changed",
+  "turn_left", "turn_right", "look_up", "look_down", "move_away", "blink", "step_again",
 ] as const;
 export type GuidanceCode = (typeof GUIDANCE_CODES)[number];

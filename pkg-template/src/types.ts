@@ -1,7 +1,8 @@
 // Shapes that cross between the core, the worker, the page and the integrator.
 
 import type {
-  CameraFailure, DocumentType, ErrorCode, Facing, FlowKind, GuidanceCode, LocationFailure, ModelName, Phase, Recovery, Side, Step, Warning,
+  ActiveStep, CameraFailure, DocumentType, ErrorCode, Facing, FlowKind, GuidanceCode, LocationFailure, ModelName, Phase, Recovery, Side, SignalName,
+  Step, Warning,
 } from "./codes.js";
 import type { DocumentCheck } from "./tool-types.js";
 
@@ -14,6 +15,20 @@ export interface Rect { x: number; y: number; width: number; height: number }
 
 /** Where the document or the face belongs, as 0–1 shares of the frame. */
 export interface Guide extends Rect { shape: "card" | "passport" | "oval" }
+
+/** How active liveness stands. */
+export interface Challenge {
+  /** The movement that is asked for; null while the person looks straight ahead. */
+  step: ActiveStep | null;
+  done: number;
+  total: number;
+  /** How much of the movement is done, 0–1. */
+  progress: number;
+  /** Time left for the step, ms; null while the person looks straight ahead. */
+  remainingMs: number | null;
+  /** Which draw of movements this is, from 1; there are three. */
+  attempt: number;
+}
 
 /** What is seen in the newest frame, as 0–1 shares of it. */
 export interface Overlay {
@@ -67,6 +82,11 @@ export interface View {
   guide: Guide | null;
   guidance: GuidanceCode | null;
   overlay: Overlay | null;
+  challenge: Challenge | null;
+  /** Whether `liveness_passive` would take frames without movements instead. */
+  passiveAvailable: boolean;
+  /** The colour to show around the picture, as `#rrggbb`. */
+  flash: string | null;
   manualAvailable: boolean;
   uploadAvailable: boolean;
   review: Review | null;
@@ -83,10 +103,13 @@ export type FlowEvent =
   | { type: "document_type_chosen"; documentType: DocumentType }
   | { type: "location"; latitude: number; longitude: number }
   | { type: "location_failed"; code: LocationFailure }
-  | { type: "camera_opened"; width: number; height: number; label?: string }
+  | { type: "camera_opened"; width: number; height: number; label?: string; consistent?: boolean }
   | { type: "camera_failed"; code: CameraFailure }
   | { type: "camera_lost" }
   | { type: "capture_now" }
+  | { type: "liveness_passive" }
+  | { type: "provider_done" }
+  | { type: "provider_failed"; message: string }
   | { type: "confirm" }
   | { type: "retake" }
   | { type: "retry" }
@@ -117,6 +140,40 @@ export interface CaptureReport {
   warnings: Warning[];
   /** Of a document, what its data and pixels were checked for. Names no data. */
   documentChecks?: DocumentCheck[];
+  /** Of a face, how the frames came about. */
+  liveness?: LivenessReport;
+}
+
+/** What was measured of a movement, against the person's own neutral pose. */
+export interface StepChange {
+  /** Degrees. */
+  yaw: number;
+  /** Degrees. */
+  pitch: number;
+  /** Size of the head over its neutral size. */
+  size: number;
+  /** Opening of the eyes over the neutral one. */
+  eyes?: number;
+  /** Distance of the points from every flat picture of the neutral face, in distances between the eyes. */
+  depth: number;
+}
+
+/** A movement that was proven. */
+export interface ProvenStep { step: ActiveStep; change: StepChange }
+
+/** The movements that were proven, in the order asked for; `attempt` counts draws from 0. */
+export interface ChallengeReport { attempt: number; steps: ProvenStep[] }
+
+/** A sign of the simplest attacks: 0 (as in an attack) to 1 (as with a person before a camera), raw value, reason. */
+export interface Signal { name: SignalName; score: number; value: number; reason: string }
+
+/** How liveness frames came about. None of the signals is certified presentation attack detection. */
+export interface LivenessReport {
+  way: "passive" | "passive_active" | "passive_fallback" | "file";
+  challenge?: ChallengeReport;
+  /** How many persons were before the camera, one after the other: the frames are of the last. */
+  personsSeen: number;
+  signals: Signal[];
 }
 
 /** What the core asks the worker to do; never reaches the page. */
@@ -130,6 +187,7 @@ export type PageEffect =
   | { type: "camera_open"; facing: Facing }
   | { type: "camera_close" }
   | { type: "locate" }
+  | { type: "liveness_provider"; provider: string; token: string }
   | { type: "captured"; side: Side; report: CaptureReport }
   | { type: "complete"; result: Outcome };
 
@@ -140,8 +198,22 @@ export interface Update { view: View; effects: (WorkerEffect | PageEffect)[] }
 export interface Thresholds {
   document?: Record<string, number>;
   face?: Record<string, number>;
+  liveness?: Record<string, number>;
   timing?: Record<string, number>;
 }
+
+/** How liveness is done; what is absent is as the session says. */
+export interface LivenessOptions {
+  /** Passive: the best frames of a short stream. `passive_active`: movements are asked for as well. */
+  mode?: "passive" | "passive_active";
+  /** Movements in active liveness, 1–4; by default what the session says, or three. */
+  steps?: number;
+  /** Whether the page shows colours, whose light is looked for on the face. Off by default: flashing light harms some people. */
+  flash?: boolean;
+}
+
+/** The same, with the providers whose component the page has. */
+export interface CoreLivenessOptions extends LivenessOptions { providers?: string[] }
 
 /** Options of the core object; what is absent has the core's default. */
 export interface CoreOptions {
@@ -156,5 +228,6 @@ export interface CoreOptions {
   flow?: FlowKind;
   documentTypes?: DocumentType[];
   sdkMetadata?: Record<string, unknown>;
+  liveness?: CoreLivenessOptions;
   locale?: string;
 }

@@ -7,8 +7,9 @@ use crate::core::capture::{Pipeline, Target};
 use crate::core::encode::decode;
 use crate::core::error::CoreError;
 use crate::core::frame::Frame;
+use crate::core::liveness::signals::CameraFacts;
 use crate::core::session::{
-    Capture, CaptureReport, DocumentType, Effect, Event, Location, Model, Operation, Refusal, Reply, RequestFailure,
+    Capture, CaptureReport, DocumentType, Effect, Event, LivenessOptions, Location, Model, Operation, Refusal, Reply, RequestFailure,
     Session, Side, Update, View,
 };
 use crate::core::thresholds::Thresholds;
@@ -30,8 +31,8 @@ pub enum FlowRequest {
     AddBack(Rc<[u8]>, Location),
     /// Open a liveness session.
     GenerateLiveness(Location),
-    /// Send the liveness frames (JPEG), best first.
-    ProcessLiveness(Vec<Rc<[u8]>>, Location),
+    /// Send the liveness frames (JPEG): the best first, or those of the movements in their order. With the token of the liveness session.
+    ProcessLiveness(Vec<Rc<[u8]>>, Location, String),
     /// Ask for the verdict.
     Finalize,
 }
@@ -53,6 +54,12 @@ impl Flow {
         Self { session: Session::authentication(), pipeline: Pipeline::new(thresholds) }
     }
 
+    /// The same flow, with what the integrator chooses of liveness.
+    pub fn with_liveness(mut self, options: LivenessOptions) -> Self {
+        self.session = self.session.with_liveness(options);
+        self
+    }
+
     /// How the flow stands.
     pub fn view(&self) -> View {
         self.session.view()
@@ -71,8 +78,16 @@ impl Flow {
         {
             return self.after(taken, now_ms);
         }
+        let without_steps = *event == Event::LivenessPassive && self.view().passive_available;
         let update = self.session.on_event(event, now_ms);
-        self.follow(update)
+        if without_steps && self.session.is_capturing() {
+            self.pipeline.begin_liveness(self.session.liveness_plan());
+        }
+        let update = self.follow(update);
+        if let Event::CameraOpened { label, consistent, .. } = event {
+            self.pipeline.set_camera(CameraFacts { label: label.clone(), consistent: *consistent });
+        }
+        update
     }
 
     /// Takes a camera frame. Outside of a capture it is passed over.
@@ -148,7 +163,8 @@ impl Flow {
             Operation::AddBack => FlowRequest::AddBack(picture(Side::Back)?, location?),
             Operation::GenerateLiveness => FlowRequest::GenerateLiveness(location?),
             Operation::ProcessLiveness => {
-                FlowRequest::ProcessLiveness(self.pipeline.pictures(Side::Liveness).to_vec(), location?)
+                let token = self.session.liveness_token().unwrap_or_default().to_owned();
+                FlowRequest::ProcessLiveness(self.pipeline.pictures(Side::Liveness).to_vec(), location?, token)
             }
             Operation::Finalize => FlowRequest::Finalize,
         })
@@ -175,7 +191,10 @@ impl Flow {
         if update.effects.iter().any(|effect| matches!(effect, Effect::CameraOpen { .. }))
             && let Some(target) = self.target()
         {
-            self.pipeline.begin(target);
+            match target.side {
+                Side::Liveness => self.pipeline.begin_liveness(self.session.liveness_plan()),
+                Side::Front | Side::Back => self.pipeline.begin(target),
+            }
         }
         for report in self.session.reports() {
             self.pipeline.forget(report.side);

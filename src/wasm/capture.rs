@@ -18,7 +18,7 @@ use crate::api::kyc::flow::{failure, perform};
 use crate::api::kyc::routes::RouteTable;
 use crate::core::error::CoreError;
 use crate::core::flow::Flow;
-use crate::core::session::{DocumentType, Event, FlowKind};
+use crate::core::session::{DocumentType, Event, FlowKind, LivenessOptions};
 use crate::core::thresholds::Thresholds;
 
 /// Options of [`CaptureCore`], as JavaScript gives them.
@@ -37,6 +37,7 @@ struct CoreOptions {
     flow: Option<FlowKind>,
     document_types: Option<Vec<DocumentType>>,
     sdk_metadata: Option<JsonObject>,
+    liveness: Option<LivenessOptions>,
 }
 
 /// What running requests share with the object.
@@ -89,6 +90,7 @@ impl CaptureCore {
             FlowKind::Idv => Flow::new(options.document_types.as_deref().unwrap_or_default(), thresholds),
             FlowKind::Ida => Flow::authentication(thresholds),
         };
+        let flow = flow.with_liveness(options.liveness.unwrap_or_default());
         let client = Client::new(client_options, GlooTransport, options.access_token, options.token_is_refreshable);
         Ok(Self {
             shared: Rc::new(Shared {

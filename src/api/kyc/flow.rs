@@ -2,6 +2,7 @@
 //! flow understands. The only place that knows both.
 
 use std::fmt::Write;
+use std::rc::Rc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,8 +17,14 @@ use crate::api::errors::{ApiError, ApiErrorCode};
 use crate::api::transport::Transport;
 use crate::core::flow::FlowRequest;
 use crate::core::session::{
-    CaptureReport, DocumentType, FailureKind, FlowKind, Location, Outcome, Record, Reply, RequestFailure,
+    CaptureReport, DocumentType, FailureKind, FlowKind, LivenessMode, Location, Outcome, Record, Reply, RequestFailure,
 };
+
+/// Settings of a session that tell the capture how liveness is done: the text gives `liveness_mode` to *session create* alone, and
+/// *sdk session read* carries the free map `settings`.
+pub const LIVENESS_MODE_SETTING: &str = "liveness_mode";
+/// The number of movements, 1–4.
+pub const ACTIVE_STEPS_SETTING: &str = "active_steps";
 
 /// Sends a request of a flow of that kind and reads its reply.
 ///
@@ -57,12 +64,13 @@ async fn authenticate<T: Transport>(
         FlowRequest::GenerateLiveness(Location { latitude, longitude }) => {
             let (latitude, longitude) = (*latitude, *longitude);
             let request = IdaSdkLivenessGenerateRequest { session_id: id, latitude, longitude };
-            client.call(&request, token_use).await?;
+            let reply = client.call(&request, token_use).await?;
+            return Ok(Reply::LivenessOpened(reply.token));
         }
-        FlowRequest::ProcessLiveness(pictures, Location { latitude, longitude }) => {
-            let images = Some(pictures.iter().map(|picture| STANDARD.encode(picture)).collect());
+        FlowRequest::ProcessLiveness(pictures, Location { latitude, longitude }, token) => {
             let (latitude, longitude) = (*latitude, *longitude);
-            let request = IdaSdkLivenessProcessRequest { session_id: id, latitude, longitude, images };
+            let (images, token) = (base64_of(pictures), Some(token.clone()).filter(|token| !token.is_empty()));
+            let request = IdaSdkLivenessProcessRequest { session_id: id, latitude, longitude, images, token };
             client.call(&request, token_use).await?;
         }
         FlowRequest::Finalize => {
@@ -116,13 +124,13 @@ async fn verify<T: Transport>(
         }
         FlowRequest::GenerateLiveness(Location { latitude, longitude }) => {
             let request = SdkLivenessGenerateRequest { session_id, latitude: *latitude, longitude: *longitude };
-            client.call(&request, token_use).await?;
-            Ok(Reply::Done)
+            let reply = client.call(&request, token_use).await?;
+            Ok(Reply::LivenessOpened(reply.token))
         }
-        FlowRequest::ProcessLiveness(pictures, Location { latitude, longitude }) => {
-            let images = pictures.iter().map(|picture| STANDARD.encode(picture)).collect();
+        FlowRequest::ProcessLiveness(pictures, Location { latitude, longitude }, token) => {
             let (latitude, longitude) = (*latitude, *longitude);
-            let request = SdkLivenessProcessRequest { session_id, latitude, longitude, images: Some(images) };
+            let (images, token) = (base64_of(pictures), Some(token.clone()).filter(|token| !token.is_empty()));
+            let request = SdkLivenessProcessRequest { session_id, latitude, longitude, images, token };
             client.call(&request, token_use).await?;
             Ok(Reply::Done)
         }
@@ -132,6 +140,11 @@ async fn verify<T: Transport>(
             Ok(Reply::Verdict(Outcome::Verification { verified, on_sanction_list }))
         }
     }
+}
+
+/// Pictures as the wire carries them; none where another provider has them.
+fn base64_of(pictures: &[Rc<[u8]>]) -> Option<Vec<String>> {
+    (!pictures.is_empty()).then(|| pictures.iter().map(|picture| STANDARD.encode(picture)).collect())
 }
 
 /// What the flow makes of a failed call.
@@ -168,21 +181,32 @@ pub fn failure(error: &ApiError) -> RequestFailure {
     RequestFailure { code: error.code.as_str(), message: error.to_string(), kind }
 }
 
-/// Whether this project does liveness. Servers of other make may leave the provider out, or empty.
-fn is_own(provider: &LivenessProvider) -> bool {
+/// Another provider than this project; servers of other make may leave the provider out, or empty.
+fn other(provider: &LivenessProvider) -> Option<String> {
     match provider {
-        LivenessProvider::KycCapture => true,
-        LivenessProvider::Azure => false,
-        LivenessProvider::Unlisted(name) => name.is_empty(),
+        LivenessProvider::KycCapture => None,
+        other => Some(other.as_str().to_owned()).filter(|name| !name.is_empty()),
     }
+}
+
+/// How liveness is to be done, as a free map tells it.
+fn liveness_settings(map: &JsonObject) -> (Option<LivenessMode>, Option<u32>) {
+    (
+        map.get(LIVENESS_MODE_SETTING).and_then(|mode| serde_json::from_value(mode.clone()).ok()),
+        map.get(ACTIVE_STEPS_SETTING).and_then(|steps| u32::try_from(steps.as_u64()?).ok()),
+    )
 }
 
 fn authentication_record(reply: &IdaSdkSessionReadReply) -> Record {
     // Before the end `authenticated: false` is no verdict yet.
     let complete = reply.status_e == SessionStatus::Complete;
+    // The text gives this reply no `settings`.
+    let (liveness_mode, active_steps) = liveness_settings(&reply.sdk_metadata);
     Record {
         liveness_detected: reply.liveness_detected,
-        own_liveness: is_own(&reply.liveness_provider_e),
+        other_provider: other(&reply.liveness_provider_e),
+        liveness_mode,
+        active_steps,
         outcome: reply
             .authenticated
             .filter(|_| complete)
@@ -192,13 +216,16 @@ fn authentication_record(reply: &IdaSdkSessionReadReply) -> Record {
 }
 
 fn record(reply: &SdkSessionReadReply) -> Record {
+    let (liveness_mode, active_steps) = liveness_settings(&reply.settings);
     Record {
         consented: reply.consented,
         document_type: known(&reply.document_type_e),
         front_given: reply.document_front_given,
         back_given: reply.document_back_given,
         liveness_detected: reply.liveness_detected,
-        own_liveness: is_own(&reply.liveness_provider_e),
+        other_provider: other(&reply.liveness_provider_e),
+        liveness_mode,
+        active_steps,
         outcome: None,
     }
 }

@@ -94,9 +94,12 @@ pub struct IdaSdkLivenessProcessRequest {
     pub latitude: f64,
     /// Degrees east, −180 to 180.
     pub longitude: f64,
-    /// Frames as base64 (RFC 4648 section 4, padded) of image files.
+    /// Frames as base64 (RFC 4648 section 4, padded) of image files, in the order of [`super::sdk::SdkLivenessProcessRequest::images`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub images: Option<Vec<String>>,
+    /// As [`super::sdk::SdkLivenessProcessRequest::token`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
 }
 
 /// Reply of *sdk liveness session generate* and *process* of IDA.

@@ -148,6 +148,7 @@ impl DocumentCapture {
                     .then_some(judgement.facts.quality.sharpness / t.min_sharpness.max(1e-6)),
                 hold: step.hold,
             },
+            ..FrameView::default()
         };
         if step.keep {
             copy_into(&mut self.best, frame);

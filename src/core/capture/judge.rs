@@ -127,6 +127,7 @@ pub(super) fn finish(
         checks: judgement.checks.into_iter().filter(tells).collect(),
         warnings,
         document_checks,
+        liveness: None,
     };
     let card = seen.barcode.as_ref().and_then(|barcode| barcode.document.as_ref());
     let document = seen.mrz.as_ref().map(|zone| review(&zone.document)).or_else(|| card.map(review_card));

@@ -283,7 +283,7 @@ mod tests {
     fn each_fault_lowers_its_own_measure() {
         let face = face_at(240.0, 240.0, 90.0, 0.0);
         let good = quality(&frame_of(2.0, |_, _| 130.0), face);
-        assert!(good.sharpness.score > 90.0 && good.luminance.score > 90.0, "{good:?}");
+        assert!(good.sharpness.score > 70.0 && good.luminance.score > 90.0, "{good:?}");
         assert!(good.over_exposure.score > 95.0 && good.under_exposure.score > 95.0, "{good:?}");
         let blurred = quality(&frame_of(40.0, |_, _| 130.0), face);
         assert!(blurred.sharpness.score < 0.5 * good.sharpness.score, "{blurred:?}");

@@ -45,11 +45,11 @@ pub const MOST_ATTEMPTS: u32 = 3;
 /// The steps of attempt number `attempt` (from 0) for a token: `count` of them (1–[`MOST_STEPS`]), none twice, the first a turn, and at
 /// least every second one.
 ///
-/// FNV-1a of the token's bytes, plus the attempt, seeds SplitMix64, which shuffles the list: no secret, only an order that nobody can
+/// FNV-1a of the token's bytes and the attempt's (four, the least first) seeds SplitMix64, which shuffles the list: no secret, only an order that nobody can
 /// know before the token is made.
 pub fn draw(token: &str, attempt: u32, count: usize) -> Vec<ActiveStep> {
-    let mut state = token.bytes().fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
-    state = state.wrapping_add(u64::from(attempt).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let bytes = token.bytes().chain(attempt.to_le_bytes());
+    let mut state = bytes.fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
     let mut below = |n: usize| {
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = state;

@@ -41,6 +41,9 @@ pub enum Event {
         /// The camera's name, as the browser tells it.
         #[serde(default)]
         label: Option<String>,
+        /// Whether what the camera says of itself fits what was asked for and what came.
+        #[serde(default)]
+        consistent: Option<bool>,
     },
     /// There will be no frames.
     CameraFailed {
@@ -51,6 +54,16 @@ pub enum Event {
     CameraLost,
     /// The person pressed the button: take what is there.
     CaptureNow,
+    /// The person cannot do the movements, or does not want to: take frames without them.
+    LivenessPassive,
+    /// Another provider's component has done liveness.
+    ProviderDone,
+    /// Another provider's component failed, or was given up.
+    ProviderFailed {
+        /// For the developer.
+        #[serde(default)]
+        message: String,
+    },
     /// The still is good: send it.
     Confirm,
     /// Take another.
@@ -206,6 +219,13 @@ pub enum Effect {
     },
     /// Ask the device where it is.
     Locate,
+    /// Let another provider's component do liveness.
+    LivenessProvider {
+        /// Its name, as the session has it.
+        provider: String,
+        /// Of *liveness session generate*, for the component.
+        token: String,
+    },
     /// A still was taken.
     Captured {
         /// Of what.

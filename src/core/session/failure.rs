@@ -33,8 +33,12 @@ codes! {
         CameraLost = "camera_lost",
         /// A model asset that this step cannot do without is not to be had.
         ModelFailed = "model_failed",
-        /// Another provider than this project is to do liveness.
+        /// Another provider than this project is to do liveness, and the page has no component of it.
         LivenessProviderUnsupported = "liveness_provider_unsupported",
+        /// Another provider's component failed.
+        LivenessProviderFailed = "liveness_provider_failed",
+        /// The movements that were asked for were not seen in time.
+        ChallengeFailed = "challenge_failed",
         /// No face in a picture that must have one.
         FaceNotFound = "face_not_found",
         /// The back is wanted, and the picture shows the front again.
@@ -83,6 +87,7 @@ pub(super) enum Failed {
     Location,
     Camera,
     Model(Model),
+    Provider,
     Request(Operation, FailureKind),
     Closed,
 }
@@ -151,6 +156,16 @@ impl FlowError {
     pub(super) fn provider_unsupported() -> Self {
         let message = "the session asks for another liveness provider";
         Self::new(FlowCode::LivenessProviderUnsupported, message, &[Recovery::None])
+    }
+
+    pub(super) fn provider_failed(message: &str) -> Self {
+        let message = if message.is_empty() { "the liveness component failed" } else { message };
+        Self::new(FlowCode::LivenessProviderFailed, message, &[Recovery::Retry])
+    }
+
+    pub(super) fn challenge_failed() -> Self {
+        let message = "the movements that were asked for were not seen in time";
+        Self::new(FlowCode::ChallengeFailed, message, &[Recovery::Retry])
     }
 
     pub(super) fn face_not_found() -> Self {

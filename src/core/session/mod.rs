@@ -20,9 +20,9 @@ mod view;
 pub(in crate::core) use event::codes;
 pub use event::{CameraFailure, Effect, Event, LocationFailure, Model, Operation, Update};
 pub use failure::{FailureKind, FlowCode, RequestFailure};
-pub use report::{CaptureReport, CaptureSource, Check, ReviewDocument, Warning};
+pub use report::{CaptureReport, CaptureSource, Check, LivenessReport, LivenessWay, ReviewDocument, Warning};
 pub use view::{
-    DocumentType, Facing, FlowError, FlowKind, Guide, GuideShape, Outcome, Overlay, Phase, Progress, Recovery, Review,
+    DocumentType, Facing, FlowError, FlowKind, Guide, GuideShape, LivenessMode, Outcome, Overlay, Phase, Progress, Recovery, Review,
     SharePoint, ShareRect, Side, Step, View,
 };
 
@@ -30,9 +30,12 @@ use failure::Failed;
 
 use crate::core::error::CoreError;
 use crate::core::guidance::GuidanceCode;
+use crate::core::liveness::LivenessPlan;
+use crate::core::liveness::challenge::ChallengeView;
+use crate::core::liveness::steps::MOST_STEPS;
 
 /// What the server holds of this session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Record {
     /// Consent is recorded.
     pub consented: bool,
@@ -44,31 +47,40 @@ pub struct Record {
     pub back_given: bool,
     /// Liveness was found.
     pub liveness_detected: bool,
-    /// This project does liveness, not another provider.
-    pub own_liveness: bool,
+    /// Another provider that does liveness; `None` for this project.
+    pub other_provider: Option<String>,
+    /// How liveness is to be done, where the session says so.
+    pub liveness_mode: Option<LivenessMode>,
+    /// How many movements, where the session says so.
+    pub active_steps: Option<u32>,
     /// The verdict, where the session is complete and its record tells one.
     pub outcome: Option<Outcome>,
 }
 
-impl Default for Record {
-    fn default() -> Self {
-        Self {
-            consented: false,
-            document_type: None,
-            front_given: false,
-            back_given: false,
-            liveness_detected: false,
-            own_liveness: true,
-            outcome: None,
-        }
-    }
+/// What the integrator chooses of liveness; what is absent is as the session says.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct LivenessOptions {
+    /// How it is done; passive where nobody says.
+    pub mode: Option<LivenessMode>,
+    /// Movements in active liveness, 1–4; three where nobody says.
+    pub steps: Option<u32>,
+    /// Whether the page shows colours, whose light is looked for on the face. Off by default: flashing light harms some people.
+    pub flash: bool,
+    /// Names of other providers whose component the page has.
+    pub providers: Vec<String>,
 }
 
+/// Movements where nobody says how many.
+const USUAL_STEPS: u32 = 3;
+
 /// What a request brought.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
     /// Of [`Operation::ReadSession`].
     Session(Record),
+    /// Of [`Operation::GenerateLiveness`]: the token.
+    LivenessOpened(String),
     /// Of [`Operation::Finalize`] where it brings the verdict; that of an authentication is [`Reply::Done`].
     Verdict(Outcome),
     /// Of every other.
@@ -99,6 +111,12 @@ pub struct FrameView {
     pub guidance: Option<GuidanceCode>,
     /// What is seen.
     pub overlay: Overlay,
+    /// The movement that is asked for.
+    pub challenge: Option<ChallengeView>,
+    /// The last draw of movements was not done in time.
+    pub challenge_failed: bool,
+    /// The colour to show.
+    pub flash: Option<[u8; 3]>,
 }
 
 /// A still, without its pixels.
@@ -130,7 +148,11 @@ pub struct Session {
     step: Step,
     phase: Phase,
     location: Option<Location>,
-    liveness_open: bool,
+    liveness: LivenessOptions,
+    /// Of the open liveness session.
+    liveness_token: Option<String>,
+    /// The person chose to do without movements.
+    without_steps: bool,
     liveness_sent: bool,
     metadata_sent: bool,
     /// Finalization was asked for and promised nothing: the record must tell the verdict now.
@@ -179,7 +201,9 @@ impl Session {
             step: Step::Starting,
             phase: Phase::Idle,
             location: None,
-            liveness_open: false,
+            liveness: LivenessOptions::default(),
+            liveness_token: None,
+            without_steps: false,
             liveness_sent: false,
             metadata_sent: false,
             finalized: false,
@@ -203,6 +227,43 @@ impl Session {
     /// A flow that holds the person against an identity that is known: neither consent nor a document.
     pub fn authentication() -> Self {
         Self { kind: FlowKind::Ida, document_types: Vec::new(), ..Self::new(&[]) }
+    }
+
+    /// The same flow, with what the integrator chooses of liveness.
+    pub fn with_liveness(mut self, options: LivenessOptions) -> Self {
+        self.liveness = options;
+        self
+    }
+
+    /// What the capture of the face does.
+    pub fn liveness_plan(&self) -> LivenessPlan {
+        let steps = if self.is_active() && !self.without_steps { self.steps_asked() } else { 0 };
+        LivenessPlan {
+            token: self.liveness_token.clone().unwrap_or_default(),
+            steps: steps as usize,
+            flash: self.liveness.flash,
+            fallback: self.is_active() && self.without_steps,
+        }
+    }
+
+    /// The token of the liveness session that is open.
+    pub fn liveness_token(&self) -> Option<&str> {
+        self.liveness_token.as_deref()
+    }
+
+    fn is_active(&self) -> bool {
+        self.liveness.mode.or(self.record.liveness_mode) == Some(LivenessMode::PassiveActive)
+    }
+
+    fn steps_asked(&self) -> u32 {
+        self.liveness.steps.or(self.record.active_steps).unwrap_or(USUAL_STEPS).clamp(1, MOST_STEPS as u32)
+    }
+
+    /// Whether the person may do without the movements.
+    fn may_go_without_steps(&self) -> bool {
+        let reachable = matches!(self.phase, Phase::CameraOpening | Phase::Capturing)
+            || matches!(self.failed, Some((Failed::Camera, _)));
+        self.step == Step::Liveness && self.is_active() && !self.without_steps && reachable
     }
 
     /// Takes what happened on the page at `now_ms` (milliseconds of any steady or wall clock).
@@ -236,7 +297,14 @@ impl Session {
     /// Takes what the newest frame shows.
     pub fn on_frame(&mut self, frame: FrameView) -> Update {
         if self.phase == Phase::Capturing {
+            let failed = frame.challenge_failed;
             self.frame = Some(frame);
+            if failed {
+                // Other movements, for another token.
+                self.leave_capture();
+                self.liveness_token = None;
+                self.fail(Failed::Camera, FlowError::challenge_failed());
+            }
         }
         self.update()
     }
@@ -292,7 +360,7 @@ impl Session {
         match self.phase {
             Phase::CameraOpening | Phase::Capturing | Phase::Review => true,
             Phase::Failed => self.can_recapture(),
-            Phase::Idle | Phase::WaitingLocation | Phase::Uploading | Phase::Done => false,
+            Phase::Idle | Phase::WaitingLocation | Phase::Provider | Phase::Uploading | Phase::Done => false,
         }
     }
 
@@ -339,7 +407,10 @@ impl Session {
             guide,
             guidance: frame.and_then(|frame| frame.guidance).map(GuidanceCode::as_str),
             overlay: frame.map(|frame| frame.overlay.clone()),
-            manual_available: capturing && self.frame.is_some(),
+            challenge: frame.and_then(|frame| frame.challenge),
+            passive_available: self.may_go_without_steps(),
+            flash: frame.and_then(|frame| frame.flash).map(|[r, g, b]| format!("#{r:02x}{g:02x}{b:02x}")),
+            manual_available: frame.is_some_and(|frame| frame.challenge.is_none()),
             upload_available: self.takes_file(),
             review: self.review.as_ref().filter(|_| self.phase == Phase::Review).map(|capture| Review {
                 side: capture.report.side,

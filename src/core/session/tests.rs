@@ -3,6 +3,7 @@
 use super::*;
 
 mod authentication;
+mod liveness;
 
 /// A flow under test: shows what it wants and answers its requests as a server that holds `record` would.
 struct Play {
@@ -75,7 +76,7 @@ impl Play {
     }
 
     fn open(&mut self) -> &mut Self {
-        self.event(Event::CameraOpened { width: 1280, height: 720, label: None })
+        self.event(Event::CameraOpened { width: 1280, height: 720, label: None, consistent: None })
     }
 
     fn capture(&mut self, source: CaptureSource, warnings: &[Warning]) -> &mut Self {
@@ -93,6 +94,7 @@ impl Play {
             visible_ms: None,
             checks: Vec::new(),
             warnings: warnings.to_vec(),
+            liveness: None,
         };
         self.update = self.session.on_capture(Capture { document: None, report }, self.now);
         self
@@ -196,17 +198,17 @@ fn resumes_where_the_record_says() {
         (record(CARD), Step::DocumentFront, Phase::WaitingLocation),
         (Record { front_given: true, ..record(CARD) }, Step::DocumentBack, Phase::WaitingLocation),
         (Record { front_given: true, ..record(PASSPORT) }, Step::Liveness, Phase::WaitingLocation),
-        (done, Step::Liveness, Phase::WaitingLocation),
-        (Record { document_type: None, ..done }, Step::Liveness, Phase::WaitingLocation),
-        (Record { liveness_detected: true, ..done }, Step::Sending, Phase::Uploading),
+        (done.clone(), Step::Liveness, Phase::WaitingLocation),
+        (Record { document_type: None, ..done.clone() }, Step::Liveness, Phase::WaitingLocation),
+        (Record { liveness_detected: true, ..done.clone() }, Step::Sending, Phase::Uploading),
         // Without consent nothing else counts.
-        (Record { consented: false, ..done }, Step::Consent, Phase::Idle),
+        (Record { consented: false, ..done.clone() }, Step::Consent, Phase::Idle),
     ];
     for (record, step, phase) in table {
-        let view = Play::at(record).update.view;
+        let view = Play::at(record.clone()).update.view;
         assert_eq!((view.step, view.phase), (step, phase), "{record:?}");
     }
-    let mut play = Play::at(Record { liveness_detected: true, ..done });
+    let mut play = Play::at(Record { liveness_detected: true, ..done.clone() });
     assert_eq!(play.update.view.progress, Some(Progress { done: 0, total: 1 }));
     play.ok(Operation::Finalize, Reply::Verdict(VERDICT)).stands(Step::Result, Phase::Done);
 }
@@ -271,7 +273,7 @@ fn every_camera_failure_has_a_way_on() {
     ];
     for record in [record(PASSPORT), Record { front_given: true, ..record(PASSPORT) }] {
         for (code, recovery) in table {
-            let mut play = Play::at(record);
+            let mut play = Play::at(record.clone());
             play.locate();
             let step = play.update.view.step;
             if step == Step::Liveness {
@@ -322,7 +324,7 @@ fn frames_alone_never_capture() {
     assert!(!play.update.view.manual_available);
     for _ in 0..100 {
         play.update =
-            play.session.on_frame(FrameView { guidance: Some(GuidanceCode::NoDocument), overlay: Overlay::default() });
+            play.session.on_frame(FrameView { guidance: Some(GuidanceCode::NoDocument), ..FrameView::default() });
         play.stands(Step::DocumentFront, Phase::Capturing).wants(&[]);
     }
     assert!(play.update.view.manual_available);
@@ -434,7 +436,7 @@ fn refused_metadata_do_not_stop_the_flow() {
 #[test]
 fn liveness_needs_its_model_and_its_provider() {
     let at_liveness = Record { front_given: true, ..record(PASSPORT) };
-    let mut play = Play::capturing(at_liveness);
+    let mut play = Play::capturing(at_liveness.clone());
     play.event(Event::ModelFailed { model: Model::Face, message: String::new() });
     play.stands(Step::Liveness, Phase::Failed).error("model_failed", &[Recovery::Retry]);
     play.event(Event::Retry)
@@ -443,7 +445,7 @@ fn liveness_needs_its_model_and_its_provider() {
     let mut play = Play::capturing(record(PASSPORT));
     play.event(Event::ModelFailed { model: Model::Mrz, message: String::new() });
     play.stands(Step::DocumentFront, Phase::Capturing);
-    let mut play = Play::at(Record { own_liveness: false, ..at_liveness });
+    let mut play = Play::at(Record { other_provider: Some("azure".into()), ..at_liveness });
     play.error("liveness_provider_unsupported", &[Recovery::None]);
     play.event(Event::Retry).stands(Step::Liveness, Phase::Failed).wants(&[]);
 }
@@ -565,7 +567,7 @@ fn a_random_walk_keeps_the_invariants() {
                     Some((_, operation)) if choice == 20 => play.fails(operation, kinds[next(5)]),
                     Some((_, operation)) => {
                         let reply = match operation {
-                            Operation::ReadSession => Reply::Session(play.session.record),
+                            Operation::ReadSession => Reply::Session(play.session.record.clone()),
                             Operation::Finalize => Reply::Verdict(VERDICT),
                             _ => Reply::Done,
                         };

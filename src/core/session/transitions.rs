@@ -34,7 +34,7 @@ impl Session {
                     self.fail(Failed::Location, FlowError::location(*code));
                 }
             }
-            Event::CameraOpened { width, height, label: _ } => {
+            Event::CameraOpened { width, height, .. } => {
                 match self.phase {
                     Phase::CameraOpening => {
                         self.frame_size = Some((*width, *height));
@@ -59,6 +59,27 @@ impl Session {
             }
             // The pipeline holds the frame; its answer comes by `on_capture`.
             Event::CaptureNow => {}
+            // A camera that is open stays open: the flow begins another capture.
+            Event::LivenessPassive => {
+                if self.may_go_without_steps() {
+                    self.without_steps = true;
+                    self.frame = None;
+                    if self.phase == Phase::Failed {
+                        self.prepare();
+                    }
+                }
+            }
+            Event::ProviderDone => {
+                if self.phase == Phase::Provider {
+                    self.send_liveness();
+                }
+            }
+            Event::ProviderFailed { message } => {
+                if self.phase == Phase::Provider {
+                    self.liveness_token = None;
+                    self.fail(Failed::Provider, FlowError::provider_failed(message));
+                }
+            }
             Event::Confirm => {
                 if self.phase == Phase::Review {
                     self.confirm();
@@ -194,7 +215,10 @@ impl Session {
     /// Into a step that captures.
     fn begin(&mut self, step: Step) {
         self.enter(step, Phase::Idle);
-        if step == Step::Liveness && !self.record.own_liveness {
+        if step == Step::Liveness
+            && let Some(other) = &self.record.other_provider
+            && !self.liveness.providers.contains(other)
+        {
             return self.fail(Failed::Closed, FlowError::provider_unsupported());
         }
         self.prepare();
@@ -209,8 +233,15 @@ impl Session {
             self.effects.push(Effect::Locate);
             return;
         }
-        if self.step == Step::Liveness && !self.liveness_open {
-            return self.request(Operation::GenerateLiveness);
+        if self.step == Step::Liveness {
+            let Some(token) = self.liveness_token.clone() else {
+                return self.request(Operation::GenerateLiveness);
+            };
+            if let Some(provider) = self.record.other_provider.clone() {
+                self.phase = Phase::Provider;
+                self.effects.push(Effect::LivenessProvider { provider, token });
+                return;
+            }
         }
         let needed: &[Model] = if self.step == Step::Liveness { &[Model::Face] } else { &[Model::Mrz, Model::Face] };
         for model in needed {
@@ -252,7 +283,7 @@ impl Session {
         match self.step {
             Step::DocumentFront => self.request(Operation::AddFront),
             Step::DocumentBack => self.request(Operation::AddBack),
-            Step::Liveness if self.liveness_open => self.send_liveness(),
+            Step::Liveness if self.liveness_token.is_some() => self.send_liveness(),
             Step::Liveness => self.request(Operation::GenerateLiveness),
             Step::Starting | Step::Consent | Step::DocumentType | Step::Sending | Step::Result => {}
         }
@@ -278,7 +309,8 @@ impl Session {
     }
 
     fn recapture(&mut self) {
-        if self.step == Step::Sending {
+        // Movements that were seen once are not asked for again in the same order.
+        if self.step == Step::Sending || (self.step == Step::Liveness && self.is_active()) {
             self.back_to_liveness();
         }
         self.leave_capture();
@@ -288,7 +320,7 @@ impl Session {
     /// New frames go into a new liveness session.
     fn back_to_liveness(&mut self) {
         self.step = Step::Liveness;
-        self.liveness_open = false;
+        self.liveness_token = None;
     }
 
     fn retry(&mut self) {
@@ -298,7 +330,7 @@ impl Session {
         }
         match *failed {
             Failed::Consent => self.enter(Step::Consent, Phase::Idle),
-            Failed::Location | Failed::Camera | Failed::Model(_) => self.prepare(),
+            Failed::Location | Failed::Camera | Failed::Model(_) | Failed::Provider => self.prepare(),
             Failed::Request(operation, _) => self.request(operation),
             Failed::Closed => {}
         }
@@ -350,7 +382,10 @@ impl Session {
                 self.advance();
             }
             Operation::GenerateLiveness => {
-                self.liveness_open = true;
+                self.liveness_token = Some(match reply {
+                    Reply::LivenessOpened(token) => token,
+                    _ => String::new(),
+                });
                 // Frames that were refused once may be replaced by a file, which waits here for its new liveness session.
                 if self.review.is_some() { self.send_liveness() } else { self.prepare() }
             }

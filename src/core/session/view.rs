@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::event::codes;
 use super::report::{ReviewDocument, Warning};
+use crate::core::liveness::challenge::ChallengeView;
 
 codes! {
     /// The steps, in the order in which they come.
@@ -40,6 +41,8 @@ codes! {
         Capturing = "capturing",
         /// A still waits for the person's word.
         Review = "review",
+        /// Another provider's component does liveness.
+        Provider = "provider",
         /// A request is under way.
         Uploading = "uploading",
         /// Something failed; [`View::error`] says what, and what can be done.
@@ -88,6 +91,16 @@ codes! {
         Back = "back",
         /// The person's face.
         Liveness = "liveness",
+    }
+}
+
+codes! {
+    /// How liveness is done: `liveness_mode` of a session.
+    LivenessMode {
+        /// The best frames of a short stream.
+        Passive = "passive",
+        /// Frames that prove up to four movements.
+        PassiveActive = "passive_active",
     }
 }
 
@@ -269,6 +282,12 @@ pub struct View {
     pub guidance: Option<&'static str>,
     /// What is seen in the newest frame.
     pub overlay: Option<Overlay>,
+    /// The movement that is asked for, in active liveness.
+    pub challenge: Option<ChallengeView>,
+    /// Whether [`super::Event::LivenessPassive`] would take frames without movements instead.
+    pub passive_available: bool,
+    /// The colour that the page shows around the picture, as `#rrggbb`.
+    pub flash: Option<String>,
     /// Whether [`super::Event::CaptureNow`] would take a still.
     pub manual_available: bool,
     /// Whether a file would be taken instead.

@@ -75,7 +75,7 @@ fn it_goes_on_from_where_the_record_stands() {
     play.stands(Step::Result, Phase::Done).wants(&[Effect::Complete { result: refused }]);
     // Somebody else does liveness.
     let mut play = start();
-    play.ok(Operation::ReadSession, Reply::Session(Record { own_liveness: false, ..known() }));
+    play.ok(Operation::ReadSession, Reply::Session(Record { other_provider: Some("azure".into()), ..known() }));
     play.stands(Step::Liveness, Phase::Failed).error("liveness_provider_unsupported", &[Recovery::None]);
 }
 

@@ -1,0 +1,101 @@
+//! The liveness step: which way, which token, whose component.
+
+use super::*;
+use crate::core::liveness::challenge::ChallengeView;
+
+fn at_liveness() -> Record {
+    Record { front_given: true, ..record(PASSPORT) }
+}
+
+/// A flow at the liveness step that has just been given this token.
+fn opened(record: Record, options: LivenessOptions, token: &str) -> Play {
+    let mut play = Play::of(Session::new(&[]).with_liveness(options));
+    play.ok(Operation::ReadSession, Reply::Session(record)).locate();
+    play.ok(Operation::GenerateLiveness, Reply::LivenessOpened(token.into()));
+    play
+}
+
+fn active() -> Record {
+    Record { liveness_mode: Some(LivenessMode::PassiveActive), active_steps: Some(2), ..at_liveness() }
+}
+
+#[test]
+fn the_way_is_that_of_the_integrator_then_of_the_session_then_passive() {
+    let passive = LivenessOptions { mode: Some(LivenessMode::Passive), ..Default::default() };
+    let four = LivenessOptions {
+        mode: Some(LivenessMode::PassiveActive),
+        steps: Some(9),
+        flash: true,
+        ..Default::default()
+    };
+    let table = [
+        (at_liveness(), LivenessOptions::default(), 0, false),
+        (active(), LivenessOptions::default(), 2, false),
+        (Record { active_steps: None, ..active() }, LivenessOptions::default(), 3, false),
+        (active(), passive, 0, false),
+        (at_liveness(), four, 4, true),
+    ];
+    for (record, options, steps, flash) in table {
+        let play = opened(record, options, "t");
+        let plan = play.session.liveness_plan();
+        assert_eq!((plan.steps, plan.flash, plan.fallback, plan.token.as_str()), (steps, flash, false, "t"));
+        assert_eq!(play.update.view.passive_available, steps > 0);
+    }
+}
+
+#[test]
+fn who_cannot_do_the_movements_goes_on_without_them() {
+    let mut play = opened(active(), LivenessOptions::default(), "t");
+    play.open().stands(Step::Liveness, Phase::Capturing);
+    // The camera stays open: only the plan changes.
+    play.event(Event::LivenessPassive).stands(Step::Liveness, Phase::Capturing).wants(&[]);
+    let plan = play.session.liveness_plan();
+    assert!(plan.steps == 0 && plan.fallback);
+    assert!(!play.update.view.passive_available);
+    // Outside of active liveness it means nothing.
+    let mut play = opened(at_liveness(), LivenessOptions::default(), "t");
+    play.open().event(Event::LivenessPassive);
+    assert!(!play.session.liveness_plan().fallback);
+}
+
+#[test]
+fn movements_that_were_not_done_are_asked_for_anew_with_another_token() {
+    let mut play = opened(active(), LivenessOptions::default(), "first");
+    play.open();
+    let challenge = ChallengeView { step: None, done: 0, total: 2, progress: 0.0, remaining_ms: None, attempt: 3 };
+    play.update = play.session.on_frame(FrameView { challenge: Some(challenge), ..FrameView::default() });
+    assert!(!play.update.view.manual_available && play.update.view.challenge == Some(challenge));
+    play.update = play.session.on_frame(FrameView { challenge_failed: true, ..FrameView::default() });
+    play.stands(Step::Liveness, Phase::Failed).error("challenge_failed", &[Recovery::Retry]);
+    play.wants(&[Effect::CameraClose]);
+    assert!(play.update.view.passive_available, "the way on without movements is offered");
+    let mut passive = Play { session: play.session.clone(), now: play.now, update: play.update.clone() };
+    play.event(Event::Retry).ok(Operation::GenerateLiveness, Reply::LivenessOpened("second".into()));
+    play.stands(Step::Liveness, Phase::CameraOpening);
+    assert_eq!(play.session.liveness_plan().token, "second");
+    passive.event(Event::LivenessPassive).ok(Operation::GenerateLiveness, Reply::LivenessOpened("third".into()));
+    assert!(passive.session.liveness_plan().fallback);
+    // Frames that the person takes again are of another order as well.
+    play.open().capture(CaptureSource::Automatic, &[]).stands(Step::Liveness, Phase::Review);
+    play.event(Event::Retake);
+    assert_eq!(play.requested().map(|(_, operation)| operation), Some(Operation::GenerateLiveness));
+}
+
+#[test]
+fn another_provider_gets_the_token_and_takes_over() {
+    let azure = Record { other_provider: Some("azure".into()), ..at_liveness() };
+    let options = LivenessOptions { providers: vec!["azure".into()], ..Default::default() };
+    let mut play = opened(azure, options, "a token");
+    let provider = || Effect::LivenessProvider { provider: "azure".into(), token: "a token".into() };
+    play.stands(Step::Liveness, Phase::Provider).wants(&[provider()]);
+    assert!(!play.update.view.upload_available);
+    play.event(Event::ProviderFailed { message: "closed by the person".into() });
+    play.stands(Step::Liveness, Phase::Failed).error("liveness_provider_failed", &[Recovery::Retry]);
+    play.event(Event::Retry).ok(Operation::GenerateLiveness, Reply::LivenessOpened("a token".into()));
+    play.wants(&[provider()]);
+    play.event(Event::ProviderDone).stands(Step::Sending, Phase::Uploading);
+    play.ok(Operation::ProcessLiveness, Reply::Done).ok(Operation::Finalize, Reply::Verdict(VERDICT));
+    play.stands(Step::Result, Phase::Done);
+    // Said twice, or when nobody waits: nothing happens.
+    play.event(Event::ProviderDone).stands(Step::Result, Phase::Done).wants(&[]);
+}

@@ -76,11 +76,14 @@ impl Page {
                 Effect::CameraClose => self.open = false,
                 Effect::Captured { report, .. } => self.reports.push(report),
                 Effect::Locate => self.event(Event::Location { latitude: 43.238_949, longitude: 76.889_709 }),
-                Effect::LoadModel { .. } | Effect::Token { .. } | Effect::Complete { .. } => {}
+                Effect::LoadModel { .. }
+                | Effect::LivenessProvider { .. }
+                | Effect::Token { .. }
+                | Effect::Complete { .. } => {}
             }
         }
         if self.open && self.update.view.phase == Phase::CameraOpening {
-            self.event(Event::CameraOpened { width: SIZE.0, height: SIZE.1, label: None });
+            self.event(Event::CameraOpened { width: SIZE.0, height: SIZE.1, label: None, consistent: None });
         }
     }
 
@@ -137,7 +140,7 @@ impl Page {
         let verdict = Outcome::Verification { verified: true, on_sanction_list: false };
         self.answer(Reply::Verdict(verdict));
         self.stands(Step::Result, Phase::Done);
-        let Some(FlowRequest::ProcessLiveness(pictures, _)) =
+        let Some(FlowRequest::ProcessLiveness(pictures, ..)) =
             self.sent.iter().find(|request| matches!(request, FlowRequest::ProcessLiveness(..)))
         else {
             panic!("frames were sent")
@@ -374,7 +377,7 @@ fn a_known_person_shows_a_face_and_nothing_else() {
     page.answer(Reply::Session(Record { liveness_detected: true, outcome: Some(outcome), ..Record::default() }));
     page.stands(Step::Result, Phase::Done);
     assert_eq!(page.update.view.result, Some(outcome));
-    let Some(FlowRequest::ProcessLiveness(pictures, _)) =
+    let Some(FlowRequest::ProcessLiveness(pictures, ..)) =
         page.sent.iter().find(|request| matches!(request, FlowRequest::ProcessLiveness(..)))
     else {
         panic!("frames were sent")
@@ -389,7 +392,7 @@ fn hostile_frames_and_clocks_do_no_harm() {
     flow.dispatch(&Event::Start, f64::NAN);
     flow.reply(1, Ok(Reply::Session(record(DocumentType::Passport))), 0.0);
     flow.dispatch(&Event::Location { latitude: 0.0, longitude: 0.0 }, f64::INFINITY);
-    flow.dispatch(&Event::CameraOpened { width: 0, height: u32::MAX, label: None }, -1.0);
+    flow.dispatch(&Event::CameraOpened { width: 0, height: u32::MAX, label: None, consistent: None }, -1.0);
     for (width, height) in [(1, 1), (3, 700), (700, 3), (64, 48), (17, 31)] {
         let pixels: Vec<u8> = (0..width * height * 4).map(|i| (i * 37 % 251) as u8).collect();
         let frame = Frame::rgba(&pixels, width, height).unwrap();

@@ -9,8 +9,8 @@ use crate::core::error::CoreError;
 use crate::core::frame::Frame;
 use crate::core::liveness::signals::CameraFacts;
 use crate::core::session::{
-    Capture, CaptureReport, DocumentType, Effect, Event, LivenessOptions, Location, Model, Operation, Refusal, Reply, RequestFailure,
-    Session, Side, Update, View,
+    Capture, CaptureReport, DocumentType, Effect, Event, LivenessOptions, Location, Model, Operation, Refusal, Reply,
+    RequestFailure, Session, Side, Update, View,
 };
 use crate::core::thresholds::Thresholds;
 

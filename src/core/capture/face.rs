@@ -121,8 +121,7 @@ impl FaceCapture {
         }
         // Strict at first; who has tried for long is not kept out by light or glasses, and the checks tell.
         let patient = self.first_face_ms.is_some_and(|first| now_ms - first >= thresholds.timing.attempt_ms);
-        let good = facts.count == 1
-            && checks.iter().all(|c| c.passed || (patient && !INDISPENSABLE.contains(&c.name)));
+        let good = facts.count == 1 && checks.iter().all(|c| c.passed || (patient && !INDISPENSABLE.contains(&c.name)));
 
         let mut hold = 0.0;
         let mut view = FrameView::default();
@@ -262,12 +261,8 @@ impl FaceCapture {
             (0, false) => LivenessWay::Passive,
             _ => LivenessWay::PassiveActive,
         };
-        let liveness = LivenessReport {
-            way,
-            challenge: self.challenge.take(),
-            persons_seen: self.changes + 1,
-            signals,
-        };
+        let liveness =
+            LivenessReport { way, challenge: self.challenge.take(), persons_seen: self.changes + 1, signals };
         taken(&shots, source, liveness)
     }
 

@@ -160,7 +160,13 @@ impl Challenge {
     }
 
     /// Takes a frame; `None` where no face is seen. `changed`: another person is seen than before.
-    pub fn push(&mut self, seen: Option<Measured<'_>>, changed: bool, now_ms: f64, t: &LivenessThresholds) -> (Turn, Keep) {
+    pub fn push(
+        &mut self,
+        seen: Option<Measured<'_>>,
+        changed: bool,
+        now_ms: f64,
+        t: &LivenessThresholds,
+    ) -> (Turn, Keep) {
         if changed && self.stage != Stage::Before {
             return (self.again(), Keep::No);
         }
@@ -325,7 +331,12 @@ mod tests {
             let now = f64::from(i) * 33.0;
             let does = challenge.asked().and_then(|asked| obeys(now, asked));
             let (face, eyes) = moved(does);
-            let seen = Measured { face: &face, eyes: Some(eyes), score: 50.0 + f32::from(i as u16 % 5), neutral: does.is_none() };
+            let seen = Measured {
+                face: &face,
+                eyes: Some(eyes),
+                score: 50.0 + f32::from(i as u16 % 5),
+                neutral: does.is_none(),
+            };
             let (turn, keep) = challenge.push(Some(seen), false, now, &t);
             if let Keep::As(place) = keep {
                 kept.push(place);
@@ -352,7 +363,10 @@ mod tests {
     #[test]
     fn who_does_nothing_or_something_else_fails_after_three_draws() {
         use ActiveStep as A;
-        for obeys in [|_: f64, _: A| None, |_: f64, asked: A| Some(if asked == A::TurnLeft { A::TurnRight } else { A::TurnLeft })] {
+        for obeys in [
+            |_: f64, _: A| None,
+            |_: f64, asked: A| Some(if asked == A::TurnLeft { A::TurnRight } else { A::TurnLeft }),
+        ] {
             let (challenge, turn, _) = play(obeys);
             assert_eq!(turn, Turn::Failed);
             assert_eq!(challenge.view(0.0, &LivenessThresholds::default()).attempt, MOST_ATTEMPTS);

@@ -97,10 +97,11 @@ impl FaceQuality {
             yaw: turned(face.yaw),
             pitch: turned(face.pitch),
             roll: turned(face.roll),
-            eyes_open: features::eye_aperture(frame, face)
-                .map(|raw| open_eyes(raw, 1.0)),
-            mouth_closed: features::mouth_opening(frame, face)
-                .map(|raw| Measure { raw, score: percent(1.0 - sigmoid(raw, 0.2, 0.06)) / (1.0 - sigmoid(0.0, 0.2, 0.06)) }),
+            eyes_open: features::eye_aperture(frame, face).map(|raw| open_eyes(raw, 1.0)),
+            mouth_closed: features::mouth_opening(frame, face).map(|raw| Measure {
+                raw,
+                score: percent(1.0 - sigmoid(raw, 0.2, 0.06)) / (1.0 - sigmoid(0.0, 0.2, 0.06)),
+            }),
             eye_glare: glare(features::eye_glare(frame, face)),
             motion: motion.map(|raw| Measure { raw, score: percent(1.0 - sigmoid(raw, 0.06, 0.015)) }),
             ..Self::default()
@@ -119,8 +120,7 @@ impl FaceQuality {
         let below = |i: usize| axes.of_point(face.keypoints[i]).1;
         let to_chin = (2.0 * below(3) - below(2)).max(1.0);
         let share = to_chin / frame.height() as f32;
-        self.head_size =
-            Measure { raw: share, score: percent(2.0 * (1.0 - sigmoid((share - 0.45).abs(), 0.0, 0.05))) };
+        self.head_size = Measure { raw: share, score: percent(2.0 * (1.0 - sigmoid((share - 0.45).abs(), 0.0, 0.05))) };
         let eyes = face.eye_middle();
         let room = [
             (eyes.x / inter_eye, 0.9),

@@ -65,8 +65,27 @@ pub struct CameraFacts {
 
 /// Parts of the names of programs that stand in for a camera, in lower case.
 const PROGRAMS: &[&str] = &[
-    "virtual", "obs", "manycam", "xsplit", "snap camera", "droidcam", "iriun", "epoccam", "camo", "e2esoft", "vcam", "mmhmm",
-    "fake", "ndi", "webcamoid", "splitcam", "v4l2loopback", "dummy", "avatarify", "swapface", "deepface",
+    "virtual",
+    "obs",
+    "manycam",
+    "xsplit",
+    "snap camera",
+    "droidcam",
+    "iriun",
+    "epoccam",
+    "camo",
+    "e2esoft",
+    "vcam",
+    "mmhmm",
+    "fake",
+    "ndi",
+    "webcamoid",
+    "splitcam",
+    "v4l2loopback",
+    "dummy",
+    "avatarify",
+    "swapface",
+    "deepface",
 ];
 
 /// Whether a camera's name is that of a program. Names are compared by words, so that `jobson` is not `obs`.
@@ -129,7 +148,9 @@ impl StreamSignals {
         let (columns, rows) = NOISE_GRID;
         let place = |i: usize, n: usize, size: usize| (2 * i + 1) * size / (2 * n);
         let now: Vec<f32> = (0..columns * rows)
-            .map(|i| patch::luma(frame, place(i % columns, columns, frame.width()), place(i / columns, rows, frame.height())))
+            .map(|i| {
+                patch::luma(frame, place(i % columns, columns, frame.width()), place(i / columns, rows, frame.height()))
+            })
             .collect();
         if self.grid.len() == now.len() && self.changes.len() < MOST_FRAMES {
             let change = now.iter().zip(&self.grid).map(|(a, b)| (a - b).abs()).sum::<f32>() / now.len() as f32;
@@ -178,7 +199,8 @@ impl StreamSignals {
         let mut intervals = self.intervals.clone();
         crate::core::numeric::sort(&mut intervals);
         let median = intervals.get(intervals.len() / 2).copied().unwrap_or(0.0);
-        let late = intervals.iter().filter(|i| **i > 3.0 * median.max(1.0)).count() as f32 / intervals.len().max(1) as f32;
+        let late =
+            intervals.iter().filter(|i| **i > 3.0 * median.max(1.0)).count() as f32 / intervals.len().max(1) as f32;
         signals.push(Signal {
             name: SignalName::FrameTiming,
             score: 1.0 - (late / 0.2).min(1.0),
@@ -282,10 +304,19 @@ mod tests {
 
     #[test]
     fn names_of_programs_are_known_by_words() {
-        for label in ["OBS Virtual Camera", "ManyCam", "Snap Camera", "fake_device_0", "DroidCam Source 3", "e2eSoft VCam"] {
+        for label in
+            ["OBS Virtual Camera", "ManyCam", "Snap Camera", "fake_device_0", "DroidCam Source 3", "e2eSoft VCam"]
+        {
             assert!(is_virtual(label), "{label}");
         }
-        for label in ["Jobson HD", "FaceTime HD Camera", "Integrated Webcam", "camera2 1, facing front", "Фронтальная камера", ""] {
+        for label in [
+            "Jobson HD",
+            "FaceTime HD Camera",
+            "Integrated Webcam",
+            "camera2 1, facing front",
+            "Фронтальная камера",
+            "",
+        ] {
             assert!(!is_virtual(label), "{label}");
         }
     }

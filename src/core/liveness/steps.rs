@@ -200,9 +200,7 @@ impl Change {
             ActiveStep::LookDown => turned(-self.pitch, self.yaw, limits.pitch_deg),
             ActiveStep::ComeCloser => ((self.size - 1.0) / (limits.closer - 1.0)).clamp(0.0, 2.0),
             ActiveStep::MoveAway => ((1.0 - self.size) / (1.0 - limits.farther)).clamp(0.0, 2.0),
-            ActiveStep::Blink => {
-                self.eyes.map_or(0.0, |eyes| ((1.0 - eyes) / (1.0 - limits.closed)).clamp(0.0, 2.0))
-            }
+            ActiveStep::Blink => self.eyes.map_or(0.0, |eyes| ((1.0 - eyes) / (1.0 - limits.closed)).clamp(0.0, 2.0)),
         }
     }
 

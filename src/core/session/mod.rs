@@ -22,8 +22,8 @@ pub use event::{CameraFailure, Effect, Event, LocationFailure, Model, Operation,
 pub use failure::{FailureKind, FlowCode, RequestFailure};
 pub use report::{CaptureReport, CaptureSource, Check, LivenessReport, LivenessWay, ReviewDocument, Warning};
 pub use view::{
-    DocumentType, Facing, FlowError, FlowKind, Guide, GuideShape, LivenessMode, Outcome, Overlay, Phase, Progress, Recovery, Review,
-    SharePoint, ShareRect, Side, Step, View,
+    DocumentType, Facing, FlowError, FlowKind, Guide, GuideShape, LivenessMode, Outcome, Overlay, Phase, Progress,
+    Recovery, Review, SharePoint, ShareRect, Side, Step, View,
 };
 
 use failure::Failed;

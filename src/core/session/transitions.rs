@@ -357,7 +357,7 @@ impl Session {
                 if let Reply::Session(record) = reply {
                     self.record = record;
                     self.chosen = None;
-                    if self.finalized && record.outcome.is_none() {
+                    if self.finalized && self.record.outcome.is_none() {
                         return self.fail(Failed::Request(operation, FailureKind::Conflict), FlowError::conflict());
                     }
                     self.advance();
@@ -405,7 +405,7 @@ impl Session {
                     self.finalized = true;
                     self.request(Operation::ReadSession);
                 }
-                Reply::Session(_) => {}
+                Reply::Session(_) | Reply::LivenessOpened(_) => {}
             },
         }
     }

@@ -22,12 +22,8 @@ fn active() -> Record {
 #[test]
 fn the_way_is_that_of_the_integrator_then_of_the_session_then_passive() {
     let passive = LivenessOptions { mode: Some(LivenessMode::Passive), ..Default::default() };
-    let four = LivenessOptions {
-        mode: Some(LivenessMode::PassiveActive),
-        steps: Some(9),
-        flash: true,
-        ..Default::default()
-    };
+    let four =
+        LivenessOptions { mode: Some(LivenessMode::PassiveActive), steps: Some(9), flash: true, ..Default::default() };
     let table = [
         (at_liveness(), LivenessOptions::default(), 0, false),
         (active(), LivenessOptions::default(), 2, false),

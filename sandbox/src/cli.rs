@@ -23,6 +23,8 @@ usage: kyc-sandbox (--data DIR | --database-url URL | --ephemeral) [options]
   --www DIR          serve the page in DIR at /
   --pkg DIR          serve the built package in DIR at /pkg/
   --demo             seed a demo client and answer /demo/...: whoever reaches the server may then make sessions
+  --seed demo        fill the store with invented data, once: clients, sessions, persons; prints their secrets, once
+  --rate N           requests per second and client, default 50
   --add-client ID    make a client, or give it a new secret; prints the secret, and ends
   --add-organization NAME
                      make an organization that may use MRZ, Persons and GBDFL, or give it a new API key; prints
@@ -63,6 +65,10 @@ pub struct Options {
     pub pkg: Option<PathBuf>,
     /// Whether to seed the demo.
     pub demo: bool,
+    /// Whether to fill the store with invented data.
+    pub seed: bool,
+    /// Requests per second and client, where it is not the usual.
+    pub rate: Option<u32>,
     /// A client to make.
     pub add_client: Option<String>,
     /// An organization to make.
@@ -97,6 +103,8 @@ pub fn parse(
         www: None,
         pkg: None,
         demo: false,
+        seed: false,
+        rate: None,
         add_client: None,
         add_organization: None,
         days: 365,
@@ -121,6 +129,12 @@ pub fn parse(
             "--www" => options.www = Some(value()?.into()),
             "--pkg" => options.pkg = Some(value()?.into()),
             "--demo" => options.demo = true,
+            "--seed" if value()? == "demo" => options.seed = true,
+            "--seed" => return Err("`--seed` knows `demo` alone".into()),
+            "--rate" => {
+                let rate = value()?.parse().ok().filter(|rate| *rate > 0);
+                options.rate = Some(rate.ok_or("`--rate` needs a whole number above 0")?);
+            }
             "--add-client" => options.add_client = Some(client_id(value()?)?),
             "--add-organization" => options.add_organization = Some(client_id(value()?)?),
             "--days" => options.days = value()?.parse().map_err(|_| "`--days` needs a whole number")?,
@@ -213,6 +227,8 @@ mod tests {
             "--ephemeral --add-organization a",
             "--data d --add-organization a --days soon",
             "--data d --add-client a:b",
+            "--ephemeral --seed other",
+            "--ephemeral --rate 0",
             "--ephemeral --allow-origin *",
             "--ephemeral --allow-origin http://localhost:3000/",
         ] {

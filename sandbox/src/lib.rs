@@ -27,6 +27,7 @@ pub mod operations;
 pub mod persons;
 pub mod random;
 pub mod requests;
+pub mod seed;
 pub mod server;
 pub mod static_files;
 pub mod store;

@@ -6,10 +6,11 @@ use std::process::ExitCode;
 use kyc_sandbox::app::{App, Config};
 use kyc_sandbox::cli::{self, Keep, Options};
 use kyc_sandbox::clock::Clock;
+use kyc_sandbox::limiter::Rate;
 use kyc_sandbox::models::Models;
 use kyc_sandbox::store::organizations::{self, DEMO_API_KEY, GBDFL, MRZ, PERSONS, Subscription};
 use kyc_sandbox::store::{Store, clients};
-use kyc_sandbox::{random, server};
+use kyc_sandbox::{random, seed, server};
 use tokio::net::TcpListener;
 
 /// The client that `--demo` seeds. Its sessions outlive a restart; its secret is new at each start.
@@ -43,7 +44,7 @@ fn run(options: Options) -> Result<(), Box<dyn Error>> {
         Keep::Memory => Store::in_memory()?,
     };
     if let Some(client_id) = &options.add_client {
-        return seed(&store, client_id);
+        return add_client(&store, client_id);
     }
     if let Some(name) = &options.add_organization {
         let key = random::api_key().map_err(|_| "no random bytes")?;
@@ -58,11 +59,11 @@ fn run(options: Options) -> Result<(), Box<dyn Error>> {
     }
     let demo_client_id = options.demo.then(|| DEMO_CLIENT.to_owned());
     if let Some(client_id) = &demo_client_id {
-        seed(&store, client_id)?;
+        add_client(&store, client_id)?;
         add_organization(&store, client_id, DEMO_API_KEY, options.days, options.attempts)?;
         println!("organization api key: {DEMO_API_KEY}");
     }
-    let config = Config {
+    let mut config = Config {
         www: options.www,
         pkg: options.pkg,
         demo_client_id,
@@ -72,8 +73,17 @@ fn run(options: Options) -> Result<(), Box<dyn Error>> {
         trusted_types: options.trusted_types,
         ..Config::default()
     };
+    if let Some(per_second) = options.rate {
+        config.rate = Rate { burst: per_second.saturating_mul(6), per_second };
+    }
     let app = App::new(config, store, models);
     tokio::runtime::Runtime::new()?.block_on(async {
+        if options.seed {
+            let seeded = seed::demo(&app).await.map_err(|_| "the store cannot be seeded")?;
+            for line in seeded.lines {
+                println!("{line}");
+            }
+        }
         let listener = TcpListener::bind((options.host, options.port)).await?;
         println!("ready: http://{}/", listener.local_addr()?);
         server::serve(listener, app, interrupted()).await?;
@@ -82,7 +92,7 @@ fn run(options: Options) -> Result<(), Box<dyn Error>> {
 }
 
 /// Makes a client, or gives it a new secret, and prints both: the only time that the secret is seen.
-fn seed(store: &Store, client_id: &str) -> Result<(), Box<dyn Error>> {
+fn add_client(store: &Store, client_id: &str) -> Result<(), Box<dyn Error>> {
     let secret = random::secret().map_err(|_| "no random bytes")?;
     let now_ms = Clock::default().now_ms();
     store.run_blocking(|c| clients::add(c, client_id, &secret, now_ms)).map_err(|_| "the client cannot be stored")?;

@@ -9,11 +9,11 @@ use kyc_sandbox::limiter::Rate;
 use kyc_sandbox::operations::document::{DOCUMENTED, Documented};
 use kyc_sandbox::operations::table::{Reply, SERVED, documented};
 use kyc_sandbox::operations::{examples, openapi};
-use kyc_sandbox::store::organizations::{self, DEMO_API_KEY, GBDFL, MRZ, PERSONS, Subscription};
+use kyc_sandbox::seed;
 use serde_json::Value;
 
 mod support;
-use support::{CLIENT, SECRET, Server, http, models};
+use support::{Server, http, models};
 
 /// What no text has: the document and its page, the demo's own backend, what the sandbox offers to bring things about,
 /// static files, the order of faults.
@@ -188,20 +188,9 @@ fn every_example_works_in_a_shell() {
     let complete = models.missing().is_none();
     let config = Config { rate: Rate { burst: 100_000, per_second: 100_000 }, ..Config::default() };
     let server = Server::with(config, models);
-    let now_ms = server.app.clock.now_ms();
-    let subscription = Subscription { starts_ms: now_ms, ends_ms: now_ms + 3_600_000, max_attempts: 10 };
-    server
-        .app
-        .store
-        .run_blocking(|c| {
-            organizations::add(c, "demo", DEMO_API_KEY, now_ms)?;
-            for technology in [PERSONS, GBDFL, MRZ] {
-                organizations::allow(c, "demo", technology)?;
-                organizations::subscribe(c, "demo", technology, Some(&subscription))?;
-            }
-            Ok(())
-        })
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let seeded = runtime.block_on(seed::demo(&server.app)).unwrap_or_else(|_| panic!("the store is not seeded"));
+    let secret = seeded.lines.iter().find_map(|line| line.strip_prefix("client secret: ")).unwrap();
     // Behind every other reply stands its status, so that the last line is that of the operation.
     let told = "curl() { command curl -w '\\n%{http_code}' \"$@\"; }\n";
     let before = examples::before(&server.url);
@@ -220,8 +209,8 @@ fn every_example_works_in_a_shell() {
         let run = Command::new("sh")
             .args(["-c", &script])
             .current_dir(env!("CARGO_TARGET_TMPDIR"))
-            .env("CLIENT_ID", CLIENT)
-            .env("CLIENT_SECRET", SECRET)
+            .env("CLIENT_SECRET", secret)
+            .env_remove("CLIENT_ID")
             .env_remove("API_KEY")
             .output()
             .unwrap();

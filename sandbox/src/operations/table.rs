@@ -86,7 +86,7 @@ pub const SERVED: &[Served] = &[
         refusals: &[400, 401, 429],
     },
     json::<SdkMetadataUpdateRequest, Empty>("sdk_metadata_update", SDK),
-    json::<SdkLivenessGenerateRequest, SdkLivenessReply>("sdk_liveness_session_generate", SDK),
+    json::<SdkLivenessGenerateRequest, SdkLivenessReply>("sdk_liveness_session_generate", SDK_IMAGES),
     json::<SdkLivenessProcessRequest, SdkLivenessReply>("sdk_liveness_session_process", SDK_IMAGES),
     json::<SdkSessionReadRequest, SdkSessionReadReply>("sdk_session_read", SDK_READ),
     json::<SdkConsentAddRequest, Empty>("sdk_consent_add", SDK),

@@ -22,7 +22,10 @@ use crate::faults::{self, Faults};
 use crate::limiter::{Limiter, Rate};
 use crate::models::Models;
 use crate::store::Store;
-use crate::{auth, cors, demo, gbdfl, idv, idv_sdk, idv_settings, mrz, operations, persons, static_files, utility};
+use crate::{
+    auth, cors, demo, gbdfl, ida, ida_sdk, identity, idv, idv_sdk, idv_settings, mrz, operations, persons,
+    static_files, utility,
+};
 
 /// What the operator chooses.
 #[derive(Debug, Clone)]
@@ -162,7 +165,9 @@ pub fn router(app: App) -> Router {
         router = router
             .route("/demo/session", post(demo::session))
             .route("/demo/token", post(demo::token))
-            .route("/demo/session/read", post(demo::session_read));
+            .route("/demo/session/read", post(demo::session_read))
+            .route("/demo/ida/session", post(demo::ida_session))
+            .route("/demo/ida/session/read", post(demo::ida_session_read));
     }
     if app.config.pkg.is_some() {
         router = router.route("/pkg/{*path}", get(static_files::package));
@@ -199,12 +204,11 @@ fn handler_of(operation: Operation) -> Option<MethodRouter<App>> {
         Operation::IdvDocumentRead => post(idv::document_read),
         Operation::IdvSessionTestRead => post(idv::session_test_read),
         Operation::Oauth2Token => post(auth::token_endpoint),
-        // The operations of IDA answer from a module of their own.
-        Operation::IdaSdkSessionRead
-        | Operation::IdaSdkMetadataUpdate
-        | Operation::IdaSdkLivenessGenerate
-        | Operation::IdaSdkLivenessProcess
-        | Operation::IdaSdkFinalize => return None,
+        Operation::IdaSdkSessionRead => post(ida_sdk::session_read),
+        Operation::IdaSdkMetadataUpdate => post(ida_sdk::metadata_update),
+        Operation::IdaSdkLivenessGenerate => post(ida_sdk::liveness_generate),
+        Operation::IdaSdkLivenessProcess => post(ida_sdk::liveness_process),
+        Operation::IdaSdkFinalize => post(ida_sdk::finalize),
         // Part of the utility routes.
         Operation::UtilityHealthz | Operation::UtilityVersion => return None,
     })
@@ -219,6 +223,18 @@ fn backend_handler_of(operation: BackendOperation) -> Option<MethodRouter<App>> 
         Backend::IdvWeightsGet => get(idv_settings::weights_get),
         Backend::IdvWeightsUpdate => post(idv_settings::weights_update),
         Backend::IdvWeightsGetById => get(idv_settings::weights_get_by_id),
+        Backend::IdaSessionCreate => post(ida::session_create),
+        Backend::IdaSessionRead => post(ida::session_read),
+        Backend::IdaSessionList => post(ida::session_list),
+        Backend::IdaSessionDelete => post(ida::session_delete),
+        Backend::IdaSessionLocationRead => post(ida::location_read),
+        Backend::IdaDocumentDownload => post(ida::document_download),
+        Backend::IdentityList => post(identity::list),
+        Backend::IdentityRead => post(identity::read),
+        Backend::IdentityAnonymize => post(identity::anonymize),
+        Backend::IdentitySdkStatus => post(identity::sdk_status),
+        Backend::IdentityDocumentRead => post(identity::document_read),
+        Backend::IdentityImageRead => post(identity::image_read),
         Backend::IdvSessionList
         | Backend::IdvSessionDelete
         | Backend::IdvSessionAnonymize
@@ -228,19 +244,6 @@ fn backend_handler_of(operation: BackendOperation) -> Option<MethodRouter<App>> 
         | Backend::WebhookCreate
         | Backend::WebhookList
         | Backend::WebhookDelete => return None,
-        // Identities and their authentication answer from modules of their own.
-        Backend::IdaSessionCreate
-        | Backend::IdaSessionRead
-        | Backend::IdaSessionList
-        | Backend::IdaSessionDelete
-        | Backend::IdaSessionLocationRead
-        | Backend::IdaDocumentDownload
-        | Backend::IdentityList
-        | Backend::IdentityRead
-        | Backend::IdentityAnonymize
-        | Backend::IdentitySdkStatus
-        | Backend::IdentityDocumentRead
-        | Backend::IdentityImageRead => return None,
         // Part of the utility routes.
         Backend::UtilityRoot
         | Backend::UtilityPing

@@ -18,7 +18,7 @@ use crate::clock::SECOND_MS;
 use crate::errors::ApiError;
 use crate::requests::media_type;
 use crate::store::clients::{self, Grant};
-use crate::store::sessions;
+use crate::store::{ida, sessions};
 
 /// The scope that binds a token to a session.
 const SESSION_SCOPE: &str = "session:";
@@ -34,7 +34,11 @@ pub async fn issue(app: &App, client_id: String, session_id: Option<String>) -> 
         .store
         .run(move |c| {
             if let Some(id) = &session_id {
-                sessions::read(c, id, &client_id)?;
+                if ida::exists(c, id)? {
+                    ida::read(c, id, &client_id)?;
+                } else {
+                    sessions::read(c, id, &client_id)?;
+                }
             }
             clients::issue_token(c, &Grant { client_id, session_id, expires_ms: now_ms + life_ms }, now_ms)
         })

@@ -137,6 +137,11 @@ impl ApiError {
         Self::new(Code::SessionNotFound, "there is no such session").about("session_id")
     }
 
+    /// 404: no such identity for this client (another client's identity is not told apart from none).
+    pub fn identity_not_found() -> Self {
+        Self::new(Code::NotFound, "there is no such identity").about("identity_id")
+    }
+
     /// 404: no such route, file or document.
     pub fn not_found(what: &str) -> Self {
         Self::new(Code::NotFound, what)

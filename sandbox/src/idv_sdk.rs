@@ -38,13 +38,15 @@ pub trait SdkBody: DeserializeOwned + Send {
 
 macro_rules! sdk_body {
     ($($body:ty),+) => {
-        $(impl SdkBody for $body {
+        $(impl $crate::idv_sdk::SdkBody for $body {
             fn session_id(&self) -> &str {
                 &self.session_id
             }
         })+
     };
 }
+
+pub(crate) use sdk_body;
 
 sdk_body!(
     SdkSessionReadRequest,
@@ -267,10 +269,7 @@ pub async fn liveness_process(
     sdk: Sdk<SdkLivenessProcessRequest>,
 ) -> Result<Json<SdkLivenessReply>, ApiError> {
     let place = place_of(sdk.body.latitude, sdk.body.longitude)?;
-    let encoded = sdk.body.images.filter(|i| !i.is_empty()).ok_or_else(|| ApiError::missing_field("images"))?;
-    if encoded.len() > LIVENESS_IMAGES_LIMIT {
-        return Err(ApiError::invalid_value("images", &format!("at most {LIVENESS_IMAGES_LIMIT} images")));
-    }
+    let encoded = given_images(sdk.body.images)?;
     require_consent(&sdk.session)?;
     let now_ms = app.clock.now_ms();
     require_open(&sdk.session, now_ms)?;
@@ -278,11 +277,8 @@ pub async fn liveness_process(
     let frames = app.run_heavy(move || decode_frames(&encoded)).await?;
     let replays_allowed = app.config.replays_allowed;
     change(&app, &sdk.session, now_ms, move |c, s| {
-        for frame in &frames {
-            if !replays_allowed && images::is_replayed(c, &s.session_id, &random::hash(frame))? {
-                let message = "a liveness image was already sent in another session";
-                return Err(ApiError::replayed("images", message));
-            }
+        if !replays_allowed {
+            refuse_replays(c, &s.session_id, &frames)?;
         }
         images::replace(c, &s.session_id, Kind::Liveness, &frames, &place, now_ms)?;
         sessions::note(c, &s.session_id, Event::LivenessImagesStored, now_ms)
@@ -291,7 +287,36 @@ pub async fn liveness_process(
     Ok(Json(SdkLivenessReply { token: random::secret()? }))
 }
 
-fn decode_frames(encoded: &[String]) -> Result<Vec<Vec<u8>>, ApiError> {
+/// The images that a liveness call must have.
+///
+/// # Errors
+/// 400, 422.
+pub(crate) fn given_images(images: Option<Vec<String>>) -> Result<Vec<String>, ApiError> {
+    let encoded = images.filter(|images| !images.is_empty()).ok_or_else(|| ApiError::missing_field("images"))?;
+    if encoded.len() > LIVENESS_IMAGES_LIMIT {
+        return Err(ApiError::invalid_value("images", &format!("at most {LIVENESS_IMAGES_LIMIT} images")));
+    }
+    Ok(encoded)
+}
+
+/// Refuses images that another session was given as its liveness images, of IDV or of IDA.
+///
+/// # Errors
+/// 422.
+pub(crate) fn refuse_replays(c: &Connection, session_id: &str, frames: &[Vec<u8>]) -> Result<(), ApiError> {
+    for frame in frames {
+        if images::is_replayed(c, session_id, &random::hash(frame))? {
+            return Err(ApiError::replayed("images", "a liveness image was already sent in another session"));
+        }
+    }
+    Ok(())
+}
+
+/// The image files of a liveness call, each another and each decoded once, to be sure that it can be.
+///
+/// # Errors
+/// 400, 413, 415, 422, with the image's number.
+pub(crate) fn decode_frames(encoded: &[String]) -> Result<Vec<Vec<u8>>, ApiError> {
     let mut frames: Vec<Vec<u8>> = Vec::with_capacity(encoded.len());
     for (index, text) in encoded.iter().enumerate() {
         let field = format!("images[{index}]");
@@ -311,7 +336,11 @@ fn decode_frames(encoded: &[String]) -> Result<Vec<Vec<u8>>, ApiError> {
     Ok(frames)
 }
 
-fn place_of(latitude: f64, longitude: f64) -> Result<Place, ApiError> {
+/// Where the device says that it is.
+///
+/// # Errors
+/// 422.
+pub(crate) fn place_of(latitude: f64, longitude: f64) -> Result<Place, ApiError> {
     if !(-90.0..=90.0).contains(&latitude) {
         return Err(ApiError::invalid_value("latitude", "degrees from -90 to 90"));
     }

@@ -4,6 +4,9 @@
 use kyc_capture::core::encode::decode;
 use kyc_capture::core::error::CoreError;
 
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+
 use crate::errors::ApiError;
 
 /// Decodes an image once, to be sure that it can be.
@@ -15,4 +18,14 @@ pub fn check(field: &str, bytes: &[u8]) -> Result<(), ApiError> {
         CoreError::UnknownImageFormat => ApiError::not_an_image(field),
         other => ApiError::bad_image(field, &other),
     })
+}
+
+/// An image that is answered, exactly as it came, with the media type that its first bytes tell.
+pub fn file(bytes: Vec<u8>) -> Response {
+    let media_type = match bytes.as_slice() {
+        [0x89, b'P', b'N', b'G', ..] => "image/png",
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "image/webp",
+        _ => "image/jpeg",
+    };
+    ([(CONTENT_TYPE, media_type)], bytes).into_response()
 }

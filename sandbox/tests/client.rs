@@ -124,7 +124,7 @@ fn every_request_of_the_flow_is_understood() {
         FlowRequest::AddFront(picture(1), PLACE),
         FlowRequest::AddBack(picture(2), PLACE),
         FlowRequest::GenerateLiveness(PLACE),
-        FlowRequest::ProcessLiveness(vec![picture(3), picture(4)], PLACE),
+        FlowRequest::ProcessLiveness(vec![picture(3), picture(4)], PLACE, String::new()),
         FlowRequest::UpdateMetadata(Vec::new()),
     ] {
         page.perform(&request).unwrap_or_else(|e| panic!("{request:?}: {e:?}"));
@@ -147,7 +147,7 @@ fn refusals_become_the_same_codes() {
     assert_eq!(page.code(&FlowRequest::AddFront(cut, PLACE)), ApiErrorCode::ImageInvalid);
     let text: Rc<[u8]> = b"no image"[..].into();
     assert_eq!(page.code(&FlowRequest::AddFront(text, PLACE)), ApiErrorCode::UnsupportedMediaType);
-    let twice = FlowRequest::ProcessLiveness(vec![picture(1), picture(1)], PLACE);
+    let twice = FlowRequest::ProcessLiveness(vec![picture(1), picture(1)], PLACE, String::new());
     assert_eq!(page.code(&twice), ApiErrorCode::FieldInvalid);
     let nowhere = FlowRequest::GenerateLiveness(Location { latitude: 95.0, longitude: 0.0 });
     assert_eq!(page.code(&nowhere), ApiErrorCode::FieldInvalid);

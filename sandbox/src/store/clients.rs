@@ -1,6 +1,7 @@
 //! Clients (integrators) and the access tokens given to them.
 
 use super::db::{Connection, OptionalExtension, params};
+use super::ida;
 use crate::errors::ApiError;
 use crate::random;
 
@@ -9,7 +10,7 @@ use crate::random;
 pub struct Grant {
     /// The client that it was given to.
     pub client_id: String,
-    /// The one session that it is bound to; none for a backend's token.
+    /// The one session that it is bound to, of IDV or of IDA; none for a backend's token.
     pub session_id: Option<String>,
     /// When it ends.
     pub expires_ms: i64,
@@ -39,9 +40,15 @@ pub fn issue_token(c: &Connection, grant: &Grant, now_ms: i64) -> Result<String,
     const REMEMBERED_MS: i64 = 86_400_000;
     c.execute("DELETE FROM token WHERE expires_ms < ?1", params![now_ms - REMEMBERED_MS])?;
     let token = random::secret()?;
+    let of_ida = match &grant.session_id {
+        Some(id) => ida::exists(c, id)?,
+        None => false,
+    };
+    let (session_id, ida_session_id) =
+        if of_ida { (None, grant.session_id.as_ref()) } else { (grant.session_id.as_ref(), None) };
     c.execute(
-        "INSERT INTO token (token_hash, client_id, session_id, expires_ms) VALUES (?1, ?2, ?3, ?4)",
-        params![random::hash(token.as_bytes()), grant.client_id, grant.session_id, grant.expires_ms],
+        "INSERT INTO token (token_hash, client_id, session_id, ida_session_id, expires_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![random::hash(token.as_bytes()), grant.client_id, session_id, ida_session_id, grant.expires_ms],
     )?;
     Ok(token)
 }
@@ -49,7 +56,7 @@ pub fn issue_token(c: &Connection, grant: &Grant, now_ms: i64) -> Result<String,
 /// What a token allows, ended or not.
 pub fn grant_of(c: &Connection, token: &str) -> Result<Option<Grant>, ApiError> {
     Ok(c.query_row(
-        "SELECT client_id, session_id, expires_ms FROM token WHERE token_hash = ?1",
+        "SELECT client_id, coalesce(session_id, ida_session_id), expires_ms FROM token WHERE token_hash = ?1",
         params![random::hash(token.as_bytes())],
         |row| Ok(Grant { client_id: row.get(0)?, session_id: row.get(1)?, expires_ms: row.get(2)? }),
     )

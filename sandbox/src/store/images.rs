@@ -99,10 +99,11 @@ pub fn is_duplicate(c: &Connection, session_id: &str, sha256: &Hash) -> Result<b
     )?)
 }
 
-/// Whether another session was given this very image as a liveness frame.
+/// Whether another session, of IDV or of IDA, was given this very image as a liveness frame.
 pub fn is_replayed(c: &Connection, session_id: &str, sha256: &Hash) -> Result<bool, ApiError> {
     Ok(c.query_row(
-        "SELECT EXISTS (SELECT 1 FROM image WHERE sha256 = ?1 AND kind = 'liveness' AND session_id <> ?2)",
+        "SELECT EXISTS (SELECT 1 FROM image WHERE sha256 = ?1 AND kind = 'liveness' AND session_id <> ?2)
+             OR EXISTS (SELECT 1 FROM ida_image WHERE sha256 = ?1 AND session_id <> ?2)",
         params![sha256, session_id],
         |row| row.get(0),
     )?)

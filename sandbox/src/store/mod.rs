@@ -6,6 +6,8 @@ pub mod clients;
 pub mod db;
 mod dialect;
 pub mod gbdfl;
+pub mod ida;
+pub mod identities;
 pub mod images;
 pub mod organizations;
 pub mod persons;
@@ -37,6 +39,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_3.sql"),
     include_str!("schema_4.sql"),
     include_str!("schema_5.sql"),
+    include_str!("schema_6.sql"),
     include_str!("schema_8.sql"),
 ];
 

@@ -51,11 +51,8 @@ pub fn gather(
             cut_out.push((kind, jpeg_of(document)?));
         }
     }
-    let liveness_faces = stored
-        .liveness
-        .iter()
-        .map(|frame| Ok(models.best_face(&pixels(frame)?)?.is_some()))
-        .collect::<Result<_, ApiError>>()?;
+    let frames = stored.liveness.iter().map(|frame| pixels(frame)).collect::<Result<Vec<_>, _>>()?;
+    let liveness_faces = faces_shown(models, &frames)?;
 
     // Whether a picture is a camera's or a file that somebody chose is not known here: it is held to the rules of files.
     let sides = Sides { front: Some(&front), back: back.as_ref() };
@@ -97,7 +94,19 @@ pub fn gather(
     Ok(Gathered { evidence, cut_out })
 }
 
-fn pixels(stored: &[u8]) -> Result<Image, ApiError> {
+/// For each liveness frame, whether it shows a face: how sessions of IDV and of IDA are judged alike.
+///
+/// # Errors
+/// 503 without the model.
+pub fn faces_shown(models: &Models, frames: &[Image]) -> Result<Vec<bool>, ApiError> {
+    frames.iter().map(|frame| Ok(models.best_face(frame)?.is_some())).collect()
+}
+
+/// A picture that is stored.
+///
+/// # Errors
+/// 500 where it can no longer be decoded.
+pub fn pixels(stored: &[u8]) -> Result<Image, ApiError> {
     // It was decoded once when it came.
     decode(stored).map_err(|_| ApiError::internal("a stored image can no longer be decoded"))
 }

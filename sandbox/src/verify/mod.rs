@@ -4,10 +4,12 @@
 //! [`evidence`] is what the images show; [`decide`] turns it into an [`Outcome`], knowing no image and no model. Nothing
 //! that the client claimed about the images is used.
 
+pub mod authenticate;
 pub mod decide;
 pub mod evidence;
 pub mod fields;
 pub mod person;
+pub mod recognise;
 pub mod rules;
 pub mod weights;
 
@@ -21,6 +23,7 @@ use crate::clock::day_of;
 use crate::errors::ApiError;
 use crate::random;
 use crate::store::db::Connection;
+use crate::store::identities;
 use crate::store::images::{self, Kind};
 use crate::store::sessions::{self, Session};
 use crate::store::{requirements, weights as versions};
@@ -251,9 +254,13 @@ pub async fn finalize(app: &App, session: Session, settings: Option<JsonObject>)
             Ok((decide::decide(seen.evidence, &declared, today, &policy), seen.cut_out))
         })
         .await?;
+    let alike = recognise::alike(app, &session, &outcome, now_ms).await?;
     app.store
         .run(move |c| {
-            sessions::complete(c, &session, settings.as_ref(), &outcome, weights_id.as_deref(), &cut_out, now_ms)
+            let stands =
+                sessions::complete(c, &session, settings.as_ref(), &outcome, weights_id.as_deref(), &cut_out, now_ms)?;
+            identities::join(c, &session, &stands, &alike, now_ms)?;
+            Ok(stands)
         })
         .await
 }

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 pub mod evidence;
+pub mod verified;
 
 use std::io::Cursor;
 use std::path::{Path, PathBuf};

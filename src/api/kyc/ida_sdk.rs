@@ -8,54 +8,56 @@ use super::{JsonObject, null_as_default};
 
 /// Body of *session read* of IDA, with `X-Client-Id`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IdaSdkSessionReadRequest {
     /// The session.
     pub session_id: String,
 }
 
-/// Reply of *session read* of IDA, with `X-Client-Id`. Strings that are not known are absent.
+/// Reply of *session read* of IDA, with `X-Client-Id`. What is not known is null.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IdaSdkSessionReadReply {
     /// The session.
     pub session_id: String,
     /// The identity that is to be authenticated.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub identity_id: Option<String>,
     /// The user who made the session.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub user_id: Option<String>,
     /// The client that it belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub client_id: Option<String>,
     /// Where it stands.
     #[serde(default, deserialize_with = "null_as_default")]
     pub status_e: SessionStatus,
     /// Given name of the identity.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub first_name: Option<String>,
     /// Further given names.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub middle_name: Option<String>,
     /// Family name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub last_name: Option<String>,
     /// Suffix, as `JR`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub suffix_name: Option<String>,
     /// Whether liveness was found.
     #[serde(default, deserialize_with = "null_as_default")]
     pub liveness_detected: bool,
     /// When it was found: RFC 3339, as all other `_at` fields.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub liveness_detected_at: Option<String>,
     /// Whether pictures of the person are stored.
     #[serde(default, deserialize_with = "null_as_default")]
     pub selfie_given: bool,
     /// When they were stored.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub selfie_given_at: Option<String>,
     /// The verdict; a server may leave it out, or say `null`, until there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub authenticated: Option<bool>,
     /// Who does liveness.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -67,6 +69,7 @@ pub struct IdaSdkSessionReadReply {
 
 /// Body of *sdk metadata update* of IDA; the reply is [`super::Empty`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IdaSdkMetadataUpdateRequest {
     /// The session.
     pub session_id: String,
@@ -76,6 +79,7 @@ pub struct IdaSdkMetadataUpdateRequest {
 
 /// Body of *sdk liveness session generate* of IDA.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IdaSdkLivenessGenerateRequest {
     /// The session.
     pub session_id: String,
@@ -87,6 +91,7 @@ pub struct IdaSdkLivenessGenerateRequest {
 
 /// Body of *sdk liveness session process* of IDA.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IdaSdkLivenessProcessRequest {
     /// The session.
     pub session_id: String,
@@ -104,6 +109,7 @@ pub struct IdaSdkLivenessProcessRequest {
 
 /// Reply of *sdk liveness session generate* and *process* of IDA.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IdaSdkLivenessReply {
     /// Names the liveness session to the liveness provider.
     #[serde(default, deserialize_with = "null_as_default")]
@@ -112,6 +118,7 @@ pub struct IdaSdkLivenessReply {
 
 /// Body of *identity authentication finalize*. The reply is [`super::Empty`]: the verdict is read by *session read*.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IdaSdkFinalizeRequest {
     /// The session.
     pub session_id: String,

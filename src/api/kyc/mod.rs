@@ -9,7 +9,11 @@ pub mod backend_routes;
 pub mod endpoints;
 pub mod enums;
 pub mod flow;
+#[cfg(feature = "backend")]
+pub mod ida;
 pub mod ida_sdk;
+#[cfg(feature = "backend")]
+pub mod identity;
 pub mod idv;
 #[cfg(feature = "backend")]
 pub mod idv_lists;

@@ -1,0 +1,275 @@
+//! Sessions that authenticate a known identity, their images and their history.
+
+use kyc_capture::api::kyc::JsonObject;
+use kyc_capture::api::kyc::enums::{LivenessMode, SessionStatus};
+
+use super::blobs;
+use super::db::{self, Connection, OptionalExtension, Row, params};
+use super::images::Place;
+use crate::errors::ApiError;
+use crate::random;
+use crate::verify::authenticate::Outcome;
+
+/// A session as it stands.
+#[derive(Debug, Clone)]
+pub struct IdaSession {
+    /// Its id, a UUID.
+    pub session_id: String,
+    /// The client that made it.
+    pub client_id: String,
+    /// The identity that the person claims to be.
+    pub identity_id: String,
+    /// The user of the client in whose name it was made.
+    pub user_id: Option<String>,
+    /// How liveness is done.
+    pub liveness_mode: LivenessMode,
+    /// Where the integrator wants to be told.
+    pub webhook_url: Option<String>,
+    /// The integrator's own map.
+    pub metadata: JsonObject,
+    /// Settings of the session.
+    pub settings: JsonObject,
+    /// What the SDK told about itself.
+    pub sdk_metadata: JsonObject,
+    /// When it was made.
+    pub created_ms: i64,
+    /// When it ends unless it was finalized.
+    pub expires_ms: i64,
+    /// When it was finalized.
+    pub completed_ms: Option<i64>,
+    /// The version of the weights that decided it.
+    pub weights_id: Option<String>,
+    /// What finalization found.
+    pub outcome: Option<Outcome>,
+    /// When the images came.
+    pub images_ms: Option<i64>,
+}
+
+impl IdaSession {
+    /// Where it stands at `now_ms`.
+    pub fn status(&self, now_ms: i64) -> SessionStatus {
+        if self.completed_ms.is_some() {
+            SessionStatus::Complete
+        } else if now_ms >= self.expires_ms {
+            SessionStatus::Expired
+        } else {
+            SessionStatus::InProgress
+        }
+    }
+}
+
+/// What happened to a session. The names stand in `history` and never change their meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// The session was made.
+    Created,
+    /// A token for liveness was made.
+    LivenessSessionGenerated,
+    /// The liveness images were stored.
+    LivenessImagesStored,
+    /// Finalized: it is the identity's person.
+    Authenticated,
+    /// Finalized: it is not, or nobody can tell.
+    NotAuthenticated,
+}
+
+impl Event {
+    /// The name in the history.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Created => "session_created",
+            Self::LivenessSessionGenerated => "liveness_session_generated",
+            Self::LivenessImagesStored => "liveness_images_stored",
+            Self::Authenticated => "finalized_authenticated",
+            Self::NotAuthenticated => "finalized_not_authenticated",
+        }
+    }
+}
+
+/// Stores a new session.
+pub fn insert(c: &Connection, s: &IdaSession) -> Result<(), ApiError> {
+    c.execute(
+        "INSERT INTO ida_session (session_id, client_id, identity_id, user_id, liveness_mode, webhook_url, metadata,
+                                  settings, sdk_metadata, created_ms, expires_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        params![
+            s.session_id,
+            s.client_id,
+            s.identity_id,
+            s.user_id,
+            s.liveness_mode.as_str(),
+            s.webhook_url,
+            json(&s.metadata),
+            json(&s.settings),
+            json(&s.sdk_metadata),
+            s.created_ms,
+            s.expires_ms,
+        ],
+    )?;
+    note(c, &s.session_id, Event::Created, s.created_ms)
+}
+
+const COLUMNS: &str = "session_id, client_id, identity_id, user_id, liveness_mode, webhook_url, metadata, settings,
+    sdk_metadata, created_ms, expires_ms, completed_ms, weights_id, outcome,
+    (SELECT max(received_ms) FROM ida_image i WHERE i.session_id = s.session_id)";
+
+/// The session of that id, if it belongs to that client.
+pub fn read(c: &Connection, session_id: &str, client_id: &str) -> Result<IdaSession, ApiError> {
+    let sql = format!("SELECT {COLUMNS} FROM ida_session s WHERE session_id = ?1 AND client_id = ?2");
+    c.query_row(&sql, params![session_id, client_id], from_row).optional()?.ok_or_else(ApiError::session_not_found)
+}
+
+/// All sessions of a client, the newest first.
+pub fn all(c: &Connection, client_id: &str) -> Result<Vec<IdaSession>, ApiError> {
+    let sql = format!("SELECT {COLUMNS} FROM ida_session s WHERE client_id = ?1 ORDER BY created_ms DESC, session_id");
+    Ok(c.query(&sql, params![client_id], from_row)?)
+}
+
+/// Whether there is a session of that id, whoever's it is.
+pub fn exists(c: &Connection, session_id: &str) -> Result<bool, ApiError> {
+    Ok(c.exists("SELECT 1 FROM ida_session WHERE session_id = ?1", params![session_id])?)
+}
+
+fn from_row(row: &Row<'_>) -> db::Result<IdaSession> {
+    let text = |index: usize| row.get::<String>(index);
+    Ok(IdaSession {
+        session_id: text(0)?,
+        client_id: text(1)?,
+        identity_id: text(2)?,
+        user_id: row.get(3)?,
+        liveness_mode: LivenessMode::from(text(4)?.as_str()),
+        webhook_url: row.get(5)?,
+        metadata: parse(6, &text(6)?)?,
+        settings: parse(7, &text(7)?)?,
+        sdk_metadata: parse(8, &text(8)?)?,
+        created_ms: row.get(9)?,
+        expires_ms: row.get(10)?,
+        completed_ms: row.get(11)?,
+        weights_id: row.get(12)?,
+        outcome: row.get::<Option<String>>(13)?.map(|t| parse(13, &t)).transpose()?,
+        images_ms: row.get(14)?,
+    })
+}
+
+/// Replaces what the SDK told about itself.
+pub fn set_sdk_metadata(c: &Connection, session_id: &str, metadata: &JsonObject) -> Result<(), ApiError> {
+    let sql = "UPDATE ida_session SET sdk_metadata = ?2 WHERE session_id = ?1";
+    c.execute(sql, params![session_id, json(metadata)])?;
+    Ok(())
+}
+
+/// Stores the images in place of those stored before.
+pub fn replace_images(
+    c: &Connection,
+    session_id: &str,
+    images: &[Vec<u8>],
+    place: &Place,
+    now_ms: i64,
+) -> Result<(), ApiError> {
+    remove_images(c, session_id)?;
+    for (position, bytes) in (0i64..).zip(images) {
+        let blob_id = blobs::put(c, bytes)?;
+        c.execute(
+            "INSERT INTO ida_image (session_id, position, blob_id, sha256, latitude, longitude, received_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![session_id, position, blob_id, random::hash(bytes), place.latitude, place.longitude, now_ms],
+        )?;
+    }
+    note(c, session_id, Event::LivenessImagesStored, now_ms)
+}
+
+/// The images, in the order in which they came.
+pub fn images(c: &Connection, session_id: &str) -> Result<Vec<Vec<u8>>, ApiError> {
+    let sql = "SELECT blob_id FROM ida_image WHERE session_id = ?1 ORDER BY position";
+    let ids = c.query(sql, params![session_id], |row| row.get::<String>(0))?;
+    let one = |id: &String| blobs::read(c, id)?.ok_or_else(|| ApiError::internal("a stored image is gone"));
+    ids.iter().map(one).collect()
+}
+
+/// Removes the images, and the place where they were taken with them.
+pub fn remove_images(c: &Connection, session_id: &str) -> Result<(), ApiError> {
+    let of_session = params![session_id];
+    blobs::delete_named(c, "SELECT blob_id FROM ida_image WHERE session_id = ?1", of_session)?;
+    c.execute("DELETE FROM ida_image WHERE session_id = ?1", of_session)?;
+    Ok(())
+}
+
+/// Where the device said that it was when the images were taken; `None` where none were.
+pub fn place(c: &Connection, session_id: &str) -> Result<Option<(Place, Option<String>)>, ApiError> {
+    let sql = "SELECT latitude, longitude, address FROM ida_image WHERE session_id = ?1 ORDER BY position LIMIT 1";
+    let found = c.query_row(sql, params![session_id], |row| {
+        Ok((Place { latitude: row.get(0)?, longitude: row.get(1)? }, row.get(2)?))
+    });
+    Ok(found.optional()?)
+}
+
+/// Removes a session with everything that is of it.
+pub fn delete(c: &Connection, session_id: &str) -> Result<(), ApiError> {
+    remove_images(c, session_id)?;
+    c.execute("DELETE FROM ida_session WHERE session_id = ?1", params![session_id])?;
+    Ok(())
+}
+
+/// Removes what shows or names the person from all sessions of an identity: images, places, and the maps of integrator and
+/// SDK. An open one is over.
+pub fn anonymize_of(c: &Connection, identity_id: &str, now_ms: i64) -> Result<(), ApiError> {
+    let sql = "SELECT session_id FROM ida_session WHERE identity_id = ?1";
+    for id in c.query(sql, params![identity_id], |row| row.get::<String>(0))? {
+        remove_images(c, &id)?;
+        c.execute(
+            "UPDATE ida_session SET metadata = '{}', settings = '{}', sdk_metadata = '{}', user_id = NULL
+             WHERE session_id = ?1",
+            params![id],
+        )?;
+        let sql = "UPDATE ida_session SET expires_ms = ?2 WHERE session_id = ?1 AND expires_ms > ?2";
+        c.execute(sql, params![id, now_ms])?;
+    }
+    Ok(())
+}
+
+/// Records what finalization found, unless an earlier one did; returns what stands.
+pub fn complete(
+    c: &Connection,
+    s: &IdaSession,
+    outcome: &Outcome,
+    weights_id: Option<&str>,
+    now_ms: i64,
+) -> Result<Outcome, ApiError> {
+    let text = serde_json::to_string(outcome).map_err(|_| ApiError::internal("the outcome cannot be written"))?;
+    let first = c.execute(
+        "UPDATE ida_session SET completed_ms = ?2, outcome = ?3, weights_id = ?4
+         WHERE session_id = ?1 AND completed_ms IS NULL",
+        params![s.session_id, now_ms, text, weights_id],
+    )?;
+    if first == 1 {
+        let event = if outcome.authenticated { Event::Authenticated } else { Event::NotAuthenticated };
+        note(c, &s.session_id, event, now_ms)?;
+        return Ok(outcome.clone());
+    }
+    // Another finalization was first, or the session has gone since its images were read.
+    read(c, &s.session_id, &s.client_id)?.outcome.ok_or_else(ApiError::session_expired)
+}
+
+/// Adds to the history.
+pub fn note(c: &Connection, session_id: &str, event: Event, now_ms: i64) -> Result<(), ApiError> {
+    c.execute(
+        "INSERT INTO ida_history (session_id, at_ms, event) VALUES (?1, ?2, ?3)",
+        params![session_id, now_ms, event.name()],
+    )?;
+    Ok(())
+}
+
+/// What happened and when, oldest first.
+pub fn history(c: &Connection, session_id: &str) -> Result<Vec<(i64, String)>, ApiError> {
+    let sql = "SELECT at_ms, event FROM ida_history WHERE session_id = ?1 ORDER BY history_id";
+    Ok(c.query(sql, params![session_id], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+fn json(map: &JsonObject) -> String {
+    // A map of JSON values always has a text.
+    serde_json::to_string(map).unwrap_or_else(|_| "{}".to_owned())
+}
+
+fn parse<T: serde::de::DeserializeOwned>(column: usize, text: &str) -> db::Result<T> {
+    serde_json::from_str(text).map_err(|_| db::Error::Unexpected { column })
+}

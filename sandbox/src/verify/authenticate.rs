@@ -1,0 +1,168 @@
+//! Finalization of a session of IDA: whether living person and known identity are one.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::evidence;
+use super::person::Series;
+use crate::app::App;
+use crate::errors::ApiError;
+use crate::models::Models;
+use crate::store::ida::{self, IdaSession};
+use crate::store::{identities, weights};
+
+/// What finalization found; stored with the session.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Every check passed.
+    pub authenticated: bool,
+    /// Each check.
+    pub checks: Vec<Check>,
+}
+
+impl Outcome {
+    fn of(checks: Vec<Check>) -> Self {
+        Self { authenticated: checks.iter().all(|check| check.passed), checks }
+    }
+
+    /// Whether the pictures are of a living person, as far as anybody can tell here.
+    pub fn is_live(&self) -> bool {
+        self.checks.iter().any(|check| check.kind == CheckKind::LivenessFaces && check.passed)
+    }
+}
+
+/// One check of the finalization.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Check {
+    /// Which.
+    pub kind: CheckKind,
+    /// Whether it passed.
+    pub passed: bool,
+    /// 0–1.
+    pub score: f64,
+    /// The raw value.
+    pub value: Option<f64>,
+    /// What the value is held against.
+    pub threshold: Option<f64>,
+}
+
+/// The checks that make the verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckKind {
+    /// Every liveness image shows a face. Score: the share of images that do.
+    LivenessFaces,
+    /// The face is that of the identity's newest verified session. Value: the distance of the two, threshold: the weight
+    /// `verified_account_face_encoding_tolerance`.
+    SamePerson,
+}
+
+/// Reads the session's images and the identity's, decides, and records the outcome. Of two calls at once, the first to record
+/// counts.
+///
+/// # Errors
+/// 409 where there are no pictures yet, none of the identity any more, or the session has expired; 503 without the models.
+pub async fn finalize(app: &App, session: IdaSession) -> Result<Outcome, ApiError> {
+    let now_ms = app.clock.now_ms();
+    if now_ms >= session.expires_ms {
+        return Err(ApiError::session_expired());
+    }
+    if session.images_ms.is_none() {
+        return Err(ApiError::step_conflict("liveness", "something was not given yet"));
+    }
+    let s = session.clone();
+    let (frames, reference, version) = app
+        .store
+        .run(move |c| {
+            let reference = match identities::visible(c, &s.identity_id, &s.client_id)? {
+                Some(identity) => identities::reference(c, &identity)?,
+                None => Vec::new(),
+            };
+            let version = weights::present(c, &s.client_id, s.user_id.as_deref(), now_ms)?;
+            Ok((ida::images(c, &s.session_id)?, reference, version))
+        })
+        .await?;
+    if reference.is_empty() {
+        return Err(ApiError::step_conflict("identity_id", "there is no picture of the identity any more"));
+    }
+    let models = Arc::clone(&app.models);
+    let tolerance = version.weights.verified_account_face_encoding_tolerance;
+    let outcome = app.run_heavy(move || judge(&models, &frames, &reference, tolerance)).await?;
+    app.store.run(move |c| ida::complete(c, &session, &outcome, Some(&version.weights_id), now_ms)).await
+}
+
+fn judge(models: &Models, frames: &[Vec<u8>], reference: &[Vec<u8>], tolerance: f64) -> Result<Outcome, ApiError> {
+    let (live, known) = (series(models, frames)?, series(models, reference)?);
+    Ok(decide(&live, &known, tolerance))
+}
+
+fn series(models: &Models, stored: &[Vec<u8>]) -> Result<Series, ApiError> {
+    let frames = stored.iter().map(|frame| evidence::pixels(frame)).collect::<Result<Vec<_>, _>>()?;
+    Series::of(models, &frames)
+}
+
+/// From two series of faces to the verdict. A tolerance is the greatest distance of faces that are taken for one person's.
+fn decide(live: &Series, known: &Series, tolerance: f64) -> Outcome {
+    let faces = live.shown.iter().filter(|shown| **shown).count();
+    let all = live.shown.len();
+    let distance = live.straight.zip(known.straight).map(|(a, b)| f64::from(a.distance(&b)));
+    let near = |kind, distance: Option<f64>| Check {
+        kind,
+        passed: distance.is_some_and(|distance| distance <= tolerance),
+        // Half where it is as far as it may be.
+        score: distance.map_or(0.0, |d| (1.0 - d / (2.0 * tolerance.max(f64::EPSILON))).clamp(0.0, 1.0)),
+        value: distance,
+        threshold: Some(tolerance),
+    };
+    Outcome::of(vec![
+        Check {
+            kind: CheckKind::LivenessFaces,
+            passed: all > 0 && faces == all,
+            score: if all == 0 { 0.0 } else { faces as f64 / all as f64 },
+            value: None,
+            threshold: None,
+        },
+        near(CheckKind::SamePerson, distance),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use kyc_capture::core::face::encode::{Encoding, LENGTH};
+
+    use super::*;
+
+    fn series(shown: &[bool], at: Option<f32>) -> Series {
+        let straight = at.map(|at| {
+            let mut numbers = [0.0; LENGTH];
+            numbers[0] = at;
+            Encoding(numbers)
+        });
+        Series { shown: shown.to_vec(), straight, spread: None }
+    }
+
+    #[test]
+    fn faces_in_all_pictures_and_a_near_one_are_what_it_takes() {
+        let known = series(&[true], Some(0.0));
+        let table = [
+            (series(&[true, true], Some(0.3)), true, true),
+            (series(&[true, true], Some(0.59)), true, true),
+            (series(&[true, true], Some(0.61)), true, false),
+            (series(&[true, false], Some(0.1)), false, true),
+            (series(&[false, false], None), false, false),
+            (series(&[], None), false, false),
+            // A face was found, and its points make none.
+            (series(&[true], None), true, false),
+        ];
+        for (live, alive, same) in table {
+            let outcome = decide(&live, &known, 0.6);
+            assert_eq!((outcome.is_live(), outcome.checks[1].passed), (alive, same), "{live:?}");
+            assert_eq!(outcome.authenticated, alive && same);
+            assert!(outcome.checks.iter().all(|c| (0.0..=1.0).contains(&c.score)));
+        }
+        let nobody = series(&[false], None);
+        assert!(!decide(&series(&[true], Some(0.0)), &nobody, 0.6).authenticated, "there is nobody to compare with");
+        assert!(!decide(&series(&[true], Some(0.1)), &known, 0.0).authenticated);
+    }
+}

@@ -17,7 +17,7 @@ use crate::errors::ApiError;
 use crate::requests::{self, JSON_LIMIT};
 use crate::store::sessions::{self, Session};
 use crate::verify::rules::answer_of;
-use crate::verify::{DocumentFields, ImageTests, Outcome, RuleResult};
+use crate::verify::{CheckKind, DocumentFields, ImageTests, Outcome, RuleResult};
 use crate::{auth, random};
 
 /// *session create*
@@ -151,7 +151,7 @@ fn history_entries(
         history.into_iter().map(|(at_ms, event)| json!({ "at": iso8601(at_ms), "event": event })).collect();
     if let (Some(outcome), Some(at_ms)) = (outcome, completed_ms) {
         entries.extend(outcome.checks.iter().map(|check| {
-            json!({
+            let mut entry = json!({
                 "at": iso8601(at_ms),
                 "event": "check",
                 "check": check.kind,
@@ -159,7 +159,12 @@ fn history_entries(
                 "score": check.score,
                 "weight": check.weight,
                 "fields": check.fields,
-            })
+            });
+            if check.kind == CheckKind::SamePerson {
+                entry["portrait_distance"] = outcome.distances.portrait.into();
+                entry["frames_distance"] = outcome.distances.frames.into();
+            }
+            entry
         }));
         entries.extend(outcome.measures.iter().map(|measure| {
             json!({

@@ -7,7 +7,7 @@ use kyc_capture::core::mrz::dates::Date;
 
 use super::rules::{RuleResult, result_of};
 use super::weights::{self, Weights, fuzzy_match};
-use super::{Check, CheckKind, DocumentFields, ImageTests, Measure, MeasureKind, Outcome, RuleCheck};
+use super::{Check, CheckKind, Distances, DocumentFields, ImageTests, Measure, MeasureKind, Outcome, RuleCheck};
 use crate::names;
 
 /// What the images show.
@@ -29,6 +29,8 @@ pub struct Evidence {
     pub portrait: Option<f64>,
     /// For each liveness image, whether it shows a face.
     pub liveness_faces: Vec<bool>,
+    /// How far apart the faces are.
+    pub distances: Distances,
     /// What the picture of the front tells by itself.
     pub front: ImageTests,
     /// The same of the back, where there is one.
@@ -149,6 +151,10 @@ pub fn decide(evidence: Evidence, declared: &DocumentType, today: Date, policy: 
         Check::new(CheckKind::Crosschecks, agreement >= tolerance, agreement).weighing(weight)
     }));
     checks.push(Check::new(CheckKind::LivenessFaces, faces.1 > 0 && faces.0 == faces.1, share(faces.0, faces.1)));
+    checks.extend(evidence.distances.greatest().map(|greatest| {
+        let near = greatest <= weights.onboarding_face_encoding_tolerance;
+        Check::new(CheckKind::SamePerson, near, (1.0 - greatest).max(0.0))
+    }));
     // Without a name nobody can say that it is on no list.
     checks.push(
         yes_no(CheckKind::NotSanctioned, screened && !on_sanction_list).weighing(weights.ofac_fuzzy_match_weight),
@@ -171,6 +177,7 @@ pub fn decide(evidence: Evidence, declared: &DocumentType, today: Date, policy: 
         front: Some(evidence.front),
         back: evidence.back,
         address_crosscheck: evidence.address_crosscheck,
+        distances: evidence.distances,
     }
 }
 
@@ -341,6 +348,7 @@ mod tests {
             same_file: false,
             portrait: Some(0.8),
             liveness_faces: vec![true, true, true],
+            distances: Distances { portrait: Some(0.3), frames: Some(0.2) },
             front: side(),
             back: None,
             address_crosscheck: None,
@@ -365,8 +373,8 @@ mod tests {
         let outcome = decide(passport(), &DocumentType::Passport, today(), &Policy::default());
         assert!(outcome.verified, "{:?}", failed(&outcome));
         assert!(outcome.screened && !outcome.on_sanction_list && outcome.is_live());
-        // (0.9 + 0.8 + six checks and three measures of 1) / 11
-        assert_eq!(outcome.score, 97.3);
+        // (0.9 + 0.8 + 0.7 + six checks and three measures of 1) / 12
+        assert_eq!(outcome.score, 95.0);
         assert!(outcome.document.is_some());
         assert_eq!(outcome.passed(CheckKind::DifferentSides), None, "there is one picture");
         assert_eq!(outcome.passed(CheckKind::Crosschecks), None, "there is one place");
@@ -422,6 +430,8 @@ mod tests {
                 ("too old", |e| e.rules[0].result = RuleResult::Failed, &[CheckKind::DocumentRules]),
                 ("portrait", |e| e.portrait = None, &[CheckKind::DocumentPortrait]),
                 ("face", |e| e.liveness_faces[1] = false, &[CheckKind::LivenessFaces]),
+                ("another face", |e| e.distances.portrait = Some(0.61), &[CheckKind::SamePerson]),
+                ("a face that changes", |e| e.distances.frames = Some(0.7), &[CheckKind::SamePerson]),
                 ("no frames", |e| e.liveness_faces.clear(), &[CheckKind::LivenessFaces]),
                 ("listed", |e| named(e, "BLACKTHORNE", "OBADIAH"), &[CheckKind::NotSanctioned]),
                 ("unnamed", |e| named(e, "", ""), &[CheckKind::NotSanctioned]),
@@ -434,7 +444,6 @@ mod tests {
                         CheckKind::NotExpired,
                         CheckKind::DocumentType,
                         CheckKind::NotSanctioned,
-                        CheckKind::SessionScore,
                     ],
                 ),
             ],
@@ -529,8 +538,26 @@ mod tests {
     }
 
     #[test]
+    fn faces_are_one_persons_within_their_tolerance() {
+        let of = |policy: &Policy| decide(passport(), &DocumentType::Passport, today(), policy);
+        assert!(of(&weighed(|w| w.onboarding_face_encoding_tolerance = 0.3)).verified);
+        let strict = of(&weighed(|w| w.onboarding_face_encoding_tolerance = 0.29));
+        assert_eq!(failed(&strict), [CheckKind::SamePerson]);
+        for (distances, run) in [
+            (Distances { portrait: None, frames: Some(0.2) }, Some(true)),
+            (Distances { portrait: Some(0.9), frames: None }, Some(false)),
+            (Distances::default(), None),
+        ] {
+            let outcome =
+                decide(Evidence { distances, ..passport() }, &DocumentType::Passport, today(), &Policy::default());
+            assert_eq!(outcome.passed(CheckKind::SamePerson), run, "{distances:?}");
+            assert_eq!(outcome.distances, distances);
+        }
+    }
+
+    #[test]
     fn a_session_needs_its_least_score() {
-        for (tolerance, verified) in [(97.3, true), (97.4, false)] {
+        for (tolerance, verified) in [(95.0, true), (95.1, false)] {
             let policy = Policy {
                 weights: Weights { idv_session_tolerance: tolerance, ..weights::DEFAULT },
                 ..Policy::default()

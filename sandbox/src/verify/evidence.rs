@@ -9,6 +9,7 @@ use kyc_capture::core::inspect::{self, SideReading};
 use kyc_capture::core::mrz::dates::Date;
 
 use super::decide::{Evidence, ZoneEvidence};
+use super::person::{Distances, Series};
 use super::rules::{RuleCheck, RuleResult, result_of};
 use super::{ImageTests, StoredImages, fields};
 use crate::errors::ApiError;
@@ -40,7 +41,8 @@ pub fn gather(
     today: Date,
     document_id: String,
 ) -> Result<Gathered, ApiError> {
-    let front = models.inspect(&pixels(&stored.front.bytes)?, today)?;
+    let front_picture = pixels(&stored.front.bytes)?;
+    let front = models.inspect(&front_picture, today)?;
     let back = match &stored.back {
         Some(back) => Some(models.inspect(&pixels(&back.bytes)?, today)?),
         None => None,
@@ -51,8 +53,15 @@ pub fn gather(
             cut_out.push((kind, jpeg_of(document)?));
         }
     }
-    let frames = stored.liveness.iter().map(|frame| pixels(frame)).collect::<Result<Vec<_>, _>>()?;
-    let liveness_faces = faces_shown(models, &frames)?;
+    let series = Series::of_each(models, stored.liveness.iter().map(|frame| pixels(frame)))?;
+    let portrait = match &front.portrait {
+        Some(portrait) => models.encode(&front_picture, &portrait.face)?,
+        None => None,
+    };
+    let distances = Distances {
+        portrait: portrait.zip(series.straight).map(|(portrait, live)| f64::from(portrait.distance(&live))),
+        frames: series.spread,
+    };
 
     // Whether a picture is a camera's or a file that somebody chose is not known here: it is held to the rules of files.
     let sides = Sides { front: Some(&front), back: back.as_ref() };
@@ -83,7 +92,8 @@ pub fn gather(
         rules,
         same_file: stored.back.as_ref().is_some_and(|back| back.bytes == stored.front.bytes),
         portrait: front.portrait.as_ref().map(|portrait| f64::from(portrait.face.score)),
-        liveness_faces,
+        liveness_faces: series.shown,
+        distances,
         front: tests_of(Kind::Front, &front, today, stored.front.known),
         back: back
             .as_ref()
@@ -92,14 +102,6 @@ pub fn gather(
         address_crosscheck: same_address(sides),
     };
     Ok(Gathered { evidence, cut_out })
-}
-
-/// For each liveness frame, whether it shows a face: how sessions of IDV and of IDA are judged alike.
-///
-/// # Errors
-/// 503 without the model.
-pub fn faces_shown(models: &Models, frames: &[Image]) -> Result<Vec<bool>, ApiError> {
-    frames.iter().map(|frame| Ok(models.best_face(frame)?.is_some())).collect()
 }
 
 /// A picture that is stored.

@@ -30,6 +30,7 @@ use crate::store::{requirements, weights as versions};
 
 pub use decide::Policy;
 pub use fields::DocumentFields;
+pub use person::Distances;
 pub use rules::{RuleCheck, RuleResult};
 
 /// What finalization found; stored with the session. Outcomes of earlier versions lack what was added since.
@@ -62,6 +63,9 @@ pub struct Outcome {
     /// Whether two places of the document tell the same address; `None` where there are not two.
     #[serde(default)]
     pub address_crosscheck: Option<bool>,
+    /// How far apart the faces are.
+    #[serde(default)]
+    pub distances: Distances,
 }
 
 impl Outcome {
@@ -165,6 +169,9 @@ pub enum CheckKind {
     Crosschecks,
     /// Every liveness image shows a face. Score: the share of images that do.
     LivenessFaces,
+    /// The portrait and the faces of the liveness images are one person's. Score: 1 less the greatest distance. Not run
+    /// where there are no two faces.
+    SamePerson,
     /// The name is on no sanction list. Score: 0 or 1.
     NotSanctioned,
     /// The score of the session reaches its tolerance. Score: that of the session.
@@ -228,7 +235,8 @@ pub async fn finalize(app: &App, session: Session, settings: Option<JsonObject>)
     let for_policy = session.clone();
     let (stored, policy) = app
         .store
-        .read(move |c| {
+        // The default weights are kept where a client uses them for the first time.
+        .run(move |c| {
             let one = |kind| -> Result<Option<StoredSide>, ApiError> {
                 let Some(bytes) = images::read(c, &id, kind)?.into_iter().next() else { return Ok(None) };
                 Ok(Some(StoredSide { known: images::is_duplicate(c, &id, &random::hash(&bytes))?, bytes }))

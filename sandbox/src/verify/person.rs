@@ -2,13 +2,33 @@
 //! and what is known of its errors are told). A tolerance is the greatest distance at which two faces are taken for one
 //! person's, 0–1; that of the network's training is [`SAME_PERSON_DISTANCE`].
 
+use std::borrow::Borrow;
+
 use kyc_capture::core::encode::Image;
 use kyc_capture::core::face::Face;
 use kyc_capture::core::face::encode::Encoding;
 pub use kyc_capture::core::face::encode::SAME_PERSON_DISTANCE;
 
+use serde::{Deserialize, Serialize};
+
 use crate::errors::ApiError;
 use crate::models::Models;
+
+/// How far apart the faces of a session are, where there are two to compare.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Distances {
+    /// The portrait on the document and the straightest face of the frames.
+    pub portrait: Option<f64>,
+    /// The straightest face of the frames and the one that is farthest from it.
+    pub frames: Option<f64>,
+}
+
+impl Distances {
+    /// The greater one; `None` where there were no two faces.
+    pub fn greatest(self) -> Option<f64> {
+        self.portrait.into_iter().chain(self.frames).reduce(f64::max)
+    }
+}
 
 /// Two pictures compared.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -55,9 +75,22 @@ impl Series {
     /// # Errors
     /// 503 without the models.
     pub fn of(models: &Models, frames: &[Image]) -> Result<Self, ApiError> {
+        Self::of_each(models, frames.iter().map(Ok))
+    }
+
+    /// Looks at frames that are made one after the other: pictures are large.
+    ///
+    /// # Errors
+    /// 503 without the models; those of the frames.
+    pub fn of_each<F: Borrow<Image>>(
+        models: &Models,
+        frames: impl Iterator<Item = Result<F, ApiError>>,
+    ) -> Result<Self, ApiError> {
         let mut shown = Vec::new();
         let mut faces = Vec::new();
         for frame in frames {
+            let frame = frame?;
+            let frame = frame.borrow();
             let face = models.best_face(frame)?;
             shown.push(face.is_some());
             if let Some(face) = face

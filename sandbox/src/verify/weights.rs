@@ -2,8 +2,8 @@
 //!
 //! | numbers | use |
 //! |---|---|
-//! | `onboarding_face_encoding_tolerance` | least similarity of the live face and the portrait |
-//! | `verified_account_face_encoding_tolerance` | least similarity of a live face and a verified identity's |
+//! | `onboarding_face_encoding_tolerance` | `same_person`: greatest distance of the live faces and the portrait |
+//! | `verified_account_face_encoding_tolerance` | greatest distance of a live face and a verified identity's |
 //! | `…_fuzzy_match_tolerance`, `…_fuzzy_match_weight` of the declared type | `crosschecks`: least agreement of two places of the document |
 //! | `ofac_fuzzy_match_tolerance`, `ofac_fuzzy_match_weight` | `not_sanctioned`: least similarity of two words of a name that meet |
 //! | `aamva_match_tolerance`, `aamva_match_weight` | `data_consistent` of a document that is read by its barcode |
@@ -21,9 +21,9 @@ pub use kyc_capture::api::kyc::weights::WeightValues as Weights;
 /// Used until a client sets its own. Every measurement counts the same, and what has to agree has to agree fully, so that
 /// the verdict is that of the checks.
 pub const DEFAULT: Weights = Weights {
-    // Cosine of the two encodings.
-    onboarding_face_encoding_tolerance: 0.5,
-    verified_account_face_encoding_tolerance: 0.5,
+    // Distance of the two encodings: that of the network's training.
+    onboarding_face_encoding_tolerance: 0.6,
+    verified_account_face_encoding_tolerance: 0.6,
     driver_license_fuzzy_match_tolerance: 1.0,
     driver_license_fuzzy_match_weight: 1.0,
     state_id_fuzzy_match_tolerance: 1.0,

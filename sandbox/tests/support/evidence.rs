@@ -4,7 +4,7 @@ use kyc_capture::api::kyc::enums::{DataSource, Gender};
 use kyc_capture::core::inspect::holder::{Class, Holder, Source};
 use kyc_capture::core::mrz::dates::Date;
 use kyc_sandbox::verify::decide::{Evidence, ZoneEvidence};
-use kyc_sandbox::verify::{DocumentFields, ImageTests, RuleResult};
+use kyc_sandbox::verify::{Distances, DocumentFields, ImageTests, RuleResult};
 
 /// Of a passport that is valid to the end of the century.
 pub fn passport_evidence() -> Evidence {
@@ -47,6 +47,7 @@ pub fn passport_evidence() -> Evidence {
         same_file: false,
         portrait: Some(0.8),
         liveness_faces: vec![true, true, true],
+        distances: Distances { portrait: Some(0.3), frames: Some(0.2) },
         front: side,
         back: None,
         address_crosscheck: None,

@@ -238,7 +238,9 @@ mod tests {
         d.issuing_state = Some("VA".into());
         assert_eq!(document_key(&d).as_deref(), Some("L898902C3|VA|19740812"));
         // What is not known is no ground to recognise anybody.
-        for clear in [|d: &mut DocumentFields| d.birth_date = None, |d| d.birth_date = Some("--".into())] {
+        for clear in
+            [|d: &mut DocumentFields| d.birth_date = None, |d: &mut DocumentFields| d.birth_date = Some("--".into())]
+        {
             let mut d = document();
             clear(&mut d);
             assert_eq!((document_key(&d), name_key(&d)), (None, None));

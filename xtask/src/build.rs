@@ -23,9 +23,15 @@ pub fn run() -> Result<PathBuf> {
 
 /// Folder of the model weights that native programs read: `mrz.kycm`, `face.kycm` and `match.kycm`.
 pub fn ensure_models() -> Result<PathBuf> {
+    models::ensure_match(&root())?;
+    package_models()
+}
+
+/// The same folder, with the weights of the package alone: nobody needs to fetch the others to build it.
+fn package_models() -> Result<PathBuf> {
     let dir = target_dir().join("models");
     fs::create_dir_all(&dir)?;
-    models::ensure(&root())?;
+    models::ensure_face(&root())?;
     copy_if_changed(&root().join("assets/mrz.kycm"), &dir.join("mrz.kycm"))?;
     Ok(dir)
 }
@@ -134,7 +140,7 @@ fn typescript(pkg: &Path) -> Result<()> {
 }
 
 fn weights(pkg: &Path) -> Result<()> {
-    let from = ensure_models()?;
+    let from = package_models()?;
     let to = pkg.join("models");
     fs::create_dir_all(&to)?;
     for name in ["mrz.kycm", "face.kycm", "face.NOTICE"] {

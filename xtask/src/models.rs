@@ -88,16 +88,22 @@ pub fn run(args: &[String]) -> Result<()> {
     if let Some(arg) = args.first() {
         return Err(format!("`models` takes no argument, `{arg}` was given").into());
     }
-    for path in ensure(&crate::sh::root())? {
+    let root = crate::sh::root();
+    for path in [ensure_face(&root)?, ensure_match(&root)?] {
         println!("{} ({} bytes)", path.display(), fs::metadata(&path)?.len());
     }
     Ok(())
 }
 
-/// Makes `face.kycm` and `match.kycm`, each with its NOTICE, in the folder `models` of the build products, unless they are
-/// there. `root` is the workspace: an npm package installed there is taken before the registry is asked.
-pub fn ensure(root: &Path) -> Result<Vec<PathBuf>> {
-    [&FACE, &MATCH].into_iter().map(|model| model.ensure(root)).collect()
+/// Makes `face.kycm`, the detector, with its NOTICE in the folder `models` of the build products, unless they are there.
+/// `root` is the workspace: an npm package installed there is taken before the registry is asked.
+pub fn ensure_face(root: &Path) -> Result<PathBuf> {
+    FACE.ensure(root)
+}
+
+/// The same for `match.kycm`, which compares faces: for the sandbox, not for the package.
+pub fn ensure_match(root: &Path) -> Result<PathBuf> {
+    MATCH.ensure(root)
 }
 
 impl Published {

@@ -23,7 +23,7 @@ use crate::limiter::{Limiter, Rate};
 use crate::models::Models;
 use crate::store::Store;
 use crate::{
-    auth, cors, demo, gbdfl, ida, ida_sdk, identity, idv, idv_sdk, idv_settings, mrz, operations, persons,
+    auth, cors, demo, gbdfl, ida, ida_sdk, identity, idngo, idv, idv_sdk, idv_settings, mrz, operations, persons,
     static_files, utility,
 };
 
@@ -94,6 +94,8 @@ pub struct Inner {
     pub faults: Faults,
     /// Permits for work that fills a core or much memory: decoding and finalization.
     pub heavy: Arc<Semaphore>,
+    /// Reports that are being made.
+    pub idngo_reports: idngo::report::InProgress,
     /// When this process began to serve.
     pub started_ms: i64,
 }
@@ -108,6 +110,7 @@ impl App {
             started_ms: clock.now_ms(),
             heavy: Arc::new(Semaphore::new(cores)),
             faults: Faults::default(),
+            idngo_reports: idngo::report::InProgress::default(),
             models: Arc::new(models),
             config,
             store,
@@ -148,7 +151,8 @@ pub fn router(app: App) -> Router {
     let mut router = utility::routes()
         .route(kyc_capture::api::biometric::mrz::PATH, post(mrz::retrieve))
         .merge(persons::routes())
-        .merge(gbdfl::routes());
+        .merge(gbdfl::routes())
+        .merge(idngo::routes());
     for operation in Operation::ALL {
         if let Some(handler) = handler_of(*operation) {
             debug_assert_eq!(operation.method(), Method::Post);

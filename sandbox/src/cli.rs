@@ -12,6 +12,9 @@ kyc-sandbox: a self-hosted server of the documented KYC API, for development and
 usage: kyc-sandbox (--data DIR | --database-url URL | --ephemeral) [options]
        kyc-sandbox --data DIR --add-client ID
        kyc-sandbox --data DIR --add-organization NAME [--days N] [--attempts N]
+       kyc-sandbox --data DIR --add-idngo NAME
+       kyc-sandbox --data DIR --review APPLICANT GREEN|RED
+       kyc-sandbox outbox --data DIR
 
   --data DIR         keep everything in DIR/sandbox.sqlite3
   --database-url URL keep everything in a PostgreSQL database, as postgres://user:password@host/name; without any of
@@ -31,11 +34,26 @@ usage: kyc-sandbox (--data DIR | --database-url URL | --ephemeral) [options]
                      the key, and ends
   --days N           for how many days from now, default 365; 0 for an organization without a subscription
   --attempts N       for how many pictures, persons and subjects, default 1000
+  --add-idngo NAME   make an app token with its secret key for IDnGO; prints both, and ends
+  --review APPLICANT GREEN|RED
+                     decide, as a person of IDnGO would, an applicant that is under review, and end
+  outbox             print the e-mails that were written to applicants, and end
   --allow-origin URL let pages of this origin call the server, as http://localhost:3000; may be repeated
   --trusted-types    pages must use Trusted Types for script
   --faults           let tests order faults at POST /__faults
   --allow-replays    accept liveness images again in another session, for tests whose camera is a looping video
 ";
+
+/// What is done for IDnGO instead of serving.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IdngoTask {
+    /// An app token for a client of this name.
+    AddApp(String),
+    /// A person's decision on an applicant: whether it is approved.
+    Review(String, bool),
+    /// The e-mails, to the standard output.
+    Outbox,
+}
 
 /// Where everything is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +91,8 @@ pub struct Options {
     pub add_client: Option<String>,
     /// An organization to make.
     pub add_organization: Option<String>,
+    /// Something to do for IDnGO.
+    pub idngo: Option<IdngoTask>,
     /// Days of its subscription.
     pub days: u32,
     /// Attempts of its subscription.
@@ -107,6 +127,7 @@ pub fn parse(
         rate: None,
         add_client: None,
         add_organization: None,
+        idngo: None,
         days: 365,
         attempts: 1000,
         allowed_origins: Vec::new(),
@@ -137,6 +158,17 @@ pub fn parse(
             }
             "--add-client" => options.add_client = Some(client_id(value()?)?),
             "--add-organization" => options.add_organization = Some(client_id(value()?)?),
+            "--add-idngo" => options.idngo = Some(IdngoTask::AddApp(client_id(value()?)?)),
+            "--review" => {
+                let applicant = value()?;
+                let approved = match value()?.as_str() {
+                    "GREEN" => true,
+                    "RED" => false,
+                    _ => return Err("`--review` needs an applicant and GREEN or RED".into()),
+                };
+                options.idngo = Some(IdngoTask::Review(applicant, approved));
+            }
+            "outbox" => options.idngo = Some(IdngoTask::Outbox),
             "--days" => options.days = value()?.parse().map_err(|_| "`--days` needs a whole number")?,
             "--attempts" => options.attempts = value()?.parse().map_err(|_| "`--attempts` needs a whole number")?,
             "--allow-origin" => options.allowed_origins.push(origin(&value()?)?),
@@ -157,6 +189,9 @@ pub fn parse(
         }
     };
     let made = [("--add-client", &options.add_client), ("--add-organization", &options.add_organization)];
+    if options.idngo.is_some() && options.keep == Keep::Memory {
+        return Err("a task of IDnGO needs a place that outlives the command, as `--data DIR`".into());
+    }
     match made.iter().find(|(_, id)| id.is_some() && options.keep == Keep::Memory) {
         Some((option, _)) => Err(format!("`{option}` needs a place that outlives the command, as `--data DIR`")),
         None => Ok(Some(options)),
@@ -199,6 +234,10 @@ mod tests {
         .unwrap();
         assert_eq!((options.port, options.demo, options.keep), (0, true, Keep::Directory("d".into())));
         assert!(options.host.is_ipv6());
+        let task = |line| parse_words(line).unwrap().unwrap().idngo.unwrap();
+        assert_eq!(task("outbox --data d"), IdngoTask::Outbox);
+        assert_eq!(task("--data d --review a RED"), IdngoTask::Review("a".into(), false));
+        assert_eq!(task("--data d --add-idngo bank"), IdngoTask::AddApp("bank".into()));
         assert_eq!(parse_words("--help").unwrap(), None);
     }
 
@@ -225,6 +264,10 @@ mod tests {
             "--ephemeral --host home",
             "--ephemeral --add-client a",
             "--ephemeral --add-organization a",
+            "--ephemeral --add-idngo a",
+            "--ephemeral outbox",
+            "--data d --review a",
+            "--data d --review a YELLOW",
             "--data d --add-organization a --days soon",
             "--data d --add-client a:b",
             "--ephemeral --seed other",

@@ -18,6 +18,7 @@ pub mod gbdfl;
 pub mod ida;
 pub mod ida_sdk;
 pub mod identity;
+pub mod idngo;
 pub mod idv;
 pub mod idv_sdk;
 pub mod idv_settings;

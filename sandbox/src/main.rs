@@ -3,11 +3,14 @@
 use std::error::Error;
 use std::process::ExitCode;
 
+use kyc_capture::api::idngo::enums::Answer;
 use kyc_sandbox::app::{App, Config};
-use kyc_sandbox::cli::{self, Keep, Options};
+use kyc_sandbox::cli::{self, IdngoTask, Keep, Options};
 use kyc_sandbox::clock::Clock;
+use kyc_sandbox::idngo::{levels, settle};
 use kyc_sandbox::limiter::Rate;
 use kyc_sandbox::models::Models;
+use kyc_sandbox::store::idngo::{self, DEMO_APP_TOKEN, DEMO_SECRET_KEY, records};
 use kyc_sandbox::store::organizations::{self, DEMO_API_KEY, GBDFL, MRZ, PERSONS, Subscription};
 use kyc_sandbox::store::{Store, clients};
 use kyc_sandbox::{random, seed, server};
@@ -53,6 +56,9 @@ fn run(options: Options) -> Result<(), Box<dyn Error>> {
         println!("api key: {key}");
         return Ok(());
     }
+    if let Some(task) = &options.idngo {
+        return idngo_task(&store, task);
+    }
     let models = Models::load(options.models.as_deref())?;
     for line in models.describe() {
         println!("model {line}");
@@ -62,6 +68,7 @@ fn run(options: Options) -> Result<(), Box<dyn Error>> {
         add_client(&store, client_id)?;
         add_organization(&store, client_id, DEMO_API_KEY, options.days, options.attempts)?;
         println!("organization api key: {DEMO_API_KEY}");
+        add_idngo(&store, client_id, DEMO_APP_TOKEN, DEMO_SECRET_KEY)?;
     }
     let mut config = Config {
         www: options.www,
@@ -116,6 +123,45 @@ fn add_organization(store: &Store, name: &str, key: &str, days: u32, attempts: u
         Ok(())
     });
     Ok(added.map_err(|_| "the organization cannot be stored")?)
+}
+
+/// Does something for IDnGO.
+fn idngo_task(store: &Store, task: &IdngoTask) -> Result<(), Box<dyn Error>> {
+    match task {
+        IdngoTask::AddApp(name) => {
+            let no_bytes = |_| "no random bytes";
+            let token = format!("app:{}", random::token(24).map_err(no_bytes)?);
+            let secret_key = random::api_key().map_err(no_bytes)?;
+            add_idngo(store, name, &token, &secret_key)
+        }
+        IdngoTask::Review(applicant, approved) => {
+            let answer = if *approved { Answer::Green } else { Answer::Red };
+            let now_ms = Clock::default().now_ms();
+            let decided = store.run_blocking(|c| settle::moderate(c, applicant, &answer, now_ms));
+            match decided.map_err(|_| "the decision cannot be stored")? {
+                true => Ok(()),
+                false => Err("there is no such applicant under review".into()),
+            }
+        }
+        IdngoTask::Outbox => {
+            let mails = store.run_blocking(records::outbox).map_err(|_| "the outbox cannot be read")?;
+            for mail in &mails {
+                println!("{}", mail.message);
+            }
+            eprintln!("{} message(s)", mails.len());
+            Ok(())
+        }
+    }
+}
+
+/// Makes an app token of IDnGO, or gives it a new secret key, and prints both: the only time that the key is seen.
+fn add_idngo(store: &Store, name: &str, token: &str, secret_key: &str) -> Result<(), Box<dyn Error>> {
+    let now_ms = Clock::default().now_ms();
+    let added = store.run_blocking(|c| idngo::add_app(c, name, token, secret_key, &levels::standard(now_ms)?, now_ms));
+    added.map_err(|_| "the app token cannot be stored")?;
+    println!("idngo app token: {token}");
+    println!("idngo secret key: {secret_key}");
+    Ok(())
 }
 
 async fn interrupted() {

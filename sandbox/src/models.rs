@@ -103,6 +103,11 @@ impl Models {
         Ok(best(detector.detect(&frame_of(picture)?)))
     }
 
+    /// Whether faces can be found and compared.
+    pub fn encodes_faces(&self) -> bool {
+        self.face.is_some() && self.encoder.is_some()
+    }
+
     /// A face of the picture as numbers; `None` where its points make no face.
     ///
     /// # Errors

@@ -42,6 +42,44 @@ fn written_as_uuid(mut b: [u8; 16], version: u8) -> String {
     format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }
 
+/// So many capital letters.
+pub fn letters(count: usize) -> Result<String, ApiError> {
+    text(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", count)
+}
+
+/// So many letters and digits: 16 of them are 95 random bits.
+pub fn token(count: usize) -> Result<String, ApiError> {
+    text(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", count)
+}
+
+/// An identifier of 24 hexadecimal digits: seconds since 1970, then 64 random bits.
+pub fn object_id(now_ms: i64) -> Result<String, ApiError> {
+    let mut bytes = [0u8; 8];
+    fill(&mut bytes)?;
+    let seconds = u32::try_from(now_ms / 1_000).unwrap_or(u32::MAX);
+    Ok(format!("{seconds:08x}{:016x}", u64::from_be_bytes(bytes)))
+}
+
+/// An identifier of decimal digits, from 53 random bits.
+pub fn number() -> Result<String, ApiError> {
+    let mut bytes = [0u8; 8];
+    fill(&mut bytes)?;
+    Ok((u64::from_be_bytes(bytes) >> 11).to_string())
+}
+
+/// Characters of `alphabet` (at most 128 of them), each equally likely.
+fn text(alphabet: &[u8], count: usize) -> Result<String, ApiError> {
+    let fair = (256 / alphabet.len()) * alphabet.len();
+    let mut text = String::with_capacity(count);
+    while text.len() < count {
+        let mut bytes = [0u8; 32];
+        fill(&mut bytes)?;
+        let fits = bytes.iter().map(|b| usize::from(*b)).filter(|b| *b < fair);
+        text.extend(fits.take(count - text.len()).map(|b| char::from(alphabet[b % alphabet.len()])));
+    }
+    Ok(text)
+}
+
 /// SHA-256. Enough for secrets of 256 random bits, which nobody can guess at any speed; it would not be for passwords.
 pub fn hash(bytes: &[u8]) -> Hash {
     Sha256::digest(bytes).into()
@@ -64,5 +102,9 @@ mod tests {
         assert_eq!(id.len(), 36);
         assert_eq!(&id[14..15], "4");
         assert!(matches!(&id[19..20], "8" | "9" | "a" | "b"));
+        assert_eq!(letters(14).unwrap().len(), 14);
+        assert!(token(100).unwrap().bytes().all(|b| b.is_ascii_alphanumeric()));
+        assert_eq!(&object_id(1_592_409_938_000).unwrap()[..8], "5eea3f52");
+        assert!(number().unwrap().bytes().all(|b| b.is_ascii_digit()));
     }
 }

@@ -30,16 +30,24 @@ pub async fn serve(
 
 /// A handle on the connection that a request came by. Once cut, nothing more is written to it, and it closes.
 #[derive(Debug, Clone, Default)]
-pub struct Line(Arc<AtomicBool>);
+pub struct Line {
+    cut: Arc<AtomicBool>,
+    address: Option<SocketAddr>,
+}
 
 impl Line {
     /// Cuts the connection.
     pub fn cut(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.cut.store(true, Ordering::Relaxed);
+    }
+
+    /// The other end.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.address
     }
 
     fn check(&self) -> io::Result<()> {
-        if self.0.load(Ordering::Relaxed) { Err(io::ErrorKind::ConnectionReset.into()) } else { Ok(()) }
+        if self.cut.load(Ordering::Relaxed) { Err(io::ErrorKind::ConnectionReset.into()) } else { Ok(()) }
     }
 }
 
@@ -62,7 +70,8 @@ impl Listener for CuttableListener {
         let (stream, address) = Listener::accept(&mut self.0).await;
         // Replies are small and written at once: waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
-        (CuttableStream { stream, line: Line::default() }, address)
+        let line = Line { address: Some(address), ..Line::default() };
+        (CuttableStream { stream, line }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {

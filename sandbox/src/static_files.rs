@@ -21,6 +21,11 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 /// Added where the operator asks for it.
 const TRUSTED_TYPES: &str = "; require-trusted-types-for 'script'";
 
+/// The content security policy of this server's pages.
+pub fn policy(app: &App) -> String {
+    if app.config.trusted_types { format!("{POLICY}{TRUSTED_TYPES}") } else { POLICY.to_owned() }
+}
+
 /// Files of `--www`, for every address that is no route.
 ///
 /// # Errors
@@ -75,7 +80,7 @@ async fn serve(app: &App, root: &Path, path: &str, headers: &HeaderMap) -> Resul
             .into_response()
     };
     let h = response.headers_mut();
-    let policy = if app.config.trusted_types { format!("{POLICY}{TRUSTED_TYPES}") } else { POLICY.to_owned() };
+    let policy = policy(app);
     let texts = [
         (CONTENT_SECURITY_POLICY, policy.as_str()),
         (ETAG, tag.as_str()),

@@ -8,6 +8,7 @@ mod dialect;
 pub mod gbdfl;
 pub mod ida;
 pub mod identities;
+pub mod idngo;
 pub mod images;
 pub mod organizations;
 pub mod persons;
@@ -40,6 +41,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_4.sql"),
     include_str!("schema_5.sql"),
     include_str!("schema_6.sql"),
+    include_str!("schema_7.sql"),
     include_str!("schema_8.sql"),
 ];
 

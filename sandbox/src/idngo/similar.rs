@@ -1,0 +1,266 @@
+//! Applicants alike, by their data and by their faces.
+//!
+//! Two applicants meet by data where they share the number of a document of one kind and state, or the taxpayer's number, or the
+//! family name together with the given name or the date of birth. Names are compared without regard to alphabet, marks and
+//! the usual differences of transliteration. The match is exact where a number is shared, or both names and the date of
+//! birth. Deactivated profiles are passed over.
+
+use axum::Json;
+use axum::extract::State;
+use kyc_capture::api::idngo::applicant::{ApplicantInfo, IdDoc, SimilarApplicant, SimilarApplicantsReply};
+use kyc_capture::api::idngo::enums::{Answer, IdDocType, MatchType};
+use kyc_capture::api::idngo::{IdngoError, IdngoOperation};
+
+use super::call::Signed;
+use super::{Refusal, applicants as shared, checks, run, settle};
+use crate::app::App;
+use crate::errors::ApiError;
+use crate::names::normalise;
+use crate::store::db::Connection;
+use crate::store::idngo::applicants::{self, Applicant};
+
+/// Somebody alike.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    /// Who.
+    pub applicant: Applicant,
+    /// By which fields.
+    pub matched_fields: Vec<String>,
+    /// Whether the data are the same.
+    pub exact: bool,
+    /// By what.
+    pub types: Vec<MatchType>,
+}
+
+/// *Retrieve similar applicants*, by data alone.
+///
+/// # Errors
+/// Those of a signed request; `applicant_not_found`, `rate_limited`.
+pub async fn by_text(State(app): State<App>, call: Signed) -> Result<Json<SimilarApplicantsReply>, Refusal> {
+    call.limit(&app, IdngoOperation::SimilarByText).await?;
+    search(app, call, false).await
+}
+
+/// *Retrieve similar applicants*, by data and face.
+///
+/// # Errors
+/// Those of a signed request; `applicant_not_found`, `rate_limited`, `face_search_unavailable` without the model.
+pub async fn by_text_and_face(State(app): State<App>, call: Signed) -> Result<Json<SimilarApplicantsReply>, Refusal> {
+    call.limit(&app, IdngoOperation::SimilarByTextAndFace).await?;
+    search(app, call, true).await
+}
+
+async fn search(app: App, call: Signed, with_face: bool) -> Result<Json<SimilarApplicantsReply>, Refusal> {
+    let applicant = settle::read(&app, &call.client.client_id, &call.path("applicantId")).await?;
+    if with_face && !app.models.encodes_faces() {
+        return Err(IdngoError::FaceSearchUnavailable.into());
+    }
+    let now_ms = app.clock.now_ms();
+    let similar_applicants = run(&app, move |c| {
+        let hits = find(c, &applicant, with_face)?;
+        checks::note_similar(c, &applicant, &hits, now_ms)?;
+        hits.into_iter()
+            .map(|hit| {
+                Ok(SimilarApplicant {
+                    blacklisted: hit.applicant.blacklisted,
+                    applicant: shared::reply(c, &hit.applicant)?,
+                    matched_fields: hit.matched_fields,
+                    exact_match: hit.exact,
+                    types: hit.types,
+                })
+            })
+            .collect::<Result<Vec<_>, Refusal>>()
+    })
+    .await?;
+    let total_cnt = similar_applicants.len() as u64;
+    Ok(Json(SimilarApplicantsReply { similar_applicants, total_cnt }))
+}
+
+/// Who is alike: exact matches first, then those with more fields, then the older.
+///
+/// # Errors
+/// 500.
+pub fn find(c: &Connection, applicant: &Applicant, with_face: bool) -> Result<Vec<Hit>, ApiError> {
+    let others = applicants::with_keys(c, &applicant.client_id, &applicant.applicant_id, &keys(&applicant.info))?;
+    let mut hits: Vec<Hit> = others.into_iter().filter_map(|other| by_data(&applicant.info, other)).collect();
+    let own = applicants::face(c, &applicant.client_id, &applicant.applicant_id)?;
+    if let Some(own) = own.filter(|_| with_face) {
+        for (id, face) in applicants::other_faces(c, &applicant.client_id, &applicant.applicant_id)? {
+            if !is_same_face(&own, &face) {
+                continue;
+            }
+            match hits.iter_mut().find(|hit| hit.applicant.applicant_id == id) {
+                Some(hit) => hit.types.push(MatchType::Image),
+                None => {
+                    let other = applicants::read(c, &applicant.client_id, &id)?;
+                    hits.extend(other.map(|applicant| Hit {
+                        applicant,
+                        matched_fields: Vec::new(),
+                        exact: false,
+                        types: vec![MatchType::Image],
+                    }));
+                }
+            }
+        }
+    }
+    hits.sort_by_key(|hit| (!hit.exact, std::cmp::Reverse(hit.matched_fields.len()), hit.applicant.created_ms));
+    Ok(hits)
+}
+
+/// `GREEN` where nobody is alike, `RED` with an exact match, else `YELLOW`.
+pub fn answer(hits: &[Hit]) -> Answer {
+    match (hits.is_empty(), hits.iter().any(|hit| hit.exact)) {
+        (true, _) => Answer::Green,
+        (false, true) => Answer::Red,
+        (false, false) => Answer::Yellow,
+    }
+}
+
+/// Euclidean distance within which two encodings are one person's.
+fn is_same_face(a: &[f32], b: &[f32]) -> bool {
+    let distance = a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f32>().sqrt();
+    a.len() == b.len() && distance <= kyc_capture::core::face::encode::SAME_PERSON_DISTANCE
+}
+
+fn by_data(own: &ApplicantInfo, other: Applicant) -> Option<Hit> {
+    let theirs = &other.info;
+    let same = |a: &Option<String>, b: &Option<String>| match (name_key(a), name_key(b)) {
+        (Some(a), Some(b)) => a == b,
+        _ => false,
+    };
+    let last = same(&own.last_name, &theirs.last_name);
+    let first = same(&own.first_name, &theirs.first_name);
+    let middle = same(&own.middle_name, &theirs.middle_name);
+    let dob = own.dob.is_some() && own.dob == theirs.dob;
+    let tin = tin_key(own).is_some() && tin_key(own) == tin_key(theirs);
+    let documents: Vec<&IdDocType> = documents(own)
+        .filter(|a| documents(theirs).any(|b| document_key(a).is_some() && document_key(a) == document_key(b)))
+        .map(|document| &document.id_doc_type)
+        .collect();
+    let exact = tin || !documents.is_empty() || (last && first && dob);
+    if !(exact || last && (first || dob)) {
+        return None;
+    }
+    let fields = [("lastName", last), ("firstName", first), ("middleName", middle), ("dob", dob), ("tin", tin)];
+    let mut matched_fields: Vec<String> =
+        fields.iter().filter(|(_, same)| *same).map(|(name, _)| format!("info.{name}")).collect();
+    for kind in documents {
+        let field = format!("info.idDocs.{}", kind.as_str());
+        if !matched_fields.contains(&field) {
+            matched_fields.push(field);
+        }
+    }
+    Some(Hit { applicant: other, matched_fields, exact, types: vec![MatchType::Text] })
+}
+
+/// What an applicant is found by.
+pub fn keys(info: &ApplicantInfo) -> Vec<String> {
+    let mut keys: Vec<String> = name_key(&info.last_name).map(|name| format!("last {name}")).into_iter().collect();
+    keys.extend(tin_key(info));
+    keys.extend(documents(info).filter_map(document_key));
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
+fn documents(info: &ApplicantInfo) -> impl Iterator<Item = &IdDoc> {
+    info.id_docs.iter().flatten()
+}
+
+fn name_key(name: &Option<String>) -> Option<String> {
+    comparable(name.as_ref()?)
+}
+
+/// The comparable form of a name. Letters of other alphabets become Latin as in a machine-readable zone first, so that a name
+/// meets its own transliteration.
+pub fn comparable(name: &str) -> Option<String> {
+    let latin = shared::in_latin(name).unwrap_or_else(|| name.to_owned());
+    let words = latin.split(|c: char| c.is_whitespace() || c == '-').map(normalise);
+    let key = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    (!key.is_empty()).then_some(key)
+}
+
+fn tin_key(info: &ApplicantInfo) -> Option<String> {
+    Some(format!("tin {}", plain(info.tin.as_ref()?)?))
+}
+
+fn document_key(document: &IdDoc) -> Option<String> {
+    let number = plain(document.number.as_ref()?)?;
+    let country = document.country.as_deref().unwrap_or_default();
+    Some(format!("document {} {country} {number}", document.id_doc_type.as_str()))
+}
+
+/// Letters and digits alone, in capitals.
+fn plain(text: &str) -> Option<String> {
+    let plain: String = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+    (!plain.is_empty()).then_some(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use kyc_capture::api::idngo::enums::ApplicantType;
+
+    use super::*;
+    use crate::store::idngo::applicants::ReviewState;
+
+    fn info(last: &str, first: &str, dob: &str, number: &str) -> ApplicantInfo {
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let document =
+            IdDoc { id_doc_type: IdDocType::Passport, country: some("UTO"), number: some(number), ..IdDoc::default() };
+        ApplicantInfo {
+            last_name: some(last),
+            first_name: some(first),
+            dob: some(dob),
+            id_docs: Some(vec![document]),
+            ..ApplicantInfo::default()
+        }
+    }
+
+    fn applicant(info: ApplicantInfo) -> Applicant {
+        Applicant {
+            applicant_id: "a".into(),
+            client_id: "c".into(),
+            inspection_id: "i".into(),
+            external_user_id: "e".into(),
+            level_name: "l".into(),
+            kind: ApplicantType::Individual,
+            platform: "API".into(),
+            email: None,
+            lang: "en".into(),
+            info,
+            review: ReviewState::default(),
+            deleted: false,
+            blacklisted: false,
+            created_ms: 0,
+        }
+    }
+
+    #[test]
+    fn data_meet_or_do_not() {
+        let own = info("Нурланов", "Асхат", "1995-02-15", "N 1234567");
+        let all = ["info.lastName", "info.firstName", "info.dob", "info.idDocs.PASSPORT"];
+        type Expected<'a> = Option<(&'a [&'a str], bool)>;
+        let table: [(ApplicantInfo, Expected<'_>); 8] = [
+            (own.clone(), Some((&all, true))),
+            (info("NURLANOV", "ASKHAT", "1995-02-15", ""), Some((&all[..3], true))),
+            (info("Nurlanov", "Askhat", "1996-02-15", ""), Some((&all[..2], false))),
+            (info("Nurlanov", "Bolat", "1995-02-15", ""), Some((&["info.lastName", "info.dob"], false))),
+            (info("", "", "", "n-1234567"), Some((&all[3..], true))),
+            (info("Nurlanov", "Bolat", "", ""), None),
+            (info("Omarov", "Askhat", "1995-02-15", "N7654321"), None),
+            (info("", "", "", ""), None),
+        ];
+        for (other, expected) in table {
+            let hit = by_data(&own, applicant(other.clone()));
+            let got = hit.as_ref().map(|hit| (hit.matched_fields.clone(), hit.exact));
+            let expected = expected.map(|(fields, exact)| (fields.iter().map(|f| (*f).to_owned()).collect(), exact));
+            assert_eq!(got, expected, "{other:?}");
+            // Whoever meets is found by a key.
+            assert!(expected.is_none() || keys(&own).iter().any(|key| keys(&other).contains(key)));
+        }
+        let hit = |exact| Hit { applicant: applicant(own.clone()), matched_fields: vec![], exact, types: vec![] };
+        assert_eq!(answer(&[]), Answer::Green);
+        assert_eq!(answer(&[hit(false)]), Answer::Yellow);
+        assert_eq!(answer(&[hit(false), hit(true)]), Answer::Red);
+    }
+}

@@ -3,14 +3,14 @@
 use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, Method as HttpMethod};
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use kyc_capture::api::kyc::backend_routes::BackendOperation;
 use kyc_capture::api::kyc::routes::{Method, Operation};
@@ -21,7 +21,7 @@ use crate::errors::ApiError;
 use crate::faults::{self, Faults};
 use crate::limiter::{Limiter, Rate};
 use crate::models::Models;
-use crate::store::Store;
+use crate::store::{Store, audit};
 use crate::{
     auth, cors, demo, gbdfl, ida, ida_sdk, identity, idngo, idv, idv_sdk, idv_settings, mrz, operations, persons,
     static_files, utility,
@@ -46,6 +46,8 @@ pub struct Config {
     pub trusted_types: bool,
     /// Requests per client.
     pub rate: Rate,
+    /// How long a request may take, its body included; then it is answered with 503.
+    pub request_timeout: Duration,
     /// Life of an unfinished session.
     pub session_life_ms: i64,
     /// Life of a backend's token.
@@ -66,6 +68,7 @@ impl Default for Config {
             trusted_types: false,
             // One person's whole flow is about 15 requests; a page that polls once a second stays far below.
             rate: Rate { burst: 300, per_second: 50 },
+            request_timeout: Duration::from_secs(120),
             session_life_ms: 24 * 3_600 * SECOND_MS,
             client_token_life_ms: 3_600 * SECOND_MS,
             session_token_life_ms: 900 * SECOND_MS,
@@ -185,10 +188,11 @@ pub fn router(app: App) -> Router {
             .route("/__faults", post(faults::order))
             .layer(middleware::from_fn_with_state(app.clone(), faults::strike));
     }
-    if !app.config.allowed_origins.is_empty() {
-        router = router.layer(middleware::from_fn_with_state(app.clone(), cors::answer));
-    }
-    router.layer(middleware::from_fn(log)).with_state(app)
+    router
+        .layer(middleware::from_fn_with_state(app.clone(), cors::answer))
+        .layer(middleware::from_fn_with_state(app.clone(), in_time))
+        .layer(middleware::from_fn(log))
+        .with_state(app)
 }
 
 /// The handler of an operation: exhaustive, so that a new operation in the shared table is noticed here.
@@ -268,10 +272,18 @@ async fn common_headers(request: Request, next: Next) -> Response {
     response
 }
 
+/// A request that takes too long is given up.
+async fn in_time(State(app): State<App>, request: Request, next: Next) -> Response {
+    let limit = app.config.request_timeout;
+    let answer = tokio::time::timeout(limit, next.run(request)).await;
+    answer.unwrap_or_else(|_| ApiError::timed_out(limit.as_secs()).into_response())
+}
+
 /// One line per request: method, route template, status, milliseconds. Never an address with its values, never a body.
 async fn log(method: HttpMethod, path: Option<MatchedPath>, request: Request, next: Next) -> Response {
     let began = Instant::now();
-    let response = next.run(request).await;
+    let action = format!("{method} {}", path.as_ref().map_or("(page)", MatchedPath::as_str));
+    let response = audit::during(audit::Request::new(action), next.run(request)).await;
     let route = path.as_ref().map_or("(page)", MatchedPath::as_str);
     eprintln!("{method} {route} {} {} ms", response.status().as_u16(), began.elapsed().as_millis());
     response

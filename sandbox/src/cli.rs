@@ -10,15 +10,17 @@ pub const USAGE: &str = "\
 kyc-sandbox: a self-hosted server of the documented KYC API, for development and tests
 
 usage: kyc-sandbox (--data DIR | --database-url URL | --ephemeral) [options]
-       kyc-sandbox --data DIR --add-client ID
+       kyc-sandbox --data DIR --add-client ID [--allow-origin URL ...]
        kyc-sandbox --data DIR --add-organization NAME [--days N] [--attempts N]
        kyc-sandbox --data DIR --add-idngo NAME
        kyc-sandbox --data DIR --review APPLICANT GREEN|RED
        kyc-sandbox outbox --data DIR
+       kyc-sandbox audit --data DIR
 
   --data DIR         keep everything in DIR/sandbox.sqlite3
   --database-url URL keep everything in a PostgreSQL database, as postgres://user:password@host/name; without any of
                      the three, the environment's DATABASE_URL counts, which other users of the machine do not see
+  --images DIR       keep pictures and other files in DIR instead of the database
   --ephemeral        keep everything in memory, until the server ends
   --port PORT        default 8080; 0 takes a free one
   --host ADDRESS     default 127.0.0.1
@@ -38,7 +40,8 @@ usage: kyc-sandbox (--data DIR | --database-url URL | --ephemeral) [options]
   --review APPLICANT GREEN|RED
                      decide, as a person of IDnGO would, an applicant that is under review, and end
   outbox             print the e-mails that were written to applicants, and end
-  --allow-origin URL let pages of this origin call the server, as http://localhost:3000; may be repeated
+  --allow-origin URL let pages of this origin call the server, as http://localhost:3000; may be repeated; with
+                     --add-client, let them call in the name of this client alone
   --trusted-types    pages must use Trusted Types for script
   --faults           let tests order faults at POST /__faults
   --allow-replays    accept liveness images again in another session, for tests whose camera is a looping video
@@ -71,6 +74,10 @@ pub enum Keep {
 pub struct Options {
     /// Where to keep everything.
     pub keep: Keep,
+    /// Where pictures and other files stand, if not in the database.
+    pub images: Option<PathBuf>,
+    /// Whether to print the audit log.
+    pub audit: bool,
     /// Port, 0 for a free one.
     pub port: u16,
     /// Address to listen on.
@@ -117,6 +124,8 @@ pub fn parse(
 ) -> Result<Option<Options>, String> {
     let mut options = Options {
         keep: Keep::Memory,
+        images: None,
+        audit: false,
         port: 8080,
         host: IpAddr::from([127, 0, 0, 1]),
         models: None,
@@ -142,6 +151,8 @@ pub fn parse(
         match name.as_str() {
             "--help" | "-h" => return Ok(None),
             "--data" => keep.push(Keep::Directory(value()?.into())),
+            "audit" => options.audit = true,
+            "--images" => options.images = Some(value()?.into()),
             "--database-url" => keep.push(Keep::Database(value()?)),
             "--ephemeral" => keep.push(Keep::Memory),
             "--port" => options.port = value()?.parse().map_err(|_| "`--port` needs a number from 0 to 65535")?,

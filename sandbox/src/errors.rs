@@ -206,7 +206,12 @@ impl ApiError {
         )
     }
 
-    /// 503 on request of a test.
+    /// 503: the request took longer than it may.
+    pub fn timed_out(limit_s: u64) -> Self {
+        Self::new(Code::Unavailable, format!("the request took more than {limit_s} s"))
+    }
+
+    /// 503: a part of the service does not answer; also on request of a test.
     pub fn unavailable() -> Self {
         Self::new(Code::Unavailable, "the service is not available")
     }

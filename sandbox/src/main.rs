@@ -1,15 +1,20 @@
 //! The command `kyc-sandbox`.
 
 use std::error::Error;
+use std::io::{BufWriter, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use axum::http::HeaderValue;
 use kyc_capture::api::idngo::enums::Answer;
 use kyc_sandbox::app::{App, Config};
 use kyc_sandbox::cli::{self, IdngoTask, Keep, Options};
-use kyc_sandbox::clock::Clock;
+use kyc_sandbox::clock::{Clock, iso8601};
 use kyc_sandbox::idngo::{levels, settle};
 use kyc_sandbox::limiter::Rate;
 use kyc_sandbox::models::Models;
+use kyc_sandbox::store::audit::{self, Request};
+use kyc_sandbox::store::blob_store::Folder;
 use kyc_sandbox::store::idngo::{self, DEMO_APP_TOKEN, DEMO_SECRET_KEY, records};
 use kyc_sandbox::store::organizations::{self, DEMO_API_KEY, GBDFL, MRZ, PERSONS, Subscription};
 use kyc_sandbox::store::{Store, clients};
@@ -46,8 +51,17 @@ fn run(options: Options) -> Result<(), Box<dyn Error>> {
         Keep::Database(url) => Store::open_url(url)?,
         Keep::Memory => Store::in_memory()?,
     };
+    if options.audit {
+        return print_audit(&store);
+    }
+    let store = match &options.images {
+        Some(directory) => store
+            .keep_content_in(Arc::new(Folder::open(directory)?))
+            .map_err(|_| "the images that an earlier run left cannot be swept")?,
+        None => store,
+    };
     if let Some(client_id) = &options.add_client {
-        return add_client(&store, client_id);
+        return add_client(&store, client_id, Some(&options.allowed_origins));
     }
     if let Some(name) = &options.add_organization {
         let key = random::api_key().map_err(|_| "no random bytes")?;
@@ -65,7 +79,7 @@ fn run(options: Options) -> Result<(), Box<dyn Error>> {
     }
     let demo_client_id = options.demo.then(|| DEMO_CLIENT.to_owned());
     if let Some(client_id) = &demo_client_id {
-        add_client(&store, client_id)?;
+        add_client(&store, client_id, None)?;
         add_organization(&store, client_id, DEMO_API_KEY, options.days, options.attempts)?;
         println!("organization api key: {DEMO_API_KEY}");
         add_idngo(&store, client_id, DEMO_APP_TOKEN, DEMO_SECRET_KEY)?;
@@ -98,11 +112,33 @@ fn run(options: Options) -> Result<(), Box<dyn Error>> {
     })
 }
 
+/// Prints the audit log, oldest first, its columns between tabs.
+fn print_audit(store: &Store) -> Result<(), Box<dyn Error>> {
+    const PAGE: u32 = 1_000;
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let mut last = 0;
+    loop {
+        let page = store.run_blocking(|c| Ok(audit::read(c, last, PAGE)?)).map_err(|_| "the log cannot be read")?;
+        let Some(end) = page.last() else { break };
+        last = end.id;
+        for entry in &page {
+            writeln!(out, "{}\t{}\t{}\t{}", iso8601(entry.at_ms), entry.who, entry.action, entry.subject)?;
+        }
+    }
+    Ok(out.flush()?)
+}
+
 /// Makes a client, or gives it a new secret, and prints both: the only time that the secret is seen.
-fn add_client(store: &Store, client_id: &str) -> Result<(), Box<dyn Error>> {
+fn add_client(store: &Store, client_id: &str, origins: Option<&[HeaderValue]>) -> Result<(), Box<dyn Error>> {
+    let text = |origin: &HeaderValue| Ok(origin.to_str()?.to_owned());
+    let origins = origins.map(|all| all.iter().map(text).collect::<Result<Vec<_>, Box<dyn Error>>>()).transpose()?;
     let secret = random::secret().map_err(|_| "no random bytes")?;
     let now_ms = Clock::default().now_ms();
-    store.run_blocking(|c| clients::add(c, client_id, &secret, now_ms)).map_err(|_| "the client cannot be stored")?;
+    let added = store.run_for(Some(Arc::new(Request::of_operator("add client"))), |c| {
+        clients::add(c, client_id, &secret, now_ms)?;
+        origins.map_or(Ok(()), |origins| clients::set_origins(c, client_id, &origins))
+    });
+    added.map_err(|_| "the client cannot be stored")?;
     println!("client id: {client_id}");
     println!("client secret: {secret}");
     Ok(())
@@ -114,7 +150,7 @@ fn add_organization(store: &Store, name: &str, key: &str, days: u32, attempts: u
     let now_ms = Clock::default().now_ms();
     let subscription =
         Subscription { starts_ms: now_ms, ends_ms: now_ms + i64::from(days) * DAY_MS, max_attempts: attempts };
-    let added = store.run_blocking(|c| {
+    let added = store.run_for(Some(Arc::new(Request::of_operator("add organization"))), |c| {
         organizations::add(c, name, key, now_ms)?;
         for technology in [MRZ, PERSONS, GBDFL] {
             organizations::allow(c, name, technology)?;

@@ -85,6 +85,11 @@ pub fn hash(bytes: &[u8]) -> Hash {
     Sha256::digest(bytes).into()
 }
 
+/// Whether two hashes are the same, in a time that does not depend on where they differ.
+pub fn same(a: &Hash, b: &Hash) -> bool {
+    std::hint::black_box(a.iter().zip(b).fold(0, |difference, (a, b)| difference | (a ^ b))) == 0
+}
+
 fn fill(bytes: &mut [u8]) -> Result<(), ApiError> {
     getrandom::fill(bytes).map_err(|_| ApiError::internal("the operating system gives no random bytes"))
 }
@@ -92,6 +97,17 @@ fn fill(bytes: &mut [u8]) -> Result<(), ApiError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hashes_are_compared_whole() {
+        let hash = hash(b"a");
+        assert!(same(&hash, &hash));
+        for at in [0, 15, 31] {
+            let mut other = hash;
+            other[at] ^= 0x80;
+            assert!(!same(&hash, &other));
+        }
+    }
 
     #[test]
     fn makes_distinct_values_of_the_documented_shape() {

@@ -1,5 +1,6 @@
 //! Clients (integrators) and the access tokens given to them.
 
+use super::audit;
 use super::db::{Connection, OptionalExtension, params};
 use super::ida;
 use crate::errors::ApiError;
@@ -23,15 +24,38 @@ pub fn add(c: &Connection, client_id: &str, secret: &str, now_ms: i64) -> Result
          ON CONFLICT (client_id) DO UPDATE SET secret_hash = excluded.secret_hash",
         params![client_id, random::hash(secret.as_bytes()), now_ms],
     )?;
+    audit::about(c, "client", client_id);
     Ok(())
 }
 
-/// Whether `secret` is this client's. Hashes are compared, so timing tells nothing of use about the secret.
+/// Replaces the origins whose pages may call in a client's name.
+pub fn set_origins(c: &Connection, client_id: &str, origins: &[String]) -> Result<(), ApiError> {
+    c.execute("DELETE FROM client_origin WHERE client_id = ?1", params![client_id])?;
+    for origin in origins {
+        c.execute(
+            "INSERT INTO client_origin (client_id, origin) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            params![client_id, origin],
+        )?;
+    }
+    Ok(())
+}
+
+/// The clients in whose name pages of this origin may call.
+pub fn of_origin(c: &Connection, origin: &str) -> Result<Vec<String>, ApiError> {
+    let sql = "SELECT client_id FROM client_origin WHERE origin = ?1";
+    Ok(c.query(sql, params![origin], |row| row.get(0))?)
+}
+
+/// Whether `secret` is this client's. Hashes are compared, in constant time.
 pub fn check_secret(c: &Connection, client_id: &str, secret: &str) -> Result<bool, ApiError> {
     let stored: Option<random::Hash> = c
         .query_row("SELECT secret_hash FROM client WHERE client_id = ?1", params![client_id], |row| row.get(0))
         .optional()?;
-    Ok(stored == Some(random::hash(secret.as_bytes())))
+    let right = stored.is_some_and(|hash| random::same(&hash, &random::hash(secret.as_bytes())));
+    if right {
+        audit::by(c, "client", client_id);
+    }
+    Ok(right)
 }
 
 /// Makes and stores an access token, and forgets those that ended over a day ago (until then they are told apart from
@@ -39,6 +63,10 @@ pub fn check_secret(c: &Connection, client_id: &str, secret: &str) -> Result<boo
 pub fn issue_token(c: &Connection, grant: &Grant, now_ms: i64) -> Result<String, ApiError> {
     const REMEMBERED_MS: i64 = 86_400_000;
     c.execute("DELETE FROM token WHERE expires_ms < ?1", params![now_ms - REMEMBERED_MS])?;
+    match &grant.session_id {
+        Some(session_id) => audit::about(c, "session", session_id),
+        None => audit::about(c, "client", &grant.client_id),
+    }
     let token = random::secret()?;
     let of_ida = match &grant.session_id {
         Some(id) => ida::exists(c, id)?,
@@ -55,10 +83,15 @@ pub fn issue_token(c: &Connection, grant: &Grant, now_ms: i64) -> Result<String,
 
 /// What a token allows, ended or not.
 pub fn grant_of(c: &Connection, token: &str) -> Result<Option<Grant>, ApiError> {
-    Ok(c.query_row(
-        "SELECT client_id, coalesce(session_id, ida_session_id), expires_ms FROM token WHERE token_hash = ?1",
-        params![random::hash(token.as_bytes())],
-        |row| Ok(Grant { client_id: row.get(0)?, session_id: row.get(1)?, expires_ms: row.get(2)? }),
-    )
-    .optional()?)
+    let grant = c
+        .query_row(
+            "SELECT client_id, coalesce(session_id, ida_session_id), expires_ms FROM token WHERE token_hash = ?1",
+            params![random::hash(token.as_bytes())],
+            |row| Ok(Grant { client_id: row.get(0)?, session_id: row.get(1)?, expires_ms: row.get(2)? }),
+        )
+        .optional()?;
+    if let Some(grant) = &grant {
+        audit::by(c, "client", &grant.client_id);
+    }
+    Ok(grant)
 }

@@ -9,6 +9,8 @@ use std::cell::{Cell, RefCell};
 
 use rusqlite::types::ValueRef;
 
+use super::audit::Notes;
+use super::blobs::{self, Content, Outside};
 use super::dialect;
 use super::postgres::type_of;
 pub use super::values::{FromSql, Kind, Stored, ToSql, Value};
@@ -145,6 +147,8 @@ pub struct Connection {
     failed: Cell<bool>,
     /// Whether nothing more can come of it.
     lost: Cell<bool>,
+    content: Content,
+    audit: Notes,
 }
 
 enum Database {
@@ -164,17 +168,34 @@ impl std::fmt::Debug for Connection {
 
 impl Connection {
     /// Over an open SQLite database.
-    pub(super) fn sqlite(sqlite: rusqlite::Connection) -> Self {
-        Self::over(Database::Sqlite(sqlite))
+    pub(super) fn sqlite(sqlite: rusqlite::Connection, outside: &Outside) -> Self {
+        Self::over(Database::Sqlite(sqlite), outside)
     }
 
     /// Over a connection to PostgreSQL.
-    pub(super) fn postgres(client: postgres::Client) -> Self {
-        Self::over(Database::Postgres(RefCell::new(client)))
+    pub(super) fn postgres(client: postgres::Client, outside: &Outside) -> Self {
+        Self::over(Database::Postgres(RefCell::new(client)), outside)
     }
 
-    fn over(database: Database) -> Self {
-        Self { database, writes: Cell::new(true), failed: Cell::new(false), lost: Cell::new(false) }
+    fn over(database: Database, outside: &Outside) -> Self {
+        Self {
+            database,
+            writes: Cell::new(true),
+            failed: Cell::new(false),
+            lost: Cell::new(false),
+            content: Content::of(outside),
+            audit: Notes::default(),
+        }
+    }
+
+    /// What the transaction does outside of the database.
+    pub(super) fn content(&self) -> &Content {
+        &self.content
+    }
+
+    /// What the transaction notes for the audit log.
+    pub(super) fn audit(&self) -> &Notes {
+        &self.audit
     }
 
     /// Runs a statement that gives no rows; returns how many rows it changed.
@@ -185,7 +206,7 @@ impl Connection {
         if !self.writes.get() {
             return Err(Error::ReadOnly);
         }
-        self.noting_failure(|| match &self.database {
+        let changed = self.noting_failure(|| match &self.database {
             Database::Sqlite(sqlite) => {
                 let mut statement = sqlite.prepare_cached(sql)?;
                 bind(&mut statement, params)?;
@@ -196,7 +217,9 @@ impl Connection {
                 let changed = client.borrow_mut().execute_typed(&dialect::statement(sql), &typed(&values))?;
                 Ok(usize::try_from(changed).unwrap_or(usize::MAX))
             }
-        })
+        })?;
+        self.audit.changed.set(self.audit.changed.get() || changed > 0);
+        Ok(changed)
     }
 
     /// Runs a statement and reads its first row.
@@ -209,6 +232,7 @@ impl Connection {
         params: &[&dyn ToSql],
         read: impl FnOnce(&Row<'_>) -> Result<T>,
     ) -> Result<T> {
+        self.audit.changed.set(self.audit.changed.get() || !sql.trim_start().starts_with("SELECT"));
         self.noting_failure(|| match &self.database {
             Database::Sqlite(sqlite) => {
                 let mut statement = sqlite.prepare_cached(sql)?;
@@ -299,8 +323,10 @@ impl Connection {
     fn begin_as(&self, sql: &str) -> Result<Transaction<'_>> {
         self.failed.set(false);
         self.writes.set(true);
+        self.content.begin();
+        self.audit.begin();
         // Dropped where beginning fails half-way.
-        let transaction = Transaction { connection: self, committed: false };
+        let transaction = Transaction { connection: self, ends: Ends::Undone };
         self.execute_batch(sql)?;
         Ok(transaction)
     }
@@ -357,7 +383,15 @@ impl Connection {
 #[derive(Debug)]
 pub(super) struct Transaction<'a> {
     connection: &'a Connection,
-    committed: bool,
+    ends: Ends,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Ends {
+    Undone,
+    /// The connection may have been lost before or after it was committed.
+    Unknown,
+    Committed,
 }
 
 impl Transaction<'_> {
@@ -367,17 +401,22 @@ impl Transaction<'_> {
         if self.connection.failed.get() {
             return Err(Error::Undone);
         }
+        self.ends = Ends::Unknown;
         self.connection.execute_batch("COMMIT")?;
-        self.committed = true;
+        self.ends = Ends::Committed;
+        blobs::committed(self.connection);
         Ok(())
     }
 }
 
 impl Drop for Transaction<'_> {
     fn drop(&mut self) {
-        if !self.committed {
+        if self.ends != Ends::Committed {
             // It fails where the database has undone it by itself, or is gone.
             let _ = self.connection.execute_batch("ROLLBACK");
+        }
+        if self.ends == Ends::Undone {
+            self.connection.content.undone();
         }
     }
 }
@@ -415,7 +454,7 @@ mod tests {
     use super::*;
 
     fn opened() -> Connection {
-        let c = Connection::sqlite(rusqlite::Connection::open_in_memory().unwrap());
+        let c = Connection::sqlite(rusqlite::Connection::open_in_memory().unwrap(), &Outside::default());
         c.execute_batch("CREATE TABLE t (n INTEGER, r REAL, s TEXT, b BLOB) STRICT").unwrap();
         c
     }

@@ -1,6 +1,8 @@
 //! Everything that is kept: in one SQLite file (write-ahead log, so that a kill loses nothing that was answered), in a
 //! PostgreSQL database, or in memory. One transaction stores an image and the fact that it was given.
 
+pub mod audit;
+pub mod blob_store;
 pub mod blobs;
 pub mod clients;
 pub mod db;
@@ -22,8 +24,11 @@ pub mod weights;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use audit::Request;
+use blob_store::BlobStore;
+use blobs::Outside;
 use db::Connection;
 use pool::{Pool, PostgresPool};
 
@@ -49,6 +54,7 @@ const MIGRATIONS: &[&str] = &[
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: Arc<Pool>,
+    outside: Outside,
 }
 
 /// Why the database could not be opened.
@@ -121,7 +127,7 @@ impl Store {
         let file = directory.join(FILE_NAME);
         let sqlite = rusqlite::Connection::open(&file)?;
         // SQLite gives the files of its log the same rights.
-        owner_only(&file).map_err(OpenError::Io)?;
+        blob_store::owner_only(&file, 0o600).map_err(OpenError::Io)?;
         sqlite.busy_timeout(BUSY_TIMEOUT)?;
         sqlite.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
         // In WAL mode NORMAL survives a killed process; FULL survives a power cut as well.
@@ -143,17 +149,30 @@ impl Store {
     /// # Errors
     /// [`OpenError`]
     pub fn open_url(url: &str) -> Result<Self, OpenError> {
-        let pool = Pool::Postgres(PostgresPool::open(url)?);
+        let outside = Outside::default();
+        let pool = Pool::Postgres(PostgresPool::open(url, Arc::clone(&outside))?);
         pool.writing(migrate)?;
-        Ok(Self { pool: Arc::new(pool) })
+        Ok(Self { pool: Arc::new(pool), outside })
     }
 
     fn prepare(sqlite: rusqlite::Connection, file: Option<PathBuf>) -> Result<Self, OpenError> {
         sqlite.execute_batch("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON")?;
-        let writer = Mutex::new(Connection::sqlite(sqlite));
-        let pool = Pool::Sqlite { writer, file, readers: Mutex::default() };
+        let outside = Outside::default();
+        let writer = Mutex::new(Connection::sqlite(sqlite, &outside));
+        let pool = Pool::Sqlite { writer, file, readers: Mutex::default(), outside: Arc::clone(&outside) };
         pool.writing(migrate)?;
-        Ok(Self { pool: Arc::new(pool) })
+        Ok(Self { pool: Arc::new(pool), outside })
+    }
+
+    /// Keeps content from now on outside of the database, and removes there what a process that ended early has left. What
+    /// stands in the database stays there. Not for an async thread.
+    ///
+    /// # Errors
+    /// The place's, or the database's.
+    pub fn keep_content_in(self, place: Arc<dyn BlobStore>) -> Result<Self, ApiError> {
+        self.outside.set(place).map_err(|_| ApiError::internal("the place of content was named twice"))?;
+        self.pool.writing(|c| blobs::sweep(c, SystemTime::now()))?;
+        Ok(self)
     }
 
     /// Runs `work` in one transaction, off the async threads; it is undone where `work` refuses.
@@ -164,7 +183,8 @@ impl Store {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
-        self.off_thread(|store| store.run_blocking(work)).await
+        let request = audit::current();
+        self.off_thread(|store| store.run_for(request, work)).await
     }
 
     /// As [`Store::run`], for work that only reads: it runs beside others, and sees one moment.
@@ -175,7 +195,14 @@ impl Store {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
-        self.off_thread(|store| store.pool.reading(work)).await
+        let request = audit::current();
+        self.off_thread(|store| {
+            store.pool.reading(|c| {
+                c.audit().request.replace(request);
+                work(c)
+            })
+        })
+        .await
     }
 
     async fn off_thread<T: Send + 'static>(
@@ -193,7 +220,24 @@ impl Store {
     /// # Errors
     /// As [`Store::run`].
     pub fn run_blocking<T>(&self, work: impl FnOnce(&Connection) -> Result<T, ApiError>) -> Result<T, ApiError> {
-        self.pool.writing(work)
+        self.run_for(None, work)
+    }
+
+    /// As [`Store::run_blocking`], for a request or a command, which the audit log names.
+    ///
+    /// # Errors
+    /// As [`Store::run`].
+    pub fn run_for<T>(
+        &self,
+        request: Option<Arc<Request>>,
+        work: impl FnOnce(&Connection) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        self.pool.writing(|c| {
+            c.audit().request.replace(request);
+            let result = work(c)?;
+            audit::write(c)?;
+            Ok(result)
+        })
     }
 }
 
@@ -208,18 +252,6 @@ fn migrate(c: &Connection) -> Result<(), OpenError> {
         c.execute_schema(step)?;
         c.set_schema_version(version)?;
     }
-    Ok(())
-}
-
-/// Faces and documents are stored: nobody else on the machine is to read them.
-#[cfg(unix)]
-fn owner_only(file: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600))
-}
-
-#[cfg(not(unix))]
-fn owner_only(_file: &Path) -> std::io::Result<()> {
     Ok(())
 }
 

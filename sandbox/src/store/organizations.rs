@@ -3,6 +3,7 @@
 use kyc_capture::api::biometric::access::AccessError;
 use kyc_capture::api::biometric::mrz::{MrzError, SessionStatus};
 
+use super::audit;
 use super::db::{Connection, OptionalExtension, params};
 use crate::errors::ApiError;
 use crate::random;
@@ -77,7 +78,11 @@ pub fn subscribe(
 /// The organization that a key belongs to. Hashes are compared, so timing tells nothing of use about the key.
 pub fn of_key(c: &Connection, key: &str) -> Result<Option<String>, ApiError> {
     let sql = "SELECT organization_id FROM organization WHERE key_hash = ?1";
-    Ok(c.query_row(sql, params![random::hash(key.as_bytes())], |row| row.get(0)).optional()?)
+    let found: Option<String> = c.query_row(sql, params![random::hash(key.as_bytes())], |row| row.get(0)).optional()?;
+    if let Some(id) = &found {
+        audit::by(c, "organization", id);
+    }
+    Ok(found)
 }
 
 /// The subscription by which an organization may use a technology now, by the documented rules.

@@ -73,3 +73,20 @@ INSERT INTO token_4 (token_hash, client_id, session_id, expires_ms)
 DROP TABLE token;
 ALTER TABLE token_4 RENAME TO token;
 CREATE INDEX token_expires ON token (expires_ms);
+
+-- Who changed something, by which operation, of which ids. Nothing of a person.
+CREATE TABLE audit (
+    audit_id INTEGER PRIMARY KEY,
+    at_ms    INTEGER NOT NULL,
+    who      TEXT,
+    action   TEXT NOT NULL,
+    subject  TEXT NOT NULL
+) STRICT;
+
+-- Origins whose pages may call in a client's name.
+CREATE TABLE client_origin (
+    client_id TEXT NOT NULL REFERENCES client (client_id) ON DELETE CASCADE,
+    origin    TEXT NOT NULL,
+    PRIMARY KEY (client_id, origin)
+) STRICT;
+CREATE INDEX client_origin_origin ON client_origin (origin);

@@ -3,6 +3,7 @@
 use kyc_capture::api::kyc::JsonObject;
 use kyc_capture::api::kyc::enums::{DocumentType, LivenessMode, SessionStatus};
 
+use super::audit;
 use super::db::{self, Connection, OptionalExtension, Row, params};
 use super::images::{self, Kind};
 use super::rectified::{self, Rectified};
@@ -263,6 +264,7 @@ pub fn note(c: &Connection, session_id: &str, event: Event, now_ms: i64) -> Resu
         "INSERT INTO history (session_id, at_ms, event) VALUES (?1, ?2, ?3)",
         params![session_id, now_ms, event.name()],
     )?;
+    audit::about(c, "session", session_id);
     Ok(())
 }
 

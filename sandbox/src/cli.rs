@@ -42,6 +42,8 @@ usage: kyc-sandbox (--data DIR | --database-url URL | --ephemeral) [options]
   outbox             print the e-mails that were written to applicants, and end
   --allow-origin URL let pages of this origin call the server, as http://localhost:3000; may be repeated; with
                      --add-client, let them call in the name of this client alone
+  --request-timeout S
+                     give up a request after S seconds, default 120
   --trusted-types    pages must use Trusted Types for script
   --faults           let tests order faults at POST /__faults
   --allow-replays    accept liveness images again in another session, for tests whose camera is a looping video
@@ -74,6 +76,8 @@ pub enum Keep {
 pub struct Options {
     /// Where to keep everything.
     pub keep: Keep,
+    /// How long a request may take, in seconds.
+    pub request_timeout_s: u64,
     /// Where pictures and other files stand, if not in the database.
     pub images: Option<PathBuf>,
     /// Whether to print the audit log.
@@ -124,6 +128,7 @@ pub fn parse(
 ) -> Result<Option<Options>, String> {
     let mut options = Options {
         keep: Keep::Memory,
+        request_timeout_s: 120,
         images: None,
         audit: false,
         port: 8080,
@@ -152,6 +157,9 @@ pub fn parse(
             "--help" | "-h" => return Ok(None),
             "--data" => keep.push(Keep::Directory(value()?.into())),
             "audit" => options.audit = true,
+            "--request-timeout" => {
+                options.request_timeout_s = value()?.parse().map_err(|_| "`--request-timeout` needs seconds")?;
+            }
             "--images" => options.images = Some(value()?.into()),
             "--database-url" => keep.push(Keep::Database(value()?)),
             "--ephemeral" => keep.push(Keep::Memory),

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::HeaderValue;
 use kyc_capture::api::idngo::enums::Answer;
@@ -92,6 +93,7 @@ fn run(options: Options) -> Result<(), Box<dyn Error>> {
         replays_allowed: options.allow_replays,
         allowed_origins: options.allowed_origins,
         trusted_types: options.trusted_types,
+        request_timeout: Duration::from_secs(options.request_timeout_s),
         ..Config::default()
     };
     if let Some(per_second) = options.rate {

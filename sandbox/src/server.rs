@@ -7,13 +7,18 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{Instant, Sleep};
 
 use crate::app::{App, router};
+
+/// How long a connection may be quiet between requests, or in the middle of a head.
+const IDLE: Duration = Duration::from_secs(30);
 
 /// Serves `app` until `shutdown` is done; requests under way are answered.
 ///
@@ -24,8 +29,10 @@ pub async fn serve(
     app: App,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
+    // A request under way is quiet until it is answered, so this is longer than any may take.
+    let idle = app.config.request_timeout + IDLE;
     let service = router(app).into_make_service_with_connect_info::<Line>();
-    axum::serve(CuttableListener(listener), service).with_graceful_shutdown(shutdown).await
+    axum::serve(CuttableListener { listener, idle }, service).with_graceful_shutdown(shutdown).await
 }
 
 /// A handle on the connection that a request came by. Once cut, nothing more is written to it, and it closes.
@@ -57,9 +64,13 @@ impl Connected<IncomingStream<'_, CuttableListener>> for Line {
     }
 }
 
-/// A TCP listener whose connections carry a [`Line`].
+/// A TCP listener whose connections carry a [`Line`], and end when nothing goes over them.
 #[derive(Debug)]
-pub struct CuttableListener(TcpListener);
+pub struct CuttableListener {
+    listener: TcpListener,
+    /// How long nothing may go over a connection.
+    idle: Duration,
+}
 
 impl Listener for CuttableListener {
     type Io = CuttableStream;
@@ -67,35 +78,55 @@ impl Listener for CuttableListener {
 
     async fn accept(&mut self) -> (CuttableStream, SocketAddr) {
         // axum's own implementation waits a little and goes on where the system has no free descriptor.
-        let (stream, address) = Listener::accept(&mut self.0).await;
+        let (stream, address) = Listener::accept(&mut self.listener).await;
         // Replies are small and written at once: waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
         let line = Line { address: Some(address), ..Line::default() };
-        (CuttableStream { stream, line }, address)
+        let quiet = Box::pin(tokio::time::sleep(self.idle));
+        (CuttableStream { stream, line, idle: self.idle, quiet }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
+        self.listener.local_addr()
     }
 }
 
-/// A connection that fails once its [`Line`] is cut.
+/// A connection that fails once its [`Line`] is cut, and once nothing went over it for a while.
 #[derive(Debug)]
 pub struct CuttableStream {
     stream: TcpStream,
     line: Line,
+    idle: Duration,
+    /// Ends when it has been quiet for too long.
+    quiet: Pin<Box<Sleep>>,
+}
+
+impl CuttableStream {
+    fn moved(&mut self) {
+        let until = Instant::now() + self.idle;
+        self.quiet.as_mut().reset(until);
+    }
 }
 
 impl AsyncRead for CuttableStream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         self.line.check()?;
-        Pin::new(&mut self.stream).poll_read(cx, buf)
+        let read = Pin::new(&mut self.stream).poll_read(cx, buf);
+        match read {
+            Poll::Ready(_) => self.moved(),
+            Poll::Pending if self.quiet.as_mut().poll(cx).is_ready() => {
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
+            Poll::Pending => {}
+        }
+        read
     }
 }
 
 impl AsyncWrite for CuttableStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         self.line.check()?;
+        self.moved();
         Pin::new(&mut self.stream).poll_write(cx, buf)
     }
 
@@ -105,6 +136,7 @@ impl AsyncWrite for CuttableStream {
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         self.line.check()?;
+        self.moved();
         Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
     }
 

@@ -34,6 +34,8 @@ cargo xtask <command>
   size                   raw, gzip and brotli bytes of each shipped file, against the budgets
   bench [parse|mrz|faces|encode ...]
                          accuracy and time of the package in Node, peers beside it in the same run
+  load [--flows 200] [--release]
+                         so many people at once against a sandbox on this machine: throughput, times, memory
   mrz IMAGE... [--debug DIR]
                          what the MRZ reader makes of pictures; with --debug also what it sees, as pictures in DIR
   docs                   write docs/operations.md: what each documented operation was found to do
@@ -65,6 +67,7 @@ fn run(command: &str, args: &[String]) -> Result<()> {
         "tidy" => tidy::run(),
         "size" => size::run(),
         "bench" => bench::run(args),
+        "load" => test::load(args),
         "mrz" => {
             sh::run(cargo().args(["run", "--quiet", "--package", "kyc-capture", "--example", "mrz", "--"]).args(args))
         }

@@ -161,6 +161,29 @@ fn sandbox() -> Result<Plan> {
     Ok(plan)
 }
 
+/// `load [--flows N] [--release]`: so many people at once against a sandbox on this machine; prints throughput, times and
+/// memory.
+pub fn load(args: &[String]) -> Result<()> {
+    let mut c = cargo();
+    c.args(["test", "--quiet", "--package", "kyc-sandbox", "--test", "load"]);
+    let mut flows = "200";
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--flows" => {
+                flows =
+                    args.next().filter(|n| n.parse::<u16>().is_ok_and(|n| n > 0)).ok_or("`--flows` needs a number")?
+            }
+            "--release" => {
+                c.arg("--release");
+            }
+            other => return Err(format!("unknown option `{other}`: expected --flows N or --release").into()),
+        }
+    }
+    c.args(["--", "--nocapture"]).env("KYC_LOAD_FLOWS", flows).env("KYC_MODELS_DIR", build::ensure_models()?);
+    sh::run(&mut c)
+}
+
 /// The tests of `tests/web*.rs` in a headless browser (window or worker, as each file says).
 fn wasm() -> Result<Plan> {
     let toolchain = toolchain::ensure()?;

@@ -4,6 +4,9 @@
 pub mod evidence;
 pub mod verified;
 
+pub mod flow;
+pub mod program;
+
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -269,10 +272,15 @@ impl Reply {
     }
 }
 
+/// Where the models are that were made for the tests.
+pub fn models_folder() -> PathBuf {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().map(Path::to_path_buf).unwrap_or_default();
+    std::env::var_os("KYC_MODELS_DIR").map_or_else(|| target.join("models"), PathBuf::from)
+}
+
 /// The models that are found beside this checkout, none where there are none.
 pub fn models() -> Models {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().map(Path::to_path_buf).unwrap_or_default();
-    let folder = std::env::var_os("KYC_MODELS_DIR").map_or_else(|| target.join("models"), PathBuf::from);
+    let folder = models_folder();
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets");
     Models::load_first(&[&folder, &assets]).unwrap()
 }

@@ -1,0 +1,111 @@
+//! One person's whole onboarding, as an integrator's backend and a page do it.
+
+use std::io::Cursor;
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use kyc_specimen::document;
+use kyc_specimen::person::Person;
+use kyc_specimen::scene::{self, Pose};
+use serde_json::{Value, json};
+
+use super::{Http, Reply, http};
+
+/// What a person shows: the same for all, since only the work of the server counts here.
+pub struct Shown {
+    pub front: Vec<u8>,
+    pub frames: Vec<String>,
+}
+
+impl Shown {
+    pub fn new() -> Self {
+        let page = document::passport(&Person::invented(7, false));
+        let front = jpeg(scene::with_document((1280, 720), &page, &Pose::default()));
+        let face = scene::with_face((480, 360));
+        let frame = |i: u8| {
+            let mut frame = face.clone();
+            (0..16).for_each(|x| frame.put_pixel(x, 0, Rgb([0, i * 60, 128])));
+            STANDARD.encode(jpeg(frame))
+        };
+        Self { front, frames: (0..3).map(frame).collect() }
+    }
+}
+
+fn jpeg(picture: RgbImage) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    DynamicImage::ImageRgb8(picture).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
+    bytes.into_inner()
+}
+
+/// What is said in a flow; nothing of it may be found in a log.
+pub const PLACE: (&str, &str) = ("43.238949", "76.889709");
+
+/// A flow under way, and how long each of its requests took.
+pub struct Flow {
+    pub page: Http,
+    pub backend: Http,
+    pub id: String,
+    pub took: Vec<(&'static str, Duration)>,
+}
+
+impl Flow {
+    /// A session of a client, and a token for its page.
+    pub fn begin(url: &str, client: &str, secret: &str) -> Self {
+        let form = format!("grant_type=client_credentials&client_id={client}&client_secret={secret}");
+        let mut took = Vec::new();
+        let token =
+            |form: &str| http(url).form("/oauth2/token", form).ok()["access_token"].as_str().unwrap().to_owned();
+        let caller =
+            |token: &str| http(url).header("authorization", &format!("Bearer {token}")).header("x-client-id", client);
+        let backend = timed(&mut took, "token", || caller(&token(&form)));
+        let made = timed(&mut took, "session create", || backend.json("/idv/session/create", json!({})).ok());
+        let id = made["session_id"].as_str().unwrap().to_owned();
+        let page = timed(&mut took, "token", || caller(&token(&format!("{form}&scope=session:{id}"))));
+        Self { page, backend, id, took }
+    }
+
+    /// Everything that comes before finalization.
+    pub fn give(&mut self, shown: &Shown) {
+        let id = self.id.clone();
+        self.json("consent", "/idv/sdk/consent/add", json!({ "session_id": id, "consented": true })).ok();
+        let declared = json!({ "session_id": id, "document_type_e": "passport" });
+        self.json("document type", "/idv/sdk/document/type/update", declared).ok();
+        self.upload(&shown.front).ok();
+        let (latitude, longitude): (f64, f64) = (PLACE.0.parse().unwrap(), PLACE.1.parse().unwrap());
+        let body = json!({ "session_id": id, "latitude": latitude, "longitude": longitude, "images": shown.frames });
+        self.json("liveness", "/idv/sdk/liveness/session/process", body).ok();
+    }
+
+    pub fn upload(&mut self, front: &[u8]) -> Reply {
+        let parts: [(&str, &[u8]); 4] = [
+            ("session_id", self.id.as_bytes()),
+            ("latitude", PLACE.0.as_bytes()),
+            ("longitude", PLACE.1.as_bytes()),
+            ("image", front),
+        ];
+        timed(&mut self.took, "front", || self.page.multipart("/idv/sdk/document/front/add", &parts))
+    }
+
+    pub fn finalize(&mut self) -> Value {
+        let body = json!({ "session_id": self.id });
+        self.json("finalize", "/idv/sdk/finalize", body).ok()
+    }
+
+    pub fn read(&mut self) -> Value {
+        let body = json!({ "session_id": self.id });
+        timed(&mut self.took, "session read", || self.backend.json("/idv/session/read", body).ok())
+    }
+
+    fn json(&mut self, name: &'static str, path: &str, body: Value) -> Reply {
+        timed(&mut self.took, name, || self.page.json(path, body))
+    }
+}
+
+fn timed<T>(took: &mut Vec<(&'static str, Duration)>, name: &'static str, work: impl FnOnce() -> T) -> T {
+    let began = Instant::now();
+    let result = work();
+    took.push((name, began.elapsed()));
+    result
+}

@@ -1,0 +1,113 @@
+//! The real program, as a process of its own.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::JoinHandle;
+
+use kyc_sandbox::store::Store;
+
+use super::{Http, Schema, http};
+
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_kyc-sandbox");
+
+/// What a program keeps: a folder, and with it a schema where the tests run on PostgreSQL. Gone when dropped.
+pub struct Kept {
+    pub folder: PathBuf,
+    schema: Option<Schema>,
+}
+
+impl Kept {
+    pub fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("kept-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        Self { folder, schema: Schema::new() }
+    }
+
+    pub fn arguments(&self) -> [String; 2] {
+        match &self.schema {
+            Some(schema) => ["--database-url".to_owned(), schema.url()],
+            None => ["--data".to_owned(), self.folder.to_str().unwrap().to_owned()],
+        }
+    }
+
+    /// The same, read beside the program.
+    pub fn store(&self) -> Store {
+        match &self.schema {
+            Some(schema) => Store::open_url(&schema.url()).unwrap(),
+            None => Store::open(&self.folder).unwrap(),
+        }
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A running program; killed when dropped.
+pub struct Program {
+    child: Child,
+    log: Option<JoinHandle<String>>,
+    pub url: String,
+    pub printed: String,
+}
+
+impl Program {
+    pub fn start(kept: &Kept, arguments: &[&str]) -> Self {
+        let mut child = Command::new(PROGRAM)
+            .args(["--port", "0"])
+            .args(kept.arguments())
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Read all the time: a full pipe would stop the program.
+        let mut stderr = child.stderr.take().unwrap();
+        let log = std::thread::spawn(move || {
+            let mut log = String::new();
+            stderr.read_to_string(&mut log).unwrap();
+            log
+        });
+        let mut printed = String::new();
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        let url = loop {
+            let begin = printed.len();
+            assert!(lines.read_line(&mut printed).unwrap() > 0, "ended before it was ready: {printed}");
+            if let Some(url) = printed[begin..].trim_end().strip_prefix("ready: ") {
+                break url.to_owned();
+            }
+        };
+        Self { child, log: Some(log), url, printed }
+    }
+
+    /// Kills it without a chance to tidy up; returns its log.
+    pub fn kill(mut self) -> String {
+        self.child.kill().unwrap();
+        self.log.take().unwrap().join().unwrap()
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A caller with what `POST /demo/session` answered.
+pub fn browser(url: &str, started: &serde_json::Value) -> Http {
+    http(url)
+        .header("authorization", &format!("Bearer {}", started["accessToken"].as_str().unwrap()))
+        .header("x-client-id", started["clientId"].as_str().unwrap())
+}

@@ -12,17 +12,12 @@ use kyc_sandbox::store::images::{self, Kind};
 use serde_json::{Value, json};
 use support::flow::{Flow, PLACE, Shown};
 use support::program::{Kept, PROGRAM, Program};
-use support::{Http, http, jpeg};
+use support::{http, jpeg};
 
 fn client_of(kept: &Kept) -> String {
     let made = Command::new(PROGRAM).args(["--add-client", "shop"]).args(kept.arguments()).output().unwrap();
     let text = String::from_utf8(made.stdout).unwrap();
     text.lines().find_map(|l| l.strip_prefix("client secret: ")).unwrap().to_owned()
-}
-
-/// The same caller, at the address where the program stands after its restart.
-fn at(url: &str, caller: &Http) -> Http {
-    Http { url: url.trim_end_matches('/').to_owned(), ..caller.clone() }
 }
 
 fn events(session: &Value, name: &str) -> usize {
@@ -97,7 +92,7 @@ fn killed_in_the_middle_of_uploads() {
     let program = Program::start(&kept, &arguments);
     let store = kept.store().keep_content_in(Arc::new(Folder::open(&folder).unwrap())).unwrap();
     for ((flow, session), answered) in flows.iter().zip(0u8..).zip(&stored) {
-        let seen = at(&program.url, &flow.backend).json("/idv/session/read", json!({ "session_id": flow.id })).ok();
+        let seen = flow.backend.at(&program.url).json("/idv/session/read", json!({ "session_id": flow.id })).ok();
         let counted = events(&seen, "document_front_stored");
         assert!(counted == usize::from(*answered) || counted == usize::from(*answered) + 1, "{counted}, {answered}");
         let images = store.run_blocking(|c| images::read(c, &flow.id, Kind::Front)).unwrap();
@@ -108,7 +103,7 @@ fn killed_in_the_middle_of_uploads() {
     // And it goes on.
     let parts: [(&str, &[u8]); 4] =
         [("session_id", flows[0].id.as_bytes()), ("latitude", b"1"), ("longitude", b"2"), ("image", &picture(0, 255))];
-    at(&program.url, &flows[0].page).multipart("/idv/sdk/document/front/add", &parts).ok();
+    flows[0].page.at(&program.url).multipart("/idv/sdk/document/front/add", &parts).ok();
 }
 
 #[test]
@@ -159,7 +154,7 @@ fn killed_in_the_middle_of_finalizations() {
     let mut again = 0;
     for (flow, answer) in flows.iter().zip(&answers) {
         let body = json!({ "session_id": flow.id });
-        let backend = at(&program.url, &flow.backend);
+        let backend = flow.backend.at(&program.url);
         let seen = backend.json("/idv/session/read", body.clone()).ok();
         let ended = events(&seen, "finalized_verified") + events(&seen, "finalized_not_verified");
         match seen["status_e"].as_str().unwrap() {
@@ -175,7 +170,7 @@ fn killed_in_the_middle_of_finalizations() {
                 backend.json("/idv/document/read", body.clone()).refused(404, "not_found", None);
                 if again < 2 {
                     again += 1;
-                    let page = at(&program.url, &flow.page);
+                    let page = flow.page.at(&program.url);
                     assert!(page.json("/idv/sdk/finalize", body).ok()["verified"].is_boolean());
                 }
             }

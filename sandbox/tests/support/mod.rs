@@ -170,6 +170,11 @@ impl Http {
         other
     }
 
+    /// The same caller of another server.
+    pub fn at(&self, url: &str) -> Self {
+        Self { url: url.trim_end_matches('/').to_owned(), ..self.clone() }
+    }
+
     pub fn without(&self, name: &str) -> Self {
         let mut other = self.clone();
         other.headers.retain(|(n, _)| n != name);

@@ -23,8 +23,8 @@ use crate::limiter::{Limiter, Rate};
 use crate::models::Models;
 use crate::store::{Store, audit};
 use crate::{
-    auth, cors, demo, gbdfl, ida, ida_sdk, identity, idngo, idv, idv_sdk, idv_settings, mrz, operations, persons,
-    static_files, utility,
+    auth, background, cors, demo, gbdfl, ida, ida_sdk, identity, idngo, idv, idv_lists, idv_sdk, idv_settings, mrz,
+    operations, persons, static_files, utility, webhooks,
 };
 
 /// What the operator chooses.
@@ -44,6 +44,14 @@ pub struct Config {
     pub allowed_origins: Vec<HeaderValue>,
     /// Whether static pages forbid script text that is no `TrustedScript`.
     pub trusted_types: bool,
+    /// Whether a proxy stands before the server, whose `X-Forwarded-For` tells the address of a caller.
+    pub trust_proxy: bool,
+    /// Whether webhooks may have addresses inside of the server's own network.
+    pub webhook_allow_private: bool,
+    /// Time from the first attempt at a delivery to the second; the later ones wait longer.
+    pub webhook_retry_ms: i64,
+    /// How often the server looks for what is to be done unasked.
+    pub background_every: Duration,
     /// Requests per client.
     pub rate: Rate,
     /// How long a request may take, its body included; then it is answered with 503.
@@ -66,6 +74,10 @@ impl Default for Config {
             replays_allowed: false,
             allowed_origins: Vec::new(),
             trusted_types: false,
+            trust_proxy: false,
+            webhook_allow_private: false,
+            webhook_retry_ms: 5 * SECOND_MS,
+            background_every: background::EVERY,
             // One person's whole flow is about 15 requests; a page that polls once a second stays far below.
             rate: Rate { burst: 300, per_second: 50 },
             request_timeout: Duration::from_secs(120),
@@ -231,6 +243,15 @@ fn backend_handler_of(operation: BackendOperation) -> Option<MethodRouter<App>> 
         Backend::IdvWeightsGet => get(idv_settings::weights_get),
         Backend::IdvWeightsUpdate => post(idv_settings::weights_update),
         Backend::IdvWeightsGetById => get(idv_settings::weights_get_by_id),
+        Backend::IdvSessionList => post(idv_lists::session_list),
+        Backend::IdvSessionDelete => post(idv_lists::session_delete),
+        Backend::IdvSessionAnonymize => post(idv_lists::session_anonymize),
+        Backend::IdvSessionLocationRead => post(idv_lists::location_read),
+        Backend::IdvDocumentList => post(idv_lists::document_list),
+        Backend::IdvDocumentDownload => post(idv_lists::document_download),
+        Backend::WebhookCreate => post(webhooks::create),
+        Backend::WebhookList => post(webhooks::list),
+        Backend::WebhookDelete => post(webhooks::delete),
         Backend::IdaSessionCreate => post(ida::session_create),
         Backend::IdaSessionRead => post(ida::session_read),
         Backend::IdaSessionList => post(ida::session_list),
@@ -243,15 +264,6 @@ fn backend_handler_of(operation: BackendOperation) -> Option<MethodRouter<App>> 
         Backend::IdentitySdkStatus => post(identity::sdk_status),
         Backend::IdentityDocumentRead => post(identity::document_read),
         Backend::IdentityImageRead => post(identity::image_read),
-        Backend::IdvSessionList
-        | Backend::IdvSessionDelete
-        | Backend::IdvSessionAnonymize
-        | Backend::IdvSessionLocationRead
-        | Backend::IdvDocumentList
-        | Backend::IdvDocumentDownload
-        | Backend::WebhookCreate
-        | Backend::WebhookList
-        | Backend::WebhookDelete => return None,
         // Part of the utility routes.
         Backend::UtilityRoot
         | Backend::UtilityPing
@@ -285,6 +297,7 @@ async fn log(method: HttpMethod, path: Option<MatchedPath>, request: Request, ne
     let action = format!("{method} {}", path.as_ref().map_or("(page)", MatchedPath::as_str));
     let response = audit::during(audit::Request::new(action), next.run(request)).await;
     let route = path.as_ref().map_or("(page)", MatchedPath::as_str);
+    utility::count_answer();
     eprintln!("{method} {route} {} {} ms", response.status().as_u16(), began.elapsed().as_millis());
     response
 }

@@ -46,6 +46,9 @@ usage: kyc-sandbox (--data DIR | --database-url URL | --ephemeral) [options]
                      give up a request after S seconds, default 120
   --trusted-types    pages must use Trusted Types for script
   --faults           let tests order faults at POST /__faults
+  --trust-proxy      a proxy stands before the server: take callers' addresses from the last X-Forwarded-For
+  --webhook-allow-private
+                     let webhooks have addresses inside of this network, as http://127.0.0.1:9000/
   --allow-replays    accept liveness images again in another session, for tests whose camera is a looping video
 ";
 
@@ -114,6 +117,10 @@ pub struct Options {
     pub trusted_types: bool,
     /// Whether tests may order faults.
     pub faults: bool,
+    /// Whether a proxy tells callers' addresses.
+    pub trust_proxy: bool,
+    /// Whether webhooks may have addresses inside.
+    pub webhook_allow_private: bool,
     /// Whether liveness images may come again.
     pub allow_replays: bool,
 }
@@ -147,6 +154,8 @@ pub fn parse(
         allowed_origins: Vec::new(),
         trusted_types: false,
         faults: false,
+        trust_proxy: false,
+        webhook_allow_private: false,
         allow_replays: false,
     };
     let mut keep = Vec::new();
@@ -193,6 +202,8 @@ pub fn parse(
             "--allow-origin" => options.allowed_origins.push(origin(&value()?)?),
             "--trusted-types" => options.trusted_types = true,
             "--faults" => options.faults = true,
+            "--trust-proxy" => options.trust_proxy = true,
+            "--webhook-allow-private" => options.webhook_allow_private = true,
             "--allow-replays" => options.allow_replays = true,
             other => return Err(format!("unknown option `{other}`: see --help")),
         }

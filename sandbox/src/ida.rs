@@ -229,12 +229,14 @@ pub async fn session_delete(State(app): State<App>, request: Request) -> Result<
     let grant = auth::backend_grant(&app, request.headers()).await?;
     let body: IdaSessionDeleteRequest = requests::json(request, JSON_LIMIT).await?;
     let session_id = id_of(body.session_id)?;
+    let now_ms = app.clock.now_ms();
     app.store
         .run(move |c| {
             let session = ida::read(c, &session_id, &grant.client_id)?;
-            ida::delete(c, &session.session_id)
+            ida::delete(c, &session, now_ms)
         })
         .await?;
+    app.store.scrub().await;
     Ok(Json(Empty {}))
 }
 

@@ -185,6 +185,7 @@ pub async fn anonymize(State(app): State<App>, request: Request) -> Result<Json<
             ida::anonymize_of(c, &identity.identity_id, now_ms)
         })
         .await?;
+    app.store.scrub().await;
     Ok(Json(Empty {}))
 }
 

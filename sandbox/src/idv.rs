@@ -91,17 +91,22 @@ pub async fn session_read(State(app): State<App>, request: Request) -> Result<Js
 /// 400, 404.
 pub async fn read_session(app: &App, client_id: String, session_id: String) -> Result<SessionReadReply, ApiError> {
     let (session, history) = load(app, client_id, session_id).await?;
+    Ok(session_reply(session, history, app.clock.now_ms()))
+}
+
+/// A session as it stands at `now_ms`, with what happened to it.
+pub fn session_reply(session: Session, history: Vec<(i64, String)>, now_ms: i64) -> SessionReadReply {
     let at = |ms: Option<i64>| ms.map(iso8601);
     let outcome = session.outcome.as_ref();
     let fields = outcome.and_then(|o| o.document.as_ref());
     let completed_at = at(session.completed_ms);
     let live = outcome.map(Outcome::is_live);
-    Ok(SessionReadReply {
+    SessionReadReply {
         session_id: session.session_id.clone(),
         user_id: session.user_id.clone(),
         client_id: Some(session.client_id.clone()),
         idv_weights_id: session.weights_id.clone(),
-        status_e: session.status(app.clock.now_ms()),
+        status_e: session.status(now_ms),
         document_type_e: session.document_type.clone(),
         created_at: Some(iso8601(session.created_ms)),
         completed_at: completed_at.clone(),
@@ -138,7 +143,7 @@ pub async fn read_session(app: &App, client_id: String, session_id: String) -> R
         webhook_url: session.webhook_url,
         settings: session.settings,
         history: history_entries(history, outcome, session.completed_ms),
-    })
+    }
 }
 
 /// What happened, then what each check of the finalization found, then what each check of the core did.
@@ -298,10 +303,16 @@ fn word(result: RuleResult) -> Option<TestWord> {
     }
 }
 
+/// The id of a session that a body must name.
+///
+/// # Errors
+/// 400 where it is empty.
+pub fn id_of(session_id: String) -> Result<String, ApiError> {
+    if session_id.is_empty() { Err(ApiError::missing_field("session_id")) } else { Ok(session_id) }
+}
+
 async fn load(app: &App, client_id: String, session_id: String) -> Result<(Session, Vec<(i64, String)>), ApiError> {
-    if session_id.is_empty() {
-        return Err(ApiError::missing_field("session_id"));
-    }
+    let session_id = id_of(session_id)?;
     app.store
         .read(move |c| {
             let session = sessions::read(c, &session_id, &client_id)?;

@@ -25,7 +25,7 @@ use crate::store::clients::Grant;
 use crate::store::db::Connection;
 use crate::store::images::{self, Kind, Place};
 use crate::store::sessions::{self, Event, Session};
-use crate::{auth, verify};
+use crate::{auth, peer, verify};
 
 /// A body that names its session.
 pub trait SdkBody: DeserializeOwned + Send {
@@ -72,6 +72,8 @@ pub struct Sdk<T> {
     pub session: Session,
     /// The body.
     pub body: T,
+    /// The address that the call came from.
+    pub address: Option<String>,
 }
 
 impl<T: SdkBody> FromRequest<App> for Sdk<T> {
@@ -79,9 +81,10 @@ impl<T: SdkBody> FromRequest<App> for Sdk<T> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
         let grant = auth::sdk_grant(app, request.headers()).await?;
+        let address = peer::address(app, request.headers(), request.extensions()).map(|ip| ip.to_string());
         let body: T = requests::json(request, T::LIMIT).await?;
         let session = session_of(app, grant, body.session_id()).await?;
-        Ok(Self { session, body })
+        Ok(Self { session, body, address })
     }
 }
 
@@ -210,6 +213,7 @@ pub async fn document_back_add(State(app): State<App>, request: Request) -> Resu
 
 async fn document_image_add(app: App, request: Request, kind: Kind) -> Result<Json<Empty>, ApiError> {
     let grant = auth::sdk_grant(&app, request.headers()).await?;
+    let address = peer::address(&app, request.headers(), request.extensions()).map(|ip| ip.to_string());
     let upload = requests::image_upload(request).await?;
     let session = session_of(&app, grant, &upload.session_id).await?;
     let now_ms = app.clock.now_ms();
@@ -224,6 +228,7 @@ async fn document_image_add(app: App, request: Request, kind: Kind) -> Result<Js
         // The document may have been changed while the image was looked at.
         require_side(s, kind)?;
         images::replace(c, &s.session_id, kind, &[image], &place, now_ms)?;
+        images::set_address(c, &s.session_id, kind, address.as_deref())?;
         let event = if kind == Kind::Front { Event::DocumentFrontStored } else { Event::DocumentBackStored };
         sessions::note(c, &s.session_id, event, now_ms)
     })
@@ -275,12 +280,14 @@ pub async fn liveness_process(
     require_open(&sdk.session, now_ms)?;
 
     let frames = app.run_heavy(move || decode_frames(&encoded)).await?;
+    let address = sdk.address;
     let replays_allowed = app.config.replays_allowed;
     change(&app, &sdk.session, now_ms, move |c, s| {
         if !replays_allowed {
             refuse_replays(c, &s.session_id, &frames)?;
         }
         images::replace(c, &s.session_id, Kind::Liveness, &frames, &place, now_ms)?;
+        images::set_address(c, &s.session_id, Kind::Liveness, address.as_deref())?;
         sessions::note(c, &s.session_id, Event::LivenessImagesStored, now_ms)
     })
     .await?;

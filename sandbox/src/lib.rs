@@ -8,6 +8,7 @@
 
 pub mod app;
 pub mod auth;
+pub mod background;
 pub mod cli;
 pub mod clock;
 pub mod cors;
@@ -20,6 +21,7 @@ pub mod ida_sdk;
 pub mod identity;
 pub mod idngo;
 pub mod idv;
+pub mod idv_lists;
 pub mod idv_sdk;
 pub mod idv_settings;
 pub mod images;
@@ -29,6 +31,7 @@ pub mod models;
 pub mod mrz;
 pub mod names;
 pub mod operations;
+pub mod peer;
 pub mod persons;
 pub mod random;
 pub mod requests;
@@ -38,3 +41,4 @@ pub mod static_files;
 pub mod store;
 pub mod utility;
 pub mod verify;
+pub mod webhooks;

@@ -94,6 +94,8 @@ fn run(options: Options) -> Result<(), Box<dyn Error>> {
         allowed_origins: options.allowed_origins,
         trusted_types: options.trusted_types,
         request_timeout: Duration::from_secs(options.request_timeout_s),
+        trust_proxy: options.trust_proxy,
+        webhook_allow_private: options.webhook_allow_private,
         ..Config::default()
     };
     if let Some(per_second) = options.rate {

@@ -90,6 +90,13 @@ pub fn same(a: &Hash, b: &Hash) -> bool {
     std::hint::black_box(a.iter().zip(b).fold(0, |difference, (a, b)| difference | (a ^ b))) == 0
 }
 
+/// A key of 256 random bits.
+pub fn key() -> Result<[u8; 32], ApiError> {
+    let mut bytes = [0u8; 32];
+    fill(&mut bytes)?;
+    Ok(bytes)
+}
+
 fn fill(bytes: &mut [u8]) -> Result<(), ApiError> {
     getrandom::fill(bytes).map_err(|_| ApiError::internal("the operating system gives no random bytes"))
 }

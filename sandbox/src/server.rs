@@ -13,9 +13,11 @@ use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, Sleep};
 
 use crate::app::{App, router};
+use crate::background;
 
 /// How long a connection may be quiet between requests, or in the middle of a head.
 const IDLE: Duration = Duration::from_secs(30);
@@ -31,6 +33,9 @@ pub async fn serve(
 ) -> io::Result<()> {
     // A request under way is quiet until it is answered, so this is longer than any may take.
     let idle = app.config.request_timeout + IDLE;
+    // Ends with the server, and with this future.
+    let mut unasked = JoinSet::new();
+    unasked.spawn(background::run(app.clone()));
     let service = router(app).into_make_service_with_connect_info::<Line>();
     axum::serve(CuttableListener { listener, idle }, service).with_graceful_shutdown(shutdown).await
 }

@@ -2,10 +2,12 @@
 
 use kyc_capture::api::kyc::JsonObject;
 use kyc_capture::api::kyc::enums::{LivenessMode, SessionStatus};
+use kyc_capture::api::kyc::webhook::WebhookEventType;
 
 use super::blobs;
 use super::db::{self, Connection, OptionalExtension, Row, params};
 use super::images::Place;
+use super::webhooks::{self, Subject};
 use crate::errors::ApiError;
 use crate::random;
 use crate::verify::authenticate::Outcome;
@@ -56,6 +58,18 @@ impl IdaSession {
             SessionStatus::InProgress
         }
     }
+
+    /// What a webhook is told of it.
+    pub fn subject(&self, now_ms: i64) -> Subject<'_> {
+        Subject {
+            session_id: &self.session_id,
+            session_type: "ida",
+            client_id: &self.client_id,
+            webhook_url: self.webhook_url.as_deref(),
+            status: self.status(now_ms),
+            verified: self.outcome.as_ref().map(|outcome| outcome.authenticated),
+        }
+    }
 }
 
 /// What happened to a session. The names stand in `history` and never change their meaning.
@@ -71,6 +85,8 @@ pub enum Event {
     Authenticated,
     /// Finalized: it is not, or nobody can tell.
     NotAuthenticated,
+    /// Its life was over before it was finalized.
+    Expired,
 }
 
 impl Event {
@@ -82,6 +98,7 @@ impl Event {
             Self::LivenessImagesStored => "liveness_images_stored",
             Self::Authenticated => "finalized_authenticated",
             Self::NotAuthenticated => "finalized_not_authenticated",
+            Self::Expired => "session_expired",
         }
     }
 }
@@ -204,10 +221,33 @@ pub fn place(c: &Connection, session_id: &str) -> Result<Option<(Place, Option<S
 }
 
 /// Removes a session with everything that is of it.
-pub fn delete(c: &Connection, session_id: &str) -> Result<(), ApiError> {
-    remove_images(c, session_id)?;
-    c.execute("DELETE FROM ida_session WHERE session_id = ?1", params![session_id])?;
+pub fn delete(c: &Connection, s: &IdaSession, now_ms: i64) -> Result<(), ApiError> {
+    webhooks::tell(c, &s.subject(now_ms), WebhookEventType::SessionDeleted, now_ms)?;
+    remove_images(c, &s.session_id)?;
+    c.execute("DELETE FROM ida_session WHERE session_id = ?1", params![s.session_id])?;
     Ok(())
+}
+
+const OVER: &str = "completed_ms IS NULL AND expired_ms IS NULL AND expires_ms <= ?1";
+
+/// Whether the life of an open session is over and nobody has noticed.
+pub fn any_over(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
+    Ok(c.exists(&format!("SELECT 1 FROM ida_session WHERE {OVER} LIMIT 1"), params![now_ms])?)
+}
+
+/// Notices one open session whose life is over, and tells it; whether there was one. Of several instances, one does.
+pub fn expire_one(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
+    let sql = format!(
+        "UPDATE ida_session SET expired_ms = ?1
+         WHERE {OVER} AND session_id = (SELECT session_id FROM ida_session WHERE {OVER} ORDER BY expires_ms, session_id LIMIT 1)
+         RETURNING session_id, client_id"
+    );
+    let over = c.query_row(&sql, params![now_ms], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)));
+    let Some((session_id, client_id)) = over.optional()? else { return Ok(false) };
+    note(c, &session_id, Event::Expired, now_ms)?;
+    let session = read(c, &session_id, &client_id)?;
+    webhooks::tell(c, &session.subject(now_ms), WebhookEventType::SessionExpired, now_ms)?;
+    Ok(true)
 }
 
 /// Removes what shows or names the person from all sessions of an identity: images, places, and the maps of integrator and
@@ -244,6 +284,14 @@ pub fn complete(
     if first == 1 {
         let event = if outcome.authenticated { Event::Authenticated } else { Event::NotAuthenticated };
         note(c, &s.session_id, event, now_ms)?;
+        let told = match outcome.authenticated {
+            true => WebhookEventType::SessionVerified,
+            false => WebhookEventType::SessionNotVerified,
+        };
+        let complete = read(c, &s.session_id, &s.client_id)?;
+        for told in [WebhookEventType::SessionCompleted, told] {
+            webhooks::tell(c, &complete.subject(now_ms), told, now_ms)?;
+        }
         return Ok(outcome.clone());
     }
     // Another finalization was first, or the session has gone since its images were read.

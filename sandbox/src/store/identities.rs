@@ -10,6 +10,7 @@
 
 use super::db::{Connection, OptionalExtension, params};
 use super::images;
+use super::removal;
 use super::sessions::{self, Session};
 use crate::errors::ApiError;
 use crate::random;
@@ -180,36 +181,12 @@ pub fn leave(c: &Connection, session_id: &str) -> Result<(), ApiError> {
 /// Removes everything that shows or names the person from the identity's sessions, files included; the identity stays as an
 /// id, without sessions.
 pub fn anonymize(c: &Connection, identity: &Identity, now_ms: i64) -> Result<(), ApiError> {
-    for id in session_ids(c, identity)? {
-        leave(c, &id)?;
-        scrub(c, &id, now_ms)?;
+    for session in sessions_of(c, identity)? {
+        leave(c, &session.session_id)?;
+        removal::anonymize(c, &session, now_ms)?;
     }
     let sql = "UPDATE identity SET anonymized_ms = coalesce(anonymized_ms, ?2) WHERE identity_id = ?1";
     c.execute(sql, params![identity.identity_id, now_ms])?;
-    Ok(())
-}
-
-/// Removes what shows or names the person: images, what was read from them, and the maps of integrator and SDK. The verdict
-/// stays.
-fn scrub(c: &Connection, session_id: &str, now_ms: i64) -> Result<(), ApiError> {
-    images::remove_all(c, session_id)?;
-    let sql = "SELECT outcome FROM session WHERE session_id = ?1";
-    let outcome: Option<String> = c.query_row(sql, params![session_id], |row| row.get(0)).optional()?.flatten();
-    let outcome = match outcome {
-        Some(text) => {
-            let parsed: Outcome =
-                serde_json::from_str(&text).map_err(|_| ApiError::internal("a stored outcome cannot be read"))?;
-            let scrubbed = Outcome { document: None, ..parsed };
-            Some(serde_json::to_string(&scrubbed).map_err(|_| ApiError::internal("the outcome cannot be written"))?)
-        }
-        None => None,
-    };
-    c.execute(
-        "UPDATE session SET anonymized_ms = coalesce(anonymized_ms, ?2), outcome = ?3, metadata = '{}', settings = '{}',
-                            sdk_metadata = '{}', search_text = NULL, user_id = NULL
-         WHERE session_id = ?1",
-        params![session_id, now_ms, outcome],
-    )?;
     Ok(())
 }
 

@@ -1,7 +1,9 @@
 //! The images of a session, exactly as they came.
 
+use kyc_capture::api::kyc::enums::StorageFileType;
+
 use super::blobs;
-use super::db::{Connection, params};
+use super::db::{Connection, OptionalExtension, params};
 use super::rectified;
 use crate::errors::ApiError;
 use crate::random::{self, Hash};
@@ -65,6 +67,59 @@ pub fn replace(
         )?;
     }
     Ok(())
+}
+
+/// Notes the address that the images of one kind came from.
+pub fn set_address(c: &Connection, session_id: &str, kind: Kind, address: Option<&str>) -> Result<(), ApiError> {
+    let sql = "UPDATE image SET address = ?3 WHERE session_id = ?1 AND kind = ?2";
+    c.execute(sql, params![session_id, kind.name(), address])?;
+    Ok(())
+}
+
+/// Notes which stored file a liveness image is, once that is known.
+pub fn set_file_type(
+    c: &Connection,
+    session_id: &str,
+    position: usize,
+    file_type: &StorageFileType,
+) -> Result<(), ApiError> {
+    let sql = "UPDATE image SET file_type = ?3 WHERE session_id = ?1 AND kind = 'liveness' AND position = ?2";
+    c.execute(sql, params![session_id, position, file_type.as_str()])?;
+    Ok(())
+}
+
+/// Where the images of one kind were taken, by the device's word, and the address that they came from.
+pub fn taken_at(c: &Connection, session_id: &str, kind: Kind) -> Result<Option<(Place, Option<String>)>, ApiError> {
+    let sql = "SELECT latitude, longitude, address FROM image WHERE session_id = ?1 AND kind = ?2
+               ORDER BY position LIMIT 1";
+    let found = c.query_row(sql, params![session_id, kind.name()], |row| {
+        Ok((Place { latitude: row.get(0)?, longitude: row.get(1)? }, row.get(2)?))
+    });
+    Ok(found.optional()?)
+}
+
+/// The image of one kind that is that stored file. Of liveness images, the one that was noted as such; where none was, the
+/// first, which is the best, is the selfie and the one of passive liveness.
+pub fn read_as(
+    c: &Connection,
+    session_id: &str,
+    kind: Kind,
+    file_type: &StorageFileType,
+) -> Result<Option<Vec<u8>>, ApiError> {
+    let first = match kind {
+        Kind::Front | Kind::Back => true,
+        Kind::Liveness => matches!(file_type, StorageFileType::Selfie | StorageFileType::LivenessPassive),
+    };
+    let noted = "SELECT blob_id FROM image WHERE session_id = ?1 AND kind = ?2 AND file_type = ?3
+                 ORDER BY position LIMIT 1";
+    let mut found = c
+        .query_row(noted, params![session_id, kind.name(), file_type.as_str()], |row| row.get::<String>(0))
+        .optional()?;
+    if found.is_none() && first {
+        let sql = "SELECT blob_id FROM image WHERE session_id = ?1 AND kind = ?2 ORDER BY position LIMIT 1";
+        found = c.query_row(sql, params![session_id, kind.name()], |row| row.get(0)).optional()?;
+    }
+    found.map_or(Ok(None), |id| blobs::read(c, &id))
 }
 
 /// The images of one kind, in the order in which they came.

@@ -17,9 +17,11 @@ pub mod persons;
 mod pool;
 mod postgres;
 pub mod rectified;
+pub mod removal;
 pub mod requirements;
 pub mod sessions;
 mod values;
+pub mod webhooks;
 pub mod weights;
 
 use std::path::{Path, PathBuf};
@@ -213,6 +215,18 @@ impl Store {
         tokio::task::spawn_blocking(move || work(store))
             .await
             .unwrap_or_else(|_| Err(ApiError::internal("a task of the database ended early")))
+    }
+
+    /// The folder of the database's file; none for one in memory or on another server.
+    pub fn folder(&self) -> Option<&Path> {
+        self.pool.file().and_then(Path::parent)
+    }
+
+    /// Empties the log, in which what was removed still stands as it was before. Where readers or another process keep it
+    /// from that, the background work tries again.
+    pub async fn scrub(&self) {
+        let done = self.off_thread(|store| Ok(store.pool.empty_log()?)).await;
+        removal::note_scrubbed(matches!(done, Ok(true)));
     }
 
     /// As [`Store::run`], on the calling thread, which is no async one.

@@ -1,6 +1,6 @@
 //! Connections: one that writes, and some that read.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -53,6 +53,28 @@ impl Pool {
                 let _turn = lock(&pool.writer);
                 pool.with(|c| c.begin(), work)
             }
+        }
+    }
+
+    /// SQLite's file; none for a database in memory.
+    pub(super) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite { file, .. } => file.as_deref(),
+            Self::Postgres(_) => None,
+        }
+    }
+
+    /// Writes SQLite's log into its file and empties it; whether it could. PostgreSQL removes what is freed by itself
+    /// (autovacuum).
+    pub(super) fn empty_log(&self) -> Result<bool> {
+        match self {
+            Self::Sqlite { writer, file: Some(_), readers } => {
+                // Readers that are idle look at the log as well.
+                lock(readers).clear();
+                let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+                lock(writer).query_row(sql, &[], |row| Ok(row.get::<i64>(0)? == 0))
+            }
+            Self::Sqlite { file: None, .. } | Self::Postgres(_) => Ok(true),
         }
     }
 

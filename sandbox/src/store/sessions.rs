@@ -2,11 +2,13 @@
 
 use kyc_capture::api::kyc::JsonObject;
 use kyc_capture::api::kyc::enums::{DocumentType, LivenessMode, SessionStatus};
+use kyc_capture::api::kyc::webhook::WebhookEventType;
 
 use super::audit;
 use super::db::{self, Connection, OptionalExtension, Row, params};
 use super::images::{self, Kind};
 use super::rectified::{self, Rectified};
+use super::webhooks::{self, Subject};
 use crate::errors::ApiError;
 use crate::verify::{DocumentFields, Outcome};
 
@@ -58,18 +60,34 @@ pub struct Session {
 impl Session {
     /// Where it stands at `now_ms`.
     pub fn status(&self, now_ms: i64) -> SessionStatus {
-        if self.completed_ms.is_some() {
-            SessionStatus::Complete
-        } else if now_ms >= self.expires_ms {
-            SessionStatus::Expired
-        } else {
-            SessionStatus::InProgress
+        status(self.completed_ms, self.expires_ms, now_ms)
+    }
+
+    /// What a webhook is told of it.
+    pub fn subject(&self, now_ms: i64) -> Subject<'_> {
+        Subject {
+            session_id: &self.session_id,
+            session_type: "idv",
+            client_id: &self.client_id,
+            webhook_url: self.webhook_url.as_deref(),
+            status: self.status(now_ms),
+            verified: self.outcome.as_ref().map(|outcome| outcome.verified),
         }
     }
 
     /// Whether the declared document has a back side that must be shown.
     pub fn has_back(&self) -> bool {
         has_back(&self.document_type)
+    }
+}
+
+fn status(completed_ms: Option<i64>, expires_ms: i64, now_ms: i64) -> SessionStatus {
+    if completed_ms.is_some() {
+        SessionStatus::Complete
+    } else if now_ms >= expires_ms {
+        SessionStatus::Expired
+    } else {
+        SessionStatus::InProgress
     }
 }
 
@@ -106,6 +124,10 @@ pub enum Event {
     Verified,
     /// Finalized: not verified.
     NotVerified,
+    /// Its life was over before it was finalized.
+    Expired,
+    /// Everything that names the person was removed.
+    Anonymized,
 }
 
 impl Event {
@@ -123,6 +145,8 @@ impl Event {
             Self::LivenessImagesStored => "liveness_images_stored",
             Self::Verified => "finalized_verified",
             Self::NotVerified => "finalized_not_verified",
+            Self::Expired => "session_expired",
+            Self::Anonymized => "session_anonymized",
         }
     }
 }
@@ -191,6 +215,73 @@ pub(super) fn from_row(row: &Row<'_>) -> db::Result<Session> {
     })
 }
 
+/// What a list looks at to find a session.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Its id.
+    pub session_id: String,
+    /// When it was made.
+    pub created_ms: i64,
+    /// Its identity.
+    pub identity_id: Option<String>,
+    /// Its user.
+    pub user_id: Option<String>,
+    /// Names and numbers of its document, in lower case.
+    pub search_text: Option<String>,
+    /// The integrator's own map.
+    pub metadata: JsonObject,
+    expires_ms: i64,
+    completed_ms: Option<i64>,
+}
+
+impl Entry {
+    /// Where the session stands at `now_ms`.
+    pub fn status(&self, now_ms: i64) -> SessionStatus {
+        status(self.completed_ms, self.expires_ms, now_ms)
+    }
+}
+
+/// All sessions of a client, the newest first.
+pub fn entries(c: &Connection, client_id: &str) -> Result<Vec<Entry>, ApiError> {
+    let sql = "SELECT session_id, created_ms, identity_id, user_id, search_text, metadata, expires_ms, completed_ms
+               FROM session WHERE client_id = ?1 ORDER BY created_ms DESC, session_id";
+    let found = c.query(sql, params![client_id], |row| {
+        Ok(Entry {
+            session_id: row.get(0)?,
+            created_ms: row.get(1)?,
+            identity_id: row.get(2)?,
+            user_id: row.get(3)?,
+            search_text: row.get(4)?,
+            metadata: parse(5, &row.get::<String>(5)?)?,
+            expires_ms: row.get(6)?,
+            completed_ms: row.get(7)?,
+        })
+    });
+    Ok(found?)
+}
+
+const OVER: &str = "completed_ms IS NULL AND expired_ms IS NULL AND anonymized_ms IS NULL AND expires_ms <= ?1";
+
+/// Whether the life of an open session is over and nobody has noticed.
+pub fn any_over(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
+    Ok(c.exists(&format!("SELECT 1 FROM session WHERE {OVER} LIMIT 1"), params![now_ms])?)
+}
+
+/// Notices one open session whose life is over, and tells it; whether there was one. Of several instances, one does.
+pub fn expire_one(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
+    let sql = format!(
+        "UPDATE session SET expired_ms = ?1
+         WHERE {OVER} AND session_id = (SELECT session_id FROM session WHERE {OVER} ORDER BY expires_ms, session_id LIMIT 1)
+         RETURNING session_id, client_id"
+    );
+    let over = c.query_row(&sql, params![now_ms], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)));
+    let Some((session_id, client_id)) = over.optional()? else { return Ok(false) };
+    let session = read(c, &session_id, &client_id)?;
+    note(c, &session_id, Event::Expired, now_ms)?;
+    webhooks::tell(c, &session.subject(now_ms), WebhookEventType::SessionExpired, now_ms)?;
+    Ok(true)
+}
+
 /// Records that consent was given (the first time counts) or withdrawn.
 pub fn set_consent(c: &Connection, session_id: &str, consented: bool, now_ms: i64) -> Result<(), ApiError> {
     let event = if consented {
@@ -243,7 +334,15 @@ pub fn complete(
         for (side, document) in cut_out {
             rectified::insert(c, &s.session_id, *side, document)?;
         }
-        note(c, &s.session_id, if outcome.verified { Event::Verified } else { Event::NotVerified }, now_ms)?;
+        let (event, told) = match outcome.verified {
+            true => (Event::Verified, WebhookEventType::SessionVerified),
+            false => (Event::NotVerified, WebhookEventType::SessionNotVerified),
+        };
+        note(c, &s.session_id, event, now_ms)?;
+        let complete = read(c, &s.session_id, &s.client_id)?;
+        for told in [WebhookEventType::SessionCompleted, told] {
+            webhooks::tell(c, &complete.subject(now_ms), told, now_ms)?;
+        }
         return Ok(outcome.clone());
     }
     // Another finalization was first, or the session has gone since its pictures were read.

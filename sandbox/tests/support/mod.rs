@@ -71,7 +71,7 @@ pub struct Server {
     shutdown: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
     /// Dropped after the server has ended.
-    _schema: Option<Schema>,
+    schema: Option<Schema>,
 }
 
 impl Server {
@@ -85,6 +85,13 @@ impl Server {
             Some(schema) => Store::open_url(&schema.url()).unwrap(),
             None => Store::in_memory().unwrap(),
         };
+        let mut server = Self::over(store, config, models);
+        server.schema = schema;
+        server
+    }
+
+    /// Over a store of the test's own.
+    pub fn over(store: Store, config: Config, models: Models) -> Self {
         store.run_blocking(|c| clients::add(c, CLIENT, SECRET, 0)).unwrap();
         store.run_blocking(|c| clients::add(c, OTHER_CLIENT, SECRET, 0)).unwrap();
         let app = App::new(config, store, models);
@@ -102,7 +109,7 @@ impl Server {
             });
         });
         let url = url_receiver.recv_timeout(Duration::from_secs(30)).unwrap();
-        Self { url, app, shutdown: Some(shutdown), thread: Some(thread), _schema: schema }
+        Self { url, app, shutdown: Some(shutdown), thread: Some(thread), schema: None }
     }
 
     /// A backend's token.

@@ -1,0 +1,66 @@
+//! What is done without being asked: sessions whose life is over are noticed and told, deliveries are made, old ones are
+//! forgotten, and the log is emptied of what was removed. Every instance does so; the store sees that each thing is done by
+//! one of them.
+
+use std::time::Duration;
+
+use crate::app::App;
+use crate::clock::SECOND_MS;
+use crate::errors::ApiError;
+use crate::store::db::Connection;
+use crate::store::{ida, removal, sessions, webhooks};
+use crate::webhooks::delivery::Sender;
+
+/// How often is looked for old deliveries.
+const FORGET_EVERY_MS: i64 = 3_600 * SECOND_MS;
+/// Most sessions that are noticed in one round.
+const SESSIONS_AT_ONCE: usize = 100;
+
+/// Goes on until it is dropped.
+pub async fn run(app: App) {
+    let mut sender = match Sender::new(app.config.webhook_allow_private) {
+        Ok(sender) => sender,
+        Err(_) => {
+            eprintln!("webhooks: nothing can be delivered, there is no TLS");
+            return;
+        }
+    };
+    let mut forgotten_ms = i64::MIN;
+    let mut rounds = tokio::time::interval(app.config.background_every);
+    rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        rounds.tick().await;
+        // The store has told the operator; the next round may fare better.
+        let _ = round(&app, &mut sender, &mut forgotten_ms).await;
+    }
+}
+
+/// How often, unless the operator says otherwise.
+pub const EVERY: Duration = Duration::from_secs(1);
+
+async fn round(app: &App, sender: &mut Sender, forgotten_ms: &mut i64) -> Result<(), ApiError> {
+    let now_ms = app.clock.now_ms();
+    // Looking is cheap, and does not stand in the way of those who write.
+    let look = move |c: &Connection| {
+        let over = sessions::any_over(c, now_ms)? || ida::any_over(c, now_ms)?;
+        Ok((over, webhooks::any_due(c, now_ms)?))
+    };
+    let (over, due) = app.store.read(look).await?;
+    for _ in 0..if over { SESSIONS_AT_ONCE } else { 0 } {
+        let noticed = move |c: &Connection| Ok(sessions::expire_one(c, now_ms)? || ida::expire_one(c, now_ms)?);
+        if !app.store.run(noticed).await? {
+            break;
+        }
+    }
+    if over || due {
+        sender.begin_due(app).await?;
+    }
+    if now_ms.saturating_sub(*forgotten_ms) >= FORGET_EVERY_MS {
+        app.store.run(move |c| webhooks::forget_old(c, now_ms)).await?;
+        *forgotten_ms = now_ms;
+    }
+    if !removal::is_scrubbed() {
+        app.store.scrub().await;
+    }
+    Ok(())
+}

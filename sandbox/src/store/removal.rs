@@ -1,0 +1,64 @@
+//! Taking persons out of the store: a session that is deleted leaves nothing, one that is anonymized leaves its course and
+//! its verdict, which name nobody.
+//!
+//! SQLite overwrites what it frees (`secure_delete`); [`super::Store::scrub`] then empties its log, which still has the
+//! pages as they were before.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use kyc_capture::api::kyc::webhook::WebhookEventType;
+
+use super::db::{Connection, params};
+use super::sessions::{self, Event, Session};
+use super::{identities, images, webhooks};
+use crate::errors::ApiError;
+use crate::verify::Outcome;
+
+// A process begins as if something was owed: what one before it removed may still stand in the log.
+static SCRUBBED: AtomicBool = AtomicBool::new(false);
+
+/// Whether the log was emptied when something was last removed.
+pub fn is_scrubbed() -> bool {
+    SCRUBBED.load(Ordering::Relaxed)
+}
+
+pub(super) fn note_scrubbed(done: bool) {
+    SCRUBBED.store(done, Ordering::Relaxed);
+}
+
+/// Removes a session with everything that is of it: history, tokens, pictures, what was cut out of them.
+pub fn delete(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiError> {
+    webhooks::tell(c, &s.subject(now_ms), WebhookEventType::SessionDeleted, now_ms)?;
+    images::remove_all(c, &s.session_id)?;
+    c.execute("DELETE FROM session WHERE session_id = ?1", params![s.session_id])?;
+    Ok(())
+}
+
+/// Removes what shows or names the person: pictures and the places where they were taken, the document's fields, the maps of
+/// integrator and SDK, the user, the identity, the address of the webhook. What happened stays, and so do the verdict and its checks. A
+/// session that was open is over. Once is enough: a second time changes nothing.
+pub fn anonymize(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiError> {
+    if s.anonymized_ms.is_some() {
+        return Ok(());
+    }
+    let outcome = s.outcome.clone().map(|outcome| Outcome { document: None, ..outcome });
+    let outcome = outcome
+        .map(|outcome| serde_json::to_string(&outcome))
+        .transpose()
+        .map_err(|_| ApiError::internal("the outcome cannot be written"))?;
+    images::remove_all(c, &s.session_id)?;
+    identities::leave(c, &s.session_id)?;
+    c.execute("DELETE FROM token WHERE session_id = ?1", params![s.session_id])?;
+    c.execute(
+        "UPDATE session SET anonymized_ms = ?2, outcome = ?3, metadata = '{}', settings = '{}', sdk_metadata = '{}',
+                            search_text = NULL, user_id = NULL, webhook_url = NULL
+         WHERE session_id = ?1",
+        params![s.session_id, now_ms, outcome],
+    )?;
+    let sql = "UPDATE session SET expires_ms = ?2 WHERE session_id = ?1 AND completed_ms IS NULL AND expires_ms > ?2";
+    c.execute(sql, params![s.session_id, now_ms])?;
+    sessions::note(c, &s.session_id, Event::Anonymized, now_ms)?;
+    let over = sessions::read(c, &s.session_id, &s.client_id)?;
+    let told = webhooks::Subject { webhook_url: s.webhook_url.as_deref(), ..over.subject(now_ms) };
+    webhooks::tell(c, &told, WebhookEventType::SessionAnonymized, now_ms)
+}

@@ -1,0 +1,259 @@
+//! Webhooks and the outbox of their deliveries: a delivery is written in the transaction of its event, taken by one
+//! instance at a time for the length of a lease, and kept until its receiver has taken it or every attempt failed.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use kyc_capture::api::kyc::enums::SessionStatus;
+use kyc_capture::api::kyc::webhook::{
+    DeliveryCounts, Webhook, WebhookEvent, WebhookEventData, WebhookEventType as EventType,
+};
+
+use super::db::{self, Connection, OptionalExtension, Row, params};
+use crate::clock::iso8601;
+use crate::errors::ApiError;
+use crate::random;
+
+/// Attempts until a delivery is given up.
+pub const ATTEMPTS: u32 = 8;
+/// For how long the instance that took a delivery may be at work on it: well over the time limit of a request.
+pub const LEASE_MS: i64 = 60_000;
+/// For how long deliveries that are done are kept, for the statistics.
+pub const KEPT_MS: i64 = 30 * 86_400_000;
+/// What an attempt at a deleted webhook would have said.
+const WEBHOOK_DELETED: &str = "webhook deleted";
+
+/// What an event is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject<'a> {
+    /// The session.
+    pub session_id: &'a str,
+    /// `idv` or `ida`.
+    pub session_type: &'a str,
+    /// Its client, whose webhooks are told.
+    pub client_id: &'a str,
+    /// Where else to tell it.
+    pub webhook_url: Option<&'a str>,
+    /// Where it stands.
+    pub status: SessionStatus,
+    /// Whether it was verified; none where it was not finalized.
+    pub verified: Option<bool>,
+}
+
+/// Puts an event into the outbox: once for each webhook of the client, and for the session's own address unless a webhook
+/// has the same.
+pub fn tell(c: &Connection, subject: &Subject<'_>, event_type: EventType, now_ms: i64) -> Result<(), ApiError> {
+    let hooks = c.query(
+        "SELECT webhook_id, url FROM webhook WHERE client_id = ?1 ORDER BY created_ms, webhook_id",
+        params![subject.client_id],
+        |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)),
+    )?;
+    let own = subject.webhook_url.filter(|url| hooks.iter().all(|(_, other)| other != url));
+    let all = hooks.iter().map(|(id, url)| (Some(id.as_str()), url.as_str())).chain(own.map(|url| (None, url)));
+    for (webhook_id, url) in all {
+        let delivery_id = random::uuid()?;
+        let event = WebhookEvent {
+            id: delivery_id.clone(),
+            event_type: event_type.clone(),
+            timestamp: iso8601(now_ms),
+            data: WebhookEventData {
+                session_id: subject.session_id.to_owned(),
+                session_type: subject.session_type.to_owned(),
+                client_id: subject.client_id.to_owned(),
+                status_e: subject.status.clone(),
+                verified: subject.verified,
+            },
+        };
+        let body = serde_json::to_string(&event).map_err(|_| ApiError::internal("an event cannot be written"))?;
+        c.execute(
+            "INSERT INTO delivery (delivery_id, client_id, webhook_id, url, session_id, body, created_ms, next_ms,
+                                   attempts)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 0)",
+            params![delivery_id, subject.client_id, webhook_id, url, subject.session_id, body, now_ms],
+        )?;
+    }
+    Ok(())
+}
+
+/// A delivery that this instance has taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// Its id, the same in every attempt.
+    pub delivery_id: String,
+    /// Where to.
+    pub url: String,
+    /// What.
+    pub body: String,
+    /// The key to sign with.
+    pub secret: String,
+    /// Which attempt this is, from 1.
+    pub attempt: u32,
+}
+
+const DUE: &str = "delivered_ms IS NULL AND failed_ms IS NULL AND next_ms <= ?1
+                   AND (leased_ms IS NULL OR leased_ms <= ?1)";
+
+/// Whether a delivery is due.
+pub fn any_due(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
+    Ok(c.exists(&format!("SELECT 1 FROM delivery WHERE {DUE} LIMIT 1"), params![now_ms])?)
+}
+
+/// Takes a delivery that is due, so that no other instance does before the lease ends. It counts as an attempt, so that one
+/// that kills its instance is given up as well.
+pub fn take(c: &Connection, now_ms: i64) -> Result<Option<Delivery>, ApiError> {
+    let sql = format!(
+        "UPDATE delivery SET leased_ms = ?2, attempts = attempts + 1
+         WHERE {DUE} AND delivery_id = (SELECT delivery_id FROM delivery WHERE {DUE} ORDER BY next_ms, delivery_id LIMIT 1)
+         RETURNING delivery_id, client_id, webhook_id, url, body, attempts"
+    );
+    let taken = c.query_row(&sql, params![now_ms, now_ms + LEASE_MS], |row| {
+        Ok((
+            Delivery {
+                delivery_id: row.get(0)?,
+                url: row.get(3)?,
+                body: row.get(4)?,
+                secret: String::new(),
+                attempt: row.get(5)?,
+            },
+            row.get::<String>(1)?,
+            row.get::<Option<String>>(2)?,
+        ))
+    });
+    let Some((delivery, client_id, webhook_id)) = taken.optional()? else { return Ok(None) };
+    let secret = match webhook_id {
+        Some(id) => secret_of(c, &id)?.unwrap_or_default(),
+        None => client_secret(c, &client_id)?,
+    };
+    Ok(Some(Delivery { secret, ..delivery }))
+}
+
+fn secret_of(c: &Connection, webhook_id: &str) -> Result<Option<String>, ApiError> {
+    let sql = "SELECT secret FROM webhook WHERE webhook_id = ?1";
+    Ok(c.query_row(sql, params![webhook_id], |row| row.get(0)).optional()?)
+}
+
+/// The receiver has taken it.
+pub fn delivered(c: &Connection, delivery_id: &str, now_ms: i64) -> Result<(), ApiError> {
+    let sql = "UPDATE delivery SET delivered_ms = ?2, leased_ms = NULL WHERE delivery_id = ?1 AND failed_ms IS NULL";
+    c.execute(sql, params![delivery_id, now_ms])?;
+    Ok(())
+}
+
+/// The attempt failed: there is another at `next_ms`, or none where that is none.
+pub fn missed(
+    c: &Connection,
+    delivery_id: &str,
+    reason: &str,
+    next_ms: Option<i64>,
+    now_ms: i64,
+) -> Result<(), ApiError> {
+    c.execute(
+        "UPDATE delivery SET leased_ms = NULL, last_error = ?2, next_ms = coalesce(?3, next_ms), failed_ms = ?4
+         WHERE delivery_id = ?1 AND delivered_ms IS NULL AND failed_ms IS NULL",
+        params![delivery_id, reason, next_ms, next_ms.is_none().then_some(now_ms)],
+    )?;
+    Ok(())
+}
+
+/// Forgets what was done long ago.
+pub fn forget_old(c: &Connection, now_ms: i64) -> Result<(), ApiError> {
+    let sql = "DELETE FROM delivery WHERE created_ms < ?1 AND (delivered_ms IS NOT NULL OR failed_ms IS NOT NULL)";
+    c.execute(sql, params![now_ms - KEPT_MS])?;
+    Ok(())
+}
+
+/// Deliveries that wait, of all clients.
+pub fn pending(c: &Connection) -> Result<u64, ApiError> {
+    let sql = "SELECT count(*) FROM delivery WHERE delivered_ms IS NULL AND failed_ms IS NULL";
+    Ok(c.query_row(sql, params![], |row| row.get(0))?)
+}
+
+/// Stores a new webhook.
+pub fn add(c: &Connection, client_id: &str, name: &str, url: &str, now_ms: i64) -> Result<(), ApiError> {
+    c.execute(
+        "INSERT INTO webhook (webhook_id, client_id, name, url, secret, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![random::uuid()?, client_id, name, url, new_secret()?, now_ms],
+    )?;
+    Ok(())
+}
+
+/// How many webhooks a client has.
+pub fn count(c: &Connection, client_id: &str) -> Result<u64, ApiError> {
+    Ok(c.query_row("SELECT count(*) FROM webhook WHERE client_id = ?1", params![client_id], |row| row.get(0))?)
+}
+
+/// A client's webhooks, the newest first, without their statistics.
+pub fn all(c: &Connection, client_id: &str) -> Result<Vec<Webhook>, ApiError> {
+    let sql = "SELECT webhook_id, client_id, name, url, secret, created_ms FROM webhook WHERE client_id = ?1
+               ORDER BY created_ms DESC, webhook_id";
+    Ok(c.query(sql, params![client_id], from_row)?)
+}
+
+fn from_row(row: &Row<'_>) -> db::Result<Webhook> {
+    Ok(Webhook {
+        id: row.get(0)?,
+        client_id: row.get(1)?,
+        name: row.get(2)?,
+        url: row.get(3)?,
+        secret: row.get(4)?,
+        created_at: Some(iso8601(row.get(5)?)),
+        statistics: DeliveryCounts::default(),
+    })
+}
+
+/// Deliveries of one webhook of a client, or of all of the client.
+pub fn statistics(c: &Connection, client_id: &str, webhook_id: Option<&str>) -> Result<DeliveryCounts, ApiError> {
+    let of = "client_id = ?1 AND (?2 = '' OR webhook_id = ?2)";
+    let values = params![client_id, webhook_id.unwrap_or_default()];
+    let counts = format!(
+        "SELECT count(delivered_ms), count(failed_ms), count(*), coalesce(sum(attempts), 0), max(delivered_ms)
+         FROM delivery WHERE {of}"
+    );
+    let mut found = c.query_row(&counts, values, |row| {
+        let (delivered, failed): (u64, u64) = (row.get(0)?, row.get(1)?);
+        Ok(DeliveryCounts {
+            pending: row.get::<u64>(2)? - delivered - failed,
+            delivered,
+            failed,
+            attempts: row.get(3)?,
+            last_delivered_at: row.get::<Option<i64>>(4)?.map(iso8601),
+            last_error: None,
+        })
+    })?;
+    let last = format!(
+        "SELECT last_error FROM delivery WHERE {of} AND last_error IS NOT NULL ORDER BY created_ms DESC, delivery_id LIMIT 1"
+    );
+    found.last_error = c.query_row(&last, values, |row| row.get(0)).optional()?;
+    Ok(found)
+}
+
+/// Removes a webhook of a client; what waits for it is given up. Whether there was one.
+pub fn remove(c: &Connection, client_id: &str, webhook_id: &str, now_ms: i64) -> Result<bool, ApiError> {
+    let sql = "DELETE FROM webhook WHERE client_id = ?1 AND webhook_id = ?2";
+    if c.execute(sql, params![client_id, webhook_id])? == 0 {
+        return Ok(false);
+    }
+    c.execute(
+        "UPDATE delivery SET failed_ms = ?3, leased_ms = NULL, last_error = ?4
+         WHERE client_id = ?1 AND webhook_id = ?2 AND delivered_ms IS NULL AND failed_ms IS NULL",
+        params![client_id, webhook_id, now_ms, WEBHOOK_DELETED],
+    )?;
+    Ok(true)
+}
+
+/// The key that signs what goes to the `webhook_url` of the client's sessions; made when it is first asked for.
+pub fn client_secret(c: &Connection, client_id: &str) -> Result<String, ApiError> {
+    let insert =
+        "INSERT INTO webhook_client_secret (client_id, secret) VALUES (?1, ?2) ON CONFLICT (client_id) DO NOTHING";
+    let read = "SELECT secret FROM webhook_client_secret WHERE client_id = ?1";
+    let stored = || c.query_row(read, params![client_id], |row| row.get::<String>(0)).optional();
+    if let Some(secret) = stored()? {
+        return Ok(secret);
+    }
+    c.execute(insert, params![client_id, new_secret()?])?;
+    stored()?.ok_or_else(|| ApiError::internal("a key that was just stored is gone"))
+}
+
+/// `whsec_` and 24 to 64 bytes in base64, as Standard Webhooks has it; here 32.
+fn new_secret() -> Result<String, ApiError> {
+    Ok(format!("whsec_{}", STANDARD.encode(random::key()?)))
+}

@@ -1,0 +1,383 @@
+//! Webhooks over HTTP: made, listed with statistics, deleted; and delivered to a receiver of the test's own.
+
+mod support;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use kyc_sandbox::app::Config;
+use kyc_sandbox::clock::day_of;
+use kyc_sandbox::models::Models;
+use kyc_sandbox::store::webhooks::ATTEMPTS;
+use kyc_sandbox::store::{Store, sessions};
+use kyc_sandbox::verify;
+use kyc_sandbox::webhooks::delivery::signature;
+use serde_json::{Value, json};
+use support::evidence::passport_evidence;
+use support::{CLIENT, Http, OTHER_CLIENT, Server};
+
+const CREATE: &str = "/webhook/create";
+const LIST: &str = "/webhook/list";
+const DELETE: &str = "/webhook/delete";
+
+/// A request that a receiver was sent.
+#[derive(Debug, Clone)]
+struct Received {
+    path: String,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Received {
+    fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str()).unwrap_or_default()
+    }
+
+    fn event(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    /// Whether the key signed exactly this.
+    fn is_signed_by(&self, secret: &str) -> bool {
+        let at = self.header("webhook-timestamp").parse().unwrap();
+        signature(secret, self.header("webhook-id"), at, &self.body).as_deref()
+            == Some(self.header("webhook-signature"))
+    }
+}
+
+/// Answers each request by the next of its statuses, and the last for ever.
+struct Receiver {
+    url: String,
+    received: Arc<Mutex<Vec<Received>>>,
+}
+
+impl Receiver {
+    fn start(mut statuses: Vec<&'static str>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let received = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&received);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let Ok(mut stream) = stream else { return };
+                let mut reader = BufReader::new(stream.try_clone().unwrap());
+                let mut line = String::new();
+                if reader.read_line(&mut line).unwrap_or(0) == 0 {
+                    continue;
+                }
+                let path = line.split(' ').nth(1).unwrap_or_default().to_owned();
+                let mut headers = Vec::new();
+                loop {
+                    let mut line = String::new();
+                    reader.read_line(&mut line).unwrap();
+                    let Some((name, value)) = line.trim_end().split_once(": ") else { break };
+                    headers.push((name.to_lowercase(), value.to_owned()));
+                }
+                let length = headers.iter().find(|(n, _)| n == "content-length").map_or(0, |(_, v)| v.parse().unwrap());
+                let mut body = vec![0; length];
+                reader.read_exact(&mut body).unwrap();
+                kept.lock().unwrap().push(Received { path, headers, body: String::from_utf8(body).unwrap() });
+                let status = if statuses.len() > 1 { statuses.remove(0) } else { statuses[0] };
+                let reply = format!(
+                    "HTTP/1.1 {status}\r\ncontent-length: 0\r\nlocation: /elsewhere\r\nconnection: close\r\n\r\n"
+                );
+                stream.write_all(reply.as_bytes()).unwrap();
+            }
+        });
+        Self { url, received }
+    }
+
+    fn all(&self) -> Vec<Received> {
+        self.received.lock().unwrap().clone()
+    }
+
+    /// Waits until that many came.
+    #[track_caller]
+    fn wait_for(&self, count: usize) -> Vec<Received> {
+        wait(|| self.all().len() >= count, "deliveries");
+        self.all()
+    }
+}
+
+#[track_caller]
+fn wait(done: impl Fn() -> bool, what: &str) {
+    let began = Instant::now();
+    while !done() {
+        assert!(began.elapsed() < Duration::from_secs(60), "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn config() -> Config {
+    Config {
+        webhook_allow_private: true,
+        background_every: Duration::from_millis(20),
+        webhook_retry_ms: 1_000,
+        ..Config::default()
+    }
+}
+
+fn server() -> Server {
+    Server::with(config(), Models::default())
+}
+
+fn create(http: &Http, body: Value) -> String {
+    http.json("/idv/session/create", body).ok()["session_id"].as_str().unwrap().to_owned()
+}
+
+fn decide(server: &Server, id: &str, today_ms: i64) {
+    let (wanted, now_ms) = (id.to_owned(), server.app.clock.now_ms());
+    let decided = server.app.store.run_blocking(move |c| {
+        let session = sessions::read(c, &wanted, CLIENT)?;
+        let policy = verify::policy_of(c, &session, now_ms)?;
+        let today = day_of(today_ms).unwrap();
+        let outcome = verify::decide::decide(passport_evidence(), &"passport".into(), today, &policy);
+        sessions::complete(c, &session, None, &outcome, None, &[], now_ms)
+    });
+    decided.unwrap();
+}
+
+fn types(received: &[Received]) -> Vec<String> {
+    let mut types: Vec<_> = received.iter().map(|r| r.event()["type"].as_str().unwrap().to_owned()).collect();
+    types.sort();
+    types
+}
+
+#[test]
+fn webhooks_are_made_listed_and_deleted() {
+    let server = Server::start();
+    let http = server.backend();
+    for (name, url) in [("results", "https://shop.example/results"), ("audit", "http://audit.example:8080/kyc?a=b")] {
+        assert_eq!(http.json(CREATE, json!({ "client_id": CLIENT, "name": name, "url": url })).ok(), json!({}));
+        server.app.clock.advance_ms(1_000);
+    }
+    let list = http.json(LIST, json!({})).ok();
+    let hooks = list["webhooks"].as_array().unwrap();
+    assert_eq!((&hooks[0]["name"], &hooks[1]["url"]), (&json!("audit"), &json!("https://shop.example/results")));
+    let secrets: Vec<_> = hooks.iter().map(|hook| hook["secret"].as_str().unwrap()).collect();
+    assert!(secrets.iter().all(|s| s.starts_with("whsec_")) && secrets[0] != secrets[1]);
+    let none = json!({ "pending": 0, "delivered": 0, "failed": 0, "attempts": 0, "last_delivered_at": null, "last_error": null });
+    assert_eq!((&hooks[0]["statistics"], &list["statistics"]["deliveries"]), (&none, &none));
+    assert_eq!(list["statistics"]["total"], 2);
+    let own = list["statistics"]["session_webhook_secret"].clone();
+    assert!(own.as_str().is_some_and(|s| s.starts_with("whsec_")));
+    assert_eq!(http.json(LIST, json!({})).ok()["statistics"]["session_webhook_secret"], own, "it stays");
+
+    let found = http.json(LIST, json!({ "search_term": "AUDIT.example", "client_id": CLIENT })).ok();
+    assert_eq!((found["webhooks"].as_array().unwrap().len(), &found["statistics"]["total"]), (1, &json!(1)));
+    let page = http.json(LIST, json!({ "take": 1, "skip": 1 })).ok();
+    assert_eq!((&page["webhooks"][0]["name"], &page["statistics"]["total"]), (&json!("results"), &json!(2)));
+
+    let other = http.header("authorization", &format!("Bearer {}", server.token_of(OTHER_CLIENT)));
+    assert_eq!(other.json(LIST, json!({})).ok()["webhooks"], json!([]));
+    let id = hooks[0]["id"].clone();
+    other.json(DELETE, json!({ "id": id })).refused(404, "not_found", None);
+    assert_eq!(http.json(DELETE, json!({ "id": id })).ok(), json!({}));
+    http.json(DELETE, json!({ "id": id })).refused(404, "not_found", None);
+    assert_eq!(http.json(LIST, json!({})).ok()["statistics"]["total"], 1);
+}
+
+#[test]
+fn what_is_not_as_documented_is_refused() {
+    let server = Server::start();
+    let http = server.backend();
+    let good = json!({ "name": "n", "url": "https://shop.example/" });
+    let with = |name: &str, value: Value| {
+        let mut body = good.clone();
+        body[name] = value;
+        http.json(CREATE, body)
+    };
+    for name in ["name", "url"] {
+        let mut without = good.clone();
+        without.as_object_mut().unwrap().remove(name);
+        http.json(CREATE, without).refused(400, "field_missing", Some(name));
+        with(name, json!("")).refused(400, "field_missing", Some(name));
+        with(name, json!(7)).refused(400, "invalid_request", Some(name));
+    }
+    with("name", json!("n".repeat(257))).refused(422, "field_invalid", Some("name"));
+    for url in ["string", "ftp://shop.example/", "https://user:word@shop.example/", "javascript:alert(1)"] {
+        with("url", json!(url)).refused(422, "field_invalid", Some("url"));
+    }
+    with("client_id", json!(OTHER_CLIENT)).refused(403, "forbidden", Some("client_id"));
+    http.json(LIST, json!({ "client_id": OTHER_CLIENT })).refused(403, "forbidden", Some("client_id"));
+    http.json(LIST, json!({ "take": 501 })).refused(422, "field_invalid", Some("take"));
+    http.json(LIST, json!({ "skip": "x" })).refused(400, "invalid_request", Some("skip"));
+    http.json(DELETE, json!({})).refused(400, "field_missing", Some("id"));
+    http.json(DELETE, json!({ "id": "" })).refused(400, "field_missing", Some("id"));
+    for route in [CREATE, LIST, DELETE] {
+        http.without("authorization").json(route, json!({})).refused(401, "unauthorized", None);
+        http.post(route, "text/plain", vec![]).refused(415, "unsupported_media_type", None);
+    }
+}
+
+#[test]
+fn events_are_delivered_signed_to_the_webhooks_and_to_the_sessions_own_address() {
+    let server = server();
+    let http = server.backend();
+    let receiver = Receiver::start(vec!["204 No Content"]);
+    http.json(CREATE, json!({ "name": "results", "url": format!("{}/hook", receiver.url) })).ok();
+    let own = create(&http, json!({ "webhook_url": format!("{}/own", receiver.url) }));
+    decide(&server, &own, server.app.clock.now_ms());
+    let received = receiver.wait_for(4);
+    assert_eq!(types(&received), ["session.completed", "session.completed", "session.verified", "session.verified"]);
+    let list = http.json(LIST, json!({})).ok();
+    for one in &received {
+        let secret = match one.path.as_str() {
+            "/hook" => &list["webhooks"][0]["secret"],
+            _ => &list["statistics"]["session_webhook_secret"],
+        };
+        assert!(one.is_signed_by(secret.as_str().unwrap()), "{one:?}");
+        let event = one.event();
+        assert_eq!(event["id"], one.header("webhook-id"));
+        let data = json!({ "session_id": own, "session_type": "idv", "client_id": CLIENT, "status_e": "complete",
+                           "verified": true });
+        assert_eq!(event["data"], data);
+        assert!(!one.body.contains("ERIKSSON") && !one.body.contains("L898902C3"), "an event names nobody");
+    }
+    wait(|| http.json(LIST, json!({})).ok()["statistics"]["deliveries"]["delivered"] == 4, "statistics");
+    let statistics = http.json(LIST, json!({})).ok();
+    assert_eq!(statistics["webhooks"][0]["statistics"]["delivered"], 2, "{statistics}");
+    assert!(statistics["webhooks"][0]["statistics"]["last_delivered_at"].is_string());
+
+    // Not verified, expired, anonymized, deleted; the same address is told once.
+    let same = json!({ "webhook_url": format!("{}/hook", receiver.url) });
+    let refused = create(&http, same.clone());
+    decide(&server, &refused, 4_102_444_800_000 + 3_155_760_000_000);
+    let expired = create(&http, same.clone());
+    http.json("/idv/session/anonymize", json!({ "session_id": refused })).ok();
+    http.json("/idv/session/delete", json!({ "session_id": own })).ok();
+    server.app.clock.advance_ms(server.app.config.session_life_ms);
+    // Completed, not verified, anonymized, expired; deleted at both addresses of the first session.
+    let received = receiver.wait_for(10);
+    let expected = [
+        "session.anonymized",
+        "session.completed",
+        "session.deleted",
+        "session.deleted",
+        "session.expired",
+        "session.not_verified",
+    ];
+    assert_eq!(types(&received[4..]), expected);
+    let of = |wanted: &str| received.iter().map(Received::event).find(|e| e["type"] == wanted).unwrap()["data"].clone();
+    assert_eq!(
+        (&of("session.expired")["session_id"], &of("session.expired")["status_e"]),
+        (&json!(expired), &json!("expired"))
+    );
+    assert_eq!(of("session.expired")["verified"], Value::Null);
+    assert_eq!(of("session.not_verified")["verified"], false);
+    let history = server.backend().json("/idv/session/read", json!({ "session_id": expired })).ok()["history"].clone();
+    assert_eq!(history.as_array().unwrap().last().unwrap()["event"], "session_expired");
+    // Other clients hear nothing.
+    let other = server.backend().header("authorization", &format!("Bearer {}", server.token_of(OTHER_CLIENT)));
+    assert_eq!(other.json(LIST, json!({})).ok()["statistics"]["deliveries"]["attempts"], 0);
+}
+
+#[test]
+fn a_delivery_is_tried_again_and_given_up_in_the_end() {
+    let server = server();
+    let http = server.backend();
+    let receiver = Receiver::start(vec!["500 Oops", "302 Found", "200 OK"]);
+    let id = create(&http, json!({ "webhook_url": receiver.url }));
+    http.json("/idv/session/delete", json!({ "session_id": id })).ok();
+    let counts = || http.json(LIST, json!({})).ok()["statistics"]["deliveries"].clone();
+    let waits = |server: &Server, count: usize, reason: &str| {
+        receiver.wait_for(count);
+        wait(|| counts()["last_error"] == reason, reason);
+        std::thread::sleep(Duration::from_millis(200));
+        assert_eq!(receiver.all().len(), count, "not before its time");
+        server.app.clock.advance_ms(1_000 * 4i64.pow(count as u32));
+    };
+    waits(&server, 1, "status 500");
+    waits(&server, 2, "redirect");
+    let received = receiver.wait_for(3);
+    wait(|| counts()["delivered"] == 1, "success");
+    assert_eq!((&counts()["attempts"], &counts()["pending"]), (&json!(3), &json!(0)));
+    let ids: std::collections::HashSet<_> = received.iter().map(|r| r.header("webhook-id").to_owned()).collect();
+    assert_eq!(ids.len(), 1, "one delivery, by which a receiver knows it again");
+    assert!(received.iter().all(|r| r.path == "/"), "redirects are not followed");
+
+    let receiver = Receiver::start(vec!["503 Down"]);
+    let id = create(&http, json!({ "webhook_url": receiver.url }));
+    http.json("/idv/session/delete", json!({ "session_id": id })).ok();
+    for attempt in 1..=ATTEMPTS as usize {
+        receiver.wait_for(attempt);
+        wait(|| counts()["attempts"] == 3 + attempt, "the attempt");
+        server.app.clock.advance_ms(6 * 3_600_000);
+    }
+    wait(|| counts()["failed"] == 1, "giving up");
+    std::thread::sleep(Duration::from_millis(200));
+    assert_eq!(receiver.all().len(), ATTEMPTS as usize);
+}
+
+#[test]
+fn addresses_inside_are_not_called() {
+    let config = Config { webhook_allow_private: false, ..config() };
+    let server = Server::with(config, Models::default());
+    let http = server.backend();
+    let receiver = Receiver::start(vec!["200 OK"]);
+    let port = receiver.url.rsplit(':').next().unwrap().to_owned();
+    let hosts = ["127.0.0.1", "localhost", "[::1]", "2130706433", "[::ffff:127.0.0.1]"];
+    for host in hosts {
+        let id = create(&http, json!({ "webhook_url": format!("http://{host}:{port}/") }));
+        http.json("/idv/session/delete", json!({ "session_id": id })).ok();
+    }
+    let counts = || http.json(LIST, json!({})).ok()["statistics"]["deliveries"].clone();
+    wait(|| counts()["attempts"] == hosts.len(), "attempts");
+    wait(|| counts()["last_error"] == "address refused", "the reason");
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(receiver.all().is_empty() && counts()["delivered"] == 0);
+    // An address by its numbers stays inside; a name may come to stand outside.
+    wait(|| counts()["failed"] == hosts.len() - 1, "giving up");
+}
+
+#[test]
+fn what_is_deleted_waits_for_nothing() {
+    let server = server();
+    let http = server.backend();
+    let receiver = Receiver::start(vec!["500 Oops"]);
+    http.json(CREATE, json!({ "name": "n", "url": receiver.url })).ok();
+    let id = create(&http, json!({}));
+    http.json("/idv/session/delete", json!({ "session_id": id })).ok();
+    receiver.wait_for(1);
+    let hook = http.json(LIST, json!({})).ok()["webhooks"][0]["id"].clone();
+    http.json(DELETE, json!({ "id": hook })).ok();
+    let counts = http.json(LIST, json!({})).ok()["statistics"]["deliveries"].clone();
+    assert_eq!((&counts["pending"], &counts["failed"]), (&json!(0), &json!(1)));
+    server.app.clock.advance_ms(3_600_000);
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(receiver.all().len(), 1);
+}
+
+#[test]
+fn deliveries_outlive_a_restart_and_two_instances_share_them() {
+    if support::test_database().is_some() {
+        println!("skipped: the folder is SQLite's");
+        return;
+    }
+    let data = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("webhooks-{}", std::process::id()));
+    let receiver = Receiver::start(vec!["200 OK"]);
+    // The first instance does not come to deliver anything.
+    let idle = Config { background_every: Duration::from_secs(3_600), ..config() };
+    let first = Server::over(Store::open(&data).unwrap(), idle, Models::default());
+    // Its one round at the start is over.
+    std::thread::sleep(Duration::from_millis(300));
+    let http = first.backend();
+    for _ in 0..20 {
+        let id = create(&http, json!({ "webhook_url": receiver.url }));
+        http.json("/idv/session/delete", json!({ "session_id": id })).ok();
+    }
+    assert!(receiver.all().is_empty());
+    drop(first);
+    let two = [(); 2].map(|()| Server::over(Store::open(&data).unwrap(), config(), Models::default()));
+    let http = two[0].backend();
+    wait(|| http.json(LIST, json!({})).ok()["statistics"]["deliveries"]["delivered"] == 20, "all of them");
+    let mut ids: Vec<_> = receiver.all().iter().map(|r| r.header("webhook-id").to_owned()).collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!((ids.len(), receiver.all().len()), (20, 20), "each once");
+    drop(two);
+    std::fs::remove_dir_all(&data).unwrap();
+}

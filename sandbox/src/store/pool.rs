@@ -68,13 +68,13 @@ impl Pool {
     /// (autovacuum).
     pub(super) fn empty_log(&self) -> Result<bool> {
         match self {
-            Self::Sqlite { writer, file: Some(_), readers } => {
+            Self::Sqlite { writer, file: Some(_), readers, .. } => {
                 // Readers that are idle look at the log as well.
                 lock(readers).clear();
                 let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
                 lock(writer).query_row(sql, &[], |row| Ok(row.get::<i64>(0)? == 0))
             }
-            Self::Sqlite { file: None, .. } | Self::Postgres(_) => Ok(true),
+            Self::Sqlite { .. } | Self::Postgres(_) => Ok(true),
         }
     }
 

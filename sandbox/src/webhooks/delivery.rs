@@ -30,7 +30,7 @@ const AT_ONCE: usize = 16;
 const LONGEST_WAIT_MS: i64 = 6 * 3_600 * SECOND_MS;
 
 /// Milliseconds from the attempt of that number, counted from 1, to the next; `None` after the last. Each is four times the
-/// one before: with a first of 5 s, the eighth attempt comes about a day after the first.
+/// one before: with a first of 5 s, the eighth attempt comes about eight hours after the first.
 pub fn wait_ms(attempt: u32, first_ms: i64) -> Option<i64> {
     (attempt < ATTEMPTS)
         .then(|| first_ms.saturating_mul(4i64.saturating_pow(attempt.saturating_sub(1))).min(LONGEST_WAIT_MS))

@@ -1,6 +1,8 @@
 //! The wire of the operations that a backend calls, as the text documents it.
 #![cfg(feature = "backend")]
 
+use kyc_capture::api::kyc::ida::*;
+use kyc_capture::api::kyc::identity::*;
 use kyc_capture::api::kyc::idv_lists::*;
 use kyc_capture::api::kyc::requirements::*;
 use kyc_capture::api::kyc::utility::*;
@@ -182,4 +184,62 @@ fn samples_of_the_utility_operations() {
         "details": {}, "error": "string",
     }));
     goes_round::<VersionReply>(json!({ "version": "string" }));
+}
+
+#[test]
+fn samples_of_identity() {
+    goes_round::<IdentityListRequest>(json!({
+        "client_id": "string", "user_id": ["string"], "search_term": "string", "take": 0, "skip": 0,
+        "start_date": "2019-08-24T14:15:22Z", "end_date": "2019-08-24T14:15:22Z", "metadata": {},
+    }));
+    is_kept::<IdentityListReply>(json!({ "identities": [], "meta_counts": {} }));
+    goes_round::<IdentityReadRequest>(json!({ "identity_id": "string", "identity_ids": [], "metadata": {} }));
+    goes_round::<IdentityReadReply>(json!({
+        "identities": [], "identity_id": "string", "created_at": "string", "first_name": "string",
+        "middle_name": "string", "last_name": "string", "suffix_name": "string", "birth_date": "string",
+        "gender_e": "unknown", "street": "string", "city": "string", "state": "string", "postal_code": "string",
+        "document_front_given": true, "document_front_given_at": "string", "verified": true, "verified_at": "string",
+        "liveness_detected": true, "liveness_detected_at": "string", "ofac_status_e": "unknown",
+        "ofac_detected_at": "string", "dmv_status_e": "unknown", "dmv_detected_at": "string", "score": 0.5,
+    }));
+    goes_round::<IdentityReadReply>(json!({ "identities": [] }));
+    goes_round::<IdentityAnonymizeRequest>(json!({ "identity_id": "string" }));
+    goes_round::<IdentityStatusRequest>(json!({ "identity_id": "string" }));
+    goes_round::<IdentityStatusReply>(json!({ "verified": true }));
+    assert!(serde_json::from_value::<IdentityStatusReply>(json!({})).is_err(), "a verdict is not to be guessed");
+    goes_round::<IdentityDocumentReadRequest>(json!({ "identity_id": "string", "document_type_e": "unknown" }));
+    goes_round::<IdentityDocumentReadReply>(json!({
+        "document_id": "string", "document_type_e": "unknown", "document_data_source_e": "unknown",
+        "document_number": "string", "issue_date": "string", "expiration_date": "string", "ref_number": "string",
+        "issuing_country": "string", "issuing_state": "string", "birth_date": "string", "gender_e": "unknown",
+        "first_name": "string", "middle_name": "string", "last_name": "string", "suffix_name": "string",
+        "street": "string", "city": "string", "state": "string", "postal_code": "string", "height": "string",
+        "weight": "string", "eye_color": "string", "hair_color": "string",
+    }));
+    goes_round::<IdentityImageReadRequest>(json!({ "identity_id": "string", "storage_file_type_e": "unknown" }));
+}
+
+#[test]
+fn samples_of_ida() {
+    goes_round::<IdaSessionCreateRequest>(json!({
+        "identity_id": "string", "webhook_url": "string", "liveness_mode": "passive", "metadata": {}, "settings": {},
+    }));
+    goes_round::<IdaSessionCreateReply>(json!({ "session_id": "string" }));
+    goes_round::<IdaSessionReadRequest>(json!({ "session_id": "string" }));
+    goes_round::<IdaSessionReadReply>(json!({
+        "session_id": "string", "user_id": "string", "client_id": "string", "idv_weights_id": "string",
+        "status_e": "unknown", "created_at": "string", "completed_at": "string", "identity_id": "string",
+        "first_name": "string", "middle_name": "string", "last_name": "string", "suffix_name": "string",
+        "liveness_detected": true, "liveness_detected_at": "string", "selfie_given": true,
+        "selfie_given_at": "string", "authenticated": true, "metadata": {}, "webhook_url": "string", "settings": {},
+        "history": [],
+    }));
+    goes_round::<IdaSessionListRequest>(json!({
+        "take": 0, "skip": 0, "identity_id": "string", "client_id": "string", "user_id": "string",
+        "search_term": "string", "verified": true, "status": "unknown", "start_date": "string", "end_date": null,
+        "metadata": {},
+    }));
+    is_kept::<IdaSessionListReply>(json!({ "sessions": [], "meta_counts": {} }));
+    goes_round::<IdaSessionDeleteRequest>(json!({ "session_id": "string" }));
+    goes_round::<IdaDocumentDownloadRequest>(json!({ "session_id": "string" }));
 }

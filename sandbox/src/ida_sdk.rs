@@ -4,12 +4,13 @@
 
 use axum::Json;
 use axum::extract::{FromRequest, Request, State};
-use kyc_capture::api::kyc::Empty;
-use kyc_capture::api::kyc::enums::LivenessProvider;
+use kyc_capture::api::kyc::enums::{LivenessMode, LivenessProvider};
+use kyc_capture::api::kyc::flow::{ACTIVE_STEPS_SETTING, LIVENESS_MODE_SETTING};
 use kyc_capture::api::kyc::ida_sdk::{
     IdaSdkFinalizeRequest, IdaSdkLivenessGenerateRequest, IdaSdkLivenessProcessRequest, IdaSdkLivenessReply,
     IdaSdkMetadataUpdateRequest, IdaSdkSessionReadReply, IdaSdkSessionReadRequest,
 };
+use kyc_capture::api::kyc::{Empty, JsonObject};
 
 use crate::app::App;
 use crate::auth;
@@ -99,6 +100,7 @@ pub async fn session_read(
     let s = call.session;
     let (s, holder) = app.store.run(move |c| holder_of(c, &s).map(|holder| (s, holder))).await?;
     let images_at = s.images_ms.map(iso8601);
+    let sdk_metadata = told_to_sdk(&s);
     Ok(Json(IdaSdkSessionReadReply {
         status_e: s.status(app.clock.now_ms()),
         session_id: s.session_id,
@@ -116,8 +118,21 @@ pub async fn session_read(
         selfie_given_at: images_at,
         authenticated: Some(s.outcome.is_some_and(|o| o.authenticated)),
         liveness_provider_e: LivenessProvider::KycCapture,
-        sdk_metadata: s.sdk_metadata,
+        sdk_metadata,
     }))
+}
+
+/// What the SDK told about itself; beside it, as this reply has no `settings`, how active liveness is done where the session
+/// asks for it.
+fn told_to_sdk(s: &IdaSession) -> JsonObject {
+    let mut told = s.sdk_metadata.clone();
+    if s.liveness_mode == LivenessMode::PassiveActive {
+        told.insert(LIVENESS_MODE_SETTING.to_owned(), s.liveness_mode.as_str().into());
+        if let Some(steps) = s.settings.get(ACTIVE_STEPS_SETTING) {
+            told.insert(ACTIVE_STEPS_SETTING.to_owned(), steps.clone());
+        }
+    }
+    told
 }
 
 /// *sdk metadata update* of IDA

@@ -53,8 +53,8 @@ pub struct Check {
 pub enum CheckKind {
     /// Every liveness image shows a face. Score: the share of images that do.
     LivenessFaces,
-    /// The face is that of the identity's newest verified session. Value: the distance of the two, threshold: the weight
-    /// `verified_account_face_encoding_tolerance`.
+    /// The faces are one person's, and that of the identity's newest verified session. Value: the greatest distance, threshold:
+    /// the weight `verified_account_face_encoding_tolerance`.
     SamePerson,
 }
 
@@ -98,15 +98,16 @@ fn judge(models: &Models, frames: &[Vec<u8>], reference: &[Vec<u8>], tolerance: 
 }
 
 fn series(models: &Models, stored: &[Vec<u8>]) -> Result<Series, ApiError> {
-    let frames = stored.iter().map(|frame| evidence::pixels(frame)).collect::<Result<Vec<_>, _>>()?;
-    Series::of(models, &frames)
+    Series::of_each(models, stored.iter().map(|frame| evidence::pixels(frame)))
 }
 
 /// From two series of faces to the verdict. A tolerance is the greatest distance of faces that are taken for one person's.
 fn decide(live: &Series, known: &Series, tolerance: f64) -> Outcome {
     let faces = live.shown.iter().filter(|shown| **shown).count();
     let all = live.shown.len();
-    let distance = live.straight.zip(known.straight).map(|(a, b)| f64::from(a.distance(&b)));
+    let to_known = live.straight.zip(known.straight).map(|(a, b)| f64::from(a.distance(&b)));
+    // As in IDV: a face that changes in mid-stream is nobody's.
+    let distance = to_known.map(|distance| live.spread.map_or(distance, |spread| spread.max(distance)));
     let near = |kind, distance: Option<f64>| Check {
         kind,
         passed: distance.is_some_and(|distance| distance <= tolerance),
@@ -164,5 +165,7 @@ mod tests {
         let nobody = series(&[false], None);
         assert!(!decide(&series(&[true], Some(0.0)), &nobody, 0.6).authenticated, "there is nobody to compare with");
         assert!(!decide(&series(&[true], Some(0.1)), &known, 0.0).authenticated);
+        let changing = Series { spread: Some(0.7), ..series(&[true, true], Some(0.1)) };
+        assert!(!decide(&changing, &known, 0.6).authenticated, "the face changes in mid-stream");
     }
 }

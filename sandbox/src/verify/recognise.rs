@@ -36,8 +36,8 @@ pub async fn alike(app: &App, session: &Session, outcome: &Outcome, now_ms: i64)
     let models = Arc::clone(&app.models);
     app.run_heavy(move || {
         let straight = |stored: &[Vec<u8>]| {
-            let frames = stored.iter().map(|frame| evidence::pixels(frame)).collect::<Result<Vec<_>, ApiError>>()?;
-            Ok::<_, ApiError>(Series::of(&models, &frames)?.straight)
+            let frames = stored.iter().map(|frame| evidence::pixels(frame));
+            Ok::<_, ApiError>(Series::of_each(&models, frames)?.straight)
         };
         let Some(own) = straight(&frames)? else { return Ok(Vec::new()) };
         let mut alike = Vec::new();

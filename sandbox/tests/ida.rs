@@ -99,7 +99,8 @@ fn a_browser_goes_through_it_with_its_own_token() {
     let form = format!(
         "grant_type=client_credentials&client_id={CLIENT}&client_secret=a+secret+with+spaces+%26+signs&scope=session:{id}"
     );
-    let token = backend.form("/oauth2/token", &form).ok()["access_token"].as_str().unwrap().to_owned();
+    let token =
+        support::http(&server.url).form("/oauth2/token", &form).ok()["access_token"].as_str().unwrap().to_owned();
     let http = backend.header("authorization", &format!("Bearer {token}"));
 
     let fresh = http.json(SDK_READ, by_id(&id)).ok();

@@ -267,7 +267,8 @@ fn what_is_not_right_is_refused() {
     let form = format!(
         "grant_type=client_credentials&client_id={CLIENT}&client_secret=a+secret+with+spaces+%26+signs&scope=session:{session}"
     );
-    let bound = http.form("/oauth2/token", &form).ok()["access_token"].as_str().unwrap().to_owned();
+    let bound =
+        support::http(&server.url).form("/oauth2/token", &form).ok()["access_token"].as_str().unwrap().to_owned();
     let browser = http.header("authorization", &format!("Bearer {bound}"));
     for route in [READ, STATUS, ANONYMIZE, DOCUMENT, IMAGE] {
         let body = json!({ "identity_id": id, "document_type_e": "passport", "storage_file_type_e": "selfie" });

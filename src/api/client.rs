@@ -223,7 +223,7 @@ impl<T: Transport> Client<T> {
 const TOKEN_LIMIT: usize = 16_384;
 
 /// Whether a failure is worth another attempt.
-fn is_repeated(error: &ApiError) -> bool {
+pub(crate) fn is_repeated(error: &ApiError) -> bool {
     match error.status {
         Some(status) => matches!(status, 408 | 429 | 500..),
         None => matches!(error.code, ApiErrorCode::NetworkFailed | ApiErrorCode::Timeout),
@@ -232,10 +232,15 @@ fn is_repeated(error: &ApiError) -> bool {
 
 /// Reads a success. An empty body (204) is an empty object.
 fn parse<R: DeserializeOwned>(body: &[u8]) -> Result<R, CallError> {
+    parse_reply(body).map_err(CallError::from)
+}
+
+/// The same, with the code alone.
+pub(crate) fn parse_reply<R: DeserializeOwned>(body: &[u8]) -> Result<R, ApiErrorCode> {
     let body = if body.iter().all(u8::is_ascii_whitespace) { b"{}".as_slice() } else { body };
     serde_json::from_slice(body).map_err(|error| {
         // The text of the error may quote the reply, and so a person.
-        if error.is_data() { ApiErrorCode::ReplyInvalid.into() } else { ApiErrorCode::ReplyNotJson.into() }
+        if error.is_data() { ApiErrorCode::ReplyInvalid } else { ApiErrorCode::ReplyNotJson }
     })
 }
 

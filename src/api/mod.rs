@@ -4,10 +4,13 @@
 //!   bindings and the sandbox use these same types.
 //! - [`biometric`]: the same for the backend operations that have documents of their own.
 //! - `idngo`: the same of IDnGO (feature `backend`).
+//! - `backend`: clients for a backend (feature `backend`).
 //! - [`errors`]: what can go wrong: one closed set of codes, shared by client and server.
 //! - [`client`]: how it is said: token, retries, time limit, cancelling; over a [`transport`], which is all that differs
 //!   between a browser and a test.
 
+#[cfg(feature = "backend")]
+pub mod backend;
 pub mod biometric;
 pub mod client;
 pub mod errors;

@@ -147,7 +147,8 @@ fn sandbox() -> Result<Plan> {
     let models = build::ensure_models()?;
     let command = |what: &[&str]| {
         let mut c = cargo();
-        c.args(["test", "--quiet", "--no-fail-fast", "--package", "kyc-sandbox"]).args(what);
+        c.args(["test", "--quiet", "--no-fail-fast", "--package", "kyc-sandbox", "--features", "native"]);
+        c.args(what);
         c.env("KYC_MODELS_DIR", &models).env_remove("KYC_TEST_DATABASE_URL").env_remove("DATABASE_URL");
         c
     };

@@ -1,0 +1,217 @@
+//! The driver: sends a call as often as [`Flight`] says, at the documented pace, with fresh credentials each time.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream;
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use serde::de::DeserializeOwned;
+
+use super::Download;
+use crate::api::backend::call::{BaseUrl, Call, InvalidSetting, REPLY_LIMIT, Verb};
+use crate::api::backend::flight::{Flight, Next, NoReply};
+use crate::api::backend::pace::Pace;
+use crate::api::backend::{BackendError, Refusal};
+use crate::api::client::parse_reply;
+use crate::api::errors::ApiError;
+use crate::api::retry::RetryPolicy;
+
+/// Told while a body is sent: bytes that were given to the line, and all bytes. It begins anew with each attempt.
+pub type Progress = Arc<dyn Fn(u64, u64) + Send + Sync>;
+
+/// How calls are made.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// When to try again.
+    pub retry: RetryPolicy,
+    /// Longest wait from sending to the first byte of the reply.
+    pub attempt_timeout: Duration,
+}
+
+impl Default for Settings {
+    /// Five attempts, each of a minute: an upload of some megabytes and a check that computes fit into it.
+    fn default() -> Self {
+        Self { retry: RetryPolicy::default(), attempt_timeout: Duration::from_secs(60) }
+    }
+}
+
+/// Bytes of a body that are handed on at a time when progress is told.
+const CHUNK: usize = 64 << 10;
+
+/// Header fields of one attempt.
+pub(super) type Headers = Vec<(&'static str, String)>;
+
+/// What a call is sent with. A token may be refused once.
+pub(super) trait Authorize: Send + Sync {
+    /// Header fields for one attempt.
+    fn headers(&self, call: &Call) -> impl Future<Output = Result<Headers, ApiError>> + Send;
+    /// The server refused these; whether there may be others.
+    fn refused(&self, _headers: &Headers) -> impl Future<Output = ()> + Send {
+        std::future::ready(())
+    }
+    /// Whether [`Authorize::refused`] can help.
+    const RENEWABLE: bool = false;
+}
+
+/// Nothing beside the call itself.
+pub(super) struct Nothing;
+
+impl Authorize for Nothing {
+    async fn headers(&self, _call: &Call) -> Result<Headers, ApiError> {
+        Ok(Vec::new())
+    }
+}
+
+/// A server, and how it is talked to.
+pub(super) struct Http {
+    pub(super) base: BaseUrl,
+    client: reqwest::Client,
+    settings: Settings,
+    pace: Mutex<Pace>,
+}
+
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Http").field("base", &self.base).finish_non_exhaustive()
+    }
+}
+
+impl Http {
+    pub(super) fn new(base_url: &str, settings: Settings) -> Result<Self, InvalidSetting> {
+        let base = BaseUrl::parse(base_url)?;
+        let client = reqwest::Client::builder()
+            // Credentials follow no redirect.
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(Duration::from_secs(20))
+            .build()
+            .map_err(|_| InvalidSetting { name: "tls", expected: "a TLS library that starts" })?;
+        Ok(Self { base, client, settings, pace: Mutex::default() })
+    }
+
+    /// Sends a call and reads its reply.
+    pub(super) async fn fetch<T: DeserializeOwned, R: Refusal>(
+        &self,
+        call: Call,
+        authorize: &impl Authorize,
+    ) -> Result<T, BackendError<R>> {
+        self.fetch_with(call, authorize, None).await
+    }
+
+    /// The same, telling progress.
+    pub(super) async fn fetch_with<T: DeserializeOwned, R: Refusal>(
+        &self,
+        call: Call,
+        authorize: &impl Authorize,
+        progress: Option<Progress>,
+    ) -> Result<T, BackendError<R>> {
+        let download = self.open(call, authorize, progress).await?;
+        let body = download.bytes(REPLY_LIMIT).await.map_err(BackendError::Failed)?;
+        parse_reply(&body).map_err(BackendError::from)
+    }
+
+    /// Sends a call until there is a success, whose body is then read piece by piece.
+    pub(super) async fn open<A: Authorize, R: Refusal>(
+        &self,
+        call: Call,
+        authorize: &A,
+        progress: Option<Progress>,
+    ) -> Result<Download, BackendError<R>> {
+        let mut flight = Flight::new(self.settings.retry, call.repeat, A::RENEWABLE);
+        let body = Bytes::from(call.body.clone());
+        loop {
+            if let Some(limit) = call.per_10_s {
+                let wait = self.pace.lock().unwrap_or_else(PoisonError::into_inner).take(call.name, limit, now_ms());
+                sleep(wait).await;
+            }
+            let headers = authorize.headers(&call).await.map_err(BackendError::Failed)?;
+            let sent = self.request(&call, &body, &headers, progress.clone()).send();
+            let (next, refusal) = match tokio::time::timeout(self.settings.attempt_timeout, sent).await {
+                Err(_) => (flight.no_reply(NoReply::Late, random()), Vec::new()),
+                Ok(Err(error)) => {
+                    let why = if error.is_connect() { NoReply::Unsent } else { NoReply::Broken };
+                    (flight.no_reply(why, random()), Vec::new())
+                }
+                Ok(Ok(response)) if response.status().is_success() => {
+                    return Ok(Download::new(response, self.settings.attempt_timeout));
+                }
+                Ok(Ok(response)) => {
+                    let status = response.status().as_u16();
+                    let field = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+                    let retry_after = field.map(str::to_owned);
+                    // A refusal without a body that can be read is one by its status.
+                    let refusal = Download::new(response, self.settings.attempt_timeout);
+                    let body = refusal.bytes(REFUSAL_LIMIT).await.map(|body| body.to_vec()).unwrap_or_default();
+                    (flight.reply(status, retry_after.as_deref(), &body, random(), now_ms()), body)
+                }
+            };
+            match next {
+                Next::Success => {}
+                Next::Renew => authorize.refused(&headers).await,
+                Next::Again(wait) => sleep(wait).await,
+                Next::Failed(error) => return Err(BackendError::of_reply(error, &refusal)),
+            }
+        }
+    }
+
+    fn request(
+        &self,
+        call: &Call,
+        body: &Bytes,
+        headers: &Headers,
+        progress: Option<Progress>,
+    ) -> reqwest::RequestBuilder {
+        let method = match call.verb {
+            Verb::Get => reqwest::Method::GET,
+            Verb::Post => reqwest::Method::POST,
+            Verb::Patch => reqwest::Method::PATCH,
+        };
+        let url = format!("{}{}", self.base.as_str(), call.target);
+        let mut request = self.client.request(method, url).header(ACCEPT, "application/json, */*;q=0.5");
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        if let Some(content_type) = &call.content_type {
+            request = request.header(CONTENT_TYPE, content_type);
+        }
+        match progress {
+            _ if call.verb == Verb::Get => request,
+            None => request.body(body.clone()),
+            Some(progress) => request.header(CONTENT_LENGTH, body.len()).body(told(body.clone(), progress)),
+        }
+    }
+}
+
+/// Most bytes of a refusal that are read.
+const REFUSAL_LIMIT: usize = 1 << 20;
+
+/// A body whose pieces are told when the line asks for the next one.
+fn told(body: Bytes, progress: Progress) -> reqwest::Body {
+    let all = body.len();
+    let pieces = stream::iter((0..all).step_by(CHUNK)).map(move |at| {
+        let end = (at + CHUNK).min(all);
+        progress(end as u64, all as u64);
+        Ok::<_, std::convert::Infallible>(body.slice(at..end))
+    });
+    reqwest::Body::wrap_stream(pieces)
+}
+
+async fn sleep(ms: u32) {
+    if ms > 0 {
+        tokio::time::sleep(Duration::from_millis(ms.into())).await;
+    }
+}
+
+/// Milliseconds since 1970-01-01 UTC.
+pub(super) fn now_ms() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as f64
+}
+
+/// A number for jitter and boundaries: the standard library seeds its hasher from the system's generator.
+pub(super) fn random() -> u32 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(now_ms().to_bits()) as u32
+}

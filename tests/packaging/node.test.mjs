@@ -21,6 +21,7 @@ function inNode(source) {
 test("the tarball holds what the exports name, and no source", () => {
   for (const file of [
     "dist/index.js", "dist/index.d.ts", "dist/ui/index.js", "dist/worker.js", "wasm/kyc_capture.js",
+    "dist/backend/index.js", "dist/backend/index.d.ts", "dist/backend/browser.js", "wasm/kyc_backend_bg.wasm",
     "wasm/kyc_capture_bg.wasm", "models/mrz.kycm", "models/face.kycm", "README.md", "LICENSE-MIT", "LICENSE-APACHE",
   ]) {
     assert.ok(home.files.includes(file), `${file} is missing`);

@@ -15,6 +15,7 @@ pub fn run() -> Result<PathBuf> {
     let pkg = root().join("pkg");
     wasm(&pkg)?;
     decoder(&pkg)?;
+    backend(&pkg)?;
     typescript(&pkg)?;
     weights(&pkg)?;
     texts(&pkg)?;
@@ -37,35 +38,44 @@ fn package_models() -> Result<PathBuf> {
 }
 
 fn wasm(pkg: &Path) -> Result<()> {
+    bound(pkg, "kyc-capture", "kyc_capture", "compiling to WebAssembly")
+}
+
+/// The module of `kyc-capture/backend`: what is sent and what comes of it, for hosts that are no browsers.
+fn backend(pkg: &Path) -> Result<()> {
+    bound(pkg, "kyc-backend", "kyc_backend", "compiling the backend's module")
+}
+
+/// A module with bindings for JavaScript.
+fn bound(pkg: &Path, package: &str, name: &str, what: &str) -> Result<()> {
     let toolchain = toolchain::ensure()?;
-    timed("compiling to WebAssembly", || {
+    timed(what, || {
         // `--crate-type cdylib` here and not in the manifest: see Cargo.toml.
-        run_cargo(
-            toolchain.cargo().args(["rustc", "--package", "kyc-capture", "--lib", "--crate-type", "cdylib"]).args([
-                "--profile",
-                "wasm",
-                "--target",
-                WASM,
-            ]),
-        )
+        run_cargo(toolchain.cargo().args(["rustc", "--package", package, "--lib", "--crate-type", "cdylib"]).args([
+            "--profile",
+            "wasm",
+            "--target",
+            WASM,
+        ]))
     })?;
-    let input = target_dir().join(WASM).join("wasm/kyc_capture.wasm");
+    let input = target_dir().join(WASM).join(format!("wasm/{name}.wasm"));
     let out = pkg.join("wasm");
-    if up_to_date(&out.join(".stamp"), std::slice::from_ref(&input), &out.join("kyc_capture_bg.wasm"))? {
+    let done = out.join(format!(".{name}-stamp"));
+    if up_to_date(&done, std::slice::from_ref(&input), &out.join(format!("{name}_bg.wasm")))? {
         return Ok(());
     }
     timed("making the JavaScript bindings", || {
         fs::create_dir_all(&out)?;
         Bindgen::new()
             .input_path(&input)
-            .out_name("kyc_capture")
+            .out_name(name)
             .web(true)?
             .typescript(true)
             .remove_name_section(true)
             .remove_producers_section(true)
             .omit_default_module_path(true)
             .generate(&out)?;
-        stamp(&out.join(".stamp"), &[input])
+        stamp(&done, &[input])
     })
 }
 
@@ -117,7 +127,7 @@ fn typescript(pkg: &Path) -> Result<()> {
     npm::ensure()?;
     let template = root().join("pkg-template");
     let mut sources = files_under(&template)?;
-    sources.push(pkg.join("wasm/kyc_capture.d.ts"));
+    sources.extend(["kyc_capture", "kyc_backend"].map(|name| pkg.join(format!("wasm/{name}.d.ts"))));
     if up_to_date(&pkg.join(".typescript-stamp"), &sources, &pkg.join("dist/index.js"))? {
         return Ok(());
     }

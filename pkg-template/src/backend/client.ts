@@ -1,0 +1,366 @@
+// Drives the module: it says what to send, when to send it again and what a reply means; here are fetch, waiting, the time and
+// random numbers.
+
+import { BackendCore, localFailure } from "../../wasm/kyc_backend.js";
+import type { BackendRequest } from "../../wasm/kyc_backend.js";
+import { BackendError, fromModule } from "./errors.js";
+import type { Failure } from "./errors.js";
+import { load } from "./load.js";
+import type { WasmSource } from "./load.js";
+
+/** Options that all clients have. */
+export interface ClientOptions {
+  /** The server, as `https://kyc.example`; plain `http://` for this machine alone. */
+  baseUrl: string;
+  /** Attempts of a call in all, 1 to 10; 5 where absent. */
+  attempts?: number;
+  /** Longest wait for the first byte of a reply, and for each further piece, in milliseconds; 60,000 where absent. */
+  attemptTimeoutMs?: number;
+  /** Another `fetch`, as one with a proxy. */
+  fetch?: typeof fetch;
+  /** The module, where a host cannot read the package's own file. */
+  wasm?: WasmSource;
+}
+
+/** Options of one call. */
+export interface CallOptions {
+  /** Ends the call with the code `cancelled`. */
+  signal?: AbortSignal;
+}
+
+/** Options of a call with a file. */
+export interface UploadOptions extends CallOptions {
+  /** Told while the body is sent: bytes that the line took, and all bytes. It begins anew with each attempt. */
+  onProgress?: (sent: number, all: number) => void;
+}
+
+/** A file on its way. */
+export interface Download {
+  /** The media type, as `image/jpeg`, `application/pdf`, `video/mp4`. */
+  readonly contentType: string | null;
+  /** How many bytes there will be, where the server said so. */
+  readonly length: number | null;
+  /** The pieces, as they come. Cancelling it ends the transfer. */
+  readonly stream: ReadableStream<Uint8Array>;
+  /** All of it; rejects with `reply_too_large` beyond `limit` bytes (64 MiB where absent). */
+  bytes(limit?: number): Promise<Uint8Array>;
+}
+
+type Next = { next: "success" | "renew" } | { next: "again"; waitMs: number }
+  | { next: "failed"; failure: Failure; retryAfterMs: number | null };
+
+/** Most bytes of a reply that is read as a whole. */
+const REPLY_LIMIT = 16 << 20;
+/** Most bytes of a refusal. */
+const REFUSAL_LIMIT = 1 << 20;
+const CHUNK = 64 << 10;
+
+/** What all clients are made of. */
+export abstract class BackendClient {
+  readonly #core: () => Promise<BackendCore>;
+  readonly #fetch: typeof fetch;
+  readonly #patience: number;
+  #renewal: Promise<void> | null = null;
+
+  protected constructor(system: string, options: ClientOptions, secrets: object) {
+    const { baseUrl, attempts, attemptTimeoutMs, wasm } = options;
+    const settings = JSON.stringify({ ...secrets, baseUrl, attempts });
+    this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
+    this.#patience = attemptTimeoutMs ?? 60_000;
+    let core: Promise<BackendCore> | null = null;
+    this.#core = () => {
+      core ??= load(wasm).then(() => inModule(() => new BackendCore(system, settings)));
+      core.catch(() => {
+        core = null;
+      });
+      return core;
+    };
+  }
+
+  /** Calls an operation that answers JSON. */
+  protected async json<T>(name: string, argument: object, options: UploadOptions = {}, file?: Uint8Array): Promise<T> {
+    const core = await this.#core();
+    const request = makeRequest(core, name, argument, file);
+    try {
+      const reply = await this.#send(core, request, options);
+      const body = await readAll(reply, REPLY_LIMIT, this.#patience, options.signal);
+      return JSON.parse(inModule(() => core.reply(request, body))) as T;
+    } finally {
+      request.free();
+    }
+  }
+
+  /** Calls an operation that answers a file. */
+  protected async file(name: string, argument: object, options: CallOptions = {}): Promise<Download> {
+    const core = await this.#core();
+    const request = makeRequest(core, name, argument);
+    try {
+      return download(await this.#send(core, request, options), this.#patience, options.signal);
+    } finally {
+      request.free();
+    }
+  }
+
+  /** A token that is bound to a session. */
+  protected async sessionTokenReply<T>(sessionId: string, options: CallOptions): Promise<T> {
+    const core = await this.#core();
+    const request = core.tokenRequest(sessionId);
+    if (request === undefined) throw failed("token_unavailable");
+    try {
+      const reply = await this.#send(core, request, options);
+      return JSON.parse(new TextDecoder().decode(await readAll(reply, REPLY_LIMIT, this.#patience, options.signal))) as T;
+    } finally {
+      request.free();
+    }
+  }
+
+  /** All items of a list, page after page. A server may give fewer to a page than were asked for. */
+  protected async *pages<Q extends { skip?: number; take?: number }, R, I>(
+    request: Q,
+    page: (request: Q) => Promise<R>,
+    items: (reply: R) => { items: I[]; total: number },
+  ): AsyncGenerator<I, void, undefined> {
+    const take = request.take ?? 100;
+    for (let skip = request.skip ?? 0; ;) {
+      const got = items(await page({ ...request, skip, take }));
+      yield* got.items;
+      skip += got.items.length;
+      if (got.items.length === 0 || skip >= got.total) return;
+    }
+  }
+
+  async #send(core: BackendCore, request: BackendRequest, options: UploadOptions): Promise<Response> {
+    const flight = core.flight(request);
+    try {
+      for (;;) {
+        stopIf(options.signal);
+        await sleep(core.takePace(request, Date.now()), options.signal);
+        await this.#ensureToken(core, request, options);
+        const headers = core.headers(request, Date.now());
+        let next: Next;
+        let refusal: { status: number; body: Uint8Array } | null = null;
+        try {
+          const reply = await this.#attempt(request, headers, options);
+          if (reply.ok) return reply;
+          const body = await readAll(reply, REFUSAL_LIMIT, this.#patience, options.signal).catch(() => new Uint8Array());
+          stopIf(options.signal);
+          refusal = { status: reply.status, body };
+          const retryAfter = reply.headers.get("retry-after") ?? undefined;
+          next = JSON.parse(flight.reply(reply.status, retryAfter, body, random(), Date.now())) as Next;
+        } catch (error) {
+          stopIf(options.signal);
+          if (error instanceof BackendError) throw error;
+          next = JSON.parse(flight.noReply(whyNot(error), random())) as Next;
+        }
+        switch (next.next) {
+          case "renew": {
+            const at = headers.indexOf("Authorization");
+            core.forgetToken(headers[at + 1] ?? "");
+            break;
+          }
+          case "again":
+            await sleep(next.waitMs, options.signal);
+            break;
+          case "failed": {
+            const failure = refusal === null
+              ? next.failure : JSON.parse(core.refusal(refusal.status, refusal.body)) as Failure;
+            throw new BackendError({ ...failure, retryAfterMs: next.retryAfterMs });
+          }
+          case "success":
+            throw failed("reply_invalid");
+        }
+      }
+    } finally {
+      flight.free();
+    }
+  }
+
+  /** One request for a token at a time; one that is early and fails does no harm. */
+  async #ensureToken(core: BackendCore, request: BackendRequest, options: CallOptions): Promise<void> {
+    const stock = core.tokenStock(request, Date.now());
+    if (stock === "fresh" || stock === "unused") return;
+    this.#renewal ??= this.#renew(core).finally(() => {
+      this.#renewal = null;
+    });
+    try {
+      await withSignal(this.#renewal, options.signal);
+    } catch (error) {
+      stopIf(options.signal);
+      if (core.tokenStock(request, Date.now()) === "none") throw error;
+    }
+  }
+
+  async #renew(core: BackendCore): Promise<void> {
+    const request = core.tokenRequest();
+    if (request === undefined) throw failed("token_unavailable");
+    try {
+      const asked = Date.now();
+      const body = await readAll(await this.#send(core, request, {}), REPLY_LIMIT, this.#patience);
+      inModule(() => core.keepToken(body, asked));
+    } finally {
+      request.free();
+    }
+  }
+
+  async #attempt(request: BackendRequest, headers: string[], options: UploadOptions): Promise<Response> {
+    const body = request.body;
+    const fields = new Headers();
+    for (let i = 0; i < headers.length; i += 2) fields.append(headers[i] ?? "", headers[i + 1] ?? "");
+    const late = new AbortController();
+    const stop = (): void => late.abort(options.signal?.reason);
+    options.signal?.addEventListener("abort", stop, { once: true });
+    const timer = setTimeout(() => late.abort(LATE), this.#patience);
+    // Credentials follow no redirect ("error" is not known to every host): a reply of 3xx is a failure like others.
+    const init: RequestInit & { duplex?: "half" } = {
+      method: request.method, headers: fields, redirect: "manual", signal: late.signal,
+    };
+    if (body !== undefined) {
+      const { onProgress } = options;
+      init.body = onProgress === undefined ? body as Uint8Array<ArrayBuffer> : told(body, onProgress);
+      if (onProgress !== undefined) init.duplex = "half";
+    }
+    try {
+      return await this.#fetch(request.url, init);
+    } catch (error) {
+      throw late.signal.aborted && late.signal.reason === LATE ? LATE : error;
+    } finally {
+      clearTimeout(timer);
+      options.signal?.removeEventListener("abort", stop);
+    }
+  }
+}
+
+/** Stands for "no reply in time". */
+const LATE = Symbol("late");
+
+function whyNot(error: unknown): string {
+  if (error === LATE) return "late";
+  // Node names the cause of a connection that was never made.
+  const code = (error as { cause?: { code?: unknown } } | null)?.cause?.code;
+  const unsent = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"];
+  return typeof code === "string" && unsent.includes(code) ? "unsent" : "broken";
+}
+
+function makeRequest(core: BackendCore, name: string, argument: object, file?: Uint8Array): BackendRequest {
+  const numbers = crypto.getRandomValues(new Uint32Array(4));
+  return inModule(() => core.call(name, JSON.stringify(argument), file, numbers));
+}
+
+function inModule<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    throw thrown instanceof BackendError ? thrown : fromModule(thrown);
+  }
+}
+
+function failed(code: string): BackendError {
+  return new BackendError(JSON.parse(localFailure(code)) as Failure);
+}
+
+function stopIf(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw failed("cancelled");
+}
+
+function random(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+}
+
+async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  if (ms > 0) await withSignal(new Promise<void>((resolve) => setTimeout(resolve, ms)), signal);
+}
+
+/** A promise, or `cancelled` as soon as the signal says so. */
+async function withSignal<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  stopIf(signal);
+  let stop = (): void => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(failed("cancelled"));
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, stopped]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/** A body whose pieces are told when the line takes them. */
+function told(body: Uint8Array, onProgress: (sent: number, all: number) => void): ReadableStream<Uint8Array> {
+  let at = 0;
+  return new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (at >= body.length) return controller.close();
+      const piece = body.subarray(at, at + CHUNK);
+      at += piece.length;
+      controller.enqueue(piece);
+      onProgress(at, body.length);
+    },
+  });
+}
+
+/** The pieces of a reply; one that does not come in time is `timeout`. */
+function pieces(reply: Response, patience: number, signal?: AbortSignal): ReadableStream<Uint8Array> {
+  const reader = reply.body?.getReader();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      if (reader === undefined) return controller.close();
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      try {
+        const late = new Promise<never>((_, reject) => {
+          timer = setTimeout(() => reject(failed("timeout")), patience);
+        });
+        const got = await withSignal(Promise.race([reader.read(), late]), signal);
+        if (got.done) controller.close();
+        else controller.enqueue(got.value);
+      } catch (error) {
+        await reader.cancel().catch(() => undefined);
+        controller.error(error instanceof BackendError ? error : failed("network_failed"));
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    async cancel() {
+      await reader?.cancel();
+    },
+  });
+}
+
+async function readAll(reply: Response, limit: number, patience: number, signal?: AbortSignal): Promise<Uint8Array> {
+  return collect(pieces(reply, patience, signal), limit);
+}
+
+async function collect(stream: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
+  const reader = stream.getReader();
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    if (length > limit) {
+      await reader.cancel();
+      throw failed("reply_too_large");
+    }
+    parts.push(value);
+  }
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function download(reply: Response, patience: number, signal?: AbortSignal): Download {
+  const length = reply.headers.get("content-length");
+  const stream = pieces(reply, patience, signal);
+  return {
+    contentType: reply.headers.get("content-type"),
+    length: length === null ? null : Number(length),
+    stream,
+    bytes: (limit = 64 << 20) => collect(stream, limit),
+  };
+}

@@ -1,0 +1,80 @@
+// The clients of an organization's key: Persons, GBDFL, MRZ.
+
+import { BackendClient } from "./client.js";
+import type { CallOptions, ClientOptions, UploadOptions } from "./client.js";
+import type { GbdflReply, MrzRetrieveReply, NewAlias, Person, PhotoType } from "./types-organization.js";
+
+/** Options of the clients of an organization's key. */
+export interface OrganizationClientOptions extends ClientOptions {
+  /** The organization's Backend Api Key. */
+  apiKey: string;
+}
+
+/** A person to be made. */
+export interface NewPerson {
+  /** A JPEG or PNG. */
+  image: Uint8Array;
+  photo_type: PhotoType;
+  is_verified: boolean;
+  aliases?: NewAlias[];
+}
+
+/** A photo to be added. */
+export interface NewPhoto {
+  /** A JPEG or PNG. */
+  image: Uint8Array;
+  photo_type: PhotoType;
+  /** Whether it is to be the default; it becomes so only where its type is of higher priority than that of the present one. */
+  is_default: boolean;
+}
+
+/** Persons of an organization. */
+export class PersonsClient extends BackendClient {
+  constructor(options: OrganizationClientOptions) {
+    super("persons", options, { apiKey: options.apiKey });
+  }
+
+  /** *Create a person*. */
+  create({ image, ...person }: NewPerson, options?: UploadOptions): Promise<Person> {
+    return this.json("persons_create", person, options, image);
+  }
+
+  /** *Update a person*. */
+  update(personId: string, update: { is_verified: boolean }, options?: CallOptions): Promise<Person> {
+    return this.json("persons_update", { person_id: personId, ...update }, options);
+  }
+
+  /** *Add a photo*. */
+  addPhoto(personId: string, { image, ...photo }: NewPhoto, options?: UploadOptions): Promise<Person> {
+    return this.json("persons_photo_add", { person_id: personId, ...photo }, options, image);
+  }
+
+  /** *Add an alias*. The error of a value that is taken says by whom (`conflicts`). */
+  addAlias(personId: string, alias: NewAlias, options?: CallOptions): Promise<Person> {
+    return this.json("persons_alias_add", { person_id: personId, ...alias }, options);
+  }
+}
+
+/** The State Database of Individuals. */
+export class GbdflClient extends BackendClient {
+  constructor(options: OrganizationClientOptions) {
+    super("gbdfl", options, { apiKey: options.apiKey });
+  }
+
+  /** Asks for the subject of an IIN. What the registry could not tell is in `failure_reason`, not an error. */
+  retrieve(subject: { iin: string; face2face_backend_session_id: string }, options?: CallOptions): Promise<GbdflReply> {
+    return this.json("gbdfl_retrieve", subject, options);
+  }
+}
+
+/** Machine-readable zones from pictures. */
+export class MrzClient extends BackendClient {
+  constructor(options: OrganizationClientOptions) {
+    super("mrz", options, { apiKey: options.apiKey });
+  }
+
+  /** Reads the lines in a picture. */
+  retrieve(image: Uint8Array, options?: UploadOptions): Promise<MrzRetrieveReply> {
+    return this.json("mrz_retrieve", {}, options, image);
+  }
+}

@@ -77,9 +77,9 @@ macro_rules! operations {
 
 operations! {
     /// Retrieve duplicate check results.
-    SimilarCheck = "idngo_similar_check", Get "/resources/checks/latest", "type=SIMILAR_SEARCH", 0;
+    SimilarCheck = "idngo_check_similar", Get "/resources/checks/latest", "type=SIMILAR_SEARCH", 0;
     /// Retrieve TIN check result.
-    TinCheck = "idngo_tin_check", Get "/resources/checks/latest", "type=TIN", 0;
+    TinCheck = "idngo_check_tin", Get "/resources/checks/latest", "type=TIN", 0;
     /// Generate external WebSDK link.
     WebSdkLink = "idngo_websdk_link", Post "/resources/sdkIntegrations/levels/{levelName}/websdkLink", "", 0;
     /// Send verification status email to user.
@@ -91,18 +91,18 @@ operations! {
     /// Retrieve list of available verification levels.
     Levels = "idngo_levels", Get "/resources/applicants/-/levels", "", 0;
     /// Update applicant data.
-    InfoPatch = "idngo_info_patch", Patch "/resources/applicants/{applicantId}/info", "", 0;
+    InfoPatch = "idngo_info_update", Patch "/resources/applicants/{applicantId}/info", "", 0;
     /// Retrieve face liveness check result.
-    LivenessCheck = "idngo_liveness_check", Get "/resources/checks/latest", "type=FACE_LIVELINESS", 0;
+    LivenessCheck = "idngo_check_liveness", Get "/resources/checks/latest", "type=FACE_LIVELINESS", 0;
     /// Retrieve applicant liveness (video).
     LivenessVideo = "idngo_liveness_video", Get "/resources/applicants/{applicantId}/info/facemap/video", "", 0;
     /// Retrieve similar applicants, by data and face.
-    SimilarByTextAndFace = "idngo_similar_by_text_and_face",
+    SimilarByTextAndFace = "idngo_similar_text_face",
         Get "/resources/applicants/{applicantId}/similar/byTextAndFace", "", 7;
     /// Retrieve similar applicants, by data.
-    SimilarByText = "idngo_similar_by_text", Get "/resources/applicants/{applicantId}/similar/byText", "", 10;
+    SimilarByText = "idngo_similar_text", Get "/resources/applicants/{applicantId}/similar/byText", "", 10;
     /// Import applicant from ZIP archive.
-    ApplicantImport = "idngo_applicant_import", Post "/resources/applicants/-/applicantImport", "", 10;
+    ApplicantImport = "idngo_import", Post "/resources/applicants/-/applicantImport", "", 10;
     /// Deactivate applicant, or activate it again.
     Presence = "idngo_presence", Patch "/resources/applicants/{applicantId}/presence/{status}", "", 0;
 }

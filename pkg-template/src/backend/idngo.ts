@@ -33,17 +33,17 @@ export class IdngoClient extends BackendClient {
 
   /** *Retrieve duplicate check results*. */
   similarCheck(applicantId: string, options?: CallOptions): Promise<ChecksReply<SimilarCheck>> {
-    return this.json("idngo_similar_check", { applicantId }, options);
+    return this.json("idngo_check_similar", { applicantId }, options);
   }
 
   /** *Retrieve TIN check result*. */
   tinCheck(applicantId: string, options?: CallOptions): Promise<ChecksReply<TinCheck>> {
-    return this.json("idngo_tin_check", { applicantId }, options);
+    return this.json("idngo_check_tin", { applicantId }, options);
   }
 
   /** *Retrieve face Liveness check result*. */
   livenessCheck(applicantId: string, options?: CallOptions): Promise<ChecksReply<LivenessCheck>> {
-    return this.json("idngo_liveness_check", { applicantId }, options);
+    return this.json("idngo_check_liveness", { applicantId }, options);
   }
 
   /** *Generate external WebSDK link*. */
@@ -82,7 +82,7 @@ export class IdngoClient extends BackendClient {
     unsetFields: readonly string[] = [],
     options?: CallOptions,
   ): Promise<ApplicantInfo> {
-    return this.json("idngo_info_patch", { applicantId, info, unsetFields }, options);
+    return this.json("idngo_info_update", { applicantId, info, unsetFields }, options);
   }
 
   /** *Retrieve applicant Liveness*: the video of a check. */
@@ -92,17 +92,17 @@ export class IdngoClient extends BackendClient {
 
   /** *Retrieve similar applicants*, by data and face: 7 in 10 s, for which is waited. */
   similarByTextAndFace(applicantId: string, options?: CallOptions): Promise<SimilarApplicantsReply> {
-    return this.json("idngo_similar_by_text_and_face", { applicantId }, options);
+    return this.json("idngo_similar_text_face", { applicantId }, options);
   }
 
   /** *Retrieve similar applicants*, by data alone: 10 in 10 s, for which is waited. */
   similarByText(applicantId: string, options?: CallOptions): Promise<SimilarApplicantsReply> {
-    return this.json("idngo_similar_by_text", { applicantId }, options);
+    return this.json("idngo_similar_text", { applicantId }, options);
   }
 
   /** *Import applicant from ZIP archive*: 10 in 10 s, for which is waited. Not repeated where it may have been done. */
   import(archive: Uint8Array, options?: UploadOptions): Promise<Applicant> {
-    return this.json("idngo_applicant_import", {}, options, archive);
+    return this.json("idngo_import", {}, options, archive);
   }
 
   /** *Deactivate applicant*, or activate it again. */

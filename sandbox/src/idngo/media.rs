@@ -77,7 +77,7 @@ impl MediaType {
         }
         // EBML with the document type `webm` (RFC 8794 section 11.2.6); it stands in the first few bytes.
         if bytes.starts_with(&[0x1a, 0x45, 0xdf, 0xa3]) {
-            let head = &bytes[..bytes.len().min(64)];
+            let head = &bytes[..bytes.len().min(128)];
             let doc_type = head.windows(2).position(|w| w == b"\x42\x82")? + 2;
             // Its length before it has one to eight bytes.
             return head[doc_type..].windows(4).take(9).any(|w| w == b"webm").then_some(Self::Webm);

@@ -83,11 +83,15 @@ pub fn mux(frames: &[Vec<u8>], width: u32, height: u32, frame_ms: u32) -> Vec<u8
     out
 }
 
-/// An element: its identifier, its length in eight bytes, its content.
+/// An element: its identifier, its length in one byte or eight, its content.
 fn element(out: &mut Vec<u8>, id: u32, content: &[u8]) {
     let bytes = id.to_be_bytes();
     out.extend_from_slice(&bytes[id.leading_zeros() as usize / 8..]);
-    out.extend_from_slice(&(1_u64 << 56 | content.len() as u64).to_be_bytes());
+    match u8::try_from(content.len()) {
+        // All ones stand for a length that is not known.
+        Ok(length) if length < 0x7f => out.push(0x80 | length),
+        _ => out.extend_from_slice(&(1_u64 << 56 | content.len() as u64).to_be_bytes()),
+    }
     out.extend_from_slice(content);
 }
 
@@ -109,13 +113,13 @@ mod tests {
         // The header, then one segment to the end.
         let length =
             |at: usize| u64::from_be_bytes(file[at..at + 8].try_into().unwrap()) as usize & 0x00ff_ffff_ffff_ffff;
-        let segment = 12 + length(4);
+        let segment = 5 + usize::from(file[4] & 0x7f);
         assert_eq!(file[segment..segment + 4], id::SEGMENT.to_be_bytes());
         assert_eq!(segment + 12 + length(segment + 4), file.len());
         let clusters = file.windows(4).filter(|w| *w == id::CLUSTER.to_be_bytes()).count();
         assert_eq!(clusters, 2);
         let mut number = Vec::new();
         uint(&mut number, id::PIXEL_WIDTH, 640);
-        assert_eq!(number, [0xB0, 1, 0, 0, 0, 0, 0, 0, 2, 2, 0x80]);
+        assert_eq!(number, [0xB0, 0x82, 2, 0x80]);
     }
 }

@@ -13,7 +13,6 @@ use kyc_capture::api::kyc::ida_sdk::{
 use kyc_capture::api::kyc::{Empty, JsonObject};
 
 use crate::app::App;
-use crate::auth;
 use crate::clock::iso8601;
 use crate::errors::ApiError;
 use crate::ida::holder_of;
@@ -23,6 +22,7 @@ use crate::requests::{self, LIVENESS_LIMIT};
 use crate::store::db::Connection;
 use crate::store::ida::{self, Event, IdaSession};
 use crate::verify::authenticate;
+use crate::{auth, peer};
 
 sdk_body!(IdaSdkSessionReadRequest, IdaSdkMetadataUpdateRequest, IdaSdkLivenessGenerateRequest, IdaSdkFinalizeRequest);
 
@@ -41,6 +41,8 @@ pub struct Ida<T> {
     pub session: IdaSession,
     /// The body.
     pub body: T,
+    /// The address that the call came from.
+    pub address: Option<String>,
 }
 
 impl<T: SdkBody> FromRequest<App> for Ida<T> {
@@ -48,6 +50,7 @@ impl<T: SdkBody> FromRequest<App> for Ida<T> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
         let grant = auth::sdk_grant(app, request.headers()).await?;
+        let address = peer::address(app, request.headers(), request.extensions()).map(|ip| ip.to_string());
         let body: T = requests::json(request, T::LIMIT).await?;
         let session_id = body.session_id();
         if session_id.is_empty() {
@@ -58,7 +61,7 @@ impl<T: SdkBody> FromRequest<App> for Ida<T> {
         }
         let session_id = session_id.to_owned();
         let session = app.store.run(move |c| ida::read(c, &session_id, &grant.client_id)).await?;
-        Ok(Self { session, body })
+        Ok(Self { session, body, address })
     }
 }
 
@@ -177,6 +180,7 @@ pub async fn liveness_process(
 ) -> Result<Json<IdaSdkLivenessReply>, ApiError> {
     let place = place_of(call.body.latitude, call.body.longitude)?;
     let now_ms = app.clock.now_ms();
+    let address = call.address;
     let encoded = given_images(call.body.images)?;
     require_open(&call.session, now_ms)?;
     let frames = app.run_heavy(move || decode_frames(&encoded)).await?;
@@ -185,7 +189,7 @@ pub async fn liveness_process(
         if !replays_allowed {
             refuse_replays(c, &s.session_id, &frames)?;
         }
-        ida::replace_images(c, &s.session_id, &frames, &place, now_ms)
+        ida::replace_images(c, &s.session_id, &frames, &place, address.as_deref(), now_ms)
     })
     .await?;
     Ok(Json(IdaSdkLivenessReply { token: random::secret()? }))

@@ -175,21 +175,31 @@ pub fn set_sdk_metadata(c: &Connection, session_id: &str, metadata: &JsonObject)
     Ok(())
 }
 
-/// Stores the images in place of those stored before.
+/// Stores the images in place of those stored before. `address`: where they came from.
 pub fn replace_images(
     c: &Connection,
     session_id: &str,
     images: &[Vec<u8>],
     place: &Place,
+    address: Option<&str>,
     now_ms: i64,
 ) -> Result<(), ApiError> {
     remove_images(c, session_id)?;
     for (position, bytes) in (0i64..).zip(images) {
         let blob_id = blobs::put(c, bytes)?;
         c.execute(
-            "INSERT INTO ida_image (session_id, position, blob_id, sha256, latitude, longitude, received_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![session_id, position, blob_id, random::hash(bytes), place.latitude, place.longitude, now_ms],
+            "INSERT INTO ida_image (session_id, position, blob_id, sha256, latitude, longitude, address, received_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                session_id,
+                position,
+                blob_id,
+                random::hash(bytes),
+                place.latitude,
+                place.longitude,
+                address,
+                now_ms
+            ],
         )?;
     }
     note(c, session_id, Event::LivenessImagesStored, now_ms)

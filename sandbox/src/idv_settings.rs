@@ -98,13 +98,16 @@ pub async fn weights_update(State(app): State<App>, request: Request) -> Result<
 /// *get weights by id*
 ///
 /// # Errors
-/// 401, 403, 404.
+/// 400 (no UUID), 401, 403, 404.
 pub async fn weights_get_by_id(
     State(app): State<App>,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Json<WeightsReply>, ApiError> {
     let grant = auth::backend_grant(&app, request.headers()).await?;
+    if id.len() != 36 || !id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-') {
+        return Err(ApiError::wrong_type("id", "a UUID"));
+    }
     let version = app.store.run(move |c| weights::read(c, &grant.client_id, &id)).await?;
     Ok(Json(reply(version.ok_or_else(|| ApiError::not_found("there are no weights of this id"))?)))
 }

@@ -9,7 +9,7 @@ use std::io::Cursor;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{Method, Request, StatusCode};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -79,13 +79,13 @@ pub async fn demo(app: &App) -> Result<Seeded, ApiError> {
         }
     }
     organization(app).await?;
-    seeded.lines.push(format!("organization api key: {DEMO_API_KEY}"));
+    seeded.lines.extend([format!("organization api key: {DEMO_API_KEY}")]);
     if is_filled(app).await? {
         seeded.lines.push("the demo's data is there already".to_owned());
         return Ok(seeded);
     }
     let caller = Caller::new(app, CLIENT).await?;
-    for fill in [sessions(app, &caller).await?, persons(&caller).await?] {
+    for fill in [sessions(app, &caller).await?, authentications(&caller).await?, persons(&caller).await?] {
         seeded.lines.extend(fill);
     }
     let other = Caller::new(app, OTHER_CLIENT).await?;
@@ -140,14 +140,24 @@ impl Caller {
     }
 
     async fn send(&self, method: Method, path: &str, kind: &str, body: Vec<u8>) -> Result<Value, ApiError> {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(AUTHORIZATION, format!("Bearer {}", self.token))
-            .header("x-client-id", &self.client_id)
-            .header(CONTENT_TYPE, kind)
-            .body(Body::from(body))
-            .map_err(|_| ApiError::internal("a request cannot be written"))?;
+        let headers = [("authorization", format!("Bearer {}", self.token)), ("x-client-id", self.client_id.clone())];
+        self.send_with(method, path, kind, body, &headers).await
+    }
+
+    async fn send_with(
+        &self,
+        method: Method,
+        path: &str,
+        kind: &str,
+        body: Vec<u8>,
+        headers: &[(&'static str, String)],
+    ) -> Result<Value, ApiError> {
+        let mut request = Request::builder().method(method).uri(path).header(CONTENT_TYPE, kind);
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        let mut request =
+            request.body(Body::from(body)).map_err(|_| ApiError::internal("a request cannot be written"))?;
         request.extensions_mut().insert(ConnectInfo(Line::default()));
         let Ok(response) = self.router.clone().oneshot(request).await;
         let status = response.status();
@@ -233,6 +243,17 @@ async fn sessions(app: &App, caller: &Caller) -> Result<Vec<String>, ApiError> {
         lines.push(format!("session of a {kind}: verified {}", verdict["verified"]));
     }
     Ok(lines)
+}
+
+/// A session that authenticates each identity, begun.
+async fn authentications(caller: &Caller) -> Result<Vec<String>, ApiError> {
+    let list = caller.json("/identity/list", json!({ "take": 10 })).await?;
+    let identities = list["identities"].as_array().map(Vec::as_slice).unwrap_or_default();
+    for identity in identities {
+        let body = json!({ "identity_id": identity["identity_id"], "metadata": { "seed": "demo" } });
+        caller.json("/ida/session/create", body).await?;
+    }
+    Ok(vec![format!("identities: {0}, with an authentication session each", identities.len())])
 }
 
 /// Two people of the organization, one with an alias of each type.

@@ -76,7 +76,7 @@ fn every_number_is_required_and_has_its_range() {
     http.json(WEIGHTS, other).refused(422, "field_invalid", Some("user_id"));
     http.without("authorization").get(WEIGHTS).refused(401, "unauthorized", None);
     http.post(WEIGHTS, "text/plain", vec![]).refused(415, "unsupported_media_type", None);
-    http.get(&format!("{WEIGHTS}/no-such-id")).refused(404, "not_found", None);
+    http.get(&format!("{WEIGHTS}/550e8400-e29b-41d4-a716-446655440000")).refused(404, "not_found", None);
 }
 
 /// Decides the session on evidence of a good passport, as finalization does after it has looked at the pictures.

@@ -116,6 +116,11 @@ pub fn card_back(p: &Person) -> RgbImage {
 /// The text of a licence's barcode: version 10 of AAMVA's standard, of an invented holder. The issuer is that of the standard's own
 /// example (annex D, Virginia), since readers know no invented ones.
 pub fn licence_text(p: &Person) -> String {
+    licence_text_with(p, &[])
+}
+
+/// The same with pieces of its elements replaced, as `("DCBNONE", "DCBB")`.
+pub fn licence_text_with(p: &Person, changes: &[(&str, &str)]) -> String {
     let day = |d: crate::person::Day| format!("{:02}{:02}{:04}", d.month, d.day, d.year);
     let (given, middle) = p.given_names.split_once(' ').unwrap_or((&p.given_names, "NONE"));
     let sex = if p.sex == 'F' { 2 } else { 1 };
@@ -125,7 +130,7 @@ pub fn licence_text(p: &Person) -> String {
         format!("DAG12 EXAMPLE STREET\nDAIRICHMOND\nDAJVA\nDAK232690000  \nDAQ{}", p.document_number),
         "DCF2424244747474786102204\nDCGUSA\nDDEN\nDDFN\nDDGN\nDDAF\nDDB06062018\nDDK1".to_owned(),
     ];
-    let card = format!("{}\r", elements.join("\n"));
+    let card = changes.iter().fold(elements.join("\n"), |card, (old, new)| card.replace(old, new)) + "\r";
     let head = "@\n\u{1e}\rANSI 636000100001DL";
     format!("{head}0031{:04}{card}", card.len())
 }
@@ -155,6 +160,11 @@ pub fn licence_front(p: &Person) -> RgbImage {
 
 /// The back of a driving licence: the PDF417 barcode.
 pub fn licence_back(p: &Person) -> RgbImage {
+    licence_back_of(&licence_text(p))
+}
+
+/// The back of a driving licence whose barcode has this text.
+pub fn licence_back_of(text: &str) -> RgbImage {
     let (w, h) = CARD_MM;
     let mut c = Canvas::new(w, h, PX_PER_MM, Rgb([240, 238, 246]));
     guilloche(&mut c, Rgb([150, 140, 200]), Rgb([200, 150, 170]), 0.4);
@@ -163,7 +173,7 @@ pub fn licence_back(p: &Person) -> RgbImage {
     labelled(&mut c, "Restrictions", "NONE", 20.0, 43.0);
     labelled(&mut c, "Endorsements", "NONE", 45.0, 43.0);
     // Annex D, section D.4: the element is 0.17 to 0.38 mm wide, the symbol at most 75.565 mm.
-    let symbol = crate::pdf417::picture(licence_text(p).as_bytes(), 13, 5, 4, 14);
+    let symbol = crate::pdf417::picture(text.as_bytes(), 13, 5, 4, 14);
     let wide = 74.0;
     let high = (wide * symbol.height() as f32 / symbol.width() as f32).min(27.0);
     c.picture(&symbol, (w - wide) / 2.0, 12.5, wide, high);

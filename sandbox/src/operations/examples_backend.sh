@@ -31,3 +31,105 @@ curl -sS "$KYC/api/v1/backend/gbdfl/" -H 'Content-Type: application/json' \
 curl -sS "$KYC/docs/specimen/passport.jpg" |
   curl -sS "$KYC/api/v1/backend/mrz/retrieve/" \
   -F api_key="$API_KEY" -F 'image=@-;filename=passport.jpg;type=image/jpeg'
+
+### idngo_check_similar
+APPLICANT=${APPLICANT:-$(applicant)}
+TARGET="/resources/checks/latest?type=SIMILAR_SEARCH&applicantId=$APPLICANT"
+sign GET "$TARGET"
+curl -sS "$KYC$TARGET" \
+  -H "X-App-Token: $IDNGO_TOKEN" -H "X-App-Access-Ts: $TS" -H "X-App-Access-Sig: $SIG"
+
+### idngo_check_tin
+APPLICANT=${APPLICANT:-$(applicant)}
+TARGET="/resources/checks/latest?type=TIN&applicantId=$APPLICANT"
+sign GET "$TARGET"
+curl -sS "$KYC$TARGET" \
+  -H "X-App-Token: $IDNGO_TOKEN" -H "X-App-Access-Ts: $TS" -H "X-App-Access-Sig: $SIG"
+
+### idngo_websdk_link
+TARGET="/resources/sdkIntegrations/levels/basic-kyc-level/websdkLink?externalUserId=example-$(date +%s)"
+sign POST "$TARGET"
+curl -sS -X POST "$KYC$TARGET" \
+  -H "X-App-Token: $IDNGO_TOKEN" -H "X-App-Access-Ts: $TS" -H "X-App-Access-Sig: $SIG"
+
+### idngo_status_email
+APPLICANT=${APPLICANT:-$(applicant)}
+TARGET="/resources/applicants/$APPLICANT/verificationStatusEmail"
+sign POST "$TARGET"
+curl -sS -X POST "$KYC$TARGET" \
+  -H "X-App-Token: $IDNGO_TOKEN" -H "X-App-Access-Ts: $TS" -H "X-App-Access-Sig: $SIG"
+
+### idngo_timeline
+APPLICANT=${APPLICANT:-$(applicant)}
+TARGET="/resources/applicantTimeline/$APPLICANT"
+sign GET "$TARGET"
+curl -sS "$KYC$TARGET" \
+  -H "X-App-Token: $IDNGO_TOKEN" -H "X-App-Access-Ts: $TS" -H "X-App-Access-Sig: $SIG"
+
+### idngo_report
+APPLICANT=${APPLICANT:-$(applicant)}
+TARGET="/resources/applicants/$APPLICANT/summary/report?report=applicantReport&lang=en"
+sign GET "$TARGET"
+curl -sS "$KYC$TARGET" -o report.pdf \
+  -H "X-App-Token: $IDNGO_TOKEN" -H "X-App-Access-Ts: $TS" -H "X-App-Access-Sig: $SIG"
+
+### idngo_levels
+TARGET="/resources/applicants/-/levels"
+sign GET "$TARGET"
+curl -sS "$KYC$TARGET" \
+  -H "X-App-Token: $IDNGO_TOKEN" -H "X-App-Access-Ts: $TS" -H "X-App-Access-Sig: $SIG"
+
+### idngo_info_update
+APPLICANT=${APPLICANT:-$(applicant)}
+TARGET="/resources/applicants/$APPLICANT/info?unsetFields=middleName"
+printf '{ "firstName": "Andrew", "dob": "1990-05-01" }' >info.json
+sign PATCH "$TARGET" info.json
+curl -sS -X PATCH "$KYC$TARGET" -H 'Content-Type: application/json' --data-binary @info.json \
+  -H "X-App-Token: $IDNGO_TOKEN" -H "X-App-Access-Ts: $TS" -H "X-App-Access-Sig: $SIG"
+
+### idngo_check_liveness
+APPLICANT=${APPLICANT:-$(applicant)}
+TARGET="/resources/checks/latest?type=FACE_LIVELINESS&applicantId=$APPLICANT"
+sign GET "$TARGET"
+curl -sS "$KYC$TARGET" \
+  -H "X-App-Token: $IDNGO_TOKEN" -H "X-App-Access-Ts: $TS" -H "X-App-Access-Sig: $SIG"
+
+### idngo_liveness_video
+APPLICANT=${APPLICANT:-$(applicant)}
+TARGET="/resources/checks/latest?type=FACE_LIVELINESS&applicantId=$APPLICANT"
+sign GET "$TARGET"
+CHECK=$(curl -sS "$KYC$TARGET" \
+  -H "X-App-Token: $IDNGO_TOKEN" -H "X-App-Access-Ts: $TS" -H "X-App-Access-Sig: $SIG" | field id)
+TARGET="/resources/applicants/$APPLICANT/info/facemap/video?checkId=$CHECK"
+sign GET "$TARGET"
+curl -sS "$KYC$TARGET" -o liveness.webm \
+  -H "X-App-Token: $IDNGO_TOKEN" -H "X-App-Access-Ts: $TS" -H "X-App-Access-Sig: $SIG"
+
+### idngo_similar_text_face
+APPLICANT=${APPLICANT:-$(applicant)}
+TARGET="/resources/applicants/$APPLICANT/similar/byTextAndFace"
+sign GET "$TARGET"
+curl -sS "$KYC$TARGET" \
+  -H "X-App-Token: $IDNGO_TOKEN" -H "X-App-Access-Ts: $TS" -H "X-App-Access-Sig: $SIG"
+
+### idngo_similar_text
+APPLICANT=${APPLICANT:-$(applicant)}
+TARGET="/resources/applicants/$APPLICANT/similar/byText"
+sign GET "$TARGET"
+curl -sS "$KYC$TARGET" \
+  -H "X-App-Token: $IDNGO_TOKEN" -H "X-App-Access-Ts: $TS" -H "X-App-Access-Sig: $SIG"
+
+### idngo_import
+# An archive of an invented person, another at each call.
+curl -sS "$KYC/docs/specimen/applicant.zip" -o applicant.zip
+TARGET=/resources/applicants/-/applicantImport
+sign POST "$TARGET" applicant.zip
+curl -sS "$KYC$TARGET" -H 'Content-Type: application/zip' --data-binary @applicant.zip \
+  -H "X-App-Token: $IDNGO_TOKEN" -H "X-App-Access-Ts: $TS" -H "X-App-Access-Sig: $SIG"
+
+### idngo_presence
+APPLICANT=${APPLICANT:-$(applicant)}
+TARGET="/resources/applicants/$APPLICANT/presence/deactivated"
+sign PATCH "$TARGET"
+curl -sS -X PATCH "$KYC$TARGET" \
+  -H "X-App-Token: $IDNGO_TOKEN" -H "X-App-Access-Ts: $TS" -H "X-App-Access-Sig: $SIG"

@@ -28,9 +28,36 @@ finalized() {
   S=$(captured)
   sdk /idv/sdk/finalize '{ "session_id": "'"$S"'" }' >/dev/null && echo "$S"
 }
+# The identity of a verified passport; a session that authenticates it, with a face, and finalized.
+identity() { backend /idv/session/read '{ "session_id": "'"$(finalized)"'" }' | field identity_id; }
+authentication() { backend /ida/session/create '{ "identity_id": "'"$(identity)"'" }' | field session_id; }
+live() {
+  S=$(authentication)
+  F=$(curl -sS "$KYC/docs/specimen/face.jpg" | base64 | tr -d '\n')
+  printf '{ "session_id": "%s", "latitude": 51.5, "longitude": -0.12, "images": ["%s"] }' "$S" "$F" |
+    sdk /ida/sdk/liveness/session/process @- >/dev/null && echo "$S"
+}
+authenticated() {
+  S=$(live)
+  sdk /ida/sdk/finalize '{ "session_id": "'"$S"'" }' >/dev/null && echo "$S"
+}
 # A person of the organization, by the id that stands first in the reply.
 person() {
   P=$(curl -sS "$KYC/docs/specimen/face.jpg" | base64 | tr -d '\n')
   printf '{ "api_key": "%s", "image_b64": "%s", "photo_type": "other", "is_verified": true }' "$API_KEY" "$P" |
     curl -sS "$KYC/api/v1/backend/persons/" -H 'Content-Type: application/json' -d @- | sed -n 's/^{"id":"\([^"]*\)".*/\1/p'
+}
+# IDnGO: time and signature of METHOD, path with query, and the file that is the body.
+export IDNGO_TOKEN=${IDNGO_TOKEN:-demo-app-token}
+export IDNGO_SECRET=${IDNGO_SECRET:-demo-secret-key-for-a-sandbox-on-localhost-which-is-no-secret-to-anyone}
+sign() {
+  TS=$(date +%s)
+  SIG=$({ printf '%s' "$TS$1$2"; [ -z "${3-}" ] || cat "$3"; } | openssl dgst -sha256 -hmac "$IDNGO_SECRET" -r | cut -d' ' -f1)
+}
+# An applicant, from an archive that is another at each call.
+applicant() {
+  curl -sS "$KYC/docs/specimen/applicant.zip" -o applicant.zip
+  sign POST /resources/applicants/-/applicantImport applicant.zip
+  curl -sS "$KYC/resources/applicants/-/applicantImport" -H 'Content-Type: application/zip' --data-binary @applicant.zip \
+    -H "X-App-Token: $IDNGO_TOKEN" -H "X-App-Access-Ts: $TS" -H "X-App-Access-Sig: $SIG" | sed -n 's/^{"id":"\([^"]*\)".*/\1/p'
 }

@@ -7,9 +7,16 @@ use kyc_capture::api::biometric::persons::{
 };
 use kyc_capture::api::errors::ErrorReply;
 use kyc_capture::api::kyc::Empty;
+use kyc_capture::api::kyc::ida::*;
+use kyc_capture::api::kyc::ida_sdk::*;
+use kyc_capture::api::kyc::identity::*;
 use kyc_capture::api::kyc::idv::*;
+use kyc_capture::api::kyc::idv_lists::*;
 use kyc_capture::api::kyc::oauth::{TokenErrorReply, TokenReply, TokenRequest};
+use kyc_capture::api::kyc::requirements::{Requirements, RequirementsReply};
 use kyc_capture::api::kyc::sdk::*;
+use kyc_capture::api::kyc::utility::*;
+use kyc_capture::api::kyc::weights::{WeightsReply, WeightsUpdateRequest};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::document::{DOCUMENTED, Documented, TOKEN};
@@ -46,10 +53,16 @@ fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
     generator.root_schema_for::<T>()
 }
 
+/// Answered to everybody, without a body.
+const OPEN: &[u16] = &[];
+/// A backend's call without a body.
+const READ: &[u16] = &[400, 401, 403, 422, 429];
+/// The same, of something that is named.
+const READ_NAMED: &[u16] = &[400, 401, 403, 404, 429];
 /// A backend's call with a JSON body that names nothing.
-const BACKEND: &[u16] = &[400, 401, 403, 413, 415, 429];
+const BACKEND: &[u16] = &[400, 401, 403, 413, 415, 422, 429];
 /// A backend's call that names a session or another thing.
-const NAMED: &[u16] = &[400, 401, 403, 404, 413, 415, 429];
+const NAMED: &[u16] = &[400, 401, 403, 404, 409, 413, 415, 422, 429];
 /// A browser's call that reads.
 const SDK_READ: &[u16] = &[400, 401, 403, 404, 413, 415, 429];
 /// A browser's call that changes its session.
@@ -57,12 +70,25 @@ const SDK: &[u16] = &[400, 401, 403, 404, 409, 413, 415, 429];
 /// A browser's call that sends images.
 const SDK_IMAGES: &[u16] = &[400, 401, 403, 404, 409, 413, 415, 422, 429];
 
+/// A call that judges what was sent, with models that the server may lack.
+const FINALIZE: &[u16] = &[400, 401, 403, 404, 409, 413, 415, 422, 429, 503];
+
 const fn json<Q: JsonSchema, A: JsonSchema>(id: &'static str, refusals: &'static [u16]) -> Served {
     Served { id, request: Some(of::<Q>), reply: Reply::Json(of::<A>), refusal: of::<ErrorReply>, refusals }
 }
 
 const fn bodiless<A: JsonSchema>(id: &'static str, refusals: &'static [u16]) -> Served {
     Served { id, request: None, reply: Reply::Json(of::<A>), refusal: of::<ErrorReply>, refusals }
+}
+
+/// A probe: its body is the same where it is not well.
+const fn probe<A: JsonSchema>(id: &'static str) -> Served {
+    Served { id, request: None, reply: Reply::Json(of::<A>), refusal: of::<A>, refusals: &[503] }
+}
+
+/// A stored image.
+const fn image<Q: JsonSchema>(id: &'static str) -> Served {
+    Served { id, request: Some(of::<Q>), reply: Reply::File(IMAGES), refusal: of::<ErrorReply>, refusals: NAMED }
 }
 
 /// An operation of Persons: all have the same refusals.
@@ -85,6 +111,14 @@ pub const SERVED: &[Served] = &[
         refusal: of::<TokenErrorReply>,
         refusals: &[400, 401, 429],
     },
+    bodiless::<RootReply>("utility_root", OPEN),
+    bodiless::<PingReply>("utility_ping", OPEN),
+    bodiless::<StatusReply>("utility_status", OPEN),
+    bodiless::<LiveReply>("utility_liveness_probe", OPEN),
+    probe::<ReadyReply>("utility_readiness_probe"),
+    probe::<HealthzReply>("utility_simple_health"),
+    probe::<HealthReply>("utility_health"),
+    bodiless::<VersionReply>("utility_version", OPEN),
     json::<SdkMetadataUpdateRequest, Empty>("sdk_metadata_update", SDK),
     json::<SdkLivenessGenerateRequest, SdkLivenessReply>("sdk_liveness_session_generate", SDK_IMAGES),
     json::<SdkLivenessProcessRequest, SdkLivenessReply>("sdk_liveness_session_process", SDK_IMAGES),
@@ -93,11 +127,33 @@ pub const SERVED: &[Served] = &[
     json::<SdkDocumentTypeUpdateRequest, Empty>("sdk_document_type_update", SDK),
     bodiless::<Empty>("sdk_document_front_add", SDK_IMAGES),
     bodiless::<Empty>("sdk_document_back_add", SDK_IMAGES),
-    json::<SdkFinalizeRequest, SdkFinalizeReply>("sdk_finalize", &[400, 401, 403, 404, 409, 413, 415, 422, 429, 503]),
+    json::<SdkFinalizeRequest, SdkFinalizeReply>("sdk_finalize", FINALIZE),
     json::<SessionCreateRequest, SessionCreateReply>("idv_session_create", BACKEND),
     json::<SessionReadRequest, SessionReadReply>("idv_session_read", NAMED),
     json::<DocumentReadRequest, DocumentReadReply>("idv_document_read", NAMED),
     json::<SessionTestReadRequest, SessionTestReadReply>("idv_session_test_read", NAMED),
+    bodiless::<RequirementsReply>("idv_requirements_get", READ),
+    json::<Requirements, Empty>("idv_requirements_update", BACKEND),
+    bodiless::<WeightsReply>("idv_weights_get", READ),
+    json::<WeightsUpdateRequest, Empty>("idv_weights_update", BACKEND),
+    bodiless::<WeightsReply>("idv_weights_get_by_id", READ_NAMED),
+    json::<LocationReadRequest, LocationReadReply>("ida_session_location_read", NAMED),
+    json::<IdaSessionDeleteRequest, Empty>("ida_session_delete", NAMED),
+    json::<IdaSessionCreateRequest, IdaSessionCreateReply>("ida_session_create", NAMED),
+    json::<IdaSessionListRequest, IdaSessionListReply>("ida_session_list", BACKEND),
+    json::<IdaSessionReadRequest, IdaSessionReadReply>("ida_session_read", NAMED),
+    image::<IdaDocumentDownloadRequest>("ida_document_download"),
+    json::<IdaSdkSessionReadRequest, IdaSdkSessionReadReply>("ida_sdk_session_read", SDK_READ),
+    json::<IdaSdkMetadataUpdateRequest, Empty>("ida_sdk_metadata_update", SDK),
+    json::<IdaSdkLivenessGenerateRequest, IdaSdkLivenessReply>("ida_sdk_liveness_session_generate", SDK_IMAGES),
+    json::<IdaSdkLivenessProcessRequest, IdaSdkLivenessReply>("ida_sdk_liveness_session_process", SDK_IMAGES),
+    json::<IdaSdkFinalizeRequest, Empty>("ida_sdk_finalize", FINALIZE),
+    json::<IdentityListRequest, IdentityListReply>("identity_list", BACKEND),
+    json::<IdentityAnonymizeRequest, Empty>("identity_anonymize", NAMED),
+    json::<IdentityReadRequest, IdentityReadReply>("identity_read", NAMED),
+    json::<IdentityStatusRequest, IdentityStatusReply>("identity_sdk_status", NAMED),
+    json::<IdentityDocumentReadRequest, IdentityDocumentReadReply>("identity_document_read", NAMED),
+    image::<IdentityImageReadRequest>("identity_image_read"),
     persons::<PersonCreateRequest>("persons_create"),
     persons::<PersonUpdateRequest>("persons_update"),
     persons::<PhotoAddRequest>("persons_photo_add"),

@@ -23,9 +23,10 @@ pub fn run(suite: &mut Suite) {
     webhooks(suite);
     rules(suite);
     let passport = passport(suite);
-    two_sides(suite);
+    let licence = two_sides(suite);
     reads(suite, &passport);
     let identity = identities(suite, &passport);
+    licensed(suite, &licence);
     authentication(suite, &identity);
     ends(suite, &passport, &identity);
     refusals(suite);
@@ -106,7 +107,7 @@ fn jpeg(picture: RgbImage) -> Vec<u8> {
 }
 
 /// Frames of a face, each with a dot of its own, as a camera's noise would make them differ.
-fn faces(seed: u8) -> Vec<String> {
+pub fn faces(seed: u8) -> Vec<String> {
     let face = scene::with_face((640, 480));
     let frame = |i: u8| {
         let mut frame = face.clone();
@@ -118,10 +119,15 @@ fn faces(seed: u8) -> Vec<String> {
     (0..3).map(frame).collect()
 }
 
-fn upload(suite: &mut Suite, id: &str, session: &str, page: &RgbImage, seed: u8) {
+/// A document on a table, another file for each seed.
+pub fn photo(page: &RgbImage, seed: u8) -> Vec<u8> {
     let mut photo = scene::with_document(PHOTO, page, &Pose::default());
     photo.put_pixel(0, 0, Rgb([seed, 1, 2]));
-    let image = jpeg(photo);
+    jpeg(photo)
+}
+
+fn upload(suite: &mut Suite, id: &str, session: &str, page: &RgbImage, seed: u8) {
+    let image = photo(page, seed);
     let parts: [(&str, &[u8]); 4] =
         [("session_id", session.as_bytes()), ("latitude", b"43.2"), ("longitude", b"76.9"), ("image", &image)];
     suite.multipart(id, &parts);
@@ -149,15 +155,18 @@ fn passport(suite: &mut Suite) -> String {
     session
 }
 
-/// Documents with two sides: a licence whose barcode tells address, height and restrictions; a card with a barcode and a zone,
-/// which are held against each other; two barcodes of two people.
-fn two_sides(suite: &mut Suite) {
+/// Documents with two sides: a licence whose barcode tells address, weight and restrictions; a card with a barcode and a zone,
+/// which are held against each other; two barcodes of two addresses. The session of the first.
+fn two_sides(suite: &mut Suite) -> String {
     let (one, other) = (Person::invented(5, false), Person::invented(6, false));
+    let whole = [("DCBNONE", "DCBB"), ("DDK1", "DDK1\nDCUJR\nDAW150\nDAZBRO")];
+    let barcode = |person, changes: &[_]| document::licence_back_of(&document::licence_text_with(person, changes));
     let table = [
-        (document::licence_front(&one), document::licence_back(&one)),
+        (document::licence_front(&one), barcode(&one, &whole)),
         (document::licence_back(&one), document::card_back(&one)),
-        (document::licence_back(&one), document::licence_back(&other)),
+        (document::licence_back(&one), barcode(&other, &[("12 EXAMPLE STREET", "7 OTHER ROAD")])),
     ];
+    let mut sessions = Vec::new();
     for (seed, (front, back)) in (2u8..).zip(&table) {
         let session = suite.json("idv_session_create", json!({}))["session_id"].as_str().unwrap_or_default().to_owned();
         let id = session.as_str();
@@ -171,7 +180,9 @@ fn two_sides(suite: &mut Suite) {
         for read in ["idv_session_read", "idv_document_read", "idv_session_test_read"] {
             suite.json(read, json!({ "session_id": id }));
         }
+        sessions.push(session);
     }
+    sessions.swap_remove(0)
 }
 
 fn reads(suite: &mut Suite, session: &str) {
@@ -220,6 +231,21 @@ fn identities(suite: &mut Suite, session: &str) -> String {
     identity
 }
 
+/// The identity that the licence made, which has an address and a suffix.
+fn licensed(suite: &mut Suite, session: &str) {
+    let read = suite.http.json("/idv/session/read", json!({ "session_id": session })).json();
+    if read["verified"] != true {
+        suite.state_problem("sdk_finalize", format!("the licence is not verified: {}", read["history"]));
+    }
+    let identity = &read["identity_id"];
+    suite.json("identity_read", json!({ "identity_id": identity }));
+    suite.json("identity_document_read", json!({ "identity_id": identity, "document_type_e": "driver_license" }));
+    let created = suite.json("ida_session_create", json!({ "identity_id": identity }));
+    for operation in ["ida_session_read", "ida_sdk_session_read"] {
+        suite.json(operation, json!({ "session_id": created["session_id"] }));
+    }
+}
+
 fn authentication(suite: &mut Suite, identity: &str) {
     let create = json!({
         "identity_id": identity, "webhook_url": "http://127.0.0.1:9/ida", "liveness_mode": "passive",
@@ -264,7 +290,8 @@ fn refusals(suite: &mut Suite) {
             Some(_) => suite.http.json(&d.path, json!({})),
             None => suite.http.get(&match d.id.as_str() {
                 "idv_weights_get_by_id" => d.path.replace("{id}", "not-an-id"),
-                _ => format!("{}?type_e=nonsense&client_id=&user_id=", d.path),
+                // One parameter, twice.
+                _ => format!("{}?user_id=a&user_id=b", d.path),
             }),
         };
         suite.refused(&d.id, 400, None, &reply);

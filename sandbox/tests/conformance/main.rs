@@ -6,7 +6,6 @@
 mod support;
 
 mod backend;
-mod idngo;
 mod kyc;
 mod suite;
 
@@ -32,7 +31,6 @@ fn each_operation_does_what_its_text_says() {
     let mut suite = Suite::new(&server);
     kyc::run(&mut suite);
     backend::run(&mut suite);
-    idngo::run(&mut suite);
 
     let table = suite.table();
     // For `cargo xtask test sandbox`, which prints it.

@@ -15,6 +15,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::codecs::jpeg::JpegEncoder;
 use image::{Rgb, RgbImage};
+use kyc_capture::api::idngo::IdngoRequest;
 use kyc_specimen::document;
 use kyc_specimen::person::Person;
 use kyc_specimen::scene::{self, Pose};
@@ -23,12 +24,16 @@ use tower::ServiceExt;
 
 use crate::app::{App, router};
 use crate::auth;
+use crate::clock::SECOND_MS;
 use crate::errors::ApiError;
+use crate::idngo::levels;
+use crate::operations;
 use crate::params;
 use crate::random;
 use crate::server::Line;
 use crate::store::clients;
 use crate::store::db::OptionalExtension;
+use crate::store::idngo::{self, DEMO_APP_TOKEN, DEMO_SECRET_KEY};
 use crate::store::organizations::{self, DEMO_API_KEY, GBDFL, MRZ, PERSONS, Subscription};
 
 /// The client that the examples use.
@@ -79,13 +84,24 @@ pub async fn demo(app: &App) -> Result<Seeded, ApiError> {
         }
     }
     organization(app).await?;
-    seeded.lines.extend([format!("organization api key: {DEMO_API_KEY}")]);
+    idngo_app(app).await?;
+    seeded.lines.extend([
+        format!("organization api key: {DEMO_API_KEY}"),
+        format!("idngo app token: {DEMO_APP_TOKEN}"),
+        format!("idngo secret key: {DEMO_SECRET_KEY}"),
+    ]);
     if is_filled(app).await? {
         seeded.lines.push("the demo's data is there already".to_owned());
         return Ok(seeded);
     }
     let caller = Caller::new(app, CLIENT).await?;
-    for fill in [sessions(app, &caller).await?, authentications(&caller).await?, persons(&caller).await?] {
+    for fill in [
+        sessions(app, &caller).await?,
+        webhooks(&caller).await?,
+        authentications(&caller).await?,
+        persons(&caller).await?,
+        applicants(app, &caller).await?,
+    ] {
         seeded.lines.extend(fill);
     }
     let other = Caller::new(app, OTHER_CLIENT).await?;
@@ -106,6 +122,14 @@ async fn organization(app: &App) -> Result<(), ApiError> {
             }
             Ok(())
         })
+        .await
+}
+
+/// The caller of IDnGO that the examples use.
+async fn idngo_app(app: &App) -> Result<(), ApiError> {
+    let now_ms = app.clock.now_ms();
+    app.store
+        .run(move |c| idngo::add_app(c, CLIENT, DEMO_APP_TOKEN, DEMO_SECRET_KEY, &levels::standard(now_ms)?, now_ms))
         .await
 }
 
@@ -245,6 +269,15 @@ async fn sessions(app: &App, caller: &Caller) -> Result<Vec<String>, ApiError> {
     Ok(lines)
 }
 
+/// Addresses on this machine at which nobody listens.
+async fn webhooks(caller: &Caller) -> Result<Vec<String>, ApiError> {
+    for name in ["results", "audit"] {
+        let url = format!("http://127.0.0.1:9/{name}");
+        caller.json("/webhook/create", json!({ "name": name, "url": url })).await?;
+    }
+    Ok(vec!["webhooks: 2".to_owned()])
+}
+
 /// A session that authenticates each identity, begun.
 async fn authentications(caller: &Caller) -> Result<Vec<String>, ApiError> {
     let list = caller.json("/identity/list", json!({ "take": 10 })).await?;
@@ -254,6 +287,19 @@ async fn authentications(caller: &Caller) -> Result<Vec<String>, ApiError> {
         caller.json("/ida/session/create", body).await?;
     }
     Ok(vec![format!("identities: {0}, with an authentication session each", identities.len())])
+}
+
+/// Two applicants, alike but for their numbers.
+async fn applicants(app: &App, caller: &Caller) -> Result<Vec<String>, ApiError> {
+    for _ in 0..2 {
+        let seed = random::hash(random::secret()?.as_bytes());
+        let (kind, zip) = operations::page::archive(&seed)?;
+        let request = IdngoRequest::applicant_import(zip);
+        let seconds = app.clock.now_ms() / SECOND_MS;
+        let headers = request.signed_headers(DEMO_APP_TOKEN, DEMO_SECRET_KEY, "", seconds);
+        caller.send_with(Method::POST, &request.target.clone(), kind, request.body, &headers).await?;
+    }
+    Ok(vec!["applicants: 2".to_owned()])
 }
 
 /// Two people of the organization, one with an alias of each type.

@@ -2,7 +2,7 @@
 //! buttons) under a strict content security policy. Nothing is fetched from elsewhere.
 
 use std::fmt::Write;
-use std::io::Cursor;
+use std::io::{Cursor, Write as _};
 use std::sync::LazyLock;
 
 use axum::extract::Path;
@@ -13,7 +13,9 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{Rgb, RgbImage};
 use kyc_specimen::person::Person;
 use kyc_specimen::{document as specimen_document, scene};
-use serde_json::Value;
+use serde_json::{Value, json};
+use zip::CompressionMethod;
+use zip::write::{SimpleFileOptions, ZipWriter};
 
 use super::document::{Documented, Part};
 use super::examples;
@@ -73,6 +75,7 @@ pub async fn specimen(Path(name): Path<String>) -> Result<Response, ApiError> {
             "card-front.jpg" => on_table(&specimen_document::card_front(&person)),
             "card-back.jpg" => on_table(&specimen_document::card_back(&person)),
             "face.jpg" => scene::with_face((640, 480)),
+            "applicant.zip" => return archive(&seed),
             _ => return Err(ApiError::not_found("there is no such picture")),
         };
         // A few pixels at the rim, so that no two calls give the same file.
@@ -92,6 +95,49 @@ fn jpeg(picture: &RgbImage) -> Result<Vec<u8>, ApiError> {
         .encode_image(picture)
         .map_err(|_| ApiError::internal("a picture cannot be written"))?;
     Ok(bytes.into_inner())
+}
+
+/// An archive as *applicantImport* takes it: a passport, and two frames of a face.
+///
+/// # Errors
+/// 500.
+pub fn archive(seed: &[u8; 32]) -> Result<(&'static str, Vec<u8>), ApiError> {
+    let person = Person::invented(3, false);
+    let external: String = seed[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let applicant = json!({
+        "externalUserId": format!("example-{external}"),
+        "email": "example@example.org",
+        "info": {
+            "firstName": person.given_names, "lastName": person.surname, "dob": person.birth.iso(), "country": "GBR",
+            "tin": "950215301234",
+        },
+        "review": {
+            "createDate": "2024-01-15 10:30:00+0000", "reviewDate": "2024-01-15 10:31:00+0000",
+            "levelName": "basic-kyc-level", "reviewStatus": "completed", "reviewResult": { "reviewAnswer": "GREEN" },
+        },
+    });
+    let passport = json!({ "idDocType": "PASSPORT", "country": "GBR", "number": person.document_number });
+    let page = scene::with_document((1280, 960), &specimen_document::passport(&person), &scene::Pose::default());
+    let mut face = scene::with_face((640, 480));
+    let first = jpeg(&face)?;
+    face.put_pixel(0, 0, Rgb([seed[0], seed[1], seed[2]]));
+    let files = [
+        ("applicant.json", applicant.to_string().into_bytes()),
+        ("passport/applicantIdDoc.json", passport.to_string().into_bytes()),
+        ("passport/page.jpg", jpeg(&page)?),
+        ("selfie/applicantIdDoc.json", json!({ "idDocType": "SELFIE", "country": "GBR" }).to_string().into_bytes()),
+        ("selfie/0.jpg", first),
+        ("selfie/1.jpg", jpeg(&face)?),
+    ];
+    let written = || -> zip::result::ZipResult<Vec<u8>> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in &files {
+            writer.start_file(*name, SimpleFileOptions::default().compression_method(CompressionMethod::Stored))?;
+            writer.write_all(bytes)?;
+        }
+        Ok(writer.finish()?.into_inner())
+    };
+    Ok(("application/zip", written().map_err(|_| ApiError::internal("an archive cannot be written"))?))
 }
 
 fn escaped(text: &str) -> String {

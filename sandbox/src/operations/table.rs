@@ -6,6 +6,10 @@ use kyc_capture::api::biometric::persons::{
     AliasAddRequest, Person, PersonCreateRequest, PersonUpdateRequest, PersonsErrorReply, PhotoAddRequest,
 };
 use kyc_capture::api::errors::ErrorReply;
+use kyc_capture::api::idngo::applicant::{Applicant, ApplicantInfo, SimilarApplicantsReply};
+use kyc_capture::api::idngo::checks::{ChecksReply, LivenessCheck, SimilarCheck, TinCheck};
+use kyc_capture::api::idngo::levels::{LevelsReply, StatusEmailReply, WebSdkLinkReply};
+use kyc_capture::api::idngo::timeline::TimelineReply;
 use kyc_capture::api::kyc::Empty;
 use kyc_capture::api::kyc::ida::*;
 use kyc_capture::api::kyc::ida_sdk::*;
@@ -16,6 +20,7 @@ use kyc_capture::api::kyc::oauth::{TokenErrorReply, TokenReply, TokenRequest};
 use kyc_capture::api::kyc::requirements::{Requirements, RequirementsReply};
 use kyc_capture::api::kyc::sdk::*;
 use kyc_capture::api::kyc::utility::*;
+use kyc_capture::api::kyc::webhook::*;
 use kyc_capture::api::kyc::weights::{WeightsReply, WeightsUpdateRequest};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
@@ -91,6 +96,19 @@ const fn image<Q: JsonSchema>(id: &'static str) -> Served {
     Served { id, request: Some(of::<Q>), reply: Reply::File(IMAGES), refusal: of::<ErrorReply>, refusals: NAMED }
 }
 
+/// A signed call without a body, of something that is named.
+const SIGNED: &[u16] = &[400, 401, 404, 413, 429];
+
+/// A file that IDnGO makes.
+const fn file(id: &'static str, kinds: &'static [&'static str]) -> Served {
+    Served { id, request: None, reply: Reply::File(kinds), refusal: of::<ErrorReply>, refusals: SIGNED }
+}
+
+/// An operation of IDnGO.
+const fn idngo<A: JsonSchema>(id: &'static str, refusals: &'static [u16]) -> Served {
+    Served { id, request: None, reply: Reply::Json(of::<A>), refusal: of::<ErrorReply>, refusals }
+}
+
 /// An operation of Persons: all have the same refusals.
 const fn persons<Q: JsonSchema>(id: &'static str) -> Served {
     Served {
@@ -114,6 +132,7 @@ pub const SERVED: &[Served] = &[
     bodiless::<RootReply>("utility_root", OPEN),
     bodiless::<PingReply>("utility_ping", OPEN),
     bodiless::<StatusReply>("utility_status", OPEN),
+    bodiless::<MetricsReply>("utility_metrics", OPEN),
     bodiless::<LiveReply>("utility_liveness_probe", OPEN),
     probe::<ReadyReply>("utility_readiness_probe"),
     probe::<HealthzReply>("utility_simple_health"),
@@ -128,9 +147,15 @@ pub const SERVED: &[Served] = &[
     bodiless::<Empty>("sdk_document_front_add", SDK_IMAGES),
     bodiless::<Empty>("sdk_document_back_add", SDK_IMAGES),
     json::<SdkFinalizeRequest, SdkFinalizeReply>("sdk_finalize", FINALIZE),
+    json::<LocationReadRequest, LocationReadReply>("idv_session_location_read", NAMED),
+    json::<SessionAnonymizeRequest, Empty>("idv_session_anonymize", NAMED),
+    json::<SessionDeleteRequest, Empty>("idv_session_delete", NAMED),
     json::<SessionCreateRequest, SessionCreateReply>("idv_session_create", BACKEND),
+    json::<SessionListRequest, SessionListReply>("idv_session_list", BACKEND),
     json::<SessionReadRequest, SessionReadReply>("idv_session_read", NAMED),
     json::<DocumentReadRequest, DocumentReadReply>("idv_document_read", NAMED),
+    json::<DocumentListRequest, DocumentListReply>("idv_document_list", NAMED),
+    image::<DocumentDownloadRequest>("idv_document_download"),
     json::<SessionTestReadRequest, SessionTestReadReply>("idv_session_test_read", NAMED),
     bodiless::<RequirementsReply>("idv_requirements_get", READ),
     json::<Requirements, Empty>("idv_requirements_update", BACKEND),
@@ -154,12 +179,29 @@ pub const SERVED: &[Served] = &[
     json::<IdentityStatusRequest, IdentityStatusReply>("identity_sdk_status", NAMED),
     json::<IdentityDocumentReadRequest, IdentityDocumentReadReply>("identity_document_read", NAMED),
     image::<IdentityImageReadRequest>("identity_image_read"),
+    json::<WebhookCreateRequest, Empty>("webhook_create", BACKEND),
+    json::<WebhookListRequest, WebhookListReply>("webhook_list", BACKEND),
+    json::<WebhookDeleteRequest, Empty>("webhook_delete", NAMED),
     persons::<PersonCreateRequest>("persons_create"),
     persons::<PersonUpdateRequest>("persons_update"),
     persons::<PhotoAddRequest>("persons_photo_add"),
     persons::<AliasAddRequest>("persons_alias_add"),
     json::<GbdflRequest, GbdflReply>("gbdfl", &[400, 404, 413, 415, 422, 429]),
     bodiless::<MrzRetrieveReply>("mrz_retrieve", &[400, 401, 413, 415, 422, 429, 503]),
+    idngo::<ChecksReply<SimilarCheck>>("idngo_check_similar", SIGNED),
+    idngo::<ChecksReply<TinCheck>>("idngo_check_tin", SIGNED),
+    idngo::<WebSdkLinkReply>("idngo_websdk_link", SIGNED),
+    idngo::<StatusEmailReply>("idngo_status_email", SIGNED),
+    idngo::<TimelineReply>("idngo_timeline", SIGNED),
+    file("idngo_report", &["application/pdf"]),
+    idngo::<LevelsReply>("idngo_levels", SIGNED),
+    json::<ApplicantInfo, ApplicantInfo>("idngo_info_update", &[400, 401, 404, 413, 415, 429]),
+    idngo::<ChecksReply<LivenessCheck>>("idngo_check_liveness", SIGNED),
+    file("idngo_liveness_video", &["video/webm", "video/mp4", "video/quicktime"]),
+    idngo::<SimilarApplicantsReply>("idngo_similar_text_face", &[400, 401, 404, 413, 429, 503]),
+    idngo::<SimilarApplicantsReply>("idngo_similar_text", SIGNED),
+    idngo::<Applicant>("idngo_import", &[400, 401, 404, 409, 413, 415, 422, 429]),
+    idngo::<Applicant>("idngo_presence", &[400, 401, 404, 409, 413, 429]),
 ];
 
 /// What the texts say of an answered operation.

@@ -5,7 +5,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[path = "../support/idngo.rs"]
+mod kit;
+
 mod backend;
+mod idngo;
 mod kyc;
 mod suite;
 
@@ -31,6 +35,7 @@ fn each_operation_does_what_its_text_says() {
     let mut suite = Suite::new(&server);
     kyc::run(&mut suite);
     backend::run(&mut suite);
+    idngo::run(&mut suite);
 
     let table = suite.table();
     // For `cargo xtask test sandbox`, which prints it.

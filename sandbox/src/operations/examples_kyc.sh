@@ -282,7 +282,7 @@ curl -sS "$KYC/identity/image/read" -o passport.jpg \
 ### webhook_create
 curl -sS "$KYC/webhook/create" \
   -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \
-  -d '{ "name": "example", "url": "http://127.0.0.1:9/hook" }'
+  -d '{ "name": "example", "url": "https://hooks.invalid/hook" }'
 
 ### webhook_list
 curl -sS "$KYC/webhook/list" \
@@ -290,7 +290,7 @@ curl -sS "$KYC/webhook/list" \
   -d '{ "take": 10, "skip": 0 }'
 
 ### webhook_delete
-backend /webhook/create '{ "name": "spare", "url": "http://127.0.0.1:9/spare" }'
+backend /webhook/create '{ "name": "spare", "url": "https://hooks.invalid/spare" }'
 HOOK=$(backend /webhook/list '{ "search_term": "spare" }' | field id)
 curl -sS "$KYC/webhook/delete" \
   -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \

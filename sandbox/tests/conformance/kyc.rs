@@ -52,8 +52,10 @@ fn utility(suite: &mut Suite) {
 }
 
 fn webhooks(suite: &mut Suite) {
-    suite
-        .json("webhook_create", json!({ "client_id": CLIENT, "name": "results", "url": "http://127.0.0.1:9/results" }));
+    suite.json(
+        "webhook_create",
+        json!({ "client_id": CLIENT, "name": "results", "url": "https://hooks.invalid/results" }),
+    );
     let list =
         suite.json("webhook_list", json!({ "client_id": CLIENT, "take": 10, "skip": 0, "search_term": "results" }));
     if let Some(id) = list["webhooks"][0]["id"].as_str() {
@@ -136,7 +138,7 @@ fn upload(suite: &mut Suite, id: &str, session: &str, page: &RgbImage, seed: u8)
 /// A whole onboarding by passport; the session.
 fn passport(suite: &mut Suite) -> String {
     let create = json!({
-        "metadata": { "order": "A-17" }, "liveness_mode": "passive", "webhook_url": "http://127.0.0.1:9/session",
+        "metadata": { "order": "A-17" }, "liveness_mode": "passive", "webhook_url": "https://hooks.invalid/session",
         "settings": { "theme": "dark" },
     });
     let session = suite.json("idv_session_create", create)["session_id"].as_str().unwrap_or_default().to_owned();
@@ -248,7 +250,7 @@ fn licensed(suite: &mut Suite, session: &str) {
 
 fn authentication(suite: &mut Suite, identity: &str) {
     let create = json!({
-        "identity_id": identity, "webhook_url": "http://127.0.0.1:9/ida", "liveness_mode": "passive",
+        "identity_id": identity, "webhook_url": "https://hooks.invalid/ida", "liveness_mode": "passive",
         "metadata": { "login": 1 }, "settings": { "theme": "dark" },
     });
     let session = suite.json("ida_session_create", create)["session_id"].as_str().unwrap_or(NOBODY).to_owned();

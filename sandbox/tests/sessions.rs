@@ -4,6 +4,7 @@ mod support;
 
 use std::path::{Path, PathBuf};
 
+use kyc_capture::api::kyc::enums::DocumentType;
 use kyc_sandbox::app::Config;
 use kyc_sandbox::clock::day_of;
 use kyc_sandbox::models::Models;
@@ -29,7 +30,9 @@ fn decide(server: &Server, id: &str, last_name: &str) {
     let decided = server.app.store.run_blocking(move |c| {
         sessions::set_consent(c, &wanted, true, now_ms)?;
         let session = sessions::read(c, &wanted, CLIENT)?;
-        sessions::set_document_type(c, &session, &"passport".into(), now_ms)?;
+        if session.document_type == DocumentType::Unknown {
+            sessions::set_document_type(c, &session, &DocumentType::Passport, now_ms)?;
+        }
         let session = sessions::read(c, &wanted, CLIENT)?;
         let policy = verify::policy_of(c, &session, now_ms)?;
         let mut evidence = passport_evidence();

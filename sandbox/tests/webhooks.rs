@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use kyc_sandbox::app::Config;
 use kyc_sandbox::clock::day_of;
+use kyc_sandbox::limiter::Rate;
 use kyc_sandbox::models::Models;
 use kyc_sandbox::store::webhooks::ATTEMPTS;
 use kyc_sandbox::store::{Store, sessions};
@@ -115,7 +116,9 @@ fn config() -> Config {
     Config {
         webhook_allow_private: true,
         background_every: Duration::from_millis(20),
-        webhook_retry_ms: 1_000,
+        webhook_retry_ms: 60_000,
+        // Tests ask again and again whether something has come.
+        rate: Rate { burst: 100_000, per_second: 10_000 },
         ..Config::default()
     }
 }
@@ -138,6 +141,13 @@ fn decide(server: &Server, id: &str, today_ms: i64) {
         sessions::complete(c, &session, None, &outcome, None, &[], now_ms)
     });
     decided.unwrap();
+}
+
+/// Waits until no delivery is under way: its attempt is noted, and the next one has its time.
+#[track_caller]
+fn settled(server: &Server) {
+    let sql = "SELECT 1 FROM delivery WHERE leased_ms IS NOT NULL";
+    wait(|| !server.app.store.run_blocking(|c| Ok(c.exists(sql, &[])?)).unwrap(), "deliveries under way");
 }
 
 fn types(received: &[Received]) -> Vec<String> {
@@ -249,6 +259,8 @@ fn events_are_delivered_signed_to_the_webhooks_and_to_the_sessions_own_address()
     let expired = create(&http, same.clone());
     http.json("/idv/session/anonymize", json!({ "session_id": refused })).ok();
     http.json("/idv/session/delete", json!({ "session_id": own })).ok();
+    receiver.wait_for(9);
+    settled(&server);
     server.app.clock.advance_ms(server.app.config.session_life_ms);
     // Completed, not verified, anonymized, expired; deleted at both addresses of the first session.
     let received = receiver.wait_for(10);
@@ -282,13 +294,15 @@ fn a_delivery_is_tried_again_and_given_up_in_the_end() {
     let receiver = Receiver::start(vec!["500 Oops", "302 Found", "200 OK"]);
     let id = create(&http, json!({ "webhook_url": receiver.url }));
     http.json("/idv/session/delete", json!({ "session_id": id })).ok();
-    let counts = || http.json(LIST, json!({})).ok()["statistics"]["deliveries"].clone();
+    // With a token of its own: the clock goes far.
+    let counts = || server.backend().json(LIST, json!({})).ok()["statistics"]["deliveries"].clone();
     let waits = |server: &Server, count: usize, reason: &str| {
         receiver.wait_for(count);
         wait(|| counts()["last_error"] == reason, reason);
+        settled(server);
         std::thread::sleep(Duration::from_millis(200));
         assert_eq!(receiver.all().len(), count, "not before its time");
-        server.app.clock.advance_ms(1_000 * 4i64.pow(count as u32));
+        server.app.clock.advance_ms(60_000 * 4i64.pow(count as u32));
     };
     waits(&server, 1, "status 500");
     waits(&server, 2, "redirect");
@@ -300,11 +314,13 @@ fn a_delivery_is_tried_again_and_given_up_in_the_end() {
     assert!(received.iter().all(|r| r.path == "/"), "redirects are not followed");
 
     let receiver = Receiver::start(vec!["503 Down"]);
+    let http = server.backend();
     let id = create(&http, json!({ "webhook_url": receiver.url }));
     http.json("/idv/session/delete", json!({ "session_id": id })).ok();
     for attempt in 1..=ATTEMPTS as usize {
         receiver.wait_for(attempt);
         wait(|| counts()["attempts"] == 3 + attempt, "the attempt");
+        settled(&server);
         server.app.clock.advance_ms(6 * 3_600_000);
     }
     wait(|| counts()["failed"] == 1, "giving up");
@@ -325,7 +341,7 @@ fn addresses_inside_are_not_called() {
         http.json("/idv/session/delete", json!({ "session_id": id })).ok();
     }
     let counts = || http.json(LIST, json!({})).ok()["statistics"]["deliveries"].clone();
-    wait(|| counts()["attempts"] == hosts.len(), "attempts");
+    wait(|| counts()["attempts"].as_u64() >= Some(hosts.len() as u64), "attempts");
     wait(|| counts()["last_error"] == "address refused", "the reason");
     std::thread::sleep(Duration::from_millis(200));
     assert!(receiver.all().is_empty() && counts()["delivered"] == 0);
@@ -363,7 +379,7 @@ fn deliveries_outlive_a_restart_and_two_instances_share_them() {
     let idle = Config { background_every: Duration::from_secs(3_600), ..config() };
     let first = Server::over(Store::open(&data).unwrap(), idle, Models::default());
     // Its one round at the start is over.
-    std::thread::sleep(Duration::from_millis(300));
+    std::thread::sleep(Duration::from_millis(1_500));
     let http = first.backend();
     for _ in 0..20 {
         let id = create(&http, json!({ "webhook_url": receiver.url }));

@@ -92,7 +92,7 @@ fn sessions_are_found_by_every_filter() {
     assert_eq!(found(json!({ "status": "complete" })), [0, 1]);
     assert_eq!(found(json!({ "status": "in_progress", "user_id": "user-0" })), [2, 4]);
     assert_eq!(found(json!({ "user_id": ["user-1", "nobody"] })), [1, 3]);
-    assert_eq!(found(json!({ "user_id": [] })), Vec::<usize>::new());
+    assert_eq!(found(json!({ "user_id": [] })).len(), 5, "an empty filter is none");
     assert_eq!(found(json!({ "metadata": { "order": 3 } })), [3]);
     assert_eq!(found(json!({ "metadata": { "shop": { "city": "Almaty" }, "order": 2 } })), [2]);
     assert_eq!(found(json!({ "metadata": { "order": "3" } })), Vec::<usize>::new());

@@ -12,6 +12,8 @@ export interface Camera {
   readonly facing: Facing;
   readonly label: string;
   readonly deviceId: string;
+  /** Whether what it says of itself fits what it was asked and what came; null where the browser does not say. */
+  readonly consistent: boolean | null;
   /** What it offers, as things stand. */
   readonly controls: CameraControls;
   /** Each rejects with a KycCaptureError where it is not offered or the driver refuses. */
@@ -134,6 +136,7 @@ function camera(stream: MediaStream, video: HTMLVideoElement, facing: Facing): C
     facing: settings.facingMode === "user" || settings.facingMode === "environment" ? settings.facingMode : facing,
     label: track.label,
     deviceId: settings.deviceId ?? "",
+    consistent: isConsistent(track, video),
     get controls() {
       return controls.offered;
     },
@@ -162,6 +165,26 @@ function camera(stream: MediaStream, video: HTMLVideoElement, facing: Facing): C
   });
   on("unmute", () => clearTimeout(muteTimer));
   return open;
+}
+
+/**
+ * Programs that stand in for a camera often say of themselves what is not so: no size, a rate of nothing, a size that their own
+ * capabilities exclude, or one that is not the frames'. A sign, no proof.
+ */
+export function isConsistent(track: MediaStreamTrack, video: { videoWidth: number; videoHeight: number }): boolean | null {
+  const { width, height, frameRate, deviceId } = track.getSettings();
+  if (width === undefined || height === undefined) return false;
+  // A device that was turned tells the sizes of before, swapped.
+  const sizes = [width, height].sort((a, b) => a - b).join();
+  const seen = [video.videoWidth, video.videoHeight].sort((a, b) => a - b).join();
+  if (sizes !== seen || deviceId === "" || (frameRate !== undefined && !(frameRate > 0))) return false;
+  if (typeof track.getCapabilities !== "function") return null;
+  const able = track.getCapabilities();
+  const within = (value: number, range?: { min?: number; max?: number }) =>
+    range === undefined || (value >= (range.min ?? 0) && value <= (range.max ?? Infinity));
+  const most = { max: Math.max(able.width?.max ?? Infinity, able.height?.max ?? Infinity) };
+  return Object.keys(able).length > 0 && within(width, most) && within(height, most)
+    && (frameRate === undefined || within(Math.floor(frameRate), { max: Math.ceil(able.frameRate?.max ?? Infinity) }));
 }
 
 function stop(stream: MediaStream): void {

@@ -20,7 +20,7 @@ import { probe } from "./probe.js";
 import type { Problem } from "./probe.js";
 import { assetDefaults } from "./settings.js";
 import type {
-  CaptureReport, CoreOptions, FlowEvent, Outcome, PageEffect, Point, Progress, Thresholds, View,
+  CaptureReport, CoreOptions, FlowEvent, LivenessOptions, Outcome, PageEffect, Point, Progress, Thresholds, View,
 } from "./types.js";
 import { WorkerClient } from "./worker-client.js";
 
@@ -50,6 +50,13 @@ export interface CaptureOptions {
   flow?: FlowKind;
   /** Documents to offer; default is all. */
   documentTypes?: DocumentType[];
+  /** How liveness is done; what is absent is as the session's settings say, and passive where they do not. */
+  liveness?: LivenessOptions;
+  /**
+   * Components of other liveness providers, by the name that the session has (`liveness_provider_e`). Each gets the token of the
+   * liveness session and takes over; it resolves when the provider is done.
+   */
+  livenessProviders?: Record<string, LivenessProvider>;
   /** Numbers of the quality checks that differ from the defaults, by name. */
   thresholds?: Thresholds;
   /** Longest wait for one attempt of a request, in milliseconds. */
@@ -63,6 +70,19 @@ export interface CaptureOptions {
   /** Closes the capture when aborted. */
   signal?: AbortSignal;
 }
+
+/** What another provider's component is given. */
+export interface LivenessProviderContext {
+  /** Of *liveness session generate*. */
+  token: string;
+  sessionId: string;
+  locale: string;
+  /** An empty element in the page to draw in; it is removed at the end. Null where the capture draws nothing. */
+  container: HTMLElement | null;
+  /** Aborted when the capture is closed. */
+  signal: AbortSignal;
+}
+export type LivenessProvider = (context: LivenessProviderContext) => void | Promise<void>;
 
 /** How the flow ended. */
 export interface Result extends Outcome { sessionId: string }
@@ -78,6 +98,8 @@ export interface CaptureEvents {
   /** A failure; `error.recovery` names the ways on. The flow waits for one of them. */
   error: KycCaptureError;
   complete: Result;
+  /** The element in which another provider's component draws, to be put on the page; null when it is done. */
+  provider: HTMLElement | null;
   /** The video to show, or null when the camera was closed. */
   camera: { video: HTMLVideoElement; facing: Facing; deviceId: string } | null;
 }
@@ -106,6 +128,8 @@ export interface Capture extends AsyncDisposable {
   changeDocumentType(): void;
   /** Takes the picture now, as it is. */
   captureNow(): void;
+  /** Frames without movements, for a person who cannot do them; only while `view.passiveAvailable`. */
+  goPassive(): void;
   confirm(): void;
   retake(): void;
   retry(): void;
@@ -145,7 +169,7 @@ const VIBRATION_MS = 60;
 
 const START_VIEW: View = {
   step: "starting", phase: "idle", steps: [], documentType: null, documentTypes: [], facing: null, guide: null,
-  guidance: null, overlay: null, manualAvailable: false, uploadAvailable: false, review: null, progress: null, error: null,
+  guidance: null, overlay: null, challenge: null, passiveAvailable: false, flash: null, manualAvailable: false, uploadAvailable: false, review: null, progress: null, error: null,
   result: null,
 };
 
@@ -226,6 +250,7 @@ class CaptureController implements Capture {
   chooseDocumentType(documentType: DocumentType): void { this.#dispatch({ type: "document_type_chosen", documentType }); }
   changeDocumentType(): void { this.#dispatch({ type: "change_document_type" }); }
   captureNow(): void { this.#dispatch({ type: "capture_now" }); }
+  goPassive(): void { this.#dispatch({ type: "liveness_passive" }); }
   confirm(): void { this.#dispatch({ type: "confirm" }); }
   retake(): void { this.#dispatch({ type: "retake" }); }
   useCamera(): void { this.#dispatch({ type: "use_camera" }); }
@@ -359,6 +384,8 @@ class CaptureController implements Capture {
       ...(o.routes && { routes: o.routes }),
       ...(o.thresholds && { thresholds: o.thresholds }),
       ...(o.flow && { flow: o.flow }),
+      ...((o.liveness || o.livenessProviders)
+        && { liveness: { ...o.liveness, providers: Object.keys(o.livenessProviders ?? {}) } }),
       ...(o.documentTypes && { documentTypes: o.documentTypes }),
       ...(o.sdkMetadata && { sdkMetadata: o.sdkMetadata }),
       ...(o.perAttemptTimeoutMs !== undefined && { perAttemptTimeoutMs: o.perAttemptTimeoutMs }),
@@ -452,6 +479,9 @@ class CaptureController implements Capture {
       case "locate":
         void this.#locate();
         break;
+      case "liveness_provider":
+        void this.#runProvider(effect.provider, effect.token);
+        break;
       case "captured":
         if (effect.report.source === "automatic") this.#vibrate();
         this.#events.emit("captured", { side: effect.side, report: effect.report });
@@ -481,6 +511,28 @@ class CaptureController implements Capture {
     } catch (error) {
       if (client === this.#client) this.#dispatch({ type: "token_failed", message: messageOf(error) });
     }
+  }
+
+  /** Another provider's component takes over until it is done, fails, or the capture ends. */
+  async #runProvider(name: string, token: string): Promise<void> {
+    const client = this.#client;
+    const container = document.createElement("div");
+    let event: FlowEvent = { type: "provider_done" };
+    try {
+      const provider = this.#options.livenessProviders?.[name];
+      if (provider === undefined) throw new Error("there is no component of this provider");
+      this.#events.emit("provider", container);
+      const { sessionId } = this.#options;
+      await provider({
+        token, sessionId, locale: this.texts.locale, signal: this.#page.signal,
+        container: container.parentNode === null ? null : container,
+      });
+    } catch (error) {
+      event = { type: "provider_failed", message: messageOf(error) };
+    }
+    container.remove();
+    this.#events.emit("provider", null);
+    if (client === this.#client) this.#dispatch(event);
   }
 
   async #locate(): Promise<void> {
@@ -574,12 +626,12 @@ class CaptureController implements Capture {
   }
 
   /** The sizes of the frames that follow: the part of the video that the preview shows. */
-  #tellSize({ video, label }: Camera): void {
+  #tellSize({ video, label, consistent }: Camera): void {
     const { width, height } = visiblePart(video.videoWidth, video.videoHeight, this.#previewAspect?.() ?? null);
     const size = `${width}x${height}`;
     if (size === this.#toldSize) return;
     this.#toldSize = size;
-    this.#dispatch({ type: "camera_opened", width, height, label });
+    this.#dispatch({ type: "camera_opened", width, height, label, ...(consistent !== null && { consistent }) });
   }
 
   #stopCamera(): void {

@@ -47,6 +47,9 @@ export function isTrap(error: unknown): boolean {
   return typeof WebAssembly !== "undefined" && error instanceof WebAssembly.RuntimeError;
 }
 
+/** Tools that look for faces. */
+const FACE_TOOLS: ReadonlySet<ToolCall["tool"]> = new Set(["detect_faces", "face_quality", "inspect_document"]);
+
 /** The tools, with the weights that each of them wants. */
 export class ToolBox {
   #tools: glue.Tools | null = null;
@@ -58,7 +61,7 @@ export class ToolBox {
     this.#tools ??= new glue.Tools();
     const tools = this.#tools;
     if (call.tool === "read_mrz" || call.tool === "inspect_document") await this.#need(tools, "mrz");
-    if (call.tool === "detect_faces" || call.tool === "inspect_document") await this.#need(tools, "face");
+    if (FACE_TOOLS.has(call.tool)) await this.#need(tools, "face");
     if (call.tool === "inspect_document") {
       const front = await this.#inspect(tools, call.front, true, call.options);
       const back = call.back === null ? null : await this.#inspect(tools, call.back, false, call.options);
@@ -76,6 +79,8 @@ export class ToolBox {
         return tools.read_mrz(data, width, height, call.today) ?? null;
       case "detect_faces":
         return tools.detect_faces(data, width, height);
+      case "face_quality":
+        return tools.face_quality(data, width, height) ?? null;
       case "encode_image": {
         const encoded = tools.encode_image(data, width, height, call.options);
         return { ...encoded, mime: encoded.mime === "image/png" ? "image/png" : "image/jpeg" };

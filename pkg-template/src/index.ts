@@ -1,9 +1,12 @@
 // The public surface. Importing does no work and touches neither `window` nor `document`.
 
 export { createCapture } from "./capture.js";
-export type { Capture, CaptureEvents, CaptureOptions, Result } from "./capture.js";
 export type {
-  DocumentType, ErrorCode, Facing, FlowKind, GuidanceCode, Phase, ProblemCode, Recovery, Side, Step, Warning,
+  Capture, CaptureEvents, CaptureOptions, LivenessProvider, LivenessProviderContext, Result,
+} from "./capture.js";
+export type {
+  ActiveStep, DocumentType, ErrorCode, Facing, FlowKind, GuidanceCode, Phase, ProblemCode, Recovery, Side, SignalName, Step,
+  Warning,
 } from "./codes.js";
 export type { CameraControls } from "./controls.js";
 export { KycCaptureError } from "./errors.js";
@@ -12,13 +15,14 @@ export type { AssetOptions } from "./load.js";
 export type { Coordinates, GeolocationOption } from "./location.js";
 export type { Problem } from "./probe.js";
 export {
-  assessDocument, detectFaces, encodeImage, findDocument, init, inspectDocument, parseAamva, parseMrz, readBarcode, readMrz,
+  assessDocument, detectFaces, encodeImage, faceQuality, findDocument, init, inspectDocument, parseAamva, parseMrz, readBarcode, readMrz,
 } from "./tools.js";
 export type {
   AamvaDocument, AssessOptions, Assessment, BarcodeReading, CheckCode, DetectedFace, DocumentCheck, DocumentSize, EncodedImage, EncodeOptions,
-  FoundDocument, ImageInput, Inspection, InspectOptions, MrzCheckDigit, MrzDate, MrzDocument, MrzFormat, MrzReading,
+  FaceQuality, FoundDocument, ImageInput, Inspection, InspectOptions, Measure, MrzCheckDigit, MrzDate, MrzDocument, MrzFormat, MrzReading,
   MrzState, PixelImage, SideReading,
 } from "./tool-types.js";
 export type {
-  CaptureReport, Check, FlowError, Guide, Outcome, Overlay, Point, Progress, Rect, Review, ReviewDocument, View,
+  CaptureReport, Challenge, ChallengeReport, Check, FlowError, Guide, LivenessOptions, LivenessReport, Outcome, Overlay, Point, Progress,
+  ProvenStep, Rect, Review, ReviewDocument, Signal, StepChange, View,
 } from "./types.js";

@@ -100,6 +100,52 @@ export interface DetectedFace {
   roll: number;
 }
 
+/** A raw value in the measure's own unit, and the score that it is worth: 0 (useless) to 100. */
+export interface Measure { raw: number; score: number }
+
+/**
+ * Measures of a face in a picture, in the terms of ISO/IEC 29794-5. `score` is `100 · Π (score / 100)^weight`; headSize and crop, which are of
+ * printed portraits, weigh nothing.
+ */
+export interface FaceQuality {
+  /** The strongest percent of the Laplacian over the contrast, on the face at 192 pixels, 0–1. */
+  sharpness: Measure;
+  /** Share of the face with luma 247–255. */
+  overExposure: Measure;
+  /** Share of the face with luma 0–25. */
+  underExposure: Measure;
+  /** Mean luma, 0–1. */
+  luminance: Measure;
+  /** Entropy, bits. */
+  dynamicRange: Measure;
+  /** What the histograms of both halves have in common, 0–1. */
+  illuminationUniformity: Measure;
+  /** Pixels from eye to eye, divided by the cosine of the yaw. */
+  interEyeDistance: Measure;
+  /** From the eyes to the chin as a share of the picture's height. */
+  headSize: Measure;
+  /** Least room around the eyes, as a share of what a portrait wants. */
+  crop: Measure;
+  /** Degrees. */
+  yaw: Measure;
+  /** Degrees. */
+  pitch: Measure;
+  /** Degrees. */
+  roll: Measure;
+  /** Area of the second largest face over that of the largest. */
+  singleFace: Measure;
+  /** How far the lids are apart, in distances between the eyes; absent where it cannot be told. */
+  eyesOpen?: Measure;
+  /** How far the lips are apart, in distances between the eyes; absent where it cannot be told. */
+  mouthClosed?: Measure;
+  /** Share of the band over the eyes that is a reflection. */
+  eyeGlare: Measure;
+  /** Of a stream: movement since the frame before, in heights of the face. */
+  motion?: Measure;
+  /** The unified score, 0–100. */
+  score: number;
+}
+
 /** How an image is to be encoded. */
 export interface EncodeOptions {
   /** Default `jpeg`. */

@@ -7,7 +7,7 @@ import type { AssetOptions } from "./load.js";
 import type { ToolCall, ToolImage } from "./protocol.js";
 import { assetDefaults, setAssetDefaults } from "./settings.js";
 import type {
-  AamvaDocument, AssessOptions, Assessment, BarcodeReading, DetectedFace, EncodedImage, EncodeOptions, FoundDocument, ImageInput, Inspection,
+  AamvaDocument, AssessOptions, Assessment, BarcodeReading, DetectedFace, EncodedImage, EncodeOptions, FaceQuality, FoundDocument, ImageInput, Inspection,
   InspectOptions, MrzDocument, MrzReading,
 } from "./tool-types.js";
 import { WorkerClient } from "./worker-client.js";
@@ -56,6 +56,17 @@ export async function readMrz(image: ImageInput, options: { today?: string } = {
 /** Finds faces in an image, best first. */
 export async function detectFaces(image: ImageInput): Promise<DetectedFace[]> {
   return (await run({ tool: "detect_faces", image: await toolImage(image) })) as DetectedFace[];
+}
+
+/**
+ * How good a picture is for recognising the face in it, in the terms of ISO/IEC 29794-5 (with the mappings of OFIQ where it has one):
+ * each measure as a raw value and a score of 0–100. Of several faces the largest counts.
+ *
+ * @returns `null` without a face
+ * @throws {@link KycCaptureError} `image_unknown_format`, `image_corrupt`, `image_empty`, `image_wrong_length`, `asset_unreachable`
+ */
+export async function faceQuality(image: ImageInput): Promise<FaceQuality | null> {
+  return (await run({ tool: "face_quality", image: await toolImage(image) })) as FaceQuality | null;
 }
 
 /** Encodes an image anew: cropped, scaled, within a budget of bytes. Nothing of the source's metadata is kept. */

@@ -97,6 +97,7 @@ function take(update: Update): void {
       case "camera_open":
       case "camera_close":
       case "locate":
+      case "liveness_provider":
       case "captured":
       case "complete":
         forPage.push(effect);

@@ -16,7 +16,7 @@ pub mod inspect;
 pub mod liveness;
 pub mod model;
 pub mod mrz;
-mod numeric;
+pub(crate) mod numeric;
 pub mod quality;
 pub mod session;
 pub mod thresholds;

@@ -15,7 +15,9 @@ use crate::core::error::CoreError;
 use crate::core::face::FaceDetector;
 use crate::core::inspect::checks::{Sides, check};
 use crate::core::inspect::{self, Readers, SideReading};
+use crate::core::liveness::FaceQuality;
 use crate::core::mrz::{self, MrzReader};
+use crate::core::numeric::sort_by_key;
 use crate::core::session::{DocumentType, Model};
 use crate::core::thresholds::DocumentThresholds;
 
@@ -225,6 +227,21 @@ impl Tools {
         let frame = frame(data, width, height)?;
         let missing = CoreError::ModelMissing { model: "face" };
         to_js(&self.face.as_ref().ok_or_else(|| core_error(&missing))?.detect(&frame))
+    }
+
+    /// How good a picture is for recognising the largest face in it; `undefined` without one.
+    ///
+    /// # Errors
+    /// `model_missing`, `image_empty`, `image_wrong_length`.
+    pub fn face_quality(&self, data: &[u8], width: u32, height: u32) -> Result<JsValue, JsValue> {
+        let frame = frame(data, width, height)?;
+        let missing = CoreError::ModelMissing { model: "face" };
+        let mut faces = self.face.as_ref().ok_or_else(|| core_error(&missing))?.detect(&frame);
+        sort_by_key(&mut faces, |face| -face.bounds.area());
+        match FaceQuality::of(&frame, &faces, None) {
+            Some(quality) => to_js(&quality),
+            None => Ok(JsValue::UNDEFINED),
+        }
     }
 
     /// Encodes RGBA pixels: `{ bytes, mime, width, height, quality }`.

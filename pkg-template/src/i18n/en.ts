@@ -112,7 +112,21 @@ export const en: Texts = {
     look_straight: "Look straight into the camera",
     more_light: "Turn towards the light",
     less_light: "Too bright. Turn away from the light",
+    light_from_front: "Turn so that the light falls on your face",
+    remove_glare: "Tilt your head a little, or take off your glasses",
+    open_eyes: "Keep your eyes open",
+    face_changed: "We start again with this face",
+    turn_left: "Turn your head to your left",
+    turn_right: "Turn your head to your right",
+    look_up: "Look up",
+    look_down: "Look down",
+    move_away: "Move back a little",
+    blink: "Close your eyes for a moment",
+    step_again: "Let’s try that again. Look straight ahead",
   },
+  movementOf: (index, total) => `Movement ${index} of ${total}`,
+  withoutMovements: "I can’t do this",
+  providerTitle: "Look into the camera",
 
   reviewTitles: {
     front: "Is everything easy to read?",
@@ -228,6 +242,14 @@ export const en: Texts = {
       text: "Please check your connection and try again.",
     },
     liveness_provider_unsupported: setup,
+    liveness_provider_failed: {
+      title: "That did not work",
+      text: "The look into the camera was not finished. Please try again.",
+    },
+    challenge_failed: {
+      title: "We did not see the movements",
+      text: "Please try again, a little slower. If you cannot move your head, go on without the movements.",
+    },
     face_not_found: {
       title: "No face found",
       text: "Please use a picture that shows your whole face from the front, in good light.",

@@ -42,6 +42,12 @@ export interface Texts {
   locating: string;
   locatingHint: string;
   guidance: Record<GuidanceCode, string>;
+  /** Over the picture, in active liveness: `done` movements of `total` are done. */
+  movementOf(index: number, total: number): string;
+  /** For a person who cannot do the movements. */
+  withoutMovements: string;
+  /** While another provider's component does liveness. */
+  providerTitle: string;
 
   reviewTitles: Record<Side, string>;
   reviewLead: string;

@@ -139,6 +139,11 @@ export class KycCaptureElement extends Base {
     this.#view = new ShadowView(root, { capture, restart: () => this.#restart() });
     this.#subscriptions = [
       capture.on("view", (view) => this.#view?.update(view)),
+      capture.on("provider", (container) => {
+        if (container === null) return;
+        container.slot = "provider";
+        this.append(container);
+      }),
       ...FORWARDED.map((type) => capture.on(type, (detail) => this.#emit(type, detail))),
     ];
     this.#view.update(capture.view);

@@ -1,6 +1,7 @@
 // Draws what is seen over the video: the guide, the document, the lines of the zone, the face, and how long to hold.
 // It dims and outlines; nothing flashes.
 
+import type { ActiveStep } from "../codes.js";
 import type { Guide, Overlay, Point } from "../types.js";
 
 const SEEN = "#6ee7d2";
@@ -12,8 +13,17 @@ const SCRIM = "rgba(6, 12, 14, 0.56)";
 const RING_RADIUS = 34;
 const RING_WIDTH = 8;
 
-/** `calm`: the person asked for less motion. */
-export interface Drawing { guide: Guide | null; overlay: Overlay | null; mirrored: boolean; calm: boolean }
+export interface Drawing {
+  guide: Guide | null;
+  overlay: Overlay | null;
+  /** The movement that is asked for. */
+  step: ActiveStep | null;
+  /** The colour around the oval, `#rrggbb`. */
+  flash: string | null;
+  mirrored: boolean;
+  /** The person asked for less motion. */
+  calm: boolean;
+}
 
 /** How much of the ring is filled: where less motion is wanted it grows by quarters. */
 export function ringShare(hold: number | undefined, calm: boolean): number {
@@ -21,7 +31,7 @@ export function ringShare(hold: number | undefined, calm: boolean): number {
   return calm ? Math.ceil(share * 4) / 4 : share;
 }
 
-export function draw(canvas: HTMLCanvasElement, { guide, overlay, mirrored, calm }: Drawing): void {
+export function draw(canvas: HTMLCanvasElement, { guide, overlay, step, flash, mirrored, calm }: Drawing): void {
   const ratio = Math.min(3, globalThis.devicePixelRatio || 1);
   const width = canvas.clientWidth;
   const height = canvas.clientHeight;
@@ -47,7 +57,7 @@ export function draw(canvas: HTMLCanvasElement, { guide, overlay, mirrored, calm
     const scrim = new Path2D();
     scrim.rect(0, 0, width, height);
     scrim.addPath(outline());
-    c.fillStyle = SCRIM;
+    c.fillStyle = flash ?? SCRIM;
     c.fill(scrim, "evenodd");
 
     const seen = Boolean(overlay?.quad || overlay?.face);
@@ -77,6 +87,17 @@ export function draw(canvas: HTMLCanvasElement, { guide, overlay, mirrored, calm
     face.roundRect(left, top, w * width, h * height, 8);
     c.stroke(face);
   }
+  if (overlay?.face && guide?.shape === "oval") {
+    // An oval that follows: where the face is against where it belongs.
+    const { x, y, width: w, height: h } = overlay.face;
+    const [left, top] = at({ x: mirrored ? x + w : x, y });
+    c.lineWidth = 2;
+    c.strokeStyle = "rgba(110, 231, 210, 0.75)";
+    c.setLineDash([4, 8]);
+    c.stroke(oval({ x: left, y: top - h * height * 0.18, width: w * width, height: h * height * 1.3 }));
+    c.setLineDash([]);
+  }
+  if (step && guide) arrow(c, boxOf(guide), step, mirrored);
   if (overlay?.glare) {
     // Where the reflection is: to be tilted away.
     const { x, y, width: w, height: h } = overlay.glare;
@@ -89,6 +110,30 @@ export function draw(canvas: HTMLCanvasElement, { guide, overlay, mirrored, calm
   }
   const hold = ringShare(overlay?.hold, calm);
   if (hold > 0 && guide) ring(c, boxOf(guide), guide.shape === "oval", hold);
+}
+
+/** Which way to turn, beside the oval. The person's left is the left of a mirrored picture. */
+function arrow(c: CanvasRenderingContext2D, box: Box, step: ActiveStep, mirrored: boolean): void {
+  const side = mirrored ? 1 : -1;
+  const ways: Partial<Record<ActiveStep, readonly [number, number]>> = {
+    turn_left: [-side, 0], turn_right: [side, 0], look_up: [0, -1], look_down: [0, 1],
+  };
+  const way = ways[step];
+  if (way === undefined) return;
+  const [dx, dy] = way;
+  const size = Math.min(box.width, box.height) * 0.09;
+  const x = box.x + box.width / 2 + dx * (box.width / 2 - 2.2 * size);
+  const y = box.y + box.height / 2 + dy * (box.height / 2 - 2.2 * size);
+  const path = new Path2D();
+  path.moveTo(x - dx * size - dy * size, y - dy * size - dx * size);
+  path.lineTo(x + dx * size, y + dy * size);
+  path.lineTo(x - dx * size + dy * size, y - dy * size + dx * size);
+  c.lineWidth = 12;
+  c.strokeStyle = SCRIM;
+  c.stroke(path);
+  c.lineWidth = 7;
+  c.strokeStyle = "#fff";
+  c.stroke(path);
 }
 
 /** How long to hold still: around a face, and in the middle of a document. */

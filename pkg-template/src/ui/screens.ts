@@ -37,6 +37,7 @@ export function screenKey(view: View): string {
     case "document_back":
     case "liveness":
       if (view.phase === "review" || (view.phase === "uploading" && view.review)) return `review:${view.step}`;
+      if (view.phase === "provider") return "provider";
       if (view.phase === "uploading") return `uploading:${view.step}`;
       return `camera:${view.step}`;
   }
@@ -59,6 +60,7 @@ export function buildScreen(host: Host, view: View): Screen {
     case "document_back":
     case "liveness":
       if (view.phase === "review" || (view.phase === "uploading" && view.review)) return review(host, view);
+      if (view.phase === "provider") return provider(host.capture.texts.providerTitle);
       if (view.phase === "uploading") return waiting(host.capture.texts.oneMoment);
       return camera(host, view);
   }
@@ -66,6 +68,11 @@ export function buildScreen(host: Host, view: View): Screen {
 
 function waiting(text: string): Screen {
   return { element: screen("wait", h("span", { class: "spinner big", "aria-hidden": "true" }), title(text, "quiet")) };
+}
+
+/** The place of another provider's component, which stands in the page and not in the shadow tree. */
+function provider(text: string): Screen {
+  return { element: screen("page", h("div", { class: "body" }, title(text), h("slot", { name: "provider" }))) };
 }
 
 function consent({ capture }: Host): Screen {
@@ -135,6 +142,8 @@ function camera({ capture }: Host, view: View): Screen {
   const swap = h("button", { type: "button", class: "tool", "data-kyc": "switch-camera" },
     icon("swap"), h("span", {}, texts.switchCamera));
   const change = button(texts.changeDocument, "link", "change-document", () => capture.changeDocumentType());
+  const passive = button(texts.withoutMovements, "link", "passive", () => capture.goPassive());
+  passive.hidden = true;
   let cameras: MediaDeviceInfo[] = [];
   swap.hidden = true;
   swap.addEventListener("click", () => {
@@ -154,13 +163,14 @@ function camera({ capture }: Host, view: View): Screen {
       h("div", { class: "caption" },
         title(texts.captureTitles[words]),
         h("p", { class: "lead" }, texts.captureLeads[words]),
-        side === "front" ? change : null),
+        side === "front" ? change : side === "liveness" ? passive : null),
       stage.element,
       h("div", { class: "controls" }, h("div", { class: "control left" }, upload.button, upload.input),
         h("div", { class: "control middle" }, shutter, shutterLabel), h("div", { class: "control right" }, swap))),
     update(now) {
       stage.update(now);
       shutter.disabled = !(now.manualAvailable && now.phase === "capturing");
+      passive.hidden = !now.passiveAvailable;
       upload.button.disabled = !now.uploadAvailable;
     },
     dispose() {
@@ -296,6 +306,7 @@ function failure(host: Host, view: View): Screen {
         break;
     }
   }
+  if (view.passiveAvailable) ways.push(button(texts.withoutMovements, kind(), "passive", () => capture.goPassive()));
   const location = error.code.startsWith("location_");
   const settings = error.recovery.includes("settings")
     ? h("p", { class: "note" }, icon("info"), h("span", {}, location ? texts.settingsLocation : texts.settingsCamera))

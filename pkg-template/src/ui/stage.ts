@@ -19,11 +19,12 @@ export function createStage(capture: Capture): Stage {
   const waiting = h("div", { class: "stage-wait" }, h("span", { class: "spinner", "aria-hidden": "true" }),
     h("p", { class: "stage-wait-title" }), h("p", { class: "stage-wait-hint" }));
   const guidance = h("p", { class: "guidance", "data-kyc": "guidance", role: "status", "aria-live": "polite" });
+  const movement = h("p", { class: "movement", "data-kyc": "movement" });
   const box = h("div", { class: "view" }, canvas);
   const mirrored = () => box.classList.contains("mirrored");
   const tools = createStageTools(capture, mirrored);
   box.append(tools.focus);
-  const element = h("div", { class: "stage" }, box, waiting, guidance, tools.buttons);
+  const element = h("div", { class: "stage" }, box, waiting, guidance, movement, tools.buttons);
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   let video: HTMLVideoElement | null = null;
   let view = capture.view;
@@ -38,7 +39,10 @@ export function createStage(capture: Capture): Stage {
     paint();
   };
   const paint = () =>
-    draw(canvas, { guide: view.guide, overlay: view.overlay, mirrored: mirrored(), calm: calm.matches });
+    draw(canvas, {
+      guide: view.guide, overlay: view.overlay, step: view.challenge?.step ?? null, flash: view.flash, mirrored: mirrored(),
+      calm: calm.matches,
+    });
   const show = (camera: Capture["camera"]) => {
     tools.update();
     video?.removeEventListener("resize", fit);
@@ -74,6 +78,9 @@ export function createStage(capture: Capture): Stage {
       const code = capturing ? view.guidance : null;
       guidance.hidden = !capturing;
       guidance.classList.toggle("good", (view.overlay?.hold ?? 0) > 0);
+      const { challenge } = view;
+      movement.hidden = !capturing || challenge === null;
+      if (challenge) setText(movement, texts.movementOf(Math.min(challenge.done + 1, challenge.total), challenge.total));
       if (code) {
         guidance.dataset.code = code;
         setText(guidance, texts.guidance[code] ?? "");

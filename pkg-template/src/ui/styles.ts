@@ -120,6 +120,8 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
   background: rgb(8 16 18 / .82); color: #fff; font-weight: 600; line-height: 1.3; text-align: center; text-wrap: balance;
   transition: background-color .25s, color .25s; }
 .guidance:empty { display: none; }
+.movement { position: absolute; bottom: 1rem; padding: .375rem .875rem; border-radius: 2rem; background: rgb(8 16 18 / .82);
+  color: #fff; font-size: .875rem; font-weight: 600; }
 .guidance.good { background: #6ee7d2; color: #04231e; }
 .focus { position: absolute; inset: 0; width: 100%; height: 100%; padding: 0; border: 0; background: none; cursor: pointer; }
 .focus:focus-visible { outline-color: #fff; outline-offset: -6px; }

@@ -3,7 +3,7 @@
 export { createCapture } from "./capture.js";
 export type {
   Capture, CaptureEvents, CaptureOptions, LivenessProvider, LivenessProviderContext, Result,
-} from "./capture.js";
+} from "./capture-api.js";
 export type {
   ActiveStep, DocumentType, ErrorCode, Facing, FlowKind, GuidanceCode, Phase, ProblemCode, Recovery, Side, SignalName, Step,
   Warning,

@@ -9,6 +9,7 @@
 //! - [`negatives`]: 1,000 pictures without a zone, of [`sheets`] and surfaces.
 //! - [`outline_set`]: the test set of outlines: 200 documents under every condition, and 200 pictures without one.
 //! - [`barcode_set`]: the test set of barcodes: the backs of licences, in four classes of difficulty.
+//! - [`head`]: a rendered head with known pose, its streams, and still pictures moved in its stead.
 //! - [`canvas`]: drawing in millimetres.
 //! - [`pdf417`]: barcodes of any bytes.
 //! - [`y4m`]: scenes as a stream that Chromium plays as its camera.
@@ -17,6 +18,7 @@ pub mod barcode_set;
 pub mod canvas;
 pub mod degrade;
 pub mod document;
+pub mod head;
 pub mod holders;
 pub mod mrz_lines;
 pub mod mrz_set;

@@ -1,7 +1,7 @@
 // <kyc-capture>: the capture with a face. Attributes for what is text, properties for the rest, and the capture's events.
 
 import { createCapture } from "../capture.js";
-import type { Capture, CaptureEvents, CaptureOptions, Result } from "../capture.js";
+import type { Capture, CaptureEvents, CaptureOptions, Result } from "../capture-api.js";
 import type { Step } from "../codes.js";
 import type { KycCaptureError } from "../errors.js";
 import type { View } from "../types.js";

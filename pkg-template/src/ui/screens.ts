@@ -1,6 +1,6 @@
 // One function per screen. Each builds its elements once; what changes while it stands is set by `update`.
 
-import type { Capture } from "../capture.js";
+import type { Capture } from "../capture-api.js";
 import type { DocumentType, Side } from "../codes.js";
 import type { FlowError, View } from "../types.js";
 import { h, setText } from "./dom.js";

@@ -1,7 +1,7 @@
 // What a person can do to the camera on the picture itself: the light, another lens, and focus by a tap. Each is there only
 // where the open camera offers it.
 
-import type { Capture } from "../capture.js";
+import type { Capture } from "../capture-api.js";
 import { isRear } from "../lens.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";

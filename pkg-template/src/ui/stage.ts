@@ -1,7 +1,7 @@
 // The live picture: video, overlay and guidance. The box takes the video's shape as far as nothing that matters is cut
 // off, and what it cuts off is cut from the frames too: the person sees exactly what is taken.
 
-import type { Capture } from "../capture.js";
+import type { Capture } from "../capture-api.js";
 import type { View } from "../types.js";
 import { h, setText } from "./dom.js";
 import { draw } from "./overlay.js";

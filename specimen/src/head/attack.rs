@@ -1,0 +1,124 @@
+//! A still picture in the place of a person: moved about by hand as a sheet of paper is, or shown on a screen.
+
+use kyc_capture::core::frame::Frame;
+use kyc_capture::core::geometry::{Homography, Point, Quad, Rect};
+
+use super::Rendered;
+use crate::rng::Rng;
+
+/// How a sheet is held in one frame.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Hold {
+    /// Degrees about the upright axis.
+    pub yaw: f32,
+    /// Degrees about the level axis.
+    pub pitch: f32,
+    /// Degrees in the plane.
+    pub roll: f32,
+    /// Pixels right and down.
+    pub shift: [f32; 2],
+    /// 1 fills the frame.
+    pub scale: f32,
+    /// Bent about the upright axis as a sheet can be: share of its width by which its middle stands out.
+    pub bend: f32,
+}
+
+/// What the sheet is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Medium {
+    /// Print on paper.
+    Paper,
+    /// A screen: its grid, its own light, a reflection across it.
+    Screen,
+}
+
+/// The frame of a camera before which the picture is held.
+pub fn held(picture: &Rendered, hold: &Hold, medium: Medium, noise_seed: u64) -> Vec<u8> {
+    let (w, h) = (picture.width as f32, picture.height as f32);
+    let corners =
+        [(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)].map(|(x, y)| placed(x * w, y * h, 0.0, hold, w, h));
+    let quad = Quad(corners);
+    let whole = Quad::from_rect(Rect { x: 0.0, y: 0.0, width: w, height: h });
+    let source = Frame::rgba(&picture.rgba, picture.width, picture.height).expect("a rendered picture is a frame");
+    let mut rng = Rng::new(0xA77AC, noise_seed);
+    let back = Homography::between(&quad, &whole);
+    let mut out = Vec::with_capacity(picture.rgba.len());
+    for y in 0..picture.height {
+        for x in 0..picture.width {
+            let p = Point::new(x as f32 + 0.5, y as f32 + 0.5);
+            let mut pixel = [52.0f32, 50.0, 48.0];
+            if let Some(mut at) = back.as_ref().map(|b| b.apply(p)) {
+                // A bend moves what is beside the middle towards it.
+                let side = (at.x / w - 0.5) * 2.0;
+                at.x += hold.bend * w * side * (1.0 - side * side);
+                if at.x >= 0.0 && at.y >= 0.0 && at.x < w && at.y < h {
+                    pixel = colour(&source, at);
+                    if medium == Medium::Screen {
+                        pixel = screened(pixel, at, w);
+                    }
+                }
+            }
+            let bits = rng.bits();
+            let noise = ((bits & 0xff) as f32 + (bits >> 8 & 0xff) as f32 - 255.0) / 110.0;
+            out.extend(pixel.map(|v| (v + noise).clamp(0.0, 255.0) as u8));
+            out.push(255);
+        }
+    }
+    out
+}
+
+/// Where a point of the sheet is seen, 600 mm away.
+fn placed(x: f32, y: f32, z: f32, hold: &Hold, w: f32, h: f32) -> Point {
+    let [(sy, cy), (sp, cp), (sr, cr)] = [hold.yaw, hold.pitch, hold.roll].map(|a| a.to_radians().sin_cos());
+    let (x, y) = (x * cr - y * sr, x * sr + y * cr);
+    let (x, z) = (x * cy + z * sy, z * cy - x * sy);
+    let (y, z) = (y * cp - z * sp, z * cp + y * sp);
+    // The focal length of the head's own camera: 0.9 of the longer side.
+    let far = 0.9 * w.max(h);
+    let near = hold.scale.max(0.05) * far / (far - z).max(1.0);
+    Point::new(w / 2.0 + hold.shift[0] + x * near, h / 2.0 + hold.shift[1] + y * near)
+}
+
+fn colour(frame: &Frame<'_>, at: Point) -> [f32; 3] {
+    let (w, h) = (frame.width(), frame.height());
+    let (x, y) = ((at.x - 0.5).clamp(0.0, (w - 1) as f32), (at.y - 0.5).clamp(0.0, (h - 1) as f32));
+    let (x0, y0) = (x as usize, y as usize);
+    let (x1, y1) = ((x0 + 1).min(w - 1), (y0 + 1).min(h - 1));
+    let (fx, fy) = (x - x0 as f32, y - y0 as f32);
+    let pixel = |x: usize, y: usize, c: usize| f32::from(frame.data()[(y * w + x) * 4 + c]);
+    std::array::from_fn(|c| {
+        let top = pixel(x0, y0, c) * (1.0 - fx) + pixel(x1, y0, c) * fx;
+        let bottom = pixel(x0, y1, c) * (1.0 - fx) + pixel(x1, y1, c) * fx;
+        top * (1.0 - fy) + bottom * fy
+    })
+}
+
+/// Stripes of red, green and blue, rows between them, more contrast, and the window in it.
+fn screened(pixel: [f32; 3], at: Point, width: f32) -> [f32; 3] {
+    const PITCH: f32 = 2.3;
+    let phase = at.x / PITCH;
+    let row = 0.86 + 0.14 * (std::f32::consts::TAU * at.y / PITCH).cos();
+    let glare = if (at.x - at.y * 0.4 - 0.55 * width).abs() < 0.03 * width { 46.0 } else { 0.0 };
+    std::array::from_fn(|c| {
+        let stripe = 0.72 + 0.42 * (std::f32::consts::TAU * (phase - c as f32 / 3.0)).cos();
+        let own = 255.0 * (pixel[c] / 255.0).powf(1.12) * 1.08;
+        own * stripe * row + 8.0 + glare
+    })
+}
+
+/// How a hand moves a sheet to seem to turn, nod and come closer: `at` 0–1 through a stream.
+pub fn hand(seed: u64, at: f32) -> Hold {
+    let mut rng = Rng::new(0x4A4D, seed);
+    let mut wave = |most: f32| {
+        let (rate, phase, height) = (rng.range(1.0, 4.5), rng.range(0.0, 6.3), rng.range(0.4, 1.0));
+        most * height * (std::f32::consts::TAU * rate * at + phase).sin()
+    };
+    Hold {
+        yaw: wave(42.0),
+        pitch: wave(34.0),
+        roll: wave(9.0),
+        shift: [wave(70.0), wave(45.0)],
+        scale: 1.0 + wave(0.35),
+        bend: wave(0.10),
+    }
+}

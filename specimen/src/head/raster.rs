@@ -1,0 +1,194 @@
+//! Triangles to pixels: a depth buffer, one shadow, light by Lambert and Blinn–Phong.
+
+use super::Lens;
+use super::camera::Linear;
+use super::shape::{Mesh, Part};
+use super::skin::Paint;
+use super::turn::{Vec3, add, cross, dot, sub, unit};
+
+/// The light that falls on a head.
+pub struct Lights {
+    /// Unit direction to each, and its colour; the first casts a shadow.
+    pub distant: Vec<(Vec3, Vec3)>,
+    pub ambient: Vec3,
+    pub at_camera: Vec3,
+}
+
+/// A picture with the depth of what is drawn now.
+pub struct Canvas<'a> {
+    picture: &'a mut Linear,
+    lens: Lens,
+}
+
+/// What of a triangle a pixel shows.
+#[derive(Clone, Copy)]
+struct Hit {
+    near: f32,
+    triangle: u32,
+    second: f32,
+    third: f32,
+}
+
+impl<'a> Canvas<'a> {
+    pub fn new(picture: &'a mut Linear, lens: Lens) -> Self {
+        Self { picture, lens }
+    }
+
+    /// Draws a mesh over what is there.
+    pub fn draw(&mut self, mesh: &Mesh, paint: &Paint, lights: &Lights) {
+        let (width, height) = (self.picture.width as usize, self.picture.height as usize);
+        let projected: Vec<Vec3> = mesh.at.iter().map(|&p| self.lens.project(p)).collect();
+        let none = Hit { near: 0.0, triangle: u32::MAX, second: 0.0, third: 0.0 };
+        let mut hits = vec![none; width * height];
+        cover(&projected, &mesh.triangles, width, height, |at, hit| {
+            if hit.near > hits[at].near {
+                hits[at] = hit;
+            }
+        });
+        let shadow = lights.distant.first().map(|&(from, _)| Shadow::of(mesh, from));
+        for (at, hit) in hits.iter().enumerate().filter(|(_, hit)| hit.triangle != u32::MAX) {
+            let corners = mesh.triangles[hit.triangle as usize].map(|i| i as usize);
+            let mean = |values: &[Vec3]| -> Vec3 {
+                let [a, b, c] = corners.map(|i| values[i]);
+                std::array::from_fn(|k| a[k] + (b[k] - a[k]) * hit.second + (c[k] - a[k]) * hit.third)
+            };
+            let place = mean(&mesh.at);
+            let light = Light { to_eye: unit(place.map(|v| -v)), place, lights, shadow: shadow.as_ref() };
+            let colour = light.on(mesh.parts[corners[0]], mean(&mesh.rest), mean(&mesh.normals), paint);
+            self.picture.pixels[at] = colour;
+        }
+    }
+}
+
+struct Light<'a> {
+    to_eye: Vec3,
+    place: Vec3,
+    lights: &'a Lights,
+    shadow: Option<&'a Shadow>,
+}
+
+impl Light<'_> {
+    fn on(&self, part: Part, rest: Vec3, normal: Vec3, paint: &Paint) -> Vec3 {
+        let mut normal = unit(normal);
+        if dot(normal, self.to_eye) < 0.0 {
+            normal = normal.map(|v| -v);
+        }
+        let matter = paint.at(part, rest, &mut normal);
+        // Light from everywhere: less from below.
+        let sky = matter.open * (0.85 - 0.15 * normal[1]);
+        let mut light = self.lights.ambient.map(|a| a * sky);
+        let mut shine = [0.0; 3];
+        let mut shed = |from: Vec3, colour: Vec3, seen: f32| {
+            // Skin lets light around its edges, red most.
+            let facing = dot(normal, from);
+            let wrapped = |soft: f32| ((facing + soft) / (1.0 + soft)).max(0.0);
+            let soft = matter.soft;
+            let part = [wrapped(soft), wrapped(soft * 0.5), wrapped(soft * 0.4)];
+            let half = unit(add(from, self.to_eye));
+            let gloss = matter.gloss * dot(normal, half).max(0.0).powf(matter.sharp) * seen;
+            let open = 0.5 + 0.5 * matter.open;
+            for k in 0..3 {
+                light[k] += colour[k] * part[k] * seen * open;
+                shine[k] += colour[k] * gloss;
+            }
+        };
+        for (i, &(from, colour)) in self.lights.distant.iter().enumerate() {
+            let seen = if i == 0 { self.shadow.map_or(1.0, |s| s.seen(self.place)) } else { 1.0 };
+            shed(from, colour, seen);
+        }
+        shed(self.to_eye, self.lights.at_camera, 1.0);
+        std::array::from_fn(|k| matter.colour[k] * light[k] + shine[k])
+    }
+}
+
+/// How far from the light everything lies that it meets first.
+struct Shadow {
+    right: Vec3,
+    down: Vec3,
+    from: Vec3,
+    low: [f32; 2],
+    scale: f32,
+    first: Vec<f32>,
+}
+
+impl Shadow {
+    const SIDE: usize = 224;
+
+    fn of(mesh: &Mesh, from: Vec3) -> Self {
+        let right = unit(cross([0.0, 1.0, 0.0], if from[1].abs() > 0.98 { [0.0, 0.0, 1.0] } else { from }));
+        let down = cross(from, right);
+        // Around the head: shoulders and clothes catch shadows and cast none that is seen.
+        let casts = |part: Part| !matches!(part, Part::Clothes);
+        let flat: Vec<Vec3> = mesh.at.iter().map(|&p| [dot(p, right), dot(p, down), dot(p, from)]).collect();
+        let (mut low, mut high) = ([f32::MAX; 2], [f32::MIN; 2]);
+        for (p, _) in flat.iter().zip(&mesh.parts).filter(|(_, part)| casts(**part)) {
+            for k in 0..2 {
+                (low[k], high[k]) = (low[k].min(p[k]), high[k].max(p[k]));
+            }
+        }
+        let scale = (Self::SIDE - 4) as f32 / (high[0] - low[0]).max(high[1] - low[1]).max(1.0);
+        let low = low.map(|v| v - 2.0 / scale);
+        let placed: Vec<Vec3> =
+            flat.iter().map(|p| [(p[0] - low[0]) * scale, (p[1] - low[1]) * scale, p[2] + 1e5]).collect();
+        let triangles: Vec<[u32; 3]> =
+            mesh.triangles.iter().copied().filter(|t| casts(mesh.parts[t[0] as usize])).collect();
+        let mut first = vec![f32::MIN; Self::SIDE * Self::SIDE];
+        cover(&placed, &triangles, Self::SIDE, Self::SIDE, |at, hit| first[at] = first[at].max(hit.near - 1e5));
+        Self { right, down, from, low, scale, first }
+    }
+
+    /// Share of the light that gets to a place.
+    fn seen(&self, p: Vec3) -> f32 {
+        const BIAS_MM: f32 = 4.0;
+        let depth = dot(p, self.from) + BIAS_MM;
+        let x = (dot(p, self.right) - self.low[0]) * self.scale;
+        let y = (dot(p, self.down) - self.low[1]) * self.scale;
+        let (fx, fy) = (x - 1.5, y - 1.5);
+        let (ix, iy) = (fx.floor(), fy.floor());
+        let (tx, ty) = (fx - ix, fy - iy);
+        let mut seen = 0.0;
+        // A square of 3 × 3 whose rim counts by the place's share of it.
+        for j in 0..4 {
+            let wy = [1.0 - ty, 1.0, 1.0, ty][j];
+            for i in 0..4 {
+                let weight = wy * [1.0 - tx, 1.0, 1.0, tx][i] / 9.0;
+                let (cx, cy) = (ix + i as f32, iy + j as f32);
+                let inside = cx >= 0.0 && cy >= 0.0 && cx < Self::SIDE as f32 && cy < Self::SIDE as f32;
+                if !inside || self.first[cy as usize * Self::SIDE + cx as usize] <= depth {
+                    seen += weight;
+                }
+            }
+        }
+        seen
+    }
+}
+
+/// Every pixel whose middle a triangle covers; the third coordinate is interpolated straight.
+fn cover(points: &[Vec3], triangles: &[[u32; 3]], width: usize, height: usize, mut each: impl FnMut(usize, Hit)) {
+    for (index, triangle) in triangles.iter().enumerate() {
+        let [a, b, c] = triangle.map(|i| points[i as usize]);
+        let (ab, ac) = (sub(b, a), sub(c, a));
+        let area = ab[0] * ac[1] - ab[1] * ac[0];
+        let least = |k: usize| a[k].min(b[k]).min(c[k]);
+        let most = |k: usize| a[k].max(b[k]).max(c[k]);
+        let from = |v: f32| (v - 0.5).ceil().max(0.0) as usize;
+        let to = |v: f32, end: usize| ((v - 0.5).floor() + 1.0).clamp(0.0, end as f32) as usize;
+        let (x0, x1, y0, y1) = (from(least(0)), to(most(0), width), from(least(1)), to(most(1), height));
+        if x0 >= x1 || y0 >= y1 || area == 0.0 {
+            continue;
+        }
+        let inverse = 1.0 / area;
+        for y in y0..y1 {
+            let dy = y as f32 + 0.5 - a[1];
+            for x in x0..x1 {
+                let dx = x as f32 + 0.5 - a[0];
+                let second = (dx * ac[1] - dy * ac[0]) * inverse;
+                let third = (ab[0] * dy - ab[1] * dx) * inverse;
+                if second >= 0.0 && third >= 0.0 && second + third <= 1.0 {
+                    let near = a[2] + ab[2] * second + ac[2] * third;
+                    each(y * width + x, Hit { near, triangle: index as u32, second, third });
+                }
+            }
+        }
+    }
+}

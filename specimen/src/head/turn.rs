@@ -1,0 +1,95 @@
+//! Three numbers at a time.
+
+use super::HeadPose;
+
+pub type Vec3 = [f32; 3];
+
+pub fn add(a: Vec3, b: Vec3) -> Vec3 {
+    [a[0] + b[0], a[1] + b[1], a[2] + b[2]]
+}
+
+pub fn sub(a: Vec3, b: Vec3) -> Vec3 {
+    [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
+}
+
+pub fn dot(a: Vec3, b: Vec3) -> f32 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}
+
+pub fn cross(a: Vec3, b: Vec3) -> Vec3 {
+    [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+}
+
+pub fn unit(a: Vec3) -> Vec3 {
+    let length = dot(a, a).sqrt().max(1e-9);
+    a.map(|v| v / length)
+}
+
+pub fn lerp(a: Vec3, b: Vec3, t: f32) -> Vec3 {
+    std::array::from_fn(|i| a[i] + (b[i] - a[i]) * t)
+}
+
+/// A rotation, by rows.
+#[derive(Debug, Clone, Copy)]
+pub struct Turn([Vec3; 3]);
+
+impl Turn {
+    /// Raised, then turned, then leant.
+    pub fn of(pose: HeadPose) -> Self {
+        Self::about_z(pose.roll).then_of(Self::about_y(pose.yaw)).then_of(Self::about_x(pose.pitch))
+    }
+
+    /// From looking along the camera's axis to looking at the camera, which is at the origin.
+    pub fn towards_camera(place: Vec3) -> Self {
+        let yaw = (-place[0]).atan2(-place[2]).to_degrees();
+        let pitch = (place[1] / dot(place, place).sqrt()).asin().to_degrees();
+        Self::about_y(yaw).then_of(Self::about_x(pitch))
+    }
+
+    /// `first`, then this.
+    pub fn then_of(self, first: Self) -> Self {
+        Self(self.0.map(|row| {
+            std::array::from_fn(|c| row[0] * first.0[0][c] + row[1] * first.0[1][c] + row[2] * first.0[2][c])
+        }))
+    }
+
+    pub fn apply(&self, p: Vec3) -> Vec3 {
+        self.0.map(|row| dot(row, p))
+    }
+
+    fn about_x(degrees: f32) -> Self {
+        let (s, c) = degrees.to_radians().sin_cos();
+        Self([[1.0, 0.0, 0.0], [0.0, c, -s], [0.0, s, c]])
+    }
+
+    fn about_y(degrees: f32) -> Self {
+        let (s, c) = degrees.to_radians().sin_cos();
+        Self([[c, 0.0, s], [0.0, 1.0, 0.0], [-s, 0.0, c]])
+    }
+
+    fn about_z(degrees: f32) -> Self {
+        let (s, c) = degrees.to_radians().sin_cos();
+        Self([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_are_those_of_a_face() {
+        let nose = [0.0, 0.0, 1.0];
+        assert!(Turn::of(HeadPose::new(30.0, 0.0, 0.0)).apply(nose)[0] > 0.4, "to the right");
+        assert!(Turn::of(HeadPose::new(0.0, 30.0, 0.0)).apply(nose)[1] < -0.4, "up");
+        assert!(Turn::of(HeadPose::new(0.0, 0.0, 30.0)).apply([1.0, 0.0, 0.0])[1] > 0.4, "clockwise");
+    }
+
+    #[test]
+    fn a_head_anywhere_looks_at_the_camera() {
+        for place in [[0.0, 0.0, -500.0], [200.0, 0.0, -500.0], [-90.0, 120.0, -400.0]] {
+            let nose = Turn::towards_camera(place).apply([0.0, 0.0, 1.0]);
+            assert!(dot(nose, unit(place.map(|v| -v))) > 0.9999, "{place:?} {nose:?}");
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! Liveness on streams of rendered heads, of which everything is known. Needs the face model (`cargo xtask models`); says so and
+//! passes where it is absent.
+
+mod support;
+
+use kyc_capture::core::capture::Pipeline;
+use kyc_capture::core::liveness::LivenessPlan;
+use kyc_capture::core::liveness::steps::{ActiveStep, draw};
+use kyc_capture::core::session::{CaptureReport, LivenessWay};
+use kyc_capture::core::thresholds::Thresholds;
+use kyc_specimen::head::attack::{Medium, hand, held};
+use kyc_specimen::head::stream::{Fault, doing, person, trembling};
+use kyc_specimen::head::{HeadScene, render};
+use kyc_specimen::rng::Rng;
+use support::{SIZE, capture, each, face_model, show};
+
+/// Between frames, ms: a slow phone.
+const FRAME_MS: f64 = 100.0;
+
+fn passive() -> LivenessPlan {
+    LivenessPlan { token: "a token".into(), ..LivenessPlan::default() }
+}
+
+/// The frames of a stream in which every tenth moment is good and the others are spoilt.
+fn spoilt(seed: u64, frames: usize) -> Vec<(HeadScene, Fault)> {
+    let mut rng = Rng::new(0x5E1EC7, seed);
+    let scene = person(seed);
+    // Good frames come one in each window of ten, at a moment that nobody can foresee.
+    let mut good = Vec::new();
+    for window in 0..frames.div_ceil(10) {
+        good.push(window * 10 + 2 + rng.below(6));
+    }
+    (0..frames)
+        .map(|i| {
+            let fault = if good.contains(&i) { Fault::None } else { Fault::some(&mut rng) };
+            (fault.on(trembling(&scene, seed, i as f64 * FRAME_MS)), fault)
+        })
+        .collect()
+}
+
+/// What a stream's capture took: frame numbers by the bytes of their pictures, and the report.
+fn taken(pipeline: &mut Pipeline, frames: impl Iterator<Item = Vec<u8>>) -> Option<CaptureReport> {
+    for (i, rgba) in frames.enumerate() {
+        if let Some(capture) = show(pipeline, &rgba, i as f64 * FRAME_MS).capture {
+            return Some(capture.report);
+        }
+    }
+    None
+}
+
+#[test]
+fn chosen_frames_are_the_best_of_their_stream() {
+    const STREAMS: u64 = 100;
+    const FRAMES: usize = 40;
+    let Some(model) = face_model() else { return };
+    let outcomes = each(STREAMS, |seed| {
+        let stream = spoilt(seed, FRAMES);
+        let mut thresholds = Thresholds::default();
+        thresholds.liveness.window_ms = (FRAMES - 2) as f64 * FRAME_MS;
+        // The clock of the choice begins with the first frame that passes; here the stream is one window.
+        let mut pipeline = capture(&model, passive(), thresholds);
+        let pictures: Vec<Vec<u8>> = stream.iter().map(|(scene, _)| render(scene, SIZE.0, SIZE.1).rgba).collect();
+        for (i, rgba) in pictures.iter().enumerate() {
+            if show(&mut pipeline, rgba, i as f64 * FRAME_MS).capture.is_some() {
+                break;
+            }
+        }
+        let _ = pipeline.capture_now(FRAMES as f64 * FRAME_MS);
+        // Which frames were sent is told by their pixels: each sent picture is decoded and held against the stream.
+        let sent = pipeline.pictures(kyc_capture::core::session::Side::Liveness).to_vec();
+        let chosen: Vec<usize> = sent.iter().map(|jpeg| nearest(&pictures, jpeg)).collect();
+        let faults: Vec<Fault> = chosen.iter().map(|i| stream[*i].1).collect();
+        (chosen, faults)
+    });
+    let all: Vec<Fault> = outcomes.iter().flat_map(|(_, faults)| faults.clone()).collect();
+    let worse: Vec<_> = outcomes.iter().filter(|(_, faults)| faults.iter().any(|f| *f != Fault::None)).collect();
+    println!(
+        "{} frames chosen of {STREAMS} streams; {} streams with one that is not among the best: {worse:?}",
+        all.len(),
+        worse.len()
+    );
+    assert!(outcomes.iter().all(|(chosen, _)| !chosen.is_empty()), "a stream without a frame");
+    assert!(all.len() as u64 >= 2 * STREAMS, "{} frames of {STREAMS} streams", all.len());
+    assert!(all.iter().all(|fault| !matches!(fault, Fault::Blink(_))), "closed eyes were chosen");
+    assert!(worse.is_empty());
+    for (mut chosen, _) in outcomes {
+        chosen.sort_unstable();
+        assert!(chosen.windows(2).all(|w| w[1] - w[0] >= 5), "two of the same instant: {chosen:?}");
+    }
+}
+
+/// The frame whose pixels a picture shows.
+fn nearest(pictures: &[Vec<u8>], jpeg: &[u8]) -> usize {
+    let sent = kyc_capture::core::encode::decode(jpeg).expect("what is sent is a picture");
+    let distance = |rgba: &Vec<u8>| -> u64 {
+        rgba.iter().zip(&sent.data).step_by(997).map(|(a, b)| u64::from(a.abs_diff(*b)).pow(2)).sum()
+    };
+    (0..pictures.len()).min_by_key(|i| distance(&pictures[*i])).expect("a stream has frames")
+}
+
+/// A person who does what is asked, as people do: late, more or less far, and with a tremor.
+struct Obedient {
+    scene: HeadScene,
+    seed: u64,
+    rng: Rng,
+    doing: Option<(ActiveStep, f64)>,
+    vigour: f32,
+    delay_ms: f64,
+}
+
+impl Obedient {
+    fn new(seed: u64) -> Self {
+        let mut rng = Rng::new(0x0BED, seed);
+        let (vigour, delay_ms) = (rng.range(0.85, 1.25), f64::from(rng.range(300.0, 900.0)));
+        Self { scene: person(seed), seed, rng, doing: None, vigour, delay_ms }
+    }
+
+    fn at(&mut self, asked: Option<ActiveStep>, now: f64) -> HeadScene {
+        let scene = trembling(&self.scene, self.seed, now);
+        match asked {
+            Some(step) => {
+                if self.doing.is_none_or(|(doing, _)| doing != step) {
+                    self.doing = Some((step, now));
+                    self.delay_ms = f64::from(self.rng.range(300.0, 900.0));
+                }
+                let since = self.doing.map_or(0.0, |(_, since)| now - since) - self.delay_ms;
+                let share = (since / 700.0).clamp(0.0, 1.0) as f32;
+                doing(&scene, step, share, self.vigour)
+            }
+            None => {
+                self.doing = None;
+                scene
+            }
+        }
+    }
+}
+
+/// Plays an active capture: `frame` gives the picture for what is asked at a moment.
+fn play(
+    model: &[u8],
+    token: &str,
+    steps: usize,
+    mut frame: impl FnMut(Option<ActiveStep>, f64) -> Vec<u8>,
+) -> (Option<CaptureReport>, usize) {
+    let plan = LivenessPlan { token: token.into(), steps, ..LivenessPlan::default() };
+    let mut pipeline = capture(model, plan, Thresholds::default());
+    let mut asked = None;
+    for i in 0..600 {
+        let now = f64::from(i) * FRAME_MS;
+        let seen = show(&mut pipeline, &frame(asked, now), now);
+        if let Some(capture) = seen.capture {
+            let pictures = pipeline.pictures(kyc_capture::core::session::Side::Liveness).len();
+            return (Some(capture.report), pictures);
+        }
+        if seen.view.challenge_failed {
+            return (None, 0);
+        }
+        asked = seen.view.challenge.and_then(|challenge| challenge.step);
+    }
+    (None, 0)
+}
+
+#[test]
+fn who_does_what_is_asked_is_accepted() {
+    const PEOPLE: u64 = 50;
+    let Some(model) = face_model() else { return };
+    let outcomes = each(PEOPLE, |seed| {
+        let mut person = Obedient::new(seed);
+        let steps = 1 + (seed as usize % 4);
+        let token = format!("session {seed}");
+        let (report, pictures) =
+            play(&model, &token, steps, |asked, now| render(&person.at(asked, now), SIZE.0, SIZE.1).rgba);
+        let Some(report) = report else { return Err(format!("{seed}: {:?} not accepted", draw(&token, 0, steps))) };
+        let liveness = report.liveness.expect("a liveness report");
+        let challenge = liveness.challenge.expect("a challenge");
+        let proven: Vec<ActiveStep> = challenge.steps.iter().map(|p| p.step).collect();
+        assert_eq!(liveness.way, LivenessWay::PassiveActive);
+        assert_eq!(proven, draw(&token, challenge.attempt, steps), "the order asked for");
+        assert_eq!(pictures, steps + 2, "neutral, each step, neutral");
+        Ok(challenge.attempt)
+    });
+    let refused: Vec<_> = outcomes.iter().filter_map(|o| o.as_ref().err()).collect();
+    let first = outcomes.iter().filter(|o| **o == Ok(0)).count();
+    println!(
+        "{} of {PEOPLE} people accepted, {first} in the first draw; refused: {refused:?}",
+        PEOPLE as usize - refused.len()
+    );
+    assert!(refused.len() as f64 <= 0.02 * PEOPLE as f64, "{refused:?}");
+}
+
+#[test]
+fn a_still_picture_moved_by_hand_is_never_accepted() {
+    const STILLS: u64 = 200;
+    let Some(model) = face_model() else { return };
+    let accepted = each(STILLS, |seed| {
+        // What is asked does not matter to who moves a picture as he can: tilts, nods, bends, comes closer.
+        let picture = render(&person(1000 + seed), SIZE.0, SIZE.1);
+        let medium = if seed % 3 == 0 { Medium::Screen } else { Medium::Paper };
+        let steps = 1 + (seed as usize % 4);
+        let (report, _) = play(&model, &format!("still {seed}"), steps, |asked, now| {
+            let mut hold = hand(seed, (now / 8000.0).fract() as f32);
+            match asked {
+                None => hold = kyc_specimen::head::attack::Hold { scale: 1.0, ..Default::default() },
+                // He does see what is asked, and does what a picture can.
+                Some(ActiveStep::ComeCloser) => hold.scale = 1.4,
+                Some(ActiveStep::MoveAway) => hold.scale = 0.7,
+                Some(ActiveStep::TurnLeft) => hold.yaw = hold.yaw.abs(),
+                Some(ActiveStep::TurnRight) => hold.yaw = -hold.yaw.abs(),
+                Some(ActiveStep::LookUp) => hold.pitch = hold.pitch.abs(),
+                Some(ActiveStep::LookDown) => hold.pitch = -hold.pitch.abs(),
+                Some(ActiveStep::Blink) => {}
+            }
+            held(&picture, &hold, medium, now as u64)
+        });
+        report.map(|report| (seed, report.liveness))
+    });
+    let accepted: Vec<_> = accepted.into_iter().flatten().collect();
+    println!("{} of {STILLS} still pictures accepted", accepted.len());
+    assert!(accepted.is_empty(), "{accepted:?}");
+}
+
+#[test]
+fn another_person_in_mid_stream_is_noticed() {
+    let Some(model) = face_model() else { return };
+    let outcomes = each(12, |seed| {
+        let (first, second) = (person(seed), HeadScene { identity: seed + 40, ..person(seed) });
+        let mut pipeline = capture(&model, passive(), Thresholds::default());
+        let report = taken(
+            &mut pipeline,
+            (0..45).map(|i| {
+                let scene = if i < 9 { &first } else { &second };
+                render(&trembling(scene, seed, f64::from(i) * FRAME_MS), SIZE.0, SIZE.1).rgba
+            }),
+        );
+        let alone = taken(
+            &mut capture(&model, passive(), Thresholds::default()),
+            (0..45).map(|i| render(&trembling(&first, seed, f64::from(i) * FRAME_MS), SIZE.0, SIZE.1).rgba),
+        );
+        let persons = |report: Option<CaptureReport>| report.and_then(|r| r.liveness).map(|l| l.persons_seen);
+        (persons(report), persons(alone))
+    });
+    println!("persons seen of two, and of one: {outcomes:?}");
+    let noticed = outcomes.iter().filter(|(two, _)| *two == Some(2)).count();
+    assert!(noticed >= 10, "{noticed} of 12 changes noticed");
+    assert!(outcomes.iter().all(|(_, one)| *one == Some(1)), "one person is one person");
+}

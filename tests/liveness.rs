@@ -12,7 +12,7 @@ use kyc_specimen::head::attack::{Medium, hand, held};
 use kyc_specimen::head::stream::{Fault, doing, person, trembling};
 use kyc_specimen::head::{HeadScene, render};
 use kyc_specimen::rng::Rng;
-use support::{SIZE, capture, each, face_model, show};
+use support::{SIZE, capture, each, face_model, show, streams};
 
 /// Between frames, ms: a slow phone.
 const FRAME_MS: f64 = 100.0;
@@ -50,10 +50,10 @@ fn taken(pipeline: &mut Pipeline, frames: impl Iterator<Item = Vec<u8>>) -> Opti
 
 #[test]
 fn chosen_frames_are_the_best_of_their_stream() {
-    const STREAMS: u64 = 100;
+    let streams = streams(100);
     const FRAMES: usize = 40;
     let Some(model) = face_model() else { return };
-    let outcomes = each(STREAMS, |seed| {
+    let outcomes = each(streams, |seed| {
         let stream = spoilt(seed, FRAMES);
         let mut thresholds = Thresholds::default();
         thresholds.liveness.window_ms = (FRAMES - 2) as f64 * FRAME_MS;
@@ -75,12 +75,12 @@ fn chosen_frames_are_the_best_of_their_stream() {
     let all: Vec<Fault> = outcomes.iter().flat_map(|(_, faults)| faults.clone()).collect();
     let worse: Vec<_> = outcomes.iter().filter(|(_, faults)| faults.iter().any(|f| *f != Fault::None)).collect();
     println!(
-        "{} frames chosen of {STREAMS} streams; {} streams with one that is not among the best: {worse:?}",
+        "{} frames chosen of {streams} streams; {} streams with one that is not among the best: {worse:?}",
         all.len(),
         worse.len()
     );
     assert!(outcomes.iter().all(|(chosen, _)| !chosen.is_empty()), "a stream without a frame");
-    assert!(all.len() as u64 >= 2 * STREAMS, "{} frames of {STREAMS} streams", all.len());
+    assert!(all.len() as u64 >= 2 * streams, "{} frames of {streams} streams", all.len());
     assert!(all.iter().all(|fault| !matches!(fault, Fault::Blink(_))), "closed eyes were chosen");
     assert!(worse.is_empty());
     for (mut chosen, _) in outcomes {
@@ -155,6 +155,9 @@ fn play(
         if seen.view.challenge_failed {
             return (None, 0);
         }
+        if std::env::var_os("KYC_TRACE").is_some() {
+            println!("{token} {now}: {:?} {:?}", seen.view.guidance.map(|g| g.as_str()), seen.view.challenge);
+        }
         asked = seen.view.challenge.and_then(|challenge| challenge.step);
     }
     (None, 0)
@@ -162,9 +165,9 @@ fn play(
 
 #[test]
 fn who_does_what_is_asked_is_accepted() {
-    const PEOPLE: u64 = 50;
+    let people = streams(100);
     let Some(model) = face_model() else { return };
-    let outcomes = each(PEOPLE, |seed| {
+    let outcomes = each(people, |seed| {
         let mut person = Obedient::new(seed);
         let steps = 1 + (seed as usize % 4);
         let token = format!("session {seed}");
@@ -182,17 +185,17 @@ fn who_does_what_is_asked_is_accepted() {
     let refused: Vec<_> = outcomes.iter().filter_map(|o| o.as_ref().err()).collect();
     let first = outcomes.iter().filter(|o| **o == Ok(0)).count();
     println!(
-        "{} of {PEOPLE} people accepted, {first} in the first draw; refused: {refused:?}",
-        PEOPLE as usize - refused.len()
+        "{} of {people} people accepted, {first} in the first draw; refused: {refused:?}",
+        people as usize - refused.len()
     );
-    assert!(refused.len() as f64 <= 0.02 * PEOPLE as f64, "{refused:?}");
+    assert!(refused.len() as f64 <= 0.02 * people as f64, "{refused:?}");
 }
 
 #[test]
 fn a_still_picture_moved_by_hand_is_never_accepted() {
-    const STILLS: u64 = 200;
+    let stills = streams(200);
     let Some(model) = face_model() else { return };
-    let accepted = each(STILLS, |seed| {
+    let accepted = each(stills, |seed| {
         // What is asked does not matter to who moves a picture as he can: tilts, nods, bends, comes closer.
         let picture = render(&person(1000 + seed), SIZE.0, SIZE.1);
         let medium = if seed % 3 == 0 { Medium::Screen } else { Medium::Paper };
@@ -215,7 +218,7 @@ fn a_still_picture_moved_by_hand_is_never_accepted() {
         report.map(|report| (seed, report.liveness))
     });
     let accepted: Vec<_> = accepted.into_iter().flatten().collect();
-    println!("{} of {STILLS} still pictures accepted", accepted.len());
+    println!("{} of {stills} still pictures accepted", accepted.len());
     assert!(accepted.is_empty(), "{accepted:?}");
 }
 

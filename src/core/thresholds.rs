@@ -127,7 +127,7 @@ impl Default for FaceThresholds {
             min_uniformity: 0.30,
             min_front_light: 0.45,
             max_eye_glare: 0.04,
-            min_eyes_open: 0.60,
+            min_eyes_open: 0.50,
         }
     }
 }
@@ -166,7 +166,7 @@ impl Default for LivenessThresholds {
             step_pitch_deg: 9.0,
             step_closer: 1.22,
             step_farther: 0.84,
-            step_closed: 0.55,
+            step_closed: 0.45,
             step_depth: 0.045,
             step_ms: 8_000.0,
             proof_ms: 120.0,

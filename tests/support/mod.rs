@@ -49,6 +49,11 @@ pub fn show(pipeline: &mut Pipeline, rgba: &[u8], at_ms: f64) -> Seen {
     pipeline.push(&frame, at_ms)
 }
 
+/// How many of a test's streams are played: all of them, or the first `KYC_STREAMS`, for a quick look.
+pub fn streams(all: u64) -> u64 {
+    std::env::var("KYC_STREAMS").ok().and_then(|n| n.parse().ok()).map_or(all, |n: u64| n.min(all))
+}
+
 /// Runs `work` for each of `0..count` on all cores, and gives the answers in order.
 pub fn each<T: Send>(count: u64, work: impl Fn(u64) -> T + Sync) -> Vec<T> {
     let next = std::sync::atomic::AtomicU64::new(0);

@@ -27,10 +27,10 @@ const TARGET: Target = Target { side: Side::Liveness, kind: None };
 
 /// Opening of eyes, in distances between them, that counts as open whoever the person is; smaller ones are held against the person's
 /// own widest.
-const OPEN_EYES: f32 = 0.14;
+const OPEN_EYES: f32 = 0.10;
 
 /// Least opening that can be a person's own: below it the eyes were never seen open.
-const LEAST_OWN_EYES: f32 = 0.06;
+const LEAST_OWN_EYES: f32 = 0.045;
 
 /// Checks without which a frame is of no use at all, however long the person has tried.
 const INDISPENSABLE: [&str; 3] = ["faces", "minHeight", "maxMotion"];

@@ -172,7 +172,7 @@ fn unified(components: &[Component]) -> f32 {
 }
 
 fn open_eyes(raw: f32, share: f32) -> Measure {
-    Measure { raw, score: percent(sigmoid(raw / share.max(1e-3), 0.085, 0.012)) }
+    Measure { raw, score: percent(sigmoid(raw / share.max(1e-3), 0.055, 0.010)) }
 }
 
 fn sigmoid(x: f32, middle: f32, width: f32) -> f32 {

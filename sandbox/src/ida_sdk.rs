@@ -16,12 +16,14 @@ use crate::app::App;
 use crate::clock::iso8601;
 use crate::errors::ApiError;
 use crate::ida::holder_of;
-use crate::idv_sdk::{SdkBody, decode_frames, given_images, place_of, refuse_replays, sdk_body};
+use crate::idv_sdk::{SdkBody, decode_frames, given_images, place_of, refuse_replays, require_challenge, sdk_body};
 use crate::random;
 use crate::requests::{self, LIVENESS_LIMIT};
+use crate::store::challenges;
 use crate::store::db::Connection;
 use crate::store::ida::{self, Event, IdaSession};
 use crate::verify::authenticate;
+use crate::verify::liveness::draws;
 use crate::{auth, peer};
 
 sdk_body!(IdaSdkSessionReadRequest, IdaSdkMetadataUpdateRequest, IdaSdkLivenessGenerateRequest, IdaSdkFinalizeRequest);
@@ -162,11 +164,14 @@ pub async fn liveness_generate(
 ) -> Result<Json<IdaSdkLivenessReply>, ApiError> {
     place_of(call.body.latitude, call.body.longitude)?;
     let now_ms = app.clock.now_ms();
+    let token = random::secret()?;
+    let given = token.clone();
     change(&app, &call.session, now_ms, move |c, s| {
+        challenges::open(c, &s.session_id, &given, &draws(&s.liveness_mode, &s.settings, &given), now_ms)?;
         ida::note(c, &s.session_id, Event::LivenessSessionGenerated, now_ms)
     })
     .await?;
-    Ok(Json(IdaSdkLivenessReply { token: random::secret()? }))
+    Ok(Json(IdaSdkLivenessReply { token }))
 }
 
 /// *sdk liveness session process* of IDA. Sent again, as after a lost reply, the images replace those of before.
@@ -182,10 +187,12 @@ pub async fn liveness_process(
     let now_ms = app.clock.now_ms();
     let address = call.address;
     let encoded = given_images(call.body.images)?;
+    let token = call.body.token;
     require_open(&call.session, now_ms)?;
     let frames = app.run_heavy(move || decode_frames(&encoded)).await?;
     let replays_allowed = app.config.replays_allowed;
     change(&app, &call.session, now_ms, move |c, s| {
+        require_challenge(c, &s.session_id, &s.liveness_mode, token.as_deref())?;
         if !replays_allowed {
             refuse_replays(c, &s.session_id, &frames)?;
         }

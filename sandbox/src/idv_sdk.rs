@@ -7,13 +7,14 @@ use axum::Json;
 use axum::extract::{FromRequest, Request, State};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use kyc_capture::api::kyc::Empty;
-use kyc_capture::api::kyc::enums::{DocumentType, LivenessProvider};
+use kyc_capture::api::kyc::enums::{DocumentType, LivenessMode, LivenessProvider};
+use kyc_capture::api::kyc::flow::LIVENESS_MODE_SETTING;
 use kyc_capture::api::kyc::sdk::{
     SdkConsentAddRequest, SdkDocumentTypeUpdateRequest, SdkFinalizeReply, SdkFinalizeRequest,
     SdkLivenessGenerateRequest, SdkLivenessProcessRequest, SdkLivenessReply, SdkMetadataUpdateRequest,
     SdkSessionReadReply, SdkSessionReadRequest,
 };
+use kyc_capture::api::kyc::{Empty, JsonObject};
 use serde::de::DeserializeOwned;
 
 use crate::app::App;
@@ -21,10 +22,12 @@ use crate::errors::ApiError;
 use crate::images as pictures;
 use crate::random;
 use crate::requests::{self, JSON_LIMIT, LIVENESS_IMAGE_LIMIT, LIVENESS_IMAGES_LIMIT, LIVENESS_LIMIT};
+use crate::store::challenges;
 use crate::store::clients::Grant;
 use crate::store::db::Connection;
 use crate::store::images::{self, Kind, Place};
 use crate::store::sessions::{self, Event, Session};
+use crate::verify::liveness::draws;
 use crate::{auth, peer, verify};
 
 /// A body that names its session.
@@ -147,8 +150,16 @@ pub async fn session_read(sdk: Sdk<SdkSessionReadRequest>) -> Json<SdkSessionRea
         document_type_e: s.document_type,
         liveness_provider_e: LivenessProvider::KycCapture,
         sdk_metadata: s.sdk_metadata,
-        settings: s.settings,
+        settings: told_settings(s.settings, &s.liveness_mode),
     })
+}
+
+/// The session's settings, with how liveness is done where the integrator's own do not say: the text has no other place for it.
+fn told_settings(mut settings: JsonObject, mode: &LivenessMode) -> JsonObject {
+    if *mode == LivenessMode::PassiveActive {
+        settings.entry(LIVENESS_MODE_SETTING).or_insert_with(|| mode.as_str().into());
+    }
+    settings
 }
 
 /// *sdk add identity consent*
@@ -257,11 +268,14 @@ pub async fn liveness_generate(
     place_of(sdk.body.latitude, sdk.body.longitude)?;
     require_consent(&sdk.session)?;
     let now_ms = app.clock.now_ms();
+    let token = random::secret()?;
+    let given = token.clone();
     change(&app, &sdk.session, now_ms, move |c, s| {
+        challenges::open(c, &s.session_id, &given, &draws(&s.liveness_mode, &s.settings, &given), now_ms)?;
         sessions::note(c, &s.session_id, Event::LivenessSessionGenerated, now_ms)
     })
     .await?;
-    Ok(Json(SdkLivenessReply { token: random::secret()? }))
+    Ok(Json(SdkLivenessReply { token }))
 }
 
 /// *sdk liveness session process*. Sent again, as after a lost reply, the images replace those of before.
@@ -275,6 +289,7 @@ pub async fn liveness_process(
 ) -> Result<Json<SdkLivenessReply>, ApiError> {
     let place = place_of(sdk.body.latitude, sdk.body.longitude)?;
     let encoded = given_images(sdk.body.images)?;
+    let token = sdk.body.token;
     require_consent(&sdk.session)?;
     let now_ms = app.clock.now_ms();
     require_open(&sdk.session, now_ms)?;
@@ -283,6 +298,7 @@ pub async fn liveness_process(
     let address = sdk.address;
     let replays_allowed = app.config.replays_allowed;
     change(&app, &sdk.session, now_ms, move |c, s| {
+        require_challenge(c, &s.session_id, &s.liveness_mode, token.as_deref())?;
         if !replays_allowed {
             refuse_replays(c, &s.session_id, &frames)?;
         }
@@ -304,6 +320,33 @@ pub(crate) fn given_images(images: Option<Vec<String>>) -> Result<Vec<String>, A
         return Err(ApiError::invalid_value("images", &format!("at most {LIVENESS_IMAGES_LIMIT} images")));
     }
     Ok(encoded)
+}
+
+/// Refuses frames of another liveness session than the newest, and those of active liveness where none was opened: nobody was asked for
+/// movements then.
+///
+/// # Errors
+/// 409.
+pub(crate) fn require_challenge(
+    c: &Connection,
+    session_id: &str,
+    mode: &LivenessMode,
+    token: Option<&str>,
+) -> Result<(), ApiError> {
+    let challenge = challenges::read(c, session_id)?;
+    let other = match (&challenge, token) {
+        (Some(challenge), Some(token)) => !challenge.is_of(token),
+        (None, Some(_)) => true,
+        (Some(_), None) => false,
+        (None, None) => *mode == LivenessMode::PassiveActive,
+    };
+    if other {
+        return Err(ApiError::step_conflict(
+            "token",
+            "the frames belong to no liveness session that is open: generate one",
+        ));
+    }
+    Ok(())
 }
 
 /// Refuses images that another session was given as its liveness images, of IDV or of IDA.

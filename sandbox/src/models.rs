@@ -103,6 +103,14 @@ impl Models {
         Ok(best(detector.detect(&frame_of(picture)?)))
     }
 
+    /// The faces of a picture, best first.
+    ///
+    /// # Errors
+    /// 503 without the model.
+    pub fn faces(&self, picture: &Image) -> Result<Vec<Face>, ApiError> {
+        Ok(self.face()?.detect(&frame_of(picture)?))
+    }
+
     /// Whether faces can be found and compared.
     pub fn encodes_faces(&self) -> bool {
         self.face.is_some() && self.encoder.is_some()

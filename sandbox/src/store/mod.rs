@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod blob_store;
 pub mod blobs;
+pub mod challenges;
 pub mod clients;
 pub mod db;
 mod dialect;
@@ -50,6 +51,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_6.sql"),
     include_str!("schema_7.sql"),
     include_str!("schema_8.sql"),
+    include_str!("schema_9.sql"),
 ];
 
 /// The open database. Cheap to clone.

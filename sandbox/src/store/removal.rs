@@ -10,7 +10,7 @@ use kyc_capture::api::kyc::webhook::WebhookEventType;
 
 use super::db::{Connection, params};
 use super::sessions::{self, Event, Session};
-use super::{identities, images, webhooks};
+use super::{challenges, identities, images, webhooks};
 use crate::errors::ApiError;
 use crate::verify::Outcome;
 
@@ -30,6 +30,7 @@ pub(super) fn note_scrubbed(done: bool) {
 pub fn delete(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiError> {
     webhooks::tell(c, &s.subject(now_ms), WebhookEventType::SessionDeleted, now_ms)?;
     images::remove_all(c, &s.session_id)?;
+    challenges::remove(c, &s.session_id)?;
     c.execute("DELETE FROM session WHERE session_id = ?1", params![s.session_id])?;
     Ok(())
 }

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::evidence;
+use super::liveness::Liveness;
 use super::person::Series;
+use super::weights::Weights;
 use crate::app::App;
 use crate::errors::ApiError;
 use crate::models::Models;
 use crate::store::ida::{self, IdaSession};
-use crate::store::{identities, weights};
+use crate::store::{challenges, identities, weights};
 
 /// What finalization found; stored with the session.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -53,6 +55,10 @@ pub struct Check {
 pub enum CheckKind {
     /// Every liveness image shows a face. Score: the share of images that do.
     LivenessFaces,
+    /// The liveness images are good enough. Value: [`Liveness::score`], threshold: the weight `minimum_liveness_tolerance`.
+    LivenessQuality,
+    /// The movements that were asked for were seen in their order. Not run where none was.
+    LivenessMovements,
     /// The faces are one person's, and that of the identity's newest verified session. Value: the greatest distance, threshold:
     /// the weight `verified_account_face_encoding_tolerance`.
     SamePerson,
@@ -72,7 +78,7 @@ pub async fn finalize(app: &App, session: IdaSession) -> Result<Outcome, ApiErro
         return Err(ApiError::step_conflict("liveness", "something was not given yet"));
     }
     let s = session.clone();
-    let (frames, reference, version) = app
+    let (frames, draws, reference, version) = app
         .store
         .run(move |c| {
             let reference = match identities::visible(c, &s.identity_id, &s.client_id)? {
@@ -80,29 +86,39 @@ pub async fn finalize(app: &App, session: IdaSession) -> Result<Outcome, ApiErro
                 None => Vec::new(),
             };
             let version = weights::present(c, &s.client_id, s.user_id.as_deref(), now_ms)?;
-            Ok((ida::images(c, &s.session_id)?, reference, version))
+            let draws = challenges::read(c, &s.session_id)?.map(|challenge| challenge.draws).unwrap_or_default();
+            Ok((ida::images(c, &s.session_id)?, draws, reference, version))
         })
         .await?;
     if reference.is_empty() {
         return Err(ApiError::step_conflict("identity_id", "there is no picture of the identity any more"));
     }
     let models = Arc::clone(&app.models);
-    let tolerance = version.weights.verified_account_face_encoding_tolerance;
-    let outcome = app.run_heavy(move || judge(&models, &frames, &reference, tolerance)).await?;
+    let weights = version.weights;
+    let outcome = app.run_heavy(move || judge(&models, &frames, &draws, &reference, &weights)).await?;
     app.store.run(move |c| ida::complete(c, &session, &outcome, Some(&version.weights_id), now_ms)).await
 }
 
-fn judge(models: &Models, frames: &[Vec<u8>], reference: &[Vec<u8>], tolerance: f64) -> Result<Outcome, ApiError> {
+fn judge(
+    models: &Models,
+    frames: &[Vec<u8>],
+    draws: &[Vec<ActiveStep>],
+    reference: &[Vec<u8>],
+    weights: &Weights,
+) -> Result<Outcome, ApiError> {
     let (live, known) = (series(models, frames)?, series(models, reference)?);
-    Ok(decide(&live, &known, tolerance))
+    let liveness = Liveness::of(models, frames.iter().map(|frame| evidence::pixels(frame)), draws, weights)?;
+    Ok(decide(&live, &known, &liveness, weights))
 }
 
 fn series(models: &Models, stored: &[Vec<u8>]) -> Result<Series, ApiError> {
     Series::of_each(models, stored.iter().map(|frame| evidence::pixels(frame)))
 }
 
-/// From two series of faces to the verdict. A tolerance is the greatest distance of faces that are taken for one person's.
-fn decide(live: &Series, known: &Series, tolerance: f64) -> Outcome {
+/// From two series of faces and what their frames are worth to the verdict.
+fn decide(live: &Series, known: &Series, liveness: &Liveness, weights: &Weights) -> Outcome {
+    // The greatest distance of faces that are taken for one person's.
+    let tolerance = weights.verified_account_face_encoding_tolerance;
     let faces = live.shown.iter().filter(|shown| **shown).count();
     let all = live.shown.len();
     let to_known = live.straight.zip(known.straight).map(|(a, b)| f64::from(a.distance(&b)));
@@ -116,7 +132,7 @@ fn decide(live: &Series, known: &Series, tolerance: f64) -> Outcome {
         value: distance,
         threshold: Some(tolerance),
     };
-    Outcome::of(vec![
+    let mut checks = vec![
         Check {
             kind: CheckKind::LivenessFaces,
             passed: all > 0 && faces == all,
@@ -125,14 +141,39 @@ fn decide(live: &Series, known: &Series, tolerance: f64) -> Outcome {
             threshold: None,
         },
         near(CheckKind::SamePerson, distance),
-    ])
+        Check {
+            kind: CheckKind::LivenessQuality,
+            passed: liveness.is_enough(weights),
+            score: liveness.score,
+            value: Some(liveness.score),
+            threshold: Some(weights.minimum_liveness_tolerance),
+        },
+    ];
+    checks.extend(liveness.movements.as_ref().map(|movements| Check {
+        kind: CheckKind::LivenessMovements,
+        passed: liveness.moved(weights) == Some(true),
+        score: movements.share,
+        value: None,
+        threshold: None,
+    }));
+    Outcome::of(checks)
 }
 
 #[cfg(test)]
 mod tests {
     use kyc_capture::core::face::encode::{Encoding, LENGTH};
 
+    use super::super::liveness::Movements;
+    use super::super::weights::DEFAULT;
     use super::*;
+
+    fn good() -> Liveness {
+        Liveness { score: 0.9, movements: None }
+    }
+
+    fn weights(tolerance: f64) -> Weights {
+        Weights { verified_account_face_encoding_tolerance: tolerance, ..DEFAULT }
+    }
 
     fn series(shown: &[bool], at: Option<f32>) -> Series {
         let straight = at.map(|at| {
@@ -157,15 +198,25 @@ mod tests {
             (series(&[true], None), true, false),
         ];
         for (live, alive, same) in table {
-            let outcome = decide(&live, &known, 0.6);
+            let outcome = decide(&live, &known, &good(), &weights(0.6));
             assert_eq!((outcome.is_live(), outcome.checks[1].passed), (alive, same), "{live:?}");
             assert_eq!(outcome.authenticated, alive && same);
             assert!(outcome.checks.iter().all(|c| (0.0..=1.0).contains(&c.score)));
         }
         let nobody = series(&[false], None);
-        assert!(!decide(&series(&[true], Some(0.0)), &nobody, 0.6).authenticated, "there is nobody to compare with");
-        assert!(!decide(&series(&[true], Some(0.1)), &known, 0.0).authenticated);
+        assert!(
+            !decide(&series(&[true], Some(0.0)), &nobody, &good(), &weights(0.6)).authenticated,
+            "there is nobody to compare with"
+        );
+        assert!(!decide(&series(&[true], Some(0.1)), &known, &good(), &weights(0.0)).authenticated);
         let changing = Series { spread: Some(0.7), ..series(&[true, true], Some(0.1)) };
-        assert!(!decide(&changing, &known, 0.6).authenticated, "the face changes in mid-stream");
+        let still = Liveness { movements: Some(Movements { proven: false, share: 0.2 }), ..good() };
+        assert!(!decide(&series(&[true], Some(0.1)), &known, &still, &weights(0.6)).authenticated, "no movement");
+        let useless = Liveness { score: 0.1, ..good() };
+        assert!(
+            !decide(&series(&[true], Some(0.1)), &known, &useless, &weights(0.6)).authenticated,
+            "nothing to be seen"
+        );
+        assert!(!decide(&changing, &known, &good(), &weights(0.6)).authenticated, "the face changes in mid-stream");
     }
 }

@@ -5,6 +5,7 @@ use kyc_capture::core::inspect::checks::CheckCode;
 use kyc_capture::core::inspect::holder::{Class, Holder, Source};
 use kyc_capture::core::mrz::dates::Date;
 
+use super::liveness::Liveness;
 use super::rules::{RuleResult, result_of};
 use super::weights::{self, Weights, fuzzy_match};
 use super::{Check, CheckKind, Distances, DocumentFields, ImageTests, Measure, MeasureKind, Outcome, RuleCheck};
@@ -31,6 +32,8 @@ pub struct Evidence {
     pub liveness_faces: Vec<bool>,
     /// How far apart the faces are.
     pub distances: Distances,
+    /// How good the liveness images are, and what they prove.
+    pub liveness: Liveness,
     /// What the picture of the front tells by itself.
     pub front: ImageTests,
     /// The same of the back, where there is one.
@@ -151,6 +154,11 @@ pub fn decide(evidence: Evidence, declared: &DocumentType, today: Date, policy: 
         Check::new(CheckKind::Crosschecks, agreement >= tolerance, agreement).weighing(weight)
     }));
     checks.push(Check::new(CheckKind::LivenessFaces, faces.1 > 0 && faces.0 == faces.1, share(faces.0, faces.1)));
+    let liveness = &evidence.liveness;
+    checks.push(Check::new(CheckKind::LivenessQuality, liveness.is_enough(weights), liveness.score));
+    checks.extend(liveness.movements.as_ref().map(|movements| {
+        Check::new(CheckKind::LivenessMovements, liveness.moved(weights) == Some(true), movements.share)
+    }));
     checks.extend(evidence.distances.greatest().map(|greatest| {
         let near = greatest <= weights.onboarding_face_encoding_tolerance;
         Check::new(CheckKind::SamePerson, near, (1.0 - greatest).max(0.0))
@@ -303,6 +311,7 @@ fn fits(declared: &DocumentType, class: Class) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::liveness::Movements;
     use super::*;
 
     fn day(iso: &str) -> Date {
@@ -349,6 +358,7 @@ mod tests {
             portrait: Some(0.8),
             liveness_faces: vec![true, true, true],
             distances: Distances { portrait: Some(0.3), frames: Some(0.2) },
+            liveness: Liveness { score: 0.9, movements: None },
             front: side(),
             back: None,
             address_crosscheck: None,
@@ -432,6 +442,12 @@ mod tests {
                 ("face", |e| e.liveness_faces[1] = false, &[CheckKind::LivenessFaces]),
                 ("another face", |e| e.distances.portrait = Some(0.61), &[CheckKind::SamePerson]),
                 ("a face that changes", |e| e.distances.frames = Some(0.7), &[CheckKind::SamePerson]),
+                ("useless frames", |e| e.liveness.score = 0.4, &[CheckKind::LivenessQuality]),
+                (
+                    "no movement",
+                    |e| e.liveness.movements = Some(Movements { proven: false, share: 0.5 }),
+                    &[CheckKind::LivenessMovements],
+                ),
                 ("no frames", |e| e.liveness_faces.clear(), &[CheckKind::LivenessFaces]),
                 ("listed", |e| named(e, "BLACKTHORNE", "OBADIAH"), &[CheckKind::NotSanctioned]),
                 ("unnamed", |e| named(e, "", ""), &[CheckKind::NotSanctioned]),

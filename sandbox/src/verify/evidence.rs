@@ -9,8 +9,10 @@ use kyc_capture::core::inspect::{self, SideReading};
 use kyc_capture::core::mrz::dates::Date;
 
 use super::decide::{Evidence, ZoneEvidence};
+use super::liveness::Liveness;
 use super::person::{Distances, Series};
 use super::rules::{RuleCheck, RuleResult, result_of};
+use super::weights::Weights;
 use super::{ImageTests, StoredImages, fields};
 use crate::errors::ApiError;
 use crate::models::Models;
@@ -40,6 +42,7 @@ pub fn gather(
     declared: &DocumentType,
     today: Date,
     document_id: String,
+    weights: &Weights,
 ) -> Result<Gathered, ApiError> {
     let front_picture = pixels(&stored.front.bytes)?;
     let front = models.inspect(&front_picture, today)?;
@@ -94,6 +97,7 @@ pub fn gather(
         portrait: front.portrait.as_ref().map(|portrait| f64::from(portrait.face.score)),
         liveness_faces: series.shown,
         distances,
+        liveness: Liveness::of(models, stored.liveness.iter().map(|frame| pixels(frame)), &stored.draws, weights)?,
         front: tests_of(Kind::Front, &front, today, stored.front.known),
         back: back
             .as_ref()

@@ -8,6 +8,7 @@ pub mod authenticate;
 pub mod decide;
 pub mod evidence;
 pub mod fields;
+pub mod liveness;
 pub mod person;
 pub mod recognise;
 pub mod rules;
@@ -16,6 +17,7 @@ pub mod weights;
 use std::sync::Arc;
 
 use kyc_capture::api::kyc::JsonObject;
+use kyc_capture::core::liveness::steps::ActiveStep;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
@@ -23,9 +25,9 @@ use crate::clock::day_of;
 use crate::errors::ApiError;
 use crate::random;
 use crate::store::db::Connection;
-use crate::store::identities;
 use crate::store::images::{self, Kind};
 use crate::store::sessions::{self, Session};
+use crate::store::{challenges, identities};
 use crate::store::{requirements, weights as versions};
 
 pub use decide::Policy;
@@ -169,6 +171,12 @@ pub enum CheckKind {
     Crosschecks,
     /// Every liveness image shows a face. Score: the share of images that do.
     LivenessFaces,
+    /// The liveness images are good enough. Score: [`liveness::Liveness::score`]; threshold: the weight
+    /// `minimum_liveness_tolerance`.
+    LivenessQuality,
+    /// The movements that were asked for were seen in their order, or the images are so good that the client does without them
+    /// (`passive_active_skip_tolerance`). Score: how much of the least of them was seen. Not run where none was asked for.
+    LivenessMovements,
     /// The portrait and the faces of the liveness images are one person's. Score: 1 less the greatest distance. Not run
     /// where there are no two faces.
     SamePerson,
@@ -205,6 +213,8 @@ pub struct StoredImages {
     pub back: Option<StoredSide>,
     /// Liveness frames; at least one.
     pub liveness: Vec<Vec<u8>>,
+    /// The movements that were asked for, for each draw; none where liveness is passive.
+    pub draws: Vec<Vec<ActiveStep>>,
 }
 
 /// The picture of a side.
@@ -246,6 +256,7 @@ pub async fn finalize(app: &App, session: Session, settings: Option<JsonObject>)
                 front: one(Kind::Front)?.ok_or_else(|| ApiError::internal("the front image is gone"))?,
                 back: if with_back { one(Kind::Back)? } else { None },
                 liveness: images::read(c, &id, Kind::Liveness)?,
+                draws: challenges::read(c, &id)?.map(|challenge| challenge.draws).unwrap_or_default(),
             };
             Ok((stored, policy))
         })
@@ -258,7 +269,7 @@ pub async fn finalize(app: &App, session: Session, settings: Option<JsonObject>)
     let weights_id = policy.weights_id.clone();
     let (outcome, cut_out) = app
         .run_heavy(move || {
-            let seen = evidence::gather(&models, &stored, &declared, today, document_id)?;
+            let seen = evidence::gather(&models, &stored, &declared, today, document_id, &policy.weights)?;
             Ok((decide::decide(seen.evidence, &declared, today, &policy), seen.cut_out))
         })
         .await?;

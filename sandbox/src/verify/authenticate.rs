@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use kyc_capture::core::liveness::steps::ActiveStep;
 use serde::{Deserialize, Serialize};
 
 use super::evidence;

@@ -47,6 +47,7 @@ pub fn passport_evidence() -> Evidence {
         same_file: false,
         portrait: Some(0.8),
         liveness_faces: vec![true, true, true],
+        liveness: kyc_sandbox::verify::liveness::Liveness { score: 0.9, movements: None },
         distances: Distances { portrait: Some(0.3), frames: Some(0.2) },
         front: side,
         back: None,

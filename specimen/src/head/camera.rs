@@ -59,12 +59,12 @@ impl Linear {
         }
         let mut before = self.pixels[..w].to_vec();
         for y in 0..h {
-            for x in 0..w {
+            for (x, before) in before.iter_mut().enumerate() {
                 let at = y * w + x;
                 let here = self.pixels[at];
                 let below = self.pixels[if y + 1 < h { at + w } else { at }];
-                self.pixels[at] = mixed(before[x], here, below);
-                before[x] = here;
+                self.pixels[at] = mixed(*before, here, below);
+                *before = here;
             }
         }
     }

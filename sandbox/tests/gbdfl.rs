@@ -104,7 +104,7 @@ fn every_status_has_a_subject() {
         ("900101300103", GbdflStatus::Invalid, Some(FailureDetail::Invalid)),
         ("900101300104", GbdflStatus::Timeout, Some(FailureDetail::Timeout)),
         ("900101300105", GbdflStatus::Failed, Some(FailureDetail::Failed)),
-        ("900101300106", GbdflStatus::ErrorAccepted, Some(FailureDetail::Failed)),
+        ("900101300109", GbdflStatus::ErrorAccepted, Some(FailureDetail::Failed)),
         ("900101300107", GbdflStatus::Failed, Some(FailureDetail::Unreachable)),
         ("000000000000", GbdflStatus::NotFound, Some(FailureDetail::NotFound)),
     ];

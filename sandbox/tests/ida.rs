@@ -355,6 +355,8 @@ fn person(portrait: Portrait, seed: u8) -> Vec<Vec<u8>> {
     (0..3)
         .map(|i| {
             let mut frame = face.clone();
+            // Another moment, another light: no two frames of a camera are one.
+            frame.pixels_mut().for_each(|p| p.0 = p.0.map(|v| v.saturating_sub(seed * 2 + i)));
             (0..16).for_each(|x| frame.put_pixel(x, 0, Rgb([seed.wrapping_mul(16), i * 60, 128])));
             file_of(frame)
         })

@@ -146,7 +146,11 @@ fn the_page_is_complete_without_a_third_party() {
     }
     let text = page.text();
     assert!(
-        !text.contains("https://") && !text.contains(" style=") && !text.contains("<!--"),
+        !text.contains("src=\"http")
+            && !text.contains("href=\"http")
+            && !text.contains("url(")
+            && !text.contains(" style=")
+            && !text.contains("<!--"),
         "nothing from elsewhere"
     );
     assert!(text.contains(&server.url), "the examples name this server");

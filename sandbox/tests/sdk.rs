@@ -320,7 +320,7 @@ fn other_addresses_and_methods_are_refused_in_the_same_shape() {
     let http = support::http(&server.url);
     http.get("/idv/sdk/finalize").refused(405, "method_not_allowed", None);
     http.get("/no/such/page").refused(404, "not_found", None);
-    http.json("/idv/session/list", json!({})).refused(404, "not_found", None);
+    http.json("/idv/session/nothing", json!({})).refused(404, "not_found", None);
     http.json("/demo/session", json!({})).refused(404, "not_found", None);
     http.json("/__faults", json!({})).refused(404, "not_found", None);
 }

@@ -163,7 +163,7 @@ impl Default for LivenessThresholds {
     fn default() -> Self {
         Self {
             step_yaw_deg: 16.0,
-            step_pitch_deg: 9.0,
+            step_pitch_deg: 12.0,
             step_closer: 1.22,
             step_farther: 0.84,
             step_closed: 0.45,

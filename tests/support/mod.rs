@@ -49,9 +49,9 @@ pub fn show(pipeline: &mut Pipeline, rgba: &[u8], at_ms: f64) -> Seen {
     pipeline.push(&frame, at_ms)
 }
 
-/// How many of a test's streams are played: all of them, or the first `KYC_STREAMS`, for a quick look.
-pub fn streams(all: u64) -> u64 {
-    std::env::var("KYC_STREAMS").ok().and_then(|n| n.parse().ok()).map_or(all, |n: u64| n.min(all))
+/// How many of a test's streams are played: so many, or as many as `KYC_STREAMS` says.
+pub fn streams(usual: u64) -> u64 {
+    std::env::var("KYC_STREAMS").ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
 }
 
 /// Runs `work` for each of `0..count` on all cores, and gives the answers in order.

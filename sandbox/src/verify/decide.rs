@@ -358,7 +358,7 @@ mod tests {
             portrait: Some(0.8),
             liveness_faces: vec![true, true, true],
             distances: Distances { portrait: Some(0.3), frames: Some(0.2) },
-            liveness: Liveness { score: 0.9, movements: None },
+            liveness: Liveness { score: 0.95, movements: None },
             front: side(),
             back: None,
             address_crosscheck: None,

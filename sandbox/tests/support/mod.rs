@@ -56,7 +56,12 @@ impl Schema {
 
 impl Drop for Schema {
     fn drop(&mut self) {
-        let _ = admin(&self.server).batch_execute(&format!("DROP SCHEMA {} CASCADE", self.name));
+        // The client has a runtime of its own, which cannot start within that of a test.
+        let (server, name) = (self.server.clone(), self.name.clone());
+        let dropped = std::thread::spawn(move || {
+            let _ = admin(&server).batch_execute(&format!("DROP SCHEMA {name} CASCADE"));
+        });
+        let _ = dropped.join();
     }
 }
 

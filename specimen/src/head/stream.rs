@@ -67,10 +67,20 @@ impl Fault {
             0 => Self::Defocus(rng.range(2.0, 5.0)),
             1 => Self::Motion(rng.range(9.0, 24.0)),
             2 => Self::Dark(rng.range(-3.0, -1.6)),
-            3 => Self::Bright(rng.range(1.2, 2.2)),
+            3 => Self::Bright(rng.range(2.2, 3.0)),
             4 => Self::Blink(rng.range(0.8, 1.0)),
             5 => Self::Turned(rng.range(18.0, 40.0) * if rng.chance(0.5) { 1.0 } else { -1.0 }),
             _ => Self::Nod(rng.range(16.0, 25.0) * if rng.chance(0.5) { 1.0 } else { -1.0 }),
+        }
+    }
+
+    /// The same fault so many frames from a good one: a head takes a moment to turn away, the rest comes at once.
+    pub fn near(self, away: usize) -> Self {
+        let share = if away == 1 { 0.65 } else { 1.0 };
+        match self {
+            Self::Turned(degrees) => Self::Turned(degrees * share),
+            Self::Nod(degrees) => Self::Nod(degrees * share),
+            other => other,
         }
     }
 

@@ -17,6 +17,7 @@ use crate::core::liveness::selection::Selection;
 use crate::core::liveness::signals::{self, CameraFacts, StreamSignals};
 use crate::core::liveness::track::{FaceTracker, Seen};
 use crate::core::liveness::{FaceQuality, LivenessPlan};
+use crate::core::numeric::sort;
 use crate::core::session::{
     Capture, CaptureReport, CaptureSource, Check, FrameView, LivenessReport, LivenessWay, Overlay, Side, Warning,
 };
@@ -31,6 +32,15 @@ const OPEN_EYES: f32 = 0.10;
 
 /// Least opening that can be a person's own: below it the eyes were never seen open.
 const LEAST_OWN_EYES: f32 = 0.045;
+
+/// Degrees from the straight pose at which a frame is worth 0.6 of what it is worth otherwise.
+const NEUTRAL_DEG: f32 = 12.0;
+
+/// Pitch that people who look straight are measured with, degrees; the median of somebody who nods lies outside.
+const USUAL_PITCH: (f32, f32) = (-8.0, 8.0);
+
+/// Least worth of a frame that is sent, as a share of the best one's: a frame that is much worse helps nobody.
+const LEAST_SHARE: f32 = 0.75;
 
 /// Checks without which a frame is of no use at all, however long the person has tried.
 const INDISPENSABLE: [&str; 3] = ["faces", "minHeight", "maxMotion"];
@@ -61,6 +71,7 @@ pub(super) struct FaceCapture {
     newest: Option<Shot>,
     /// The widest that the person's eyes were seen.
     own_eyes: f32,
+    own_pitch: Middle,
     first_face_ms: Option<f64>,
     first_good_ms: Option<f64>,
     changes: u32,
@@ -86,6 +97,7 @@ impl FaceCapture {
             camera: CameraFacts::default(),
             newest: None,
             own_eyes: 0.0,
+            own_pitch: Middle::default(),
             first_face_ms: None,
             first_good_ms: None,
             changes: 0,
@@ -111,6 +123,9 @@ impl FaceCapture {
         let seen = detectors.follow(&mut self.tracker, frame, now_ms);
         let facts = self.facts(frame, &seen, t);
         let checks = facts.checks(t);
+        if facts.count == 1 {
+            self.own_pitch.push(facts.quality.pitch.raw);
+        }
         if seen.changed {
             self.begin_anew(thresholds);
         }
@@ -130,7 +145,8 @@ impl FaceCapture {
             Way::Passive(selection) => {
                 if good && let Some(face) = seen.face() {
                     let first = *self.first_good_ms.get_or_insert(now_ms);
-                    selection.offer(now_ms, facts.quality.score, |old| shot(old, frame, face, &checks));
+                    let worth = facts.quality.score * neutrality(&facts.quality, self.own_pitch.middle());
+                    selection.offer(now_ms, worth, |old| shot(old, frame, face, &checks));
                     let window = thresholds.liveness.window_ms.max(1.0);
                     let wanted = selection.wanted() as f64;
                     hold = ((now_ms - first) / window).min(1.0).min((selection.len() as f64 + 0.5) / wanted) as f32;
@@ -191,7 +207,7 @@ impl FaceCapture {
     /// The newest frame with a face, and what was kept before it; not in the middle of steps.
     pub(super) fn take_now(&mut self) -> Option<Taken> {
         let mut shots = match &mut self.way {
-            Way::Passive(selection) => selection.finish().into_iter().map(|kept| kept.item).collect(),
+            Way::Passive(selection) => best_of(selection),
             Way::Active(..) => return None,
             Way::Flashing(_, shots) => std::mem::take(shots),
         };
@@ -205,7 +221,7 @@ impl FaceCapture {
     fn end_stage(&mut self, now_ms: f64) -> Option<Taken> {
         let flash = self.plan.flash.then(|| Flash::new(&self.plan.token));
         let shots: Vec<Shot> = match &mut self.way {
-            Way::Passive(selection) => selection.finish().into_iter().map(|kept| kept.item).collect(),
+            Way::Passive(selection) => best_of(selection),
             Way::Active(challenge, shots) => {
                 self.depth = challenge.least_depth();
                 self.challenge = Some(challenge.report());
@@ -230,6 +246,7 @@ impl FaceCapture {
     fn begin_anew(&mut self, thresholds: &Thresholds) {
         self.changes += 1;
         self.own_eyes = 0.0;
+        self.own_pitch = Middle::default();
         self.first_good_ms = None;
         self.newest = None;
         match &mut self.way {
@@ -281,6 +298,41 @@ impl FaceCapture {
             }
         }
         facts
+    }
+}
+
+/// What was kept, best first, without what is much worse than the best.
+fn best_of(selection: &mut Selection<Shot>) -> Vec<Shot> {
+    let kept = selection.finish();
+    let least = kept.first().map_or(0.0, |best| LEAST_SHARE * best.score);
+    kept.into_iter().filter(|kept| kept.score >= least).map(|kept| kept.item).collect()
+}
+
+/// How far a pose is from looking straight ahead, 1 (not at all) to 0: of frames that are all good enough the straightest is wanted.
+/// `own_pitch`: the person's own, since cameras stand higher or lower.
+fn neutrality(quality: &FaceQuality, own_pitch: f32) -> f32 {
+    let away = quality.yaw.raw.powi(2) + (quality.pitch.raw - own_pitch).powi(2);
+    (-away / (2.0 * NEUTRAL_DEG * NEUTRAL_DEG)).exp()
+}
+
+/// The median of the newest values.
+#[derive(Default)]
+struct Middle(Vec<f32>);
+
+impl Middle {
+    const NEWEST: usize = 60;
+
+    fn push(&mut self, value: f32) {
+        if self.0.len() == Self::NEWEST {
+            self.0.remove(0);
+        }
+        self.0.push(value);
+    }
+
+    fn middle(&self) -> f32 {
+        let mut values = self.0.clone();
+        sort(&mut values);
+        values.get(values.len() / 2).copied().unwrap_or(0.0).clamp(USUAL_PITCH.0, USUAL_PITCH.1)
     }
 }
 

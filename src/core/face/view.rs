@@ -7,12 +7,17 @@ use crate::core::model::Tensor;
 /// Most samples that are averaged for one pixel, along each axis: enough against aliasing at any size of frame.
 const MAX_SAMPLES: usize = 4;
 
-/// A square of the frame.
+/// The same in a view that leans, where each sample costs more.
+const MAX_TURNED_SAMPLES: usize = 2;
+
+/// A square of the frame; it may lean.
 #[derive(Debug, Clone, Copy)]
 pub struct View {
     x: f32,
     y: f32,
     side: f32,
+    /// Cosine and sine of its lean, clockwise; `None` where it is upright.
+    lean: Option<(f32, f32)>,
 }
 
 impl View {
@@ -21,7 +26,12 @@ impl View {
         let side = part.width.max(part.height);
         let middle = part.centre();
         let sound = side.is_finite() && side >= 1.0 && middle.x.is_finite() && middle.y.is_finite();
-        sound.then_some(Self { x: middle.x - side / 2.0, y: middle.y - side / 2.0, side })
+        sound.then_some(Self { x: middle.x - side / 2.0, y: middle.y - side / 2.0, side, lean: None })
+    }
+
+    /// The same square, leaning by so many radians clockwise around its middle.
+    pub fn leaning(self, radians: f32) -> Self {
+        Self { lean: radians.is_finite().then(|| (radians.cos(), radians.sin())), ..self }
     }
 
     /// Pixels of the frame along a side.
@@ -31,11 +41,19 @@ impl View {
 
     /// A place given in shares of the view, in pixels of the frame.
     pub fn to_frame(self, x: f32, y: f32) -> Point {
-        Point::new(self.x + x * self.side, self.y + y * self.side)
+        let Some((cos, sin)) = self.lean else {
+            return Point::new(self.x + x * self.side, self.y + y * self.side);
+        };
+        let (right, down) = ((x - 0.5) * self.side, (y - 0.5) * self.side);
+        let half = self.side / 2.0;
+        Point::new(self.x + half + right * cos - down * sin, self.y + half + right * sin + down * cos)
     }
 
     /// The view as `size` × `size` red, green and blue, -1 (black) to 1.
     pub fn pixels(&self, frame: &Frame<'_>, size: usize) -> Tensor {
+        if self.lean.is_some() {
+            return self.turned_pixels(frame, size);
+        }
         let scale = self.side / size as f32;
         let samples = (scale.ceil() as usize).clamp(1, MAX_SAMPLES);
         let columns = places(self.x, scale, size, samples, frame.width());
@@ -60,6 +78,34 @@ impl View {
     }
 }
 
+impl View {
+    fn turned_pixels(&self, frame: &Frame<'_>, size: usize) -> Tensor {
+        let samples = ((self.side / size as f32).ceil() as usize).clamp(1, MAX_TURNED_SAMPLES);
+        let (width, height) = (frame.width(), frame.height());
+        let mut out = Tensor::zeros(size, size, 3);
+        let unit = 2.0 / 255.0 / (samples * samples) as f32;
+        let share = |i: usize, sample: usize| (i as f32 + (sample as f32 + 0.5) / samples as f32) / size as f32;
+        for y in 0..size {
+            for x in 0..size {
+                let mut sum = [0f32; 3];
+                for sy in 0..samples {
+                    for sx in 0..samples {
+                        let p = self.to_frame(share(x, sx), share(y, sy));
+                        if let (Some(row), Some(column)) = (place(p.y, height), place(p.x, width)) {
+                            add(frame, &row, &column, &mut sum);
+                        }
+                    }
+                }
+                let at = (y * size + x) * 3;
+                for (out, sum) in out.data[at..at + 3].iter_mut().zip(sum) {
+                    *out = sum * unit - 1.0;
+                }
+            }
+        }
+        out
+    }
+}
+
 /// Two neighbouring rows or columns, and the share of the second.
 #[derive(Debug, Clone, Copy)]
 struct Place {
@@ -70,18 +116,19 @@ struct Place {
 
 /// The samples of each pixel along one axis; `None` outside the frame.
 fn places(from: f32, scale: f32, size: usize, samples: usize, frame: usize) -> Vec<Option<Place>> {
-    (0..size * samples)
-        .map(|i| {
-            let at = from + (i as f32 + 0.5) * scale / samples as f32;
-            if at < 0.0 || at >= frame as f32 {
-                return None;
-            }
-            // From edges to centres of pixels.
-            let at = (at - 0.5).clamp(0.0, (frame - 1) as f32);
-            let first = at as usize;
-            Some(Place { first, second: (first + 1).min(frame - 1), share: at - first as f32 })
-        })
-        .collect()
+    (0..size * samples).map(|i| place(from + (i as f32 + 0.5) * scale / samples as f32, frame)).collect()
+}
+
+/// A place along one axis; `None` outside the frame.
+#[inline]
+fn place(at: f32, frame: usize) -> Option<Place> {
+    if !(at >= 0.0 && at < frame as f32) {
+        return None;
+    }
+    // From edges to centres of pixels.
+    let at = (at - 0.5).clamp(0.0, (frame - 1) as f32);
+    let first = at as usize;
+    Some(Place { first, second: (first + 1).min(frame - 1), share: at - first as f32 })
 }
 
 #[inline]
@@ -123,6 +170,29 @@ mod tests {
         }
         assert_eq!(view.to_frame(0.5, 0.5), Point::new(20.0, 10.0));
         assert_eq!(view.to_frame(0.0, 0.25), Point::new(0.0, 0.0));
+    }
+
+    #[test]
+    fn a_leaning_view_sees_what_leans_upright() {
+        // Brightness grows downwards in a view that leans by 30 degrees.
+        let (sin, cos) = 30f32.to_radians().sin_cos();
+        let grey: Vec<u8> = (0..100 * 100)
+            .map(|i| {
+                let (x, y) = ((i % 100) as f32 - 49.5, (i / 100) as f32 - 49.5);
+                (128.0 + 2.0 * (y * cos - x * sin)).clamp(0.0, 255.0) as u8
+            })
+            .collect();
+        let frame = Frame::luma(&grey, 100, 100).unwrap();
+        let view =
+            View::around(Rect { x: 30.0, y: 30.0, width: 40.0, height: 40.0 }).unwrap().leaning(30f32.to_radians());
+        let out = view.pixels(&frame, 8);
+        for x in 0..8 {
+            assert!((out.at(0, x)[0] - out.at(0, 0)[0]).abs() < 0.03);
+            let rise = out.at(7, x)[0] - out.at(0, x)[0];
+            assert!((rise - 70.0 * 2.0 / 255.0).abs() < 0.04, "{rise}");
+        }
+        let p = view.to_frame(0.5, 1.0);
+        assert!((p.x - (50.0 - 20.0 * sin)).abs() < 1e-3 && (p.y - (50.0 + 20.0 * cos)).abs() < 1e-3);
     }
 
     #[test]

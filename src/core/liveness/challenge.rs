@@ -167,8 +167,12 @@ impl Challenge {
         now_ms: f64,
         t: &LivenessThresholds,
     ) -> (Turn, Keep) {
-        if changed && self.stage != Stage::Before {
-            return (self.again(), Keep::No);
+        if changed {
+            // What was kept is of somebody else; before the steps nothing else is lost.
+            if self.stage != Stage::Before {
+                return (self.again(), Keep::No);
+            }
+            self.begin(Stage::Before);
         }
         match self.stage {
             Stage::Before => self.before(seen, now_ms, t),

@@ -8,7 +8,7 @@ use crate::core::frame::Frame;
 /// second.
 const WHOLE_EVERY: u32 = 8;
 
-/// Longest gap without a face, ms, after which the next face is held against the one before.
+/// Longest gap without a face, ms, after which motion is not told.
 const GAP_MS: f64 = 700.0;
 
 /// Farthest jump of a face's centre between two frames, in heights of the face, for each 100 ms and at least once: a head moves less.
@@ -17,24 +17,24 @@ const FARTHEST_JUMP: f32 = 0.55;
 /// Movement is told for a frame of a camera of 30 frames a second, so that slow phones are not held to more.
 const FRAME_MS: f32 = 33.0;
 
-/// Largest change of size between two frames.
-const LARGEST_GROWTH: f32 = 1.6;
-
-/// Side of the small picture of a face that tells persons apart from frame to frame.
+/// Side of the small picture of a face that tells persons apart.
 const SMALL: usize = 16;
 
-/// Least correlation of two small pictures of one person in frames that follow each other, while the head hardly turns. Measured on 14
-/// pairs of rendered heads: one person's correlate by 0.86 and more, closed eyes included, two people's by 0.80 and less.
-const SAME_LOOK: f32 = 0.83;
+/// Least correlation of two small pictures of one person whose head is turned alike. Measured on 14 pairs of rendered heads: one
+/// person's correlate by 0.86 and more, closed eyes included, two people's by 0.80 and less; in a stream one person's fall to 0.78.
+const SAME_LOOK: f32 = 0.74;
 
-/// Turns between two frames, degrees, up to which their small pictures can be compared.
-const HARDLY_TURNED_DEG: f32 = 6.0;
+/// Frames in a row that must look another way: a lamp that is switched on, or a hand before the face, is gone sooner.
+const STRIKES: u32 = 3;
 
-/// The same across a gap, and against the face at the start: light and expression may have changed.
-const SAME_LOOK_LATER: f32 = 0.55;
+/// Largest difference of yaw and pitch, degrees, at which two faces are compared.
+const ALIKE_DEG: f32 = 7.0;
 
-/// Largest turn, degrees, at which faces are compared at all: the small pictures of one head turned and not turned differ as well.
-const COMPARABLE_DEG: f32 = 14.0;
+/// Largest yaw and pitch, degrees, of a face that others are compared with.
+const STRAIGHT_DEG: f32 = 12.0;
+
+/// Mean luma of faces that are compared: what is nearly black or white has no look.
+const SEEN_LUMA: (f32, f32) = (35.0, 215.0);
 
 /// What a frame shows of the person.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -54,20 +54,22 @@ impl Seen {
     }
 }
 
-/// A face and its small picture.
+/// How the person looked, and which way.
 #[derive(Debug, Clone)]
 struct Look {
-    face: Face,
-    small: Option<Vec<f32>>,
-    at_ms: f64,
+    small: Vec<f32>,
+    yaw: f32,
+    pitch: f32,
 }
 
 /// Follows one person.
 #[derive(Debug, Clone, Default)]
 pub struct FaceTracker {
-    last: Option<Look>,
-    /// How the person looked straight at the camera first.
-    first: Option<Vec<f32>>,
+    last: Option<(Face, f64)>,
+    /// The person looking straight at the camera.
+    reference: Option<Look>,
+    /// Frames in a row that look another way than the reference.
+    strikes: u32,
     since_whole: u32,
     /// More than one face was seen in the last whole look.
     company: bool,
@@ -76,10 +78,10 @@ pub struct FaceTracker {
 impl FaceTracker {
     /// Takes a frame at `now_ms`.
     pub fn push(&mut self, frame: &Frame<'_>, detector: &FaceDetector, now_ms: f64) -> Seen {
-        let recent = self.last.as_ref().filter(|last| now_ms - last.at_ms <= GAP_MS);
+        let recent = self.last.filter(|(_, at_ms)| now_ms - at_ms <= GAP_MS);
         let followed = recent
             .filter(|_| self.since_whole < WHOLE_EVERY && !self.company)
-            .and_then(|last| detector.follow(frame, &last.face));
+            .and_then(|(last, _)| detector.follow(frame, &last));
         self.since_whole += 1;
         let faces = match followed {
             Some(face) => vec![face],
@@ -96,51 +98,53 @@ impl FaceTracker {
     }
 
     fn look(&mut self, frame: &Frame<'_>, faces: Vec<Face>, now_ms: f64) -> Seen {
-        let Some(face) = faces.first().copied() else {
-            return Seen { faces, motion: None, changed: false };
-        };
-        let straight = face.yaw.abs() < COMPARABLE_DEG && face.pitch.abs() < 1.5 * COMPARABLE_DEG;
-        let small = straight.then(|| small_picture(frame, &face));
-        let mut changed = false;
+        let Some(face) = faces.first().copied() else { return Seen { faces, motion: None, changed: false } };
         let mut motion = None;
-        if let Some(last) = &self.last {
-            let passed = (now_ms - last.at_ms).max(0.0);
-            let height = last.face.bounds.height.max(1.0);
-            let moved = last.face.bounds.centre().distance(face.bounds.centre()) / height;
-            let grown = (face.bounds.height / height).max(height / face.bounds.height.max(1.0));
-            let alike = |a: &Option<Vec<f32>>| Some(correlation(a.as_deref()?, small.as_deref()?));
-            if passed <= GAP_MS {
-                motion = Some(moved / (passed as f32 / FRAME_MS).max(1.0));
-                let allowed = FARTHEST_JUMP * (passed as f32 / 100.0).max(1.0);
-                let jumped = moved > allowed || grown > LARGEST_GROWTH * (passed as f32 / 200.0).max(1.0);
-                let turned = (face.yaw - last.face.yaw).abs().max((face.pitch - last.face.pitch).abs());
-                let other = turned < HARDLY_TURNED_DEG
-                    && alike(&last.small).is_some_and(|alike| alike < SAME_LOOK)
-                    && moved < 0.25;
-                changed = jumped || other;
-            }
-            // Across a gap, and after a jump that one head could have made.
-            if let Some(alike) = alike(&self.first) {
-                changed = if passed > GAP_MS { alike < SAME_LOOK_LATER } else { changed && alike < 0.9 };
-            } else if passed > GAP_MS {
-                changed = false;
+        if let Some((last, at_ms)) = self.last {
+            let passed = (now_ms - at_ms).max(0.0) as f32;
+            let moved = last.bounds.centre().distance(face.bounds.centre()) / last.bounds.height.max(1.0);
+            if f64::from(passed) <= GAP_MS {
+                motion = Some(moved / (passed / FRAME_MS).max(1.0));
+                // Farther than a head can move: whoever is there now has to look the same at once.
+                if moved > FARTHEST_JUMP * (passed / 100.0).max(1.0) {
+                    self.strikes = STRIKES - 1;
+                }
             }
         }
-        if changed {
-            self.first = None;
-        }
-        if self.first.is_none() {
-            self.first.clone_from(&small);
-        }
-        // A turned head keeps the picture of before it turned.
-        let small = small.or_else(|| self.last.take().and_then(|last| last.small));
-        self.last = Some(Look { face, small, at_ms: now_ms });
+        self.last = Some((face, now_ms));
+        let changed = self.is_another(frame, &face);
         Seen { faces, motion, changed }
+    }
+
+    /// Whether it is certain by now that another person is seen.
+    fn is_another(&mut self, frame: &Frame<'_>, face: &Face) -> bool {
+        let straight = face.yaw.abs() < STRAIGHT_DEG && face.pitch.abs() < STRAIGHT_DEG;
+        let Some(reference) = &self.reference else {
+            if straight {
+                self.reference =
+                    small_picture(frame, face).map(|small| Look { small, yaw: face.yaw, pitch: face.pitch });
+            }
+            return false;
+        };
+        let alike = (face.yaw - reference.yaw).abs() < ALIKE_DEG && (face.pitch - reference.pitch).abs() < ALIKE_DEG;
+        let Some(small) = alike.then(|| small_picture(frame, face)).flatten() else { return false };
+        if correlation(&reference.small, &small) >= SAME_LOOK {
+            self.strikes = 0;
+            return false;
+        }
+        self.strikes += 1;
+        if self.strikes < STRIKES {
+            return false;
+        }
+        self.strikes = 0;
+        self.reference = Some(Look { small, yaw: face.yaw, pitch: face.pitch });
+        true
     }
 }
 
-/// The face at [`SMALL`] × [`SMALL`], without its mean and with length 1.
-fn small_picture(frame: &Frame<'_>, face: &Face) -> Vec<f32> {
+/// The face at [`SMALL`] × [`SMALL`], without its mean and with length 1; `None` where it is too dark or too light to look like
+/// anybody.
+fn small_picture(frame: &Frame<'_>, face: &Face) -> Option<Vec<f32>> {
     let side = 0.8 * face.bounds.width.max(face.bounds.height);
     // Sixteen samples for each pixel, so that sharpness does not count.
     let fine = patch::sample(frame, &patch::Axes::of(face, face.bounds.centre()), side, side, 4 * SMALL, 4 * SMALL);
@@ -150,10 +154,13 @@ fn small_picture(frame: &Frame<'_>, face: &Face) -> Vec<f32> {
         small[y * SMALL + x] += f32::from(*v);
     }
     let mean = small.iter().sum::<f32>() / small.len() as f32;
+    if !(SEEN_LUMA.0..=SEEN_LUMA.1).contains(&(mean / 16.0)) {
+        return None;
+    }
     small.iter_mut().for_each(|v| *v -= mean);
     let length = small.iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-6);
     small.iter_mut().for_each(|v| *v /= length);
-    small
+    Some(small)
 }
 
 fn correlation(a: &[f32], b: &[f32]) -> f32 {

@@ -85,6 +85,11 @@ impl Server {
     }
 
     pub fn with(config: Config, models: Models) -> Self {
+        // On a thread of its own: PostgreSQL's client has a runtime, which cannot start within that of a test.
+        std::thread::spawn(move || Self::made(config, models)).join().unwrap()
+    }
+
+    fn made(config: Config, models: Models) -> Self {
         let schema = Schema::new();
         let store = match &schema {
             Some(schema) => Store::open_url(&schema.url()).unwrap(),

@@ -7,11 +7,15 @@ import "/pkg/dist/ui/index.js";
 
 const place = document.getElementById("place");
 const again = document.getElementById("again");
+const ida = document.getElementById("ida");
+const back = document.getElementById("back");
 
 /** Session of this tab, so that a reload resumes it. It names no person and opens nothing without a token. */
 const STORED = "kyc-demo-session";
 
 again.addEventListener("click", () => newSession());
+ida.addEventListener("click", () => signIn().catch(showProblem));
+back.addEventListener("click", () => location.reload());
 
 // Where the page enforces Trusted Types (`kyc-sandbox --trusted-types`), its own policy vouches for the one script that the
 // package loads by address.
@@ -29,6 +33,36 @@ async function start() {
   const session = stored ?? (await post("/demo/session", {}));
   sessionStorage.setItem(STORED, JSON.stringify({ clientId: session.clientId, sessionId: session.sessionId }));
 
+  const capture = captureOf(session);
+  capture.addEventListener("complete", () => showReport(session.sessionId).catch(showProblem));
+  capture.addEventListener("restart", (event) => {
+    event.preventDefault();
+    newSession();
+  });
+  capture.addEventListener("error", ({ detail }) => {
+    // A session that the sandbox no longer knows (it was started anew) is of no use to anyone.
+    if (stored && (detail.code === "session_not_found" || detail.code === "token_unavailable")) again.hidden = false;
+  });
+  place.replaceChildren(capture);
+}
+
+/** The identity that the session made is known from now on: the person alone opens the door. */
+async function signIn() {
+  const session = await post("/demo/ida/session", { identityId: ida.dataset.identity });
+  const capture = captureOf(session, { flow: "ida" });
+  capture.addEventListener("complete", () => showSignIn(session.sessionId).catch(showProblem));
+  capture.addEventListener("restart", (event) => {
+    event.preventDefault();
+    signIn().catch(showProblem);
+  });
+  document.body.classList.remove("finished");
+  document.getElementById("report").hidden = true;
+  back.hidden = false;
+  place.replaceChildren(capture);
+  place.scrollIntoView();
+}
+
+function captureOf(session, more = {}) {
   // The first token came with the session; later ones are asked for.
   let first = session.accessToken;
   const capture = document.createElement("kyc-capture");
@@ -42,17 +76,9 @@ async function start() {
       first = undefined;
       return token;
     },
+    ...more,
   };
-  capture.addEventListener("complete", () => showReport(session.sessionId).catch(showProblem));
-  capture.addEventListener("restart", (event) => {
-    event.preventDefault();
-    newSession();
-  });
-  capture.addEventListener("error", ({ detail }) => {
-    // A session that the sandbox no longer knows (it was started anew) is of no use to anyone.
-    if (stored && (detail.code === "session_not_found" || detail.code === "token_unavailable")) again.hidden = false;
-  });
-  place.replaceChildren(capture);
+  return capture;
 }
 
 function newSession() {
@@ -62,6 +88,17 @@ function newSession() {
 
 async function showReport(sessionId) {
   const report = await post("/demo/session/read", { sessionId });
+  ida.dataset.identity = report.session?.identity_id ?? "";
+  ida.hidden = ida.dataset.identity === "";
+  show(report);
+}
+
+async function showSignIn(sessionId) {
+  show({ session: await post("/demo/ida/session/read", { sessionId }) });
+  ida.hidden = false;
+}
+
+function show(report) {
   document.body.classList.add("finished");
   document.getElementById("raw").textContent = JSON.stringify(report, null, 2);
   document.getElementById("facts").replaceChildren(...facts(report).map(([name, value]) => {
@@ -77,21 +114,22 @@ async function showReport(sessionId) {
   again.hidden = false;
 }
 
-/** What matters of the two answers, named for people; the rest is in the whole answer. */
+/** What matters of the answers, named for people; the rest is in the whole answer. A session of IDA has no document. */
 function facts({ session, document }) {
   const yes = (value) => (value === true ? "yes" : value === false ? "no" : null);
   const words = (value) => (typeof value === "string" ? value.replaceAll("_", " ") : null);
   const rows = [
     ["Session", words(session?.status_e)],
     ["Verified", yes(session?.verified)],
+    ["Authenticated", yes(session?.authenticated)],
     ["Sanctions", words(session?.ofac_status_e)],
     ["Score", session?.score],
     ["Liveness found", yes(session?.liveness_detected)],
     ["Document", words(document?.type_e ?? session?.document_type_e)],
     ["Document number", document?.document_number],
     ["Issued by", document?.issuing_country],
-    ["Surname", document?.last_name],
-    ["Given names", [document?.first_name, document?.middle_name].filter(Boolean).join(" ")],
+    ["Surname", (document ?? session)?.last_name],
+    ["Given names", [(document ?? session)?.first_name, (document ?? session)?.middle_name].filter(Boolean).join(" ")],
     ["Date of birth", document?.birth_date],
     ["Valid until", document?.expires_at],
     ["Read from", words(document?.data_source_e)],

@@ -3,6 +3,7 @@
 use image::{Rgb, RgbImage};
 
 use crate::canvas::{Canvas, Face, blend};
+use crate::head::{Background, HeadScene, render, stream};
 use crate::mrz_lines;
 use crate::person::{Person, Portrait};
 
@@ -21,20 +22,43 @@ const PITCH_MM: f32 = 2.54;
 /// OCR-B size I (ISO 1073-2): capitals of 2.4 mm.
 const OCR_CAP_MM: f32 = 2.4;
 
+/// Pixels of a rendered portrait.
+const HEAD_SIZE: (u32, u32) = (800, 640);
+
 /// The astronaut's portrait, upper body, landscape.
 pub fn portrait() -> RgbImage {
     portrait_of(Portrait::Astronaut)
 }
 
-/// A public-domain portrait, upper body, landscape.
+/// A portrait, upper body, landscape.
 pub fn portrait_of(portrait: Portrait) -> RgbImage {
     let file: &[u8] = match portrait {
         Portrait::Astronaut => include_bytes!("../assets/portrait.jpg"),
         Portrait::Officer => include_bytes!("../assets/portrait-2.jpg"),
+        Portrait::Head(seed) => return head(seed),
     };
     image::load_from_memory(file)
         .expect("the carried portraits are whole: their hashes stand in PROVENANCE.md")
         .to_rgb8()
+}
+
+/// The rendered head of a seed as for a document: straight, in even light, before a light wall.
+fn head(seed: u64) -> RgbImage {
+    let scene = HeadScene {
+        position: [0.5, 0.5],
+        size: 0.36,
+        noise: 1.0,
+        exposure: 0.0,
+        lights: HeadScene::default().lights,
+        background: Background::Plain([206, 212, 218]),
+        ..stream::person(seed)
+    };
+    let (width, height) = HEAD_SIZE;
+    let rgba = render(&scene, width, height).rgba;
+    RgbImage::from_fn(width, height, |x, y| {
+        let at = (y * width + x) as usize * 4;
+        Rgb([rgba[at], rgba[at + 1], rgba[at + 2]])
+    })
 }
 
 /// A TD3 passport data page.
@@ -185,6 +209,7 @@ fn id_photo(portrait: Portrait) -> RgbImage {
     let (x, y, width, height) = match portrait {
         Portrait::Astronaut => (126, 6, 200, 257),
         Portrait::Officer => (110, 8, 310, 398),
+        Portrait::Head(_) => (HEAD_SIZE.0 / 2 - 210, 50, 420, 540),
     };
     image::imageops::crop_imm(&portrait_of(portrait), x, y, width, height).to_image()
 }

@@ -6,8 +6,10 @@ use std::io::BufWriter;
 use std::path::PathBuf;
 
 use image::RgbImage;
+use kyc_capture::core::liveness::steps::{ActiveStep, draw};
+use kyc_specimen::head::film::Film;
 use kyc_specimen::negatives::Subject;
-use kyc_specimen::person::Person;
+use kyc_specimen::person::{Person, Portrait};
 use kyc_specimen::scene::{self, Pose};
 use kyc_specimen::{barcode_set, document, mrz_lines, mrz_set, negatives, y4m};
 
@@ -21,11 +23,29 @@ kyc-specimen <passport|card-front|card-back|licence-front|licence-back|face|empt
   --flat            the document alone, not before a camera
   --size WxH        size of the camera's frame (1280x720)
   --seed N          another person for every number (1)
+  --head N          the portrait is the rendered head of that seed
   --expired         a document that ended in 2021
   --rotation DEG    turned by so many degrees (0.6)
   --share S         share of the frame's width that the document takes (0.80)
 
 Prints what is printed in the document, as JSON.
+
+kyc-specimen head [options]
+
+  A rendered head of nobody that looks into the camera and moves.
+
+  --seed N          another person for every number (1)
+  --steps LIST      movements, by comma: turn_left, turn_right, look_up, look_down, come_closer, move_away, blink
+  --token T --count N
+                    instead: those that the token of a liveness session asks for in its first draw (3)
+  --still           not the person, but a print of the person's picture that is moved by hand
+  --flash R,G,B     light of the page on the face, 0-1 each
+  --size WxH        size of the camera's frame (640x480)
+  --y4m FILE        the whole film for Chromium's fake camera, ten frames a second
+  --png FILE --at MS
+                    one moment of it (0)
+
+Prints the movements and the length, as JSON.
 
 kyc-specimen mrz-set --out DIR [--from N] [--to M] [--pixels]
 
@@ -51,12 +71,15 @@ fn main() {
 fn run() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
     let what = args.next().ok_or("what is missing")?;
-    if let "mrz-set" | "negatives" | "barcode-set" = what.as_str() {
-        return write_set(&what, args);
+    match what.as_str() {
+        "mrz-set" | "negatives" | "barcode-set" => return write_set(&what, args),
+        "head" => return write_head(args),
+        _ => {}
     }
     let (mut png, mut rgba, mut stream, mut flat, mut seed, mut expired) = (None, None, None, false, 1u64, false);
     let mut moving = false;
     let mut size = (1280u32, 720u32);
+    let mut head = None;
     let mut pose = Pose::default();
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or(format!("{arg} needs a value"));
@@ -68,17 +91,15 @@ fn run() -> Result<(), Box<dyn Error>> {
             "--moving" => moving = true,
             "--expired" => expired = true,
             "--seed" => seed = value()?.parse()?,
+            "--head" => head = Some(value()?.parse()?),
             "--rotation" => pose.rotation_deg = value()?.parse()?,
             "--share" => pose.width_share = value()?.parse()?,
-            "--size" => {
-                let value = value()?;
-                let (w, h) = value.split_once('x').ok_or("--size is WIDTHxHEIGHT")?;
-                size = (w.parse()?, h.parse()?);
-            }
+            "--size" => size = size_of(&value()?)?,
             other => return Err(format!("unknown option {other}").into()),
         }
     }
-    let person = Person::invented(seed, expired);
+    let mut person = Person::invented(seed, expired);
+    person.portrait = head.map_or(person.portrait, Portrait::Head);
     let doc = match what.as_str() {
         "passport" => Some(document::passport(&person)),
         "card-front" => Some(document::card_front(&person)),
@@ -126,6 +147,58 @@ fn run() -> Result<(), Box<dyn Error>> {
             "expiryDate": person.expiry.iso(),
         })
     );
+    Ok(())
+}
+
+fn size_of(text: &str) -> Result<(u32, u32), Box<dyn Error>> {
+    let (w, h) = text.split_once('x').ok_or("--size is WIDTHxHEIGHT")?;
+    Ok((w.parse()?, h.parse()?))
+}
+
+/// Frames a second of a head's film.
+const HEAD_FPS: u32 = 10;
+
+/// A head before the camera, as a film or as a moment of it.
+fn write_head(mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
+    let mut film = Film { seed: 1, steps: Vec::new(), still: false, flash: [0.0; 3] };
+    let (mut png, mut stream, mut at_ms, mut size) = (None, None, 0.0, (640, 480));
+    let (mut token, mut count) = (None, 3);
+    while let Some(arg) = args.next() {
+        let mut value = || args.next().ok_or(format!("{arg} needs a value"));
+        match arg.as_str() {
+            "--seed" => film.seed = value()?.parse()?,
+            "--still" => film.still = true,
+            "--steps" => {
+                for name in value()?.split(',') {
+                    let step = ActiveStep::ALL.iter().find(|step| step.as_str() == name);
+                    film.steps.push(*step.ok_or(format!("there is no movement `{name}`"))?);
+                }
+            }
+            "--token" => token = Some(value()?),
+            "--count" => count = value()?.parse()?,
+            "--flash" => {
+                let shares = value()?.split(',').map(str::parse).collect::<Result<Vec<f32>, _>>()?;
+                film.flash = shares.try_into().map_err(|_| "--flash is R,G,B")?;
+            }
+            "--at" => at_ms = value()?.parse()?,
+            "--size" => size = size_of(&value()?)?,
+            "--png" => png = Some(value()?),
+            "--y4m" => stream = Some(value()?),
+            other => return Err(format!("unknown option {other}").into()),
+        }
+    }
+    if let Some(token) = token {
+        film.steps = draw(&token, 0, count);
+    }
+    if let Some(path) = png {
+        film.at(size, at_ms).save(path)?;
+    }
+    if let Some(path) = stream {
+        let mut file = BufWriter::new(File::create(path)?);
+        y4m::write_all(&mut file, film.frames(size, HEAD_FPS), HEAD_FPS, film.seed)?;
+    }
+    let steps: Vec<_> = film.steps.iter().map(|step| step.as_str()).collect();
+    println!("{}", serde_json::json!({ "steps": steps, "lengthMs": film.length_ms() }));
     Ok(())
 }
 

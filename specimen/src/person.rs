@@ -29,7 +29,7 @@ impl Day {
     }
 }
 
-/// Whose portrait stands in for the holder's. Both are in the public domain (assets/PROVENANCE.md).
+/// Whose portrait stands in for the holder's. Those of people are in the public domain (assets/PROVENANCE.md).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Portrait {
     /// An astronaut's.
@@ -37,6 +37,8 @@ pub enum Portrait {
     Astronaut,
     /// A naval officer's, with glasses and cap.
     Officer,
+    /// The rendered head of that seed: nobody's.
+    Head(u64),
 }
 
 /// Whom a document is of, and the document's own data.

@@ -125,6 +125,7 @@ pub fn with_face_of(portrait: Portrait, size: (u32, u32)) -> RgbImage {
     let middle = match portrait {
         Portrait::Astronaut => 226.0,
         Portrait::Officer => 265.0,
+        Portrait::Head(_) => 400.0,
     };
     let portrait = document::portrait_of(portrait);
     let scale = (size.0 as f32 / portrait.width() as f32).max(size.1 as f32 / portrait.height() as f32);

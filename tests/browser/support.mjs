@@ -66,9 +66,32 @@ export async function startSandbox({ data, faults = true } = {}) {
     });
     return { status: reply.status, body: await reply.json().catch(() => null) };
   };
+  /** A call of the KYC API in a session's name. A body that is a form goes as one. */
+  const call = async ({ clientId, accessToken }, route, body) => {
+    const form = body instanceof FormData;
+    const headers = { authorization: `Bearer ${accessToken}`, "x-client-id": clientId };
+    if (!form) headers["content-type"] = "application/json";
+    const reply = await fetch(new URL(route, url), { method: "POST", headers, body: form ? body : JSON.stringify(body) });
+    if (!reply.ok) throw new Error(`${route} answered ${reply.status}: ${await reply.text()}`);
+    return reply.json();
+  };
   return {
     url,
     post,
+    call,
+    /** A session whose passport, with a rendered head's portrait, was given: the next step is liveness. */
+    async sessionAtLiveness(head, { livenessMode = "passive", seed = 1 } = {}) {
+      const session = (await post("/demo/session", { livenessMode })).body;
+      const session_id = session.sessionId;
+      await call(session, "/idv/sdk/consent/add", { session_id, consented: true });
+      await call(session, "/idv/sdk/document/type/update", { session_id, document_type_e: "passport" });
+      const form = new FormData();
+      for (const [name, value] of Object.entries({ session_id, latitude: "43.2", longitude: "76.9" })) form.append(name, value);
+      const front = pictureOf("passport", "png", "--size", "1600x900", "--seed", `${seed}`, "--head", `${head}`);
+      form.append("image", new Blob([readFileSync(front)], { type: "image/png" }), "front.png");
+      await call(session, "/idv/sdk/document/front/add", form);
+      return session;
+    },
     log: () => log,
     /** What an integrator's backend sees of a session. */
     read: async (sessionId) => (await post("/demo/session/read", { sessionId })).body,
@@ -95,6 +118,14 @@ export class FakeCamera {
     const next = `${this.file}.next`;
     copyFileSync(pictureOf(kind, "y4m", ...options), next);
     renameSync(next, this.file);
+  }
+
+  /** Likewise a rendered head (`kyc-specimen head`). Answers with the movements that it does. */
+  showHead(...options) {
+    const next = `${this.file}.next`;
+    const { steps } = JSON.parse(specimen("head", ...options.map(String), "--y4m", next));
+    renameSync(next, this.file);
+    return steps;
   }
 }
 
@@ -134,6 +165,22 @@ export async function openBrowser({ camera, deny = false, viewport = { width: 39
     },
     close: () => browser.close(),
   };
+}
+
+/** An integrator's own page, with nothing but the element and these options. */
+export async function openOwnPage({ page }, sandbox, session, options = {}) {
+  const body = `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
+    <title>A page</title><body style="margin:0;height:100vh"><script type="module" src="/pkg/dist/ui/index.js"></script>`;
+  const address = new URL("/own.html", sandbox.url).href;
+  await page.route(address, (route) => route.fulfill({ contentType: "text/html", body }));
+  await page.goto(address);
+  const { clientId, sessionId, accessToken } = session;
+  await page.evaluate((all) => {
+    const element = document.createElement("kyc-capture");
+    element.options = all;
+    globalThis.completed = new Promise((resolve) => element.addEventListener("complete", ({ detail }) => resolve(detail)));
+    document.body.append(element);
+  }, { baseUrl: new URL(sandbox.url).origin, clientId, sessionId, accessToken, ...options });
 }
 
 /** A hook of the UI (see the package's README): `[data-kyc="…"]`, also inside open shadow roots. */

@@ -125,7 +125,7 @@ export const en: Texts = {
     step_again: "Let’s try that again. Look straight ahead",
   },
   movementOf: (index, total) => `Movement ${index} of ${total}`,
-  withoutMovements: "I can’t do this",
+  withoutMovements: "Go on without movements",
   providerTitle: "Look into the camera",
 
   reviewTitles: {

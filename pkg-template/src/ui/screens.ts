@@ -142,7 +142,12 @@ function camera({ capture }: Host, view: View): Screen {
   const swap = h("button", { type: "button", class: "tool", "data-kyc": "switch-camera" },
     icon("swap"), h("span", {}, texts.switchCamera));
   const change = button(texts.changeDocument, "link", "change-document", () => capture.changeDocumentType());
-  const passive = button(texts.withoutMovements, "link", "passive", () => capture.goPassive());
+  const heading = title(texts.captureTitles[words]);
+  const passive = button(texts.withoutMovements, "link", "passive", () => {
+    capture.goPassive();
+    // The button goes, and must not take the keyboard's focus with it.
+    heading.focus({ preventScroll: true });
+  });
   passive.hidden = true;
   let cameras: MediaDeviceInfo[] = [];
   swap.hidden = true;
@@ -161,7 +166,7 @@ function camera({ capture }: Host, view: View): Screen {
   return {
     element: screen("capture",
       h("div", { class: "caption" },
-        title(texts.captureTitles[words]),
+        heading,
         h("p", { class: "lead" }, texts.captureLeads[words]),
         side === "front" ? change : side === "liveness" ? passive : null),
       stage.element,

@@ -19,7 +19,7 @@ export function createStage(capture: Capture): Stage {
   const waiting = h("div", { class: "stage-wait" }, h("span", { class: "spinner", "aria-hidden": "true" }),
     h("p", { class: "stage-wait-title" }), h("p", { class: "stage-wait-hint" }));
   const guidance = h("p", { class: "guidance", "data-kyc": "guidance", role: "status", "aria-live": "polite" });
-  const movement = h("p", { class: "movement", "data-kyc": "movement" });
+  const movement = h("p", { class: "movement", "data-kyc": "movement", role: "status" });
   const box = h("div", { class: "view" }, canvas);
   const mirrored = () => box.classList.contains("mirrored");
   const tools = createStageTools(capture, mirrored);

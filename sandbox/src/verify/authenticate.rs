@@ -107,13 +107,13 @@ fn judge(
     reference: &[Vec<u8>],
     weights: &Weights,
 ) -> Result<Outcome, ApiError> {
-    let (live, known) = (series(models, frames)?, series(models, reference)?);
+    let (live, known) = (series(models, frames, !draws.is_empty())?, series(models, reference, false)?);
     let liveness = Liveness::of(models, frames.iter().map(|frame| evidence::pixels(frame)), draws, weights)?;
     Ok(decide(&live, &known, &liveness, weights))
 }
 
-fn series(models: &Models, stored: &[Vec<u8>]) -> Result<Series, ApiError> {
-    Series::of_each(models, stored.iter().map(|frame| evidence::pixels(frame)))
+fn series(models: &Models, stored: &[Vec<u8>], moving: bool) -> Result<Series, ApiError> {
+    Series::of_each(models, stored.iter().map(|frame| evidence::pixels(frame)), moving)
 }
 
 /// From two series of faces and what their frames are worth to the verdict.

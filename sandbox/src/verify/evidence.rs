@@ -56,7 +56,8 @@ pub fn gather(
             cut_out.push((kind, jpeg_of(document)?));
         }
     }
-    let series = Series::of_each(models, stored.liveness.iter().map(|frame| pixels(frame)))?;
+    let moving = !stored.draws.is_empty();
+    let series = Series::of_each(models, stored.liveness.iter().map(|frame| pixels(frame)), moving)?;
     let portrait = match &front.portrait {
         Some(portrait) => models.encode(&front_picture, &portrait.face)?,
         None => None,

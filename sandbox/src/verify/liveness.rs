@@ -2,11 +2,11 @@
 //! is certified presentation attack detection: what came is measured, and who sent it may have drawn it.
 
 use kyc_capture::api::kyc::JsonObject;
-use kyc_capture::api::kyc::enums::LivenessMode;
+use kyc_capture::api::kyc::enums::{LivenessMode, StorageFileType};
 use kyc_capture::api::kyc::flow::ACTIVE_STEPS_SETTING;
 use kyc_capture::core::encode::Image;
 use kyc_capture::core::face::Face;
-use kyc_capture::core::liveness::steps::{ActiveStep, Change, MOST_ATTEMPTS, Neutral, StepLimits, draw};
+use kyc_capture::core::liveness::steps::{ActiveStep, Change, MOST_ATTEMPTS, MOST_STEPS, Neutral, StepLimits, draw};
 use kyc_capture::core::liveness::{FaceQuality, eye_aperture};
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,15 @@ const USUAL_STEPS: u64 = 3;
 
 /// The capture saw a movement while it was done; of its one frame a little less is asked.
 const OF_ONE_FRAME: f32 = 0.8;
+
+/// What the frames of active liveness are stored as, in their order.
+const FILES: [StorageFileType; 1 + MOST_STEPS] = [
+    StorageFileType::LivenessPassive,
+    StorageFileType::LivenessActiveStep1,
+    StorageFileType::LivenessActiveStep2,
+    StorageFileType::LivenessActiveStep3,
+    StorageFileType::LivenessActiveStep4,
+];
 
 /// The movements of each draw of a token, for a session of this mode; none where it is passive.
 pub fn draws(mode: &LivenessMode, settings: &JsonObject, token: &str) -> Vec<Vec<ActiveStep>> {
@@ -65,6 +74,13 @@ impl Liveness {
         let worth: f64 = looks.iter().flatten().map(|look| look.worth).sum();
         let score = if looks.is_empty() { 0.0 } else { worth / looks.len() as f64 };
         Ok(Self { score, movements: (!draws.is_empty()).then(|| movements(&looks, draws, &limits(weights))) })
+    }
+
+    /// Which stored file each of so many frames is, from the first on: known where the movements were seen in them.
+    pub fn files(&self, frames: usize) -> Vec<StorageFileType> {
+        let proven = self.movements.as_ref().is_some_and(|movements| movements.proven);
+        // The last frame looks straight again: there is no name for it.
+        FILES[..frames.saturating_sub(1).min(FILES.len())].iter().filter(|_| proven).cloned().collect()
     }
 
     /// Whether the frames are good enough.
@@ -201,6 +217,17 @@ mod tests {
         weights.minimum_liveness_tolerance = 0.75;
         assert_eq!((liveness.is_enough(&weights), liveness.moved(&weights)), (false, Some(true)));
         assert_eq!(Liveness { score: 0.7, movements: None }.moved(&weights), None);
+    }
+
+    #[test]
+    fn frames_are_named_where_the_movements_were_seen() {
+        use StorageFileType as F;
+        let of = |proven| Liveness { score: 0.9, movements: Some(Movements { proven, share: 1.0 }) };
+        let two = [F::LivenessPassive, F::LivenessActiveStep1, F::LivenessActiveStep2];
+        assert_eq!(of(true).files(4), two);
+        assert_eq!(of(true).files(6).last(), Some(&F::LivenessActiveStep4));
+        assert!(of(true).files(0).is_empty() && of(false).files(4).is_empty());
+        assert!(Liveness { score: 0.9, movements: None }.files(4).is_empty());
     }
 
     #[test]

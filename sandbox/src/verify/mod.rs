@@ -267,10 +267,11 @@ pub async fn finalize(app: &App, session: Session, settings: Option<JsonObject>)
     let document_id = random::uuid()?;
     let declared = session.document_type.clone();
     let weights_id = policy.weights_id.clone();
-    let (outcome, cut_out) = app
+    let (outcome, cut_out, files) = app
         .run_heavy(move || {
             let seen = evidence::gather(&models, &stored, &declared, today, document_id, &policy.weights)?;
-            Ok((decide::decide(seen.evidence, &declared, today, &policy), seen.cut_out))
+            let files = seen.evidence.liveness.files(stored.liveness.len());
+            Ok((decide::decide(seen.evidence, &declared, today, &policy), seen.cut_out, files))
         })
         .await?;
     let alike = recognise::alike(app, &session, &outcome, now_ms).await?;
@@ -278,6 +279,9 @@ pub async fn finalize(app: &App, session: Session, settings: Option<JsonObject>)
         .run(move |c| {
             let stands =
                 sessions::complete(c, &session, settings.as_ref(), &outcome, weights_id.as_deref(), &cut_out, now_ms)?;
+            for (position, file_type) in files.iter().enumerate() {
+                images::set_file_type(c, &session.session_id, position, file_type)?;
+            }
             identities::join(c, &session, &stands, &alike, now_ms)?;
             Ok(stands)
         })

@@ -14,6 +14,10 @@ use serde::{Deserialize, Serialize};
 use crate::errors::ApiError;
 use crate::models::Models;
 
+/// Degrees of turn beyond which the network, trained on faces from the front, tells little of a person. Who was asked to turn is
+/// compared by the other frames; who was not has no reason to.
+pub const MOST_TURN_DEG: f32 = 25.0;
+
 /// How far apart the faces of a session are, where there are two to compare.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Distances {
@@ -65,7 +69,7 @@ pub struct Series {
     /// The greatest distance of another face from that one; `None` with fewer than two faces.
     ///
     /// Faces that are turned to opposite sides are far apart even where they are one person's, so they are not held against
-    /// each other.
+    /// each other; where movements were asked for, those beyond [`MOST_TURN_DEG`] do not count at all.
     pub spread: Option<f64>,
 }
 
@@ -75,16 +79,17 @@ impl Series {
     /// # Errors
     /// 503 without the models.
     pub fn of(models: &Models, frames: &[Image]) -> Result<Self, ApiError> {
-        Self::of_each(models, frames.iter().map(Ok))
+        Self::of_each(models, frames.iter().map(Ok), false)
     }
 
-    /// Looks at frames that are made one after the other: pictures are large.
+    /// Looks at frames that are made one after the other: pictures are large. `moving`: the person was asked to move.
     ///
     /// # Errors
     /// 503 without the models; those of the frames.
     pub fn of_each<F: Borrow<Image>>(
         models: &Models,
         frames: impl Iterator<Item = Result<F, ApiError>>,
+        moving: bool,
     ) -> Result<Self, ApiError> {
         let mut shown = Vec::new();
         let mut faces = Vec::new();
@@ -100,9 +105,11 @@ impl Series {
             }
         }
         let straight = faces.iter().min_by(|a, b| a.0.total_cmp(&b.0)).map(|face| face.1);
-        let spread = straight
-            .filter(|_| faces.len() > 1)
-            .and_then(|straight| faces.iter().map(|face| f64::from(face.1.distance(&straight))).reduce(f64::max));
+        let spread = straight.and_then(|straight| {
+            let held_against = faces.iter().filter(|(turn, _)| !moving || *turn <= MOST_TURN_DEG);
+            let distances: Vec<f64> = held_against.map(|face| f64::from(face.1.distance(&straight))).collect();
+            (distances.len() > 1).then(|| distances.into_iter().fold(0.0, f64::max))
+        });
         Ok(Self { shown, straight, spread })
     }
 }

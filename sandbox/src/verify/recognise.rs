@@ -37,7 +37,7 @@ pub async fn alike(app: &App, session: &Session, outcome: &Outcome, now_ms: i64)
     app.run_heavy(move || {
         let straight = |stored: &[Vec<u8>]| {
             let frames = stored.iter().map(|frame| evidence::pixels(frame));
-            Ok::<_, ApiError>(Series::of_each(&models, frames)?.straight)
+            Ok::<_, ApiError>(Series::of_each(&models, frames, false)?.straight)
         };
         let Some(own) = straight(&frames)? else { return Ok(Vec::new()) };
         let mut alike = Vec::new();

@@ -3,10 +3,11 @@
 //!
 //! The head is a surface of our own ([`shape`]) of average adult proportions, varied by a seed ([`identity`]), painted
 //! ([`skin`]), drawn with a depth buffer and one shadow ([`raster`]) before a pinhole camera and its faults ([`camera`]).
-//! [`stream`] moves it; [`attack`] moves a still picture of it instead.
+//! [`stream`] moves it; [`attack`] moves a still picture of it instead; [`film`] is a whole stream of either.
 
 pub mod attack;
 pub mod camera;
+pub mod film;
 pub mod identity;
 mod raster;
 mod shape;

@@ -49,7 +49,7 @@ async function start({ film, ...options } = {}) {
   return {
     ...world, camera, asked, sent, metadata, at,
     /** What was told of the face's capture. */
-    liveness: () => metadata.at(-1).captures.find((capture) => capture.side === "liveness"),
+    liveness: () => metadata.at(-1).kyc_capture.captures.find((capture) => capture.side === "liveness"),
     /** The demo page, where it has this session. */
     async demo({ clientId, sessionId }) {
       await page.addInitScript((stored) => sessionStorage.setItem("kyc-demo-session", stored), JSON.stringify({ clientId, sessionId }));

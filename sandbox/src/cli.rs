@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use axum::http::HeaderValue;
 
+use crate::store::s3;
+
 /// What `--help` prints.
 pub const USAGE: &str = "\
 kyc-sandbox: a self-hosted server of the documented KYC API, for development and tests
@@ -21,6 +23,9 @@ usage: kyc-sandbox (--data DIR | --database-url URL | --ephemeral) [options]
   --database-url URL keep everything in a PostgreSQL database, as postgres://user:password@host/name; without any of
                      the three, the environment's DATABASE_URL counts, which other users of the machine do not see
   --images DIR       keep pictures and other files in DIR instead of the database
+  --images s3://BUCKET/PREFIX
+                     keep them in a bucket; AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL and
+                     AWS_ALLOW_HTTP of the environment count
   --ephemeral        keep everything in memory, until the server ends
   --port PORT        default 8080; 0 takes a free one
   --host ADDRESS     default 127.0.0.1
@@ -74,6 +79,21 @@ pub enum Keep {
     Memory,
 }
 
+/// Where pictures and other files stand, if not in the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Images {
+    /// In this folder.
+    Folder(PathBuf),
+    /// In the bucket at this address.
+    Bucket(String),
+}
+
+impl From<String> for Images {
+    fn from(text: String) -> Self {
+        if text.starts_with(s3::SCHEME) { Self::Bucket(text) } else { Self::Folder(text.into()) }
+    }
+}
+
 /// The parsed command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
@@ -82,7 +102,7 @@ pub struct Options {
     /// How long a request may take, in seconds.
     pub request_timeout_s: u64,
     /// Where pictures and other files stand, if not in the database.
-    pub images: Option<PathBuf>,
+    pub images: Option<Images>,
     /// Whether to print the audit log.
     pub audit: bool,
     /// Port, 0 for a free one.
@@ -268,6 +288,9 @@ mod tests {
         assert_eq!(task("outbox --data d"), IdngoTask::Outbox);
         assert_eq!(task("--data d --review a RED"), IdngoTask::Review("a".into(), false));
         assert_eq!(task("--data d --add-idngo bank"), IdngoTask::AddApp("bank".into()));
+        let images = |line| parse_words(line).unwrap().unwrap().images.unwrap();
+        assert_eq!(images("--data d --images i"), Images::Folder("i".into()));
+        assert_eq!(images("--data d --images s3://b/p"), Images::Bucket("s3://b/p".into()));
         assert_eq!(parse_words("--help").unwrap(), None);
     }
 

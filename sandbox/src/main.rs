@@ -9,15 +9,16 @@ use std::time::Duration;
 use axum::http::HeaderValue;
 use kyc_capture::api::idngo::enums::Answer;
 use kyc_sandbox::app::{App, Config};
-use kyc_sandbox::cli::{self, IdngoTask, Keep, Options};
+use kyc_sandbox::cli::{self, IdngoTask, Images, Keep, Options};
 use kyc_sandbox::clock::{Clock, iso8601};
 use kyc_sandbox::idngo::{levels, settle};
 use kyc_sandbox::limiter::Rate;
 use kyc_sandbox::models::Models;
 use kyc_sandbox::store::audit::{self, Request};
-use kyc_sandbox::store::blob_store::Folder;
+use kyc_sandbox::store::blob_store::{BlobStore, Folder};
 use kyc_sandbox::store::idngo::{self, DEMO_APP_TOKEN, DEMO_SECRET_KEY, records};
 use kyc_sandbox::store::organizations::{self, DEMO_API_KEY, GBDFL, MRZ, PERSONS, Subscription};
+use kyc_sandbox::store::s3::Bucket;
 use kyc_sandbox::store::{Store, clients};
 use kyc_sandbox::{random, seed, server};
 use tokio::net::TcpListener;
@@ -55,10 +56,15 @@ fn run(options: Options) -> Result<(), Box<dyn Error>> {
     if options.audit {
         return print_audit(&store);
     }
-    let store = match &options.images {
-        Some(directory) => store
-            .keep_content_in(Arc::new(Folder::open(directory)?))
-            .map_err(|_| "the images that an earlier run left cannot be swept")?,
+    let images: Option<Arc<dyn BlobStore>> = match &options.images {
+        Some(Images::Folder(directory)) => Some(Arc::new(Folder::open(directory)?)),
+        Some(Images::Bucket(url)) => Some(Arc::new(Bucket::open(url)?)),
+        None => None,
+    };
+    let store = match images {
+        Some(place) => {
+            store.keep_content_in(place).map_err(|_| "the images that an earlier run left cannot be swept")?
+        }
         None => store,
     };
     if let Some(client_id) = &options.add_client {

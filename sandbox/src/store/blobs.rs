@@ -4,7 +4,8 @@
 //! removes such rows asks for the ids first, and deletes them here in the same transaction.
 //!
 //! Content stands in the database, or outside of it ([`BlobStore`]): there it is complete before the row that names it is
-//! committed, and goes after the row's removal was. Should the process end in between, [`sweep`] tidies up at the next start.
+//! committed, and goes after the row's removal was. What could not go then, or was left by a process that ended in between, is
+//! removed by the background work and at the next start.
 
 use std::cell::RefCell;
 use std::io;
@@ -12,7 +13,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use super::blob_store::BlobStore;
-use super::db::{self, Connection, OptionalExtension, ToSql, params};
+use super::db::{Connection, OptionalExtension, ToSql, params};
+use super::removal;
 use crate::errors::ApiError;
 use crate::random;
 
@@ -47,9 +49,14 @@ pub fn read(c: &Connection, id: &str) -> Result<Option<Vec<u8>>, ApiError> {
 pub fn delete(c: &Connection, id: &str) -> Result<(), ApiError> {
     let sql = "DELETE FROM blob WHERE blob_id = ?1 RETURNING bytes IS NULL";
     let outside = c.query_row(sql, params![id], |row| row.get::<bool>(0)).optional()?;
-    if outside == Some(true) {
-        c.execute("INSERT INTO blob_removal (blob_id) VALUES (?1) ON CONFLICT DO NOTHING", params![id])?;
-        c.content().removed.borrow_mut().push(id.to_owned());
+    match outside {
+        Some(true) => {
+            c.execute("INSERT INTO blob_removal (blob_id) VALUES (?1) ON CONFLICT DO NOTHING", params![id])?;
+            c.content().removed.borrow_mut().push(id.to_owned());
+        }
+        // The log still has it.
+        Some(false) => removal::note_scrubbed(false),
+        None => {}
     }
     Ok(())
 }
@@ -91,7 +98,7 @@ impl Content {
         self.removed.borrow_mut().clear();
     }
 
-    /// The transaction was undone: what it put outside goes. Where that fails, it is swept later.
+    /// The transaction was undone: what it put outside goes. Where that fails, it is an orphan at a later start.
     pub(super) fn undone(&self) {
         let put = std::mem::take(&mut *self.put.borrow_mut());
         if let Some(outside) = self.outside.get() {
@@ -102,40 +109,52 @@ impl Content {
     }
 }
 
-/// The transaction was committed: what it removed goes outside as well. Where that fails, it is swept later.
+/// The transaction was committed: what it removed goes outside as well. Where that fails, it is owed.
 pub(super) fn committed(c: &Connection) {
     let removed = std::mem::take(&mut *c.content().removed.borrow_mut());
     if let Some(outside) = c.content().outside.get() {
         for id in removed {
-            let _ = remove_outside(c, outside.as_ref(), &id);
+            let _ = remove_from(outside.as_ref(), &id).and_then(|()| note_removed(c, &id));
         }
     }
 }
 
-fn remove_outside(c: &Connection, outside: &dyn BlobStore, id: &str) -> Result<(), ApiError> {
-    outside.delete(id).map_err(refused)?;
+pub(super) fn remove_from(outside: &dyn BlobStore, id: &str) -> Result<(), ApiError> {
+    outside.delete(id).map_err(refused)
+}
+
+pub(super) fn note_removed(c: &Connection, id: &str) -> Result<(), ApiError> {
     c.execute("DELETE FROM blob_removal WHERE blob_id = ?1", params![id])?;
     Ok(())
+}
+
+/// Whether content stands outside whose row is gone.
+pub fn any_owed(c: &Connection) -> Result<bool, ApiError> {
+    Ok(c.exists("SELECT 1 FROM blob_removal LIMIT 1", params![])?)
+}
+
+/// The content that stands outside and whose row is gone.
+pub(super) fn owed(c: &Connection) -> Result<Vec<String>, ApiError> {
+    Ok(c.query("SELECT blob_id FROM blob_removal", params![], |row| row.get(0))?)
 }
 
 /// Content without a row may be another process's, whose transaction is not over: only old content is an orphan.
 const ORPHAN_AGE: Duration = Duration::from_secs(3_600);
 
-/// Removes what a process that ended early has left: content whose row is gone, and content that never had one.
-pub(super) fn sweep(c: &Connection, now: SystemTime) -> Result<(), ApiError> {
-    let Some(outside) = c.content().outside.get() else { return Ok(()) };
-    for id in c.query("SELECT blob_id FROM blob_removal", params![], |row| row.get::<String>(0))? {
-        remove_outside(c, outside.as_ref(), &id)?;
-    }
-    for (id, changed) in outside.list().map_err(refused)? {
-        let old = now.duration_since(changed).is_ok_and(|age| age >= ORPHAN_AGE);
-        if old && !has_row(c, &id)? {
-            outside.delete(&id).map_err(refused)?;
-        }
-    }
-    Ok(())
+/// All that stands outside for so long that no transaction waits for it any more.
+pub(super) fn old_of(outside: &dyn BlobStore, now: SystemTime) -> Result<Vec<String>, ApiError> {
+    let old = |changed| now.duration_since(changed).is_ok_and(|age| age >= ORPHAN_AGE);
+    let found = outside.list().map_err(refused)?;
+    Ok(found.into_iter().filter(|(_, changed)| old(*changed)).map(|(id, _)| id).collect())
 }
 
-fn has_row(c: &Connection, id: &str) -> db::Result<bool> {
-    c.exists("SELECT 1 FROM blob WHERE blob_id = ?1", params![id])
+/// Those that have no row.
+pub(super) fn orphans(c: &Connection, ids: Vec<String>) -> Result<Vec<String>, ApiError> {
+    let mut orphans = Vec::new();
+    for id in ids {
+        if !c.exists("SELECT 1 FROM blob WHERE blob_id = ?1", params![id])? {
+            orphans.push(id);
+        }
+    }
+    Ok(orphans)
 }

@@ -20,6 +20,7 @@ mod postgres;
 pub mod rectified;
 pub mod removal;
 pub mod requirements;
+pub mod s3;
 pub mod sessions;
 mod values;
 pub mod webhooks;
@@ -174,9 +175,35 @@ impl Store {
     /// # Errors
     /// The place's, or the database's.
     pub fn keep_content_in(self, place: Arc<dyn BlobStore>) -> Result<Self, ApiError> {
+        let kept = Arc::clone(&place);
         self.outside.set(place).map_err(|_| ApiError::internal("the place of content was named twice"))?;
-        self.pool.writing(|c| blobs::sweep(c, SystemTime::now()))?;
+        self.remove_owed_from(kept.as_ref())?;
+        // Places may be slow: no transaction waits for them.
+        let found = blobs::old_of(kept.as_ref(), SystemTime::now())?;
+        for id in self.pool.reading(|c| blobs::orphans(c, found))? {
+            blobs::remove_from(kept.as_ref(), &id)?;
+        }
         Ok(self)
+    }
+
+    /// Removes from outside of the database what could not be removed when its row was.
+    ///
+    /// # Errors
+    /// The place's, or the database's.
+    pub async fn remove_owed(&self) -> Result<(), ApiError> {
+        self.off_thread(|store| match store.outside.get() {
+            Some(place) => store.remove_owed_from(place.as_ref()),
+            None => Ok(()),
+        })
+        .await
+    }
+
+    fn remove_owed_from(&self, place: &dyn BlobStore) -> Result<(), ApiError> {
+        for id in self.pool.reading(blobs::owed)? {
+            blobs::remove_from(place, &id)?;
+            self.pool.writing(|c| blobs::note_removed(c, &id))?;
+        }
+        Ok(())
     }
 
     /// Runs `work` in one transaction, off the async threads; it is undone where `work` refuses.
@@ -227,8 +254,11 @@ impl Store {
     /// Empties the log, in which what was removed still stands as it was before. Where readers or another process keep it
     /// from that, the background work tries again.
     pub async fn scrub(&self) {
-        let done = self.off_thread(|store| Ok(store.pool.empty_log()?)).await;
-        removal::note_scrubbed(matches!(done, Ok(true)));
+        // First: what is removed while the log is emptied is owed again.
+        removal::note_scrubbed(true);
+        if !matches!(self.off_thread(|store| Ok(store.pool.empty_log()?)).await, Ok(true)) {
+            removal::note_scrubbed(false);
+        }
     }
 
     /// As [`Store::run`], on the calling thread, which is no async one.

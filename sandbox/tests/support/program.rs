@@ -35,6 +35,11 @@ impl Kept {
         }
     }
 
+    /// PostgreSQL's, where the tests run on it.
+    pub fn schema(&self) -> Option<&Schema> {
+        self.schema.as_ref()
+    }
+
     /// The same, read beside the program.
     pub fn store(&self) -> Store {
         match &self.schema {
@@ -60,10 +65,16 @@ pub struct Program {
 
 impl Program {
     pub fn start(kept: &Kept, arguments: &[&str]) -> Self {
+        Self::start_with(kept, arguments, &[])
+    }
+
+    /// With variables of the environment.
+    pub fn start_with(kept: &Kept, arguments: &[&str], environment: &[(&str, String)]) -> Self {
         let mut child = Command::new(PROGRAM)
             .args(["--port", "0"])
             .args(kept.arguments())
             .args(arguments)
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

@@ -2,14 +2,12 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
-
 use kyc_capture::api::kyc::enums::DocumentType;
 use kyc_sandbox::app::Config;
 use kyc_sandbox::clock::day_of;
 use kyc_sandbox::models::Models;
 use kyc_sandbox::store::sessions;
-use kyc_sandbox::{store, verify};
+use kyc_sandbox::verify;
 use serde_json::{Value, json};
 use support::evidence::passport_evidence;
 use support::{CLIENT, Http, OTHER_CLIENT, Server, jpeg};
@@ -198,108 +196,6 @@ fn without_a_proxy_nobody_may_say_where_he_is() {
     http.header("x-forwarded-for", "203.0.113.7").multipart("/idv/sdk/document/front/add", &parts).ok();
     let read = json!({ "session_id": id, "location_capture_type_e": "front_doc_image_capture" });
     assert_eq!(http.json(LOCATION, read).ok()["ip_address"], "127.0.0.1");
-}
-
-/// All files of a data folder, one after another.
-fn bytes_of(data: &Path) -> Vec<u8> {
-    let mut all = Vec::new();
-    let mut folders = vec![data.to_path_buf()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                all.extend(std::fs::read(path).unwrap());
-            }
-        }
-    }
-    all
-}
-
-fn holds(all: &[u8], wanted: &[u8]) -> bool {
-    all.windows(wanted.len()).any(|window| window == wanted)
-}
-
-/// Whether any part of the file, 48 bytes long, is there.
-fn holds_part(all: &[u8], file: &[u8]) -> bool {
-    let parts: std::collections::HashSet<&[u8]> = file.chunks_exact(48).collect();
-    all.windows(48).any(|window| parts.contains(window))
-}
-
-/// Noise: no two parts of two such pictures are alike, as they are in small drawn ones.
-fn noise(seed: u32) -> Vec<u8> {
-    let mut state = seed;
-    let image = image::RgbImage::from_fn(160, 120, |_, _| {
-        image::Rgb(std::array::from_fn(|_| {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> 24) as u8
-        }))
-    });
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    image.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
-    bytes.into_inner()
-}
-
-#[test]
-fn what_is_removed_leaves_no_byte_behind() {
-    if support::test_database().is_some() {
-        println!("skipped: the files of PostgreSQL are its own");
-        return;
-    }
-    let data = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("removal-{}", std::process::id()));
-    let kept = store::Store::open(&data).unwrap();
-    let server = Server::over(kept, Config::default(), Models::default());
-    let http = server.backend();
-    for (number, route) in [(0u32, DELETE), (1, ANONYMIZE)] {
-        let metadata = json!({ "user_id": format!("ZIMORODOK-{number}"), "note": "ein Schlüsselwort" });
-        let id = create(&http, json!({ "metadata": metadata, "settings": { "theme": "HORTENSIE" } }));
-        http.json("/idv/sdk/consent/add", json!({ "session_id": id, "consented": true })).ok();
-        let kind = json!({ "session_id": id, "document_type_e": "identification_card" });
-        http.json("/idv/sdk/document/type/update", kind).ok();
-        let pictures: Vec<Vec<u8>> = (1..=3).map(|i| noise(number * 10 + i)).collect();
-        for (route, picture) in [("front", &pictures[0]), ("back", &pictures[1])] {
-            let parts: [(&str, &[u8]); 4] = [
-                ("session_id", id.as_bytes()),
-                ("latitude", b"43.2389497"),
-                ("longitude", b"76.8897094"),
-                ("image", picture),
-            ];
-            http.multipart(&format!("/idv/sdk/document/{route}/add"), &parts).ok();
-        }
-        let frame = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &pictures[2]);
-        let process = json!({ "session_id": id, "latitude": 43.2389497, "longitude": 76.8897094, "images": [frame] });
-        http.json("/idv/sdk/liveness/session/process", process).ok();
-        http.json("/idv/sdk/metadata/update", json!({ "session_id": id, "sdk_metadata": { "note": "FINGERHUT" } }))
-            .ok();
-        decide(&server, &id, "VERGISSMEINNICHT");
-
-        let words: [&[u8]; 8] = [
-            format!("ZIMORODOK-{number}").into_bytes().leak(),
-            "Schlüsselwort".as_bytes(),
-            b"HORTENSIE",
-            b"FINGERHUT",
-            b"VERGISSMEINNICHT",
-            "vergissmeinnicht".as_bytes(),
-            b"43.2389497",
-            b"L898902C3",
-        ];
-        let before = bytes_of(&data);
-        assert!(pictures.iter().all(|picture| holds_part(&before, picture)), "the pictures are looked for rightly");
-        for word in words {
-            assert!(holds(&before, word), "{} is looked for rightly", String::from_utf8_lossy(word));
-        }
-        assert_eq!(http.json(route, json!({ "session_id": id })).ok(), json!({}));
-        let after = bytes_of(&data);
-        for (index, picture) in pictures.iter().enumerate() {
-            assert!(!holds_part(&after, picture), "{route}: a part of picture {index} remains");
-        }
-        for word in words {
-            assert!(!holds(&after, word), "{route}: {} remains", String::from_utf8_lossy(word));
-        }
-    }
-    drop(server);
-    std::fs::remove_dir_all(&data).unwrap();
 }
 
 #[test]

@@ -22,12 +22,14 @@ use crate::store::db::Connection;
 use crate::store::ida::{self, IdaSession};
 use crate::store::identities;
 use crate::verify::DocumentFields;
+use crate::webhooks::address;
 use crate::{auth, images as pictures, random};
 
 /// *identity authentication session create*
 ///
 /// # Errors
-/// 400, 401, 403, 404 (the identity is not this client's), 409 (it is verified no longer), 413, 415, 429.
+/// 400, 401, 403, 404 (the identity is not this client's), 409 (it is verified no longer), 413, 415, 422 (the address of
+/// the webhook is none that may be called), 429.
 pub async fn session_create(State(app): State<App>, request: Request) -> Result<Json<IdaSessionCreateReply>, ApiError> {
     let grant = auth::backend_grant(&app, request.headers()).await?;
     let body: IdaSessionCreateRequest = requests::json(request, JSON_LIMIT).await?;
@@ -38,7 +40,7 @@ pub async fn session_create(State(app): State<App>, request: Request) -> Result<
 /// Makes a session for a client.
 ///
 /// # Errors
-/// 400, 404, 409, 500.
+/// 400, 404, 409, 422, 500.
 pub async fn create(app: &App, client_id: String, body: IdaSessionCreateRequest) -> Result<String, ApiError> {
     if body.identity_id.is_empty() {
         return Err(ApiError::missing_field("identity_id"));
@@ -46,6 +48,9 @@ pub async fn create(app: &App, client_id: String, body: IdaSessionCreateRequest)
     let liveness_mode = body.liveness_mode.unwrap_or_default();
     if !liveness_mode.is_listed() {
         return Err(ApiError::wrong_type("liveness_mode", &LivenessMode::LISTED.join(", ")));
+    }
+    if let Some(url) = &body.webhook_url {
+        address::check("webhook_url", url, app.config.webhook_allow_private)?;
     }
     let metadata = body.metadata.unwrap_or_default();
     let created_ms = app.clock.now_ms();

@@ -18,12 +18,13 @@ use crate::requests::{self, JSON_LIMIT};
 use crate::store::sessions::{self, Session};
 use crate::verify::rules::answer_of;
 use crate::verify::{CheckKind, DocumentFields, ImageTests, Outcome, RuleResult};
+use crate::webhooks::address;
 use crate::{auth, random};
 
 /// *session create*
 ///
 /// # Errors
-/// 400, 401, 403, 413, 415.
+/// 400, 401, 403, 413, 415, 422 (the address of the webhook is none that may be called).
 pub async fn session_create(State(app): State<App>, request: Request) -> Result<Json<SessionCreateReply>, ApiError> {
     let grant = auth::backend_grant(&app, request.headers()).await?;
     let body: SessionCreateRequest = requests::json(request, JSON_LIMIT).await?;
@@ -34,12 +35,15 @@ pub async fn session_create(State(app): State<App>, request: Request) -> Result<
 /// Makes a session for a client.
 ///
 /// # Errors
-/// 400, 500.
+/// 400, 422, 500.
 pub async fn create(app: &App, client_id: String, body: SessionCreateRequest) -> Result<String, ApiError> {
     let user_id = user_of(&body);
     let liveness_mode = body.liveness_mode.unwrap_or_default();
     if !liveness_mode.is_listed() {
         return Err(ApiError::wrong_type("liveness_mode", &LivenessMode::LISTED.join(", ")));
+    }
+    if let Some(url) = &body.webhook_url {
+        address::check("webhook_url", url, app.config.webhook_allow_private)?;
     }
     let created_ms = app.clock.now_ms();
     let session_id = random::uuid()?;

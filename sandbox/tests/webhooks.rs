@@ -13,11 +13,13 @@ use kyc_sandbox::clock::day_of;
 use kyc_sandbox::limiter::Rate;
 use kyc_sandbox::models::Models;
 use kyc_sandbox::store::webhooks::ATTEMPTS;
-use kyc_sandbox::store::{Store, sessions};
-use kyc_sandbox::verify;
+use kyc_sandbox::store::{Store, ida, sessions};
+use kyc_sandbox::verify::{self, authenticate};
 use kyc_sandbox::webhooks::delivery::signature;
 use serde_json::{Value, json};
 use support::evidence::passport_evidence;
+use support::program::Kept;
+use support::verified::{Visit, identity_of, visit};
 use support::{CLIENT, Http, OTHER_CLIENT, Server};
 
 const CREATE: &str = "/webhook/create";
@@ -160,7 +162,7 @@ fn types(received: &[Received]) -> Vec<String> {
 fn webhooks_are_made_listed_and_deleted() {
     let server = Server::start();
     let http = server.backend();
-    for (name, url) in [("results", "https://shop.example/results"), ("audit", "http://audit.example:8080/kyc?a=b")] {
+    for (name, url) in [("results", "https://shop.example/results"), ("audit", "https://audit.example:8443/kyc?a=b")] {
         assert_eq!(http.json(CREATE, json!({ "client_id": CLIENT, "name": name, "url": url })).ok(), json!({}));
         server.app.clock.advance_ms(1_000);
     }
@@ -190,6 +192,52 @@ fn webhooks_are_made_listed_and_deleted() {
     assert_eq!(http.json(LIST, json!({})).ok()["statistics"]["total"], 1);
 }
 
+/// Not even a server that may call addresses inside calls these.
+const NO_ADDRESSES: [&str; 5] =
+    ["string", "/hook", "ftp://shop.example/", "https://user:word@shop.example/", "javascript:alert(1)"];
+
+/// Addresses inside of this network, and one in the open without TLS.
+const INSIDE: [&str; 9] = [
+    "http://shop.example/",
+    "http://127.0.0.1:9/",
+    "https://127.0.0.1/",
+    "https://localhost:8443/",
+    "https://10.0.0.1/",
+    "https://192.168.1.1/hook",
+    "https://169.254.169.254/latest/meta-data",
+    "https://[::1]/",
+    "https://[::ffff:10.0.0.1]/",
+];
+
+#[test]
+fn the_address_of_a_session_is_looked_at_when_it_is_made() {
+    for allow_private in [false, true] {
+        let config = Config { webhook_allow_private: allow_private, ..Config::default() };
+        let server = Server::with(config, Models::default());
+        let http = server.backend();
+        let identity = identity_of(&server, CLIENT, &visit(&server, &Visit::default())).unwrap();
+        let made = |url: &Value| {
+            let idv = http.json("/idv/session/create", json!({ "webhook_url": url }));
+            let ida = http.json("/ida/session/create", json!({ "webhook_url": url, "identity_id": identity }));
+            [idv, ida]
+        };
+        let refused = |url: &str| {
+            for reply in made(&json!(url)) {
+                reply.refused(422, "field_invalid", Some("webhook_url"));
+            }
+        };
+        NO_ADDRESSES.into_iter().for_each(refused);
+        refused("");
+        for url in INSIDE {
+            if allow_private { made(&json!(url)).iter().for_each(|reply| drop(reply.ok())) } else { refused(url) }
+        }
+        for url in [json!("https://shop.example/hook"), Value::Null] {
+            made(&url).iter().for_each(|reply| drop(reply.ok()));
+        }
+        made(&json!(7)).iter().for_each(|reply| reply.refused(400, "invalid_request", Some("webhook_url")));
+    }
+}
+
 #[test]
 fn what_is_not_as_documented_is_refused() {
     let server = Server::start();
@@ -208,7 +256,7 @@ fn what_is_not_as_documented_is_refused() {
         with(name, json!(7)).refused(400, "invalid_request", Some(name));
     }
     with("name", json!("n".repeat(257))).refused(422, "field_invalid", Some("name"));
-    for url in ["string", "ftp://shop.example/", "https://user:word@shop.example/", "javascript:alert(1)"] {
+    for url in NO_ADDRESSES.iter().chain(&INSIDE) {
         with("url", json!(url)).refused(422, "field_invalid", Some("url"));
     }
     with("client_id", json!(OTHER_CLIENT)).refused(403, "forbidden", Some("client_id"));
@@ -330,23 +378,44 @@ fn a_delivery_is_tried_again_and_given_up_in_the_end() {
 
 #[test]
 fn addresses_inside_are_not_called() {
-    let config = Config { webhook_allow_private: false, ..config() };
-    let server = Server::with(config, Models::default());
-    let http = server.backend();
+    let kept = Kept::new();
     let receiver = Receiver::start(vec!["200 OK"]);
     let port = receiver.url.rsplit(':').next().unwrap().to_owned();
+    // Those of a server that was let call them, and has not come to it; one by a name that leads inside.
+    let name = inside_by_name();
     let hosts = ["127.0.0.1", "localhost", "[::1]", "2130706433", "[::ffff:127.0.0.1]"];
-    for host in hosts {
-        let id = create(&http, json!({ "webhook_url": format!("http://{host}:{port}/") }));
+    let addresses: Vec<_> = hosts.iter().map(|host| format!("http://{host}:{port}/")).collect();
+    let addresses: Vec<_> = addresses.into_iter().chain(name.map(|name| format!("https://{name}:{port}/"))).collect();
+    let idle = Config { background_every: Duration::from_secs(3_600), ..config() };
+    let earlier = Server::over(kept.store(), idle, Models::default());
+    // Its one round at the start is over.
+    std::thread::sleep(Duration::from_millis(1_000));
+    let http = earlier.backend();
+    for url in &addresses {
+        let id = create(&http, json!({ "webhook_url": url }));
         http.json("/idv/session/delete", json!({ "session_id": id })).ok();
     }
+    drop(earlier);
+    let closed = Config { webhook_allow_private: false, ..config() };
+    let server = Server::over(kept.store(), closed, Models::default());
+    let http = server.backend();
     let counts = || http.json(LIST, json!({})).ok()["statistics"]["deliveries"].clone();
-    wait(|| counts()["attempts"].as_u64() >= Some(hosts.len() as u64), "attempts");
+    wait(|| counts()["attempts"].as_u64() >= Some(addresses.len() as u64), "attempts");
     wait(|| counts()["last_error"] == "address refused", "the reason");
     std::thread::sleep(Duration::from_millis(200));
     assert!(receiver.all().is_empty() && counts()["delivered"] == 0);
-    // An address by its numbers stays inside; a name may come to stand outside.
-    wait(|| counts()["failed"] == hosts.len() - 1, "giving up");
+    // What stays inside by itself is given up; a name may come to stand outside.
+    wait(|| counts()["failed"] == hosts.len(), "giving up");
+    assert_eq!(counts()["pending"], addresses.len() - hosts.len());
+}
+
+/// The name of this machine, where that leads inside.
+fn inside_by_name() -> Option<String> {
+    use std::net::ToSocketAddrs;
+    let name = std::fs::read_to_string("/etc/hostname").ok()?.trim().to_owned();
+    let mut found = (name.as_str(), 443).to_socket_addrs().ok()?;
+    let inside = found.all(|address| !kyc_sandbox::webhooks::address::is_public(address.ip()));
+    (inside && name != "localhost").then_some(name)
 }
 
 #[test]
@@ -396,4 +465,106 @@ fn deliveries_outlive_a_restart_and_two_instances_share_them() {
     assert_eq!((ids.len(), receiver.all().len()), (20, 20), "each once");
     drop(two);
     std::fs::remove_dir_all(&data).unwrap();
+}
+
+#[test]
+fn sessions_of_ida_are_told_as_those_of_idv() {
+    let server = server();
+    let http = server.backend();
+    let identity = identity_of(&server, CLIENT, &visit(&server, &Visit::default())).unwrap();
+    let receiver = Receiver::start(vec!["200 OK"]);
+    http.json(CREATE, json!({ "name": "results", "url": format!("{}/hook", receiver.url) })).ok();
+    let create = || {
+        let body = json!({ "identity_id": identity, "webhook_url": format!("{}/own", receiver.url) });
+        http.json("/ida/session/create", body).ok()["session_id"].as_str().unwrap().to_owned()
+    };
+    let decide = |id: &str, authenticated: bool| {
+        let now_ms = server.app.clock.now_ms();
+        let outcome = authenticate::Outcome { authenticated, checks: Vec::new() };
+        let decided = server.app.store.run_blocking(|c| {
+            let session = ida::read(c, id, CLIENT)?;
+            ida::complete(c, &session, &outcome, None, now_ms)
+        });
+        decided.unwrap();
+    };
+    let [passed, failed, deleted, anonymized, expired] = [(); 5].map(|()| create());
+    decide(&passed, true);
+    decide(&passed, true);
+    decide(&failed, false);
+    http.json("/ida/session/delete", json!({ "session_id": deleted })).ok();
+    // Each event at both addresses; a second decision is none.
+    receiver.wait_for(10);
+    settled(&server);
+    server.app.clock.advance_ms(server.app.config.session_life_ms);
+    receiver.wait_for(14);
+    settled(&server);
+    let http = server.backend();
+    let open = {
+        let body = json!({ "identity_id": identity, "webhook_url": format!("{}/own", receiver.url) });
+        http.json("/ida/session/create", body).ok()["session_id"].as_str().unwrap().to_owned()
+    };
+    for _ in 0..2 {
+        http.json("/identity/anonymize", json!({ "identity_id": identity })).ok();
+    }
+    // The four that are left and the new one at both addresses, and the identity's session of IDV at the webhook.
+    let received = receiver.wait_for(14 + 2 * 5 + 1);
+    settled(&server);
+    std::thread::sleep(Duration::from_millis(200));
+    assert_eq!(receiver.all().len(), received.len(), "nothing is told twice");
+
+    let list = http.json(LIST, json!({})).ok();
+    for one in &received {
+        let secret = match one.path.as_str() {
+            "/hook" => &list["webhooks"][0]["secret"],
+            _ => &list["statistics"]["session_webhook_secret"],
+        };
+        assert!(one.is_signed_by(secret.as_str().unwrap()), "{one:?}");
+        assert!(!one.body.contains("ERIKSSON") && !one.body.contains("anna"), "an event names nobody");
+    }
+    let told = |id: &str, path: &str| -> Vec<(String, String, Value)> {
+        let of = received.iter().filter(|one| one.path == path).map(Received::event);
+        let of = of.filter(|event| event["data"]["session_id"] == id && event["data"]["session_type"] == "ida");
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let mut told: Vec<_> =
+            of.map(|e| (text(&e["type"]), text(&e["data"]["status_e"]), e["data"]["verified"].clone())).collect();
+        told.sort_by(|a, b| a.0.cmp(&b.0));
+        told
+    };
+    let event = |name: &str, status: &str, verified: Value| (format!("session.{name}"), status.to_owned(), verified);
+    let (yes, no, none) = (json!(true), json!(false), Value::Null);
+    let table = [
+        (
+            &passed,
+            vec![
+                event("anonymized", "complete", yes.clone()),
+                event("completed", "complete", yes.clone()),
+                event("verified", "complete", yes),
+            ],
+        ),
+        (
+            &failed,
+            vec![
+                event("anonymized", "complete", no.clone()),
+                event("completed", "complete", no.clone()),
+                event("not_verified", "complete", no),
+            ],
+        ),
+        (&deleted, vec![event("deleted", "in_progress", none.clone())]),
+        (&expired, vec![event("anonymized", "expired", none.clone()), event("expired", "expired", none.clone())]),
+        (&anonymized, vec![event("anonymized", "expired", none.clone()), event("expired", "expired", none.clone())]),
+        (&open, vec![event("anonymized", "expired", none)]),
+    ];
+    for (id, expected) in table {
+        for path in ["/hook", "/own"] {
+            assert_eq!(told(id, path), expected, "{path}");
+        }
+    }
+    let total = received.len() as u64;
+    wait(|| http.json(LIST, json!({})).ok()["statistics"]["deliveries"]["delivered"] == total, "statistics");
+    let list = http.json(LIST, json!({})).ok();
+    assert_eq!(list["webhooks"][0]["statistics"]["delivered"], (total - 1) / 2 + 1, "{list}");
+    assert_eq!(list["statistics"]["deliveries"]["pending"], 0);
+    // The addresses of sessions, which may name a person, are not kept.
+    let kept = "SELECT 1 FROM delivery WHERE url LIKE '%/own' UNION ALL SELECT 1 FROM ida_session WHERE webhook_url IS NOT NULL";
+    assert!(!server.app.store.run_blocking(|c| Ok(c.exists(kept, &[])?)).unwrap());
 }

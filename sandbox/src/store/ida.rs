@@ -4,10 +4,10 @@ use kyc_capture::api::kyc::JsonObject;
 use kyc_capture::api::kyc::enums::{LivenessMode, SessionStatus};
 use kyc_capture::api::kyc::webhook::WebhookEventType;
 
-use super::blobs;
 use super::db::{self, Connection, OptionalExtension, Row, params};
 use super::images::Place;
 use super::webhooks::{self, Subject};
+use super::{blobs, challenges};
 use crate::errors::ApiError;
 use crate::random;
 use crate::verify::authenticate::Outcome;
@@ -87,6 +87,8 @@ pub enum Event {
     NotAuthenticated,
     /// Its life was over before it was finalized.
     Expired,
+    /// What shows or names the person was removed, with the identity's.
+    Anonymized,
 }
 
 impl Event {
@@ -99,6 +101,7 @@ impl Event {
             Self::Authenticated => "finalized_authenticated",
             Self::NotAuthenticated => "finalized_not_authenticated",
             Self::Expired => "session_expired",
+            Self::Anonymized => "session_anonymized",
         }
     }
 }
@@ -234,6 +237,7 @@ pub fn place(c: &Connection, session_id: &str) -> Result<Option<(Place, Option<S
 pub fn delete(c: &Connection, s: &IdaSession, now_ms: i64) -> Result<(), ApiError> {
     webhooks::tell(c, &s.subject(now_ms), WebhookEventType::SessionDeleted, now_ms)?;
     remove_images(c, &s.session_id)?;
+    challenges::remove(c, &s.session_id)?;
     c.execute("DELETE FROM ida_session WHERE session_id = ?1", params![s.session_id])?;
     Ok(())
 }
@@ -260,19 +264,30 @@ pub fn expire_one(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
     Ok(true)
 }
 
-/// Removes what shows or names the person from all sessions of an identity: images, places, and the maps of integrator and
-/// SDK. An open one is over.
+/// Removes what shows or names the person from all sessions of an identity: images, places, the maps of integrator and SDK,
+/// the user, the address of the webhook. An open one is over. Once is enough: a second time changes nothing.
 pub fn anonymize_of(c: &Connection, identity_id: &str, now_ms: i64) -> Result<(), ApiError> {
-    let sql = "SELECT session_id FROM ida_session WHERE identity_id = ?1";
-    for id in c.query(sql, params![identity_id], |row| row.get::<String>(0))? {
+    let sql = "SELECT session_id, client_id FROM ida_session WHERE identity_id = ?1 AND session_id NOT IN
+                   (SELECT session_id FROM ida_history WHERE event = ?2)";
+    let names = params![identity_id, Event::Anonymized.name()];
+    for (id, client_id) in c.query(sql, names, |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))? {
+        let s = read(c, &id, &client_id)?;
         remove_images(c, &id)?;
+        challenges::remove(c, &id)?;
+        c.execute("DELETE FROM token WHERE ida_session_id = ?1", params![id])?;
         c.execute(
-            "UPDATE ida_session SET metadata = '{}', settings = '{}', sdk_metadata = '{}', user_id = NULL
+            "UPDATE ida_session SET metadata = '{}', settings = '{}', sdk_metadata = '{}', user_id = NULL,
+                                    webhook_url = NULL
              WHERE session_id = ?1",
             params![id],
         )?;
-        let sql = "UPDATE ida_session SET expires_ms = ?2 WHERE session_id = ?1 AND expires_ms > ?2";
+        let sql = "UPDATE ida_session SET expires_ms = ?2, expired_ms = ?2
+                   WHERE session_id = ?1 AND completed_ms IS NULL AND expires_ms > ?2";
         c.execute(sql, params![id, now_ms])?;
+        note(c, &id, Event::Anonymized, now_ms)?;
+        let over = read(c, &id, &client_id)?;
+        let told = Subject { webhook_url: s.webhook_url.as_deref(), ..over.subject(now_ms) };
+        webhooks::tell(c, &told, WebhookEventType::SessionAnonymized, now_ms)?;
     }
     Ok(())
 }
@@ -288,7 +303,7 @@ pub fn complete(
     let text = serde_json::to_string(outcome).map_err(|_| ApiError::internal("the outcome cannot be written"))?;
     let first = c.execute(
         "UPDATE ida_session SET completed_ms = ?2, outcome = ?3, weights_id = ?4
-         WHERE session_id = ?1 AND completed_ms IS NULL",
+         WHERE session_id = ?1 AND completed_ms IS NULL AND expired_ms IS NULL",
         params![s.session_id, now_ms, text, weights_id],
     )?;
     if first == 1 {

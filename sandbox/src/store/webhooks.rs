@@ -9,6 +9,7 @@ use kyc_capture::api::kyc::webhook::{
 };
 
 use super::db::{self, Connection, OptionalExtension, Row, params};
+use super::removal;
 use crate::clock::iso8601;
 use crate::errors::ApiError;
 use crate::random;
@@ -135,6 +136,16 @@ fn secret_of(c: &Connection, webhook_id: &str) -> Result<Option<String>, ApiErro
 pub fn delivered(c: &Connection, delivery_id: &str, now_ms: i64) -> Result<(), ApiError> {
     let sql = "UPDATE delivery SET delivered_ms = ?2, leased_ms = NULL WHERE delivery_id = ?1 AND failed_ms IS NULL";
     c.execute(sql, params![delivery_id, now_ms])?;
+    forget_address(c, delivery_id)
+}
+
+/// The address of a session's own, which may name its person, is of no use once nothing is sent to it any more.
+fn forget_address(c: &Connection, delivery_id: &str) -> Result<(), ApiError> {
+    let sql = "UPDATE delivery SET url = '' WHERE delivery_id = ?1 AND webhook_id IS NULL
+               AND (delivered_ms IS NOT NULL OR failed_ms IS NOT NULL)";
+    if c.execute(sql, params![delivery_id])? > 0 {
+        removal::note_scrubbed(false);
+    }
     Ok(())
 }
 
@@ -151,7 +162,7 @@ pub fn missed(
          WHERE delivery_id = ?1 AND delivered_ms IS NULL AND failed_ms IS NULL",
         params![delivery_id, reason, next_ms, next_ms.is_none().then_some(now_ms)],
     )?;
-    Ok(())
+    forget_address(c, delivery_id)
 }
 
 /// Forgets what was done long ago.

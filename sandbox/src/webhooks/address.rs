@@ -5,15 +5,41 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use reqwest::Url;
 
+use crate::errors::ApiError;
+
 /// Most bytes of an address.
 const LIMIT: usize = 2_048;
 
-/// What an address has to be, for a refusal.
-pub const EXPECTED: &str = "an http or https address of at most 2048 bytes, without a user and a password";
-
-/// An address that is none.
+/// An address that is none, or that may not be called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoAddress;
+
+/// Looks at an address that somebody wants to be called. What of it is only known once its name was resolved is looked at then.
+///
+/// # Errors
+/// 422 about `field`: it is no address, or one that may not be called.
+pub fn check(field: &str, text: &str, allow_private: bool) -> Result<(), ApiError> {
+    let fits = parse(text).is_ok_and(|url| may_be_called(&url, allow_private));
+    let expected = match allow_private {
+        true => "an http or https address of at most 2048 bytes, without a user and a password",
+        false => {
+            "an https address of at most 2048 bytes, without a user and a password, of a host that the internet reaches"
+        }
+    };
+    if fits { Ok(()) } else { Err(ApiError::invalid_value(field, expected)) }
+}
+
+/// Whether an address may be called, as far as it tells by itself: in the open only over TLS and not inside; where addresses inside
+/// are allowed, all.
+pub fn may_be_called(url: &Url, allow_private: bool) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_end_matches('.');
+    let outside = url.scheme() == "https"
+        // RFC 6761 section 6.3: these names are the machine itself.
+        && host != "localhost"
+        && !host.ends_with(".localhost")
+        && literal_of(url).is_none_or(is_public);
+    allow_private || outside
+}
 
 /// Reads an address.
 ///
@@ -156,6 +182,26 @@ mod tests {
         {
             assert!(parse(text).is_err(), "{text}");
         }
+        let may = |text: &str, allow_private: bool| check("url", text, allow_private).is_ok();
+        for text in
+            ["https://shop.example/", "https://1.1.1.1/", "https://localhost.example/", "https://[2606:4700::1111]/"]
+        {
+            assert!(may(text, false) && may(text, true), "{text}");
+        }
+        for text in [
+            "http://shop.example/",
+            "https://localhost/",
+            "https://LOCALHOST./",
+            "https://hooks.localhost/",
+            "https://10.0.0.1/",
+            "https://2130706433/",
+            "https://[::1]/",
+            "https://[::ffff:192.168.0.1]/",
+            "https://169.254.169.254/latest/meta-data",
+        ] {
+            assert!(!may(text, false) && may(text, true), "{text}");
+        }
+        assert!(!may("https://user:word@shop.example/", true));
         // Numbers in other ways of writing are numbers.
         for (text, literal) in [
             ("http://2130706433/", Some("127.0.0.1")),

@@ -109,8 +109,7 @@ impl Missed {
 
 async fn attempt(client: &Client, delivery: &Delivery, timestamp_s: i64, allow_private: bool) -> Result<(), Missed> {
     let url = address::parse(&delivery.url).map_err(|_| Missed::for_good("no address"))?;
-    let inside = address::literal_of(&url).is_some_and(|address| !address::is_public(address));
-    if inside && !allow_private {
+    if !address::may_be_called(&url, allow_private) {
         return Err(Missed::for_good("address refused"));
     }
     let signed = signature(&delivery.secret, &delivery.delivery_id, timestamp_s, &delivery.body);

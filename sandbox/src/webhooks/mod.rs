@@ -26,7 +26,7 @@ const NAME_LIMIT: usize = 256;
 /// *webhook create*
 ///
 /// # Errors
-/// 400, 401, 403 (another client), 409 (too many), 413, 415, 422 (the address is none), 429.
+/// 400, 401, 403 (another client), 409 (too many), 413, 415, 422 (the address is none, or none that may be called), 429.
 pub async fn create(State(app): State<App>, request: Request) -> Result<Json<Empty>, ApiError> {
     let grant = auth::backend_grant(&app, request.headers()).await?;
     let body: WebhookCreateRequest = requests::json(request, JSON_LIMIT).await?;
@@ -40,7 +40,7 @@ pub async fn create(State(app): State<App>, request: Request) -> Result<Json<Emp
     if body.url.is_empty() {
         return Err(ApiError::missing_field("url"));
     }
-    address::parse(&body.url).map_err(|_| ApiError::invalid_value("url", address::EXPECTED))?;
+    address::check("url", &body.url, app.config.webhook_allow_private)?;
     let now_ms = app.clock.now_ms();
     app.store
         .run(move |c| {

@@ -138,7 +138,7 @@ fn native() -> Result<Plan> {
     build::ensure_models()?;
     let mut c = cargo();
     c.args(["test", "--quiet", "--no-fail-fast", "--package", "kyc-capture", "--package", "kyc-specimen"]);
-    c.args(["--package", "xtask", "--features", "kyc-capture/backend"]).env("KYC_MODELS_DIR", build::ensure_models()?);
+    c.args(["--package", "xtask", "--features", "kyc-capture/schema"]).env("KYC_MODELS_DIR", build::ensure_models()?);
     Ok(vec![c].into())
 }
 

@@ -343,12 +343,18 @@ export interface LivenessCheck {
   id: string | null;
 }
 
-/** Reply of *levels*. Written as in the example, inside `list`; read without it as well. */
+/** Reply of *levels*. */
 export interface LevelsReply {
+  /** The levels. */
+  list: LevelList;
+}
+
+/** All levels. */
+export interface LevelList {
   /** The levels. */
   items: Level[];
   /** How many there are. */
-  total_items: number;
+  totalItems: number;
 }
 
 /** A verification level. */

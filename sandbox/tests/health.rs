@@ -2,15 +2,14 @@
 
 mod support;
 
-use std::path::PathBuf;
-
 use kyc_capture::api::kyc::backend_routes::BackendOperation;
 use kyc_capture::api::kyc::routes::Operation;
 use kyc_sandbox::app::Config;
 use kyc_sandbox::models::Models;
-use kyc_sandbox::store::{FILE_NAME, Store};
+use kyc_sandbox::store::FILE_NAME;
 use serde_json::{Value, json};
-use support::{Server, http};
+use support::program::Kept;
+use support::{Server, admin, http};
 
 #[test]
 fn the_service_tells_what_it_is() {
@@ -47,14 +46,18 @@ fn every_operation_of_the_table_is_answered() {
 
 #[test]
 fn metrics_are_the_systems_own() {
-    let data = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("metrics-{}", std::process::id()));
-    let server = Server::over(Store::open(&data).unwrap(), Config::default(), Models::default());
+    let kept = Kept::new();
+    let server = Server::over(kept.store(), Config::default(), Models::default());
     let metrics = http(&server.url).get("/metrics").ok();
     let system = &metrics["system"];
     assert!(metrics["timestamp"].is_string() && metrics["environment"]["version"].is_string());
     let number = |name: &str| system[name].as_f64().unwrap_or_else(|| panic!("{name}: {system}"));
     assert!(number("cpus") >= 1.0 && number("database_ms") >= 0.0 && number("webhooks_pending") == 0.0);
-    assert!(number("disk_free_bytes") <= number("disk_total_bytes"));
+    match kept.schema() {
+        // PostgreSQL's disk is its own.
+        Some(_) => assert!(system["disk_free_bytes"].is_null() && system["disk_total_bytes"].is_null(), "{system}"),
+        None => assert!(number("disk_free_bytes") <= number("disk_total_bytes")),
+    }
     #[cfg(target_os = "linux")]
     {
         assert!(number("memory_resident_bytes") > 1_000_000.0);
@@ -63,8 +66,6 @@ fn metrics_are_the_systems_own() {
     }
     let later = http(&server.url).get("/metrics").ok();
     assert!(later["system"]["requests"].as_u64() > system["requests"].as_u64());
-    drop(server);
-    std::fs::remove_dir_all(&data).unwrap();
 }
 
 #[test]
@@ -82,16 +83,15 @@ fn a_server_without_models_is_degraded_and_ready() {
 
 #[test]
 fn a_database_that_refuses_is_told() {
-    let data = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("health-{}", std::process::id()));
-    let server = Server::over(Store::open(&data).unwrap(), Config::default(), Models::default());
+    let kept = Kept::new();
+    let server = Server::over(kept.store(), Config::default(), Models::default());
     let http = http(&server.url);
     let checks = |reply: &Value| reply["checks"].clone();
     assert_eq!(checks(&http.get("/health/ready").ok())["database"], "ok");
-    assert_eq!(checks(&http.get("/health/ready").ok())["disk"], "ok");
+    let disk = if kept.schema().is_some() { "none" } else { "ok" };
+    assert_eq!(checks(&http.get("/health/ready").ok())["disk"], disk);
 
-    // Another process holds the file and does not let go.
-    let other = rusqlite::Connection::open(data.join(FILE_NAME)).unwrap();
-    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let other = Holder::of(&kept);
     for (path, word) in [("/health/ready", "not_ready"), ("/health", "unhealthy"), ("/healthz", "unhealthy")] {
         let reply = http.get(path);
         assert_eq!((reply.status, &reply.json()["status"]), (503, &json!(word)), "{path}");
@@ -103,7 +103,7 @@ fn a_database_that_refuses_is_told() {
     assert_eq!(http.get("/health/live").ok()["status"], "alive");
     assert_eq!(http.get("/ping").ok()["pong"], true);
 
-    other.execute_batch("ROLLBACK").unwrap();
+    drop(other);
     let mut ready = http.get("/health/ready");
     for _ in 0..100 {
         if ready.status == 200 {
@@ -113,6 +113,36 @@ fn a_database_that_refuses_is_told() {
         ready = http.get("/health/ready");
     }
     assert_eq!(ready.ok()["status"], "ready", "it serves again");
-    drop(server);
-    std::fs::remove_dir_all(&data).unwrap();
+}
+
+/// Another process, which holds the database and does not let go until it is dropped.
+enum Holder {
+    Sqlite(rusqlite::Connection),
+    Postgres(postgres::Client),
+}
+
+impl Holder {
+    fn of(kept: &Kept) -> Self {
+        match kept.schema() {
+            None => {
+                let file = rusqlite::Connection::open(kept.folder.join(FILE_NAME)).unwrap();
+                file.execute_batch("BEGIN EXCLUSIVE").unwrap();
+                Self::Sqlite(file)
+            }
+            Some(schema) => {
+                let mut client = admin(&schema.url());
+                client.batch_execute("BEGIN; SELECT pg_advisory_xact_lock(hashtext(current_schema()))").unwrap();
+                Self::Postgres(client)
+            }
+        }
+    }
+}
+
+impl Drop for Holder {
+    fn drop(&mut self) {
+        match self {
+            Self::Sqlite(file) => file.execute_batch("ROLLBACK").unwrap(),
+            Self::Postgres(client) => client.batch_execute("ROLLBACK").unwrap(),
+        }
+    }
 }

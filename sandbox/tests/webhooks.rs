@@ -4,7 +4,6 @@ mod support;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -13,7 +12,7 @@ use kyc_sandbox::clock::day_of;
 use kyc_sandbox::limiter::Rate;
 use kyc_sandbox::models::Models;
 use kyc_sandbox::store::webhooks::ATTEMPTS;
-use kyc_sandbox::store::{Store, ida, sessions};
+use kyc_sandbox::store::{ida, sessions};
 use kyc_sandbox::verify::{self, authenticate};
 use kyc_sandbox::webhooks::delivery::signature;
 use serde_json::{Value, json};
@@ -438,15 +437,11 @@ fn what_is_deleted_waits_for_nothing() {
 
 #[test]
 fn deliveries_outlive_a_restart_and_two_instances_share_them() {
-    if support::test_database().is_some() {
-        println!("skipped: the folder is SQLite's");
-        return;
-    }
-    let data = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("webhooks-{}", std::process::id()));
+    let kept = Kept::new();
     let receiver = Receiver::start(vec!["200 OK"]);
     // The first instance does not come to deliver anything.
     let idle = Config { background_every: Duration::from_secs(3_600), ..config() };
-    let first = Server::over(Store::open(&data).unwrap(), idle, Models::default());
+    let first = Server::over(kept.store(), idle, Models::default());
     // Its one round at the start is over.
     std::thread::sleep(Duration::from_millis(1_500));
     let http = first.backend();
@@ -456,15 +451,13 @@ fn deliveries_outlive_a_restart_and_two_instances_share_them() {
     }
     assert!(receiver.all().is_empty());
     drop(first);
-    let two = [(); 2].map(|()| Server::over(Store::open(&data).unwrap(), config(), Models::default()));
+    let two = [(); 2].map(|()| Server::over(kept.store(), config(), Models::default()));
     let http = two[0].backend();
     wait(|| http.json(LIST, json!({})).ok()["statistics"]["deliveries"]["delivered"] == 20, "all of them");
     let mut ids: Vec<_> = receiver.all().iter().map(|r| r.header("webhook-id").to_owned()).collect();
     ids.sort();
     ids.dedup();
     assert_eq!((ids.len(), receiver.all().len()), (20, 20), "each once");
-    drop(two);
-    std::fs::remove_dir_all(&data).unwrap();
 }
 
 #[test]

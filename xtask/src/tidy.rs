@@ -80,6 +80,12 @@ const BANS: &[Ban] = &[
         text: &["localStorage", "sessionStorage", "indexedDB", "document.cookie"],
         why: "nothing of a person in storage: lens-memory.ts alone keeps the id of a lens",
     },
+    Ban {
+        under: "sandbox/tests/",
+        except: &["sandbox/tests/postgres.rs", "sandbox/tests/support/mod.rs", "sandbox/tests/support/program.rs"],
+        text: &["Store::open", "Store::in_memory"],
+        why: "tests run on SQLite and on PostgreSQL: the support's `Server` and `Kept` know which",
+    },
     Ban { under: "www/", except: &[], text: &["<script>", "<style", " style=\"", "onclick="], why: "strict CSP" },
 ];
 

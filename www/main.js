@@ -58,8 +58,9 @@ async function signIn() {
   document.body.classList.remove("finished");
   document.getElementById("report").hidden = true;
   back.hidden = false;
+  again.hidden = true;
   place.replaceChildren(capture);
-  place.scrollIntoView();
+  scrollTo(0, 0);
 }
 
 function captureOf(session, more = {}) {
@@ -90,12 +91,12 @@ async function showReport(sessionId) {
   const report = await post("/demo/session/read", { sessionId });
   ida.dataset.identity = report.session?.identity_id ?? "";
   ida.hidden = ida.dataset.identity === "";
+  again.hidden = false;
   show(report);
 }
 
 async function showSignIn(sessionId) {
   show({ session: await post("/demo/ida/session/read", { sessionId }) });
-  ida.hidden = false;
 }
 
 function show(report) {
@@ -111,7 +112,6 @@ function show(report) {
     return row;
   }));
   document.getElementById("report").hidden = false;
-  again.hidden = false;
 }
 
 /** What matters of the answers, named for people; the rest is in the whole answer. A session of IDA has no document. */

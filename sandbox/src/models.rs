@@ -111,6 +111,15 @@ impl Models {
         Ok(self.face()?.detect(&frame_of(picture)?))
     }
 
+    /// The face of an earlier frame of the same stream, looked for where it was: a head that is turned far stands out less than one that
+    /// looks straight. `None` where it is gone.
+    ///
+    /// # Errors
+    /// 503 without the model.
+    pub fn follow(&self, picture: &Image, last: &Face) -> Result<Option<Face>, ApiError> {
+        Ok(self.face()?.follow(&frame_of(picture)?, last))
+    }
+
     /// Whether faces can be found and compared.
     pub fn encodes_faces(&self) -> bool {
         self.face.is_some() && self.encoder.is_some()

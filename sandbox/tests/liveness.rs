@@ -24,9 +24,6 @@ const DOWNLOAD: &str = "/idv/document/download";
 /// Whose head it is, and whose portrait is on the passport.
 const WHO: u64 = 4;
 
-/// How far a movement is done in the frame that a capture keeps: it is proven on the way.
-const DONE: f32 = 0.75;
-
 /// Moments of one stream, milliseconds apart.
 const APART_MS: f64 = 1_300.0;
 
@@ -50,11 +47,7 @@ fn moving(who: u64, steps: &[ActiveStep], stream: u64) -> Vec<Vec<u8>> {
     all.enumerate()
         .map(|(i, step)| {
             let now = trembling(&person(who), stream, i as f64 * APART_MS);
-            frame(
-                &step.map_or(now.clone(), |step| {
-                    doing(&now, step, if step == ActiveStep::Blink { 1.0 } else { DONE }, 1.0)
-                }),
-            )
+            frame(&step.map_or(now.clone(), |step| doing(&now, step, 1.0, 1.0)))
         })
         .collect()
 }

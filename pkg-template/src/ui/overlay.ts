@@ -87,8 +87,9 @@ export function draw(canvas: HTMLCanvasElement, { guide, overlay, step, flash, m
     face.roundRect(left, top, w * width, h * height, 8);
     c.stroke(face);
   }
-  if (overlay?.face && guide?.shape === "oval") {
-    // An oval that follows: where the face is against where it belongs.
+  const hold = ringShare(overlay?.hold, calm);
+  if (overlay?.face && guide?.shape === "oval" && hold === 0) {
+    // An oval that follows: where the face is against where it belongs, until it is there.
     const { x, y, width: w, height: h } = overlay.face;
     const [left, top] = at({ x: mirrored ? x + w : x, y });
     c.lineWidth = 2;
@@ -97,7 +98,6 @@ export function draw(canvas: HTMLCanvasElement, { guide, overlay, step, flash, m
     c.stroke(oval({ x: left, y: top - h * height * 0.18, width: w * width, height: h * height * 1.3 }));
     c.setLineDash([]);
   }
-  if (step && guide) arrow(c, boxOf(guide), step, mirrored);
   if (overlay?.glare) {
     // Where the reflection is: to be tilted away.
     const { x, y, width: w, height: h } = overlay.glare;
@@ -108,11 +108,11 @@ export function draw(canvas: HTMLCanvasElement, { guide, overlay, step, flash, m
     c.stroke(oval({ x: left - 6, y: top - 6, width: w * width + 12, height: h * height + 12 }));
     c.setLineDash([]);
   }
-  const hold = ringShare(overlay?.hold, calm);
   if (hold > 0 && guide) ring(c, boxOf(guide), guide.shape === "oval", hold);
+  if (step && guide) arrow(c, boxOf(guide), step, mirrored);
 }
 
-/** Which way to turn, beside the oval. The person's left is the left of a mirrored picture. */
+/** Which way to turn, on the oval's edge. The person's left is the left of a mirrored picture. */
 function arrow(c: CanvasRenderingContext2D, box: Box, step: ActiveStep, mirrored: boolean): void {
   const side = mirrored ? 1 : -1;
   const ways: Partial<Record<ActiveStep, readonly [number, number]>> = {
@@ -121,18 +121,18 @@ function arrow(c: CanvasRenderingContext2D, box: Box, step: ActiveStep, mirrored
   const way = ways[step];
   if (way === undefined) return;
   const [dx, dy] = way;
-  const size = Math.min(box.width, box.height) * 0.09;
-  const x = box.x + box.width / 2 + dx * (box.width / 2 - 2.2 * size);
-  const y = box.y + box.height / 2 + dy * (box.height / 2 - 2.2 * size);
+  const x = box.x + (1 + dx) * box.width / 2;
+  const y = box.y + (1 + dy) * box.height / 2;
+  const disc = Math.max(22, Math.min(box.width, box.height) * 0.1);
+  c.fillStyle = "#fff";
+  c.fill(oval({ x: x - disc, y: y - disc, width: 2 * disc, height: 2 * disc }));
+  const arm = disc * 0.42;
   const path = new Path2D();
-  path.moveTo(x - dx * size - dy * size, y - dy * size - dx * size);
-  path.lineTo(x + dx * size, y + dy * size);
-  path.lineTo(x - dx * size + dy * size, y - dy * size + dx * size);
-  c.lineWidth = 12;
-  c.strokeStyle = SCRIM;
-  c.stroke(path);
-  c.lineWidth = 7;
-  c.strokeStyle = "#fff";
+  path.moveTo(x - dx * arm / 2 - dy * arm, y - dy * arm / 2 - dx * arm);
+  path.lineTo(x + dx * arm / 2, y + dy * arm / 2);
+  path.lineTo(x - dx * arm / 2 + dy * arm, y - dy * arm / 2 + dx * arm);
+  c.lineWidth = disc * 0.2;
+  c.strokeStyle = "#0a1113";
   c.stroke(path);
 }
 

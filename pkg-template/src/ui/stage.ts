@@ -85,6 +85,7 @@ export function createStage(capture: Capture): Stage {
         guidance.dataset.code = code;
         setText(guidance, texts.guidance[code] ?? "");
       }
+      element.style.backgroundColor = view.flash ?? "";
       paint();
     },
     dispose() {

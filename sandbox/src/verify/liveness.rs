@@ -67,9 +67,10 @@ impl Liveness {
         draws: &[Vec<ActiveStep>],
         weights: &Weights,
     ) -> Result<Self, ApiError> {
-        let mut looks = Vec::new();
+        let mut looks: Vec<Option<Look>> = Vec::new();
         for frame in frames {
-            looks.push(look(models, &frame?)?);
+            let last = looks.iter().flatten().last().filter(|_| !draws.is_empty()).map(|look| look.face);
+            looks.push(look(models, &frame?, last)?);
         }
         let worth: f64 = looks.iter().flatten().map(|look| look.worth).sum();
         let score = if looks.is_empty() { 0.0 } else { worth / looks.len() as f64 };
@@ -103,8 +104,14 @@ struct Look {
     worth: f64,
 }
 
-fn look(models: &Models, frame: &Image) -> Result<Option<Look>, ApiError> {
+/// `last`: the face of an earlier frame, of which this one may be a movement.
+fn look(models: &Models, frame: &Image, last: Option<Face>) -> Result<Option<Look>, ApiError> {
     let mut faces = models.faces(frame)?;
+    if faces.is_empty()
+        && let Some(last) = last
+    {
+        faces.extend(models.follow(frame, &last)?);
+    }
     // The largest is the person, as in the capture.
     faces.sort_by(|a, b| b.bounds.area().total_cmp(&a.bounds.area()));
     let frame = frame.frame().map_err(|_| ApiError::internal("a stored image is no frame"))?;

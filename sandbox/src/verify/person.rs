@@ -93,10 +93,17 @@ impl Series {
     ) -> Result<Self, ApiError> {
         let mut shown = Vec::new();
         let mut faces = Vec::new();
+        let mut last: Option<Face> = None;
         for frame in frames {
             let frame = frame?;
             let frame = frame.borrow();
-            let face = models.best_face(frame)?;
+            let mut face = models.best_face(frame)?;
+            if face.is_none()
+                && let Some(last) = last.filter(|_| moving)
+            {
+                face = models.follow(frame, &last)?;
+            }
+            last = face.or(last);
             shown.push(face.is_some());
             if let Some(face) = face
                 && let Some(encoding) = models.encode(frame, &face)?

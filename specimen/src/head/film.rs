@@ -9,7 +9,7 @@ use super::stream::{doing, person, trembling};
 use super::{HeadScene, Rendered, render};
 
 /// How long the person looks straight ahead before the first movement, ms: a page takes a while to see its first frame.
-const BEFORE_MS: f64 = 4_000.0;
+const BEFORE_MS: f64 = 3_500.0;
 
 /// From looking straight ahead into a movement, and back, ms.
 const WAY_MS: f64 = 500.0;

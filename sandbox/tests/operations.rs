@@ -6,6 +6,7 @@ use std::process::Command;
 
 use kyc_sandbox::app::{Config, router};
 use kyc_sandbox::limiter::Rate;
+use kyc_sandbox::models::Models;
 use kyc_sandbox::operations::document::{DOCUMENTED, Documented};
 use kyc_sandbox::operations::table::{Reply, SERVED, documented};
 use kyc_sandbox::operations::{examples, openapi};
@@ -15,25 +16,63 @@ use serde_json::Value;
 mod support;
 use support::{Server, http, models};
 
-/// What no text has: the document and its page, the demo's own backend, what the sandbox offers to bring things about,
-/// the page behind a WebSDK link, static files.
-const OTHERS: [&str; 6] = ["/openapi.json", "/docs", "/demo/", "/sandbox/", "/idensic/", "/pkg/"];
+/// What no text has, each by its whole route: the document and its page, the demo's own backend, what the sandbox offers to
+/// bring things about, the page behind a WebSDK link, faults, static files.
+const OTHERS: [(&str, &str); 21] = [
+    ("GET", "/openapi.json"),
+    ("GET", "/docs"),
+    ("GET", "/docs/page.css"),
+    ("GET", "/docs/page.js"),
+    ("GET", "/docs/specimen/{name}"),
+    ("POST", "/demo/session"),
+    ("POST", "/demo/token"),
+    ("POST", "/demo/session/read"),
+    ("POST", "/demo/ida/session"),
+    ("POST", "/demo/ida/session/read"),
+    ("POST", "/sandbox/gbdfl/source"),
+    ("POST", "/sandbox/gbdfl/face2face"),
+    ("POST", "/sandbox/persons/{person_id}/photo/{photo_id}/delete"),
+    ("GET", "/idensic/l/"),
+    ("GET", "/idensic/page.css"),
+    ("GET", "/idensic/page.js"),
+    ("POST", "/idensic/session"),
+    ("POST", "/idensic/token"),
+    ("POST", "/idensic/status"),
+    ("POST", "/__faults"),
+    ("GET", "/pkg/{*path}"),
+];
 
 #[test]
 fn every_route_has_an_entry_and_every_entry_a_route() {
-    let server = Server::start();
-    let routes: BTreeSet<_> = routes_of(&format!("{:?}", router(server.app.clone())))
-        .into_iter()
-        .filter(|(_, path)| !OTHERS.iter().any(|o| path.starts_with(o)))
-        .collect();
-    assert!(routes.len() > 20, "the router no longer tells its routes");
-    let entries: BTreeSet<_> = SERVED.iter().map(documented).map(|d| (d.method.clone(), d.path.clone())).collect();
-    let text_has =
-        |(method, path): &&(String, String)| DOCUMENTED.iter().any(|d| d.method == *method && d.path == *path);
-    let alone: Vec<_> = routes.difference(&entries).filter(|route| !text_has(route)).collect();
-    assert!(alone.is_empty(), "routes without an entry in sandbox/src/operations/table.rs: {alone:?}");
+    // With everything that an operator may switch on.
+    let config = Config {
+        demo_client_id: Some("demo".to_owned()),
+        pkg: Some(env!("CARGO_TARGET_TMPDIR").into()),
+        faults: true,
+        ..Config::default()
+    };
+    let server = Server::with(config, Models::default());
+    let routes = routes_of(&format!("{:?}", router(server.app.clone())));
+    let others = OTHERS.map(|(method, path)| (method.to_owned(), path.to_owned()));
+    let missing: Vec<_> = others.iter().filter(|other| !routes.contains(other)).collect();
+    assert!(missing.is_empty(), "the router no longer tells its routes, or these are gone: {missing:?}");
+    let routes: BTreeSet<_> = routes.into_iter().filter(|route| !others.contains(route)).collect();
+
+    let document = http(&server.url).get("/openapi.json").ok();
+    let mut entries = BTreeSet::new();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        entries.extend(operations.as_object().unwrap().keys().map(|m| (m.to_ascii_uppercase(), path.clone())));
+    }
+    let alone: Vec<_> = routes.difference(&entries).collect();
+    assert!(alone.is_empty(), "routes without an entry in /openapi.json: {alone:?}");
     let alone: Vec<_> = entries.difference(&routes).collect();
-    assert!(alone.is_empty(), "entries without a route: {alone:?}");
+    assert!(alone.is_empty(), "entries of /openapi.json without a route: {alone:?}");
+
+    // And every documented operation is among them, by its own id.
+    let served: Vec<_> = SERVED.iter().map(|served| served.id).collect();
+    let unserved: Vec<_> = DOCUMENTED.iter().filter(|d| !served.contains(&d.id.as_str())).map(|d| &d.id).collect();
+    assert!(unserved.is_empty(), "documented, without an entry in sandbox/src/operations/table.rs: {unserved:?}");
+    assert_eq!(served.iter().collect::<BTreeSet<_>>().len(), served.len(), "an operation stands there twice");
 }
 
 /// Method and path of every route, from the router's debug form, which is the only one that tells them.
@@ -101,8 +140,12 @@ fn any_of(schema: &Value) -> &Value {
 
 #[test]
 fn the_document_holds_together() {
-    let document = http(&Server::start().url).get("/openapi.json").ok();
+    let server = Server::start();
+    let document = http(&server.url).get("/openapi.json").ok();
     assert_eq!(document["openapi"], "3.1.0");
+    let flows = &document["components"]["securitySchemes"]["oauth2"]["flows"];
+    assert_eq!(flows["clientCredentials"]["tokenUrl"], format!("{}/oauth2/token", server.url), "a whole address");
+    assert!(!document.to_string().contains("\"enum\":null"), "a parameter without values has no list of them");
     let mut references = Vec::new();
     collect(&document, &mut references);
     assert!(references.len() > 20);

@@ -2,22 +2,25 @@
 
 use std::sync::LazyLock;
 
+use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use kyc_capture::api::errors::ErrorReply;
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use super::document::{Documented, Part, schema_of_type};
-use super::table::{Reply, SERVED, SchemaOf, Served, documented};
+use super::page::{ADDRESS, here};
+use super::table::{self, Reply, SERVED, SchemaOf, Served, documented};
 
 /// The document.
 pub static DOCUMENT: LazyLock<Value> = LazyLock::new(document);
 static TEXT: LazyLock<String> = LazyLock::new(|| DOCUMENT.to_string());
 
 /// `GET /openapi.json`
-pub async fn serve() -> Response {
-    ([(CONTENT_TYPE, "application/json")], TEXT.as_str()).into_response()
+pub async fn serve(headers: HeaderMap) -> Response {
+    ([(CONTENT_TYPE, "application/json")], here(&TEXT, &headers)).into_response()
 }
 
 /// Writes schemas: of what is read, or of what is written.
@@ -104,7 +107,7 @@ fn document() -> Value {
             "securitySchemes": {
                 "oauth2": {
                     "type": "oauth2",
-                    "flows": { "clientCredentials": { "tokenUrl": "/oauth2/token", "scopes": {} } },
+                    "flows": { "clientCredentials": { "tokenUrl": format!("{ADDRESS}/oauth2/token"), "scopes": {} } },
                 },
                 "appToken": { "type": "apiKey", "in": "header", "name": "X-App-Token" },
                 "appTime": {
@@ -156,6 +159,11 @@ fn operation(writer: &mut Writer, served: &Served, d: &Documented) -> Value {
         let refusal = json!({ "application/json": { "schema": writer.refusal(served.refusal) } });
         responses.insert(status.to_string(), json!({ "description": meaning(d, *status), "content": refusal }));
     }
+    // There may be more to do than can be done at once.
+    if !served.refusals.is_empty() && !responses.contains_key("503") {
+        let refusal = json!({ "application/json": { "schema": writer.refusal(table::of::<ErrorReply>) } });
+        responses.insert("503".to_owned(), json!({ "description": meaning(d, 503), "content": refusal }));
+    }
     operation["responses"] = responses.into();
     operation
 }
@@ -206,7 +214,7 @@ fn meaning(d: &Documented, status: u16) -> String {
         415 => "The body is of another media type.",
         422 => "An image or another value cannot be used.",
         429 => "Too many requests: `Retry-After` tells how long to wait.",
-        503 => "Not available: the database does not answer, or a model is missing.",
+        503 => "Busy (`Retry-After` tells how long to wait), or not available: the database does not answer, a model is missing.",
         _ => "An error.",
     }
     .to_owned()
@@ -229,8 +237,9 @@ fn join(earlier: &mut Value, later: Value) {
             parameters.push(other.clone());
             continue;
         };
-        if let (Some(values), Some(more)) = (mine["schema"]["enum"].as_array_mut(), other["schema"]["enum"].as_array())
-        {
+        // Looked at before it is asked for: asking would leave a `null` where there is none.
+        let values = mine["schema"].get_mut("enum").and_then(Value::as_array_mut);
+        if let (Some(values), Some(more)) = (values, other["schema"]["enum"].as_array()) {
             values.extend(more.iter().cloned());
         }
     }

@@ -27,18 +27,14 @@ use crate::random;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; \
                       form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
-/// What stands in the page where the server's own address belongs.
-const ADDRESS: &str = "http://127.0.0.1:8080";
+/// What stands in page and document where the server's own address belongs.
+pub(super) const ADDRESS: &str = "http://127.0.0.1:8080";
 
 static PAGE: LazyLock<String> = LazyLock::new(page);
 
 /// `GET /docs`
 pub async fn serve(headers: HeaderMap) -> Response {
-    // The caller's own words, so only a plain host goes into the page.
-    let plain =
-        |host: &&str| host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'));
-    let host = headers.get(HOST).and_then(|h| h.to_str().ok()).filter(plain);
-    let text = host.map_or_else(|| PAGE.clone(), |host| PAGE.replace(ADDRESS, &format!("http://{host}")));
+    let text = here(&PAGE, &headers);
     let headers = [
         (CONTENT_TYPE, "text/html; charset=utf-8"),
         (CONTENT_SECURITY_POLICY, POLICY),
@@ -46,6 +42,15 @@ pub async fn serve(headers: HeaderMap) -> Response {
         (CACHE_CONTROL, "no-cache"),
     ];
     (headers, text).into_response()
+}
+
+/// A text with the address under which it was asked for.
+pub(super) fn here(text: &str, headers: &HeaderMap) -> String {
+    // The caller's own words, so only a plain host goes into the text.
+    let plain =
+        |host: &&str| host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'));
+    let host = headers.get(HOST).and_then(|h| h.to_str().ok()).filter(plain);
+    host.map_or_else(|| text.to_owned(), |host| text.replace(ADDRESS, &format!("http://{host}")))
 }
 
 /// `GET /docs/page.css`

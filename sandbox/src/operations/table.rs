@@ -54,7 +54,7 @@ pub enum Reply {
 /// Images as they were stored.
 pub const IMAGES: &[&str] = &["image/jpeg", "image/png", "image/webp"];
 
-fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+pub(super) fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
     generator.root_schema_for::<T>()
 }
 

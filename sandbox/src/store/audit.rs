@@ -39,12 +39,24 @@ pub async fn during<T>(request: Request, answer: impl Future<Output = T>) -> T {
     REQUEST.scope(Arc::new(request), answer).await
 }
 
+async fn carried_by<T>(request: Option<Arc<Request>>, work: impl Future<Output = T>) -> T {
+    match request {
+        Some(request) => REQUEST.scope(request, work).await,
+        None => work.await,
+    }
+}
+
+/// `work` for the request that the calling task answers, in a task of its own.
+pub fn carried<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
+    carried_by(current(), work)
+}
+
 /// The request that the calling task answers.
 pub(super) fn current() -> Option<Arc<Request>> {
     REQUEST.try_with(Arc::clone).ok()
 }
 
-/// Notes who calls: `client` or `organization`, and its id.
+/// Notes who calls: `client`, `organization` or `idngo`, and its id.
 pub fn by(c: &Connection, kind: &str, id: &str) {
     if let Some(request) = &*c.audit().request.borrow() {
         *request.who.lock().unwrap_or_else(PoisonError::into_inner) = Some(format!("{kind} {id}"));
@@ -97,7 +109,7 @@ pub struct Entry {
     pub id: i64,
     /// When, milliseconds since 1970.
     pub at_ms: i64,
-    /// `client …`, `organization …`, `operator`, or empty where nobody had to say who calls.
+    /// `client …`, `organization …`, `idngo …`, `operator`, or empty where nobody had to say who calls.
     pub who: String,
     /// The operation: method and route, or the operator's command.
     pub action: String,

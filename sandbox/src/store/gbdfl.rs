@@ -1,5 +1,6 @@
 //! The sessions that GBDFL asks for: those from which faces were taken, and Face2Face between them.
 
+use super::audit;
 use super::db::{Connection, OptionalExtension, params};
 use crate::errors::ApiError;
 use crate::random;
@@ -44,6 +45,7 @@ pub fn add_source(
          VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
         params![id, organization, technology, status, at_ms],
     )?;
+    audit::about(c, "gbdfl source", &id);
     Ok(id)
 }
 
@@ -66,6 +68,7 @@ pub fn add_face2face(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         params![id, organization, prediction, sources[0], sources[1], now_ms],
     )?;
+    audit::about(c, "face2face", &id);
     Ok(Some(id))
 }
 

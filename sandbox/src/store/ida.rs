@@ -4,6 +4,7 @@ use kyc_capture::api::kyc::JsonObject;
 use kyc_capture::api::kyc::enums::{LivenessMode, SessionStatus};
 use kyc_capture::api::kyc::webhook::WebhookEventType;
 
+use super::audit;
 use super::db::{self, Connection, OptionalExtension, Row, params};
 use super::images::Place;
 use super::webhooks::{self, Subject};
@@ -175,6 +176,7 @@ fn from_row(row: &Row<'_>) -> db::Result<IdaSession> {
 pub fn set_sdk_metadata(c: &Connection, session_id: &str, metadata: &JsonObject) -> Result<(), ApiError> {
     let sql = "UPDATE ida_session SET sdk_metadata = ?2 WHERE session_id = ?1";
     c.execute(sql, params![session_id, json(metadata)])?;
+    audit::about(c, "ida session", session_id);
     Ok(())
 }
 
@@ -239,6 +241,7 @@ pub fn delete(c: &Connection, s: &IdaSession, now_ms: i64) -> Result<(), ApiErro
     remove_images(c, &s.session_id)?;
     challenges::remove(c, &s.session_id)?;
     c.execute("DELETE FROM ida_session WHERE session_id = ?1", params![s.session_id])?;
+    audit::about(c, "ida session", &s.session_id);
     Ok(())
 }
 
@@ -329,6 +332,7 @@ pub fn note(c: &Connection, session_id: &str, event: Event, now_ms: i64) -> Resu
         "INSERT INTO ida_history (session_id, at_ms, event) VALUES (?1, ?2, ?3)",
         params![session_id, now_ms, event.name()],
     )?;
+    audit::about(c, "ida session", session_id);
     Ok(())
 }
 

@@ -8,6 +8,7 @@
 //! Everything else makes a new identity. An identity keeps nothing of the person: what is known stands in its sessions, so
 //! that what is deleted or anonymized there is gone here as well. An identity whose last session is gone is gone.
 
+use super::audit;
 use super::db::{Connection, OptionalExtension, params};
 use super::images;
 use super::removal;
@@ -103,6 +104,7 @@ pub fn join(c: &Connection, s: &Session, outcome: &Outcome, alike: &[String], no
          ON CONFLICT (session_id) DO NOTHING",
         params![s.session_id, document_key(document), name_key(document)],
     )?;
+    audit::about(c, "identity", &identity_id);
     Ok(())
 }
 
@@ -187,6 +189,7 @@ pub fn anonymize(c: &Connection, identity: &Identity, now_ms: i64) -> Result<(),
     }
     let sql = "UPDATE identity SET anonymized_ms = coalesce(anonymized_ms, ?2) WHERE identity_id = ?1";
     c.execute(sql, params![identity.identity_id, now_ms])?;
+    audit::about(c, "identity", &identity.identity_id);
     Ok(())
 }
 

@@ -145,6 +145,7 @@ pub fn begin(
          VALUES (?1, ?2, ?3, ?4, ?5)",
         params![session_id, id, technology, SessionStatus::Created.as_str(), now_ms],
     )?;
+    audit::about(c, "backend session", session_id);
     Ok(Ok(()))
 }
 
@@ -159,5 +160,6 @@ pub fn end(
         "UPDATE backend_session SET status = ?2, failure_reason = ?3 WHERE backend_session_id = ?1",
         params![session_id, status.as_str(), failure_reason],
     )?;
+    audit::about(c, "backend session", session_id);
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use kyc_capture::api::biometric::persons::{Alias, AliasConflict, AliasType, NewAlias, Person, Photo, PhotoType};
 
+use super::audit;
 use super::blobs;
 use super::db::{Connection, OptionalExtension, params};
 use crate::clock;
@@ -55,6 +56,7 @@ pub fn create(
         "INSERT INTO person (person_id, organization_id, is_verified, created_ms, updated_ms) VALUES (?1, ?2, ?3, ?4, ?4)",
         params![id, organization, is_verified, now_ms],
     )?;
+    audit::about(c, "person", &id);
     let system_id = NewAlias { value: id.clone(), kind: AliasType::SystemId };
     for alias in std::iter::once(&system_id).chain(aliases) {
         insert_alias(c, organization, &id, alias)?;
@@ -71,10 +73,13 @@ pub fn update(
     is_verified: bool,
     now_ms: i64,
 ) -> Result<Result<Person, Refused>, ApiError> {
-    c.execute(
+    let changed = c.execute(
         "UPDATE person SET is_verified = ?3, updated_ms = ?4 WHERE person_id = ?2 AND organization_id = ?1",
         params![organization, id, is_verified, now_ms],
     )?;
+    if changed > 0 {
+        audit::about(c, "person", id);
+    }
     found(c, organization, id)
 }
 
@@ -204,6 +209,7 @@ fn lock(c: &Connection, organization: &str) -> Result<(), ApiError> {
 
 fn touch(c: &Connection, id: &str, now_ms: i64) -> Result<(), ApiError> {
     c.execute("UPDATE person SET updated_ms = ?2 WHERE person_id = ?1", params![id, now_ms])?;
+    audit::about(c, "person", id);
     Ok(())
 }
 

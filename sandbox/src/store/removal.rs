@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use kyc_capture::api::kyc::webhook::WebhookEventType;
 
+use super::audit;
 use super::db::{Connection, params};
 use super::sessions::{self, Event, Session};
 use super::{challenges, identities, images, webhooks};
@@ -32,6 +33,7 @@ pub fn delete(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiError> 
     images::remove_all(c, &s.session_id)?;
     challenges::remove(c, &s.session_id)?;
     c.execute("DELETE FROM session WHERE session_id = ?1", params![s.session_id])?;
+    audit::about(c, "session", &s.session_id);
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use kyc_capture::api::kyc::enums::{DataSource, DocumentType};
 use kyc_capture::api::kyc::requirements::Requirements;
 
+use super::audit;
 use super::db::{self, Connection, Row, params};
 use crate::errors::ApiError;
 use crate::verify::decide::RequiredFields;
@@ -25,6 +26,8 @@ pub fn set(c: &Connection, client_id: &str, r: &Requirements, now_ms: i64) -> Re
             now_ms
         ],
     )?;
+    // They have no id of their own.
+    audit::about(c, "requirements of", client_id);
     Ok(())
 }
 

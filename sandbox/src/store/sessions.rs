@@ -309,6 +309,7 @@ pub fn set_document_type(c: &Connection, s: &Session, to: &DocumentType, now_ms:
 /// Replaces what the SDK told about itself.
 pub fn set_sdk_metadata(c: &Connection, session_id: &str, metadata: &JsonObject) -> Result<(), ApiError> {
     c.execute("UPDATE session SET sdk_metadata = ?2 WHERE session_id = ?1", params![session_id, json(metadata)])?;
+    audit::about(c, "session", session_id);
     Ok(())
 }
 

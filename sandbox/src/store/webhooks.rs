@@ -8,6 +8,7 @@ use kyc_capture::api::kyc::webhook::{
     DeliveryCounts, Webhook, WebhookEvent, WebhookEventData, WebhookEventType as EventType,
 };
 
+use super::audit;
 use super::db::{self, Connection, OptionalExtension, Row, params};
 use super::removal;
 use crate::clock::iso8601;
@@ -180,10 +181,12 @@ pub fn pending(c: &Connection) -> Result<u64, ApiError> {
 
 /// Stores a new webhook.
 pub fn add(c: &Connection, client_id: &str, name: &str, url: &str, now_ms: i64) -> Result<(), ApiError> {
+    let id = random::uuid()?;
     c.execute(
         "INSERT INTO webhook (webhook_id, client_id, name, url, secret, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![random::uuid()?, client_id, name, url, new_secret()?, now_ms],
+        params![id, client_id, name, url, new_secret()?, now_ms],
     )?;
+    audit::about(c, "webhook", &id);
     Ok(())
 }
 
@@ -248,6 +251,7 @@ pub fn remove(c: &Connection, client_id: &str, webhook_id: &str, now_ms: i64) ->
          WHERE client_id = ?1 AND webhook_id = ?2 AND delivered_ms IS NULL AND failed_ms IS NULL",
         params![client_id, webhook_id, now_ms, WEBHOOK_DELETED],
     )?;
+    audit::about(c, "webhook", webhook_id);
     Ok(true)
 }
 

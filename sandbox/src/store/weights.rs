@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::audit;
 use super::db::{self, Connection, OptionalExtension, Row, params};
 use crate::errors::ApiError;
 use crate::random;
@@ -41,6 +42,7 @@ pub fn add(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         params![weights_id, client_id, user, last + 1, numbers, now_ms],
     )?;
+    audit::about(c, "weights", &weights_id);
     let user_id = user_id.map(str::to_owned);
     Ok(Version { weights_id, client_id: client_id.to_owned(), user_id, weights: *weights })
 }

@@ -48,6 +48,20 @@ pub struct Flow {
     pub backend: Http,
     pub id: String,
     pub took: Vec<(&'static str, Duration)>,
+    /// How often the verdict was not there yet.
+    pub asked_again: usize,
+}
+
+/// One attempt at finalization; an error where the connection ends.
+pub fn finalize(page: &Http, id: &str) -> Result<Reply, ureq::Error> {
+    let body = json!({ "session_id": id }).to_string().into_bytes();
+    page.try_send("POST", "/idv/sdk/finalize", Some(("application/json", body)))
+}
+
+/// How long the server says to wait, where it is busy.
+pub fn to_wait(reply: &Reply) -> Option<Duration> {
+    let busy = (reply.status == 503).then(|| reply.header("retry-after")).flatten()?;
+    Some(Duration::from_secs(busy.parse().unwrap()))
 }
 
 impl Flow {
@@ -63,7 +77,7 @@ impl Flow {
         let made = timed(&mut took, "session create", || backend.json("/idv/session/create", json!({})).ok());
         let id = made["session_id"].as_str().unwrap().to_owned();
         let page = timed(&mut took, "token", || caller(&token(&format!("{form}&scope=session:{id}"))));
-        Self { page, backend, id, took }
+        Self { page, backend, id, took, asked_again: 0 }
     }
 
     /// Everything that comes before finalization.
@@ -88,9 +102,19 @@ impl Flow {
         timed(&mut self.took, "front", || self.page.multipart("/idv/sdk/document/front/add", &parts))
     }
 
+    /// Asks for the verdict until it is there, as `Retry-After` says: the time is that of all attempts.
     pub fn finalize(&mut self) -> Value {
-        let body = json!({ "session_id": self.id });
-        self.json("finalize", "/idv/sdk/finalize", body).ok()
+        let began = Instant::now();
+        loop {
+            let reply = finalize(&self.page, &self.id).unwrap();
+            if let Some(wait) = to_wait(&reply) {
+                self.asked_again += 1;
+                std::thread::sleep(wait);
+                continue;
+            }
+            self.took.push(("finalize", began.elapsed()));
+            return reply.ok();
+        }
     }
 
     pub fn read(&mut self) -> Value {

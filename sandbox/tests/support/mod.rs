@@ -192,6 +192,11 @@ impl Http {
         Self { url: url.trim_end_matches('/').to_owned(), ..self.clone() }
     }
 
+    /// A header that goes with every request.
+    pub fn sent_header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
     pub fn without(&self, name: &str) -> Self {
         let mut other = self.clone();
         other.headers.retain(|(n, _)| n != name);

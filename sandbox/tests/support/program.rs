@@ -59,6 +59,7 @@ impl Drop for Kept {
 pub struct Program {
     child: Child,
     log: Option<JoinHandle<String>>,
+    more: Option<JoinHandle<String>>,
     pub url: String,
     pub printed: String,
 }
@@ -75,6 +76,8 @@ impl Program {
             .args(kept.arguments())
             .args(arguments)
             .envs(environment.iter().map(|(name, value)| (name, value)))
+            // As much as it may be made to say.
+            .envs([("RUST_LOG", "trace"), ("RUST_BACKTRACE", "full")])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -95,13 +98,24 @@ impl Program {
                 break url.to_owned();
             }
         };
-        Self { child, log: Some(log), url, printed }
+        let more = std::thread::spawn(move || {
+            let mut more = String::new();
+            lines.read_to_string(&mut more).unwrap();
+            more
+        });
+        Self { child, log: Some(log), more: Some(more), url, printed }
     }
 
-    /// Kills it without a chance to tidy up; returns its log.
+    /// Kills it without a chance to tidy up; returns its log, with what else it printed since it was ready.
     pub fn kill(mut self) -> String {
         self.child.kill().unwrap();
-        self.log.take().unwrap().join().unwrap()
+        [self.log.take(), self.more.take()].map(|thread| thread.unwrap().join().unwrap()).concat()
+    }
+
+    /// The same, where nobody looks at the log.
+    pub fn end(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 
     pub fn id(&self) -> u32 {
@@ -111,8 +125,7 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.end();
     }
 }
 

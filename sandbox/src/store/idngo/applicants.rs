@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{json, parse};
 use crate::errors::ApiError;
 use crate::random;
+use crate::store::audit;
 use crate::store::db::{self, Connection, OptionalExtension, Row, params};
 
 /// An applicant as it stands.
@@ -149,6 +150,7 @@ pub fn update(c: &Connection, a: &Applicant, keys: &[String]) -> Result<(), ApiE
 }
 
 fn set_keys(c: &Connection, a: &Applicant, keys: &[String]) -> Result<(), ApiError> {
+    audit::about(c, "applicant", &a.applicant_id);
     c.execute("DELETE FROM idngo_key WHERE applicant_id = ?1", params![a.applicant_id])?;
     for key in keys {
         c.execute(
@@ -300,6 +302,7 @@ pub fn insert_link(c: &Connection, token: &str, link: &Link, now_ms: i64) -> Res
             link.expires_ms,
         ],
     )?;
+    audit::about(c, "link for applicant", &link.applicant_id);
     Ok(())
 }
 

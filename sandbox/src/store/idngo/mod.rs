@@ -6,8 +6,8 @@ pub mod records;
 use kyc_capture::api::idngo::levels::Level;
 use kyc_capture::api::idngo::{IdngoOperation, RATE_WINDOW_MS};
 
-use super::clients;
 use super::db::{Connection, OptionalExtension, params};
+use super::{audit, clients};
 use crate::errors::ApiError;
 use crate::random;
 
@@ -73,10 +73,16 @@ pub fn add_app(
 /// The client of an app token.
 pub fn client_of(c: &Connection, app_token: &str) -> Result<Option<Client>, ApiError> {
     let sql = "SELECT client_id, client_key, secret_hash FROM idngo_app WHERE app_token = ?1";
-    Ok(c.query_row(sql, params![app_token], |row| {
-        Ok(Client { client_id: row.get(0)?, client_key: row.get(1)?, secret_hash: row.get(2)? })
-    })
-    .optional()?)
+    let found = c
+        .query_row(sql, params![app_token], |row| {
+            Ok(Client { client_id: row.get(0)?, client_key: row.get(1)?, secret_hash: row.get(2)? })
+        })
+        .optional()?;
+    if let Some(client) = &found {
+        // Before the signature is looked at: what is not signed rightly changes nothing.
+        audit::by(c, "idngo", &client.client_id);
+    }
+    Ok(found)
 }
 
 /// Counts a request against the operation's limit; where it is reached, tells how many milliseconds to wait.

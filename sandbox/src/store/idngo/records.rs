@@ -5,8 +5,8 @@ use kyc_capture::api::idngo::timeline::TimelineItem;
 
 use super::{json, parse};
 use crate::errors::ApiError;
-use crate::store::blobs;
 use crate::store::db::{self, Connection, OptionalExtension, Row, params};
+use crate::store::{audit, blobs};
 
 /// A picture or video.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,7 @@ pub struct Media {
 
 /// Stores a picture or video after those that are there.
 pub fn add_media(c: &Connection, applicant_id: &str, media: &Media, bytes: &[u8]) -> Result<(), ApiError> {
+    audit::about(c, "applicant", applicant_id);
     let blob_id = blobs::put(c, bytes)?;
     c.execute(
         "INSERT INTO idngo_media (image_id, applicant_id, position, id_doc_type, sub_type, country, media_type, blob_id,
@@ -94,6 +95,7 @@ pub struct Check {
 
 /// Writes down a check.
 pub fn add_check(c: &Connection, applicant_id: &str, check: &Check) -> Result<(), ApiError> {
+    audit::about(c, "applicant", applicant_id);
     c.execute(
         "INSERT INTO idngo_check (check_id, applicant_id, position, type, answer, found, created_ms)
          VALUES (?1, ?2, (SELECT coalesce(max(position), 0) + 1 FROM idngo_check WHERE applicant_id = ?2), ?3, ?4, ?5, ?6)",
@@ -134,6 +136,7 @@ pub fn has_check(c: &Connection, applicant_id: &str, kind: &CheckType, check_id:
 
 /// Writes down that something happened.
 pub fn add_event(c: &Connection, applicant_id: &str, at_ms: i64, item: &TimelineItem) -> Result<(), ApiError> {
+    audit::about(c, "applicant", applicant_id);
     c.execute(
         "INSERT INTO idngo_event (applicant_id, position, at_ms, item)
          VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM idngo_event WHERE applicant_id = ?1), ?2, ?3)",
@@ -166,6 +169,7 @@ pub struct Mail {
 
 /// Puts an e-mail into the outbox.
 pub fn add_mail(c: &Connection, applicant_id: &str, mail: &Mail) -> Result<(), ApiError> {
+    audit::about(c, "applicant", applicant_id);
     c.execute(
         "INSERT INTO idngo_mail (mail_id, client_id, applicant_id, recipient, message, created_ms)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

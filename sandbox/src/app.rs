@@ -14,7 +14,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use kyc_capture::api::kyc::backend_routes::BackendOperation;
 use kyc_capture::api::kyc::routes::{Method, Operation};
-use tokio::sync::Semaphore;
 
 use crate::clock::{Clock, SECOND_MS};
 use crate::errors::ApiError;
@@ -22,9 +21,10 @@ use crate::faults::{self, Faults};
 use crate::limiter::{Limiter, Rate};
 use crate::models::Models;
 use crate::store::{Store, audit};
+use crate::work::{Room, Verdicts, Workers};
 use crate::{
     auth, background, cors, demo, gbdfl, ida, ida_sdk, identity, idngo, idv, idv_lists, idv_sdk, idv_settings, mrz,
-    operations, persons, static_files, utility, webhooks,
+    operations, persons, static_files, utility, verify, webhooks,
 };
 
 /// What the operator chooses.
@@ -56,6 +56,9 @@ pub struct Config {
     pub rate: Rate,
     /// How long a request may take, its body included; then it is answered with 503.
     pub request_timeout: Duration,
+    /// How long a caller waits for a verdict, or for room; then it is answered with 503 and `Retry-After`. Shorter than clients
+    /// wait: 20 s in a browser.
+    pub patience: Duration,
     /// Life of an unfinished session.
     pub session_life_ms: i64,
     /// Life of a backend's token.
@@ -81,6 +84,7 @@ impl Default for Config {
             // One person's whole flow is about 15 requests; a page that polls once a second stays far below.
             rate: Rate { burst: 300, per_second: 50 },
             request_timeout: Duration::from_secs(120),
+            patience: Duration::from_secs(15),
             session_life_ms: 24 * 3_600 * SECOND_MS,
             client_token_life_ms: 3_600 * SECOND_MS,
             session_token_life_ms: 900 * SECOND_MS,
@@ -107,8 +111,12 @@ pub struct Inner {
     pub limiter: Limiter,
     /// Faults that a test ordered.
     pub faults: Faults,
-    /// Permits for work that fills a core or much memory: decoding and finalization.
-    pub heavy: Arc<Semaphore>,
+    /// The places for work that fills a core or much memory.
+    pub workers: Workers,
+    /// Verdicts of IDV that are being made.
+    pub idv_verdicts: Verdicts<verify::Outcome>,
+    /// Verdicts of IDA that are being made.
+    pub ida_verdicts: Verdicts<verify::authenticate::Outcome>,
     /// Reports that are being made.
     pub idngo_reports: idngo::report::InProgress,
     /// When this process began to serve.
@@ -119,11 +127,12 @@ impl App {
     /// The state over an open store.
     pub fn new(config: Config, store: Store, models: Models) -> Self {
         let clock = Clock::default();
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self(Arc::new(Inner {
             limiter: Limiter::new(config.rate),
             started_ms: clock.now_ms(),
-            heavy: Arc::new(Semaphore::new(cores)),
+            workers: Workers::default(),
+            idv_verdicts: Verdicts::default(),
+            ida_verdicts: Verdicts::default(),
             faults: Faults::default(),
             idngo_reports: idngo::report::InProgress::default(),
             models: Arc::new(models),
@@ -131,25 +140,6 @@ impl App {
             store,
             clock,
         }))
-    }
-
-    /// Runs `work` on a thread for blocking work, at most one per core at a time.
-    ///
-    /// # Errors
-    /// What `work` says; 500 where it panicked.
-    pub async fn run_heavy<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
-    ) -> Result<T, ApiError> {
-        let ended = |_| ApiError::internal("a task ended early");
-        let permit = Arc::clone(&self.heavy).acquire_owned().await.map_err(|_| ApiError::internal("shutting down"))?;
-        tokio::task::spawn_blocking(move || {
-            // The permit goes with the work: a caller that hangs up must not make room for a second one beside it.
-            let _permit = permit;
-            work()
-        })
-        .await
-        .map_err(ended)?
     }
 }
 
@@ -284,8 +274,11 @@ async fn common_headers(request: Request, next: Next) -> Response {
     response
 }
 
-/// A request that takes too long is given up.
-async fn in_time(State(app): State<App>, request: Request, next: Next) -> Response {
+/// A request that takes too long is given up, and gets no more room for its body than there is.
+async fn in_time(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    // Held until the reply has been made.
+    let room = Room::of(&app);
+    request.extensions_mut().insert(room.clone());
     let limit = app.config.request_timeout;
     let answer = tokio::time::timeout(limit, next.run(request)).await;
     answer.unwrap_or_else(|_| ApiError::timed_out(limit.as_secs()).into_response())

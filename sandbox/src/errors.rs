@@ -13,7 +13,7 @@ use kyc_capture::core::error::CoreError;
 use crate::store::db;
 
 /// A refusal: the code (which carries the HTTP status), a sentence for a developer, and the field that is at fault.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ApiError {
     code: Code,
     message: String,
@@ -208,7 +208,13 @@ impl ApiError {
 
     /// 503: the request took longer than it may.
     pub fn timed_out(limit_s: u64) -> Self {
-        Self::new(Code::Unavailable, format!("the request took more than {limit_s} s"))
+        Self::new(Code::Unavailable, format!("the request took more than {limit_s} s")).with_header(RETRY_AFTER, 5_u64)
+    }
+
+    /// 503: there is more to do than can be done at once; with the seconds to wait.
+    pub fn busy(retry_after_s: u64) -> Self {
+        Self::new(Code::Unavailable, format!("the server is busy: try again in {retry_after_s} s"))
+            .with_header(RETRY_AFTER, retry_after_s)
     }
 
     /// 503: a part of the service does not answer; also on request of a test.

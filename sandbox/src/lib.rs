@@ -42,3 +42,4 @@ pub mod store;
 pub mod utility;
 pub mod verify;
 pub mod webhooks;
+pub mod work;

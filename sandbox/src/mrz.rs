@@ -55,6 +55,8 @@ pub async fn retrieve(State(app): State<App>, request: Request) -> Result<Json<M
     let organization = app.store.run(move |c| organizations::of_key(c, &key)).await?;
     let organization = organization.ok_or_else(ApiError::api_key_unknown)?;
     app.limiter.take(&format!("organization {organization}"), now_ms)?;
+    // Before the attempt is counted.
+    let place = app.place().await?;
     let session_id = random::uuid()?;
     let begun = {
         let session_id = session_id.clone();
@@ -63,8 +65,8 @@ pub async fn retrieve(State(app): State<App>, request: Request) -> Result<Json<M
     begun.map_err(Refusal::Documented)?;
     let today = clock::day_of(now_ms).ok_or_else(|| ApiError::internal("the clock is beyond the year 9999"))?;
     let models = std::sync::Arc::clone(&app.models);
-    let read = app
-        .run_heavy(move || {
+    let (read, _) = app
+        .run_long(place, move || {
             if !models.reads_mrz() {
                 return Ok(Err(MrzError::Unavailable));
             }

@@ -1,14 +1,17 @@
 //! Bodies, parsed or refused with the name of the field that is at fault.
 
+use std::future::Future;
+
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use kyc_capture::api::kyc::sdk::document_image_fields as part;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use crate::errors::ApiError;
+use crate::work::Room;
 
 /// Most bytes of a JSON body without images.
 pub const JSON_LIMIT: usize = 256 << 10;
@@ -40,6 +43,22 @@ pub async fn json<T: DeserializeOwned>(request: Request, limit: usize) -> Result
     parse_json(&body(request, limit).await?)
 }
 
+/// Takes room for a body that may be large: as much as it announces, or else as much as it may have.
+///
+/// # Errors
+/// 503 where there is none.
+pub fn take_room(request: &Request, limit: usize) -> impl Future<Output = Result<(), ApiError>> + Send + 'static {
+    let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let most = announced.unwrap_or(limit).min(limit);
+    let room = request.extensions().get::<Room>().filter(|_| most > JSON_LIMIT).cloned();
+    async move {
+        match room {
+            Some(room) => room.take(most).await,
+            None => Ok(()),
+        }
+    }
+}
+
 /// The bytes of a JSON body of at most `limit` bytes, for [`parse_json`].
 ///
 /// # Errors
@@ -48,6 +67,7 @@ pub async fn body(mut request: Request, limit: usize) -> Result<Bytes, ApiError>
     if media_type(request.headers()) != "application/json" {
         return Err(ApiError::wrong_media_type("application/json"));
     }
+    take_room(&request, limit).await?;
     DefaultBodyLimit::max(limit).apply(&mut request);
     Bytes::from_request(request, &()).await.map_err(|e| match e.status() {
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::too_large("the body", limit),
@@ -134,6 +154,7 @@ pub async fn form<const N: usize>(
     if media_type(request.headers()) != "multipart/form-data" {
         return Err(ApiError::wrong_media_type("multipart/form-data"));
     }
+    take_room(&request, UPLOAD_LIMIT).await?;
     DefaultBodyLimit::max(UPLOAD_LIMIT).apply(&mut request);
     let mut parts =
         Multipart::from_request(request, &()).await.map_err(|_| ApiError::malformed_body("it has no boundary"))?;

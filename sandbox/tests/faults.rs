@@ -1,18 +1,21 @@
 //! The program killed in the middle of many uploads, and of many finalizations: nothing that was answered is lost, and
-//! nothing is there by half. `KYC_FAULT_RUN` says how many finalizations.
+//! nothing is there by half, and every event is delivered. `KYC_FAULT_RUN` says how many finalizations.
 
 mod support;
 
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Barrier};
+use std::sync::{Arc, Barrier, Mutex};
+use std::time::{Duration, Instant};
 
 use kyc_sandbox::store::blob_store::Folder;
 use kyc_sandbox::store::images::{self, Kind};
 use serde_json::{Value, json};
-use support::flow::{Flow, PLACE, Shown};
+use support::flow::{Flow, PLACE, Shown, to_wait};
 use support::program::{Kept, PROGRAM, Program};
-use support::{http, jpeg};
+use support::{Http, http, jpeg};
 
 fn client_of(kept: &Kept) -> String {
     let made = Command::new(PROGRAM).args(["--add-client", "shop"]).args(kept.arguments()).output().unwrap();
@@ -106,6 +109,9 @@ fn killed_in_the_middle_of_uploads() {
     flows[0].page.at(&program.url).multipart("/idv/sdk/document/front/add", &parts).ok();
 }
 
+/// Kills while finalizations are made; then the last of them are made in peace.
+const KILLS: usize = 3;
+
 #[test]
 fn killed_in_the_middle_of_finalizations() {
     if let Some(missing) = support::models().missing() {
@@ -115,9 +121,10 @@ fn killed_in_the_middle_of_finalizations() {
     let count: usize = std::env::var("KYC_FAULT_RUN").map_or(16, |n| n.parse().unwrap());
     let kept = Kept::new();
     let models = support::models_folder();
-    let arguments =
-        ["--models", models.to_str().unwrap(), "--allow-replays", "--rate", "100000", "--request-timeout", "1800"];
-    let program = Program::start(&kept, &arguments);
+    let models = models.to_str().unwrap();
+    let arguments = ["--models", models, "--allow-replays", "--rate", "100000", "--webhook-allow-private"];
+    let receiver = Receiver::start();
+    let mut program = Program::start(&kept, &arguments);
     let secret = client_of(&kept);
     let shown = Shown::new();
     let flows: Vec<Flow> = (0..count)
@@ -127,58 +134,162 @@ fn killed_in_the_middle_of_finalizations() {
             flow
         })
         .collect();
+    let hook = json!({ "name": "results", "url": receiver.url });
+    flows[0].backend.json("/webhook/create", hook).ok();
 
-    let answered = AtomicUsize::new(0);
-    let together = Barrier::new(count);
-    let answers: Vec<Option<Value>> = std::thread::scope(|scope| {
-        let finalize = |flow: &Flow| {
+    let mut answers: Vec<Option<Value>> = vec![None; count];
+    let mut seen_complete = vec![false; count];
+    for kill in 1..=KILLS + 1 {
+        // All that have no answer yet, at once.
+        let open: Vec<usize> = (0..count).filter(|i| answers[*i].is_none()).collect();
+        let answered = AtomicUsize::new(0);
+        let last = kill > KILLS;
+        let enough = if last { open.len() } else { (count / (KILLS + 1)).max(1).min(open.len() - 1) };
+        let together = Barrier::new(open.len());
+        let finalize = |i: usize, page: Http| {
             together.wait();
-            let body = json!({ "session_id": flow.id }).to_string().into_bytes();
-            let reply = flow.page.try_send("POST", "/idv/sdk/finalize", Some(("application/json", body))).ok()?;
-            let answer = reply.ok();
-            answered.fetch_add(1, Ordering::SeqCst);
-            Some(answer)
+            loop {
+                let reply = support::flow::finalize(&page, &flows[i].id).ok()?;
+                if let Some(wait) = to_wait(&reply) {
+                    std::thread::sleep(wait);
+                    continue;
+                }
+                let answer = reply.ok();
+                answered.fetch_add(1, Ordering::SeqCst);
+                return Some(answer);
+            }
         };
-        let threads: Vec<_> = flows.iter().map(|flow| scope.spawn(move || finalize(flow))).collect();
-        while answered.load(Ordering::SeqCst) < count / 4 {
-            std::thread::yield_now();
+        let found: Vec<_> = std::thread::scope(|scope| {
+            let mut threads = Vec::new();
+            for i in &open {
+                let (page, finalize) = (flows[*i].page.at(&program.url), &finalize);
+                threads.push((*i, scope.spawn(move || finalize(*i, page))));
+            }
+            while answered.load(Ordering::SeqCst) < enough {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            if !last {
+                program.end();
+            }
+            threads.into_iter().map(|(i, thread)| (i, thread.join().unwrap())).collect()
+        });
+        for (i, answer) in found {
+            answers[i] = answer;
         }
-        program.kill();
-        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
-    });
-    let in_all = answers.iter().flatten().count();
-    assert!(in_all < count, "killed too late to tell");
+        let answered = answers.iter().flatten().count();
+        if last {
+            assert_eq!(answered, count, "after the last kill everything is finalized");
+            break;
+        }
+        assert!(answered < count, "killed too late to tell");
 
-    let program = Program::start(&kept, &arguments);
-    let mut complete = 0;
-    let mut again = 0;
-    for (flow, answer) in flows.iter().zip(&answers) {
-        let body = json!({ "session_id": flow.id });
-        let backend = flow.backend.at(&program.url);
-        let seen = backend.json("/idv/session/read", body.clone()).ok();
-        let ended = events(&seen, "finalized_verified") + events(&seen, "finalized_not_verified");
-        match seen["status_e"].as_str().unwrap() {
-            "complete" => {
-                complete += 1;
+        program = Program::start(&kept, &arguments);
+        let mut stored = 0;
+        for (i, flow) in flows.iter().enumerate() {
+            let body = json!({ "session_id": flow.id });
+            let backend = flow.backend.at(&program.url);
+            let seen = backend.json("/idv/session/read", body.clone()).ok();
+            let ended = events(&seen, "finalized_verified") + events(&seen, "finalized_not_verified");
+            if seen["status_e"] == "complete" {
+                stored += 1;
+                seen_complete[i] = true;
                 assert_eq!(ended, 1);
                 assert!(events(&seen, "check") > 0, "{seen}");
                 backend.json("/idv/document/read", body).ok();
-            }
-            _ => {
-                assert!(answer.is_none(), "an answer was lost");
+            } else {
+                assert!(answers[i].is_none() && !seen_complete[i], "an answer was lost");
                 assert_eq!((ended, events(&seen, "check"), &seen["verified"]), (0, 0, &json!(false)));
-                backend.json("/idv/document/read", body.clone()).refused(404, "not_found", None);
-                if again < 2 {
-                    again += 1;
-                    let page = flow.page.at(&program.url);
-                    assert!(page.json("/idv/sdk/finalize", body).ok()["verified"].is_boolean());
-                }
+                backend.json("/idv/document/read", body).refused(404, "not_found", None);
+            }
+            if let Some(answer) = &answers[i] {
+                assert_eq!(seen["verified"], answer["verified"]);
             }
         }
-        if let Some(answer) = answer {
-            assert_eq!(seen["verified"], answer["verified"]);
+        println!("kill {kill}: {answered} of {count} finalizations were answered; {stored} had been stored, whole");
+    }
+
+    let mut deliveries = 0;
+    for (flow, answer) in flows.iter().zip(&answers) {
+        let seen = flow.backend.at(&program.url).json("/idv/session/read", json!({ "session_id": flow.id })).ok();
+        assert_eq!((&seen["status_e"], &seen["verified"]), (&json!("complete"), &answer.as_ref().unwrap()["verified"]));
+        let verdict = if seen["verified"] == true { "session.verified" } else { "session.not_verified" };
+        for kind in ["session.completed", verdict] {
+            let ids = receiver.wait_for(&flow.id, kind);
+            deliveries += ids.len();
+            let distinct: std::collections::BTreeSet<_> = ids.iter().collect();
+            assert_eq!(distinct.len(), 1, "one event, however often it is delivered");
         }
     }
-    println!("killed after {in_all} of {count} finalizations were answered; {complete} had been stored");
+    println!(
+        "{count} finalizations, {KILLS} kills: each stored once; {} events, delivered {deliveries} times",
+        2 * count
+    );
     assert_eq!(http(&program.url).get("/health/live").status, 200);
+}
+
+/// Takes every delivery, and remembers of which session it told what, under which id.
+struct Receiver {
+    url: String,
+    received: Arc<Mutex<Vec<(String, String, String)>>>,
+}
+
+impl Receiver {
+    fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let received = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&received);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let kept = Arc::clone(&kept);
+                // The sender may be killed in the middle of a request.
+                std::thread::spawn(move || Self::take(stream.ok()?, &kept));
+            }
+        });
+        Self { url, received }
+    }
+
+    fn take(mut stream: TcpStream, kept: &Mutex<Vec<(String, String, String)>>) -> Option<()> {
+        let mut reader = BufReader::new(stream.try_clone().ok()?);
+        loop {
+            let mut length = 0;
+            loop {
+                let mut line = String::new();
+                if reader.read_line(&mut line).ok()? == 0 {
+                    return None;
+                }
+                if let Some(value) = line.to_lowercase().strip_prefix("content-length: ") {
+                    length = value.trim().parse().ok()?;
+                }
+                if line.trim().is_empty() {
+                    break;
+                }
+            }
+            let mut body = vec![0; length];
+            reader.read_exact(&mut body).ok()?;
+            let event: Value = serde_json::from_slice(&body).unwrap();
+            let text = |value: &Value| value.as_str().unwrap().to_owned();
+            let told = (text(&event["data"]["session_id"]), text(&event["type"]), text(&event["id"]));
+            kept.lock().unwrap().push(told);
+            stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").ok()?;
+        }
+    }
+
+    /// The ids under which it was told, once it was.
+    #[track_caller]
+    fn wait_for(&self, session: &str, kind: &str) -> Vec<String> {
+        let began = Instant::now();
+        loop {
+            let received = self.received.lock().unwrap();
+            let of_it = received.iter().filter(|(s, k, _)| s == session && k == kind);
+            let ids: Vec<String> = of_it.map(|(.., id)| id.clone()).collect();
+            drop(received);
+            if !ids.is_empty() {
+                return ids;
+            }
+            // What was under way at a kill is leased for a minute.
+            assert!(began.elapsed() < Duration::from_secs(180), "{kind} was never delivered");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
 }

@@ -497,9 +497,10 @@ fn the_report_is_a_pdf() {
     refused(&with("?report=7&lang=en"), IdngoError::ParameterInvalid, Some("report"));
     assert_eq!(with("?report=applicantReport").status, 200, "English unless another language is asked for");
 
-    // While one is being made, which here waits for all cores, the next is refused.
-    let cores = server.app.heavy.available_permits() as u32;
-    let held = server.app.heavy.clone().try_acquire_many_owned(cores).unwrap();
+    // While one is being made, which here waits for its turn, the next is refused.
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let held: Vec<_> = (0..cores).map(|_| runtime.block_on(server.app.place()).unwrap()).collect();
     let (sender, replies) = std::sync::mpsc::channel();
     std::thread::scope(|scope| {
         for _ in 0..2 {

@@ -21,10 +21,7 @@ fn all_flows_complete() {
     let flows = std::env::var("KYC_LOAD_FLOWS").map_or(FLOWS, |n| n.parse().unwrap());
     let kept = Kept::new();
     let models = support::models_folder();
-    let program = Program::start(
-        &kept,
-        &["--models", models.to_str().unwrap(), "--allow-replays", "--rate", "100000", "--request-timeout", "1800"],
-    );
+    let program = Program::start(&kept, &["--models", models.to_str().unwrap(), "--allow-replays", "--rate", "100000"]);
     let made = Command::new(PROGRAM).args(["--add-client", "shop"]).args(kept.arguments()).output().unwrap();
     let text = String::from_utf8(made.stdout).unwrap();
     let secret = text.lines().find_map(|l| l.strip_prefix("client secret: ")).unwrap();
@@ -61,6 +58,8 @@ fn all_flows_complete() {
         let at = |share: usize| took[(took.len() * share / 100).min(took.len() - 1)].as_millis();
         println!("{name:<16} {:>8} {:>10} {:>10}", took.len(), at(50), at(95));
     }
+    let asked_again: usize = done.iter().map(|flow| flow.asked_again).sum();
+    println!("verdicts that were not there yet (503 with Retry-After, asked for again): {asked_again}");
     match peak_memory(program.id()) {
         Some(kib) => println!("memory of the server at its peak: {} MiB", kib / 1024),
         None => println!("memory of the server: not told on this system"),

@@ -14,7 +14,7 @@ use kyc_capture::api::idngo::{CLOCK_TOLERANCE_S, IdngoError, IdngoOperation, MED
 use super::{Refusal, run};
 use crate::app::App;
 use crate::clock::SECOND_MS;
-use crate::requests::JSON_LIMIT;
+use crate::requests::{self, JSON_LIMIT};
 use crate::server::Line;
 use crate::store::idngo::{self, Client};
 
@@ -78,6 +78,7 @@ impl<const LIMIT: usize> FromRequest<App> for Signed<LIMIT> {
         let known = run(app, move |c| Ok(idngo::client_of(c, &token)?)).await?;
         // What nobody could have signed is not read.
         let client = known.ok_or(IdngoError::SignatureWrong)?;
+        requests::take_room(&request, LIMIT).await?;
         let body = to_bytes(request.into_body(), LIMIT).await.map_err(|_| IdngoError::TooLarge)?;
         if !signing::verify(&client.secret_hash, &timestamp, method.as_str(), &target, &body, &signature) {
             return Err(IdngoError::SignatureWrong.into());

@@ -66,6 +66,8 @@ pub async fn download(State(app): State<App>, call: Signed) -> Result<Response, 
     if report != ReportType::for_applicant(&applicant.kind) {
         return Err(IdngoError::ReportTypeWrong.into());
     }
+    // Before the pictures are read.
+    let place = app.place().await?;
     let now_ms = app.clock.now_ms();
     let material = run(&app, move |c| {
         let id = &applicant.applicant_id;
@@ -83,7 +85,7 @@ pub async fn download(State(app): State<App>, call: Signed) -> Result<Response, 
         Ok(Material { applicant, checks, pictures, events, now_ms })
     })
     .await?;
-    let pdf = app.run_heavy(move || write(material, words)).await?;
+    let (pdf, _) = app.run_long(place, move || write(material, words)).await?;
     Ok(file("application/pdf", pdf))
 }
 

@@ -46,12 +46,12 @@ pub async fn read(app: &App, client_id: &str, applicant_id: &str) -> Result<Appl
     };
     for mut one in finished {
         let models = Arc::clone(&app.models);
-        let looked = app.run_heavy(move || {
+        let looked = app.run_long(app.place().await?, move || {
             let pictures: Vec<_> = one.frames.iter().filter_map(|frame| decode(frame).ok()).collect();
             one.faces = Some(faces::look(&models, &pictures));
             Ok(one)
         });
-        let (one, now_ms) = (looked.await?, app.clock.now_ms());
+        let ((one, _), now_ms) = (looked.await?, app.clock.now_ms());
         run(app, move |c| Ok(take_over(c, &one, now_ms)?)).await?;
     }
     let (client_id, applicant_id) = (client_id.to_owned(), applicant_id.to_owned());

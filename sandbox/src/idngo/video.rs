@@ -47,7 +47,8 @@ pub async fn download(State(app): State<App>, call: Signed) -> Result<Response, 
     if media.len() <= 1 {
         return Err(IdngoError::TooFewFrames.into());
     }
-    let video = app.run_heavy(move || video_of(media.into_iter().map(|(_, bytes)| bytes))).await?;
+    let frames = media.into_iter().map(|(_, bytes)| bytes);
+    let (video, _) = app.run_long(app.place().await?, move || video_of(frames)).await?;
     Ok(file("video/webm", video))
 }
 

@@ -14,6 +14,7 @@ use crate::errors::ApiError;
 use crate::models::Models;
 use crate::store::ida::{self, IdaSession};
 use crate::store::{challenges, identities, weights};
+use crate::work::{Place, Verdicts};
 
 /// What finalization found; stored with the session.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -78,6 +79,18 @@ pub async fn finalize(app: &App, session: IdaSession) -> Result<Outcome, ApiErro
     if session.images_ms.is_none() {
         return Err(ApiError::step_conflict("liveness", "something was not given yet"));
     }
+    let (maker, id) = (app.clone(), session.session_id.clone());
+    Verdicts::of(
+        app,
+        |app| &app.ida_verdicts,
+        &id,
+        move |place| async move { make(&maker, place, session, now_ms).await },
+    )
+    .await
+}
+
+/// The images are read when their turn has come, so that those who wait hold none.
+async fn make(app: &App, place: Place, session: IdaSession, now_ms: i64) -> Result<Outcome, ApiError> {
     let s = session.clone();
     let (frames, draws, reference, version) = app
         .store
@@ -96,7 +109,8 @@ pub async fn finalize(app: &App, session: IdaSession) -> Result<Outcome, ApiErro
     }
     let models = Arc::clone(&app.models);
     let weights = version.weights;
-    let outcome = app.run_heavy(move || judge(&models, &frames, &draws, &reference, &weights)).await?;
+    let work = move || judge(&models, &frames, &draws, &reference, &weights);
+    let (outcome, _place) = app.run_long(place, work).await?;
     app.store.run(move |c| ida::complete(c, &session, &outcome, Some(&version.weights_id), now_ms)).await
 }
 

@@ -29,6 +29,7 @@ use crate::store::images::{self, Kind};
 use crate::store::sessions::{self, Session};
 use crate::store::{challenges, identities};
 use crate::store::{requirements, weights as versions};
+use crate::work::{Place, Verdicts};
 
 pub use decide::Policy;
 pub use fields::DocumentFields;
@@ -226,10 +227,11 @@ pub struct StoredSide {
     pub known: bool,
 }
 
-/// Reads the session's images, decides, and records the outcome. Of two calls at once, the first to record counts.
+/// Reads the session's images, decides, and records the outcome. Of two calls at once, the first to record counts. It is made
+/// to its end also where the caller has gone or was told to ask again.
 ///
 /// # Errors
-/// 409 where something was not given yet or the session has expired; 503 without the models.
+/// 409 where something was not given yet or the session has expired; 503 without the models, or where it takes too long.
 pub async fn finalize(app: &App, session: Session, settings: Option<JsonObject>) -> Result<Outcome, ApiError> {
     let now_ms = app.clock.now_ms();
     if now_ms >= session.expires_ms {
@@ -241,6 +243,19 @@ pub async fn finalize(app: &App, session: Session, settings: Option<JsonObject>)
     if let Some(models) = app.models.missing() {
         return Err(ApiError::model_unavailable(&models));
     }
+    let (maker, id) = (app.clone(), session.session_id.clone());
+    let make = move |place| async move { make(&maker, place, session, settings, now_ms).await };
+    Verdicts::of(app, |app| &app.idv_verdicts, &id, make).await
+}
+
+/// The images are read when their turn has come, so that those who wait hold none.
+async fn make(
+    app: &App,
+    place: Place,
+    session: Session,
+    settings: Option<JsonObject>,
+    now_ms: i64,
+) -> Result<Outcome, ApiError> {
     let (id, with_back) = (session.session_id.clone(), session.has_back());
     let for_policy = session.clone();
     let (stored, policy) = app
@@ -267,14 +282,13 @@ pub async fn finalize(app: &App, session: Session, settings: Option<JsonObject>)
     let document_id = random::uuid()?;
     let declared = session.document_type.clone();
     let weights_id = policy.weights_id.clone();
-    let (outcome, cut_out, files) = app
-        .run_heavy(move || {
-            let seen = evidence::gather(&models, &stored, &declared, today, document_id, &policy.weights)?;
-            let files = seen.evidence.liveness.files(stored.liveness.len());
-            Ok((decide::decide(seen.evidence, &declared, today, &policy), seen.cut_out, files))
-        })
-        .await?;
-    let alike = recognise::alike(app, &session, &outcome, now_ms).await?;
+    let work = move || {
+        let seen = evidence::gather(&models, &stored, &declared, today, document_id, &policy.weights)?;
+        let files = seen.evidence.liveness.files(stored.liveness.len());
+        Ok((decide::decide(seen.evidence, &declared, today, &policy), seen.cut_out, files))
+    };
+    let ((outcome, cut_out, files), place) = app.run_long(place, work).await?;
+    let alike = recognise::alike(app, place, &session, &outcome, now_ms).await?;
     app.store
         .run(move |c| {
             let stands =

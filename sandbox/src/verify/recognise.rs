@@ -9,13 +9,20 @@ use crate::errors::ApiError;
 use crate::store::images::{self, Kind};
 use crate::store::sessions::Session;
 use crate::store::{identities, weights};
+use crate::work::Place;
 
 /// Identities that have the name and the date of birth of the session's document and whose face is the session's, by the
 /// tolerance of `verified_account_face_encoding_tolerance`. None for a session that is not verified, or whose document is known.
 ///
 /// # Errors
 /// 503 without the models.
-pub async fn alike(app: &App, session: &Session, outcome: &Outcome, now_ms: i64) -> Result<Vec<String>, ApiError> {
+pub async fn alike(
+    app: &App,
+    place: Place,
+    session: &Session,
+    outcome: &Outcome,
+    now_ms: i64,
+) -> Result<Vec<String>, ApiError> {
     let Some(document) = outcome.document.clone().filter(|_| outcome.verified) else { return Ok(Vec::new()) };
     let s = session.clone();
     let (frames, others, tolerance) = app
@@ -34,7 +41,7 @@ pub async fn alike(app: &App, session: &Session, outcome: &Outcome, now_ms: i64)
         return Ok(Vec::new());
     }
     let models = Arc::clone(&app.models);
-    app.run_heavy(move || {
+    let work = move || {
         let straight = |stored: &[Vec<u8>]| {
             let frames = stored.iter().map(|frame| evidence::pixels(frame));
             Ok::<_, ApiError>(Series::of_each(&models, frames, false)?.straight)
@@ -47,6 +54,6 @@ pub async fn alike(app: &App, session: &Session, outcome: &Outcome, now_ms: i64)
             }
         }
         Ok(alike)
-    })
-    .await
+    };
+    app.run_long(place, work).await.map(|(alike, _)| alike)
 }

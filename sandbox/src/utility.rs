@@ -101,7 +101,7 @@ async fn metrics(State(app): State<App>) -> Json<MetricsReply> {
     let pending = tokio::time::timeout(PATIENCE, app.store.read(webhooks::pending)).await.ok().and_then(Result::ok);
     let database_ms = pending.map(|_| began.elapsed().as_secs_f64() * 1_000.0);
     let process = tokio::task::spawn_blocking(Process::look).await.unwrap_or_default();
-    let disk = app.store.folder().and_then(Disk::of);
+    let disk = Disk::of_all(&app).unwrap_or_default();
     Json(MetricsReply {
         timestamp: timestamp(&app),
         system: SystemMetrics {
@@ -132,7 +132,7 @@ async fn live(State(app): State<App>) -> Json<LiveReply> {
     Json(LiveReply { status: "alive".to_owned(), timestamp: timestamp(&app), uptime: uptime_s(&app) })
 }
 
-/// *Readiness probe*: 503 while the database does not take anything, or the disk is full.
+/// *Readiness probe*: 503 while the database does not take anything, the place of images does not answer, or a disk is full.
 async fn ready(State(app): State<App>) -> Response {
     let checks = checks(&app).await;
     let (status, word) = match checks.serves() {
@@ -182,6 +182,12 @@ struct Disk {
 }
 
 impl Disk {
+    /// That of the folders with the least space; `None` inside where there is no folder, outside where one cannot be looked at.
+    fn of_all(app: &App) -> Option<Option<Self>> {
+        let all: Option<Vec<Self>> = app.store.folders().map(Self::of).collect();
+        all.map(|all| all.into_iter().min_by_key(|disk| disk.free))
+    }
+
     fn of(folder: &Path) -> Option<Self> {
         let told = rustix::fs::statvfs(folder).ok()?;
         Some(Self { free: told.f_bavail.checked_mul(told.f_frsize)?, total: told.f_blocks.checked_mul(told.f_frsize)? })
@@ -229,6 +235,8 @@ struct Checks {
     disk: Option<Disk>,
     /// Whether there is a folder whose disk cannot be looked at.
     disk_unknown: bool,
+    /// Whether the place of pictures answers, where that is not the database.
+    images: Option<bool>,
     missing_models: Option<String>,
 }
 
@@ -236,9 +244,15 @@ async fn checks(app: &App) -> Checks {
     // A transaction that may write: a database that can only be read is of no use.
     let asked = app.store.run(|c| Ok(c.query_row("SELECT 1", &[], |_| Ok(()))?));
     let database = matches!(tokio::time::timeout(PATIENCE, asked).await, Ok(Ok(())));
-    let folder = app.store.folder();
-    let disk = folder.and_then(Disk::of);
-    Checks { database, disk, disk_unknown: folder.is_some() && disk.is_none(), missing_models: app.models.missing() }
+    let images = app.store.content_answers(PATIENCE).await;
+    let disk = Disk::of_all(app);
+    Checks {
+        database,
+        disk: disk.flatten(),
+        disk_unknown: disk.is_none(),
+        images,
+        missing_models: app.models.missing(),
+    }
 }
 
 impl Checks {
@@ -247,7 +261,7 @@ impl Checks {
     }
 
     fn serves(&self) -> bool {
-        self.database && self.disk_serves()
+        self.database && self.disk_serves() && self.images != Some(false)
     }
 
     fn status(&self) -> StatusCode {
@@ -270,7 +284,12 @@ impl Checks {
         };
         let models = if self.missing_models.is_none() { "ok" } else { "missing" };
         let database = if self.database { "ok" } else { "failed" };
-        [("database", database), ("disk", disk), ("models", models)]
+        let images = match self.images {
+            None => "none",
+            Some(true) => "ok",
+            Some(false) => "failed",
+        };
+        [("database", database), ("disk", disk), ("images", images), ("models", models)]
             .map(|(name, word)| (name.to_owned(), word.to_owned()))
             .into()
     }
@@ -279,6 +298,9 @@ impl Checks {
         let mut wrong = Vec::new();
         if !self.database {
             wrong.push("the database does not answer".to_owned());
+        }
+        if self.images == Some(false) {
+            wrong.push("the place of the images does not answer".to_owned());
         }
         if !self.disk_serves() {
             wrong.push(format!("the disk has less than {DISK_FREE} bytes free"));
@@ -315,6 +337,7 @@ mod tests {
             database: true,
             disk: Some(Disk { free, total: 1 << 40 }),
             disk_unknown: false,
+            images: None,
             missing_models: None,
         };
         assert!(of(DISK_FREE).serves() && of(DISK_FREE).error().is_none());

@@ -262,13 +262,17 @@ fn a_bucket_that_is_away_loses_nothing_and_keeps_nothing() {
     upload(&caller, &kept_id, "front", &jpeg(1)).ok();
     upload(&caller, &gone_id, "front", &jpeg(2)).ok();
 
+    let health = || http(&server.url).get("/health");
+    assert_eq!(health().ok()["checks"]["images"], "ok");
     s3.stop();
+    assert_eq!((health().status, &health().json()["checks"]["images"]), (503, &json!("failed")));
     upload(&caller, &kept_id, "front", &jpeg(3)).refused(503, "unavailable", None);
     let body = |id: &str| json!({ "session_id": id });
     caller.json("/idv/session/delete", body(&gone_id)).ok();
     caller.json("/idv/session/read", body(&gone_id)).refused(404, "session_not_found", Some("session_id"));
 
     s3.go_on();
+    assert_eq!(health().ok()["checks"]["images"], "ok");
     let front = |id: &str| {
         let query = json!({ "session_id": id, "storage_file_type_e": "passport_front" });
         caller.json("/idv/document/download", query)

@@ -31,6 +31,11 @@ pub trait BlobStore: Debug + Send + Sync {
     /// # Errors
     /// What the place says.
     fn list(&self) -> io::Result<Vec<(String, SystemTime)>>;
+
+    /// The folder on this machine, where it is one.
+    fn folder(&self) -> Option<&Path> {
+        None
+    }
 }
 
 /// A folder: one file for each id, in a folder named by its first two characters.
@@ -61,6 +66,10 @@ impl Folder {
 }
 
 impl BlobStore for Folder {
+    fn folder(&self) -> Option<&Path> {
+        Some(&self.0)
+    }
+
     fn put(&self, id: &str, bytes: &[u8]) -> io::Result<()> {
         let path = self.path_of(id)?;
         let folder = path.parent().unwrap_or(&self.0);

@@ -27,6 +27,7 @@ pub mod webhooks;
 pub mod weights;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -60,6 +61,16 @@ const MIGRATIONS: &[&str] = &[
 pub struct Store {
     pool: Arc<Pool>,
     outside: Outside,
+    asked: Arc<Asked>,
+}
+
+/// Whether the place of content answers.
+#[derive(Debug, Default)]
+struct Asked {
+    /// Whether it is being asked: one that hangs is not asked by more than one thread.
+    under_way: AtomicBool,
+    /// Whether it failed to answer when it was last asked.
+    failed: AtomicBool,
 }
 
 /// Why the database could not be opened.
@@ -119,6 +130,9 @@ impl From<db::Error> for OpenError {
     }
 }
 
+/// The id of no content.
+const NO_CONTENT: &str = "00000000-0000-0000-0000-000000000000";
+
 /// How long a writer of another process is waited for.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -157,7 +171,7 @@ impl Store {
         let outside = Outside::default();
         let pool = Pool::Postgres(PostgresPool::open(url, Arc::clone(&outside))?);
         pool.writing(migrate)?;
-        Ok(Self { pool: Arc::new(pool), outside })
+        Ok(Self { pool: Arc::new(pool), outside, asked: Arc::default() })
     }
 
     fn prepare(sqlite: rusqlite::Connection, file: Option<PathBuf>) -> Result<Self, OpenError> {
@@ -166,7 +180,7 @@ impl Store {
         let writer = Mutex::new(Connection::sqlite(sqlite, &outside));
         let pool = Pool::Sqlite { writer, file, readers: Mutex::default(), outside: Arc::clone(&outside) };
         pool.writing(migrate)?;
-        Ok(Self { pool: Arc::new(pool), outside })
+        Ok(Self { pool: Arc::new(pool), outside, asked: Arc::default() })
     }
 
     /// Keeps content from now on outside of the database, and removes there what a process that ended early has left. What
@@ -246,9 +260,27 @@ impl Store {
             .unwrap_or_else(|_| Err(ApiError::internal("a task of the database ended early")))
     }
 
-    /// The folder of the database's file; none for one in memory or on another server.
-    pub fn folder(&self) -> Option<&Path> {
-        self.pool.file().and_then(Path::parent)
+    /// The folders that are written to: that of the database's file, and that of content.
+    pub fn folders(&self) -> impl Iterator<Item = &Path> {
+        let content = self.outside.get().and_then(|place| place.folder());
+        self.pool.file().and_then(Path::parent).into_iter().chain(content)
+    }
+
+    /// Whether the place of content outside of the database answers within `patience`; none where there is no such place.
+    pub async fn content_answers(&self, patience: Duration) -> Option<bool> {
+        let place = Arc::clone(self.outside.get()?);
+        let asked = Arc::clone(&self.asked);
+        if !asked.under_way.swap(true, Ordering::Relaxed) {
+            let ends = Arc::clone(&asked);
+            let asking = tokio::task::spawn_blocking(move || {
+                let answers = place.read(NO_CONTENT).is_ok() && place.folder().is_none_or(Path::is_dir);
+                ends.under_way.store(false, Ordering::Relaxed);
+                answers
+            });
+            let answers = matches!(tokio::time::timeout(patience, asking).await, Ok(Ok(true)));
+            asked.failed.store(!answers, Ordering::Relaxed);
+        }
+        Some(!asked.failed.load(Ordering::Relaxed))
     }
 
     /// Empties the log, in which what was removed still stands as it was before. Where readers or another process keep it

@@ -113,6 +113,8 @@ impl Bucket {
 
     /// Does what will be asked of the bucket: lists, writes, removes.
     fn try_once(&self) -> Result<(), BucketError> {
+        let credential = async { self.bucket.credentials().get_credential().await };
+        self.wait(credential).map_err(|_| BucketError::Settings)?;
         let path = self.path_of(&random::uuid().map_err(|_| BucketError::Settings)?);
         let put: PutResult = self.wait(async {
             self.bucket.list_with_delimiter(Some(&path)).await?;
@@ -291,5 +293,8 @@ mod tests {
         assert_eq!(Bucket::with(plain, "s3://images").err(), Some(BucketError::Plain));
         let half = AmazonS3Builder::new().with_access_key_id("key");
         assert_eq!(Bucket::with(half, "s3://images").err(), Some(BucketError::Settings));
+        // Nobody on this machine gives it credentials.
+        let none = AmazonS3Builder::new().with_metadata_endpoint("http://127.0.0.1:9");
+        assert_eq!(Bucket::with(none, "s3://images").err(), Some(BucketError::Settings));
     }
 }

@@ -82,6 +82,21 @@ fn process(id: &str, frames: &[Vec<u8>], token: &str) -> Value {
     json!({ "session_id": id, "latitude": 43.2, "longitude": 76.9, "images": images, "token": token })
 }
 
+/// Goes through a session of IDA in which two movements are asked for. `does`: what the person makes of them.
+fn signs_in(http: &Http, identity: &str, stream: u64, does: impl Fn(Vec<ActiveStep>) -> Vec<ActiveStep>) -> Value {
+    let create = json!({
+        "identity_id": identity, "liveness_mode": "passive_active", "settings": { "active_steps": 2 },
+    });
+    let id = http.json("/ida/session/create", create).ok()["session_id"].as_str().unwrap().to_owned();
+    let place = json!({ "session_id": id, "latitude": 43.2, "longitude": 76.9 });
+    let opened = http.json("/ida/sdk/liveness/session/generate", place).ok();
+    let token = opened["token"].as_str().unwrap();
+    let frames = moving(WHO, &does(draw(token, 0, 2)), stream);
+    http.json("/ida/sdk/liveness/session/process", process(&id, &frames, token)).ok();
+    http.json("/ida/sdk/finalize", json!({ "session_id": id })).ok();
+    http.json("/ida/session/read", json!({ "session_id": id })).ok()
+}
+
 /// Sends the frames and asks for the verdict.
 fn ended(http: &Http, id: &str, frames: &[Vec<u8>], token: &str) -> Value {
     http.json(PROCESS, process(id, frames, token)).ok();
@@ -113,6 +128,15 @@ fn who_does_what_is_asked_is_verified_and_the_frames_have_their_names() {
         assert!(download(kind).body == frames[frame], "{kind} is frame {frame}");
     }
     download("liveness_active_step_4").refused(404, "not_found", None);
+    // The identity that came of it is known by the same movements, in the order of another token.
+    let identity = session["identity_id"].as_str().expect("an identity");
+    let known = signs_in(&http, identity, 11, |asked| asked);
+    assert_eq!((&known["authenticated"], &check(&known, "liveness_movements")["passed"]), (&json!(true), &json!(true)));
+    let unmoved = signs_in(&http, identity, 12, |asked| vec![asked[0], asked[0]]);
+    assert_eq!(unmoved["authenticated"], false);
+    assert_eq!(check(&unmoved, "liveness_movements")["passed"], false, "{unmoved}");
+    assert_eq!(check(&unmoved, "same_person")["passed"], true);
+
     // Frames of one session serve no other.
     let (http, other, token) = begun(&server, 3, Portrait::Head(WHO));
     http.json(PROCESS, process(&other, &frames, &token)).refused(422, "field_invalid", Some("images"));

@@ -139,7 +139,8 @@ async fn acquire(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, ApiErr
 fn lower_priority() {
     #[cfg(target_os = "linux")]
     // Linux has a priority for each thread, and takes "no process" for the calling one.
-    let _ = rustix::process::setpriority_process(None, NICENESS);
+    let _ = rustix::process::getpriority_process(None)
+        .and_then(|present| rustix::process::setpriority_process(None, (present + NICENESS).min(19)));
 }
 
 /// The verdicts that are being made, by session.

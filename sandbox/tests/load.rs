@@ -46,6 +46,9 @@ fn all_flows_complete() {
 
     let requests: usize = done.iter().map(|flow| flow.took.len() - 1).sum();
     let seconds = took.as_secs_f64();
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
+    println!("{} {}, {cores} cores, {profile} profile", std::env::consts::OS, std::env::consts::ARCH);
     println!("{flows} flows at once, {requests} requests, all complete in {seconds:.1} s");
     println!("{:.2} flows/s, {:.1} requests/s", flows as f64 / seconds, requests as f64 / seconds);
     let mut by_name: BTreeMap<&str, Vec<Duration>> = BTreeMap::new();

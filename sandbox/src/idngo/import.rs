@@ -37,7 +37,8 @@ pub async fn applicant_import(State(app): State<App>, call: SignedArchive) -> Re
     }
     let body = call.body.clone();
     let models = std::sync::Arc::clone(&app.models);
-    let imported = app.run_heavy(move || Ok(Imported::read(&body, &models))).await??;
+    let (imported, _) = app.run_long(app.place().await?, move || Ok(Imported::read(&body, &models))).await?;
+    let imported = imported?;
     let now_ms = app.clock.now_ms();
     let reply = run(&app, move |c| {
         let client_id = &call.client.client_id;

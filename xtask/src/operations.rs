@@ -53,8 +53,8 @@ pub fn fuzz(args: &[String]) -> Result<()> {
         }
         Err(error) => return Err(error),
     };
-    // As the tests have it, so that nothing is compiled twice.
-    let build = ["build", "--quiet", "--package", "kyc-sandbox", "--features", "native"];
+    // With a test that runs the program: as the tests have it, so that nothing is compiled twice.
+    let build = ["test", "--quiet", "--no-run", "--package", "kyc-sandbox", "--features", "native", "--test", "load"];
     timed("compiling the sandbox", || sh::run(cargo().args(build)))?;
     let models = build::ensure_models()?;
     let server = timed("starting the sandbox with the demo's data", || Server::start(&models))?;

@@ -1,26 +1,15 @@
 //! Faces in real pictures. Needs the face model (`cargo xtask models`); says so and passes where it is absent.
 
-use std::path::{Path, PathBuf};
+mod support;
 
-use kyc_capture::core::face::{Face, FaceDetector};
+use std::path::Path;
+
+use image::DynamicImage;
+use kyc_capture::core::face::Face;
 use kyc_capture::core::frame::Frame;
 use kyc_capture::core::geometry::{Point, Rect};
-
-fn detector() -> Option<FaceDetector> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let dir = match (std::env::var_os("KYC_MODELS_DIR"), std::env::var_os("CARGO_TARGET_DIR")) {
-        (Some(dir), _) => PathBuf::from(dir),
-        (None, Some(dir)) => root.join(dir).join("models"),
-        (None, None) => root.join("target/models"),
-    };
-    match std::fs::read(dir.join("face.kycm")) {
-        Ok(bytes) => Some(FaceDetector::from_bytes(&bytes).expect("face.kycm is the face model")),
-        Err(_) => {
-            println!("skipped: {} has no face.kycm (cargo xtask models makes it)", dir.display());
-            None
-        }
-    }
-}
+use kyc_specimen::negatives::{self, Subject};
+use support::{detector, each, streams};
 
 struct Picture {
     rgba: Vec<u8>,
@@ -168,4 +157,25 @@ fn finds_none_where_there_is_none() {
         let (x, y, width, height) = part;
         assert!(detector.detect_in(&frame, Rect { x, y, width, height }).is_empty(), "{part:?}");
     }
+}
+
+#[test]
+fn pictures_without_a_face_have_none() {
+    let Some(detector) = detector() else { return };
+    let count = streams(250).min(negatives::NEGATIVES as u64);
+    let looked = each(count, |i| {
+        let subject = Subject::of(i as usize);
+        // Card fronts and faces are what has faces.
+        if matches!(subject, Subject::CardFront | Subject::Face) {
+            return None;
+        }
+        let picture = DynamicImage::ImageRgb8(negatives::negative(i as usize)).to_rgba8();
+        let frame = Frame::rgba(&picture, picture.width(), picture.height()).expect("a picture is a frame");
+        Some((subject.name(), detector.detect(&frame).len()))
+    });
+    let looked: Vec<_> = looked.into_iter().flatten().collect();
+    let wrong: Vec<_> = looked.iter().filter(|(_, faces)| *faces > 0).collect();
+    println!("{} of {} pictures without a face have one: {wrong:?}", wrong.len(), looked.len());
+    assert!(looked.len() as u64 > count / 2, "{} pictures", looked.len());
+    assert!(wrong.len() as f64 <= 0.005 * looked.len() as f64);
 }

@@ -6,6 +6,7 @@ mod support;
 use kyc_capture::core::frame::Frame;
 use kyc_specimen::head::stream::person;
 use kyc_specimen::head::{HeadPose, HeadScene, render};
+use kyc_specimen::rng::Rng;
 use support::{SIZE, detector, each, streams};
 
 /// What was measured of one picture, against what is true.
@@ -59,16 +60,37 @@ fn poses_are_as_they_were_rendered() {
         eyes[eyes.len() * 9 / 10]
     );
     assert!(found.len() as f32 >= 0.99 * measured.len() as f32);
-    assert!(mean(0, &f32::abs) <= 5.0, "yaw");
-    assert!(mean(1, &f32::abs) <= 7.0, "pitch");
+    assert!(mean(0, &f32::abs) <= 2.5, "yaw");
+    assert!(mean(1, &f32::abs) <= 3.5, "pitch");
+    assert!(mean(2, &f32::abs) <= 2.0, "roll");
     // Of heads that are turned and raised at once, the far eye is hidden and the near one is guessed at.
-    assert!(mean(2, &f32::abs) <= 6.0, "roll");
-    assert!(eyes[eyes.len() / 2] <= 0.09, "eyes");
+    assert!(eyes[eyes.len() / 2] <= 0.07, "eyes");
     let straight: Vec<&Measured> =
         measured.iter().filter(|m| m.truth.yaw.abs() < 20.0 && m.truth.pitch.abs() < 15.0).collect();
     let roll = straight.iter().filter_map(|m| m.off).map(|off| off[2].abs()).sum::<f32>() / straight.len() as f32;
     let mut eyes: Vec<f32> = straight.iter().flat_map(|m| m.eyes).collect();
     eyes.sort_by(f32::total_cmp);
     println!("up to 15 degrees: roll {roll:.2} degrees, eyes {:.3}", eyes[eyes.len() / 2]);
-    assert!(roll <= 2.5 && eyes[eyes.len() / 2] <= 0.06);
+    assert!(roll <= 1.5 && eyes[eyes.len() / 2] <= 0.04);
+}
+
+/// Writes what `training/pose.py` fits: `KYC_POSES=FILE cargo test --test head_pose -- --ignored`.
+#[test]
+#[ignore = "writes the data of training/pose.py"]
+fn write_poses() {
+    let Some(detector) = detector() else { return };
+    let Some(file) = std::env::var_os("KYC_POSES") else { return println!("skipped: KYC_POSES names no file") };
+    let rows = each(streams(1500), |i| {
+        let mut rng = Rng::new(0x90_5E5, i);
+        let pose = HeadPose::new(rng.range(-48.0, 48.0), rng.range(-28.0, 28.0), rng.range(-33.0, 33.0));
+        let scene = HeadScene { pose, position: [0.5, 0.5], ..person(5000 + i) };
+        let picture = render(&scene, SIZE.0, SIZE.1);
+        let frame = Frame::rgba(&picture.rgba, SIZE.0, SIZE.1).expect("a rendered picture is a frame");
+        let face = detector.detect(&frame).into_iter().next()?;
+        let values =
+            [pose.yaw, pose.pitch, pose.roll].into_iter().chain(face.keypoints.iter().flat_map(|p| [p.x, p.y]));
+        Some(values.map(|v| format!("{v} ")).collect::<String>())
+    });
+    let found: Vec<String> = rows.into_iter().flatten().collect();
+    std::fs::write(file, found.join("\n")).expect("the file can be written");
 }

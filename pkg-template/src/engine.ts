@@ -48,7 +48,7 @@ export function isTrap(error: unknown): boolean {
 }
 
 /** Tools that look for faces. */
-const FACE_TOOLS: ReadonlySet<ToolCall["tool"]> = new Set(["detect_faces", "face_quality", "inspect_document"]);
+const FACE_TOOLS: ReadonlySet<ToolCall["tool"]> = new Set(["assess_face", "detect_faces", "face_quality", "inspect_document"]);
 
 /** The tools, with the weights that each of them wants. */
 export class ToolBox {
@@ -81,6 +81,8 @@ export class ToolBox {
         return tools.detect_faces(data, width, height);
       case "face_quality":
         return tools.face_quality(data, width, height) ?? null;
+      case "assess_face":
+        return tools.assess_face(data, width, height, call.at ?? undefined);
       case "encode_image": {
         const encoded = tools.encode_image(data, width, height, call.options);
         return { ...encoded, mime: encoded.mime === "image/png" ? "image/png" : "image/jpeg" };

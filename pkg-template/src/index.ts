@@ -15,11 +15,11 @@ export type { AssetOptions } from "./load.js";
 export type { Coordinates, GeolocationOption } from "./location.js";
 export type { Problem } from "./probe.js";
 export {
-  assessDocument, detectFaces, encodeImage, faceQuality, findDocument, init, inspectDocument, parseAamva, parseMrz, readBarcode, readMrz,
+  assessDocument, assessFace, detectFaces, encodeImage, faceQuality, findDocument, init, inspectDocument, parseAamva, parseMrz, readBarcode, readMrz,
 } from "./tools.js";
 export type {
   AamvaDocument, AssessOptions, Assessment, BarcodeReading, CheckCode, DetectedFace, DocumentCheck, DocumentSize, EncodedImage, EncodeOptions,
-  FaceQuality, FoundDocument, ImageInput, Inspection, InspectOptions, Measure, MrzCheckDigit, MrzDate, MrzDocument, MrzFormat, MrzReading,
+  FaceAssessment, FaceQuality, FoundDocument, ImageInput, Inspection, InspectOptions, Measure, MrzCheckDigit, MrzDate, MrzDocument, MrzFormat, MrzReading,
   MrzState, PixelImage, SideReading,
 } from "./tool-types.js";
 export type {

@@ -4,7 +4,7 @@
 import type { ModelName } from "./codes.js";
 import type { WireError } from "./errors.js";
 import type {
-  AssessOptions, Assessment, BarcodeReading, DetectedFace, FaceQuality, EncodedImage, EncodeOptions, FoundDocument, Inspection, InspectOptions, MrzReading,
+  AssessOptions, Assessment, BarcodeReading, DetectedFace, FaceAssessment, FaceQuality, EncodedImage, EncodeOptions, FoundDocument, Inspection, InspectOptions, MrzReading,
 } from "./tool-types.js";
 import type { CoreOptions, FlowEvent, PageEffect, View } from "./types.js";
 
@@ -19,13 +19,14 @@ export type ToolCall =
   | { tool: "detect_faces"; image: ToolImage }
   | { tool: "face_quality"; image: ToolImage }
   | { tool: "find_document"; image: ToolImage }
+  | { tool: "assess_face"; image: ToolImage; at: number | null }
   | { tool: "assess_document"; image: ToolImage; options: AssessOptions }
   | { tool: "read_barcode"; image: ToolImage }
   | { tool: "inspect_document"; front: ToolImage; back: ToolImage | null; options: InspectOptions }
   | { tool: "encode_image"; image: ToolImage; options: EncodeOptions };
 
 export type ToolResult =
-  | MrzReading | Assessment | DetectedFace[] | FaceQuality | EncodedImage | FoundDocument | BarcodeReading | Inspection | null;
+  | MrzReading | Assessment | FaceAssessment | DetectedFace[] | FaceQuality | EncodedImage | FoundDocument | BarcodeReading | Inspection | null;
 
 /** A camera frame: a bitmap where the browser can make one off the main thread, pixels elsewhere. Transferred. */
 export type FramePayload =

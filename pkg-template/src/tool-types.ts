@@ -209,6 +209,16 @@ export interface Assessment {
   checks: Check[];
 }
 
+/** A frame of a face as a capture would judge it. */
+export interface FaceAssessment {
+  /** What the person should do for a better frame; `capturing` where nothing is to be done. */
+  guidance: GuidanceCode;
+  /** The face that is followed. */
+  face: DetectedFace | null;
+  /** Empty without a face. */
+  checks: Check[];
+}
+
 /** A PDF417 barcode. */
 export interface BarcodeReading {
   text: string;

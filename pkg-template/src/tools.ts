@@ -7,7 +7,7 @@ import type { AssetOptions } from "./load.js";
 import type { ToolCall, ToolImage } from "./protocol.js";
 import { assetDefaults, setAssetDefaults } from "./settings.js";
 import type {
-  AamvaDocument, AssessOptions, Assessment, BarcodeReading, DetectedFace, EncodedImage, EncodeOptions, FaceQuality, FoundDocument, ImageInput, Inspection,
+  AamvaDocument, AssessOptions, Assessment, BarcodeReading, DetectedFace, EncodedImage, EncodeOptions, FaceAssessment, FaceQuality, FoundDocument, ImageInput, Inspection,
   InspectOptions, MrzDocument, MrzReading,
 } from "./tool-types.js";
 import { WorkerClient } from "./worker-client.js";
@@ -67,6 +67,18 @@ export async function detectFaces(image: ImageInput): Promise<DetectedFace[]> {
  */
 export async function faceQuality(image: ImageInput): Promise<FaceQuality | null> {
   return (await run({ tool: "face_quality", image: await toolImage(image) })) as FaceQuality | null;
+}
+
+/**
+ * Judges the next frame of a stream as a capture of the face would: what to do for a better one, the face that is followed, and every
+ * check with its raw value, score and threshold.
+ *
+ * @param options `at`: when the frame was taken, in milliseconds of any clock; without it, or where it lies before the last frame's,
+ *   a new stream begins
+ * @throws {@link KycCaptureError} as {@link faceQuality}
+ */
+export async function assessFace(image: ImageInput, options: { at?: number } = {}): Promise<FaceAssessment> {
+  return (await run({ tool: "assess_face", image: await toolImage(image), at: options.at ?? null })) as FaceAssessment;
 }
 
 /** Encodes an image anew: cropped, scaled, within a budget of bytes. Nothing of the source's metadata is kept. */

@@ -4,7 +4,7 @@
 import type { CoreOptions, FlowEvent, Point, Rect, Update } from "../src/types.js";
 import type { ModelName } from "../src/codes.js";
 import type {
-  AamvaDocument, AssessOptions, Assessment, BarcodeReading, DetectedFace, FaceQuality, DocumentCheck, EncodeOptions, FoundDocument, InspectOptions, MrzDocument,
+  AamvaDocument, AssessOptions, Assessment, BarcodeReading, DetectedFace, FaceAssessment, FaceQuality, DocumentCheck, EncodeOptions, FoundDocument, InspectOptions, MrzDocument,
   MrzReading, SideReading,
 } from "../src/tool-types.js";
 
@@ -30,6 +30,7 @@ export class Tools {
   read_mrz(data: Uint8Array, width: number, height: number, today: string): MrzReading | null;
   detect_faces(data: Uint8Array, width: number, height: number): DetectedFace[];
   face_quality(data: Uint8Array, width: number, height: number): FaceQuality | undefined;
+  assess_face(data: Uint8Array, width: number, height: number, at_ms?: number): FaceAssessment;
   find_document(data: Uint8Array, width: number, height: number): FoundDocument | null;
   assess_document(data: Uint8Array, width: number, height: number, options: AssessOptions): Assessment;
   read_barcode(data: Uint8Array, width: number, height: number): BarcodeReading | null;

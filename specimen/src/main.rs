@@ -11,7 +11,7 @@ use kyc_specimen::head::film::Film;
 use kyc_specimen::negatives::Subject;
 use kyc_specimen::person::{Person, Portrait};
 use kyc_specimen::scene::{self, Pose};
-use kyc_specimen::{barcode_set, document, mrz_lines, mrz_set, negatives, y4m};
+use kyc_specimen::{barcode_set, document, head, mrz_lines, mrz_set, negatives, y4m};
 
 const HELP: &str = "\
 kyc-specimen <passport|card-front|card-back|licence-front|licence-back|face|empty> [options]
@@ -59,6 +59,10 @@ kyc-specimen negatives --out DIR [--from N] [--to M] [--pixels]
 kyc-specimen barcode-set --out DIR [--from N] [--to M] [--pixels]
 
   Pictures N to M - 1 (0 to 120) of the test set of barcodes, likewise.
+
+kyc-specimen face-set --out DIR [--from N] [--to M]
+
+  Frames N to M - 1 (0 to 180) of six streams of rendered heads, as .rgba files with a labels.json.
 ";
 
 fn main() {
@@ -72,7 +76,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
     let what = args.next().ok_or("what is missing")?;
     match what.as_str() {
-        "mrz-set" | "negatives" | "barcode-set" => return write_set(&what, args),
+        "mrz-set" | "negatives" | "barcode-set" | "face-set" => return write_set(&what, args),
         "head" => return write_head(args),
         _ => {}
     }
@@ -207,12 +211,17 @@ fn rgba_of(picture: &image::RgbImage) -> Vec<u8> {
     picture.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()
 }
 
+/// Streams of rendered heads of `face-set`, and frames of each.
+const FACE_STREAMS: u32 = 6;
+const FACE_FRAMES: u32 = 30;
+
 /// Pictures of the test set, with what is in them.
 fn write_set(set: &str, mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
     let (mut out, mut from) = (None, 0);
     let mut to = match set {
         "negatives" => negatives::NEGATIVES,
         "barcode-set" => barcode_set::PICTURES,
+        "face-set" => FACE_STREAMS * FACE_FRAMES,
         _ => mrz_set::DOCUMENTS,
     };
     let mut pixels = false;
@@ -240,6 +249,15 @@ fn write_set(set: &str, mut args: impl Iterator<Item = String>) -> Result<(), Bo
     };
     let mut labels = serde_json::Map::new();
     for index in from..to {
+        if set == "face-set" {
+            let name = format!("{index:03}.rgba");
+            let (stream, at_ms) = (u64::from(index / FACE_FRAMES), f64::from(index % FACE_FRAMES) * 100.0);
+            let scene = head::stream::trembling(&head::stream::person(stream), stream, at_ms);
+            let picture = head::render(&scene, 640, 480);
+            std::fs::write(out.join(&name), &picture.rgba)?;
+            labels.insert(name, serde_json::json!({ "stream": stream, "atMs": at_ms, "size": [640, 480] }));
+            continue;
+        }
         if set == "barcode-set" {
             let name = format!("{index:03}.png");
             let sample = barcode_set::picture(index);

@@ -9,6 +9,7 @@ use super::error::{core_error, invalid_option};
 use crate::core::analyse::assess;
 use crate::core::barcode::aamva;
 use crate::core::barcode::pdf417::Pdf417Reader;
+use crate::core::capture::FaceStream;
 use crate::core::document::find_document;
 use crate::core::encode::{EncodeOptions, Image, check_file, encode};
 use crate::core::error::CoreError;
@@ -91,6 +92,7 @@ pub struct Tools {
     face: Option<FaceDetector>,
     zones: Option<MrzReader>,
     barcodes: Option<Pdf417Reader>,
+    stream: Option<(FaceStream, f64)>,
     sides: [Option<SideReading>; 2],
 }
 
@@ -242,6 +244,33 @@ impl Tools {
             Some(quality) => to_js(&quality),
             None => Ok(JsValue::UNDEFINED),
         }
+    }
+
+    /// What a capture would say of the next frame of a stream, RGBA pixels: guidance, face, checks. `at_ms` is when it was taken; without
+    /// it, or where it lies before the last frame's, a new stream begins.
+    ///
+    /// # Errors
+    /// `model_missing`, `image_empty`, `image_wrong_length`.
+    pub fn assess_face(
+        &mut self,
+        data: &[u8],
+        width: u32,
+        height: u32,
+        at_ms: Option<f64>,
+    ) -> Result<JsValue, JsValue> {
+        let frame = frame(data, width, height)?;
+        let missing = CoreError::ModelMissing { model: "face" };
+        let detector = self.face.as_ref().ok_or_else(|| core_error(&missing))?;
+        let at = at_ms.filter(|at| at.is_finite());
+        let goes_on = |last: f64| at.is_some_and(|at| at >= last);
+        let mut stream = match self.stream.take() {
+            Some((stream, last)) if goes_on(last) => stream,
+            _ => FaceStream::new(detector.clone()),
+        };
+        let at = at.unwrap_or(0.0);
+        let assessment = to_js(&stream.push(&frame, at));
+        self.stream = Some((stream, at));
+        assessment
     }
 
     /// Encodes RGBA pixels: `{ bytes, mime, width, height, quality }`.

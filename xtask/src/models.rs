@@ -29,7 +29,7 @@ const FACE: Published = Published {
     package: "@mediapipe/face_detection",
     version: "0.4.1657300184",
     files: &[("face_detection_short_range.tflite", "3bc182eb9f33925d9e58b5c8d59308a760f4adea8f282370e428c51212c26633")],
-    conversion: 2,
+    conversion: 3,
     convert: |files| tflite::to_kycm(&files[0]),
     notice: "\
 face.kycm is derived from face_detection_short_range.tflite (BlazeFace, short range) of the npm package
@@ -39,7 +39,8 @@ Copyright The MediaPipe Authors.
 Licensed under the Apache License, Version 2.0; a copy is in LICENSE-APACHE and at
 https://www.apache.org/licenses/LICENSE-2.0
 
-Changes: converted to the .kycm format; the concatenation of the outputs left out.
+Changes: converted to the .kycm format, weights of the convolutions rounded to 8 bits with a scale for each output; the
+concatenation of the outputs left out.
 ",
 };
 

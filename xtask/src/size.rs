@@ -15,7 +15,7 @@ use crate::sh::Result;
 const FIRST_LOAD_BUDGET: usize = 450_000;
 
 /// Most bytes, brotli, of each weights file.
-const WEIGHTS_BUDGET: &[(&str, usize)] = &[("models/mrz.kycm", 400_000), ("models/face.kycm", 400_000)];
+const WEIGHTS_BUDGET: &[(&str, usize)] = &[("models/mrz.kycm", 400_000), ("models/face.kycm", 150_000)];
 
 /// Loaded by hosts alone that decode no images themselves, or that are no browsers.
 const ELSEWHERE: &[&str] = &["wasm/kyc_decoder.wasm", "wasm/kyc_backend", "dist/backend/"];

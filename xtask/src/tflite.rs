@@ -46,7 +46,7 @@ pub fn to_kycm(tflite: &[u8]) -> Result<Vec<u8>> {
                 let strides = (options.i32(2)?, options.i32(1)?);
                 let mut body = net.window(&options, input(0)?, (kernel_height, kernel_width), strides)?;
                 body.extend((outputs as u16).to_le_bytes());
-                body.extend(packed(&weights));
+                body.extend(if code == 3 { quantised(&weights, outputs) } else { packed(&weights) });
                 body.extend(bias.iter().flat_map(|v| v.to_le_bytes()));
                 let activation = options.i8(if code == 3 { 3 } else { 4 })?;
                 out.operator(if code == 3 { 1 } else { 2 }, activation, &[input(0)?], &body, made)?;
@@ -216,6 +216,23 @@ fn packed(weights: &[f32]) -> Vec<u8> {
     std::iter::once(1).chain(weights.iter().flat_map(|&w| to_half(w).to_le_bytes())).collect()
 }
 
+/// Weights of 8 bits with a scale for each output, computed with as floats (type 3). The scale of an output is the one, of
+/// those that cut off up to a quarter of its greatest weight, with the least square error.
+fn quantised(weights: &[f32], outputs: usize) -> Vec<u8> {
+    let of_output = |o: usize| weights.iter().skip(o).step_by(outputs);
+    let rounded = |w: f32, scale: f32| (w / scale).round().clamp(-127.0, 127.0);
+    let scales: Vec<f32> = (0..outputs)
+        .map(|o| {
+            let most = of_output(o).fold(0f32, |most, w| most.max(w.abs())).max(1e-12);
+            let error = |scale: f32| of_output(o).map(|&w| (w - scale * rounded(w, scale)).powi(2)).sum::<f32>();
+            let candidates = (0..=50).map(|i| most * (1.0 - i as f32 / 200.0) / 127.0);
+            candidates.min_by(|a, b| error(*a).total_cmp(&error(*b))).unwrap_or(most / 127.0)
+        })
+        .collect();
+    let values = weights.iter().enumerate().map(|(i, &w)| rounded(w, scales[i % outputs]) as i8 as u8);
+    std::iter::once(3).chain(scales.iter().flat_map(|s| s.to_le_bytes())).chain(values).collect()
+}
+
 fn from_half(half: u16) -> f32 {
     let sign = if half >> 15 == 1 { -1.0 } else { 1.0 };
     let (exponent, mantissa) = (i32::from(half >> 10 & 0x1f), f32::from(half & 0x3ff));
@@ -320,6 +337,21 @@ mod tests {
             assert_eq!(to_half(from_half(half)), half);
         }
         assert_eq!((to_half(1.0), to_half(-2.0), to_half(1.0 + 1.0 / 2048.0)), (0x3c00, 0xc000, 0x3c00));
+    }
+
+    #[test]
+    fn eight_bits_keep_what_an_output_needs() {
+        // Two outputs of very different size, each with its own scale.
+        let weights: Vec<f32> = (0..64).flat_map(|i| [(i - 32) as f32, (i as f32).sin() / 1000.0]).collect();
+        let bytes = quantised(&weights, 2);
+        assert_eq!((bytes[0], bytes.len()), (3, 1 + 8 + weights.len()));
+        let scale = |o: usize| f32::from_le_bytes(bytes[1 + 4 * o..5 + 4 * o].try_into().unwrap());
+        for (i, w) in weights.iter().enumerate() {
+            let most = [32.0, 0.001][i % 2];
+            let read = f32::from(bytes[9 + i] as i8) * scale(i % 2);
+            assert!((read - w).abs() <= most / 127.0, "{i}: {w} became {read}");
+        }
+        assert_eq!(quantised(&[0.0, 0.0], 2)[9..], [0, 0]);
     }
 
     #[test]

@@ -30,6 +30,11 @@ impl Detectors {
         Ok(())
     }
 
+    /// Takes a finder of faces.
+    pub(super) fn take_face(&mut self, detector: FaceDetector) {
+        self.face = Some(detector);
+    }
+
     /// What a frame tells of a document's zone; `None` without a sign of one, or without the reader. Where no outline is known,
     /// it is looked for in the whole frame.
     pub(super) fn look_for_zone(&self, frame: &Frame<'_>, document: Option<&DocumentQuad>) -> Option<Evidence> {
@@ -59,12 +64,14 @@ impl Detectors {
         self.face.as_ref().map(|detector| tracker.push(frame, detector, now_ms)).unwrap_or_default()
     }
 
-    /// The faces in a part of a frame, best first; none without the finder.
-    pub(super) fn faces(&self, frame: &Frame<'_>, part: Option<Rect>) -> Vec<Face> {
-        match (&self.face, part) {
-            (Some(detector), Some(part)) => detector.detect_in(frame, part),
-            (Some(detector), None) => detector.detect(frame),
-            (None, _) => Vec::new(),
-        }
+    /// Whether a face is seen in a part of a frame, or in all of it; not without the finder.
+    pub(super) fn shows_face(&self, frame: &Frame<'_>, part: Option<Rect>) -> bool {
+        let whole = Rect { x: 0.0, y: 0.0, width: frame.width() as f32, height: frame.height() as f32 };
+        self.face.as_ref().is_some_and(|detector| !detector.find_in(frame, part.unwrap_or(whole)).is_empty())
+    }
+
+    /// The faces in a frame, best first; none without the finder.
+    pub(super) fn faces(&self, frame: &Frame<'_>) -> Vec<Face> {
+        self.face.as_ref().map(|detector| detector.detect(frame)).unwrap_or_default()
     }
 }

@@ -290,7 +290,7 @@ impl DocumentCapture {
         thresholds: &Thresholds,
     ) -> Judgement {
         let outline = facts.document.map(|document| document.quad.bounds());
-        let portrait = !detectors.faces(frame, outline).is_empty();
+        let portrait = detectors.shows_face(frame, outline);
         note_evidence(frame, &mut facts, self.target, (zone.as_ref(), barcode.as_ref()), self.before_side.as_deref());
         facts.evidence.portrait = portrait;
         Judgement { checks: facts.checks(&thresholds.document, wanted(self.target)), facts, zone, barcode }

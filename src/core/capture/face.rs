@@ -204,6 +204,11 @@ impl FaceCapture {
         (view, taken)
     }
 
+    /// The face of the newest frame that has one, and the checks of that frame.
+    pub(super) fn newest(&self) -> Option<(Face, &[Check])> {
+        self.newest.as_ref().map(|shot| (shot.face, shot.checks.as_slice()))
+    }
+
     /// The newest frame with a face, and what was kept before it; not in the middle of steps.
     pub(super) fn take_now(&mut self) -> Option<Taken> {
         let mut shots = match &mut self.way {
@@ -349,7 +354,7 @@ pub(super) fn judge_file(
     detectors: &Detectors,
     thresholds: &Thresholds,
 ) -> Result<Option<Taken>, CoreError> {
-    let faces = detectors.faces(frame, None);
+    let faces = detectors.faces(frame);
     let Some(face) = faces.first() else { return Ok(None) };
     // How a single picture moves, and where in the oval it lies, says nothing.
     let mut checks = facts(frame, &faces, None, &thresholds.face).checks(&thresholds.face);

@@ -6,8 +6,11 @@
 mod detectors;
 mod document;
 mod face;
+mod face_stream;
 mod judge;
 mod picture;
+
+pub use face_stream::{FaceAssessment, FaceStream};
 
 use std::rc::Rc;
 

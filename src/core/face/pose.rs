@@ -44,12 +44,86 @@ pub fn of(keypoints: &[Point; 6]) -> (f32, f32, f32) {
     (yaw.to_degrees(), pitch.to_degrees(), roll.to_degrees())
 }
 
-/// What BlazeFace's points tell, as it was rendered: they overstate turns to the side, and understate nods around a pose that looks down
-/// a little (the portrait of the tests as well as rendered heads). Least squares over 175 rendered heads, other people than those of
-/// `tests/head_pose.rs`.
-pub fn calibrated((yaw, pitch, roll): (f32, f32, f32)) -> (f32, f32, f32) {
-    (0.858 * yaw, (7.4 + 1.33 * pitch).clamp(-90.0, 90.0), roll)
+/// Yaw, pitch and roll in degrees from BlazeFace's points: what it overstates and understates taken into account, and that a near head
+/// is seen in perspective. Quadratic regression on rendered heads of other people than those of the tests (`training/pose.py`); kept
+/// within [`FROM_GEOMETRY`] of what the points tell by themselves, so that a face unlike them is not made into another pose.
+pub fn calibrated(keypoints: &[Point; 6]) -> (f32, f32, f32) {
+    let (yaw, pitch, roll) = of(keypoints);
+    let Some(Measures { odd, even }) = Measures::of(keypoints, roll.to_radians()) else { return (yaw, pitch, roll) };
+    let mut of_odd = odd.to_vec();
+    of_odd.extend(odd.iter().flat_map(|o| even.map(|e| o * e)));
+    let mut of_even = vec![1.0];
+    of_even.extend(even);
+    of_even.extend(pairs(&even).chain(pairs(&odd)));
+    let sum = |weights: &[f32], of: &[f32]| weights.iter().zip(of).map(|(w, v)| w * v).sum::<f32>();
+    let near = |value: f32, geometry: f32, by: f32| geometry + (value - geometry).clamp(-by, by);
+    let [by_yaw, by_pitch, by_lean] = FROM_GEOMETRY;
+    (
+        near(sum(&YAW, &of_odd), yaw, by_yaw),
+        near(sum(&PITCH, &of_even), pitch, by_pitch).clamp(-90.0, 90.0),
+        roll + sum(&LEAN, &of_odd).clamp(-by_lean, by_lean),
+    )
 }
+
+/// Degrees by which yaw, pitch and roll may be put right.
+const FROM_GEOMETRY: [f32; 3] = [20.0, 25.0, 12.0];
+
+/// What the points tell of the pose, whatever their place, size and lean. Odd measures change their sign in a mirror.
+struct Measures {
+    odd: [f32; 4],
+    even: [f32; 5],
+}
+
+impl Measures {
+    /// `None` for points in one place.
+    fn of(keypoints: &[Point; 6], lean: f32) -> Option<Self> {
+        let mean = |f: &dyn Fn(&Point) -> f32| keypoints.iter().map(f).sum::<f32>() / 6.0;
+        let centre = Point::new(mean(&|p| p.x), mean(&|p| p.y));
+        let (sin, cos) = lean.sin_cos();
+        let size = mean(&|p| (p.x - centre.x).powi(2) + (p.y - centre.y).powi(2)).sqrt();
+        if !(size > 0.0 && size.is_finite()) {
+            return None;
+        }
+        let [right_eye, left_eye, nose, _, right_ear, left_ear] = keypoints.map(|p| {
+            let (x, y) = ((p.x - centre.x) / size, (p.y - centre.y) / size);
+            [x * cos + y * sin, y * cos - x * sin]
+        });
+        Some(Self {
+            odd: [right_eye[0] + left_eye[0], right_ear[0] + left_ear[0], left_ear[1] - right_ear[1], nose[0]],
+            even: [
+                left_eye[0] - right_eye[0],
+                left_ear[0] - right_ear[0],
+                right_eye[1] + left_eye[1],
+                right_ear[1] + left_ear[1],
+                nose[1],
+            ],
+        })
+    }
+}
+
+/// All products of two.
+fn pairs(values: &[f32]) -> impl Iterator<Item = f32> + '_ {
+    (0..values.len()).flat_map(move |i| values[i..].iter().map(move |v| values[i] * v))
+}
+
+/// Of yaw, by the odd measures and their products with the even ones (`training/pose.py`).
+const YAW: [f32; 24] = [
+    37.081, -19.902, -248.040, 32.714, -15.465, 13.547, 13.232, 51.546, -286.187, 4.026, -2.609, -0.024, 61.109,
+    -17.336, -215.503, 103.869, -344.009, -634.417, -850.485, -21.157, 0.303, 9.898, -19.809, -97.144,
+];
+
+/// Of what the lean of the eyes lacks, by the same.
+const LEAN: [f32; 24] = [
+    -51.438, -1.119, 90.210, -7.104, 61.304, -1.508, -16.433, 60.717, -68.971, -2.352, -0.195, 14.557, 29.479, -45.420,
+    307.224, -145.786, 63.196, 181.966, 319.927, -23.439, -9.180, -24.644, 69.612, -46.041,
+];
+
+/// Of pitch, by 1, the even measures, their products, and the products of the odd ones.
+const PITCH: [f32; 31] = [
+    -4.308, 24.300, -1.354, -18.697, 64.313, -67.913, 6.241, -2.400, 13.158, -76.712, 67.328, -4.309, 8.803, 14.301,
+    -26.607, 44.441, -4.239, -29.274, 4.721, -3.646, 2.616, -103.694, -4.207, 430.150, -55.013, 8.184, -249.834,
+    -9.377, -624.029, -631.447, 2.433,
+];
 
 fn unit(v: [f32; 3]) -> [f32; 3] {
     let length = v.iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-6);

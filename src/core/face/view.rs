@@ -106,6 +106,17 @@ impl View {
     }
 }
 
+/// A square picture of three channels, left to right.
+pub fn mirrored(pixels: &Tensor) -> Tensor {
+    let mut out = pixels.clone();
+    for (row, from) in out.data.chunks_exact_mut(3 * pixels.width).zip(pixels.data.chunks_exact(3 * pixels.width)) {
+        for (to, from) in row.chunks_exact_mut(3).zip(from.chunks_exact(3).rev()) {
+            to.copy_from_slice(from);
+        }
+    }
+    out
+}
+
 /// Two neighbouring rows or columns, and the share of the second.
 #[derive(Debug, Clone, Copy)]
 struct Place {

@@ -179,9 +179,9 @@ pub fn read_barcode(
 pub fn find_portrait(detector: &FaceDetector, frame: &Frame<'_>, part: Rect) -> Option<Face> {
     let half = |x: f32| Rect { x: part.x + x * part.width, width: part.width / 2.0, ..part };
     let mut faces: Vec<Face> =
-        [part, half(0.0), half(0.5)].into_iter().flat_map(|place| detector.detect_in(frame, place)).collect();
+        [part, half(0.0), half(0.5)].into_iter().flat_map(|place| detector.find_in(frame, place)).collect();
     sort_by_key(&mut faces, |f| -f.score * f.bounds.area().sqrt());
-    faces.first().copied()
+    faces.first().map(|face| detector.refined(frame, face))
 }
 
 /// The portrait of a document that lies on its side or upside down, where the network knows no faces: looked for in the document

@@ -94,10 +94,15 @@ impl FaceTracker {
             Some(face) => vec![face],
             None => {
                 self.since_whole = 0;
-                let mut faces = detector.detect(frame);
+                let mut faces = detector.find(frame);
                 // The largest is the person before the camera, a smaller one stands behind.
                 crate::core::numeric::sort_by_key(&mut faces, |face| -face.bounds.area());
                 self.company = faces.len() > 1;
+                if let Some(face) = faces.first_mut()
+                    && let Some(closer) = detector.follow(frame, face)
+                {
+                    *face = closer;
+                }
                 faces
             }
         };

@@ -1,0 +1,49 @@
+//! A stream of a face, judged frame by frame as a capture judges it, for pages that have their own camera.
+
+use serde::Serialize;
+
+use super::{Pipeline, Running};
+use crate::core::face::{Face, FaceDetector};
+use crate::core::frame::Frame;
+use crate::core::guidance::GuidanceCode;
+use crate::core::liveness::LivenessPlan;
+use crate::core::session::Check;
+use crate::core::thresholds::Thresholds;
+
+/// What a frame shows of the person.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FaceAssessment {
+    /// What the person should do for a better frame, a code of the guidance.
+    pub guidance: &'static str,
+    /// The face that is followed.
+    pub face: Option<Face>,
+    /// Every check with its raw value, score and threshold; empty without a face.
+    pub checks: Vec<Check>,
+}
+
+/// A passive capture that is never over: with its best frames chosen, it begins anew.
+pub struct FaceStream(Pipeline);
+
+impl FaceStream {
+    /// A stream that begins.
+    pub fn new(detector: FaceDetector) -> Self {
+        let mut pipeline = Pipeline::new(Thresholds::default());
+        pipeline.detectors.take_face(detector);
+        pipeline.begin_liveness(LivenessPlan::default());
+        Self(pipeline)
+    }
+
+    /// Takes the next frame. `now_ms`: any clock's milliseconds that do not run backwards.
+    pub fn push(&mut self, frame: &Frame<'_>, now_ms: f64) -> FaceAssessment {
+        let seen = self.0.push(frame, now_ms);
+        let newest = match &self.0.running {
+            Running::Face(capture) if seen.view.overlay.face.is_some() => capture.newest(),
+            _ => None,
+        };
+        let (face, checks) = newest.map_or((None, Vec::new()), |(face, checks)| (Some(face), checks.to_vec()));
+        if seen.capture.is_some() {
+            self.0.begin_liveness(LivenessPlan::default());
+        }
+        FaceAssessment { guidance: seen.view.guidance.unwrap_or(GuidanceCode::Capturing).as_str(), face, checks }
+    }
+}

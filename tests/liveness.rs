@@ -17,6 +17,9 @@ use support::{SIZE, capture, each, face_model, show, streams};
 /// Between frames, ms: a slow phone.
 const FRAME_MS: f64 = 100.0;
 
+/// The same where pictures are held up: a very slow phone, for which fewer frames prove a movement.
+const STILL_FRAME_MS: f64 = 200.0;
+
 fn passive() -> LivenessPlan {
     LivenessPlan { token: "a token".into(), ..LivenessPlan::default() }
 }
@@ -143,13 +146,14 @@ fn play(
     model: &[u8],
     token: &str,
     steps: usize,
+    frame_ms: f64,
     mut frame: impl FnMut(Option<ActiveStep>, f64) -> Vec<u8>,
 ) -> (Option<CaptureReport>, usize) {
     let plan = LivenessPlan { token: token.into(), steps, ..LivenessPlan::default() };
     let mut pipeline = capture(model, plan, Thresholds::default());
     let mut asked = None;
     for i in 0..600 {
-        let now = f64::from(i) * FRAME_MS;
+        let now = f64::from(i) * frame_ms;
         let seen = show(&mut pipeline, &frame(asked, now), now);
         if let Some(capture) = seen.capture {
             let pictures = pipeline.pictures(kyc_capture::core::session::Side::Liveness).len();
@@ -172,7 +176,7 @@ fn who_does_what_is_asked_is_accepted() {
         let steps = 1 + (seed as usize % 4);
         let token = format!("session {seed}");
         let (report, pictures) =
-            play(&model, &token, steps, |asked, now| render(&person.at(asked, now), SIZE.0, SIZE.1).rgba);
+            play(&model, &token, steps, FRAME_MS, |asked, now| render(&person.at(asked, now), SIZE.0, SIZE.1).rgba);
         let Some(report) = report else { return Err(format!("{seed}: {:?} not accepted", draw(&token, 0, steps))) };
         let liveness = report.liveness.expect("a liveness report");
         let challenge = liveness.challenge.expect("a challenge");
@@ -200,7 +204,7 @@ fn a_still_picture_moved_by_hand_is_never_accepted() {
         let picture = render(&person(1000 + seed), SIZE.0, SIZE.1);
         let medium = if seed % 3 == 0 { Medium::Screen } else { Medium::Paper };
         let steps = 1 + (seed as usize % 4);
-        let (report, _) = play(&model, &format!("still {seed}"), steps, |asked, now| {
+        let (report, _) = play(&model, &format!("still {seed}"), steps, STILL_FRAME_MS, |asked, now| {
             let mut hold = hand(seed, (now / 8000.0).fract() as f32);
             match asked {
                 None => hold = kyc_specimen::head::attack::Hold { scale: 1.0, ..Default::default() },

@@ -34,7 +34,7 @@ const OPEN_EYES: f32 = 0.10;
 const LEAST_OWN_EYES: f32 = 0.045;
 
 /// Degrees from the straight pose at which a frame is worth 0.6 of what it is worth otherwise.
-const NEUTRAL_DEG: f32 = 12.0;
+const NEUTRAL_DEG: f32 = 9.0;
 
 /// Pitch that people who look straight are measured with, degrees; the median of somebody who nods lies outside.
 const USUAL_PITCH: (f32, f32) = (-8.0, 8.0);
@@ -321,11 +321,18 @@ fn neutrality(quality: &FaceQuality, own_pitch: f32) -> f32 {
 }
 
 /// The median of the newest values.
-#[derive(Default)]
 struct Middle(Vec<f32>);
+
+impl Default for Middle {
+    /// Somebody who looks straight, until the frames say more: who nods in the first of them has not shown the own pitch.
+    fn default() -> Self {
+        Self(vec![0.0; Self::BEFORE])
+    }
+}
 
 impl Middle {
     const NEWEST: usize = 60;
+    const BEFORE: usize = 12;
 
     fn push(&mut self, value: f32) {
         if self.0.len() == Self::NEWEST {

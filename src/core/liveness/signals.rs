@@ -253,10 +253,10 @@ pub fn in_picture(frame: &Frame<'_>, face: Rect) -> [Signal; 2] {
 pub fn planar_motion(depth: f32) -> Signal {
     Signal {
         name: SignalName::PlanarMotion,
-        score: (depth / 0.09).clamp(0.0, 1.0),
+        score: ((depth - 0.05) / 0.1).clamp(0.0, 1.0),
         value: depth,
         reason: "least distance of the points at a turn from every flat picture of the neutral face, in distances between the eyes; \
-                 full from 0.09 on",
+                 none up to 0.05, full from 0.15 on",
     }
 }
 

@@ -82,9 +82,11 @@ pub struct StepLimits {
     pub farther: f32,
     /// Largest share of the own eyes' opening to have closed them.
     pub closed: f32,
-    /// Least distance, in distances between the eyes, by which the points of a turned head differ from every flat picture of the
-    /// neutral one.
-    pub depth: f32,
+    /// Least distance, in distances between the eyes, by which the points of a head turned to the side differ from every flat picture of
+    /// the neutral one.
+    pub yaw_depth: f32,
+    /// The same of a head that nods.
+    pub pitch_depth: f32,
 }
 
 impl Default for StepLimits {
@@ -103,7 +105,8 @@ impl StepLimits {
             closer: 1.0 + (self.closer - 1.0) * by,
             farther: 1.0 - (1.0 - self.farther) * by,
             closed: 1.0 - (1.0 - self.closed) * by,
-            depth: self.depth * by,
+            yaw_depth: self.yaw_depth * by,
+            pitch_depth: self.pitch_depth * by,
         }
     }
 }
@@ -186,18 +189,19 @@ impl Change {
     /// How much of the movement is done: 1 and more proves it. Other movements at the same time do not prove this one: a turn must
     /// be mostly about its own axis.
     pub fn share(&self, step: ActiveStep, limits: &StepLimits) -> f32 {
-        let turned = |own: f32, other: f32, limit: f32| {
-            // A head that turns nods a little as well: only what goes more to the other side than to its own is another movement.
-            let pure = if other.abs() > 1.6 * own.max(0.0) + 4.0 { 0.6 } else { 1.0 };
+        let turned = |own: f32, other: f32, limit: f32, depth: f32| {
+            // A head that turns nods a little as well, and stays about where it is: what a hand does with a picture is all at once.
+            let pure = other.abs() <= 0.3 * own.max(0.0) + 4.0 && (0.75..=1.3).contains(&self.size);
+            let pure = if pure { 1.0 } else { 0.6 };
             // Where the turn is far enough, it must be that of a body: the points of a flat picture stay flat.
-            let solid = (self.depth / limits.depth).min(1.0);
+            let solid = (self.depth / depth).min(1.0);
             pure * (own / limit).clamp(0.0, 2.0) * if own >= limit { solid } else { 1.0 }
         };
         match step {
-            ActiveStep::TurnLeft => turned(self.yaw, self.pitch, limits.yaw_deg),
-            ActiveStep::TurnRight => turned(-self.yaw, self.pitch, limits.yaw_deg),
-            ActiveStep::LookUp => turned(self.pitch, self.yaw, limits.pitch_deg),
-            ActiveStep::LookDown => turned(-self.pitch, self.yaw, limits.pitch_deg),
+            ActiveStep::TurnLeft => turned(self.yaw, self.pitch, limits.yaw_deg, limits.yaw_depth),
+            ActiveStep::TurnRight => turned(-self.yaw, self.pitch, limits.yaw_deg, limits.yaw_depth),
+            ActiveStep::LookUp => turned(self.pitch, self.yaw, limits.pitch_deg, limits.pitch_depth),
+            ActiveStep::LookDown => turned(-self.pitch, self.yaw, limits.pitch_deg, limits.pitch_depth),
             ActiveStep::ComeCloser => ((self.size - 1.0) / (limits.closer - 1.0)).clamp(0.0, 2.0),
             ActiveStep::MoveAway => ((1.0 - self.size) / (1.0 - limits.farther)).clamp(0.0, 2.0),
             ActiveStep::Blink => self.eyes.map_or(0.0, |eyes| ((1.0 - eyes) / (1.0 - limits.closed)).clamp(0.0, 2.0)),
@@ -298,8 +302,8 @@ mod tests {
         let cases = [
             (Change { yaw: 20.0, ..solid }, ActiveStep::TurnLeft),
             (Change { yaw: -20.0, ..solid }, ActiveStep::TurnRight),
-            (Change { pitch: 13.0, ..solid }, ActiveStep::LookUp),
-            (Change { pitch: -13.0, ..solid }, ActiveStep::LookDown),
+            (Change { pitch: 14.0, ..solid }, ActiveStep::LookUp),
+            (Change { pitch: -14.0, ..solid }, ActiveStep::LookDown),
             (Change { size: 1.4, ..solid }, ActiveStep::ComeCloser),
             (Change { size: 0.7, ..solid }, ActiveStep::MoveAway),
             (Change { eyes: Some(0.3), ..solid }, ActiveStep::Blink),
@@ -311,10 +315,13 @@ mod tests {
         }
         let still = Change::of(&neutral, &face, Some(0.15));
         assert!(ActiveStep::ALL.iter().all(|step| !still.proves(*step, &limits)), "{still:?}");
+        // A sheet that is tilted both ways, or brought away at the same time.
+        assert!(!Change { pitch: -14.0, yaw: 9.0, ..solid }.proves(ActiveStep::LookDown, &limits));
+        assert!(!Change { yaw: 20.0, size: 0.6, ..solid }.proves(ActiveStep::TurnLeft, &limits));
         // Eyes that cannot be seen prove no blink; a turn without depth is that of a picture.
         assert_eq!(Change { eyes: None, ..solid }.share(ActiveStep::Blink, &limits), 0.0);
         assert!(!Change { yaw: 40.0, depth: 0.01, ..solid }.proves(ActiveStep::TurnLeft, &limits));
-        assert!(Change { yaw: 13.5, ..solid }.proves(ActiveStep::TurnLeft, &limits.scaled(0.8)));
+        assert!(Change { yaw: 15.0, ..solid }.proves(ActiveStep::TurnLeft, &limits.scaled(0.8)));
     }
 
     #[test]

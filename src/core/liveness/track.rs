@@ -22,7 +22,7 @@ const SMALL: usize = 16;
 
 /// Least correlation of two small pictures of one person whose head is turned alike. Measured on 14 pairs of rendered heads: one
 /// person's correlate by 0.86 and more, closed eyes included, two people's by 0.80 and less; in a stream one person's fall to 0.78.
-const SAME_LOOK: f32 = 0.74;
+const SAME_LOOK: f32 = 0.78;
 
 /// Frames in a row that must look another way: a lamp that is switched on, or a hand before the face, is gone sooner.
 const STRIKES: u32 = 3;

@@ -212,8 +212,8 @@ fn rgba_of(picture: &image::RgbImage) -> Vec<u8> {
 }
 
 /// Streams of rendered heads of `face-set`, and frames of each.
-const FACE_STREAMS: u32 = 6;
-const FACE_FRAMES: u32 = 30;
+const FACE_STREAMS: usize = 6;
+const FACE_FRAMES: usize = 30;
 
 /// Pictures of the test set, with what is in them.
 fn write_set(set: &str, mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
@@ -251,7 +251,7 @@ fn write_set(set: &str, mut args: impl Iterator<Item = String>) -> Result<(), Bo
     for index in from..to {
         if set == "face-set" {
             let name = format!("{index:03}.rgba");
-            let (stream, at_ms) = (u64::from(index / FACE_FRAMES), f64::from(index % FACE_FRAMES) * 100.0);
+            let (stream, at_ms) = ((index / FACE_FRAMES) as u64, (index % FACE_FRAMES) as f64 * 100.0);
             let scene = head::stream::trembling(&head::stream::person(stream), stream, at_ms);
             let picture = head::render(&scene, 640, 480);
             std::fs::write(out.join(&name), &picture.rgba)?;

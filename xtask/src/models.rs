@@ -29,7 +29,7 @@ const FACE: Published = Published {
     package: "@mediapipe/face_detection",
     version: "0.4.1657300184",
     files: &[("face_detection_short_range.tflite", "3bc182eb9f33925d9e58b5c8d59308a760f4adea8f282370e428c51212c26633")],
-    conversion: 3,
+    conversion: 4,
     convert: |files| tflite::to_kycm(&files[0]),
     notice: "\
 face.kycm is derived from face_detection_short_range.tflite (BlazeFace, short range) of the npm package

@@ -216,7 +216,7 @@ fn packed(weights: &[f32]) -> Vec<u8> {
     std::iter::once(1).chain(weights.iter().flat_map(|&w| to_half(w).to_le_bytes())).collect()
 }
 
-/// Weights of 8 bits with a scale for each output, computed with as floats (type 3). The scale of an output is the one, of
+/// Weights of 8 bits with a scale for each output (type 2). The scale of an output is the one, of
 /// those that cut off up to a quarter of its greatest weight, with the least square error.
 fn quantised(weights: &[f32], outputs: usize) -> Vec<u8> {
     let of_output = |o: usize| weights.iter().skip(o).step_by(outputs);
@@ -230,7 +230,7 @@ fn quantised(weights: &[f32], outputs: usize) -> Vec<u8> {
         })
         .collect();
     let values = weights.iter().enumerate().map(|(i, &w)| rounded(w, scales[i % outputs]) as i8 as u8);
-    std::iter::once(3).chain(scales.iter().flat_map(|s| s.to_le_bytes())).chain(values).collect()
+    std::iter::once(2).chain(scales.iter().flat_map(|s| s.to_le_bytes())).chain(values).collect()
 }
 
 fn from_half(half: u16) -> f32 {
@@ -344,7 +344,7 @@ mod tests {
         // Two outputs of very different size, each with its own scale.
         let weights: Vec<f32> = (0..64).flat_map(|i| [(i - 32) as f32, (i as f32).sin() / 1000.0]).collect();
         let bytes = quantised(&weights, 2);
-        assert_eq!((bytes[0], bytes.len()), (3, 1 + 8 + weights.len()));
+        assert_eq!((bytes[0], bytes.len()), (2, 1 + 8 + weights.len()));
         let scale = |o: usize| f32::from_le_bytes(bytes[1 + 4 * o..5 + 4 * o].try_into().unwrap());
         for (i, w) in weights.iter().enumerate() {
             let most = [32.0, 0.001][i % 2];

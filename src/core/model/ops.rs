@@ -369,48 +369,65 @@ fn conv_i8(input: &Tensor, window: &Window, weights: &[Pairs], scales: &[f32], b
     }
 }
 
+/// As [`conv`]: blocks of [`PIXELS`] places and [`LANES`] channels; fewer channels than a block go one by one.
 fn depthwise(padded: &Tensor, window: &Window, weights: &[f32], bias: &[f32], out: &mut Tensor) {
     let channels = out.channels;
-    for y in 0..out.height {
-        for x in 0..out.width {
-            let to = (y * out.width + x) * channels;
-            let out = &mut out.data[to..to + channels];
-            let corner = (y * window.stride_down * padded.width + x * window.stride_right) * channels;
-            let mut c = 0;
-            while c < channels {
-                // As in `conv`, the last block reaches back; fewer channels than a block go one by one.
-                if channels < LANES {
-                    out[c] = bias[c];
-                    depthwise_at::<1>(padded, window, &weights[c..], corner + c, &mut out[c..]);
-                    c += 1;
-                    continue;
-                }
-                let c0 = c.min(channels - LANES);
-                out[c0..c0 + LANES].copy_from_slice(&bias[c0..c0 + LANES]);
-                depthwise_at::<LANES>(padded, window, &weights[c0..], corner + c0, &mut out[c0..]);
-                c += LANES;
-            }
+    let mut c = 0;
+    while c < channels {
+        if channels < LANES {
+            depthwise_channels::<1>(padded, window, weights, bias, c, out);
+            c += 1;
+        } else {
+            // The last block reaches back.
+            depthwise_channels::<LANES>(padded, window, weights, bias, c.min(channels - LANES), out);
+            c += LANES;
         }
     }
 }
 
-/// Adds a window's products to `N` channels of one place; `weights` and `corner` start at the first of them.
+/// `N` channels from `first` on, at all places.
 #[inline(always)]
-fn depthwise_at<const N: usize>(padded: &Tensor, window: &Window, weights: &[f32], corner: usize, out: &mut [f32]) {
-    let channels = padded.channels;
-    let mut sum = [0.0; N];
-    sum.copy_from_slice(&out[..N]);
-    for ky in 0..window.kernel_height {
-        for kx in 0..window.kernel_width {
-            let from = corner + (ky * padded.width + kx) * channels;
-            let tap = (ky * window.kernel_width + kx) * channels;
-            let (values, weights) = (&padded.data[from..from + N], &weights[tap..tap + N]);
-            for lane in 0..N {
-                sum[lane] += values[lane] * weights[lane];
+fn depthwise_channels<const N: usize>(
+    padded: &Tensor,
+    window: &Window,
+    weights: &[f32],
+    bias: &[f32],
+    first: usize,
+    out: &mut Tensor,
+) {
+    let channels = out.channels;
+    let taps = window.kernel_height * window.kernel_width;
+    let some =
+        |of: &[f32], at: usize| -> [f32; N] { std::array::from_fn(|lane| of.get(at + lane).copied().unwrap_or(0.0)) };
+    let weights: Vec<[f32; N]> = (0..taps).map(|tap| some(weights, tap * channels + first)).collect();
+    let start = some(bias, first);
+    let (step, row) = (window.stride_right * channels, padded.width * channels);
+    let last = out.width - 1;
+    for y in 0..out.height {
+        let top = y * window.stride_down * row + first;
+        let mut x = 0;
+        while x < out.width {
+            let x0 = x.min(out.width.saturating_sub(PIXELS));
+            let corners: [usize; PIXELS] = std::array::from_fn(|p| top + (x0 + p).min(last) * step);
+            let mut sums = [start; PIXELS];
+            for (ky, weights) in weights.chunks_exact(window.kernel_width).enumerate() {
+                for (kx, weights) in weights.iter().enumerate() {
+                    let tap = ky * row + kx * channels;
+                    for (sum, corner) in sums.iter_mut().zip(corners) {
+                        let values = &padded.data[corner + tap..corner + tap + N];
+                        for lane in 0..N {
+                            sum[lane] += values[lane] * weights[lane];
+                        }
+                    }
+                }
             }
+            for (p, sum) in sums.iter().enumerate().take(out.width - x0) {
+                let to = (y * out.width + x0 + p) * channels + first;
+                out.data[to..to + N].copy_from_slice(sum);
+            }
+            x += PIXELS;
         }
     }
-    out[..N].copy_from_slice(&sum);
 }
 
 fn max_pool(padded: &Tensor, window: &Window, out: &mut Tensor) {

@@ -140,7 +140,7 @@ pub struct LivenessThresholds {
     /// (960 frames): who turns the head by 27° and more is seen to do it by 24.6° and more, pictures by up to 12.4°.
     pub step_yaw_deg: f32,
     /// Least nod from the own neutral pose, degrees: heads nod less far than they turn. Who nods by 18° and more is seen to do it by 13.2°
-    /// and more; pictures by up to 11.2° upwards, downwards by up to 19.5° (screens, whose grid disturbs what is seen).
+    /// and more (one in twenty by less than 14.8°); pictures by up to 13.6° upwards, downwards by up to 19.5° (screens, whose grid disturbs what is seen).
     pub step_pitch_deg: f32,
     /// Least growth of the head to have come closer, as a ratio.
     pub step_closer: f32,
@@ -151,7 +151,7 @@ pub struct LivenessThresholds {
     /// Least distance of the points of a head turned to the side from every flat picture of the neutral one, in distances between the
     /// eyes. Measured as above: 0.27 and more.
     pub step_yaw_depth: f32,
-    /// The same of a nod: 0.18 and more upwards, 0.106 and more downwards.
+    /// The same of a nod downwards: 0.106 and more. Upwards it is 0.18 and more, and so much more is asked for.
     pub step_pitch_depth: f32,
     /// Time for one step, ms.
     pub step_ms: f64,
@@ -167,7 +167,7 @@ impl Default for LivenessThresholds {
     fn default() -> Self {
         Self {
             step_yaw_deg: 18.0,
-            step_pitch_deg: 13.0,
+            step_pitch_deg: 14.0,
             step_closer: 1.22,
             step_farther: 0.84,
             step_closed: 0.45,

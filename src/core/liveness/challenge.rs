@@ -310,8 +310,8 @@ mod tests {
         let (yaw, pitch) = match step {
             Some(A::TurnLeft) => (25.0, 0.0),
             Some(A::TurnRight) => (-25.0, 0.0),
-            Some(A::LookUp) => (0.0, 15.0),
-            Some(A::LookDown) => (0.0, -15.0),
+            Some(A::LookUp) => (0.0, 22.0),
+            Some(A::LookDown) => (0.0, -22.0),
             _ => (0.0, 0.0),
         };
         (face.yaw, face.pitch) = (yaw, pitch);

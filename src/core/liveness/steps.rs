@@ -69,6 +69,10 @@ pub fn draw(token: &str, attempt: u32, count: usize) -> Vec<ActiveStep> {
     steps
 }
 
+/// How much more the points of a head that looks up differ from a flat picture than those of one that looks down: the nose goes away from
+/// the mouth.
+const UP: f32 = 1.6;
+
 /// What a movement must measure.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StepLimits {
@@ -200,7 +204,7 @@ impl Change {
         match step {
             ActiveStep::TurnLeft => turned(self.yaw, self.pitch, limits.yaw_deg, limits.yaw_depth),
             ActiveStep::TurnRight => turned(-self.yaw, self.pitch, limits.yaw_deg, limits.yaw_depth),
-            ActiveStep::LookUp => turned(self.pitch, self.yaw, limits.pitch_deg, limits.pitch_depth),
+            ActiveStep::LookUp => turned(self.pitch, self.yaw, limits.pitch_deg, UP * limits.pitch_depth),
             ActiveStep::LookDown => turned(-self.pitch, self.yaw, limits.pitch_deg, limits.pitch_depth),
             ActiveStep::ComeCloser => ((self.size - 1.0) / (limits.closer - 1.0)).clamp(0.0, 2.0),
             ActiveStep::MoveAway => ((1.0 - self.size) / (1.0 - limits.farther)).clamp(0.0, 2.0),
@@ -302,8 +306,8 @@ mod tests {
         let cases = [
             (Change { yaw: 20.0, ..solid }, ActiveStep::TurnLeft),
             (Change { yaw: -20.0, ..solid }, ActiveStep::TurnRight),
-            (Change { pitch: 14.0, ..solid }, ActiveStep::LookUp),
-            (Change { pitch: -14.0, ..solid }, ActiveStep::LookDown),
+            (Change { pitch: 15.0, ..solid }, ActiveStep::LookUp),
+            (Change { pitch: -15.0, ..solid }, ActiveStep::LookDown),
             (Change { size: 1.4, ..solid }, ActiveStep::ComeCloser),
             (Change { size: 0.7, ..solid }, ActiveStep::MoveAway),
             (Change { eyes: Some(0.3), ..solid }, ActiveStep::Blink),

@@ -130,6 +130,33 @@ test("readMrz finds nothing in an empty picture, detectFaces no face", () => {
   assert.deepEqual(seen, { mrz: null, faces: [] });
 });
 
+test("frames of a face are judged as a capture judges them; without a time a new stream begins", () => {
+  const frames = join(home.dir, "frames");
+  run(join(process.env.KYC_BIN_DIR, "kyc-specimen"), ["face-set", "--out", frames, "--from", "0", "--to", "8"], home.dir);
+  const seen = inNode(`
+    import { readFileSync } from "node:fs";
+    import { assessFace, faceQuality } from "kyc-capture";
+    const [width, height] = [640, 480];
+    const frame = (i) => ({ data: new Uint8ClampedArray(readFileSync("frames/00" + i + ".rgba")), width, height });
+    const stream = [];
+    for (let i = 0; i < 8; i++) stream.push(await assessFace(frame(i), { at: i * 100 }));
+    const anew = await assessFace(frame(7));
+    const empty = await assessFace({ data: new Uint8ClampedArray(width * height * 4).fill(127), width, height });
+    const bad = await assessFace({ data: new Uint8ClampedArray(4), width, height }).catch((e) => e.code);
+    console.log(JSON.stringify({ stream, anew, empty, bad, quality: await faceQuality(frame(7)) }));
+  `);
+  for (const { face } of seen.stream) {
+    assert.ok(face.score > 0.75 && face.keypoints.length === 6 && Math.abs(face.roll) < 30, JSON.stringify(face));
+  }
+  const motion = (assessment) => assessment.checks.find((check) => check.name === "maxMotion");
+  // What is not known yet counts as if everything moved.
+  assert.ok(motion(seen.stream[7]).value < 0.2, "the frames before are known");
+  assert.equal(motion(seen.anew).value, 1, "and are forgotten in a new stream");
+  assert.deepEqual([seen.empty.face, seen.empty.checks, seen.empty.guidance], [null, [], "no_face"]);
+  assert.equal(seen.bad, "image_wrong_length");
+  assert.ok(seen.quality.score > 0 && seen.quality.score <= 100);
+});
+
 test("createCapture refuses what cannot work, and does nothing before run()", () => {
   const seen = inNode(`
     import { createCapture } from "kyc-capture";

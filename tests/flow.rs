@@ -132,7 +132,15 @@ impl Page {
     /// Everything after the documents, on a face.
     fn finish(&mut self) {
         self.done(Operation::GenerateLiveness);
-        self.show(&with_face(SIZE), 60);
+        // It grows lighter: three frames that are the same would be sent once.
+        for light in 0..4 {
+            let mut face = with_face(SIZE);
+            face.pixels_mut().flat_map(|p| &mut p.0).for_each(|v| *v = v.saturating_add(light));
+            self.show(&face, 15);
+            if self.update.view.phase != Phase::Capturing {
+                break;
+            }
+        }
         self.stands(Step::Liveness, Phase::Review);
         self.event(Event::Confirm);
         self.done(Operation::ProcessLiveness);

@@ -17,7 +17,7 @@ use crate::core::liveness::selection::Selection;
 use crate::core::liveness::signals::{self, CameraFacts, StreamSignals};
 use crate::core::liveness::track::{FaceTracker, Seen};
 use crate::core::liveness::{FaceQuality, LivenessPlan};
-use crate::core::numeric::sort;
+use crate::core::numeric::{sort, sort_by_key};
 use crate::core::session::{
     Capture, CaptureReport, CaptureSource, Check, FrameView, LivenessReport, LivenessWay, Overlay, Side, Warning,
 };
@@ -50,6 +50,8 @@ struct Shot {
     image: Image,
     face: Face,
     checks: Vec<Check>,
+    /// The unified score.
+    quality: f32,
 }
 
 /// How frames are chosen.
@@ -145,7 +147,7 @@ impl FaceCapture {
             Way::Passive(selection) => {
                 if good && let Some(face) = seen.face() {
                     let first = *self.first_good_ms.get_or_insert(now_ms);
-                    let worth = facts.quality.score * neutrality(&facts.quality, self.own_pitch.middle());
+                    let worth = facts.quality.score * neutrality(face, self.own_pitch.middle());
                     selection.offer(now_ms, worth, |old| shot(old, frame, face, &checks));
                     let window = thresholds.liveness.window_ms.max(1.0);
                     let wanted = selection.wanted() as f64;
@@ -212,7 +214,7 @@ impl FaceCapture {
     /// The newest frame with a face, and what was kept before it; not in the middle of steps.
     pub(super) fn take_now(&mut self) -> Option<Taken> {
         let mut shots = match &mut self.way {
-            Way::Passive(selection) => best_of(selection),
+            Way::Passive(selection) => best_of(selection, self.own_pitch.middle()),
             Way::Active(..) => return None,
             Way::Flashing(_, shots) => std::mem::take(shots),
         };
@@ -226,7 +228,7 @@ impl FaceCapture {
     fn end_stage(&mut self, now_ms: f64) -> Option<Taken> {
         let flash = self.plan.flash.then(|| Flash::new(&self.plan.token));
         let shots: Vec<Shot> = match &mut self.way {
-            Way::Passive(selection) => best_of(selection),
+            Way::Passive(selection) => best_of(selection, self.own_pitch.middle()),
             Way::Active(challenge, shots) => {
                 self.depth = challenge.least_depth();
                 self.challenge = Some(challenge.report());
@@ -306,17 +308,20 @@ impl FaceCapture {
     }
 }
 
-/// What was kept, best first, without what is much worse than the best.
-fn best_of(selection: &mut Selection<Shot>) -> Vec<Shot> {
-    let kept = selection.finish();
-    let least = kept.first().map_or(0.0, |best| LEAST_SHARE * best.score);
-    kept.into_iter().filter(|kept| kept.score >= least).map(|kept| kept.item).collect()
+/// What was kept, best first, without what is much worse than the best; by the own pitch that is known by now.
+fn best_of(selection: &mut Selection<Shot>, own_pitch: f32) -> Vec<Shot> {
+    let worth = |shot: &Shot| shot.quality * neutrality(&shot.face, own_pitch);
+    let mut kept: Vec<Shot> = selection.finish().into_iter().map(|kept| kept.item).collect();
+    sort_by_key(&mut kept, |shot| -worth(shot));
+    let least = kept.first().map_or(0.0, |best| LEAST_SHARE * worth(best));
+    kept.retain(|shot| worth(shot) >= least);
+    kept
 }
 
 /// How far a pose is from looking straight ahead, 1 (not at all) to 0: of frames that are all good enough the straightest is wanted.
 /// `own_pitch`: the person's own, since cameras stand higher or lower.
-fn neutrality(quality: &FaceQuality, own_pitch: f32) -> f32 {
-    let away = quality.yaw.raw.powi(2) + (quality.pitch.raw - own_pitch).powi(2);
+fn neutrality(face: &Face, own_pitch: f32) -> f32 {
+    let away = face.yaw.powi(2) + (face.pitch - own_pitch).powi(2);
     (-away / (2.0 * NEUTRAL_DEG * NEUTRAL_DEG)).exp()
 }
 
@@ -434,7 +439,8 @@ fn warnings(checks: &[Check]) -> Vec<Warning> {
 fn shot(old: Option<Shot>, frame: &Frame<'_>, face: &Face, checks: &[Check]) -> Option<Shot> {
     let mut image = old.map(|old| old.image);
     copy_into(&mut image, frame);
-    Some(Shot { image: image?, face: *face, checks: checks.to_vec() })
+    let quality = checks.iter().find(|check| check.name == "minQuality").map_or(0.0, |check| check.value);
+    Some(Shot { image: image?, face: *face, checks: checks.to_vec(), quality })
 }
 
 /// Measures of the first of these faces.

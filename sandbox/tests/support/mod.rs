@@ -175,6 +175,8 @@ pub fn http(url: &str) -> Http {
         .http_status_as_error(false)
         .max_redirects(0)
         .timeout_global(Some(Duration::from_secs(120)))
+        // Who is refused before the body was read finds the connection closed: no later request may meet that.
+        .max_idle_connections(0)
         .build();
     Http { url: url.trim_end_matches('/').to_owned(), headers: Vec::new(), agent: config.new_agent() }
 }

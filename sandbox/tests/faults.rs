@@ -3,8 +3,6 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, Mutex};
@@ -15,6 +13,7 @@ use kyc_sandbox::store::images::{self, Kind};
 use serde_json::{Value, json};
 use support::flow::{Flow, PLACE, Shown, to_wait};
 use support::program::{Kept, PROGRAM, Program};
+use support::receiver::{self, Receiver};
 use support::{Http, http, jpeg};
 
 fn client_of(kept: &Kept) -> String {
@@ -123,7 +122,7 @@ fn killed_in_the_middle_of_finalizations() {
     let models = support::models_folder();
     let models = models.to_str().unwrap();
     let arguments = ["--models", models, "--allow-replays", "--rate", "100000", "--webhook-allow-private"];
-    let receiver = Receiver::start();
+    let receiver = Receiver::start(vec!["204 No Content"]);
     let mut program = Program::start(&kept, &arguments);
     let secret = client_of(&kept);
     let shown = Shown::new();
@@ -134,7 +133,7 @@ fn killed_in_the_middle_of_finalizations() {
             flow
         })
         .collect();
-    let hook = json!({ "name": "results", "url": receiver.url });
+    let hook = json!({ "name": "results", "url": format!("{}/", receiver.url) });
     flows[0].backend.json("/webhook/create", hook).ok();
 
     let mut answers: Vec<Option<Value>> = vec![None; count];
@@ -214,7 +213,7 @@ fn killed_in_the_middle_of_finalizations() {
         assert_eq!((&seen["status_e"], &seen["verified"]), (&json!("complete"), &answer.as_ref().unwrap()["verified"]));
         let verdict = if seen["verified"] == true { "session.verified" } else { "session.not_verified" };
         for kind in ["session.completed", verdict] {
-            let ids = receiver.wait_for(&flow.id, kind);
+            let ids = told(&receiver, &flow.id, kind);
             deliveries += ids.len();
             let distinct: std::collections::BTreeSet<_> = ids.iter().collect();
             assert_eq!(distinct.len(), 1, "one event, however often it is delivered");
@@ -227,69 +226,15 @@ fn killed_in_the_middle_of_finalizations() {
     assert_eq!(http(&program.url).get("/health/live").status, 200);
 }
 
-/// Takes every delivery, and remembers of which session it told what, under which id.
-struct Receiver {
-    url: String,
-    received: Arc<Mutex<Vec<(String, String, String)>>>,
-}
-
-impl Receiver {
-    fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}/", listener.local_addr().unwrap());
-        let received = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&received);
-        std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                let kept = Arc::clone(&kept);
-                // The sender may be killed in the middle of a request.
-                std::thread::spawn(move || Self::take(stream.ok()?, &kept));
-            }
-        });
-        Self { url, received }
-    }
-
-    fn take(mut stream: TcpStream, kept: &Mutex<Vec<(String, String, String)>>) -> Option<()> {
-        let mut reader = BufReader::new(stream.try_clone().ok()?);
-        loop {
-            let mut length = 0;
-            loop {
-                let mut line = String::new();
-                if reader.read_line(&mut line).ok()? == 0 {
-                    return None;
-                }
-                if let Some(value) = line.to_lowercase().strip_prefix("content-length: ") {
-                    length = value.trim().parse().ok()?;
-                }
-                if line.trim().is_empty() {
-                    break;
-                }
-            }
-            let mut body = vec![0; length];
-            reader.read_exact(&mut body).ok()?;
-            let event: Value = serde_json::from_slice(&body).unwrap();
-            let text = |value: &Value| value.as_str().unwrap().to_owned();
-            let told = (text(&event["data"]["session_id"]), text(&event["type"]), text(&event["id"]));
-            kept.lock().unwrap().push(told);
-            stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").ok()?;
-        }
-    }
-
-    /// The ids under which it was told, once it was.
-    #[track_caller]
-    fn wait_for(&self, session: &str, kind: &str) -> Vec<String> {
-        let began = Instant::now();
-        loop {
-            let received = self.received.lock().unwrap();
-            let of_it = received.iter().filter(|(s, k, _)| s == session && k == kind);
-            let ids: Vec<String> = of_it.map(|(.., id)| id.clone()).collect();
-            drop(received);
-            if !ids.is_empty() {
-                return ids;
-            }
-            // What was under way at a kill is leased for a minute.
-            assert!(began.elapsed() < Duration::from_secs(180), "{kind} was never delivered");
-            std::thread::sleep(Duration::from_millis(50));
-        }
-    }
+/// The ids under which a receiver was told this of a session, once it was.
+#[track_caller]
+fn told(receiver: &Receiver, session: &str, kind: &str) -> Vec<String> {
+    let of_it = || -> Vec<String> {
+        let all = receiver.all().into_iter().map(|one| one.event());
+        let of_it = all.filter(|event| event["data"]["session_id"] == session && event["type"] == kind);
+        of_it.map(|event| event["id"].as_str().unwrap().to_owned()).collect()
+    };
+    // What was under way at a kill is leased for a minute.
+    receiver::wait(|| !of_it().is_empty(), Duration::from_secs(180), kind);
+    of_it()
 }

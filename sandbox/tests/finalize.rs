@@ -19,16 +19,6 @@ use support::{Http, OTHER_CLIENT, Server};
 /// A photo's size, landscape.
 const PHOTO: (u32, u32) = (1920, 1080);
 
-/// A server with the models, unless there are none to be had.
-fn server() -> Option<Server> {
-    let models = support::models();
-    if let Some(missing) = models.missing() {
-        println!("skipped: no model `{missing}` (cargo xtask models makes it)");
-        return None;
-    }
-    Some(Server::with(Config::default(), models))
-}
-
 fn jpeg(picture: RgbImage) -> Vec<u8> {
     file_of(picture, ImageFormat::Jpeg)
 }
@@ -143,7 +133,7 @@ fn assert_printed(found: &Verified, person: &Person) {
 
 #[test]
 fn a_passport_is_verified_with_what_is_printed_in_it() {
-    let Some(server) = server() else { return };
+    let Some(server) = support::server_with_models(Config::default()) else { return };
     let person = Person::invented(1, false);
     let found = run(&server, "passport", &photo_of(&document::passport(&person)), None, &faces(1));
     assert_printed(&found, &person);
@@ -157,7 +147,7 @@ fn a_passport_is_verified_with_what_is_printed_in_it() {
 
 #[test]
 fn a_card_is_verified_from_both_sides() {
-    let Some(server) = server() else { return };
+    let Some(server) = support::server_with_models(Config::default()) else { return };
     let person = Person::invented(2, false);
     let (front, back) = (photo_of(&document::card_front(&person)), photo_of(&document::card_back(&person)));
     let found = run(&server, "identification_card", &front, Some(&back), &faces(1));
@@ -168,7 +158,7 @@ fn a_card_is_verified_from_both_sides() {
 
 #[test]
 fn the_person_before_the_camera_is_the_one_on_the_document() {
-    let Some(server) = server() else { return };
+    let Some(server) = support::server_with_models(Config::default()) else { return };
     let passport =
         |seed, portrait| photo_of(&document::passport(&Person { portrait, ..Person::invented(seed, false) }));
     let same_person = |found: &Verified| {
@@ -211,7 +201,7 @@ struct Case<'a> {
 
 #[test]
 fn what_is_wrong_is_found_and_not_verified() {
-    let Some(server) = server() else { return };
+    let Some(server) = support::server_with_models(Config::default()) else { return };
     let good = Person::invented(3, false);
     let passport = photo_of(&document::passport(&good));
     let expired = photo_of(&document::passport(&Person::invented(4, true)));
@@ -278,7 +268,7 @@ fn cut_out(server: &Server, id: &str, side: Kind) -> Option<(Rectified, RgbImage
 
 #[test]
 fn a_licence_is_verified_by_its_barcode_and_read_with_its_fields() {
-    let Some(server) = server() else { return };
+    let Some(server) = support::server_with_models(Config::default()) else { return };
     let person = Person::invented(6, false);
     let (front, back) = (photo_of(&document::licence_front(&person)), photo_of(&document::licence_back(&person)));
     let found = run(&server, "driver_license", &front, Some(&back), &faces(1));
@@ -333,7 +323,7 @@ fn a_licence_is_verified_by_its_barcode_and_read_with_its_fields() {
 
 #[test]
 fn what_is_cut_out_of_the_pictures_is_kept_beside_them() {
-    let Some(server) = server() else { return };
+    let Some(server) = support::server_with_models(Config::default()) else { return };
     let person = Person::invented(6, false);
     let file = |page: &RgbImage| png(scene::with_document(PHOTO, page, &Pose::default()));
     let pages = [document::licence_front(&person), document::licence_back(&person)];
@@ -362,7 +352,7 @@ fn what_is_cut_out_of_the_pictures_is_kept_beside_them() {
 
 #[test]
 fn sides_that_name_two_people_do_not_agree() {
-    let Some(server) = server() else { return };
+    let Some(server) = support::server_with_models(Config::default()) else { return };
     let (one, other) = (Person::invented(6, false), Person::invented(9, false));
     assert!(one.surname != other.surname && one.document_number != other.document_number);
     let zone = photo_of(&document::card_back(&one));
@@ -382,7 +372,7 @@ fn sides_that_name_two_people_do_not_agree() {
 
 #[test]
 fn one_side_shown_twice_is_refused() {
-    let Some(server) = server() else { return };
+    let Some(server) = support::server_with_models(Config::default()) else { return };
     let person = Person::invented(6, false);
     let back = document::licence_back(&person);
     let pose = Pose { width_share: 0.7, rotation_deg: -2.0, ..Pose::default() };
@@ -405,7 +395,7 @@ fn one_side_shown_twice_is_refused() {
 
 #[test]
 fn tests_are_read_after_finalization_by_their_own_client() {
-    let Some(server) = server() else { return };
+    let Some(server) = support::server_with_models(Config::default()) else { return };
     const TEST_READ: &str = "/idv/session/test/read";
     let (http, id) = server.session_of("passport");
     http.json(TEST_READ, json!({ "session_id": id })).refused(404, "not_found", None);

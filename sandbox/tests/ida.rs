@@ -335,12 +335,7 @@ fn what_is_removed_is_gone() {
 
 /// A server with the models, unless there are none to be had.
 fn with_models() -> Option<Server> {
-    let models = support::models();
-    if let Some(missing) = models.missing() {
-        println!("skipped: no model `{missing}` (cargo xtask models makes it)");
-        return None;
-    }
-    Some(Server::with(Config { demo_client_id: Some(CLIENT.to_owned()), ..Config::default() }, models))
+    support::server_with_models(Config { demo_client_id: Some(CLIENT.to_owned()), ..Config::default() })
 }
 
 fn file_of(picture: RgbImage) -> Vec<u8> {

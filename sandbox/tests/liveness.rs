@@ -52,15 +52,6 @@ fn moving(who: u64, steps: &[ActiveStep], stream: u64) -> Vec<Vec<u8>> {
         .collect()
 }
 
-fn with_models() -> Option<Server> {
-    let models = support::models();
-    if let Some(missing) = models.missing() {
-        println!("skipped: no model `{missing}` (cargo xtask models makes it)");
-        return None;
-    }
-    Some(Server::with(Config::default(), models))
-}
-
 /// A session of active liveness up to the frames: its caller, its id and the token of its liveness session.
 fn begun(server: &Server, steps: u64, portrait: Portrait) -> (Http, String, String) {
     let http = server.backend();
@@ -110,7 +101,7 @@ fn check(session: &Value, kind: &str) -> Value {
 
 #[test]
 fn who_does_what_is_asked_is_verified_and_the_frames_have_their_names() {
-    let Some(server) = with_models() else { return };
+    let Some(server) = support::server_with_models(Config::default()) else { return };
     let (http, id, token) = begun(&server, 3, Portrait::Head(WHO));
     let steps = draw(&token, 0, 3);
     let frames = moving(WHO, &steps, 1);
@@ -144,7 +135,7 @@ fn who_does_what_is_asked_is_verified_and_the_frames_have_their_names() {
 
 #[test]
 fn movements_that_were_not_asked_for_are_none() {
-    let Some(server) = with_models() else { return };
+    let Some(server) = support::server_with_models(Config::default()) else { return };
     let others = |asked: &[Vec<ActiveStep>]| -> Vec<ActiveStep> {
         let first: Vec<_> = asked.iter().map(|draw| draw[0]).collect();
         let turn = ActiveStep::ALL.iter().find(|step| step.is_turn() && !first.contains(step));
@@ -170,7 +161,7 @@ fn movements_that_were_not_asked_for_are_none() {
 
 #[test]
 fn another_person_who_moves_as_asked_is_not_the_holder() {
-    let Some(server) = with_models() else { return };
+    let Some(server) = support::server_with_models(Config::default()) else { return };
     let (http, id, token) = begun(&server, 2, Portrait::Astronaut);
     let session = ended(&http, &id, &moving(WHO, &draw(&token, 0, 2), 5), &token);
     assert_eq!(session["verified"], false);

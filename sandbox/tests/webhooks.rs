@@ -2,9 +2,6 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use kyc_sandbox::app::Config;
@@ -14,10 +11,10 @@ use kyc_sandbox::models::Models;
 use kyc_sandbox::store::webhooks::ATTEMPTS;
 use kyc_sandbox::store::{ida, sessions};
 use kyc_sandbox::verify::{self, authenticate};
-use kyc_sandbox::webhooks::delivery::signature;
 use serde_json::{Value, json};
 use support::evidence::passport_evidence;
 use support::program::Kept;
+use support::receiver::{self, Received, Receiver};
 use support::verified::{Visit, identity_of, visit};
 use support::{CLIENT, Http, OTHER_CLIENT, Server};
 
@@ -25,92 +22,19 @@ const CREATE: &str = "/webhook/create";
 const LIST: &str = "/webhook/list";
 const DELETE: &str = "/webhook/delete";
 
-/// A request that a receiver was sent.
-#[derive(Debug, Clone)]
-struct Received {
-    path: String,
-    headers: Vec<(String, String)>,
-    body: String,
-}
-
-impl Received {
-    fn header(&self, name: &str) -> &str {
-        self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str()).unwrap_or_default()
-    }
-
-    fn event(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap()
-    }
-
-    /// Whether the key signed exactly this.
-    fn is_signed_by(&self, secret: &str) -> bool {
-        let at = self.header("webhook-timestamp").parse().unwrap();
-        signature(secret, self.header("webhook-id"), at, &self.body).as_deref()
-            == Some(self.header("webhook-signature"))
-    }
-}
-
-/// Answers each request by the next of its statuses, and the last for ever.
-struct Receiver {
-    url: String,
-    received: Arc<Mutex<Vec<Received>>>,
-}
-
-impl Receiver {
-    fn start(mut statuses: Vec<&'static str>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let received = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&received);
-        std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                let Ok(mut stream) = stream else { return };
-                let mut reader = BufReader::new(stream.try_clone().unwrap());
-                let mut line = String::new();
-                if reader.read_line(&mut line).unwrap_or(0) == 0 {
-                    continue;
-                }
-                let path = line.split(' ').nth(1).unwrap_or_default().to_owned();
-                let mut headers = Vec::new();
-                loop {
-                    let mut line = String::new();
-                    reader.read_line(&mut line).unwrap();
-                    let Some((name, value)) = line.trim_end().split_once(": ") else { break };
-                    headers.push((name.to_lowercase(), value.to_owned()));
-                }
-                let length = headers.iter().find(|(n, _)| n == "content-length").map_or(0, |(_, v)| v.parse().unwrap());
-                let mut body = vec![0; length];
-                reader.read_exact(&mut body).unwrap();
-                kept.lock().unwrap().push(Received { path, headers, body: String::from_utf8(body).unwrap() });
-                let status = if statuses.len() > 1 { statuses.remove(0) } else { statuses[0] };
-                let reply = format!(
-                    "HTTP/1.1 {status}\r\ncontent-length: 0\r\nlocation: /elsewhere\r\nconnection: close\r\n\r\n"
-                );
-                stream.write_all(reply.as_bytes()).unwrap();
-            }
-        });
-        Self { url, received }
-    }
-
-    fn all(&self) -> Vec<Received> {
-        self.received.lock().unwrap().clone()
-    }
-
-    /// Waits until that many came.
-    #[track_caller]
-    fn wait_for(&self, count: usize) -> Vec<Received> {
-        wait(|| self.all().len() >= count, "deliveries");
-        self.all()
-    }
-}
-
 #[track_caller]
 fn wait(done: impl Fn() -> bool, what: &str) {
-    let began = Instant::now();
-    while !done() {
-        assert!(began.elapsed() < Duration::from_secs(60), "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    receiver::wait(done, Duration::from_secs(60), what);
+}
+
+/// By the secret of the address that it went to.
+#[track_caller]
+fn assert_signed(one: &Received, list: &Value) {
+    let secret = match one.path.as_str() {
+        "/hook" => &list["webhooks"][0]["secret"],
+        _ => &list["statistics"]["session_webhook_secret"],
+    };
+    assert!(one.is_signed_by(secret.as_str().unwrap()), "{one:?}");
 }
 
 fn config() -> Config {
@@ -282,11 +206,7 @@ fn events_are_delivered_signed_to_the_webhooks_and_to_the_sessions_own_address()
     assert_eq!(types(&received), ["session.completed", "session.completed", "session.verified", "session.verified"]);
     let list = http.json(LIST, json!({})).ok();
     for one in &received {
-        let secret = match one.path.as_str() {
-            "/hook" => &list["webhooks"][0]["secret"],
-            _ => &list["statistics"]["session_webhook_secret"],
-        };
-        assert!(one.is_signed_by(secret.as_str().unwrap()), "{one:?}");
+        assert_signed(one, &list);
         let event = one.event();
         assert_eq!(event["id"], one.header("webhook-id"));
         let data = json!({ "session_id": own, "session_type": "idv", "client_id": CLIENT, "status_e": "complete",
@@ -507,11 +427,7 @@ fn sessions_of_ida_are_told_as_those_of_idv() {
 
     let list = http.json(LIST, json!({})).ok();
     for one in &received {
-        let secret = match one.path.as_str() {
-            "/hook" => &list["webhooks"][0]["secret"],
-            _ => &list["statistics"]["session_webhook_secret"],
-        };
-        assert!(one.is_signed_by(secret.as_str().unwrap()), "{one:?}");
+        assert_signed(one, &list);
         assert!(!one.body.contains("ERIKSSON") && !one.body.contains("anna"), "an event names nobody");
     }
     let told = |id: &str, path: &str| -> Vec<(String, String, Value)> {

@@ -1,6 +1,7 @@
 //! Pixels: borrowed and checked ([`Frame`]), or owned luma ([`LumaImage`]).
 
 use crate::core::error::CoreError;
+use crate::core::geometry::Rect;
 
 /// Most pixels that an image may have once decoded: 40 megapixels (160 MB as RGBA), which holds any phone's still.
 pub const MAX_PIXELS: u64 = 40_000_000;
@@ -61,6 +62,11 @@ impl<'a> Frame<'a> {
     /// Pixels per row, at least 1.
     pub fn width(&self) -> usize {
         self.width
+    }
+
+    /// All of it, in its own pixels.
+    pub fn whole(&self) -> Rect {
+        Rect { x: 0.0, y: 0.0, width: self.width as f32, height: self.height as f32 }
     }
 
     /// Rows, at least 1.

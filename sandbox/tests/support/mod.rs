@@ -6,6 +6,7 @@ pub mod verified;
 
 pub mod flow;
 pub mod program;
+pub mod receiver;
 
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
@@ -312,6 +313,16 @@ pub fn models() -> Models {
     let folder = models_folder();
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets");
     Models::load_first(&[&folder, &assets]).unwrap()
+}
+
+/// A server with the models; says so and answers `None` where they are missing.
+pub fn server_with_models(config: Config) -> Option<Server> {
+    let models = models();
+    if let Some(missing) = models.missing() {
+        println!("skipped: no model `{missing}` (cargo xtask models makes it)");
+        return None;
+    }
+    Some(Server::with(config, models))
 }
 
 /// A small picture that is another for each number.

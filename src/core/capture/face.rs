@@ -9,7 +9,6 @@ use crate::core::encode::Image;
 use crate::core::error::CoreError;
 use crate::core::face::Face;
 use crate::core::frame::Frame;
-use crate::core::geometry::Rect;
 use crate::core::guidance::{self, GuidanceCode, Stabiliser};
 use crate::core::liveness::challenge::{Challenge, Keep, Measured, Turn};
 use crate::core::liveness::flash::Flash;
@@ -463,7 +462,7 @@ fn facts(frame: &Frame<'_>, faces: &[Face], motion: Option<f32>, t: &FaceThresho
 /// Mean luma of a frame, from a grid of its pixels.
 fn mean_luma(frame: &Frame<'_>) -> f32 {
     const GRID: usize = 40;
-    let whole = Rect { x: 0.0, y: 0.0, width: frame.width() as f32, height: frame.height() as f32 };
+    let whole = frame.whole();
     let at = |i: usize, size: f32| (i as f32 + 0.5) / GRID as f32 * size;
     let sum: f32 = (0..GRID * GRID)
         .map(|i| {

@@ -108,14 +108,12 @@ impl FaceDetector {
 
     /// The faces in a frame, best first.
     pub fn detect(&self, frame: &Frame<'_>) -> Vec<Face> {
-        let (width, height) = (frame.width() as f32, frame.height() as f32);
-        self.detect_in(frame, Rect { x: 0.0, y: 0.0, width, height })
+        self.detect_in(frame, frame.whole())
     }
 
     /// The same by a single run of the network: the same faces, less exact.
     pub fn find(&self, frame: &Frame<'_>) -> Vec<Face> {
-        let (width, height) = (frame.width() as f32, frame.height() as f32);
-        self.find_in(frame, Rect { x: 0.0, y: 0.0, width, height })
+        self.find_in(frame, frame.whole())
     }
 
     /// The faces in a part of a frame, best first, in pixels of the frame. The part is enlarged to a square around its

@@ -124,7 +124,7 @@ impl SideReading {
 pub fn inspect(frame: &Frame<'_>, readers: &Readers<'_>, today: Date) -> SideReading {
     let document = find_document(frame);
     let mrz = readers.mrz.and_then(|reader| reader.read(frame, today));
-    let part = document.map_or_else(|| whole(frame), |d| d.quad.bounds());
+    let part = document.map_or_else(|| frame.whole(), |d| d.quad.bounds());
     let barcode = readers.barcode.and_then(|reader| read_barcode(reader, frame, document.as_ref()));
     let face = readers.face.and_then(|detector| {
         find_portrait(detector, frame, part)
@@ -193,7 +193,7 @@ pub fn find_turned_portrait(detector: &FaceDetector, frame: &Frame<'_>, document
         quad.0.rotate_left(by);
         let Some(image) = upright::turned(frame, document, &quad) else { continue };
         let Ok(flat) = image.frame() else { continue };
-        let page = whole(&flat);
+        let page = flat.whole();
         let Some(found) = find_portrait(detector, &flat, page) else { continue };
         let Some(back) = Homography::between(&Quad::from_rect(page), &quad) else { continue };
         if best.is_none_or(|b| found.score > b.score) {
@@ -204,10 +204,6 @@ pub fn find_turned_portrait(detector: &FaceDetector, frame: &Frame<'_>, document
         }
     }
     best
-}
-
-fn whole(frame: &Frame<'_>) -> Rect {
-    Rect { x: 0.0, y: 0.0, width: frame.width() as f32, height: frame.height() as f32 }
 }
 
 /// The face upright with the margins of a token image; what lies outside the picture repeats its border.

@@ -43,8 +43,7 @@ pub struct Traces {
 /// Measures a picture; the document's outline, where it is known. `print`: where the zone and the barcode are, whose
 /// characters stand in grids of their own.
 pub fn measure(frame: &Frame<'_>, quad: Option<&Quad>, print: &[Rect]) -> Traces {
-    let whole = Rect { x: 0.0, y: 0.0, width: frame.width() as f32, height: frame.height() as f32 };
-    let quad = quad.copied().unwrap_or_else(|| Quad::from_rect(whole));
+    let quad = quad.copied().unwrap_or_else(|| Quad::from_rect(frame.whole()));
     let luma = frame.to_luma();
     let (block_edges, block_origin) = blocks(&luma);
     Traces {

@@ -197,7 +197,7 @@ impl<'a> Reader<'a> {
                 let values = bytes.chunks_exact(2).map(|b| f32_from_f16(u16::from_le_bytes([b[0], b[1]]))).collect();
                 Ok(Weights::Float(Weights::Float(values).into_floats()?))
             }
-            kind @ (2 | 3) => {
+            2 => {
                 let scales = self.f32s(outputs)?;
                 if scales.iter().any(|scale| !(scale * 127.0).is_finite()) {
                     return Err(invalid("a weight is not finite"));
@@ -205,9 +205,7 @@ impl<'a> Reader<'a> {
                 let weights: Vec<i8> = self.take(n)?.iter().map(|&b| b as i8).collect();
                 // −128 has no positive twin; the sums of the integer products are bounded for 127.
                 let weights = weights.into_iter().map(|w| w.max(-127)).collect();
-                let weights = Weights::Integer { weights, scales };
-                // Small in the file, exact in the computation: activations are not rounded.
-                if kind == 3 { Ok(Weights::Float(weights.into_floats()?)) } else { Ok(weights) }
+                Ok(Weights::Integer { weights, scales })
             }
             other => Err(invalid(format!("weight type {other} is not known"))),
         }

@@ -15,8 +15,8 @@
 //!   u16 first input   u16 second input (add only, else 0xffff)
 //!   kinds 1, 2, 3: u16 kernel height, kernel width, stride down, stride right, pad top, bottom, left, right
 //!   kinds 1, 2, 5: u16 output channels
-//!   kinds 1, 2:    u8 weight type: 0 f32, 1 f16, 2 i8, 3 i8 that is computed with as f32
-//!                  2, 3 only: f32 scale of each output channel (weight = scale * i8)
+//!   kinds 1, 2:    u8 weight type: 0 f32, 1 f16, 2 i8
+//!                  i8 only: f32 scale of each output channel (weight = scale * i8)
 //!                  weights: conv2d [kernel height][kernel width][input channel][output channel],
 //!                           depthwise [kernel height][kernel width][output channel]
 //!                  f32 bias of each output channel

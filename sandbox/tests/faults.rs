@@ -5,8 +5,8 @@ mod support;
 
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Barrier, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Barrier};
+use std::time::Duration;
 
 use kyc_sandbox::store::blob_store::Folder;
 use kyc_sandbox::store::images::{self, Kind};

@@ -2,7 +2,7 @@
 
 mod support;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use kyc_sandbox::app::Config;
 use kyc_sandbox::clock::day_of;

@@ -1,7 +1,10 @@
 //! Pixels: borrowed and checked ([`Frame`]), or owned luma ([`LumaImage`]).
 
+use std::ops::Range;
+
 use crate::core::error::CoreError;
 use crate::core::geometry::Rect;
+use crate::core::lanes::Lanes;
 
 /// Most pixels that an image may have once decoded: 40 megapixels (160 MB as RGBA), which holds any phone's still.
 pub const MAX_PIXELS: u64 = 40_000_000;
@@ -84,17 +87,70 @@ impl<'a> Frame<'a> {
         self.data
     }
 
+    /// Red, green, blue and alpha of a pixel inside the frame, 0–255.
+    #[inline(always)]
+    pub(crate) fn colour(&self, x: usize, y: usize) -> Lanes {
+        let at = y * self.width + x;
+        Lanes::of_bytes(match self.format {
+            PixelFormat::Rgba => self.data.as_chunks::<4>().0[at],
+            PixelFormat::Luma => {
+                let luma = self.data[at];
+                [luma, luma, luma, u8::MAX]
+            }
+        })
+    }
+
+    /// The same between the pixels (bilinear), in pixel-centre coordinates (the centre of the top-left pixel is 0, 0), clamped at the
+    /// borders.
+    #[inline(always)]
+    pub(crate) fn sample(&self, x: f32, y: f32) -> Lanes {
+        let x = x.clamp(0.0, (self.width - 1) as f32);
+        let y = y.clamp(0.0, (self.height - 1) as f32);
+        // To a signed integer: WebAssembly has no instruction for an unsigned one that is as fast.
+        let (x0, y0) = (x as i32 as usize, y as i32 as usize);
+        let (x1, y1) = ((x0 + 1).min(self.width - 1), (y0 + 1).min(self.height - 1));
+        let (fx, fy) = (x - x0 as f32, y - y0 as f32);
+        let (top, bottom) = (y0 * self.width, y1 * self.width);
+        let corners = [
+            (top + x0, (1.0 - fx) * (1.0 - fy)),
+            (top + x1, fx * (1.0 - fy)),
+            (bottom + x0, (1.0 - fx) * fy),
+            (bottom + x1, fx * fy),
+        ];
+        match self.format {
+            PixelFormat::Rgba => {
+                let pixels = self.data.as_chunks::<4>().0;
+                corners.into_iter().fold(Lanes::all(0.0), |sum, (at, share)| {
+                    sum.plus_product(Lanes::of_bytes(pixels[at]), Lanes::all(share))
+                })
+            }
+            PixelFormat::Luma => {
+                let luma = corners.into_iter().fold(0.0, |sum, (at, share)| sum + f32::from(self.data[at]) * share);
+                Lanes::new([luma, luma, luma, 255.0])
+            }
+        }
+    }
+
     /// The luma plane (BT.601 weights, full range).
     pub fn to_luma(&self) -> LumaImage {
-        let data = match self.format {
-            PixelFormat::Luma => self.data.to_vec(),
-            PixelFormat::Rgba => self
-                .data
-                .chunks_exact(4)
-                .map(|p| ((u32::from(p[0]) * 77 + u32::from(p[1]) * 150 + u32::from(p[2]) * 29 + 128) >> 8) as u8)
-                .collect(),
-        };
-        LumaImage { data, width: self.width, height: self.height }
+        self.luma_within(0..self.width, 0..self.height)
+    }
+
+    /// The luma plane of some columns and rows, which must lie inside.
+    pub(crate) fn luma_within(&self, columns: Range<usize>, rows: Range<usize>) -> LumaImage {
+        let (width, height) = (columns.len(), rows.len());
+        let mut data = Vec::with_capacity(width * height);
+        for row in rows {
+            let bytes = self.format.bytes_per_pixel();
+            let row = &self.data[(row * self.width + columns.start) * bytes..(row * self.width + columns.end) * bytes];
+            match self.format {
+                PixelFormat::Luma => data.extend_from_slice(row),
+                PixelFormat::Rgba => data.extend(row.as_chunks::<4>().0.iter().map(|&[red, green, blue, _]| {
+                    ((u32::from(red) * 77 + u32::from(green) * 150 + u32::from(blue) * 29 + 128) >> 8) as u8
+                })),
+            }
+        }
+        LumaImage { data, width, height }
     }
 }
 
@@ -185,5 +241,10 @@ mod tests {
         assert_eq!(image.sample(0.5, 0.0), 50.0);
         assert_eq!(image.sample(0.5, 0.5), 100.0);
         assert_eq!(image.sample(-3.0, 9.0), 200.0);
+        let grey = Frame::luma(&image.data, 2, 2).unwrap();
+        assert_eq!(grey.sample(0.5, 0.5).values(), [100.0, 100.0, 100.0, 255.0]);
+        assert_eq!(grey.sample(-3.0, 9.0).values()[0], 200.0);
+        let colours = [0, 10, 20, 255, 100, 50, 20, 255];
+        assert_eq!(Frame::rgba(&colours, 2, 1).unwrap().sample(0.25, 0.0).values(), [25.0, 20.0, 20.0, 255.0]);
     }
 }

@@ -52,6 +52,11 @@ impl Rect {
         Point::new(self.x + self.width / 2.0, self.y + self.height / 2.0)
     }
 
+    /// Whether a point lies inside, or on the upper or left edge.
+    pub fn contains(&self, p: Point) -> bool {
+        (self.x..self.x + self.width).contains(&p.x) && (self.y..self.y + self.height).contains(&p.y)
+    }
+
     /// Intersection over union, 0–1.
     pub fn iou(&self, other: &Self) -> f32 {
         let w = (self.x + self.width).min(other.x + other.width) - self.x.max(other.x);

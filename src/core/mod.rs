@@ -13,6 +13,7 @@ pub mod geometry;
 pub mod guidance;
 pub mod identifiers;
 pub mod inspect;
+pub(crate) mod lanes;
 pub mod liveness;
 pub mod model;
 pub mod mrz;

@@ -1,8 +1,9 @@
 //! Smaller, and straightened.
 
 use crate::core::encode::Image;
-use crate::core::frame::{Frame, PixelFormat};
+use crate::core::frame::Frame;
 use crate::core::geometry::{Homography, Point, Quad, Rect};
+use crate::core::lanes::Lanes;
 
 /// Most pixels a side of a straightened document: more than any camera's frame carries.
 const MAX_WARPED_SIDE: f32 = 8192.0;
@@ -85,22 +86,19 @@ pub fn warp(frame: &Frame<'_>, quad: &Quad, size: Option<(u32, u32)>) -> Option<
     let page = Quad::from_rect(Rect { x: 0.0, y: 0.0, width: width as f32, height: height as f32 });
     let to_frame = Homography::between(&page, quad)?;
     let dense = (across / width as f32).max(down / height as f32).ceil().clamp(1.0, 4.0) as usize;
-    let share = 1.0 / (dense * dense) as f32;
+    let share = Lanes::all(1.0 / (dense * dense) as f32);
     let mut data = Vec::with_capacity(width as usize * height as usize * 4);
     for y in 0..height {
         for x in 0..width {
-            let mut sum = [0f32; 4];
+            let mut sum = Lanes::all(0.0);
             for sy in 0..dense {
                 for sx in 0..dense {
                     let at = |v: u32, s: usize| v as f32 + (s as f32 + 0.5) / dense as f32;
                     let q = to_frame.apply(Point::new(at(x, sx), at(y, sy)));
-                    let v = bilinear(frame, q.x - 0.5, q.y - 0.5);
-                    for (s, v) in sum.iter_mut().zip(v) {
-                        *s += v * share;
-                    }
+                    sum = sum.plus_product(frame.sample(q.x - 0.5, q.y - 0.5), share);
                 }
             }
-            data.extend(sum.map(|s| (s + 0.5) as u8));
+            data.extend(sum.values().map(|s| (s + 0.5) as u8));
         }
     }
     Some(Image { data, width, height })
@@ -112,26 +110,4 @@ fn is_convex(quad: &Quad) -> bool {
         let (a, b, c) = (p[i], p[(i + 1) % 4], p[(i + 2) % 4]);
         (b.x - a.x) * (c.y - b.y) - (b.y - a.y) * (c.x - b.x) > 0.0
     })
-}
-
-fn bilinear(frame: &Frame<'_>, x: f32, y: f32) -> [f32; 4] {
-    let (w, h) = (frame.width(), frame.height());
-    let x = x.clamp(0.0, (w - 1) as f32);
-    let y = y.clamp(0.0, (h - 1) as f32);
-    let (x0, y0) = (x as usize, y as usize);
-    let (x1, y1) = ((x0 + 1).min(w - 1), (y0 + 1).min(h - 1));
-    let (fx, fy) = (x - x0 as f32, y - y0 as f32);
-    let data = frame.data();
-    let mix = |a: f32, b: f32, t: f32| a + (b - a) * t;
-    match frame.format() {
-        PixelFormat::Rgba => std::array::from_fn(|c| {
-            let v = |x: usize, y: usize| f32::from(data[(y * w + x) * 4 + c]);
-            mix(mix(v(x0, y0), v(x1, y0), fx), mix(v(x0, y1), v(x1, y1), fx), fy)
-        }),
-        PixelFormat::Luma => {
-            let v = |x: usize, y: usize| f32::from(data[y * w + x]);
-            let v = mix(mix(v(x0, y0), v(x1, y0), fx), mix(v(x0, y1), v(x1, y1), fx), fy);
-            [v, v, v, 255.0]
-        }
-    }
 }

@@ -14,8 +14,9 @@
 
 use crate::core::error::CoreError;
 use crate::core::face::Face;
-use crate::core::frame::{Frame, PixelFormat};
+use crate::core::frame::Frame;
 use crate::core::geometry::Point;
+use crate::core::lanes::Lanes;
 use crate::core::model::{Model, Tensor};
 
 /// Distance up to which two encodings are taken for one person's: that of the network's training, and dlib's default.
@@ -140,47 +141,22 @@ fn chip(frame: &Frame<'_>, placement: &Placement) -> Tensor {
     // A chip of the frame's own scale is taken pixel by pixel, whatever the last digit of its size.
     let samples = ((step - 0.01).ceil() as usize).clamp(1, MAX_SAMPLES);
     let share = |i: usize, k: usize| (i as f32 + (k as f32 + 0.5) / samples as f32) / SIDE as f32;
-    let each = 1.0 / (samples * samples) as f32;
+    let each = Lanes::all(1.0 / (samples * samples) as f32);
     let mut out = Tensor::zeros(SIDE, SIDE, 3);
     for (i, pixel) in out.data.chunks_exact_mut(3).enumerate() {
-        let mut sum = [0f32; 3];
+        let mut sum = Lanes::all(0.0);
         for k in 0..samples * samples {
-            add_sample(frame, placement.at(share(i % SIDE, k % samples), share(i / SIDE, k / samples)), &mut sum);
+            let at = placement.at(share(i % SIDE, k % samples), share(i / SIDE, k / samples));
+            if frame.whole().contains(at) {
+                // From edges to centres of pixels.
+                sum = sum.plus_product(frame.sample(at.x - 0.5, at.y - 0.5), each);
+            }
         }
-        for ((value, sum), mean) in pixel.iter_mut().zip(sum).zip(MEAN) {
-            *value = (sum * each - mean) / 256.0;
+        for ((value, sum), mean) in pixel.iter_mut().zip(sum.values()).zip(MEAN) {
+            *value = (sum - mean) / 256.0;
         }
     }
     out
-}
-
-/// Adds the colour at a place, 0–255, between the pixels around it.
-fn add_sample(frame: &Frame<'_>, at: Point, sum: &mut [f32; 3]) {
-    let (width, height) = (frame.width(), frame.height());
-    if !(at.x >= 0.0 && at.y >= 0.0 && at.x < width as f32 && at.y < height as f32) {
-        return;
-    }
-    // From edges to centres of pixels.
-    let (x, y) = ((at.x - 0.5).clamp(0.0, (width - 1) as f32), (at.y - 0.5).clamp(0.0, (height - 1) as f32));
-    let (x0, y0) = (x as usize, y as usize);
-    let (x1, y1) = ((x0 + 1).min(width - 1), (y0 + 1).min(height - 1));
-    let (fx, fy) = (x - x0 as f32, y - y0 as f32);
-    let corners = [
-        (y0 * width + x0, (1.0 - fx) * (1.0 - fy)),
-        (y0 * width + x1, fx * (1.0 - fy)),
-        (y1 * width + x0, (1.0 - fx) * fy),
-        (y1 * width + x1, fx * fy),
-    ];
-    for (pixel, share) in corners {
-        match frame.format() {
-            PixelFormat::Rgba => {
-                for (sum, &v) in sum.iter_mut().zip(&frame.data()[4 * pixel..4 * pixel + 3]) {
-                    *sum += share * f32::from(v);
-                }
-            }
-            PixelFormat::Luma => sum.iter_mut().for_each(|sum| *sum += share * f32::from(frame.data()[pixel])),
-        }
-    }
 }
 
 #[cfg(test)]

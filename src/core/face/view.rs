@@ -1,7 +1,8 @@
 //! The square that the network sees, and its way back to the frame.
 
-use crate::core::frame::{Frame, PixelFormat};
+use crate::core::frame::Frame;
 use crate::core::geometry::{Point, Rect};
+use crate::core::lanes::Lanes;
 use crate::core::model::Tensor;
 
 /// Most samples that are averaged for one pixel, along each axis: enough against aliasing at any size of frame.
@@ -58,20 +59,27 @@ impl View {
         let samples = (scale.ceil() as usize).clamp(1, MAX_SAMPLES);
         let columns = places(self.x, scale, size, samples, frame.width());
         let rows = places(self.y, scale, size, samples, frame.height());
+        // Along the rows first: a row of the frame serves all samples that lie beside it. Two of them are needed at a time.
+        let mut across: [(Option<usize>, Vec<Lanes>); 2] = Default::default();
+        let mut sums = vec![Lanes::all(0.0); size];
         let mut out = Tensor::zeros(size, size, 3);
         let unit = 2.0 / 255.0 / (samples * samples) as f32;
-        for (y, rows) in rows.chunks_exact(samples).enumerate() {
-            for (x, columns) in columns.chunks_exact(samples).enumerate() {
-                let mut sum = [0f32; 3];
-                for row in rows.iter().flatten() {
-                    for column in columns.iter().flatten() {
-                        add(frame, row, column, &mut sum);
+        for (out, rows) in out.data.chunks_exact_mut(3 * size).zip(rows.chunks_exact(samples)) {
+            sums.fill(Lanes::all(0.0));
+            for row in rows.iter().flatten() {
+                for (y, share) in [(row.first, 1.0 - row.share), (row.second, row.share)] {
+                    let (of, values) = &mut across[y % 2];
+                    if *of != Some(y) {
+                        *of = Some(y);
+                        values.clear();
+                        values.extend(columns.chunks_exact(samples).map(|columns| sum_across(frame, y, columns)));
                     }
+                    let share = Lanes::all(share);
+                    sums.iter_mut().zip(&*values).for_each(|(sum, value)| *sum = sum.plus_product(*value, share));
                 }
-                let at = (y * size + x) * 3;
-                for (out, sum) in out.data[at..at + 3].iter_mut().zip(sum) {
-                    *out = sum * unit - 1.0;
-                }
+            }
+            for (out, sum) in out.chunks_exact_mut(3).zip(&sums) {
+                put(out, *sum, unit);
             }
         }
         out
@@ -81,25 +89,21 @@ impl View {
 impl View {
     fn turned_pixels(&self, frame: &Frame<'_>, size: usize) -> Tensor {
         let samples = ((self.side / size as f32).ceil() as usize).clamp(1, MAX_TURNED_SAMPLES);
-        let (width, height) = (frame.width(), frame.height());
         let mut out = Tensor::zeros(size, size, 3);
         let unit = 2.0 / 255.0 / (samples * samples) as f32;
         let share = |i: usize, sample: usize| (i as f32 + (sample as f32 + 0.5) / samples as f32) / size as f32;
         for y in 0..size {
             for x in 0..size {
-                let mut sum = [0f32; 3];
+                let mut sum = Lanes::all(0.0);
                 for sy in 0..samples {
                     for sx in 0..samples {
                         let p = self.to_frame(share(x, sx), share(y, sy));
-                        if let (Some(row), Some(column)) = (place(p.y, height), place(p.x, width)) {
-                            add(frame, &row, &column, &mut sum);
+                        if frame.whole().contains(p) {
+                            sum = sum.plus_product(frame.sample(p.x - 0.5, p.y - 0.5), Lanes::all(1.0));
                         }
                     }
                 }
-                let at = (y * size + x) * 3;
-                for (out, sum) in out.data[at..at + 3].iter_mut().zip(sum) {
-                    *out = sum * unit - 1.0;
-                }
+                put(&mut out.data[(y * size + x) * 3..][..3], sum, unit);
             }
         }
         out
@@ -142,25 +146,20 @@ fn place(at: f32, frame: usize) -> Option<Place> {
     Some(Place { first, second: (first + 1).min(frame - 1), share: at - first as f32 })
 }
 
-#[inline]
-fn add(frame: &Frame<'_>, row: &Place, column: &Place, sum: &mut [f32; 3]) {
-    let (width, data) = (frame.width(), frame.data());
-    let corners = [
-        (row.first, column.first, (1.0 - row.share) * (1.0 - column.share)),
-        (row.first, column.second, (1.0 - row.share) * column.share),
-        (row.second, column.first, row.share * (1.0 - column.share)),
-        (row.second, column.second, row.share * column.share),
-    ];
-    for (y, x, weight) in corners {
-        let at = y * width + x;
-        match frame.format() {
-            PixelFormat::Rgba => {
-                for (sum, &v) in sum.iter_mut().zip(&data[4 * at..4 * at + 3]) {
-                    *sum += weight * f32::from(v);
-                }
-            }
-            PixelFormat::Luma => sum.iter_mut().for_each(|sum| *sum += weight * f32::from(data[at])),
-        }
+/// The sum of the colours of a pixel's samples along a row.
+#[inline(always)]
+fn sum_across(frame: &Frame<'_>, row: usize, columns: &[Option<Place>]) -> Lanes {
+    columns.iter().flatten().fold(Lanes::all(0.0), |sum, column| {
+        let first = sum.plus_product(frame.colour(column.first, row), Lanes::all(1.0 - column.share));
+        first.plus_product(frame.colour(column.second, row), Lanes::all(column.share))
+    })
+}
+
+/// Red, green and blue of a pixel, -1 to 1.
+#[inline(always)]
+fn put(out: &mut [f32], sum: Lanes, unit: f32) {
+    for (out, sum) in out.iter_mut().zip(sum.values()) {
+        *out = sum * unit - 1.0;
     }
 }
 

@@ -53,31 +53,69 @@ pub fn sample(frame: &Frame<'_>, axes: &Axes, width: f32, height: f32, columns: 
     } else {
         &[(0.0, 0.0)]
     };
+    let (luma, left, top) = luma_around(frame, axes, width, height);
     let mut out = LumaImage::filled(columns, rows, 0);
-    for y in 0..rows {
-        for x in 0..columns {
-            let mut sum = 0.0;
-            for (fx, fy) in fine {
-                let along = (x as f32 + 0.5 + fx) * step_x - width / 2.0;
-                let below = (y as f32 + 0.5 + fy) * step_y - height / 2.0;
-                sum += luma_at(frame, axes.at(along, below));
+    let right = Fixed::of(axes.cos * step_x, axes.sin * step_x);
+    for (y, row) in out.data.chunks_exact_mut(columns).enumerate() {
+        let mut places = [Fixed::of(0.0, 0.0); 4];
+        for (place, (fx, fy)) in places.iter_mut().zip(fine) {
+            let p = axes.at((0.5 + fx) * step_x - width / 2.0, (y as f32 + 0.5 + fy) * step_y - height / 2.0);
+            // From edges to centres of pixels.
+            *place = Fixed::of(p.x - 0.5 - left, p.y - 0.5 - top);
+        }
+        let places = &mut places[..fine.len()];
+        for out in row {
+            let mut sum = 0;
+            for place in places.iter_mut() {
+                sum += place.sample(&luma);
+                place.x += right.x;
+                place.y += right.y;
             }
-            out.data[y * columns + x] = (sum / fine.len() as f32 + 0.5) as u8;
+            let whole = (fine.len() as u32) << 16;
+            *out = ((sum + whole / 2) / whole) as u8;
         }
     }
     out
 }
 
-/// Luma between the pixels, 0–255; the border's outside the frame.
-fn luma_at(frame: &Frame<'_>, p: Point) -> f32 {
-    let (w, h) = (frame.width(), frame.height());
-    let (x, y) = ((p.x - 0.5).clamp(0.0, (w - 1) as f32), (p.y - 0.5).clamp(0.0, (h - 1) as f32));
-    let (x0, y0) = (x as usize, y as usize);
-    let (x1, y1) = ((x0 + 1).min(w - 1), (y0 + 1).min(h - 1));
-    let (fx, fy) = (x - x0 as f32, y - y0 as f32);
-    let top = luma(frame, x0, y0) * (1.0 - fx) + luma(frame, x1, y0) * fx;
-    let bottom = luma(frame, x0, y1) * (1.0 - fx) + luma(frame, x1, y1) * fx;
-    top * (1.0 - fy) + bottom * fy
+/// A place in shares of 65,536 of a pixel: whole numbers take less than half the time (measured), and a face has many places.
+#[derive(Debug, Clone, Copy)]
+struct Fixed {
+    x: i64,
+    y: i64,
+}
+
+impl Fixed {
+    fn of(x: f32, y: f32) -> Self {
+        let fixed = |v: f32| (f64::from(v) * 65536.0) as i64;
+        Self { x: fixed(x), y: fixed(y) }
+    }
+
+    /// 65,536 times the luma between the pixels, in shares of 256 of them; the border's outside.
+    #[inline(always)]
+    fn sample(self, luma: &LumaImage) -> u32 {
+        let within = |v: i64, size: usize| v.clamp(0, (size as i64 - 1) << 16) as usize;
+        let (x, y) = (within(self.x, luma.width), within(self.y, luma.height));
+        let (x0, y0) = (x >> 16, y >> 16);
+        let (x1, y1) = ((x0 + 1).min(luma.width - 1), (y0 + 1).min(luma.height - 1));
+        let (fx, fy) = ((x >> 8 & 255) as u32, (y >> 8 & 255) as u32);
+        let row = |y: usize| u32::from(luma.get(x0, y)) * (256 - fx) + u32::from(luma.get(x1, y)) * fx;
+        row(y0) * (256 - fy) + row(y1) * fy
+    }
+}
+
+/// The luma of the upright rectangle that holds the leaning one and a pixel more, as much as lies in the frame, and its left and top.
+fn luma_around(frame: &Frame<'_>, axes: &Axes, width: f32, height: f32) -> (LumaImage, f32, f32) {
+    let reach = |along: f32, below: f32| (along.abs() * width + below.abs() * height) / 2.0 + 2.0;
+    let within = |middle: f32, reach: f32, size: usize| {
+        // Casts saturate.
+        let first = ((middle - reach) as usize).min(size - 1);
+        first..((middle + reach) as usize).clamp(first + 1, size)
+    };
+    let columns = within(axes.origin.x, reach(axes.cos, axes.sin), frame.width());
+    let rows = within(axes.origin.y, reach(axes.sin, axes.cos), frame.height());
+    let (left, top) = (columns.start as f32, rows.start as f32);
+    (frame.luma_within(columns, rows), left, top)
 }
 
 /// Luma of a pixel (BT.601 weights), 0–255.

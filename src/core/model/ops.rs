@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use crate::core::error::CoreError;
+use crate::core::lanes::{self, Lanes};
 use crate::core::model::dot::{self, LANES, PIXELS, Pairs, Sums};
 use crate::core::model::invalid;
 use crate::core::numeric::{larger, largest_magnitude};
@@ -251,11 +252,11 @@ impl Op {
                 conv_i8(input, window, weights, scales, bias, &mut out);
             }
             Kind::Depthwise { window, weights, bias } if input.channels == self.channels => {
-                depthwise(&window.padded(input, 0.0), window, weights, bias, &mut out);
+                depthwise(input, window, weights, bias, &mut out);
             }
             Kind::Depthwise { window, weights, bias } => {
                 let repeated = repeat_channels(input, self.channels / input.channels);
-                depthwise(&window.padded(&repeated, 0.0), window, weights, bias, &mut out);
+                depthwise(&repeated, window, weights, bias, &mut out);
             }
             Kind::MaxPool { window } => max_pool(&window.padded(input, f32::NEG_INFINITY), window, &mut out),
             Kind::Add { other } => add(input, of(*other)?, &mut out),
@@ -347,8 +348,11 @@ fn conv_i8(input: &Tensor, window: &Window, weights: &[Pairs], scales: &[f32], b
         for (block, weights) in weights.chunks_exact(pairs * window.kernel_height).enumerate() {
             let first = block * LANES;
             let lanes = LANES.min(channels - first);
-            let factors: [f32; LANES] = std::array::from_fn(|l| scales.get(first + l).map_or(0.0, |s| s / scale));
-            let start: [f32; LANES] = std::array::from_fn(|l| bias.get(first + l).copied().unwrap_or(0.0));
+            let halves = |of: &dyn Fn(usize) -> f32| -> [Lanes; LANES / lanes::COUNT] {
+                std::array::from_fn(|half| Lanes::new(std::array::from_fn(|l| of(first + half * lanes::COUNT + l))))
+            };
+            let factors = halves(&|output| scales.get(output).map_or(0.0, |s| s / scale));
+            let start = halves(&|output| bias.get(output).copied().unwrap_or(0.0));
             let mut x = 0;
             while x < out.width {
                 let x0 = x.min(out.width.saturating_sub(PIXELS));
@@ -360,7 +364,12 @@ fn conv_i8(input: &Tensor, window: &Window, weights: &[Pairs], scales: &[f32], b
                 }
                 for (p, sum) in sums.iter().enumerate().take(out.width - x0) {
                     let to = (y * out.width + x0 + p) * channels + first;
-                    let values: [f32; LANES] = std::array::from_fn(|l| sum[l] as f32 * factors[l] + start[l]);
+                    let (sums, _) = sum.as_chunks();
+                    let mut values = [0.0; LANES];
+                    let (halves, _) = values.as_chunks_mut();
+                    for (((half, sum), factor), start) in halves.iter_mut().zip(sums).zip(factors).zip(start) {
+                        *half = start.plus_product(Lanes::of_integers(*sum), factor).values();
+                    }
                     out.data[to..to + lanes].copy_from_slice(&values[..lanes]);
                 }
                 x += PIXELS;
@@ -369,63 +378,105 @@ fn conv_i8(input: &Tensor, window: &Window, weights: &[Pairs], scales: &[f32], b
     }
 }
 
-/// As [`conv`]: blocks of [`PIXELS`] places and [`LANES`] channels; fewer channels than a block go one by one.
-fn depthwise(padded: &Tensor, window: &Window, weights: &[f32], bias: &[f32], out: &mut Tensor) {
-    let channels = out.channels;
-    let mut c = 0;
-    while c < channels {
-        if channels < LANES {
-            depthwise_channels::<1>(padded, window, weights, bias, c, out);
-            c += 1;
-        } else {
-            // The last block reaches back.
-            depthwise_channels::<LANES>(padded, window, weights, bias, c.min(channels - LANES), out);
-            c += LANES;
+/// As [`conv`], row by row: blocks of [`PIXELS`] places and [`lanes::COUNT`] channels.
+fn depthwise(input: &Tensor, window: &Window, weights: &[f32], bias: &[f32], out: &mut Tensor) {
+    if out.channels < lanes::COUNT {
+        depthwise_few(&window.padded(input, 0.0), window, weights, bias, out);
+    } else if (window.kernel_width, window.stride_right) == (3, 1) && out.width >= PIXELS {
+        depthwise_blocks(input, window, weights, bias, out, add_sliding);
+    } else {
+        depthwise_blocks(input, window, weights, bias, out, add_row);
+    }
+}
+
+/// `add` adds a row of the kernel, of which it gets the block's channels in a row of the input, at which columns the places begin, and
+/// the weights.
+#[inline(always)]
+fn depthwise_blocks(
+    input: &Tensor,
+    window: &Window,
+    weights: &[f32],
+    bias: &[f32],
+    out: &mut Tensor,
+    add: impl Fn(&[Lanes], [usize; PIXELS], &[Lanes], &mut [Lanes; PIXELS]),
+) {
+    let (channels, width) = (out.channels, out.width);
+    // The last block reaches back, as the last places of a row do.
+    let firsts = || (0..channels).step_by(lanes::COUNT).map(|c| c.min(channels - lanes::COUNT));
+    let taps = window.kernel_height * window.kernel_width;
+    let packed: Vec<Lanes> = firsts()
+        .flat_map(|first| (0..taps).map(move |tap| Lanes::first_of(&weights[tap * channels + first..])))
+        .collect();
+    let size = window.padded_size(input.size());
+    let planes = planes(input, window, firsts());
+    for (y, out) in out.data.chunks_exact_mut(width * channels).enumerate() {
+        let blocks = planes.chunks_exact(size.height * size.width).zip(packed.chunks_exact(taps));
+        for (first, (plane, weights)) in firsts().zip(blocks) {
+            let rows = &plane[y * window.stride_down * size.width..][..window.kernel_height * size.width];
+            let start = Lanes::first_of(&bias[first..]);
+            let mut x = 0;
+            while x < width {
+                let x0 = x.min(width.saturating_sub(PIXELS));
+                let places = std::array::from_fn(|p| (x0 + p).min(width - 1) * window.stride_right);
+                let mut sums = [start; PIXELS];
+                for (row, weights) in rows.chunks_exact(size.width).zip(weights.chunks_exact(window.kernel_width)) {
+                    add(row, places, weights, &mut sums);
+                }
+                for (p, sum) in sums.iter().enumerate().take(width - x0) {
+                    out[(x0 + p) * channels + first..][..lanes::COUNT].copy_from_slice(&sum.values());
+                }
+                x += PIXELS;
+            }
         }
     }
 }
 
-/// `N` channels from `first` on, at all places.
+/// The input with borders of zeros, each block of channels by itself: those that begin at `firsts`.
+fn planes(input: &Tensor, window: &Window, firsts: impl Iterator<Item = usize> + Clone) -> Vec<Lanes> {
+    let size = window.padded_size(input.size());
+    let plane = size.height * size.width;
+    let mut planes = vec![Lanes::all(0.0); firsts.clone().count() * plane];
+    for (y, row) in input.data.chunks_exact(input.width * input.channels).enumerate() {
+        for (block, first) in firsts.clone().enumerate() {
+            let to = block * plane + (y + window.top) * size.width + window.left;
+            for (to, from) in planes[to..to + input.width].iter_mut().zip(row.chunks_exact(input.channels)) {
+                *to = Lanes::first_of(&from[first..]);
+            }
+        }
+    }
+    planes
+}
+
+/// A row of a kernel that is three wide and moves by one: places side by side share their inputs.
 #[inline(always)]
-fn depthwise_channels<const N: usize>(
-    padded: &Tensor,
-    window: &Window,
-    weights: &[f32],
-    bias: &[f32],
-    first: usize,
-    out: &mut Tensor,
-) {
-    let channels = out.channels;
-    let taps = window.kernel_height * window.kernel_width;
-    let some =
-        |of: &[f32], at: usize| -> [f32; N] { std::array::from_fn(|lane| of.get(at + lane).copied().unwrap_or(0.0)) };
-    let weights: Vec<[f32; N]> = (0..taps).map(|tap| some(weights, tap * channels + first)).collect();
-    let start = some(bias, first);
-    let (step, row) = (window.stride_right * channels, padded.width * channels);
-    let last = out.width - 1;
-    for y in 0..out.height {
-        let top = y * window.stride_down * row + first;
-        let mut x = 0;
-        while x < out.width {
-            let x0 = x.min(out.width.saturating_sub(PIXELS));
-            let corners: [usize; PIXELS] = std::array::from_fn(|p| top + (x0 + p).min(last) * step);
-            let mut sums = [start; PIXELS];
-            for (ky, weights) in weights.chunks_exact(window.kernel_width).enumerate() {
-                for (kx, weights) in weights.iter().enumerate() {
-                    let tap = ky * row + kx * channels;
-                    for (sum, corner) in sums.iter_mut().zip(corners) {
-                        let values = &padded.data[corner + tap..corner + tap + N];
-                        for lane in 0..N {
-                            sum[lane] += values[lane] * weights[lane];
-                        }
-                    }
-                }
+fn add_sliding(row: &[Lanes], places: [usize; PIXELS], weights: &[Lanes], sums: &mut [Lanes; PIXELS]) {
+    let (Some(at), [a, b, c]) = (row[places[0]..].first_chunk::<{ PIXELS + 2 }>(), weights) else { return };
+    for (sum, at) in sums.iter_mut().zip(at.windows(3)) {
+        *sum = sum.plus_product(at[0], *a).plus_product(at[1], *b).plus_product(at[2], *c);
+    }
+}
+
+/// A row of any kernel.
+#[inline(always)]
+fn add_row(row: &[Lanes], places: [usize; PIXELS], weights: &[Lanes], sums: &mut [Lanes; PIXELS]) {
+    for (kx, weights) in weights.iter().enumerate() {
+        for (sum, place) in sums.iter_mut().zip(places) {
+            *sum = sum.plus_product(row[place + kx], *weights);
+        }
+    }
+}
+
+/// Fewer channels than a block, one by one.
+fn depthwise_few(padded: &Tensor, window: &Window, weights: &[f32], bias: &[f32], out: &mut Tensor) {
+    let (channels, width) = (out.channels, out.width);
+    for (i, value) in out.data.iter_mut().enumerate() {
+        let (y, x, c) = (i / channels / width, i / channels % width, i % channels);
+        *value = bias[c];
+        for ky in 0..window.kernel_height {
+            for kx in 0..window.kernel_width {
+                let input = padded.at(y * window.stride_down + ky, x * window.stride_right + kx)[c];
+                *value += input * weights[(ky * window.kernel_width + kx) * channels + c];
             }
-            for (p, sum) in sums.iter().enumerate().take(out.width - x0) {
-                let to = (y * out.width + x0 + p) * channels + first;
-                out.data[to..to + N].copy_from_slice(sum);
-            }
-            x += PIXELS;
         }
     }
 }

@@ -6,6 +6,7 @@ use kyc_capture::api::kyc::enums::{LivenessMode, StorageFileType};
 use kyc_capture::api::kyc::flow::ACTIVE_STEPS_SETTING;
 use kyc_capture::core::encode::Image;
 use kyc_capture::core::face::Face;
+use kyc_capture::core::liveness::signals::shows_screen;
 use kyc_capture::core::liveness::steps::{ActiveStep, Change, MOST_ATTEMPTS, MOST_STEPS, Neutral, StepLimits, draw};
 use kyc_capture::core::liveness::{FaceQuality, eye_aperture};
 use serde::{Deserialize, Serialize};
@@ -102,6 +103,8 @@ struct Look {
     face: Face,
     eyes: Option<f32>,
     worth: f64,
+    /// It is seen on a screen, which proves no movement.
+    on_screen: bool,
 }
 
 /// `last`: the face of an earlier frame, of which this one may be a movement.
@@ -122,7 +125,8 @@ fn look(models: &Models, frame: &Image, last: Option<Face>) -> Result<Option<Loo
             .iter()
             .map(|measure| f64::from(measure.score) / 100.0)
             .fold(1.0, f64::min);
-    Ok(Some(Look { face: faces[0], eyes: eye_aperture(&frame, &faces[0]), worth }))
+    let on_screen = shows_screen(&frame, faces[0].bounds);
+    Ok(Some(Look { face: faces[0], eyes: eye_aperture(&frame, &faces[0]), worth, on_screen }))
 }
 
 /// What a movement must measure. `direction_tolerance`: the least turn to the side, degrees; a nod is in proportion.
@@ -141,7 +145,7 @@ fn movements(looks: &[Option<Look>], draws: &[Vec<ActiveStep>], limits: &StepLim
 fn share_of(looks: &[Option<Look>], steps: &[ActiveStep], limits: &StepLimits) -> f32 {
     let Some(looks) = looks.iter().copied().collect::<Option<Vec<Look>>>() else { return 0.0 };
     let [before, middle @ .., after] = looks.as_slice() else { return 0.0 };
-    if middle.len() != steps.len() {
+    if middle.len() != steps.len() || looks.iter().any(|look| look.on_screen) {
         return 0.0;
     }
     let neutral = Neutral::of(&before.face, before.eyes);
@@ -179,7 +183,7 @@ mod tests {
         let side = 2.5 * unit;
         let bounds = Rect { x: 320.0 - side / 2.0, y: 240.0 - side / 2.0, width: side, height: side };
         let face = Face { bounds, score: 0.9, keypoints, yaw, pitch, roll: 0.0 };
-        Some(Look { face, eyes: Some(0.12), worth: 0.8 })
+        Some(Look { face, eyes: Some(0.12), worth: 0.8, on_screen: false })
     }
 
     #[test]
@@ -214,6 +218,8 @@ mod tests {
         let looks = [head(0.0, 0.0, 1.0), head(14.0, 0.0, 1.0), head(0.0, 0.0, 1.0)];
         let draws = [vec![ActiveStep::TurnLeft]];
         assert!(movements(&looks, &draws, &limits(&weights)).proven);
+        let on_screen = looks.map(|look| look.map(|look| Look { on_screen: true, ..look }));
+        assert!(!movements(&on_screen, &draws, &limits(&weights)).proven);
         weights.direction_tolerance = 20.0;
         let seen = movements(&looks, &draws, &limits(&weights));
         assert!(!seen.proven && seen.share > 0.6);

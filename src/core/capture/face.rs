@@ -159,11 +159,13 @@ impl FaceCapture {
                     && (selection.len() >= selection.wanted() || open_ms >= 3.0 * window);
             }
             Way::Active(challenge, shots) => {
+                let on_screen = || seen.face().is_some_and(|face| signals::shows_screen(frame, face.bounds));
                 let measured = seen.face().filter(|_| facts.count == 1).map(|face| Measured {
                     face,
                     eyes: facts.quality.eyes_open.map(|m| m.raw),
                     score: sharpness_first(&facts.quality),
                     neutral: good,
+                    on_screen: &on_screen,
                 });
                 let (turn, keep) = challenge.push(measured, seen.changed, now_ms, &thresholds.liveness);
                 if let (Keep::As(place), Some(face)) = (keep, seen.face()) {

@@ -44,7 +44,7 @@ pub struct ChallengeReport {
 }
 
 /// What a frame measures.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 pub struct Measured<'a> {
     /// The person's face.
     pub face: &'a Face,
@@ -54,6 +54,8 @@ pub struct Measured<'a> {
     pub score: f32,
     /// Every check of a neutral frame is passed.
     pub neutral: bool,
+    /// Whether the face shows the grid of a screen; costs time, and is asked of few frames.
+    pub on_screen: &'a dyn Fn() -> bool,
 }
 
 /// Which of the kept frames a frame becomes.
@@ -97,6 +99,8 @@ pub struct Challenge {
     since_ms: Option<f64>,
     neutrals: Vec<Neutral>,
     neutral: Option<Neutral>,
+    /// The neutral pose was that of a picture on a screen.
+    screen: bool,
     /// Since when the movement is proven, and the best frame of it.
     proven: Option<(f64, f32, Change)>,
     best: f32,
@@ -120,6 +124,7 @@ impl Challenge {
             since_ms: None,
             neutrals: Vec::new(),
             neutral: None,
+            screen: false,
             proven: None,
             best: f32::MIN,
             report: Vec::new(),
@@ -207,6 +212,7 @@ impl Challenge {
         self.progress = ((now_ms - since) / t.neutral_ms.max(1.0)) as f32;
         if now_ms - since >= t.neutral_ms && self.neutrals.len() >= NEUTRAL_FRAMES {
             self.neutral = Neutral::middle(&self.neutrals);
+            self.screen = (seen.on_screen)();
             self.begin(Stage::Step(0));
         }
         (Turn::On, keep)
@@ -224,6 +230,12 @@ impl Challenge {
             let (since, best, _) = *self.proven.get_or_insert((now_ms, f32::MIN, change));
             // Closed eyes and a turn lower the score of every frame of the step alike: the sharpest of them is kept.
             if seen.score > best {
+                // The grid of a screen misleads the detector so that a picture on it seems to turn: such a frame proves nothing, and the
+                // time of the step goes on.
+                if self.screen || (seen.on_screen)() {
+                    self.proven = None;
+                    return (Turn::On, Keep::No);
+                }
                 self.proven = Some((since, seen.score, change));
                 keep = Keep::As(i + 1);
             }
@@ -328,6 +340,14 @@ mod tests {
 
     /// Does what is asked from `obeys_from` ms on, until an end or for a minute.
     fn play(obeys: impl Fn(f64, ActiveStep) -> Option<ActiveStep>) -> (Challenge, Turn, Vec<usize>) {
+        play_on(|_| false, obeys)
+    }
+
+    /// The same, where the face of frames in which a movement is done, or none, is on a screen.
+    fn play_on(
+        on_screen: impl Fn(Option<ActiveStep>) -> bool,
+        obeys: impl Fn(f64, ActiveStep) -> Option<ActiveStep>,
+    ) -> (Challenge, Turn, Vec<usize>) {
         let t = LivenessThresholds::default();
         let mut challenge = Challenge::new("a token", 3, StepLimits::default());
         let mut kept = Vec::new();
@@ -340,6 +360,7 @@ mod tests {
                 eyes: Some(eyes),
                 score: 50.0 + f32::from(i as u16 % 5),
                 neutral: does.is_none(),
+                on_screen: &|| on_screen(does),
             };
             let (turn, keep) = challenge.push(Some(seen), false, now, &t);
             if let Keep::As(place) = keep {
@@ -378,6 +399,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_on_a_screen_proves_nothing() {
+        let screens: [fn(Option<ActiveStep>) -> bool; 2] = [|does| does.is_none(), |does| does.is_some()];
+        for screen in screens {
+            let (_, turn, kept) = play_on(screen, |_, asked| Some(asked));
+            assert_eq!(turn, Turn::Failed);
+            assert!(kept.iter().all(|place| *place == 0), "{kept:?}");
+        }
+    }
+
+    #[test]
     fn late_is_a_new_order_and_still_in_time() {
         let (challenge, turn, _) = play(|now, asked| (now > 12_000.0).then_some(asked));
         assert_eq!(turn, Turn::Done);
@@ -390,7 +421,7 @@ mod tests {
         let t = LivenessThresholds::default();
         let mut challenge = Challenge::new("a token", 2, StepLimits::default());
         let (face, eyes) = moved(None);
-        let seen = Measured { face: &face, eyes: Some(eyes), score: 50.0, neutral: true };
+        let seen = Measured { face: &face, eyes: Some(eyes), score: 50.0, neutral: true, on_screen: &|| false };
         let mut now = 0.0;
         while challenge.asked().is_none() {
             assert_eq!(challenge.push(Some(seen), false, now, &t).0, Turn::On);

@@ -38,6 +38,9 @@ const NEUTRAL_DEG: f32 = 9.0;
 /// Pitch that people who look straight are measured with, degrees; the median of somebody who nods lies outside.
 const USUAL_PITCH: (f32, f32) = (-8.0, 8.0);
 
+/// How far the median of a stream is believed to be the person's own pitch: somebody may nod for most of it.
+const BELIEVED_PITCH: f32 = 0.7;
+
 /// Least worth of a frame that is sent, as a share of the best one's: a frame that is much worse helps nobody.
 const LEAST_SHARE: f32 = 0.75;
 
@@ -49,8 +52,8 @@ struct Shot {
     image: Image,
     face: Face,
     checks: Vec<Check>,
-    /// The unified score.
-    quality: f32,
+    /// What it is worth but for the pose: [`worth`].
+    worth: f32,
 }
 
 /// How frames are chosen.
@@ -133,7 +136,7 @@ impl FaceCapture {
         let mut code = if seen.changed { GuidanceCode::FaceChanged } else { guidance::face(&facts, t) };
         if facts.count >= 1 {
             self.first_face_ms.get_or_insert(now_ms);
-            self.keep_newest(frame, &seen, &checks);
+            self.keep_newest(frame, &seen, &checks, worth(&facts.quality));
         }
         // Strict at first; who has tried for long is not kept out by light or glasses, and the checks tell.
         let patient = self.first_face_ms.is_some_and(|first| now_ms - first >= thresholds.timing.attempt_ms);
@@ -146,8 +149,9 @@ impl FaceCapture {
             Way::Passive(selection) => {
                 if good && let Some(face) = seen.face() {
                     let first = *self.first_good_ms.get_or_insert(now_ms);
-                    let worth = facts.quality.score * neutrality(face, self.own_pitch.middle());
-                    selection.offer(now_ms, worth, |old| shot(old, frame, face, &checks));
+                    let worth = worth(&facts.quality);
+                    let neutral = worth * neutrality(face, self.own_pitch.middle());
+                    selection.offer(now_ms, neutral, |old| shot(old, frame, face, &checks, worth));
                     let window = thresholds.liveness.window_ms.max(1.0);
                     let wanted = selection.wanted() as f64;
                     hold = ((now_ms - first) / window).min(1.0).min((selection.len() as f64 + 0.5) / wanted) as f32;
@@ -173,7 +177,7 @@ impl FaceCapture {
                         shots.resize_with(place + 1, || None);
                     }
                     let old = shots[place].take();
-                    shots[place] = shot(old, frame, face, &checks);
+                    shots[place] = shot(old, frame, face, &checks, worth(&facts.quality));
                 }
                 match turn {
                     Turn::On => {}
@@ -264,10 +268,10 @@ impl FaceCapture {
         }
     }
 
-    fn keep_newest(&mut self, frame: &Frame<'_>, seen: &Seen, checks: &[Check]) {
+    fn keep_newest(&mut self, frame: &Frame<'_>, seen: &Seen, checks: &[Check], worth: f32) {
         if let Some(face) = seen.face() {
             let old = self.newest.take();
-            self.newest = shot(old, frame, face, checks);
+            self.newest = shot(old, frame, face, checks, worth);
         }
     }
 
@@ -311,12 +315,18 @@ impl FaceCapture {
 
 /// What was kept, best first, without what is much worse than the best; by the own pitch that is known by now.
 fn best_of(selection: &mut Selection<Shot>, own_pitch: f32) -> Vec<Shot> {
-    let worth = |shot: &Shot| shot.quality * neutrality(&shot.face, own_pitch);
+    let worth = |shot: &Shot| shot.worth * neutrality(&shot.face, own_pitch);
     let mut kept: Vec<Shot> = selection.finish().into_iter().map(|kept| kept.item).collect();
     sort_by_key(&mut kept, |shot| -worth(shot));
     let least = kept.first().map_or(0.0, |best| LEAST_SHARE * worth(best));
     kept.retain(|shot| worth(shot) >= least);
     kept
+}
+
+/// What a frame is worth beside others of its stream, but for the pose: the unified score, and the sharpness as it was measured, whose
+/// score says that a frame is sharp enough and not which of two is sharper.
+fn worth(quality: &FaceQuality) -> f32 {
+    quality.score * quality.sharpness.raw.max(0.0).sqrt()
 }
 
 /// How far a pose is from looking straight ahead, 1 (not at all) to 0: of frames that are all good enough the straightest is wanted.
@@ -350,7 +360,7 @@ impl Middle {
     fn middle(&self) -> f32 {
         let mut values = self.0.clone();
         sort(&mut values);
-        values.get(values.len() / 2).copied().unwrap_or(0.0).clamp(USUAL_PITCH.0, USUAL_PITCH.1)
+        values.get(values.len() / 2).copied().unwrap_or(0.0).clamp(USUAL_PITCH.0, USUAL_PITCH.1) * BELIEVED_PITCH
     }
 }
 
@@ -378,7 +388,7 @@ pub(super) fn judge_file(
         persons_seen: 1,
         signals: signals::in_picture(frame, face.bounds).to_vec(),
     };
-    let shots: Vec<Shot> = shot(None, frame, face, &checks).into_iter().collect();
+    let shots: Vec<Shot> = shot(None, frame, face, &checks, 1.0).into_iter().collect();
     Ok(taken(&shots, CaptureSource::File, liveness))
 }
 
@@ -437,11 +447,10 @@ fn warnings(checks: &[Check]) -> Vec<Warning> {
 }
 
 /// A copy of a frame, in the memory of an older one.
-fn shot(old: Option<Shot>, frame: &Frame<'_>, face: &Face, checks: &[Check]) -> Option<Shot> {
+fn shot(old: Option<Shot>, frame: &Frame<'_>, face: &Face, checks: &[Check], worth: f32) -> Option<Shot> {
     let mut image = old.map(|old| old.image);
     copy_into(&mut image, frame);
-    let quality = checks.iter().find(|check| check.name == "minQuality").map_or(0.0, |check| check.value);
-    Some(Shot { image: image?, face: *face, checks: checks.to_vec(), quality })
+    Some(Shot { image: image?, face: *face, checks: checks.to_vec(), worth })
 }
 
 /// Measures of the first of these faces.

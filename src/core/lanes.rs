@@ -14,7 +14,8 @@ impl Lanes {
     /// Four numbers.
     #[inline(always)]
     pub fn new(values: [f32; COUNT]) -> Self {
-        Self(imp::from(values))
+        // SAFETY: four f32 are one vector of 16 bytes, or themselves; every bit pattern is valid.
+        Self(unsafe { std::mem::transmute::<[f32; COUNT], imp::Four>(values) })
     }
 
     /// The first four of a slice; zeros from a shorter one.
@@ -44,7 +45,8 @@ impl Lanes {
     /// The four numbers.
     #[inline(always)]
     pub fn values(self) -> [f32; COUNT] {
-        imp::to(self.0)
+        // SAFETY: as in `new`.
+        unsafe { std::mem::transmute::<imp::Four, [f32; COUNT]>(self.0) }
     }
 
     /// `self + a * b`, each number for itself, rounded after each operation.
@@ -63,18 +65,6 @@ mod imp {
     };
 
     pub type Four = __m128;
-
-    #[inline(always)]
-    pub fn from(values: [f32; 4]) -> Four {
-        // SAFETY: four f32 are one vector of 16 bytes; every bit pattern is valid.
-        unsafe { std::mem::transmute(values) }
-    }
-
-    #[inline(always)]
-    pub fn to(four: Four) -> [f32; 4] {
-        // SAFETY: as above.
-        unsafe { std::mem::transmute(four) }
-    }
 
     #[inline(always)]
     pub fn of_bytes(bytes: [u8; 4]) -> Four {
@@ -114,18 +104,6 @@ mod imp {
     pub type Four = v128;
 
     #[inline(always)]
-    pub fn from(values: [f32; 4]) -> Four {
-        // SAFETY: four f32 are one vector of 16 bytes; every bit pattern is valid.
-        unsafe { std::mem::transmute(values) }
-    }
-
-    #[inline(always)]
-    pub fn to(four: Four) -> [f32; 4] {
-        // SAFETY: as above.
-        unsafe { std::mem::transmute(four) }
-    }
-
-    #[inline(always)]
     pub fn of_bytes(bytes: [u8; 4]) -> Four {
         let bytes = i32x4(i32::from_le_bytes(bytes), 0, 0, 0);
         f32x4_convert_u32x4(u32x4_extend_low_u16x8(u16x8_extend_low_u8x16(bytes)))
@@ -143,14 +121,6 @@ mod imp {
 #[cfg(not(any(target_arch = "x86_64", all(target_arch = "wasm32", target_feature = "simd128"))))]
 mod imp {
     pub type Four = [f32; 4];
-
-    pub fn from(values: [f32; 4]) -> Four {
-        values
-    }
-
-    pub fn to(four: Four) -> [f32; 4] {
-        four
-    }
 
     pub fn of_bytes(bytes: [u8; 4]) -> Four {
         bytes.map(f32::from)

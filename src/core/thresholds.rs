@@ -137,10 +137,11 @@ impl Default for FaceThresholds {
 #[serde(rename_all = "camelCase", default)]
 pub struct LivenessThresholds {
     /// Least turn to the side from the own neutral pose, degrees. Measured on 60 rendered people and their still pictures moved by hand
-    /// (960 frames): who turns the head by 27° and more is seen to do it by 24.6° and more, pictures by up to 12.4°.
+    /// (960 frames): who turns the head by 27° and more is seen to do it by 24.6° and more, prints by up to 12.4°; pictures on screens, which are
+    /// refused by their grid, by up to 33°.
     pub step_yaw_deg: f32,
     /// Least nod from the own neutral pose, degrees: heads nod less far than they turn. Who nods by 18° and more is seen to do it by 13.2°
-    /// and more (one in twenty by less than 14.8°); pictures by up to 13.6° upwards, downwards by up to 19.5° (screens, whose grid disturbs what is seen).
+    /// and more (one in twenty by less than 14.8°); prints by up to 13.6°; pictures on screens by up to 44°.
     pub step_pitch_deg: f32,
     /// Least growth of the head to have come closer, as a ratio.
     pub step_closer: f32,

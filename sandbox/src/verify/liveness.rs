@@ -70,8 +70,8 @@ impl Liveness {
     ) -> Result<Self, ApiError> {
         let mut looks: Vec<Option<Look>> = Vec::new();
         for frame in frames {
-            let last = looks.iter().flatten().last().filter(|_| !draws.is_empty()).map(|look| look.face);
-            looks.push(look(models, &frame?, last)?);
+            let last = looks.iter().flatten().last().map(|look| look.face);
+            looks.push(look(models, &frame?, last, !draws.is_empty())?);
         }
         let worth: f64 = looks.iter().flatten().map(|look| look.worth).sum();
         let score = if looks.is_empty() { 0.0 } else { worth / looks.len() as f64 };
@@ -103,15 +103,15 @@ struct Look {
     face: Face,
     eyes: Option<f32>,
     worth: f64,
-    /// It is seen on a screen, which proves no movement.
+    /// It is seen on a screen, which proves no movement; not looked for where none was asked for.
     on_screen: bool,
 }
 
-/// `last`: the face of an earlier frame, of which this one may be a movement.
-fn look(models: &Models, frame: &Image, last: Option<Face>) -> Result<Option<Look>, ApiError> {
+/// `last`: the face of the frame before. `moves`: movements were asked for, so that this one may be turned away from there.
+fn look(models: &Models, frame: &Image, last: Option<Face>, moves: bool) -> Result<Option<Look>, ApiError> {
     let mut faces = models.faces(frame)?;
     if faces.is_empty()
-        && let Some(last) = last
+        && let Some(last) = last.filter(|_| moves)
     {
         faces.extend(models.follow(frame, &last)?);
     }
@@ -125,7 +125,7 @@ fn look(models: &Models, frame: &Image, last: Option<Face>) -> Result<Option<Loo
             .iter()
             .map(|measure| f64::from(measure.score) / 100.0)
             .fold(1.0, f64::min);
-    let on_screen = shows_screen(&frame, faces[0].bounds);
+    let on_screen = moves && shows_screen(&frame, faces[0].bounds);
     Ok(Some(Look { face: faces[0], eyes: eye_aperture(&frame, &faces[0]), worth, on_screen }))
 }
 

@@ -66,9 +66,8 @@ impl Fault {
         match rng.below(7) {
             0 => Self::Defocus(rng.range(2.0, 5.0)),
             1 => Self::Motion(rng.range(9.0, 24.0)),
-            // Less lights a light face in much light well, and more a dark one in little.
-            2 => Self::Dark(rng.range(-3.6, -2.6)),
-            3 => Self::Bright(rng.range(3.0, 3.8)),
+            2 => Self::Dark(rng.range(-3.0, -1.6)),
+            3 => Self::Bright(rng.range(2.2, 3.0)),
             4 => Self::Blink(rng.range(0.8, 1.0)),
             5 => Self::Turned(rng.range(18.0, 40.0) * if rng.chance(0.5) { 1.0 } else { -1.0 }),
             _ => Self::Nod(rng.range(16.0, 25.0) * if rng.chance(0.5) { 1.0 } else { -1.0 }),

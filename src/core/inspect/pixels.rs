@@ -48,7 +48,7 @@ pub fn measure(frame: &Frame<'_>, quad: Option<&Quad>, print: &[Rect]) -> Traces
     let (block_edges, block_origin) = blocks(&luma);
     Traces {
         hue_spread: hue_spread(frame, &quad),
-        screen_peak: screen_peak(frame, &luma, &quad, print),
+        screen_peak: peak_in_common(frame, &luma, &quad, print),
         block_edges,
         block_origin,
     }
@@ -94,9 +94,14 @@ fn hue_spread(frame: &Frame<'_>, quad: &Quad) -> f32 {
     (shares.iter().map(|s| (s.0 - mr).powi(2) + (s.1 - mb).powi(2)).sum::<f32>() / n).sqrt()
 }
 
+/// [`Traces::screen_peak`] alone, of a part of a picture that has no print of its own.
+pub fn screen_peak(frame: &Frame<'_>, part: Rect) -> f32 {
+    peak_in_common(frame, &frame.to_luma(), &Quad::from_rect(part), &[])
+}
+
 /// The third highest of the peaks that several places have at one frequency: the grid of a screen is everywhere, while print
 /// differs from place to place.
-fn screen_peak(frame: &Frame<'_>, luma: &LumaImage, quad: &Quad, print: &[Rect]) -> f32 {
+fn peak_in_common(frame: &Frame<'_>, luma: &LumaImage, quad: &Quad, print: &[Rect]) -> f32 {
     if luma.width < WINDOW || luma.height < WINDOW {
         return 0.0;
     }

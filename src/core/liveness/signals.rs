@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::patch;
 use crate::core::frame::Frame;
-use crate::core::geometry::{Quad, Rect};
+use crate::core::geometry::Rect;
 use crate::core::inspect::pixels;
 use crate::core::session::codes;
 
@@ -230,13 +230,13 @@ fn fingerprint(frame: &Frame<'_>) -> u64 {
 
 /// The signs in one picture of the face: a screen's grid, a reflection across it.
 pub fn in_picture(frame: &Frame<'_>, face: Rect) -> [Signal; 2] {
-    let traces = pixels::measure(frame, Some(&Quad::from_rect(face)), &[]);
+    let peak = pixels::screen_peak(frame, face);
     let glare = crate::core::quality::measure(frame, face).glare;
     [
         Signal {
             name: SignalName::Screen,
-            score: screen_score(traces.screen_peak),
-            value: traces.screen_peak,
+            score: screen_score(peak),
+            value: peak,
             reason: "height of a peak of the spectrum that the whole face has in common, over what is around it; full up to 60, \
                      none from 140 on",
         },
@@ -257,8 +257,7 @@ fn screen_score(peak: f32) -> f32 {
 /// Whether the face shows the grid of a screen beyond doubt. On 675 frames of rendered people who turn and nod the peak is at most 13, on
 /// 275 of their pictures on screens 1,600 and more but for one in a hundred.
 pub fn shows_screen(frame: &Frame<'_>, face: Rect) -> bool {
-    let traces = pixels::measure(frame, Some(&Quad::from_rect(face)), &[]);
-    screen_score(traces.screen_peak) <= 0.0
+    screen_score(pixels::screen_peak(frame, face)) <= 0.0
 }
 
 /// The sign of a movement: how far the points of the face, at the turns that were asked for, are from a flat picture's.

@@ -102,7 +102,8 @@ pub struct FaceThresholds {
     /// Least that the histograms of the face's halves have in common, 0–1: below it the light comes from one side (measured on
     /// rendered heads).
     pub min_uniformity: f32,
-    /// Least mean luma of the face over that of the whole frame: below it the light comes from behind.
+    /// Least mean luma of the face over that of the whole frame: below it the light comes from behind (measured on 2,000 rendered people in
+    /// light from the front: 0.44 and more, the least of them dark skin before a bright wall).
     pub min_front_light: f32,
     /// Largest share of the band over the eyes that reflects like a mirror.
     pub max_eye_glare: f32,
@@ -125,7 +126,7 @@ impl Default for FaceThresholds {
             min_quality: 20.0,
             max_motion: 0.08,
             min_uniformity: 0.30,
-            min_front_light: 0.45,
+            min_front_light: 0.40,
             max_eye_glare: 0.04,
             min_eyes_open: 0.50,
         }

@@ -6,6 +6,7 @@
 pub mod challenge;
 mod features;
 pub mod flash;
+mod look;
 mod patch;
 pub mod quality;
 pub mod selection;
@@ -15,7 +16,7 @@ pub mod track;
 
 pub use features::{eye_aperture, mouth_opening};
 pub use patch::luma as luma_at_pixel;
-pub use quality::{FaceQuality, Measure};
+pub use quality::{FaceQuality, Measure, burnt_share};
 
 /// What a liveness capture does.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -7,6 +7,7 @@ use super::features;
 use super::patch::{self, Axes};
 use crate::core::face::Face;
 use crate::core::frame::{Frame, LumaImage};
+use crate::core::geometry::Point;
 use crate::core::quality::sharpness_of;
 
 /// A raw value, and the score that it is worth.
@@ -167,6 +168,28 @@ impl FaceQuality {
     }
 }
 
+/// Values from which light is burnt out (ISO/IEC 29794-5:2025, over-exposure: 247–255).
+pub(super) const BURNT: u8 = 247;
+
+/// Share of the portrait, the square around the face that is twice its size, in which all colours are burnt out, 0–1: hair, outline and
+/// background are gone there. What lies outside of the frame does not count.
+pub fn burnt_share(frame: &Frame<'_>, face: &Face) -> f32 {
+    const GRID: usize = 48;
+    let side = 2.0 * face.bounds.width.max(face.bounds.height);
+    let middle = face.bounds.centre();
+    let (mut seen, mut burnt) = (0u32, 0u32);
+    for i in 0..GRID * GRID {
+        let along = |i: usize| ((i as f32 + 0.5) / GRID as f32 - 0.5) * side;
+        let place = Point::new(middle.x + along(i % GRID), middle.y + along(i / GRID));
+        if frame.whole().contains(place) {
+            let [red, green, blue, _] = frame.colour(place.x as usize, place.y as usize).values();
+            seen += 1;
+            burnt += u32::from(red.min(green).min(blue) >= f32::from(BURNT));
+        }
+    }
+    burnt as f32 / seen.max(1) as f32
+}
+
 fn unified(components: &[Component]) -> f32 {
     100.0 * components.iter().map(|(_, m, weight)| (m.score / 100.0).clamp(0.0, 1.0).powf(*weight)).product::<f32>()
 }
@@ -251,7 +274,7 @@ impl Light {
         Self {
             mean: histogram.iter().enumerate().map(|(v, &n)| v as f32 * n as f32).sum::<f32>() / total / 255.0,
             dark: share(&histogram[..26]),
-            bright: share(&histogram[247..]),
+            bright: share(&histogram[usize::from(BURNT)..]),
             entropy,
             uniformity: halves[0].iter().zip(&halves[1]).map(|(a, b)| (a / sums[0]).min(b / sums[1])).sum(),
             contrast: percentile(0.98) - percentile(0.02),
@@ -311,6 +334,26 @@ mod tests {
         let edge = quality(&pixels, face_at(40.0, 240.0, 90.0, 0.0));
         assert!(edge.crop.score < 10.0 && edge.crop.raw < 0.6, "{:?}", edge.crop);
         assert_eq!(FaceQuality::of(&frame, &[], None), None);
+    }
+
+    #[test]
+    fn what_is_burnt_around_the_face_is_told_by_its_share() {
+        let face = face_at(240.0, 240.0, 80.0, 0.0);
+        // The square around it is 400 pixels wide: its left half is white, but for a channel of the lower quarter of that.
+        let pixels: Vec<u8> = (0..480u32 * 480)
+            .flat_map(|i| match (i % 480 < 240, i / 480 < 340) {
+                (true, true) => [255, 250, 247, 255],
+                (true, false) => [255, 250, 246, 255],
+                (false, _) => [120, 110, 100, 255],
+            })
+            .collect();
+        let share = burnt_share(&Frame::rgba(&pixels, 480, 480).unwrap(), &face);
+        assert!((share - 0.375).abs() < 0.02, "{share}");
+        // What lies outside of the frame is not counted.
+        let edge = burnt_share(&Frame::rgba(&pixels, 480, 480).unwrap(), &face_at(0.0, 0.0, 80.0, 0.0));
+        assert_eq!(edge, 1.0);
+        let nowhere = burnt_share(&Frame::rgba(&pixels, 480, 480).unwrap(), &face_at(-9e9, 0.0, 80.0, 0.0));
+        assert_eq!(nowhere, 0.0);
     }
 
     #[test]

@@ -54,6 +54,11 @@ pub fn streams(usual: u64) -> u64 {
     std::env::var("KYC_STREAMS").ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
 }
 
+/// The first of a test's streams, as `KYC_FIRST_STREAM` says: nothing was chosen with those from 2500 on in view.
+pub fn first_stream() -> u64 {
+    std::env::var("KYC_FIRST_STREAM").ok().and_then(|n| n.parse().ok()).unwrap_or(0)
+}
+
 /// Runs `work` for each of `0..count` on all cores, and gives the answers in order.
 pub fn each<T: Send>(count: u64, work: impl Fn(u64) -> T + Sync) -> Vec<T> {
     let next = std::sync::atomic::AtomicU64::new(0);

@@ -3,7 +3,8 @@
 
 mod support;
 
-use kyc_capture::core::capture::Pipeline;
+use kyc_capture::core::capture::{FaceStream, Pipeline};
+use kyc_capture::core::frame::Frame;
 use kyc_capture::core::liveness::LivenessPlan;
 use kyc_capture::core::liveness::steps::{ActiveStep, draw};
 use kyc_capture::core::session::{CaptureReport, LivenessWay};
@@ -95,6 +96,21 @@ fn chosen_frames_are_the_best_of_their_stream() {
     for (mut chosen, ..) in outcomes {
         chosen.sort_unstable();
         assert!(chosen.windows(2).all(|w| w[1] - w[0] >= 5), "two of the same instant: {chosen:?}");
+    }
+}
+
+#[test]
+fn a_stream_without_an_end_tells_of_the_face_in_every_frame() {
+    let Some(detector) = support::detector() else { return };
+    let mut stream = FaceStream::new(detector);
+    for i in 0..40 {
+        let at_ms = f64::from(i) * FRAME_MS;
+        let picture = render(&trembling(&person(3), 3, at_ms), SIZE.0, SIZE.1);
+        let frame = Frame::rgba(&picture.rgba, SIZE.0, SIZE.1).expect("a rendered picture is a frame");
+        let seen = stream.push(&frame, at_ms);
+        assert!(seen.face.is_some() && !seen.checks.is_empty(), "frame {i}: {}", seen.guidance);
+        let failed: Vec<_> = seen.checks.iter().filter(|check| !check.passed).map(|check| check.name).collect();
+        assert!(failed.is_empty() || i == 0, "frame {i}: {failed:?}");
     }
 }
 

@@ -21,13 +21,15 @@ pub struct FaceAssessment {
     pub checks: Vec<Check>,
 }
 
-/// A passive capture that is never over: with its best frames chosen, it begins anew.
+/// A passive capture that is never over.
 pub struct FaceStream(Pipeline);
 
 impl FaceStream {
     /// A stream that begins.
     pub fn new(detector: FaceDetector) -> Self {
-        let mut pipeline = Pipeline::new(Thresholds::default());
+        let mut thresholds = Thresholds::default();
+        thresholds.liveness.window_ms = f64::INFINITY;
+        let mut pipeline = Pipeline::new(thresholds);
         pipeline.detectors.take_face(detector);
         pipeline.begin_liveness(LivenessPlan::default());
         Self(pipeline)
@@ -41,9 +43,6 @@ impl FaceStream {
             _ => None,
         };
         let (face, checks) = newest.map_or((None, Vec::new()), |(face, checks)| (Some(face), checks.to_vec()));
-        if seen.capture.is_some() {
-            self.0.begin_liveness(LivenessPlan::default());
-        }
         FaceAssessment { guidance: seen.view.guidance.unwrap_or(GuidanceCode::Capturing).as_str(), face, checks }
     }
 }

@@ -9,7 +9,7 @@ use crate::core::geometry::Rect;
 const MEASURED_WIDTH: usize = 640;
 
 /// Luma from which a pixel is over-exposed (ISO/IEC 29794-5: 247–255).
-const BRIGHT: u8 = 247;
+pub(crate) const BRIGHT: u8 = 247;
 /// Luma up to which a pixel is under-exposed (ISO/IEC 29794-5: 0–25).
 const DARK: u8 = 25;
 /// Luma from which a pixel may be a mirror-like reflection: white paper in a well exposed frame stays below.

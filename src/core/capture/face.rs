@@ -47,7 +47,7 @@ const RANGE_POWER: f32 = 0.75;
 
 /// Shares of the portrait that are burnt out ([`burnt_share`]) from which a frame loses by it, as a window or a lamp behind somebody does not make
 /// it, and at which it loses all of [`BURNT_LOSS`].
-const BURNT: (f32, f32) = (0.12, 0.24);
+const BURNT_SHARES: (f32, f32) = (0.12, 0.24);
 
 /// What a frame loses whose portrait is burnt out: less than one in which the face itself is too dark (luma below a fifth).
 const BURNT_LOSS: f32 = 0.35;
@@ -350,7 +350,7 @@ fn best_of(selection: &mut Selection<Shot>, own_pitch: f32) -> Vec<Shot> {
 /// portrait, as when exposed rightly); people who compare do, since hair, outline and the colour of the skin are gone.
 fn worth(frame: &Frame<'_>, face: &Face, quality: &FaceQuality) -> f32 {
     let range = (quality.dynamic_range.score / 100.0).powf(RANGE_POWER);
-    let burnt = ((burnt_share(frame, face) - BURNT.0) / (BURNT.1 - BURNT.0)).clamp(0.0, 1.0);
+    let burnt = ((burnt_share(frame, face) - BURNT_SHARES.0) / (BURNT_SHARES.1 - BURNT_SHARES.0)).clamp(0.0, 1.0);
     quality.score * quality.sharpness.raw.max(0.0).sqrt() * range * (1.0 - BURNT_LOSS * burnt)
 }
 

@@ -1,11 +1,11 @@
 //! How a person looks in a frame, so that another who takes the place is noticed. It tells apart two people in one stream, within the same
 //! minute and light, and nobody else: whether two pictures show one person is the server's to say.
 
-use super::quality::BURNT;
 use super::{features, patch};
 use crate::core::face::Face;
 use crate::core::frame::Frame;
 use crate::core::geometry::Rect;
+use crate::core::quality::BRIGHT;
 
 /// Side of the small picture of a face.
 const SMALL: usize = 16;
@@ -101,7 +101,7 @@ impl Look {
 fn small_picture(frame: &Frame<'_>, face: &Face, side: f32) -> Option<Vec<f32>> {
     // Sixteen samples for each pixel, so that sharpness does not count.
     let fine = patch::sample(frame, &patch::Axes::of(face, face.bounds.centre()), side, side, 4 * SMALL, 4 * SMALL);
-    let burnt = fine.data.iter().filter(|v| **v >= BURNT).count();
+    let burnt = fine.data.iter().filter(|v| **v >= BRIGHT).count();
     if burnt as f32 > MOST_BURNT * fine.data.len() as f32 {
         return None;
     }

@@ -8,7 +8,7 @@ use super::patch::{self, Axes};
 use crate::core::face::Face;
 use crate::core::frame::{Frame, LumaImage};
 use crate::core::geometry::Point;
-use crate::core::quality::sharpness_of;
+use crate::core::quality::{BRIGHT, sharpness_of};
 
 /// A raw value, and the score that it is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
@@ -168,9 +168,6 @@ impl FaceQuality {
     }
 }
 
-/// Values from which light is burnt out (ISO/IEC 29794-5:2025, over-exposure: 247–255).
-pub(super) const BURNT: u8 = 247;
-
 /// Share of the portrait, the square around the face that is twice its size, in which all colours are burnt out, 0–1: hair, outline and
 /// background are gone there. What lies outside of the frame does not count.
 pub fn burnt_share(frame: &Frame<'_>, face: &Face) -> f32 {
@@ -184,7 +181,7 @@ pub fn burnt_share(frame: &Frame<'_>, face: &Face) -> f32 {
         if frame.whole().contains(place) {
             let [red, green, blue, _] = frame.colour(place.x as usize, place.y as usize).values();
             seen += 1;
-            burnt += u32::from(red.min(green).min(blue) >= f32::from(BURNT));
+            burnt += u32::from(red.min(green).min(blue) >= f32::from(BRIGHT));
         }
     }
     burnt as f32 / seen.max(1) as f32
@@ -274,7 +271,7 @@ impl Light {
         Self {
             mean: histogram.iter().enumerate().map(|(v, &n)| v as f32 * n as f32).sum::<f32>() / total / 255.0,
             dark: share(&histogram[..26]),
-            bright: share(&histogram[usize::from(BURNT)..]),
+            bright: share(&histogram[usize::from(BRIGHT)..]),
             entropy,
             uniformity: halves[0].iter().zip(&halves[1]).map(|(a, b)| (a / sums[0]).min(b / sums[1])).sum(),
             contrast: percentile(0.98) - percentile(0.02),

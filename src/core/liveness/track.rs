@@ -68,6 +68,7 @@ pub struct FaceTracker {
     strike_ms: f64,
     /// The head was followed through a turn.
     turned: bool,
+    /// The page lights the face in colours.
     coloured_light: bool,
     since_whole: u32,
     /// More than one face was seen in the last whole look.

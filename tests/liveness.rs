@@ -100,6 +100,25 @@ fn chosen_frames_are_the_best_of_their_stream() {
 }
 
 #[test]
+fn the_button_takes_no_closed_eyes_where_there_were_open_ones() {
+    let Some(model) = face_model() else { return };
+    let mut pipeline = capture(&model, passive(), Thresholds::default());
+    // Turned too far to be kept by itself; whoever presses the button blinks.
+    let pictures: Vec<Vec<u8>> = (0..8)
+        .map(|i| {
+            let scene = Fault::Turned(24.0).on(trembling(&person(3), 3, f64::from(i) * FRAME_MS));
+            let scene = if i < 6 { scene } else { Fault::Blink(1.0).on(scene) };
+            render(&scene, SIZE.0, SIZE.1).rgba
+        })
+        .collect();
+    assert_eq!(taken(&mut pipeline, pictures.iter().cloned()), None, "nothing is taken by itself");
+    let pressed = pipeline.capture_now(8.0 * FRAME_MS).expect("a face was seen");
+    assert!(pressed.is_ok_and(|capture| capture.report.images == 1));
+    let sent = nearest(&pictures, &pipeline.pictures(kyc_capture::core::session::Side::Liveness)[0]);
+    assert!(sent < 6, "frame {sent} has closed eyes");
+}
+
+#[test]
 fn a_stream_without_an_end_tells_of_the_face_in_every_frame() {
     let Some(detector) = support::detector() else { return };
     let mut stream = FaceStream::new(detector);

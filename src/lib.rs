@@ -6,6 +6,7 @@
 //! - `wasm`: bindings for JavaScript (only on `wasm32`): conversions, no logic.
 
 pub mod api;
-pub mod core;
 #[cfg(all(target_arch = "wasm32", feature = "bindings"))]
 pub mod wasm;
+
+pub use kyc_core as core;

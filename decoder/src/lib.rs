@@ -6,7 +6,7 @@
 
 use std::alloc::Layout;
 
-use kyc_capture::core::encode;
+use kyc_core::encode;
 
 /// The answer: status, width, height, and where its bytes lie and how many they are.
 #[repr(C)]

@@ -3,7 +3,7 @@
 
 use image::imageops::{FilterType, overlay, resize};
 use image::{Rgb, RgbImage};
-use kyc_capture::core::geometry::Point;
+use kyc_core::geometry::Point;
 
 use crate::degrade;
 use crate::document::licence_text;

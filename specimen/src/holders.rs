@@ -261,7 +261,7 @@ fn invented_word(rng: &mut Rng) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kyc_capture::core::mrz::{Date, parse};
+    use kyc_core::mrz::{Date, parse};
 
     /// The parser, written apart from this, agrees with what is printed, but for the digits that are wrong on purpose.
     #[test]

@@ -6,7 +6,7 @@ use std::io::BufWriter;
 use std::path::PathBuf;
 
 use image::RgbImage;
-use kyc_capture::core::liveness::steps::{ActiveStep, draw};
+use kyc_core::liveness::steps::{ActiveStep, draw};
 use kyc_specimen::head::film::Film;
 use kyc_specimen::negatives::Subject;
 use kyc_specimen::person::{Person, Portrait};

@@ -2,7 +2,7 @@
 //! symbol characters.
 
 use image::{Rgb, RgbImage};
-use kyc_capture::core::barcode::pdf417::symbols::modules_of;
+use kyc_core::barcode::pdf417::symbols::modules_of;
 
 const START: [u32; 8] = [8, 1, 1, 1, 1, 1, 1, 3];
 const STOP: [u32; 9] = [7, 1, 1, 3, 1, 1, 1, 2, 1];

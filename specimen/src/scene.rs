@@ -1,7 +1,7 @@
 //! What a camera sees.
 
 use image::{Rgb, RgbImage};
-use kyc_capture::core::geometry::{Homography, Point, Quad, Rect};
+use kyc_core::geometry::{Homography, Point, Quad, Rect};
 
 use crate::canvas::blend;
 use crate::degrade;

@@ -3,14 +3,14 @@
 
 use serde::Serialize;
 
-use crate::core::document::{DocumentQuad, find_document, fingers};
-use crate::core::frame::Frame;
-use crate::core::geometry::{Point, Quad, Rect};
-use crate::core::guidance;
-use crate::core::liveness::FaceQuality;
-use crate::core::quality::{Quality, measure};
-use crate::core::session::{Check, DocumentType, Side, guide};
-use crate::core::thresholds::{DocumentThresholds, FaceThresholds};
+use crate::document::{DocumentQuad, find_document, fingers};
+use crate::frame::Frame;
+use crate::geometry::{Point, Quad, Rect};
+use crate::guidance;
+use crate::liveness::FaceQuality;
+use crate::quality::{Quality, measure};
+use crate::session::{Check, DocumentType, Side, guide};
+use crate::thresholds::{DocumentThresholds, FaceThresholds};
 
 /// What tells a document's sides apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -133,7 +133,7 @@ impl DocumentFacts {
 pub struct Assessment {
     /// The outline, if it is confident enough.
     pub document: Option<DocumentQuad>,
-    /// The code of what the person should do: [`crate::core::guidance::GuidanceCode`].
+    /// The code of what the person should do: [`crate::guidance::GuidanceCode`].
     pub guidance: &'static str,
     /// Every check.
     pub checks: Vec<Check>,

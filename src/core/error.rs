@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::core::barcode::aamva::AamvaError;
+use crate::barcode::aamva::AamvaError;
 
 /// An input that the core refuses, naming what is wrong and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,7 +10,7 @@ use crate::core::barcode::aamva::AamvaError;
 pub enum CoreError {
     /// Width or height is zero.
     EmptyImage,
-    /// More pixels than [`crate::core::frame::MAX_PIXELS`].
+    /// More pixels than [`crate::frame::MAX_PIXELS`].
     ImageTooLarge {
         /// Pixels per row.
         width: u64,
@@ -90,7 +90,7 @@ impl fmt::Display for CoreError {
             Self::ImageTooLarge { width, height } => write!(
                 f,
                 "the image of {width}x{height} pixels is larger than the limit of {} megapixels",
-                crate::core::frame::MAX_PIXELS / 1_000_000
+                crate::frame::MAX_PIXELS / 1_000_000
             ),
             Self::WrongBufferLength { expected, actual } => {
                 write!(f, "the pixel buffer has {actual} bytes where its width, height and format ask for {expected}")

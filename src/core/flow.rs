@@ -3,16 +3,16 @@
 
 use std::rc::Rc;
 
-use crate::core::capture::{Pipeline, Target};
-use crate::core::encode::decode;
-use crate::core::error::CoreError;
-use crate::core::frame::Frame;
-use crate::core::liveness::signals::CameraFacts;
-use crate::core::session::{
+use crate::capture::{Pipeline, Target};
+use crate::encode::decode;
+use crate::error::CoreError;
+use crate::frame::Frame;
+use crate::liveness::signals::CameraFacts;
+use crate::session::{
     Capture, CaptureReport, DocumentType, Effect, Event, LivenessOptions, Location, Model, Operation, Refusal, Reply,
     RequestFailure, Session, Side, Update, View,
 };
-use crate::core::thresholds::Thresholds;
+use crate::thresholds::Thresholds;
 
 /// A request with all that it carries, in the flow's own terms. Pictures are shared, not copied.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use crate::core::error::CoreError;
-use crate::core::geometry::Rect;
-use crate::core::lanes::Lanes;
+use crate::error::CoreError;
+use crate::geometry::Rect;
+use crate::lanes::Lanes;
 
 /// Most pixels that an image may have once decoded: 40 megapixels (160 MB as RGBA), which holds any phone's still.
 pub const MAX_PIXELS: u64 = 40_000_000;

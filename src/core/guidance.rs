@@ -1,9 +1,9 @@
 //! What the person is told: facts → one code ([`document`], [`face`]), and a code that stays long enough to be read
 //! ([`Stabiliser`]).
 
-use crate::core::analyse::{DocumentFacts, FaceFacts, Wanted};
-use crate::core::liveness::steps::ActiveStep;
-use crate::core::thresholds::{DocumentThresholds, FaceThresholds, TimingThresholds};
+use crate::analyse::{DocumentFacts, FaceFacts, Wanted};
+use crate::liveness::steps::ActiveStep;
+use crate::thresholds::{DocumentThresholds, FaceThresholds, TimingThresholds};
 
 macro_rules! guidance {
     ($($(#[$doc:meta])* $variant:ident = $text:literal,)+) => {
@@ -289,11 +289,11 @@ impl Stabiliser {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::analyse::Evidence;
-    use crate::core::document::{DocumentQuad, DocumentSize};
-    use crate::core::geometry::{Quad, Rect};
-    use crate::core::liveness::{FaceQuality, Measure};
-    use crate::core::quality::{Glare, Quality};
+    use crate::analyse::Evidence;
+    use crate::document::{DocumentQuad, DocumentSize};
+    use crate::geometry::{Quad, Rect};
+    use crate::liveness::{FaceQuality, Measure};
+    use crate::quality::{Glare, Quality};
 
     /// A passport as it should be.
     fn good() -> DocumentFacts {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::core::frame::{Frame, LumaImage, PixelFormat};
-use crate::core::geometry::Rect;
+use crate::frame::{Frame, LumaImage, PixelFormat};
+use crate::geometry::Rect;
 
 /// Pixels per row at which everything is measured, so that values do not depend on the camera.
 const MEASURED_WIDTH: usize = 640;

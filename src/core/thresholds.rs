@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::core::liveness::steps::StepLimits;
+use crate::liveness::steps::StepLimits;
 
 /// Thresholds of documents, faces and liveness.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ pub struct DocumentThresholds {
     pub max_offset: f32,
     /// Largest ratio of two opposite sides (perspective): 1.18 is a tilt of about 20° at reading distance.
     pub max_side_ratio: f32,
-    /// Least sharpness ([`crate::core::quality`]), 0–1 (measured: specimens in focus 0.4 and more).
+    /// Least sharpness ([`crate::quality`]), 0–1 (measured: specimens in focus 0.4 and more).
     pub min_sharpness: f32,
     /// Largest share of the document that one reflection may cover (an MRZ character is 0.03 % of a passport page).
     pub max_glare_blob: f32,

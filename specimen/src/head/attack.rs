@@ -1,7 +1,7 @@
 //! A still picture in the place of a person: moved about by hand as a sheet of paper is, or shown on a screen.
 
-use kyc_capture::core::frame::Frame;
-use kyc_capture::core::geometry::{Homography, Point, Quad, Rect};
+use kyc_core::frame::Frame;
+use kyc_core::geometry::{Homography, Point, Quad, Rect};
 
 use super::Rendered;
 use crate::rng::Rng;

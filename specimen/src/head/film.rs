@@ -2,7 +2,7 @@
 //! or of that person's picture, which somebody holds and moves.
 
 use image::{Rgb, RgbImage};
-use kyc_capture::core::liveness::steps::ActiveStep;
+use kyc_core::liveness::steps::ActiveStep;
 
 use super::attack::{Hold, Medium, hand, held};
 use super::stream::{doing, person, trembling};

@@ -15,7 +15,7 @@ mod skin;
 pub mod stream;
 mod turn;
 
-use kyc_capture::core::geometry::{Point, Rect};
+use kyc_core::geometry::{Point, Rect};
 
 use camera::{Linear, room};
 use identity::Identity;
@@ -23,7 +23,7 @@ use raster::Canvas;
 use shape::Expression;
 use turn::{Turn, add};
 
-/// Where a head looks, degrees; signs as in `kyc_capture::core::face::Face`. The head is first raised, then turned, then
+/// Where a head looks, degrees; signs as in `kyc_core::face::Face`. The head is first raised, then turned, then
 /// leant; 0, 0, 0 looks into the lens from wherever it is.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct HeadPose {

@@ -1,6 +1,6 @@
 //! Heads that move: people before a camera who hold still as well as people do, and do what they are asked.
 
-use kyc_capture::core::liveness::steps::ActiveStep;
+use kyc_core::liveness::steps::ActiveStep;
 
 use super::{Background, HeadPose, HeadScene, Light};
 use crate::rng::{Rng, smooth};

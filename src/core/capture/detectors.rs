@@ -2,16 +2,16 @@
 
 use std::cell::OnceCell;
 
-use crate::core::barcode::pdf417::Pdf417Reader;
-use crate::core::document::DocumentQuad;
-use crate::core::error::CoreError;
-use crate::core::face::{Face, FaceDetector};
-use crate::core::frame::Frame;
-use crate::core::geometry::Rect;
-use crate::core::inspect::{self, BarcodeReading};
-use crate::core::liveness::track::{FaceTracker, Seen};
-use crate::core::mrz::{Evidence, MrzReader};
-use crate::core::session::Model;
+use crate::barcode::pdf417::Pdf417Reader;
+use crate::document::DocumentQuad;
+use crate::error::CoreError;
+use crate::face::{Face, FaceDetector};
+use crate::frame::Frame;
+use crate::geometry::Rect;
+use crate::inspect::{self, BarcodeReading};
+use crate::liveness::track::{FaceTracker, Seen};
+use crate::mrz::{Evidence, MrzReader};
+use crate::session::Model;
 
 /// The detectors that are there.
 #[derive(Default)]

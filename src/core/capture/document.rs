@@ -5,17 +5,17 @@ use std::rc::Rc;
 use super::detectors::Detectors;
 use super::judge::{Judgement, KeptSide, finish, holding, judge, note_evidence, proportions, wanted};
 use super::{Taken, Target, copy_into, day, guide_px, share_quad, share_rect};
-use crate::core::analyse::{DocumentFacts, Wanted};
-use crate::core::document::gate::Gate;
-use crate::core::document::track::Tracker;
-use crate::core::encode::Image;
-use crate::core::frame::Frame;
-use crate::core::geometry::Quad;
-use crate::core::guidance::{self, Stabiliser};
-use crate::core::inspect::BarcodeReading;
-use crate::core::mrz::{Date, Evidence, MrzFuser, MrzReading};
-use crate::core::session::{CaptureSource, Check, DocumentType, FrameView, Overlay, Refusal, Side};
-use crate::core::thresholds::{Thresholds, TimingThresholds};
+use crate::analyse::{DocumentFacts, Wanted};
+use crate::document::gate::Gate;
+use crate::document::track::Tracker;
+use crate::encode::Image;
+use crate::frame::Frame;
+use crate::geometry::Quad;
+use crate::guidance::{self, Stabiliser};
+use crate::inspect::BarcodeReading;
+use crate::mrz::{Date, Evidence, MrzFuser, MrzReading};
+use crate::session::{CaptureSource, Check, DocumentType, FrameView, Overlay, Refusal, Side};
+use crate::thresholds::{Thresholds, TimingThresholds};
 
 /// Smallest share of the guide at which a document's sharpness tells something of the lens.
 const LEAST_FILL_TO_TELL: f32 = 0.4;

@@ -4,23 +4,23 @@ use std::rc::Rc;
 
 use super::detectors::Detectors;
 use super::{Taken, Target, copy_into, guide_px, picture, share_rect};
-use crate::core::analyse::FaceFacts;
-use crate::core::encode::Image;
-use crate::core::error::CoreError;
-use crate::core::face::Face;
-use crate::core::frame::Frame;
-use crate::core::guidance::{self, GuidanceCode, Stabiliser};
-use crate::core::liveness::challenge::{Challenge, Keep, Measured, Turn};
-use crate::core::liveness::flash::Flash;
-use crate::core::liveness::selection::Selection;
-use crate::core::liveness::signals::{self, CameraFacts, StreamSignals};
-use crate::core::liveness::track::{FaceTracker, Seen};
-use crate::core::liveness::{FaceQuality, LivenessPlan, burnt_share};
-use crate::core::numeric::{sort, sort_by_key};
-use crate::core::session::{
+use crate::analyse::FaceFacts;
+use crate::encode::Image;
+use crate::error::CoreError;
+use crate::face::Face;
+use crate::frame::Frame;
+use crate::guidance::{self, GuidanceCode, Stabiliser};
+use crate::liveness::challenge::{Challenge, Keep, Measured, Turn};
+use crate::liveness::flash::Flash;
+use crate::liveness::selection::Selection;
+use crate::liveness::signals::{self, CameraFacts, StreamSignals};
+use crate::liveness::track::{FaceTracker, Seen};
+use crate::liveness::{FaceQuality, LivenessPlan, burnt_share};
+use crate::numeric::{sort, sort_by_key};
+use crate::session::{
     Capture, CaptureReport, CaptureSource, Check, FrameView, LivenessReport, LivenessWay, Overlay, Side, Warning,
 };
-use crate::core::thresholds::{FaceThresholds, Thresholds};
+use crate::thresholds::{FaceThresholds, Thresholds};
 
 /// Where the face belongs.
 const TARGET: Target = Target { side: Side::Liveness, kind: None };
@@ -96,7 +96,7 @@ pub(super) struct FaceCapture {
     first_good_ms: Option<f64>,
     changes: u32,
     depth: Option<f32>,
-    challenge: Option<crate::core::liveness::challenge::ChallengeReport>,
+    challenge: Option<crate::liveness::challenge::ChallengeReport>,
 }
 
 impl FaceCapture {
@@ -506,7 +506,7 @@ fn mean_luma(frame: &Frame<'_>) -> f32 {
     let sum: f32 = (0..GRID * GRID)
         .map(|i| {
             let (x, y) = (at(i % GRID, whole.width) as usize, at(i / GRID, whole.height) as usize);
-            crate::core::liveness::luma_at_pixel(frame, x.min(frame.width() - 1), y.min(frame.height() - 1))
+            crate::liveness::luma_at_pixel(frame, x.min(frame.width() - 1), y.min(frame.height() - 1))
         })
         .sum();
     sum / (GRID * GRID) as f32

@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use super::{Pipeline, Running};
-use crate::core::face::{Face, FaceDetector};
-use crate::core::frame::Frame;
-use crate::core::guidance::GuidanceCode;
-use crate::core::liveness::LivenessPlan;
-use crate::core::session::Check;
-use crate::core::thresholds::Thresholds;
+use crate::face::{Face, FaceDetector};
+use crate::frame::Frame;
+use crate::guidance::GuidanceCode;
+use crate::liveness::LivenessPlan;
+use crate::session::Check;
+use crate::thresholds::Thresholds;
 
 /// What a frame shows of the person.
 #[derive(Debug, Clone, PartialEq, Serialize)]

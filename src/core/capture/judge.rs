@@ -2,20 +2,20 @@
 
 use super::detectors::Detectors;
 use super::{Taken, Target, guide_px, picture};
-use crate::core::analyse::{DocumentFacts, Wanted};
-use crate::core::barcode::aamva::{AamvaDocument, CardKind};
-use crate::core::document::DocumentSize;
-use crate::core::error::CoreError;
-use crate::core::frame::Frame;
-use crate::core::inspect::checks::{CheckCode, CheckResult, DocumentCheck, SAME_SIDE, Sides, check};
-use crate::core::inspect::{self, BarcodeReading, SideReading, Thumbnail};
-use crate::core::mrz::dates::MrzDate;
-use crate::core::mrz::format::Format;
-use crate::core::mrz::{Date, MrzDocument, MrzReading};
-use crate::core::session::{
+use crate::analyse::{DocumentFacts, Wanted};
+use crate::barcode::aamva::{AamvaDocument, CardKind};
+use crate::document::DocumentSize;
+use crate::error::CoreError;
+use crate::frame::Frame;
+use crate::inspect::checks::{CheckCode, CheckResult, DocumentCheck, SAME_SIDE, Sides, check};
+use crate::inspect::{self, BarcodeReading, SideReading, Thumbnail};
+use crate::mrz::dates::MrzDate;
+use crate::mrz::format::Format;
+use crate::mrz::{Date, MrzDocument, MrzReading};
+use crate::session::{
     Capture, CaptureReport, CaptureSource, Check, DocumentType, Refusal, ReviewDocument, Side, Warning,
 };
-use crate::core::thresholds::Thresholds;
+use crate::thresholds::Thresholds;
 
 /// What a side showed: kept for the other one, without its pictures.
 pub(super) type KeptSide = SideReading;

@@ -14,17 +14,17 @@ pub use face_stream::{FaceAssessment, FaceStream};
 
 use std::rc::Rc;
 
-use crate::core::encode::Image;
-use crate::core::error::CoreError;
-use crate::core::frame::{Frame, PixelFormat};
-use crate::core::geometry::{Point, Quad, Rect};
-use crate::core::liveness::LivenessPlan;
-use crate::core::liveness::signals::CameraFacts;
-use crate::core::mrz::Date;
-use crate::core::session::{
+use crate::encode::Image;
+use crate::error::CoreError;
+use crate::frame::{Frame, PixelFormat};
+use crate::geometry::{Point, Quad, Rect};
+use crate::liveness::LivenessPlan;
+use crate::liveness::signals::CameraFacts;
+use crate::mrz::Date;
+use crate::session::{
     Capture, CaptureSource, DocumentType, FrameView, Guide, Model, Refusal, SharePoint, ShareRect, Side, guide,
 };
-use crate::core::thresholds::Thresholds;
+use crate::thresholds::Thresholds;
 
 use detectors::Detectors;
 use document::DocumentCapture;

@@ -1,9 +1,9 @@
 //! From the chosen pixels to the file that is sent.
 
-use crate::core::encode::{EncodeOptions, Encoded, encode};
-use crate::core::error::CoreError;
-use crate::core::frame::Frame;
-use crate::core::geometry::{Quad, Rect};
+use crate::encode::{EncodeOptions, Encoded, encode};
+use crate::error::CoreError;
+use crate::frame::Frame;
+use crate::geometry::{Quad, Rect};
 
 /// Longest side of a document's picture, pixels: 400 dpi and more for a passport's data page that fills it.
 const DOCUMENT_MAX_SIDE: u32 = 2400;

@@ -1,7 +1,7 @@
 //! Edges of a small picture: gradients of the strongest of three channels, and the pixels where they are greatest.
 
-use crate::core::frame::{Frame, PixelFormat};
-use crate::core::numeric::larger;
+use crate::frame::{Frame, PixelFormat};
+use crate::numeric::larger;
 
 /// An edge is so many times the median gradient, but between these bounds (grey levels of 0–255 a pixel).
 const OVER_MEDIAN: f32 = 2.2;

@@ -5,9 +5,9 @@ use super::edges::{Crest, Edges};
 use super::fit::fit;
 use super::hypotheses::{Hypothesis, Search};
 use super::lines::{Seen, lines};
-use crate::core::frame::Frame;
-use crate::core::geometry::{Point, Quad};
-use crate::core::numeric::sort_by_key;
+use crate::frame::Frame;
+use crate::geometry::{Point, Quad};
+use crate::numeric::sort_by_key;
 
 /// Pixels on the longer side at which lines are sought.
 const WORKING_SIDE: usize = 400;

@@ -1,7 +1,7 @@
 //! Fingers over a document's sides: where the outline runs over skin that is the same within and without.
 
-use crate::core::frame::{Frame, PixelFormat};
-use crate::core::geometry::{Point, Quad};
+use crate::frame::{Frame, PixelFormat};
+use crate::geometry::{Point, Quad};
 
 /// Places along each side.
 const PLACES: usize = 48;

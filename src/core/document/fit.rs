@@ -2,7 +2,7 @@
 
 use super::edges::Edges;
 use super::lines::Line;
-use crate::core::geometry::Point;
+use crate::geometry::Point;
 
 /// Farthest that an edge may be from where it was thought to be, working pixels.
 const REACH: i32 = 3;

@@ -4,8 +4,8 @@
 use super::DocumentSize;
 use super::edges::Edges;
 use super::lines::{Line, Seen};
-use crate::core::geometry::{Point, Quad};
-use crate::core::numeric::sort_by_key;
+use crate::geometry::{Point, Quad};
+use crate::numeric::sort_by_key;
 
 /// Smallest share of the frame that a document takes.
 const MIN_AREA: f32 = 0.035;

@@ -2,8 +2,8 @@
 //! from dark to light apart from those from light to dark; and of each line, where along it the edge runs.
 
 use super::edges::{Crest, Edges};
-use crate::core::geometry::Point;
-use crate::core::numeric::sort_by_key;
+use crate::geometry::Point;
+use crate::numeric::sort_by_key;
 
 /// Directions of the transform over 360°: a line and the same line with light and dark exchanged are two.
 const ANGLES: usize = 360;

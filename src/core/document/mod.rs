@@ -12,9 +12,9 @@ pub mod track;
 
 use serde::Serialize;
 
-use crate::core::encode::{Image, warp};
-use crate::core::frame::Frame;
-use crate::core::geometry::Quad;
+use crate::encode::{Image, warp};
+use crate::frame::Frame;
+use crate::geometry::Quad;
 
 pub use find::find_document;
 pub use fingers::fingers;

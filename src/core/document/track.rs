@@ -1,7 +1,7 @@
 //! The outline from frame to frame, for the eye: it sits still while the document does, follows at once when it moves, and
 //! outlasts a frame in which it is not found. Checks look at each frame's own outline.
 
-use crate::core::geometry::Quad;
+use crate::geometry::Quad;
 
 /// Movements up to this share of the diagonal are trembling of the measure, and are smoothed away.
 const STILL: f32 = 0.004;
@@ -63,7 +63,7 @@ fn follow(before: &Quad, found: &Quad) -> Quad {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::geometry::{Point, Rect};
+    use crate::geometry::{Point, Rect};
 
     fn at(x: f32, y: f32) -> Quad {
         Quad::from_rect(Rect { x, y, width: 800.0, height: 500.0 })

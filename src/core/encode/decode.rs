@@ -5,9 +5,9 @@ use std::io::Cursor;
 use image::codecs::{jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder};
 use image::{DynamicImage, ImageDecoder, ImageError, Limits};
 
-use crate::core::encode::Image;
-use crate::core::error::CoreError;
-use crate::core::frame::{MAX_PIXELS, check_size};
+use crate::encode::Image;
+use crate::error::CoreError;
+use crate::frame::{MAX_PIXELS, check_size};
 
 /// Most bytes that decoding may allocate: the pixels as RGBA twice over (decoders work in formats of their own).
 const MAX_ALLOC: u64 = MAX_PIXELS * 8;

@@ -10,9 +10,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use crate::core::error::CoreError;
-use crate::core::frame::{Frame, PixelFormat};
-use crate::core::geometry::{Quad, Rect};
+use crate::error::CoreError;
+use crate::frame::{Frame, PixelFormat};
+use crate::geometry::{Quad, Rect};
 
 pub use decode::{check_file, decode};
 pub use resize::{downscale, warp};

@@ -1,9 +1,9 @@
 //! Smaller, and straightened.
 
-use crate::core::encode::Image;
-use crate::core::frame::Frame;
-use crate::core::geometry::{Homography, Point, Quad, Rect};
-use crate::core::lanes::Lanes;
+use crate::encode::Image;
+use crate::frame::Frame;
+use crate::geometry::{Homography, Point, Quad, Rect};
+use crate::lanes::Lanes;
 
 /// Most pixels a side of a straightened document: more than any camera's frame carries.
 const MAX_WARPED_SIDE: f32 = 8192.0;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::core::geometry::Point;
+use crate::geometry::Point;
 
 /// A picture whose four corners differ: red, green, blue and white quarters, with some texture.
 fn quarters(width: u32, height: u32) -> Image {

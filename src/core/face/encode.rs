@@ -12,12 +12,12 @@
 //! where the nose meets the lip); the detector here gives the middles of the eyes, the tip of the nose and the mouth, so
 //! that the chip is placed by the eyes and the mouth: by other points than those that the network was trained with.
 
-use crate::core::error::CoreError;
-use crate::core::face::Face;
-use crate::core::frame::Frame;
-use crate::core::geometry::Point;
-use crate::core::lanes::Lanes;
-use crate::core::model::{Model, Tensor};
+use crate::error::CoreError;
+use crate::face::Face;
+use crate::frame::Frame;
+use crate::geometry::Point;
+use crate::lanes::Lanes;
+use crate::model::{Model, Tensor};
 
 /// Distance up to which two encodings are taken for one person's: that of the network's training, and dlib's default.
 pub const SAME_PERSON_DISTANCE: f32 = 0.6;
@@ -79,7 +79,7 @@ impl FaceEncoder {
     }
 
     /// A face of a frame as numbers; `None` where its points are in one place or not numbers, which
-    /// [`FaceDetector`](crate::core::face::FaceDetector) never gives.
+    /// [`FaceDetector`](crate::face::FaceDetector) never gives.
     pub fn encode(&self, frame: &Frame<'_>, face: &Face) -> Option<Encoding> {
         self.of_chip(chip(frame, &placement(&face.keypoints)?))
     }

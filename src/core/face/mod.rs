@@ -5,18 +5,17 @@
 //! an eighth of the square's side on: for the portrait on a document, give [`FaceDetector::detect_in`] the place where the
 //! document lies.
 
-#[cfg(feature = "backend")]
 pub mod encode;
 mod pose;
 mod view;
 
 use serde::Serialize;
 
-use crate::core::error::CoreError;
-use crate::core::frame::Frame;
-use crate::core::geometry::{Point, Rect};
-use crate::core::model::{Model, Tensor};
-use crate::core::numeric::sort_by_key;
+use crate::error::CoreError;
+use crate::frame::Frame;
+use crate::geometry::{Point, Rect};
+use crate::model::{Model, Tensor};
+use crate::numeric::sort_by_key;
 use view::View;
 
 /// Least score of a face. MediaPipe's own 0.5 takes 6 of 42 pictures without a face for one (measured); this, with

@@ -1,7 +1,7 @@
 //! Where a head looks, from six points: weak perspective (DeMenthon and Davis, "Model-based object pose in 25 lines of
 //! code", 1995) on the proportions of an average adult head.
 
-use crate::core::geometry::Point;
+use crate::geometry::Point;
 
 /// An average adult head looking straight ahead, in millimetres from between the eyes: to the picture's right, down, and
 /// towards the camera; in the order of the keypoints. Rounded from published adult means (pupils 63 mm apart, tragia

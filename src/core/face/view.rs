@@ -1,9 +1,9 @@
 //! The square that the network sees, and its way back to the frame.
 
-use crate::core::frame::Frame;
-use crate::core::geometry::{Point, Rect};
-use crate::core::lanes::Lanes;
-use crate::core::model::Tensor;
+use crate::frame::Frame;
+use crate::geometry::{Point, Rect};
+use crate::lanes::Lanes;
+use crate::model::Tensor;
 
 /// Most samples that are averaged for one pixel, along each axis: enough against aliasing at any size of frame.
 const MAX_SAMPLES: usize = 4;

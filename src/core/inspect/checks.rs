@@ -5,12 +5,12 @@ use serde::Serialize;
 
 use super::holder::{Class, Holder};
 use super::{SideReading, pixels};
-use crate::core::document::DocumentSize;
-use crate::core::identifiers::{DocumentNumber, NumberedDocument};
-use crate::core::mrz::Date;
-use crate::core::mrz::parse::MrzDocument;
-use crate::core::numeric::sort_by_key;
-use crate::core::session::DocumentType;
+use crate::document::DocumentSize;
+use crate::identifiers::{DocumentNumber, NumberedDocument};
+use crate::mrz::Date;
+use crate::mrz::parse::MrzDocument;
+use crate::numeric::sort_by_key;
+use crate::session::DocumentType;
 
 macro_rules! check_codes {
     ($($(#[$doc:meta])* $variant:ident = $text:literal,)+) => {

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use crate::core::barcode::aamva::{AamvaDocument, CardKind, Country, Sex as CardSex, Truncation};
-use crate::core::mrz::Date;
-use crate::core::mrz::dates::MrzDate;
-use crate::core::mrz::format::Format;
-use crate::core::mrz::parse::{MrzDocument, Sex as ZoneSex};
+use crate::barcode::aamva::{AamvaDocument, CardKind, Country, Sex as CardSex, Truncation};
+use crate::mrz::Date;
+use crate::mrz::dates::MrzDate;
+use crate::mrz::format::Format;
+use crate::mrz::parse::{MrzDocument, Sex as ZoneSex};
 
 /// Where the data stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]

@@ -10,15 +10,15 @@ mod upright;
 
 use serde::Serialize;
 
-use crate::core::barcode::aamva::{self, AamvaDocument};
-use crate::core::barcode::pdf417::{Barcode, Pdf417Reader};
-use crate::core::document::{DocumentQuad, DocumentSize, find_document};
-use crate::core::encode::{Image, warp};
-use crate::core::face::{Face, FaceDetector};
-use crate::core::frame::Frame;
-use crate::core::geometry::{Homography, Point, Quad, Rect};
-use crate::core::mrz::{Date, MrzReader, MrzReading};
-use crate::core::numeric::sort_by_key;
+use crate::barcode::aamva::{self, AamvaDocument};
+use crate::barcode::pdf417::{Barcode, Pdf417Reader};
+use crate::document::{DocumentQuad, DocumentSize, find_document};
+use crate::encode::{Image, warp};
+use crate::face::{Face, FaceDetector};
+use crate::frame::Frame;
+use crate::geometry::{Homography, Point, Quad, Rect};
+use crate::mrz::{Date, MrzReader, MrzReading};
+use crate::numeric::sort_by_key;
 
 use pixels::Traces;
 pub use thumbnail::Thumbnail;

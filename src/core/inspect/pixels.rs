@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::core::frame::{Frame, LumaImage, PixelFormat};
-use crate::core::geometry::{Point, Quad, Rect};
-use crate::core::numeric::{sort, sort_by_key};
+use crate::frame::{Frame, LumaImage, PixelFormat};
+use crate::geometry::{Point, Quad, Rect};
+use crate::numeric::{sort, sort_by_key};
 
 /// Side of the squares whose spectrum is looked at, a power of two.
 const WINDOW: usize = 128;

@@ -1,7 +1,7 @@
 //! A small picture of a side, to tell whether another picture shows the same one.
 
-use crate::core::frame::{Frame, PixelFormat};
-use crate::core::geometry::Quad;
+use crate::frame::{Frame, PixelFormat};
+use crate::geometry::Quad;
 
 /// 32 by 20 mean lumas, of mean 0 and length 1.
 #[derive(Debug, Clone, PartialEq)]

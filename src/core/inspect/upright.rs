@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::{BarcodeReading, Rectified};
-use crate::core::document::{DocumentQuad, rectify};
-use crate::core::encode::Image;
-use crate::core::face::Face;
-use crate::core::frame::{Frame, LumaImage};
-use crate::core::geometry::{Point, Quad};
-use crate::core::mrz::MrzReading;
+use crate::document::{DocumentQuad, rectify};
+use crate::encode::Image;
+use crate::face::Face;
+use crate::frame::{Frame, LumaImage};
+use crate::geometry::{Point, Quad};
+use crate::mrz::MrzReading;
 
 /// By what it is known which way is up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -4,8 +4,8 @@
 use serde::Serialize;
 
 use super::steps::{ActiveStep, Change, MOST_ATTEMPTS, Neutral, StepLimits, draw};
-use crate::core::face::Face;
-use crate::core::thresholds::LivenessThresholds;
+use crate::face::Face;
+use crate::thresholds::LivenessThresholds;
 
 /// How the challenge stands, for the page.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -307,7 +307,7 @@ impl Challenge {
 mod tests {
     use super::super::patch::tests::face_at;
     use super::*;
-    use crate::core::geometry::Point;
+    use crate::geometry::Point;
 
     /// A face in the middle of a movement.
     fn moved(step: Option<ActiveStep>) -> (Face, f32) {

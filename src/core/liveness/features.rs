@@ -2,10 +2,10 @@
 //! the light, a closed one a line, and an open mouth is a dark hole.
 
 use super::patch::{Axes, sample};
-use crate::core::face::Face;
-use crate::core::frame::{Frame, LumaImage};
-use crate::core::geometry::Point;
-use crate::core::numeric::sort;
+use crate::face::Face;
+use crate::frame::{Frame, LumaImage};
+use crate::geometry::Point;
+use crate::numeric::sort;
 
 /// Of an eye: columns and rows, over this share of the distance between the eyes.
 const EYE: (usize, usize, f32, f32) = (40, 36, 0.50, 0.45);

@@ -5,8 +5,8 @@
 
 use super::patch::Axes;
 use super::signals::{Signal, SignalName};
-use crate::core::face::Face;
-use crate::core::frame::{Frame, PixelFormat};
+use crate::face::Face;
+use crate::frame::{Frame, PixelFormat};
 
 /// How long each colour stays, ms.
 pub const HOLD_MS: f64 = 700.0;

@@ -2,10 +2,10 @@
 //! minute and light, and nobody else: whether two pictures show one person is the server's to say.
 
 use super::{features, patch};
-use crate::core::face::Face;
-use crate::core::frame::Frame;
-use crate::core::geometry::Rect;
-use crate::core::quality::BRIGHT;
+use crate::face::Face;
+use crate::frame::Frame;
+use crate::geometry::Rect;
+use crate::quality::BRIGHT;
 
 /// Side of the small picture of a face.
 const SMALL: usize = 16;
@@ -142,7 +142,7 @@ fn colour(frame: &Frame<'_>, part: Rect) -> [f32; 2] {
 mod tests {
     use super::super::patch::tests::face_at;
     use super::*;
-    use crate::core::geometry::Point;
+    use crate::geometry::Point;
 
     /// A face that is nothing but a slope of light in one colour, before a grey wall, under a light of some colour.
     fn look(skin: [f32; 3], light: [f32; 3], rising: bool) -> Option<Look> {

@@ -1,8 +1,8 @@
 //! A face cut out upright at a fixed size, so that what is measured on it does not depend on the camera.
 
-use crate::core::face::Face;
-use crate::core::frame::{Frame, LumaImage, PixelFormat};
-use crate::core::geometry::Point;
+use crate::face::Face;
+use crate::frame::{Frame, LumaImage, PixelFormat};
+use crate::geometry::Point;
 
 /// Pixels along a side of the cut-out face.
 pub const SIDE: usize = 192;
@@ -134,10 +134,10 @@ pub fn luma(frame: &Frame<'_>, x: usize, y: usize) -> f32 {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::core::geometry::Rect;
+    use crate::geometry::Rect;
 
     /// A frontal face whose eyes are `inter_eye` pixels apart, leaning by `roll` degrees.
-    pub(in crate::core::liveness) fn face_at(x: f32, y: f32, inter_eye: f32, roll: f32) -> Face {
+    pub(in crate::liveness) fn face_at(x: f32, y: f32, inter_eye: f32, roll: f32) -> Face {
         let (sin, cos) = roll.to_radians().sin_cos();
         let place = |along: f32, below: f32| {
             let (a, b) = (along * inter_eye, below * inter_eye);

@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use super::features;
 use super::patch::{self, Axes};
-use crate::core::face::Face;
-use crate::core::frame::{Frame, LumaImage};
-use crate::core::geometry::Point;
-use crate::core::quality::{BRIGHT, sharpness_of};
+use crate::face::Face;
+use crate::frame::{Frame, LumaImage};
+use crate::geometry::Point;
+use crate::quality::{BRIGHT, sharpness_of};
 
 /// A raw value, and the score that it is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]

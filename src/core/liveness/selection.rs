@@ -69,7 +69,7 @@ impl<T> Selection<T> {
     /// What was kept, best first.
     pub fn finish(&mut self) -> Vec<Kept<T>> {
         let mut kept = std::mem::take(&mut self.kept);
-        crate::core::numeric::sort_by_key(&mut kept, |k| -k.score);
+        crate::numeric::sort_by_key(&mut kept, |k| -k.score);
         kept
     }
 }

@@ -9,10 +9,10 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use super::patch;
-use crate::core::frame::Frame;
-use crate::core::geometry::Rect;
-use crate::core::inspect::pixels;
-use crate::core::session::codes;
+use crate::frame::Frame;
+use crate::geometry::Rect;
+use crate::inspect::pixels;
+use crate::session::codes;
 
 codes! {
     /// What was looked at.
@@ -197,7 +197,7 @@ impl StreamSignals {
             reason: "share of frames that equal an earlier one, not the one before; none from 0.1 on",
         });
         let mut intervals = self.intervals.clone();
-        crate::core::numeric::sort(&mut intervals);
+        crate::numeric::sort(&mut intervals);
         let median = intervals.get(intervals.len() / 2).copied().unwrap_or(0.0);
         let late =
             intervals.iter().filter(|i| **i > 3.0 * median.max(1.0)).count() as f32 / intervals.len().max(1) as f32;
@@ -208,7 +208,7 @@ impl StreamSignals {
             reason: "share of intervals between frames beyond three times their median; none from 0.2 on",
         });
         let mut changes = self.changes.clone();
-        crate::core::numeric::sort(&mut changes);
+        crate::numeric::sort(&mut changes);
         let noise = changes.get(changes.len() / 4).copied().unwrap_or(0.0);
         signals.push(Signal {
             name: SignalName::SensorNoise,
@@ -231,7 +231,7 @@ fn fingerprint(frame: &Frame<'_>) -> u64 {
 /// The signs in one picture of the face: a screen's grid, a reflection across it.
 pub fn in_picture(frame: &Frame<'_>, face: Rect) -> [Signal; 2] {
     let peak = pixels::screen_peak(frame, face);
-    let glare = crate::core::quality::measure(frame, face).glare;
+    let glare = crate::quality::measure(frame, face).glare;
     [
         Signal {
             name: SignalName::Screen,

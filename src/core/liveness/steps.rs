@@ -5,9 +5,9 @@
 
 use serde::Serialize;
 
-use crate::core::face::Face;
-use crate::core::geometry::Point;
-use crate::core::session::codes;
+use crate::face::Face;
+use crate::geometry::Point;
+use crate::session::codes;
 
 codes! {
     /// A movement. Left and right are the person's own.
@@ -95,7 +95,7 @@ pub struct StepLimits {
 
 impl Default for StepLimits {
     fn default() -> Self {
-        crate::core::thresholds::LivenessThresholds::default().limits()
+        crate::thresholds::LivenessThresholds::default().limits()
     }
 }
 
@@ -141,7 +141,7 @@ impl Neutral {
         let first = all.first()?;
         let median = |value: &dyn Fn(&Self) -> f32| {
             let mut values: Vec<f32> = all.iter().map(value).collect();
-            crate::core::numeric::sort(&mut values);
+            crate::numeric::sort(&mut values);
             values[values.len() / 2]
         };
         let seen: Vec<Self> = all.iter().filter(|n| n.eyes.is_some()).copied().collect();
@@ -153,7 +153,7 @@ impl Neutral {
                 first.eyes
             } else {
                 let mut values: Vec<f32> = seen.iter().filter_map(|n| n.eyes).collect();
-                crate::core::numeric::sort(&mut values);
+                crate::numeric::sort(&mut values);
                 Some(values[values.len() / 2])
             },
             points: std::array::from_fn(|i| Point::new(median(&|n| n.points[i].x), median(&|n| n.points[i].y))),

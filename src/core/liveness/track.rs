@@ -1,8 +1,8 @@
 //! One person over the frames of a stream: followed cheaply, and noticed when another takes the place.
 
 use super::look::{Awake, Look};
-use crate::core::face::{Face, FaceDetector};
-use crate::core::frame::Frame;
+use crate::face::{Face, FaceDetector};
+use crate::frame::Frame;
 
 /// Frames between two looks at the whole picture while a face is followed: somebody else who comes in is seen within a third of a
 /// second.
@@ -94,7 +94,7 @@ impl FaceTracker {
                 self.since_whole = 0;
                 let mut faces = detector.find(frame);
                 // The largest is the person before the camera, a smaller one stands behind.
-                crate::core::numeric::sort_by_key(&mut faces, |face| -face.bounds.area());
+                crate::numeric::sort_by_key(&mut faces, |face| -face.bounds.area());
                 self.company = faces.len() > 1;
                 if let Some(face) = faces.first_mut()
                     && let Some(closer) = detector.follow(frame, face)

@@ -1,8 +1,8 @@
 //! Reading a `.kycm` file (layout: [`super`]) as hostile input.
 
-use crate::core::error::CoreError;
-use crate::core::model::ops::{Activation, ConvWeights, Kind, Op, Window, pack_conv, pack_conv_i8};
-use crate::core::model::{Model, invalid};
+use crate::error::CoreError;
+use crate::model::ops::{Activation, ConvWeights, Kind, Op, Window, pack_conv, pack_conv_i8};
+use crate::model::{Model, invalid};
 
 const MAX_OPS: usize = 4096;
 const MAX_CHANNELS: usize = 4096;

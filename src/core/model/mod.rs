@@ -33,7 +33,7 @@ mod dot;
 mod file;
 mod ops;
 
-use crate::core::error::CoreError;
+use crate::error::CoreError;
 
 pub use ops::Tensor;
 

@@ -6,11 +6,11 @@
 
 use std::borrow::Cow;
 
-use crate::core::error::CoreError;
-use crate::core::lanes::{self, Lanes};
-use crate::core::model::dot::{self, LANES, PIXELS, Pairs, Sums};
-use crate::core::model::invalid;
-use crate::core::numeric::{larger, largest_magnitude};
+use crate::error::CoreError;
+use crate::lanes::{self, Lanes};
+use crate::model::dot::{self, LANES, PIXELS, Pairs, Sums};
+use crate::model::invalid;
+use crate::numeric::{larger, largest_magnitude};
 
 /// Values in rows, columns, channels: `data[(y * width + x) * channels + c]`.
 #[derive(Debug, Clone, PartialEq)]

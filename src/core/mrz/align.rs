@@ -6,7 +6,7 @@
 //! character that cannot be seen at all (glare, a hole) has its place all the same: what it may be is left to the grammar.
 
 use super::recognise::{ALPHABET, BLANK, LineDistribution};
-use crate::core::numeric::{larger, largest, quadratic, sort_by_key};
+use crate::numeric::{larger, largest, quadratic, sort_by_key};
 
 /// Symbols of [`ALPHABET`].
 const SYMBOLS: usize = ALPHABET.len();
@@ -249,7 +249,7 @@ impl<'a> Aligner<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::mrz::recognise::CLASSES;
+    use crate::mrz::recognise::CLASSES;
 
     /// Columns that are `path` with probability `p` each (`-` is the blank).
     fn along(path: &str, p: f32) -> LineDistribution {

@@ -1,8 +1,8 @@
 //! What a picture tells of a zone: a format, and for each of its characters what it may be. From it comes the reading, where
 //! it is enough for one; of several pictures it is added up ([`super::fuse`]).
 
-use crate::core::geometry::Quad;
-use crate::core::numeric::largest;
+use crate::geometry::Quad;
+use crate::numeric::largest;
 
 use super::align::Slot;
 use super::check_digit;

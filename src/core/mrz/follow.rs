@@ -3,9 +3,9 @@
 //! Text changes fast along its line, while shades, edges of shadows and rules that run along it do not: ink is measured by
 //! the differences of neighbours along the line.
 
-use crate::core::frame::LumaImage;
-use crate::core::geometry::Point;
-use crate::core::numeric::{larger, quadratic, sort, sort_by_key};
+use crate::frame::LumaImage;
+use crate::geometry::Point;
+use crate::numeric::{larger, quadratic, sort, sort_by_key};
 
 use super::rectify;
 use super::text_line::TextLine;

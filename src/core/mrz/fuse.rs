@@ -143,7 +143,7 @@ fn agreement(a: &[Vec<Slot>], b: &[Vec<Slot>]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::mrz::recognise::ALPHABET;
+    use crate::mrz::recognise::ALPHABET;
 
     const TD3: [&str; 2] =
         ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"];

@@ -13,7 +13,7 @@ use super::correct::as_letter;
 use super::countries;
 use super::format::{CharKind, FieldName, Format, Span};
 use super::recognise::ALPHABET;
-use crate::core::numeric::larger;
+use crate::numeric::larger;
 
 const SYMBOLS: usize = ALPHABET.len();
 const FILLER: usize = 36;

@@ -1,7 +1,7 @@
 //! Lenient input: what people and readers hand over as lines, brought to the symbols of the zone. Only what has a single
 //! meaning is changed; everything else is refused by name.
 
-use crate::core::error::CoreError;
+use crate::error::CoreError;
 
 use super::format::Format;
 

@@ -3,9 +3,9 @@
 //! Works at several levels of an image pyramid, since the blobs that make bars are sought at one size of glyphs: a line of
 //! the zone is found at the levels where its capitals are 6 to 10 pixels high, pieces of it also where they are larger.
 
-use crate::core::frame::LumaImage;
-use crate::core::geometry::Point;
-use crate::core::numeric::sort_by_key;
+use crate::frame::LumaImage;
+use crate::geometry::Point;
+use crate::numeric::sort_by_key;
 
 use super::follow::{cap_height, followed, regularity};
 use super::locate_blobs::{Bar, Blob, JOIN_RADIUS, blobs};

@@ -5,8 +5,8 @@
 //! (in OCR-B size 1, Doc 9303-3 section 4.2, gaps between glyphs are about half a cap height, gaps between lines one and a
 //! half), so that each line becomes one long blob at the level of the pyramid where its size fits.
 
-use crate::core::frame::LumaImage;
-use crate::core::geometry::Point;
+use crate::frame::LumaImage;
+use crate::geometry::Point;
 
 /// Side of the square of the black-hat closing, in px of the level.
 const STROKE_SIDE: usize = 7;

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::core::error::CoreError;
-use crate::core::identifiers::{IdentifierError, Iin, KgPin, RegisteredSex};
+use crate::error::CoreError;
+use crate::identifiers::{IdentifierError, Iin, KgPin, RegisteredSex};
 
 use super::check_digit;
 use super::correct::{self, Correction};
@@ -544,7 +544,7 @@ mod tests {
 
     #[test]
     fn kazakh_and_kyrgyz_numbers() {
-        use crate::core::mrz::write::{MrzFields, write};
+        use crate::mrz::write::{MrzFields, write};
         let fields = |state: &str, optional: &str, born: (u16, u8, u8), sex| MrzFields {
             document_code: "I".into(),
             issuing_state: state.into(),

@@ -1,6 +1,6 @@
 //! An image at sizes that differ by the square root of two, for what is sought at one size of glyphs.
 
-use crate::core::frame::LumaImage;
+use crate::frame::LumaImage;
 
 /// Longest side of the finest level, px; larger images are reduced.
 const FINEST_SIDE: f32 = 1600.0;

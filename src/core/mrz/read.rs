@@ -6,10 +6,10 @@
 
 use serde::Serialize;
 
-use crate::core::error::CoreError;
-use crate::core::frame::{Frame, LumaImage};
-use crate::core::geometry::{Point, Quad, Rect};
-use crate::core::numeric::largest;
+use crate::error::CoreError;
+use crate::frame::{Frame, LumaImage};
+use crate::geometry::{Point, Quad, Rect};
+use crate::numeric::largest;
 
 use super::align::{self, AlignedLine, Aligner, Slot};
 use super::evidence::Evidence;

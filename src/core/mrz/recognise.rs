@@ -22,10 +22,10 @@
 //! and a blank ("between characters", last). The decoder reads them as CTC output: repeated symbols are separated by
 //! blanks.
 
-use crate::core::error::CoreError;
-use crate::core::frame::LumaImage;
-use crate::core::model::{Model, Tensor};
-use crate::core::numeric::largest;
+use crate::error::CoreError;
+use crate::frame::LumaImage;
+use crate::model::{Model, Tensor};
+use crate::numeric::largest;
 
 /// Rows of a strip, in px.
 pub const STRIP_HEIGHT: usize = 24;

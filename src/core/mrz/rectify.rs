@@ -1,8 +1,8 @@
 //! A located line as the strip that the recogniser was trained on.
 
-use crate::core::frame::LumaImage;
-use crate::core::geometry::{Point, Quad};
-use crate::core::numeric::{largest, quadratic, sort, sort_by_key};
+use crate::frame::LumaImage;
+use crate::geometry::{Point, Quad};
+use crate::numeric::{largest, quadratic, sort, sort_by_key};
 
 use super::recognise::{
     COLUMN_STRIDE, LineDistribution, MAX_STRIP_WIDTH, ReadChar, STRIP_CAP_HEIGHT, STRIP_HEIGHT, STRIP_PITCH,

@@ -1,6 +1,6 @@
 //! A line of text in a picture: a parabola, for pages are bent.
 
-use crate::core::geometry::{Point, Quad};
+use crate::geometry::{Point, Quad};
 
 /// The middle of a line's capitals from left to right as seen, in the image's pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]

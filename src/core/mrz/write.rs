@@ -1,6 +1,6 @@
 //! Fields to lines: transliteration, truncation and check digits as the standard has them.
 
-use crate::core::error::CoreError;
+use crate::error::CoreError;
 
 use super::check_digit;
 use super::dates::Date;
@@ -259,7 +259,7 @@ impl Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::mrz::parse;
+    use crate::mrz::parse;
 
     fn eriksson() -> MrzFields {
         MrzFields {

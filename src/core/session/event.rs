@@ -123,7 +123,7 @@ macro_rules! codes {
         }
     };
 }
-pub(in crate::core) use codes;
+pub(crate) use codes;
 
 codes! {
     /// Why the device does not say where it is.

@@ -2,7 +2,7 @@
 
 use super::event::{CameraFailure, LocationFailure, Model, Operation, codes};
 use super::view::{FlowError, Recovery};
-use crate::core::error::CoreError;
+use crate::error::CoreError;
 
 codes! {
     /// The flow's own failures. Those of a request carry the request's code, those of a picture [`CoreError::code`].

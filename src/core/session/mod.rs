@@ -17,7 +17,7 @@ mod tests;
 mod transitions;
 mod view;
 
-pub(in crate::core) use event::codes;
+pub(crate) use event::codes;
 pub use event::{CameraFailure, Effect, Event, LocationFailure, Model, Operation, Update};
 pub use failure::{FailureKind, FlowCode, RequestFailure};
 pub use report::{CaptureReport, CaptureSource, Check, LivenessReport, LivenessWay, ReviewDocument, Warning};
@@ -28,11 +28,11 @@ pub use view::{
 
 use failure::Failed;
 
-use crate::core::error::CoreError;
-use crate::core::guidance::GuidanceCode;
-use crate::core::liveness::LivenessPlan;
-use crate::core::liveness::challenge::ChallengeView;
-use crate::core::liveness::steps::MOST_STEPS;
+use crate::error::CoreError;
+use crate::guidance::GuidanceCode;
+use crate::liveness::LivenessPlan;
+use crate::liveness::challenge::ChallengeView;
+use crate::liveness::steps::MOST_STEPS;
 
 /// What the server holds of this session.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

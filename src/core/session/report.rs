@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::event::codes;
 use super::view::Side;
-use crate::core::inspect::checks::DocumentCheck;
-use crate::core::liveness::challenge::ChallengeReport;
-use crate::core::liveness::signals::Signal;
-use crate::core::mrz::Format;
+use crate::inspect::checks::DocumentCheck;
+use crate::liveness::challenge::ChallengeReport;
+use crate::liveness::signals::Signal;
+use crate::mrz::Format;
 
 codes! {
     /// How a still came about.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::event::codes;
 use super::report::{ReviewDocument, Warning};
-use crate::core::liveness::challenge::ChallengeView;
+use crate::liveness::challenge::ChallengeView;
 
 codes! {
     /// The steps, in the order in which they come.
@@ -278,7 +278,7 @@ pub struct View {
     pub facing: Option<Facing>,
     /// Where the document or face belongs, once the frame's sizes are known.
     pub guide: Option<Guide>,
-    /// What the person should do for a better frame: the text of a [`crate::core::guidance::GuidanceCode`].
+    /// What the person should do for a better frame: the text of a [`crate::guidance::GuidanceCode`].
     pub guidance: Option<&'static str>,
     /// What is seen in the newest frame.
     pub overlay: Option<Overlay>,

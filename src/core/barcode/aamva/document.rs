@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::issuers::{Country, Issuer, issuer};
 use super::text::{Header, Subfile, take_apart};
 use super::{AamvaError, Problem, ProblemCode};
-use crate::core::mrz::Date;
+use crate::mrz::Date;
 
 /// A licence or card.
 #[derive(Debug, Clone, PartialEq, Serialize)]

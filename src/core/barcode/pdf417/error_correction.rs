@@ -31,7 +31,7 @@ pub fn correct(codewords: &mut [u16], erased: &[usize], correction: usize) -> Re
     }
     let mut received: Vec<u32> = codewords.iter().map(|&c| u32::from(c)).collect();
     let mut places: Vec<usize> = erased.to_vec();
-    crate::core::numeric::sort_by_key(&mut places, |place| *place as f32);
+    crate::numeric::sort_by_key(&mut places, |place| *place as f32);
     places.dedup();
     // Values that are none were let through where they are erased alone.
     places.iter().for_each(|&place| received[place] = 0);

@@ -1,9 +1,9 @@
 //! Where a symbol is: its start and stop patterns, seen by lines across the picture.
 
 use super::profile::Profile;
-use crate::core::frame::LumaImage;
-use crate::core::geometry::Point;
-use crate::core::numeric::{sort, sort_by_key};
+use crate::frame::LumaImage;
+use crate::geometry::Point;
+use crate::numeric::{sort, sort_by_key};
 
 /// Start and stop pattern in modules, a bar first.
 const START: [f32; 8] = [8.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 3.0];

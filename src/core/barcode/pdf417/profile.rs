@@ -1,7 +1,7 @@
 //! Light and dark along a line, as edges between them with parts of a pixel.
 
-use crate::core::frame::LumaImage;
-use crate::core::geometry::Point;
+use crate::frame::LumaImage;
+use crate::geometry::Point;
 
 /// Samples to a pixel.
 const DENSITY: f32 = 2.0;

@@ -7,9 +7,9 @@ use super::error_correction::{MAX_CODEWORDS, correct};
 use super::locate::{Region, locate};
 use super::profile::Profile;
 use super::symbols::{Symbol, Symbols, Widths};
-use crate::core::frame::LumaImage;
-use crate::core::geometry::{Point, Quad};
-use crate::core::numeric::{quadratic, sort_by_key};
+use crate::frame::LumaImage;
+use crate::geometry::{Point, Quad};
+use crate::numeric::{quadratic, sort_by_key};
 
 /// Rows of a symbol.
 const ROWS: std::ops::RangeInclusive<usize> = 3..=90;

@@ -1,7 +1,7 @@
 //! The liveness step: which way, which token, whose component.
 
 use super::*;
-use crate::core::liveness::challenge::ChallengeView;
+use crate::liveness::challenge::ChallengeView;
 
 fn at_liveness() -> Record {
     Record { front_given: true, ..record(PASSPORT) }

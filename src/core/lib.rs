@@ -1,4 +1,5 @@
-//! The pure core: no clock, no I/O, no JavaScript, and no knowledge of [`crate::api`]. Time and "today" are arguments.
+//! The pure core: no clock, no I/O, no JavaScript, and no
+//! knowledge of the protocols. Time and "today" are arguments.
 
 pub mod analyse;
 pub mod barcode;
@@ -17,7 +18,7 @@ pub(crate) mod lanes;
 pub mod liveness;
 pub mod model;
 pub mod mrz;
-pub(crate) mod numeric;
+pub mod numeric;
 pub mod quality;
 pub mod session;
 pub mod thresholds;

@@ -1,6 +1,6 @@
 """Fits what six points of a head tell of its pose, and prints the table for `src/core/face/pose.rs`.
 
-    KYC_POSES=poses.txt cargo test --test head_pose -- --ignored
+    KYC_POSES=poses.txt cargo test --test native head_pose:: -- --ignored
     python training/pose.py poses.txt
 
 Each line has true yaw, pitch and roll in degrees, then the twelve coordinates that were found. Ridge regression on all products of up to

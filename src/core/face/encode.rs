@@ -4,7 +4,7 @@
 //! learning for image recognition", 2015), as face-api.js published it for the browser. It was trained so that pictures of
 //! one person lie within 0.6 of each other and those of two persons do not; its author reports 99.38 % right on the pairs of
 //! "Labeled Faces in the Wild" (dlib-models, README), with a detector and points of his own. None of that was measured
-//! here: what was, on a handful of faces in the public domain, is printed by `tests/face_match.rs`. Anyone may look like
+//! here: what was, on a handful of faces in the public domain, is printed by `tests/native/face_match.rs`. Anyone may look like
 //! somebody else to it, and it is known neither for whom nor how often.
 //!
 //! # The chip
@@ -33,7 +33,7 @@ const SIDE: usize = 150;
 /// dlib's chip has a border of a quarter of the mean face on every side (`get_face_chip_details`, padding 0.25). Its eyes
 /// are the middles between the corners that dlib aligns; the mouth is that of the mean face that dlib aligns by 68 points.
 /// Of the eyes alone, with the nose, with the mouth and with both, this lies closest for pictures of one person (measured
-/// on the pictures of `tests/face_match.rs`; the differences are small). The nose's tip moves most when a head turns.
+/// on the pictures of `tests/native/face_match.rs`; the differences are small). The nose's tip moves most when a head turns.
 const CHIP: [(usize, Point, f32); 3] =
     [(0, in_chip(0.2273, 0.2214), 1.0), (1, in_chip(0.7528, 0.2212), 1.0), (3, in_chip(0.4901, 0.8050), 0.5)];
 

@@ -1,6 +1,5 @@
 //! The package's TypeScript types of IDnGO, against the schemas of the Rust types: every field, whether it is always there, its
 //! type, and every listed value. Fails on drift of either.
-#![cfg(feature = "schema")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

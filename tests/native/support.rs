@@ -1,6 +1,4 @@
 //! What the tests of faces share: the model, and streams of rendered heads.
-#![allow(dead_code)]
-
 use std::path::{Path, PathBuf};
 
 use kyc_capture::core::capture::{Pipeline, Seen};

@@ -1,11 +1,9 @@
 //! One person or two: distances between faces under what happens to pictures, printed with their counts. Needs the models
 //! (`cargo xtask models`); says so and passes where they are absent.
 //!
-//! `cargo test --features backend --test face_match -- --nocapture` prints the figures. They are of two people, a portrait of
+//! `cargo test --features backend --test native face_match:: -- --nocapture` prints the figures. They are of two people, a portrait of
 //! each: what is done to a picture is measured, and whether these two are told apart, but not how often two people of the
 //! world are taken for one, nor how a person ages or turns.
-
-#![cfg(feature = "backend")]
 
 use std::path::{Path, PathBuf};
 
@@ -279,7 +277,7 @@ fn encodes_as_the_published_network_does() {
     let start = std::time::Instant::now();
     let found = models.encoder.encode(&frame, &face).unwrap();
     println!("a face is encoded in {:.0} ms", start.elapsed().as_secs_f64() * 1000.0);
-    let expected: Vec<f32> = serde_json::from_str(include_str!("fixtures/face_encoding.json")).unwrap();
+    let expected: Vec<f32> = serde_json::from_str(include_str!("../fixtures/face_encoding.json")).unwrap();
     let most = found.0.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
     println!("most any number differs: {most}");
     assert!(expected.len() == 128 && most < 0.002, "{most}");

@@ -1,8 +1,7 @@
 //! Liveness on streams of rendered heads, of which everything is known. Needs the face model (`cargo xtask models`); says so and
 //! passes where it is absent.
 
-mod support;
-
+use crate::support::{SIZE, capture, each, face_model, first_stream, show, streams};
 use kyc_capture::core::capture::{FaceStream, Pipeline};
 use kyc_capture::core::frame::Frame;
 use kyc_capture::core::liveness::LivenessPlan;
@@ -13,7 +12,6 @@ use kyc_specimen::head::attack::{Medium, hand, held};
 use kyc_specimen::head::stream::{Fault, doing, person, trembling};
 use kyc_specimen::head::{HeadScene, render};
 use kyc_specimen::rng::Rng;
-use support::{SIZE, capture, each, face_model, first_stream, show, streams};
 
 /// Between frames, ms: a slow phone.
 const FRAME_MS: f64 = 100.0;
@@ -120,7 +118,7 @@ fn the_button_takes_no_closed_eyes_where_there_were_open_ones() {
 
 #[test]
 fn a_stream_without_an_end_tells_of_the_face_in_every_frame() {
-    let Some(detector) = support::detector() else { return };
+    let Some(detector) = crate::support::detector() else { return };
     let mut stream = FaceStream::new(detector);
     for i in 0..40 {
         let at_ms = f64::from(i) * FRAME_MS;

@@ -1,13 +1,11 @@
 //! Pose and points on rendered heads, of which both are known. Needs the face model (`cargo xtask models`); says so and passes where
 //! it is absent.
 
-mod support;
-
+use crate::support::{SIZE, detector, each, streams};
 use kyc_capture::core::frame::Frame;
 use kyc_specimen::head::stream::person;
 use kyc_specimen::head::{HeadPose, HeadScene, render};
 use kyc_specimen::rng::Rng;
-use support::{SIZE, detector, each, streams};
 
 /// What was measured of one picture, against what is true.
 struct Measured {
@@ -74,7 +72,7 @@ fn poses_are_as_they_were_rendered() {
     assert!(roll <= 1.5 && eyes[eyes.len() / 2] <= 0.04);
 }
 
-/// Writes what `training/pose.py` fits: `KYC_POSES=FILE cargo test --test head_pose -- --ignored`.
+/// Writes what `training/pose.py` fits: `KYC_POSES=FILE cargo test --test native head_pose:: -- --ignored`.
 #[test]
 #[ignore = "writes the data of training/pose.py"]
 fn write_poses() {

@@ -2,7 +2,7 @@
 //! pictures without a zone. Floors on what is read right, ceilings on what is read wrong, and a report for each fault:
 //!
 //! ```text
-//! cargo test --test mrz_set -- --nocapture
+//! cargo test --test native mrz_set:: -- --nocapture
 //! ```
 //!
 //! `KYC_MRZ_SET_FAILURES=1` adds every document that is not read exactly; `KYC_MRZ_SET_STEP=7` looks at every seventh picture

@@ -1,15 +1,13 @@
 //! Faces in real pictures. Needs the face model (`cargo xtask models`); says so and passes where it is absent.
 
-mod support;
-
 use std::path::Path;
 
+use crate::support::{detector, each, streams};
 use image::DynamicImage;
 use kyc_capture::core::face::Face;
 use kyc_capture::core::frame::Frame;
 use kyc_capture::core::geometry::{Point, Rect};
 use kyc_specimen::negatives::{self, Subject};
-use support::{detector, each, streams};
 
 struct Picture {
     rgba: Vec<u8>,

@@ -1,5 +1,4 @@
 //! The wire of the operations that a backend calls, as the text documents it.
-#![cfg(feature = "backend")]
 
 use kyc_capture::api::kyc::ida::*;
 use kyc_capture::api::kyc::identity::*;

@@ -1,0 +1,26 @@
+//! Integration tests of the crate, on the host: one binary, so that it links once.
+//!
+//! `cargo test --test native MODULE` runs one module. The tests of the JavaScript bindings are `tests/web*.rs`.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod support;
+
+mod aamva;
+mod documents;
+mod face;
+#[cfg(feature = "backend")]
+mod face_match;
+mod flow;
+mod head_pose;
+mod inspect;
+mod liveness;
+mod mrz_images;
+mod mrz_set;
+mod mrz_stream;
+mod mrz_vectors;
+mod pdf417;
+#[cfg(feature = "backend")]
+mod wire_backend;
+#[cfg(feature = "schema")]
+mod wire_idngo;
+mod wire_types;

@@ -147,7 +147,7 @@ fn sandbox() -> Result<Plan> {
     let models = build::ensure_models()?;
     let command = |what: &[&str]| {
         let mut c = cargo();
-        c.args(["test", "--quiet", "--no-fail-fast", "--package", "kyc-sandbox", "--features", "native"]);
+        c.args(["test", "--quiet", "--no-fail-fast", "--package", "kyc-sandbox"]);
         c.args(what);
         c.env("KYC_MODELS_DIR", &models).env_remove("KYC_TEST_DATABASE_URL").env_remove("DATABASE_URL");
         c
@@ -157,7 +157,7 @@ fn sandbox() -> Result<Plan> {
     made_up.args(["fuzz-api", "--bounded"]).env_remove("DATABASE_URL");
     let mut plan = Plan::from(vec![command(&[]), made_up]);
     if let Some(database) = Postgres::start() {
-        let mut again = command(&["--test", "*"]);
+        let mut again = command(&["--test", "http"]);
         again.env("KYC_TEST_DATABASE_URL", database.url());
         plan.commands.push(again);
         plan.database = Some(database);
@@ -169,7 +169,7 @@ fn sandbox() -> Result<Plan> {
 /// memory.
 pub fn load(args: &[String]) -> Result<()> {
     let mut c = cargo();
-    c.args(["test", "--quiet", "--package", "kyc-sandbox", "--test", "load"]);
+    c.args(["test", "--quiet", "--package", "kyc-sandbox", "--test", "http", "load::"]);
     let mut flows = "200";
     let mut args = args.iter();
     while let Some(arg) = args.next() {

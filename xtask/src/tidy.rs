@@ -82,7 +82,11 @@ const BANS: &[Ban] = &[
     },
     Ban {
         under: "sandbox/tests/",
-        except: &["sandbox/tests/postgres.rs", "sandbox/tests/support/mod.rs", "sandbox/tests/support/program.rs"],
+        except: &[
+            "sandbox/tests/http/postgres.rs",
+            "sandbox/tests/http/support/mod.rs",
+            "sandbox/tests/http/support/program.rs",
+        ],
         text: &["Store::open", "Store::in_memory"],
         why: "tests run on SQLite and on PostgreSQL: the support's `Server` and `Kept` know which",
     },

@@ -1,0 +1,36 @@
+//! The sandbox over real HTTP, on SQLite or, with `KYC_TEST_DATABASE_URL`, on PostgreSQL. One binary, so that it links once.
+
+mod auth;
+mod client;
+mod clients;
+mod conformance;
+mod documents;
+mod faults;
+mod finalize;
+mod gbdfl;
+mod health;
+mod ida;
+mod identity;
+mod idngo;
+mod idngo_flow;
+mod images;
+mod instances;
+mod liveness;
+mod load;
+mod mrz;
+mod operations;
+mod pages;
+mod persons;
+mod postgres;
+mod privacy;
+mod removal;
+mod requirements;
+mod restart;
+mod rules;
+mod sdk;
+mod seed;
+mod sessions;
+mod webhooks;
+mod weights;
+
+mod support;

@@ -1,15 +1,12 @@
 //! A frame's measures, and what they mean against the thresholds. What the detectors of text and faces see comes in as
 //! plain facts, so that this can be tested without a model.
 
-use serde::Serialize;
-
+use crate::check::Check;
 use crate::document::{DocumentQuad, find_document, fingers};
 use crate::frame::Frame;
 use crate::geometry::{Point, Quad, Rect};
-use crate::guidance;
 use crate::liveness::FaceQuality;
 use crate::quality::{Quality, measure};
-use crate::session::{Check, DocumentType, Side, guide};
 use crate::thresholds::{DocumentThresholds, FaceThresholds};
 
 /// What tells a document's sides apart.
@@ -125,31 +122,6 @@ impl DocumentFacts {
         }
         checks
     }
-}
-
-/// A frame as a capture would judge it by its outline and its quality alone.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Assessment {
-    /// The outline, if it is confident enough.
-    pub document: Option<DocumentQuad>,
-    /// The code of what the person should do: [`crate::guidance::GuidanceCode`].
-    pub guidance: &'static str,
-    /// Every check.
-    pub checks: Vec<Check>,
-}
-
-/// Judges a single frame for a document of this kind: what lies in the guide, and how good the picture is. Motion cannot be told from
-/// one frame and is left out.
-pub fn assess(frame: &Frame<'_>, kind: Option<DocumentType>, thresholds: &DocumentThresholds) -> Assessment {
-    let (width, height) = (frame.width() as f32, frame.height() as f32);
-    let g = guide(Side::Front, kind, frame.width() as u32, frame.height() as u32);
-    let guide = Rect { x: g.x * width, y: g.y * height, width: g.width * width, height: g.height * height };
-    let facts = DocumentFacts::of(frame, guide, None, thresholds);
-    let mut checks = facts.checks(thresholds, Wanted::default());
-    checks.retain(|check| !matches!(check.name, "maxMotion" | "wrongDocument" | "sameSide"));
-    let guidance = guidance::document(&facts, Wanted::default(), thresholds).as_str();
-    Assessment { document: facts.document, guidance, checks }
 }
 
 /// Measures of a frame that shows, or does not show, a face.

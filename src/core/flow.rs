@@ -4,14 +4,17 @@
 use std::rc::Rc;
 
 use crate::capture::{Pipeline, Target};
+use crate::document_type::DocumentType;
 use crate::encode::decode;
 use crate::error::CoreError;
 use crate::frame::Frame;
 use crate::liveness::signals::CameraFacts;
+use crate::model_asset::ModelAsset;
 use crate::session::{
-    Capture, CaptureReport, DocumentType, Effect, Event, LivenessOptions, Location, Model, Operation, Refusal, Reply,
-    RequestFailure, Session, Side, Update, View,
+    Capture, CaptureReport, Effect, Event, LivenessOptions, Location, Operation, Refusal, Reply, RequestFailure,
+    Session, Update, View,
 };
+use crate::side::Side;
 use crate::thresholds::Thresholds;
 
 /// A request with all that it carries, in the flow's own terms. Pictures are shared, not copied.
@@ -140,7 +143,7 @@ impl Flow {
     ///
     /// # Errors
     /// [`CoreError::InvalidModel`].
-    pub fn load_model(&mut self, model: Model, bytes: &[u8]) -> Result<(), CoreError> {
+    pub fn load_model(&mut self, model: ModelAsset, bytes: &[u8]) -> Result<(), CoreError> {
         self.pipeline.load_model(model, bytes)
     }
 

@@ -2,9 +2,13 @@
 //! knowledge of the protocols. Time and "today" are arguments.
 
 pub mod analyse;
+pub mod assess;
 pub mod barcode;
 pub mod capture;
+pub mod check;
+pub(crate) mod codes;
 pub mod document;
+pub mod document_type;
 pub mod encode;
 pub mod error;
 pub mod face;
@@ -12,13 +16,17 @@ pub mod flow;
 pub mod frame;
 pub mod geometry;
 pub mod guidance;
+pub mod guide;
 pub mod identifiers;
 pub mod inspect;
 pub(crate) mod lanes;
 pub mod liveness;
 pub mod model;
+pub mod model_asset;
 pub mod mrz;
 pub mod numeric;
 pub mod quality;
 pub mod session;
+pub mod side;
 pub mod thresholds;
+pub mod warning;

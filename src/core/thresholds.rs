@@ -6,8 +6,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::liveness::steps::StepLimits;
-
 /// Thresholds of documents, faces and liveness.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -194,6 +192,48 @@ impl LivenessThresholds {
             closed: self.step_closed,
             yaw_depth: self.step_yaw_depth,
             pitch_depth: self.step_pitch_depth,
+        }
+    }
+}
+
+/// What a movement must measure.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StepLimits {
+    /// Least change of yaw from the person's own neutral pose, degrees.
+    pub yaw_deg: f32,
+    /// Least change of pitch, degrees. Pitch is measured less exactly than yaw, and heads nod less far than they turn.
+    pub pitch_deg: f32,
+    /// Least growth of the head to have come closer, as a ratio.
+    pub closer: f32,
+    /// Largest ratio to have moved away.
+    pub farther: f32,
+    /// Largest share of the own eyes' opening to have closed them.
+    pub closed: f32,
+    /// Least distance, in distances between the eyes, by which the points of a head turned to the side differ from every flat picture of
+    /// the neutral one.
+    pub yaw_depth: f32,
+    /// The same of a head that nods.
+    pub pitch_depth: f32,
+}
+
+impl Default for StepLimits {
+    fn default() -> Self {
+        LivenessThresholds::default().limits()
+    }
+}
+
+impl StepLimits {
+    /// The same limits, so many times as large (turns, depth) or as far from 1 (sizes): a verifier that measures encoded pictures by
+    /// themselves asks for a little less than the capture, which saw the movement.
+    pub fn scaled(self, by: f32) -> Self {
+        Self {
+            yaw_deg: self.yaw_deg * by,
+            pitch_deg: self.pitch_deg * by,
+            closer: 1.0 + (self.closer - 1.0) * by,
+            farther: 1.0 - (1.0 - self.farther) * by,
+            closed: 1.0 - (1.0 - self.closed) * by,
+            yaw_depth: self.yaw_depth * by,
+            pitch_depth: self.pitch_depth * by,
         }
     }
 }

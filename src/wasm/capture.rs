@@ -16,9 +16,10 @@ use crate::api::gloo::GlooTransport;
 use crate::api::kyc::JsonObject;
 use crate::api::kyc::flow::{failure, perform};
 use crate::api::kyc::routes::RouteTable;
+use crate::core::document_type::DocumentType;
 use crate::core::error::CoreError;
 use crate::core::flow::Flow;
-use crate::core::session::{DocumentType, Event, FlowKind, LivenessOptions};
+use crate::core::session::{Event, FlowKind, LivenessOptions};
 use crate::core::thresholds::Thresholds;
 
 /// Options of [`CaptureCore`], as JavaScript gives them.

@@ -8,8 +8,8 @@ use wasm_bindgen::JsValue;
 use super::error::{core_error, invalid_option};
 use crate::core::error::CoreError;
 use crate::core::frame::Frame;
+use crate::core::model_asset::ModelAsset;
 use crate::core::mrz::Date;
-use crate::core::session::Model;
 
 /// A value as a plain object; what is absent is `null`.
 pub fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
@@ -48,8 +48,8 @@ pub fn day(text: Option<&str>) -> Result<Date, JsValue> {
 }
 
 /// A model's name.
-pub fn model(name: &str) -> Result<Model, JsValue> {
-    Model::ALL
+pub fn model(name: &str) -> Result<ModelAsset, JsValue> {
+    ModelAsset::ALL
         .iter()
         .copied()
         .find(|model| model.as_str() == name)

@@ -6,20 +6,21 @@ use wasm_bindgen::prelude::*;
 
 use super::convert::{day, frame, from_js, model, to_js};
 use super::error::{core_error, invalid_option};
-use crate::core::analyse::assess;
+use crate::core::assess::assess;
 use crate::core::barcode::aamva;
 use crate::core::barcode::pdf417::Pdf417Reader;
 use crate::core::capture::FaceStream;
 use crate::core::document::find_document;
+use crate::core::document_type::DocumentType;
 use crate::core::encode::{EncodeOptions, Image, check_file, encode};
 use crate::core::error::CoreError;
 use crate::core::face::FaceDetector;
 use crate::core::inspect::checks::{Sides, check};
 use crate::core::inspect::{self, Readers, SideReading};
 use crate::core::liveness::FaceQuality;
+use crate::core::model_asset::ModelAsset;
 use crate::core::mrz::{self, MrzReader};
 use crate::core::numeric::sort_by_key;
-use crate::core::session::{DocumentType, Model};
 use crate::core::thresholds::DocumentThresholds;
 
 /// Parses the lines of a machine-readable zone; `today` is `YYYY-MM-DD`, for centuries.
@@ -110,8 +111,8 @@ impl Tools {
     /// `model_invalid`, `invalid_option`.
     pub fn load_model(&mut self, name: &str, bytes: &[u8]) -> Result<(), JsValue> {
         match model(name)? {
-            Model::Mrz => self.zones = Some(MrzReader::from_bytes(bytes).map_err(|error| core_error(&error))?),
-            Model::Face => self.face = Some(FaceDetector::from_bytes(bytes).map_err(|error| core_error(&error))?),
+            ModelAsset::Mrz => self.zones = Some(MrzReader::from_bytes(bytes).map_err(|error| core_error(&error))?),
+            ModelAsset::Face => self.face = Some(FaceDetector::from_bytes(bytes).map_err(|error| core_error(&error))?),
         }
         Ok(())
     }
@@ -122,8 +123,8 @@ impl Tools {
     /// `invalid_option`.
     pub fn has_model(&self, name: &str) -> Result<bool, JsValue> {
         Ok(match model(name)? {
-            Model::Mrz => self.zones.is_some(),
-            Model::Face => self.face.is_some(),
+            ModelAsset::Mrz => self.zones.is_some(),
+            ModelAsset::Face => self.face.is_some(),
         })
     }
 

@@ -4,15 +4,19 @@
 use std::path::{Path, PathBuf};
 
 use image::RgbImage;
+use kyc_capture::core::document_type::DocumentType;
 use kyc_capture::core::encode::decode;
 use kyc_capture::core::flow::{Flow, FlowRequest};
 use kyc_capture::core::frame::Frame;
 use kyc_capture::core::inspect::checks::{CheckCode, CheckResult};
+use kyc_capture::core::model_asset::ModelAsset;
 use kyc_capture::core::session::{
-    CaptureReport, CaptureSource, DocumentType, Effect, Event, FailureKind, Model, Operation, Outcome, Phase, Record,
-    Reply, RequestFailure, Side, Step, Update, Warning,
+    CaptureReport, CaptureSource, Effect, Event, FailureKind, Operation, Outcome, Phase, Record, Reply, RequestFailure,
+    Step, Update,
 };
+use kyc_capture::core::side::Side;
 use kyc_capture::core::thresholds::Thresholds;
+use kyc_capture::core::warning::Warning;
 use kyc_specimen::document::{card_back, card_front, licence_back, licence_front, passport};
 use kyc_specimen::person::Person;
 use kyc_specimen::scene::{Pose, brought_in, empty, with_document, with_face};
@@ -25,7 +29,7 @@ const NOON: f64 = 1_780_315_200_000.0;
 /// A camera of 10 frames a second.
 const FRAME_MS: f64 = 100.0;
 
-fn weights(model: Model) -> Option<Vec<u8>> {
+fn weights(model: ModelAsset) -> Option<Vec<u8>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let directory = match (std::env::var_os("KYC_MODELS_DIR"), std::env::var_os("CARGO_TARGET_DIR")) {
         (Some(directory), _) => PathBuf::from(directory),
@@ -53,7 +57,7 @@ impl Page {
     }
 
     fn of(mut flow: Flow, record: Record) -> Option<Self> {
-        for model in Model::ALL {
+        for model in ModelAsset::ALL {
             let Some(bytes) = weights(*model) else {
                 println!("skipped: {}.kycm is absent (cargo xtask models makes it)", model.as_str());
                 return None;

@@ -69,7 +69,7 @@ fn chosen_frames_are_the_best_of_their_stream() {
             .or_else(|| Some(pipeline.capture_now(FRAMES as f64 * FRAME_MS)?.ok()?.report));
         let persons = report.and_then(|report| report.liveness).map(|liveness| liveness.persons_seen);
         // Which frames were sent is told by their pixels: each sent picture is decoded and held against the stream.
-        let sent = pipeline.pictures(kyc_capture::core::session::Side::Liveness).to_vec();
+        let sent = pipeline.pictures(kyc_capture::core::side::Side::Liveness).to_vec();
         let chosen: Vec<usize> = sent.iter().map(|jpeg| nearest(&pictures, jpeg)).collect();
         let faults: Vec<Fault> = chosen.iter().map(|i| stream[*i].1).collect();
         (chosen, faults, persons)
@@ -112,7 +112,7 @@ fn the_button_takes_no_closed_eyes_where_there_were_open_ones() {
     assert_eq!(taken(&mut pipeline, pictures.iter().cloned()), None, "nothing is taken by itself");
     let pressed = pipeline.capture_now(8.0 * FRAME_MS).expect("a face was seen");
     assert!(pressed.is_ok_and(|capture| capture.report.images == 1));
-    let sent = nearest(&pictures, &pipeline.pictures(kyc_capture::core::session::Side::Liveness)[0]);
+    let sent = nearest(&pictures, &pipeline.pictures(kyc_capture::core::side::Side::Liveness)[0]);
     assert!(sent < 6, "frame {sent} has closed eyes");
 }
 
@@ -192,7 +192,7 @@ fn play(
         let now = f64::from(i) * frame_ms;
         let seen = show(&mut pipeline, &frame(asked, now), now);
         if let Some(capture) = seen.capture {
-            let pictures = pipeline.pictures(kyc_capture::core::session::Side::Liveness).len();
+            let pictures = pipeline.pictures(kyc_capture::core::side::Side::Liveness).len();
             return (Some(capture.report), pictures);
         }
         if seen.view.challenge_failed {

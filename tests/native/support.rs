@@ -6,7 +6,7 @@ use kyc_capture::core::face::FaceDetector;
 use kyc_capture::core::frame::Frame;
 use kyc_capture::core::liveness::LivenessPlan;
 use kyc_capture::core::liveness::signals::CameraFacts;
-use kyc_capture::core::session::Model;
+use kyc_capture::core::model_asset::ModelAsset;
 use kyc_capture::core::thresholds::Thresholds;
 
 /// Sizes of the frames.
@@ -35,7 +35,7 @@ pub fn detector() -> Option<FaceDetector> {
 /// A capture of a face that has begun.
 pub fn capture(model: &[u8], plan: LivenessPlan, thresholds: Thresholds) -> Pipeline {
     let mut pipeline = Pipeline::new(thresholds);
-    pipeline.load_model(Model::Face, model).expect("face.kycm is the face model");
+    pipeline.load_model(ModelAsset::Face, model).expect("face.kycm is the face model");
     pipeline.begin_liveness(plan);
     pipeline.set_camera(CameraFacts { label: Some("FaceTime HD Camera".into()), consistent: Some(true) });
     pipeline

@@ -10,14 +10,20 @@ use kyc_capture::api::kyc::ida_sdk::*;
 use kyc_capture::api::kyc::idv::*;
 use kyc_capture::api::kyc::routes::{Operation, RouteTable};
 use kyc_capture::api::kyc::sdk::*;
+use kyc_capture::core::check::Check;
+use kyc_capture::core::document_type::DocumentType as CoreDocumentType;
 use kyc_capture::core::error::CoreError;
 use kyc_capture::core::guidance::GuidanceCode;
+use kyc_capture::core::guide::guide;
 use kyc_capture::core::inspect::checks::{CheckCode, CheckResult, DocumentCheck};
 use kyc_capture::core::liveness::challenge::{ChallengeReport, ChallengeView, ProvenStep};
 use kyc_capture::core::liveness::signals::{Signal, SignalName};
 use kyc_capture::core::liveness::steps::{ActiveStep, Change};
+use kyc_capture::core::model_asset::ModelAsset;
 use kyc_capture::core::mrz::Format;
 use kyc_capture::core::session::{self, *};
+use kyc_capture::core::side::Side;
+use kyc_capture::core::warning::Warning;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -212,9 +218,9 @@ fn codes_of_the_package_are_those_of_the_core() {
         ("STEPS", all!(Step)),
         ("FLOWS", all!(FlowKind)),
         ("PHASES", all!(Phase)),
-        ("DOCUMENT_TYPES", all!(session::DocumentType)),
+        ("DOCUMENT_TYPES", all!(CoreDocumentType)),
         ("SIDES", all!(Side)),
-        ("MODELS", all!(Model)),
+        ("MODELS", all!(ModelAsset)),
         ("RECOVERIES", all!(Recovery)),
         ("WARNINGS", all!(Warning)),
         ("LOCATION_FAILURES", all!(LocationFailure)),
@@ -261,8 +267,8 @@ fn full_view() -> (View, CaptureReport) {
         step: Step::DocumentFront,
         phase: Phase::Review,
         steps: vec![Step::Consent],
-        document_type: Some(session::DocumentType::Passport),
-        document_types: vec![session::DocumentType::Passport],
+        document_type: Some(CoreDocumentType::Passport),
+        document_types: vec![CoreDocumentType::Passport],
         facing: Some(Facing::Environment),
         guide: Some(guide(Side::Front, None, 4, 3)),
         guidance: None,
@@ -411,7 +417,7 @@ fn events_of_the_package_are_read_and_effects_are_known_to_it() {
         Effect::Token { requests: vec![1] },
         Effect::CameraOpen { facing: Facing::User },
         Effect::CameraClose,
-        Effect::LoadModel { model: Model::Mrz },
+        Effect::LoadModel { model: ModelAsset::Mrz },
         Effect::Locate,
         Effect::LivenessProvider { provider: String::new(), token: String::new() },
         Effect::Captured { side: Side::Front, report },

@@ -7,8 +7,9 @@ use kyc_capture::api::kyc::flow::ACTIVE_STEPS_SETTING;
 use kyc_capture::core::encode::Image;
 use kyc_capture::core::face::Face;
 use kyc_capture::core::liveness::signals::shows_screen;
-use kyc_capture::core::liveness::steps::{ActiveStep, Change, MOST_ATTEMPTS, MOST_STEPS, Neutral, StepLimits, draw};
+use kyc_capture::core::liveness::steps::{ActiveStep, Change, MOST_ATTEMPTS, MOST_STEPS, Neutral, draw};
 use kyc_capture::core::liveness::{FaceQuality, eye_aperture};
+use kyc_capture::core::thresholds::StepLimits;
 use serde::{Deserialize, Serialize};
 
 use super::weights::Weights;

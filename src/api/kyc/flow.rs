@@ -15,9 +15,10 @@ use super::sdk::*;
 use crate::api::client::{CallError, Client, TokenUse};
 use crate::api::errors::{ApiError, ApiErrorCode};
 use crate::api::transport::Transport;
+use crate::core::document_type::DocumentType;
 use crate::core::flow::FlowRequest;
 use crate::core::session::{
-    CaptureReport, DocumentType, FailureKind, FlowKind, LivenessMode, Location, Outcome, Record, Reply, RequestFailure,
+    CaptureReport, FailureKind, FlowKind, LivenessMode, Location, Outcome, Record, Reply, RequestFailure,
 };
 
 /// Settings of a session that tell the capture how liveness is done: the text gives `liveness_mode` to *session create* alone, and

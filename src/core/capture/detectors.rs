@@ -10,8 +10,8 @@ use crate::frame::Frame;
 use crate::geometry::Rect;
 use crate::inspect::{self, BarcodeReading};
 use crate::liveness::track::{FaceTracker, Seen};
+use crate::model_asset::ModelAsset;
 use crate::mrz::{Evidence, MrzReader};
-use crate::session::Model;
 
 /// The detectors that are there.
 #[derive(Default)]
@@ -22,10 +22,10 @@ pub(super) struct Detectors {
 }
 
 impl Detectors {
-    pub(super) fn load(&mut self, model: Model, bytes: &[u8]) -> Result<(), CoreError> {
+    pub(super) fn load(&mut self, model: ModelAsset, bytes: &[u8]) -> Result<(), CoreError> {
         match model {
-            Model::Mrz => self.mrz = Some(MrzReader::from_bytes(bytes)?),
-            Model::Face => self.face = Some(FaceDetector::from_bytes(bytes)?),
+            ModelAsset::Mrz => self.mrz = Some(MrzReader::from_bytes(bytes)?),
+            ModelAsset::Face => self.face = Some(FaceDetector::from_bytes(bytes)?),
         }
         Ok(())
     }

@@ -6,15 +6,18 @@ use super::detectors::Detectors;
 use super::judge::{Judgement, KeptSide, finish, holding, judge, note_evidence, proportions, wanted};
 use super::{Taken, Target, copy_into, day, guide_px, share_quad, share_rect};
 use crate::analyse::{DocumentFacts, Wanted};
+use crate::check::Check;
 use crate::document::gate::Gate;
 use crate::document::track::Tracker;
+use crate::document_type::DocumentType;
 use crate::encode::Image;
 use crate::frame::Frame;
 use crate::geometry::Quad;
 use crate::guidance::{self, Stabiliser};
 use crate::inspect::BarcodeReading;
 use crate::mrz::{Date, Evidence, MrzFuser, MrzReading};
-use crate::session::{CaptureSource, Check, DocumentType, FrameView, Overlay, Refusal, Side};
+use crate::session::{CaptureSource, FrameView, Overlay, Refusal};
+use crate::side::Side;
 use crate::thresholds::{Thresholds, TimingThresholds};
 
 /// Smallest share of the guide at which a document's sharpness tells something of the lens.

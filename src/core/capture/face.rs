@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::detectors::Detectors;
 use super::{Taken, Target, copy_into, guide_px, picture, share_rect};
 use crate::analyse::FaceFacts;
+use crate::check::Check;
 use crate::encode::Image;
 use crate::error::CoreError;
 use crate::face::Face;
@@ -17,10 +18,10 @@ use crate::liveness::signals::{self, CameraFacts, StreamSignals};
 use crate::liveness::track::{FaceTracker, Seen};
 use crate::liveness::{FaceQuality, LivenessPlan, burnt_share};
 use crate::numeric::{sort, sort_by_key};
-use crate::session::{
-    Capture, CaptureReport, CaptureSource, Check, FrameView, LivenessReport, LivenessWay, Overlay, Side, Warning,
-};
+use crate::session::{Capture, CaptureReport, CaptureSource, FrameView, LivenessReport, LivenessWay, Overlay};
+use crate::side::Side;
 use crate::thresholds::{FaceThresholds, Thresholds};
+use crate::warning::Warning;
 
 /// Where the face belongs.
 const TARGET: Target = Target { side: Side::Liveness, kind: None };

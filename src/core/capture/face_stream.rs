@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::{Pipeline, Running};
+use crate::check::Check;
 use crate::face::{Face, FaceDetector};
 use crate::frame::Frame;
 use crate::guidance::GuidanceCode;
 use crate::liveness::LivenessPlan;
-use crate::session::Check;
 use crate::thresholds::Thresholds;
 
 /// What a frame shows of the person.

@@ -4,7 +4,9 @@ use super::detectors::Detectors;
 use super::{Taken, Target, guide_px, picture};
 use crate::analyse::{DocumentFacts, Wanted};
 use crate::barcode::aamva::{AamvaDocument, CardKind};
+use crate::check::Check;
 use crate::document::DocumentSize;
+use crate::document_type::DocumentType;
 use crate::error::CoreError;
 use crate::frame::Frame;
 use crate::inspect::checks::{CheckCode, CheckResult, DocumentCheck, SAME_SIDE, Sides, check};
@@ -12,10 +14,10 @@ use crate::inspect::{self, BarcodeReading, SideReading, Thumbnail};
 use crate::mrz::dates::MrzDate;
 use crate::mrz::format::Format;
 use crate::mrz::{Date, MrzDocument, MrzReading};
-use crate::session::{
-    Capture, CaptureReport, CaptureSource, Check, DocumentType, Refusal, ReviewDocument, Side, Warning,
-};
+use crate::session::{Capture, CaptureReport, CaptureSource, Refusal, ReviewDocument};
+use crate::side::Side;
 use crate::thresholds::Thresholds;
+use crate::warning::Warning;
 
 /// What a side showed: kept for the other one, without its pictures.
 pub(super) type KeptSide = SideReading;

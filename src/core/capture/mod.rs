@@ -14,16 +14,18 @@ pub use face_stream::{FaceAssessment, FaceStream};
 
 use std::rc::Rc;
 
+use crate::document_type::DocumentType;
 use crate::encode::Image;
 use crate::error::CoreError;
 use crate::frame::{Frame, PixelFormat};
 use crate::geometry::{Point, Quad, Rect};
+use crate::guide::{Guide, guide};
 use crate::liveness::LivenessPlan;
 use crate::liveness::signals::CameraFacts;
+use crate::model_asset::ModelAsset;
 use crate::mrz::Date;
-use crate::session::{
-    Capture, CaptureSource, DocumentType, FrameView, Guide, Model, Refusal, SharePoint, ShareRect, Side, guide,
-};
+use crate::session::{Capture, CaptureSource, FrameView, Refusal, SharePoint, ShareRect};
+use crate::side::Side;
 use crate::thresholds::Thresholds;
 
 use detectors::Detectors;
@@ -92,7 +94,7 @@ impl Pipeline {
     ///
     /// # Errors
     /// [`CoreError::InvalidModel`].
-    pub fn load_model(&mut self, model: Model, bytes: &[u8]) -> Result<(), CoreError> {
+    pub fn load_model(&mut self, model: ModelAsset, bytes: &[u8]) -> Result<(), CoreError> {
         self.detectors.load(model, bytes)
     }
 

@@ -1,7 +1,7 @@
 //! When to take the picture: several good frames in a row open a window, and at its end the best frame of it is taken. The
 //! best is the one whose *worst* check is best.
 
-use crate::session::Check;
+use crate::check::Check;
 use crate::thresholds::TimingThresholds;
 
 /// Bad frames in a row that an open window survives: a single blurred frame is no reason to begin again.

@@ -6,11 +6,11 @@ use serde::Serialize;
 use super::holder::{Class, Holder};
 use super::{SideReading, pixels};
 use crate::document::DocumentSize;
+use crate::document_type::DocumentType;
 use crate::identifiers::{DocumentNumber, NumberedDocument};
 use crate::mrz::Date;
 use crate::mrz::parse::MrzDocument;
 use crate::numeric::sort_by_key;
-use crate::session::DocumentType;
 
 macro_rules! check_codes {
     ($($(#[$doc:meta])* $variant:ident = $text:literal,)+) => {

@@ -3,9 +3,9 @@
 
 use serde::Serialize;
 
-use super::steps::{ActiveStep, Change, MOST_ATTEMPTS, Neutral, StepLimits, draw};
+use super::steps::{ActiveStep, Change, MOST_ATTEMPTS, Neutral, draw};
 use crate::face::Face;
-use crate::thresholds::LivenessThresholds;
+use crate::thresholds::{LivenessThresholds, StepLimits};
 
 /// How the challenge stands, for the page.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

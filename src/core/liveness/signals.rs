@@ -9,10 +9,10 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use super::patch;
+use crate::codes::codes;
 use crate::frame::Frame;
 use crate::geometry::Rect;
 use crate::inspect::pixels;
-use crate::session::codes;
 
 codes! {
     /// What was looked at.

@@ -5,9 +5,10 @@
 
 use serde::Serialize;
 
+use crate::codes::codes;
 use crate::face::Face;
 use crate::geometry::Point;
-use crate::session::codes;
+use crate::thresholds::StepLimits;
 
 codes! {
     /// A movement. Left and right are the person's own.
@@ -72,48 +73,6 @@ pub fn draw(token: &str, attempt: u32, count: usize) -> Vec<ActiveStep> {
 /// How much more the points of a head that looks up differ from a flat picture than those of one that looks down: the nose goes away from
 /// the mouth.
 const UP: f32 = 1.6;
-
-/// What a movement must measure.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct StepLimits {
-    /// Least change of yaw from the person's own neutral pose, degrees.
-    pub yaw_deg: f32,
-    /// Least change of pitch, degrees. Pitch is measured less exactly than yaw, and heads nod less far than they turn.
-    pub pitch_deg: f32,
-    /// Least growth of the head to have come closer, as a ratio.
-    pub closer: f32,
-    /// Largest ratio to have moved away.
-    pub farther: f32,
-    /// Largest share of the own eyes' opening to have closed them.
-    pub closed: f32,
-    /// Least distance, in distances between the eyes, by which the points of a head turned to the side differ from every flat picture of
-    /// the neutral one.
-    pub yaw_depth: f32,
-    /// The same of a head that nods.
-    pub pitch_depth: f32,
-}
-
-impl Default for StepLimits {
-    fn default() -> Self {
-        crate::thresholds::LivenessThresholds::default().limits()
-    }
-}
-
-impl StepLimits {
-    /// The same limits, so many times as large (turns, depth) or as far from 1 (sizes): a verifier that measures encoded pictures by
-    /// themselves asks for a little less than the capture, which saw the movement.
-    pub fn scaled(self, by: f32) -> Self {
-        Self {
-            yaw_deg: self.yaw_deg * by,
-            pitch_deg: self.pitch_deg * by,
-            closer: 1.0 + (self.closer - 1.0) * by,
-            farther: 1.0 - (1.0 - self.farther) * by,
-            closed: 1.0 - (1.0 - self.closed) * by,
-            yaw_depth: self.yaw_depth * by,
-            pitch_depth: self.pitch_depth * by,
-        }
-    }
-}
 
 /// A person's neutral pose, from the frames before the steps.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::report::CaptureReport;
-use super::view::{DocumentType, Facing, Outcome, Side, View};
+use super::view::{Facing, Outcome, View};
+use crate::codes::codes;
+use crate::document_type::DocumentType;
+use crate::model_asset::ModelAsset;
+use crate::side::Side;
 
 /// Something that happened on the page.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -77,12 +81,12 @@ pub enum Event {
     /// A model asset was loaded.
     ModelLoaded {
         /// Which.
-        model: Model,
+        model: ModelAsset,
     },
     /// A model asset cannot be had.
     ModelFailed {
         /// Which.
-        model: Model,
+        model: ModelAsset,
         /// For the developer.
         #[serde(default)]
         message: String,
@@ -100,30 +104,6 @@ pub enum Event {
     /// The person or the page gives up.
     Cancel,
 }
-
-/// Defines a closed set of codes with its stable texts.
-macro_rules! codes {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-        pub enum $name {
-            $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)+
-        }
-
-        impl $name {
-            /// Every value.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The stable text.
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $text,)+
-                }
-            }
-        }
-    };
-}
-pub(crate) use codes;
 
 codes! {
     /// Why the device does not say where it is.
@@ -152,16 +132,6 @@ codes! {
         Unsupported = "camera_unsupported",
         /// Anything else.
         Failed = "camera_failed",
-    }
-}
-
-codes! {
-    /// A model asset, loaded by the step that needs it.
-    Model {
-        /// Reads machine-readable zones.
-        Mrz = "mrz",
-        /// Finds faces.
-        Face = "face",
     }
 }
 
@@ -215,7 +185,7 @@ pub enum Effect {
     /// Load a model asset.
     LoadModel {
         /// Which.
-        model: Model,
+        model: ModelAsset,
     },
     /// Ask the device where it is.
     Locate,

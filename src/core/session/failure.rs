@@ -1,8 +1,10 @@
 //! What fails in the flow, and the ways on.
 
-use super::event::{CameraFailure, LocationFailure, Model, Operation, codes};
+use super::event::{CameraFailure, LocationFailure, Operation};
 use super::view::{FlowError, Recovery};
+use crate::codes::codes;
 use crate::error::CoreError;
+use crate::model_asset::ModelAsset;
 
 codes! {
     /// The flow's own failures. Those of a request carry the request's code, those of a picture [`CoreError::code`].
@@ -86,7 +88,7 @@ pub(super) enum Failed {
     Consent,
     Location,
     Camera,
-    Model(Model),
+    Model(ModelAsset),
     Provider,
     Request(Operation, FailureKind),
     Closed,

@@ -17,22 +17,25 @@ mod tests;
 mod transitions;
 mod view;
 
-pub(crate) use event::codes;
-pub use event::{CameraFailure, Effect, Event, LocationFailure, Model, Operation, Update};
+pub use event::{CameraFailure, Effect, Event, LocationFailure, Operation, Update};
 pub use failure::{FailureKind, FlowCode, RequestFailure};
-pub use report::{CaptureReport, CaptureSource, Check, LivenessReport, LivenessWay, ReviewDocument, Warning};
+pub use report::{CaptureReport, CaptureSource, LivenessReport, LivenessWay, ReviewDocument};
 pub use view::{
-    DocumentType, Facing, FlowError, FlowKind, Guide, GuideShape, LivenessMode, Outcome, Overlay, Phase, Progress,
-    Recovery, Review, SharePoint, ShareRect, Side, Step, View,
+    Facing, FlowError, FlowKind, LivenessMode, Outcome, Overlay, Phase, Progress, Recovery, Review, SharePoint,
+    ShareRect, Step, View,
 };
 
 use failure::Failed;
 
+use crate::document_type::DocumentType;
 use crate::error::CoreError;
 use crate::guidance::GuidanceCode;
+use crate::guide::guide;
 use crate::liveness::LivenessPlan;
 use crate::liveness::challenge::ChallengeView;
 use crate::liveness::steps::MOST_STEPS;
+use crate::model_asset::ModelAsset;
+use crate::side::Side;
 
 /// What the server holds of this session.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -158,7 +161,7 @@ pub struct Session {
     /// Finalization was asked for and promised nothing: the record must tell the verdict now.
     finalized: bool,
     /// Asked for, and not failed since.
-    models: Vec<Model>,
+    models: Vec<ModelAsset>,
     pending: Option<(u32, Operation)>,
     waits_for_token: bool,
     last_id: u32,
@@ -458,20 +461,4 @@ impl Session {
     fn update(&mut self) -> Update {
         Update { view: self.view(), effects: std::mem::take(&mut self.effects) }
     }
-}
-
-/// Where a document or a face belongs in a frame of that size: as large as leaves a margin of 5 % on each side (document)
-/// or an oval of 3:4 at 70 % of the height (face).
-pub fn guide(side: Side, kind: Option<DocumentType>, frame_width: u32, frame_height: u32) -> Guide {
-    let (frame_width, frame_height) = (frame_width.max(1) as f32, frame_height.max(1) as f32);
-    // ISO/IEC 7810: ID-1 is 85.60 × 53.98 mm, ID-3 (a passport's data page) 125 × 88 mm.
-    let (shape, aspect, share) = match (side, kind) {
-        (Side::Liveness, _) => (GuideShape::Oval, 0.75, 0.70),
-        (_, Some(DocumentType::Passport)) => (GuideShape::Passport, 125.0 / 88.0, 0.90),
-        _ => (GuideShape::Card, 85.60 / 53.98, 0.90),
-    };
-    let height = (frame_height * share).min(frame_width * share / aspect);
-    let width = height * aspect;
-    let (width, height) = (width / frame_width, height / frame_height);
-    Guide { x: (1.0 - width) / 2.0, y: (1.0 - height) / 2.0, width, height, shape }
 }

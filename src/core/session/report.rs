@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
-use super::event::codes;
-use super::view::Side;
+use crate::check::Check;
+use crate::codes::codes;
 use crate::inspect::checks::DocumentCheck;
 use crate::liveness::challenge::ChallengeReport;
 use crate::liveness::signals::Signal;
 use crate::mrz::Format;
+use crate::side::Side;
+use crate::warning::Warning;
 
 codes! {
     /// How a still came about.
@@ -19,22 +21,6 @@ codes! {
         /// The person chose a file.
         File = "file",
     }
-}
-
-/// One check of a capture.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Check {
-    /// The check's name, which is that of its threshold.
-    pub name: &'static str,
-    /// The raw value, in the check's own unit.
-    pub value: f32,
-    /// The value normalised by the threshold: 0 at the worst, 0.5 at the threshold, 1 at the best.
-    pub score: f32,
-    /// What the value is held against.
-    pub threshold: f32,
-    /// Whether the value is on the right side of the threshold.
-    pub passed: bool,
 }
 
 /// What is told of a capture. No pixels, no text of the document.
@@ -98,42 +84,6 @@ pub struct LivenessReport {
     pub persons_seen: u32,
     /// Signs of the simplest attacks; none is certified presentation attack detection.
     pub signals: Vec<Signal>,
-}
-
-codes! {
-    /// What the person is told of a still before it is sent. It warns and does not block.
-    Warning {
-        /// The document's date of expiry has passed.
-        DocumentExpired = "document_expired",
-        /// No document was found in the picture.
-        DocumentNotFound = "document_not_found",
-        /// This side has a machine-readable zone, and it could not be read.
-        MrzNotRead = "mrz_not_read",
-        /// The zone was read, and a check digit does not fit.
-        MrzCheckFailed = "mrz_check_failed",
-        /// The other side is wanted.
-        WrongSide = "wrong_side",
-        /// Another kind of document is wanted.
-        WrongDocument = "wrong_document",
-        /// Not sharp.
-        Blurred = "blurred",
-        /// A reflection covers part of it.
-        Glare = "glare",
-        /// Too dark.
-        TooDark = "too_dark",
-        /// Too bright.
-        TooBright = "too_bright",
-        /// Fewer pixels than reading wants.
-        LowResolution = "low_resolution",
-        /// Fingers cover a part of it.
-        FingersInTheWay = "fingers_in_the_way",
-        /// Front and back are of two documents.
-        SidesDisagree = "sides_disagree",
-        /// The barcode on it could not be read.
-        BarcodeNotRead = "barcode_not_read",
-        /// No portrait was found where one belongs.
-        FaceNotFound = "face_not_found",
-    }
 }
 
 /// What was read from a still, for the person to compare.

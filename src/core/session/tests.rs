@@ -1,6 +1,8 @@
 //! Flows played through, event by event; tables where one rule has many cases.
 
 use super::*;
+use crate::guide::GuideShape;
+use crate::warning::Warning;
 
 mod authentication;
 mod liveness;
@@ -143,8 +145,8 @@ fn passport_from_start_to_verdict() {
         .stands(Step::DocumentFront, Phase::WaitingLocation)
         .wants(&[Effect::Locate]);
     play.locate().stands(Step::DocumentFront, Phase::CameraOpening).wants(&[
-        Effect::LoadModel { model: Model::Mrz },
-        Effect::LoadModel { model: Model::Face },
+        Effect::LoadModel { model: ModelAsset::Mrz },
+        Effect::LoadModel { model: ModelAsset::Face },
         Effect::CameraOpen { facing: Facing::Environment },
     ]);
     play.open().stands(Step::DocumentFront, Phase::Capturing);
@@ -437,13 +439,13 @@ fn refused_metadata_do_not_stop_the_flow() {
 fn liveness_needs_its_model_and_its_provider() {
     let at_liveness = Record { front_given: true, ..record(PASSPORT) };
     let mut play = Play::capturing(at_liveness.clone());
-    play.event(Event::ModelFailed { model: Model::Face, message: String::new() });
+    play.event(Event::ModelFailed { model: ModelAsset::Face, message: String::new() });
     play.stands(Step::Liveness, Phase::Failed).error("model_failed", &[Recovery::Retry]);
     play.event(Event::Retry)
-        .wants(&[Effect::LoadModel { model: Model::Face }, Effect::CameraOpen { facing: Facing::User }]);
+        .wants(&[Effect::LoadModel { model: ModelAsset::Face }, Effect::CameraOpen { facing: Facing::User }]);
     // A document goes on without its reader: by hand.
     let mut play = Play::capturing(record(PASSPORT));
-    play.event(Event::ModelFailed { model: Model::Mrz, message: String::new() });
+    play.event(Event::ModelFailed { model: ModelAsset::Mrz, message: String::new() });
     play.stands(Step::DocumentFront, Phase::Capturing);
     let mut play = Play::at(Record { other_provider: Some("azure".into()), ..at_liveness });
     play.error("liveness_provider_unsupported", &[Recovery::None]);
@@ -561,7 +563,7 @@ fn a_random_walk_keeps_the_invariants() {
                 12 => play.event(Event::Retry),
                 13 => play.event(Event::ChangeDocumentType),
                 14..=16 => play.capture(CaptureSource::ALL[next(3)], &[]),
-                17 => play.event(Event::ModelFailed { model: Model::ALL[next(2)], message: String::new() }),
+                17 => play.event(Event::ModelFailed { model: ModelAsset::ALL[next(2)], message: String::new() }),
                 18 | 19 => play.open(),
                 choice => match play.requested() {
                     Some((_, operation)) if choice == 20 => play.fails(operation, kinds[next(5)]),

@@ -113,8 +113,8 @@ impl Session {
                 self.models.retain(|known| known != model);
                 // A document can be taken by hand and read by the server. Liveness without a face finder would be a guess.
                 let wanted = matches!(self.phase, Phase::CameraOpening | Phase::Capturing);
-                if *model == Model::Face && self.step == Step::Liveness && wanted {
-                    self.fail(Failed::Model(Model::Face), FlowError::model_failed());
+                if *model == ModelAsset::Face && self.step == Step::Liveness && wanted {
+                    self.fail(Failed::Model(ModelAsset::Face), FlowError::model_failed());
                 }
             }
             Event::TokenFailed { .. } => {
@@ -243,7 +243,8 @@ impl Session {
                 return;
             }
         }
-        let needed: &[Model] = if self.step == Step::Liveness { &[Model::Face] } else { &[Model::Mrz, Model::Face] };
+        let needed: &[ModelAsset] =
+            if self.step == Step::Liveness { &[ModelAsset::Face] } else { &[ModelAsset::Mrz, ModelAsset::Face] };
         for model in needed {
             if !self.models.contains(model) {
                 self.models.push(*model);

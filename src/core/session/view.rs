@@ -2,9 +2,13 @@
 
 use serde::Serialize;
 
-use super::event::codes;
-use super::report::{ReviewDocument, Warning};
+use super::report::ReviewDocument;
+use crate::codes::codes;
+use crate::document_type::DocumentType;
+use crate::guide::Guide;
 use crate::liveness::challenge::ChallengeView;
+use crate::side::Side;
+use crate::warning::Warning;
 
 codes! {
     /// The steps, in the order in which they come.
@@ -53,48 +57,6 @@ codes! {
 }
 
 codes! {
-    /// Documents that a person may show.
-    DocumentType {
-        /// A driving licence: front and back.
-        DriverLicense = "driver_license",
-        /// A national identity card: front and back.
-        IdentificationCard = "identification_card",
-        /// A passport booklet: its data page alone.
-        Passport = "passport",
-        /// A passport card: front and back.
-        PassportCard = "passport_card",
-    }
-}
-
-impl DocumentType {
-    /// Whether its back is wanted.
-    pub fn has_back(self) -> bool {
-        self != Self::Passport
-    }
-
-    /// Which side bears a machine-readable zone, if one must.
-    pub fn mrz_side(self) -> Option<Side> {
-        match self {
-            Self::Passport => Some(Side::Front),
-            Self::IdentificationCard | Self::PassportCard => Some(Side::Back),
-            Self::DriverLicense => None,
-        }
-    }
-}
-
-codes! {
-    /// What is captured.
-    Side {
-        /// The front of the document.
-        Front = "front",
-        /// The back of the document.
-        Back = "back",
-        /// The person's face.
-        Liveness = "liveness",
-    }
-}
-
-codes! {
     /// How liveness is done: `liveness_mode` of a session.
     LivenessMode {
         /// The best frames of a short stream.
@@ -112,33 +74,6 @@ codes! {
         /// At the person.
         User = "user",
     }
-}
-
-codes! {
-    /// The outline that the person fills.
-    GuideShape {
-        /// ID-1: a card.
-        Card = "card",
-        /// ID-3: a passport's data page.
-        Passport = "passport",
-        /// A face.
-        Oval = "oval",
-    }
-}
-
-/// Where the document or the face belongs: 0–1 shares of the frame's width and height.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Guide {
-    /// Left edge.
-    pub x: f32,
-    /// Top edge.
-    pub y: f32,
-    /// Width.
-    pub width: f32,
-    /// Height.
-    pub height: f32,
-    /// Its outline.
-    pub shape: GuideShape,
 }
 
 /// A point as 0–1 shares of the frame's width and height.

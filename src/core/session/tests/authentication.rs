@@ -33,7 +33,7 @@ fn the_person_is_all_that_is_asked_for() {
     play.locate().stands(Step::Liveness, Phase::Uploading);
     play.ok(Operation::GenerateLiveness, Reply::Done);
     play.stands(Step::Liveness, Phase::CameraOpening);
-    assert!(play.update.effects.contains(&Effect::LoadModel { model: Model::Face }));
+    assert!(play.update.effects.contains(&Effect::LoadModel { model: ModelAsset::Face }));
     assert!(play.update.effects.contains(&Effect::CameraOpen { facing: Facing::User }));
     play.open().stands(Step::Liveness, Phase::Capturing);
     play.capture(CaptureSource::Automatic, &[]).stands(Step::Liveness, Phase::Review);

@@ -1,0 +1,39 @@
+//! Assessment of a single document image, for pages with a capture flow of their own.
+
+use serde::Serialize;
+
+use crate::analyse::{DocumentFacts, Wanted};
+use crate::check::Check;
+use crate::document::DocumentQuad;
+use crate::document_type::DocumentType;
+use crate::frame::Frame;
+use crate::geometry::Rect;
+use crate::guidance;
+use crate::guide::guide;
+use crate::side::Side;
+use crate::thresholds::DocumentThresholds;
+
+/// A frame as a capture would judge it by its outline and its quality alone.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Assessment {
+    /// The outline, if it is confident enough.
+    pub document: Option<DocumentQuad>,
+    /// The code of what the person should do: [`crate::guidance::GuidanceCode`].
+    pub guidance: &'static str,
+    /// Every check.
+    pub checks: Vec<Check>,
+}
+
+/// Judges a single frame for a document of this kind: what lies in the guide, and how good the picture is. Motion cannot be told from
+/// one frame and is left out.
+pub fn assess(frame: &Frame<'_>, kind: Option<DocumentType>, thresholds: &DocumentThresholds) -> Assessment {
+    let (width, height) = (frame.width() as f32, frame.height() as f32);
+    let g = guide(Side::Front, kind, frame.width() as u32, frame.height() as u32);
+    let guide = Rect { x: g.x * width, y: g.y * height, width: g.width * width, height: g.height * height };
+    let facts = DocumentFacts::of(frame, guide, None, thresholds);
+    let mut checks = facts.checks(thresholds, Wanted::default());
+    checks.retain(|check| !matches!(check.name, "maxMotion" | "wrongDocument" | "sameSide"));
+    let guidance = guidance::document(&facts, Wanted::default(), thresholds).as_str();
+    Assessment { document: facts.document, guidance, checks }
+}

@@ -25,7 +25,9 @@ process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 /** A specimen before our own camera: its file, and what is printed in it. */
 function specimen(kind, ...options) {
   const file = path.join(scratch, [kind, ...options].join("_").replace(/\W+/g, "_") + ".png");
-  const out = execFileSync(path.join(need("KYC_BIN_DIR"), "kyc-specimen"), [kind, ...options, "--png", file], { encoding: "utf8" });
+  const out = execFileSync(path.join(need("KYC_BIN_DIR"), "kyc-specimen"), [kind, ...options, "--png", file], {
+    encoding: "utf8",
+  });
   return { file, bytes: readFileSync(file), truth: JSON.parse(out) };
 }
 
@@ -51,7 +53,8 @@ const ms = (value) => (value < 1 ? value.toFixed(3) : value.toFixed(1));
 
 function table(title, header, rows) {
   console.log(`\n### ${title}\n`);
-  for (const row of [header, header.map((_, i) => (i === 0 ? "---" : "---:")), ...rows]) console.log(`| ${row.join(" | ")} |`);
+  for (const row of [header, header.map((_, i) => (i === 0 ? "---" : "---:")), ...rows])
+    console.log(`| ${row.join(" | ")} |`);
 }
 
 async function parse() {
@@ -61,23 +64,41 @@ async function parse() {
   };
   const us = await timed(batch(() => ours.parseMrz(lines)));
   const peer = await timed(batch(() => peerParse(lines)));
-  table("Parsing MRZ text (TD3), per document", ["", "median ms", "p95 ms"], [
-    ["kyc-capture", ms(us.median / 200), ms(us.p95 / 200)],
-    ["npm mrz 5.0.2", ms(peer.median / 200), ms(peer.p95 / 200)],
-  ]);
+  table(
+    "Parsing MRZ text (TD3), per document",
+    ["", "median ms", "p95 ms"],
+    [
+      ["kyc-capture", ms(us.median / 200), ms(us.p95 / 200)],
+      ["npm mrz 5.0.2", ms(peer.median / 200), ms(peer.p95 / 200)],
+    ],
+  );
 }
 
 /** The pixels of a specimen before our own camera, 1280×720, and what is printed in it. */
 function frame(kind, ...options) {
   const file = path.join(scratch, [kind, ...options].join("_").replace(/\W+/g, "_") + ".rgba");
-  const out = execFileSync(path.join(need("KYC_BIN_DIR"), "kyc-specimen"), [kind, ...options, "--rgba", file], { encoding: "utf8" });
-  return { image: { data: new Uint8ClampedArray(readFileSync(file)), width: 1280, height: 720 }, truth: JSON.parse(out) };
+  const out = execFileSync(path.join(need("KYC_BIN_DIR"), "kyc-specimen"), [kind, ...options, "--rgba", file], {
+    encoding: "utf8",
+  });
+  return {
+    image: { data: new Uint8ClampedArray(readFileSync(file)), width: 1280, height: 720 },
+    truth: JSON.parse(out),
+  };
 }
 
 /** Pictures of the test set of reading (`kyc-specimen mrz-set`), or of those without a zone. */
 function pictures(set, from, to) {
   const out = path.join(scratch, `${set}-${from}`);
-  execFileSync(path.join(need("KYC_BIN_DIR"), "kyc-specimen"), [set, "--out", out, "--from", String(from), "--to", String(to), "--pixels"]);
+  execFileSync(path.join(need("KYC_BIN_DIR"), "kyc-specimen"), [
+    set,
+    "--out",
+    out,
+    "--from",
+    String(from),
+    "--to",
+    String(to),
+    "--pixels",
+  ]);
   const labels = JSON.parse(readFileSync(path.join(out, "labels.json"), "utf8"));
   return Object.entries(labels).map(([name, label]) => {
     const file = path.join(out, name);
@@ -110,10 +131,13 @@ async function mrz() {
   await worker.setParameters({ tessedit_char_whitelist: "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<" });
   const peerRead = async (picture) => {
     const { data } = await worker.recognize(picture.file);
-    return data.text.split("\n").map((line) => line.replaceAll(" ", "")).filter((line) => /^[A-Z0-9<]{28,46}$/.test(line) && line.includes("<<"));
+    return data.text
+      .split("\n")
+      .map((line) => line.replaceAll(" ", ""))
+      .filter((line) => /^[A-Z0-9<]{28,46}$/.test(line) && line.includes("<<"));
   };
   const corner = { rectangle: { left: 0, top: 0, width: 8, height: 8 } };
-  const peerDecodes = async (picture) => void await worker.recognize(picture.file, corner);
+  const peerDecodes = async (picture) => void (await worker.recognize(picture.file, corner));
   const ourRead = async (picture) => (await ours.readMrz(picture.image))?.lines ?? [];
   const rows = [];
   const medians = [];
@@ -136,7 +160,8 @@ async function mrz() {
       const [lines, time] = await milliseconds(reader, picture);
       times.push(time);
       if (lines.join("\n") === picture.lines.join("\n")) exact += 1;
-      else if (reader === ourRead) console.log(`not exact: ${path.basename(picture.file)} (${picture.format}, ${picture.degradation})`);
+      else if (reader === ourRead)
+        console.log(`not exact: ${path.basename(picture.file)} (${picture.format}, ${picture.degradation})`);
     }
     for (const picture of empty) {
       const [lines, time] = await milliseconds(reader, picture);
@@ -145,39 +170,61 @@ async function mrz() {
     }
     const with_ = spread(times);
     medians.push(with_.median);
-    rows.push([name, `${exact} of ${documents.length}`, `${fromNothing} of ${empty.length}`, ms(with_.median), ms(with_.p95), ms(spread(idle).median)]);
+    rows.push([
+      name,
+      `${exact} of ${documents.length}`,
+      `${fromNothing} of ${empty.length}`,
+      ms(with_.median),
+      ms(with_.p95),
+      ms(spread(idle).median),
+    ]);
   }
   await worker.terminate();
-  table("Reading an MRZ from the pixels of pictures with every kind of fault",
-    ["", "every line right", "read from nothing", "median ms", "p95 ms", "median ms, no MRZ"], rows);
+  table(
+    "Reading an MRZ from the pixels of pictures with every kind of fault",
+    ["", "every line right", "read from nothing", "median ms", "p95 ms", "median ms, no MRZ"],
+    rows,
+  );
   console.log(`\n${(medians[1] / medians[0]).toFixed(0)} times as fast as tesseract.js on these pictures`);
   const rotations = [0.6, -6, 4, 90, 180, 12];
-  const frames = ["passport", "card-back"].flatMap((kind) => rotations.map((rotation, i) =>
-    frame(kind, "--seed", String(20 + i), "--rotation", String(rotation), "--share", rotation === 90 ? "0.5" : "0.8")));
+  const frames = ["passport", "card-back"].flatMap((kind) =>
+    rotations.map((rotation, i) =>
+      frame(kind, "--seed", String(20 + i), "--rotation", String(rotation), "--share", rotation === 90 ? "0.5" : "0.8"),
+    ),
+  );
   const bare = [frame("empty"), frame("card-front"), frame("face")];
   const perFrame = async (list) => {
     const all = [];
-    for (const f of list) for (let i = 0; i < 5; i++) {
-      const start = performance.now();
-      const read = await ours.readMrz(f.image);
-      all.push(performance.now() - start);
-      if ((read?.lines ?? []).join("\n") !== (list === bare ? "" : f.truth.mrz.join("\n"))) throw new Error("a frame was read wrong");
-    }
+    for (const f of list)
+      for (let i = 0; i < 5; i++) {
+        const start = performance.now();
+        const read = await ours.readMrz(f.image);
+        all.push(performance.now() - start);
+        if ((read?.lines ?? []).join("\n") !== (list === bare ? "" : f.truth.mrz.join("\n")))
+          throw new Error("a frame was read wrong");
+      }
     return spread(all);
   };
   await perFrame(frames.slice(0, 1));
   const [full, none] = [await perFrame(frames), await perFrame(bare)];
-  table("Reading an MRZ from the pixels of a camera frame of 1280×720", ["", "median ms", "p95 ms"], [
-    ["with an MRZ (12 frames, upright and turned, all read)", ms(full.median), ms(full.p95)],
-    ["without (empty table, card front, face)", ms(none.median), ms(none.p95)],
-  ]);
+  table(
+    "Reading an MRZ from the pixels of a camera frame of 1280×720",
+    ["", "median ms", "p95 ms"],
+    [
+      ["with an MRZ (12 frames, upright and turned, all read)", ms(full.median), ms(full.p95)],
+      ["without (empty table, card front, face)", ms(none.median), ms(none.p95)],
+    ],
+  );
 }
 
 /** Outline, quality and guidance: what is done for every frame of a capture. */
 async function documents() {
   const rotations = [0.6, -6, 4, 90, 180, 12];
-  const frames = ["passport", "card-front", "licence-back"].flatMap((kind) => rotations.map((rotation, i) =>
-    frame(kind, "--seed", String(40 + i), "--rotation", String(rotation), "--share", rotation === 90 ? "0.5" : "0.8")));
+  const frames = ["passport", "card-front", "licence-back"].flatMap((kind) =>
+    rotations.map((rotation, i) =>
+      frame(kind, "--seed", String(40 + i), "--rotation", String(rotation), "--share", rotation === 90 ? "0.5" : "0.8"),
+    ),
+  );
   const bare = [frame("empty"), frame("face")];
   const measured = async (list, work) => {
     const all = [];
@@ -196,11 +243,15 @@ async function documents() {
   const outline = await measured(frames, (image) => ours.findDocument(image));
   const whole = await measured(frames, (image) => ours.assessDocument(image));
   const none = await measured(bare, (image) => ours.assessDocument(image));
-  table("A document in a camera frame of 1280×720, from its pixels", ["", "found", "median ms", "p95 ms"], [
-    ["outline", `${found} of ${frames.length}`, ms(outline.median), ms(outline.p95)],
-    ["outline, quality and guidance", "", ms(whole.median), ms(whole.p95)],
-    ["the same without a document (empty table, face)", "", ms(none.median), ms(none.p95)],
-  ]);
+  table(
+    "A document in a camera frame of 1280×720, from its pixels",
+    ["", "found", "median ms", "p95 ms"],
+    [
+      ["outline", `${found} of ${frames.length}`, ms(outline.median), ms(outline.p95)],
+      ["outline, quality and guidance", "", ms(whole.median), ms(whole.p95)],
+      ["the same without a document (empty table, face)", "", ms(none.median), ms(none.p95)],
+    ],
+  );
 }
 
 /** PDF417 on the backs of licences, in four classes of difficulty, from pixels of 1920×1080. */
@@ -210,16 +261,28 @@ async function barcodes() {
     overrides: { wasmBinary: wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength) },
     fireImmediately: true,
   });
-  const options = { formats: ["PDF417"], tryHarder: true, tryRotate: true, tryDownscale: true, tryInvert: false, maxNumberOfSymbols: 1 };
+  const options = {
+    formats: ["PDF417"],
+    tryHarder: true,
+    tryRotate: true,
+    tryDownscale: true,
+    tryInvert: false,
+    maxNumberOfSymbols: 1,
+  };
   const readers = [
     ["kyc-capture", async (image) => (await ours.readBarcode(image))?.text ?? null],
-    ["zxing-wasm 3.1.4 (ZXing-C++)", async (image) => {
-      const [read] = await readBarcodes(image, options);
-      return read === undefined ? null : new TextDecoder("latin1").decode(read.bytes);
-    }],
+    [
+      "zxing-wasm 3.1.4 (ZXing-C++)",
+      async (image) => {
+        const [read] = await readBarcodes(image, options);
+        return read === undefined ? null : new TextDecoder("latin1").decode(read.bytes);
+      },
+    ],
   ];
   const classes = ["easy", "medium", "hard", "extreme"];
-  const results = readers.map(() => Object.fromEntries(classes.map((name) => [name, { right: 0, wrong: 0, all: 0, times: [] }])));
+  const results = readers.map(() =>
+    Object.fromEntries(classes.map((name) => [name, { right: 0, wrong: 0, all: 0, times: [] }])),
+  );
   // A dozen at a time: the pixels of all are a gigabyte.
   for (let from = 0; from < 120; from += 12) {
     for (const picture of pictures("barcode-set", from, from + 12)) {
@@ -235,22 +298,26 @@ async function barcodes() {
     }
     rmSync(path.join(scratch, `barcode-set-${from}`), { recursive: true });
   }
-  table("Reading PDF417 from the backs of licences (30 pictures of 1920×1080 each)",
+  table(
+    "Reading PDF417 from the backs of licences (30 pictures of 1920×1080 each)",
     ["", ...classes, "read wrong", "median ms"],
     readers.map(([name], i) => [
       name,
       ...classes.map((c) => `${results[i][c].right} of ${results[i][c].all}`),
       String(classes.reduce((sum, c) => sum + results[i][c].wrong, 0)),
       ms(spread(classes.flatMap((c) => results[i][c].times)).median),
-    ]));
+    ]),
+  );
 }
 
 async function faces() {
   const frames = pictures("face-set", 0, 180);
   const rows = [
     ["one picture: box, points, pose", async (frame) => (await ours.detectFaces(frame.image)).length === 1],
-    ["a frame of a stream: followed, quality, signals, guidance, choice",
-      async (frame) => (await ours.assessFace(frame.image, frame.atMs === 0 ? {} : { at: frame.atMs })).face !== null],
+    [
+      "a frame of a stream: followed, quality, signals, guidance, choice",
+      async (frame) => (await ours.assessFace(frame.image, frame.atMs === 0 ? {} : { at: frame.atMs })).face !== null,
+    ],
   ];
   const measured = [];
   for (const [name, finds] of rows) {
@@ -270,9 +337,11 @@ async function faces() {
   const image = await ours.encodeImage(face.bytes, { format: "png" });
   const found = await ours.detectFaces(image.bytes);
   const { median, p95 } = await timed(() => ours.detectFaces(face.bytes), 10);
-  table("Finding faces (PNG file of 1280×720, decoding included)", ["", "faces", "median ms", "p95 ms"], [
-    ["kyc-capture (BlazeFace)", found.length, ms(median), ms(p95)],
-  ]);
+  table(
+    "Finding faces (PNG file of 1280×720, decoding included)",
+    ["", "faces", "median ms", "p95 ms"],
+    [["kyc-capture (BlazeFace)", found.length, ms(median), ms(p95)]],
+  );
 }
 
 async function encode() {
@@ -287,10 +356,14 @@ async function encode() {
   const bytes = (await ours.encodeImage(image, { quality: 85 })).bytes.length;
   const peer = await timed(async () => jpegJs.encode(image, 85), 9);
   const peerBytes = jpegJs.encode(image, 85).data.length;
-  table("JPEG of 1920×1080, quality 85", ["", "median ms", "p95 ms", "bytes"], [
-    ["kyc-capture (4:2:0)", ms(us.median), ms(us.p95), bytes],
-    ["jpeg-js 0.4.4 (4:4:4)", ms(peer.median), ms(peer.p95), peerBytes],
-  ]);
+  table(
+    "JPEG of 1920×1080, quality 85",
+    ["", "median ms", "p95 ms", "bytes"],
+    [
+      ["kyc-capture (4:2:0)", ms(us.median), ms(us.p95), bytes],
+      ["jpeg-js 0.4.4 (4:4:4)", ms(peer.median), ms(peer.p95), peerBytes],
+    ],
+  );
 }
 
 const subjects = { parse, mrz, documents, barcodes, faces, encode };

@@ -102,15 +102,17 @@ async function showSignIn(sessionId) {
 function show(report) {
   document.body.classList.add("finished");
   document.getElementById("raw").textContent = JSON.stringify(report, null, 2);
-  document.getElementById("facts").replaceChildren(...facts(report).map(([name, value]) => {
-    const row = document.createElement("div");
-    const term = document.createElement("dt");
-    const text = document.createElement("dd");
-    term.textContent = name;
-    text.textContent = value;
-    row.append(term, text);
-    return row;
-  }));
+  document.getElementById("facts").replaceChildren(
+    ...facts(report).map(([name, value]) => {
+      const row = document.createElement("div");
+      const term = document.createElement("dt");
+      const text = document.createElement("dd");
+      term.textContent = name;
+      text.textContent = value;
+      row.append(term, text);
+      return row;
+    }),
+  );
   document.getElementById("report").hidden = false;
 }
 
@@ -134,7 +136,9 @@ function facts({ session, document }) {
     ["Valid until", document?.expires_at],
     ["Read from", words(document?.data_source_e)],
   ];
-  return rows.filter(([, value]) => value !== null && value !== undefined && value !== "").map(([name, value]) => [name, String(value)]);
+  return rows
+    .filter(([, value]) => value !== null && value !== undefined && value !== "")
+    .map(([name, value]) => [name, String(value)]);
 }
 
 async function post(path, body) {

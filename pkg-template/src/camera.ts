@@ -29,7 +29,10 @@ export interface Camera {
 
 /** A camera that does not open, by a code that the core knows. */
 export class CameraError extends Error {
-  constructor(readonly code: CameraFailure, options?: { cause?: unknown }) {
+  constructor(
+    readonly code: CameraFailure,
+    options?: { cause?: unknown },
+  ) {
     super(code, options);
   }
 }
@@ -63,9 +66,8 @@ export async function listCameras(): Promise<MediaDeviceInfo[]> {
 }
 
 async function getStream(facing: Facing, deviceId?: string): Promise<MediaStream> {
-  const which: MediaTrackConstraints = deviceId === undefined
-    ? { facingMode: { ideal: facing } }
-    : { deviceId: { exact: deviceId } };
+  const which: MediaTrackConstraints =
+    deviceId === undefined ? { facingMode: { ideal: facing } } : { deviceId: { exact: deviceId } };
   const size = { width: { ideal: 1920 }, height: { ideal: 1080 } };
   const wanted: MediaTrackConstraints[] = [{ ...which, ...size, width: { ideal: 1920, min: 1280 } }];
   // A camera of fewer pixels is better than none: the person is told when a picture is too small. One that is gone is no
@@ -171,7 +173,10 @@ function camera(stream: MediaStream, video: HTMLVideoElement, facing: Facing): C
  * Programs that stand in for a camera often say of themselves what is not so: no size, a rate of nothing, a size that their own
  * capabilities exclude, or one that is not the frames'. A sign, no proof.
  */
-export function isConsistent(track: MediaStreamTrack, video: { videoWidth: number; videoHeight: number }): boolean | null {
+export function isConsistent(
+  track: MediaStreamTrack,
+  video: { videoWidth: number; videoHeight: number },
+): boolean | null {
   const { width, height, frameRate, deviceId } = track.getSettings();
   if (width === undefined || height === undefined) return false;
   // A device that was turned tells the sizes of before, swapped.
@@ -183,8 +188,12 @@ export function isConsistent(track: MediaStreamTrack, video: { videoWidth: numbe
   const within = (value: number, range?: { min?: number; max?: number }) =>
     range === undefined || (value >= (range.min ?? 0) && value <= (range.max ?? Infinity));
   const most = { max: Math.max(able.width?.max ?? Infinity, able.height?.max ?? Infinity) };
-  return Object.keys(able).length > 0 && within(width, most) && within(height, most)
-    && (frameRate === undefined || within(Math.floor(frameRate), { max: Math.ceil(able.frameRate?.max ?? Infinity) }));
+  return (
+    Object.keys(able).length > 0 &&
+    within(width, most) &&
+    within(height, most) &&
+    (frameRate === undefined || within(Math.floor(frameRate), { max: Math.ceil(able.frameRate?.max ?? Infinity) }))
+  );
 }
 
 function stop(stream: MediaStream): void {

@@ -70,7 +70,9 @@ export interface LivenessProviderContext {
 export type LivenessProvider = (context: LivenessProviderContext) => void | Promise<void>;
 
 /** How the flow ended. */
-export interface Result extends Outcome { sessionId: string }
+export interface Result extends Outcome {
+  sessionId: string;
+}
 
 export interface CaptureEvents {
   /** Any change of the flow, with everything that a user interface draws from. */

@@ -18,9 +18,7 @@ import { locate, LocationError } from "./location.js";
 import { probe } from "./probe.js";
 import type { Problem } from "./probe.js";
 import { assetDefaults } from "./settings.js";
-import type {
-  CoreOptions, FlowEvent, PageEffect, Point, View,
-} from "./types.js";
+import type { CoreOptions, FlowEvent, PageEffect, Point, View } from "./types.js";
 import { WorkerClient } from "./worker-client.js";
 
 /** Prepares a capture. Does no work and touches no DOM before `run()`. */
@@ -35,13 +33,32 @@ const TOKEN_TIMEOUT_MS = 30_000;
 const VIBRATION_MS = 60;
 
 const START_VIEW: View = {
-  step: "starting", phase: "idle", steps: [], documentType: null, documentTypes: [], facing: null, guide: null,
-  guidance: null, overlay: null, challenge: null, passiveAvailable: false, flash: null, manualAvailable: false, uploadAvailable: false, review: null, progress: null, error: null,
+  step: "starting",
+  phase: "idle",
+  steps: [],
+  documentType: null,
+  documentTypes: [],
+  facing: null,
+  guide: null,
+  guidance: null,
+  overlay: null,
+  challenge: null,
+  passiveAvailable: false,
+  flash: null,
+  manualAvailable: false,
+  uploadAvailable: false,
+  review: null,
+  progress: null,
+  error: null,
   result: null,
 };
 
 /** The camera that is to be open; `torch`: it was on before a change of lens, and is wanted again. */
-interface Wish { facing: Facing; deviceId?: string; torch?: boolean }
+interface Wish {
+  facing: Facing;
+  deviceId?: string;
+  torch?: boolean;
+}
 
 class CaptureController implements Capture {
   readonly texts: Texts;
@@ -78,7 +95,10 @@ class CaptureController implements Capture {
     }
     const kind = typeof options.accessToken;
     if (kind !== "function" && (kind !== "string" || options.accessToken === "")) {
-      throw new KycCaptureError("invalid_option", "option `accessToken` is missing: expected a text or an async function");
+      throw new KycCaptureError(
+        "invalid_option",
+        "option `accessToken` is missing: expected a text or an async function",
+      );
     }
     this.#options = options;
     this.texts = textsFor(options.locale, options.texts);
@@ -112,22 +132,42 @@ class CaptureController implements Capture {
     return this.#run;
   }
 
-  giveConsent(): void { this.#dispatch({ type: "consent_given" }); }
-  declineConsent(): void { this.#dispatch({ type: "consent_declined" }); }
-  chooseDocumentType(documentType: DocumentType): void { this.#dispatch({ type: "document_type_chosen", documentType }); }
-  changeDocumentType(): void { this.#dispatch({ type: "change_document_type" }); }
-  captureNow(): void { this.#dispatch({ type: "capture_now" }); }
-  goPassive(): void { this.#dispatch({ type: "liveness_passive" }); }
-  confirm(): void { this.#dispatch({ type: "confirm" }); }
-  retake(): void { this.#dispatch({ type: "retake" }); }
-  useCamera(): void { this.#dispatch({ type: "use_camera" }); }
+  giveConsent(): void {
+    this.#dispatch({ type: "consent_given" });
+  }
+  declineConsent(): void {
+    this.#dispatch({ type: "consent_declined" });
+  }
+  chooseDocumentType(documentType: DocumentType): void {
+    this.#dispatch({ type: "document_type_chosen", documentType });
+  }
+  changeDocumentType(): void {
+    this.#dispatch({ type: "change_document_type" });
+  }
+  captureNow(): void {
+    this.#dispatch({ type: "capture_now" });
+  }
+  goPassive(): void {
+    this.#dispatch({ type: "liveness_passive" });
+  }
+  confirm(): void {
+    this.#dispatch({ type: "confirm" });
+  }
+  retake(): void {
+    this.#dispatch({ type: "retake" });
+  }
+  useCamera(): void {
+    this.#dispatch({ type: "use_camera" });
+  }
 
   retry(): void {
     if (this.#startFailed) void this.#boot();
     else this.#dispatch({ type: "retry" });
   }
 
-  restart(): void { void this.#boot(); }
+  restart(): void {
+    void this.#boot();
+  }
 
   async upload(file: Blob): Promise<void> {
     const bytes = await file.arrayBuffer();
@@ -163,9 +203,11 @@ class CaptureController implements Capture {
     const camera = this.#openCamera();
     const { videoWidth: width, videoHeight: height } = camera.video;
     const part = visiblePart(width, height, this.#previewAspect?.() ?? null);
-    await camera.focusAt(point === undefined || width === 0
-      ? null
-      : { x: (part.x + point.x * part.width) / width, y: (part.y + point.y * part.height) / height });
+    await camera.focusAt(
+      point === undefined || width === 0
+        ? null
+        : { x: (part.x + point.x * part.width) / width, y: (part.y + point.y * part.height) / height },
+    );
   }
 
   setPreviewAspect(aspect: (() => number | null) | null): void {
@@ -188,7 +230,8 @@ class CaptureController implements Capture {
     if (typeof document === "undefined") {
       throw new KycCaptureError("worker_failed", "a capture runs in a page: this environment has no document");
     }
-    const aborted = () => this.#end(new KycCaptureError("cancelled", "the capture was aborted", { cause: signal?.reason }));
+    const aborted = () =>
+      this.#end(new KycCaptureError("cancelled", "the capture was aborted", { cause: signal?.reason }));
     if (signal?.aborted) aborted();
     signal?.addEventListener("abort", aborted, { signal: this.#page.signal });
     if (!this.#closed) {
@@ -251,8 +294,9 @@ class CaptureController implements Capture {
       ...(o.routes && { routes: o.routes }),
       ...(o.thresholds && { thresholds: o.thresholds }),
       ...(o.flow && { flow: o.flow }),
-      ...((o.liveness || o.livenessProviders)
-        && { liveness: { ...o.liveness, providers: Object.keys(o.livenessProviders ?? {}) } }),
+      ...((o.liveness || o.livenessProviders) && {
+        liveness: { ...o.liveness, providers: Object.keys(o.livenessProviders ?? {}) },
+      }),
       ...(o.documentTypes && { documentTypes: o.documentTypes }),
       ...(o.sdkMetadata && { sdkMetadata: o.sdkMetadata }),
       ...(o.perAttemptTimeoutMs !== undefined && { perAttemptTimeoutMs: o.perAttemptTimeoutMs }),
@@ -278,8 +322,14 @@ class CaptureController implements Capture {
     const { code, message } = error;
     const retryable = error.retryable || code === "core_crashed";
     this.#show({
-      ...this.#view, phase: "failed", overlay: null, guidance: null, review: null, manualAvailable: false,
-      uploadAvailable: false, error: { code, message, retryable, recovery: retryable ? ["retry"] : ["none"] },
+      ...this.#view,
+      phase: "failed",
+      overlay: null,
+      guidance: null,
+      review: null,
+      manualAvailable: false,
+      uploadAvailable: false,
+      error: { code, message, retryable, recovery: retryable ? ["retry"] : ["none"] },
     });
   }
 
@@ -317,9 +367,15 @@ class CaptureController implements Capture {
     }
     this.#events.emit("view", view);
     if (view.guidance !== before.guidance) {
-      this.#events.emit("guidance", view.guidance && { code: view.guidance, text: this.texts.guidance[view.guidance] ?? "" });
+      this.#events.emit(
+        "guidance",
+        view.guidance && { code: view.guidance, text: this.texts.guidance[view.guidance] ?? "" },
+      );
     }
-    if (view.progress && (view.progress.done !== before.progress?.done || view.progress.total !== before.progress.total)) {
+    if (
+      view.progress &&
+      (view.progress.done !== before.progress?.done || view.progress.total !== before.progress.total)
+    ) {
       this.#events.emit("progress", view.progress);
     }
     if (view.error && (view.error.code !== before.error?.code || before.phase !== "failed")) this.#fail(view.error);
@@ -391,7 +447,10 @@ class CaptureController implements Capture {
       this.#events.emit("provider", container);
       const { sessionId } = this.#options;
       await provider({
-        token, sessionId, locale: this.texts.locale, signal: this.#page.signal,
+        token,
+        sessionId,
+        locale: this.texts.locale,
+        signal: this.#page.signal,
         container: container.parentNode === null ? null : container,
       });
     } catch (error) {
@@ -457,7 +516,8 @@ class CaptureController implements Capture {
         },
         onSize: () => this.#tellSize(camera),
         onStall: () => this.#loseCamera(),
-        onHang: () => this.#replace(new KycCaptureError("core_crashed", "the core does not answer", { retryable: true })),
+        onHang: () =>
+          this.#replace(new KycCaptureError("core_crashed", "the core does not answer", { retryable: true })),
       });
       void this.#listLenses(camera);
     } catch (error) {

@@ -4,7 +4,14 @@
 
 /** Steps of the flow, in the order in which they come. */
 export const STEPS = [
-  "starting", "consent", "document_type", "document_front", "document_back", "liveness", "sending", "result",
+  "starting",
+  "consent",
+  "document_type",
+  "document_front",
+  "document_back",
+  "liveness",
+  "sending",
+  "result",
 ] as const;
 export type Step = (typeof STEPS)[number];
 
@@ -14,7 +21,15 @@ export type FlowKind = (typeof FLOWS)[number];
 
 /** Where a step stands. */
 export const PHASES = [
-  "idle", "waiting_location", "camera_opening", "capturing", "review", "provider", "uploading", "failed", "done",
+  "idle",
+  "waiting_location",
+  "camera_opening",
+  "capturing",
+  "review",
+  "provider",
+  "uploading",
+  "failed",
+  "done",
 ] as const;
 export type Phase = (typeof PHASES)[number];
 
@@ -39,9 +54,21 @@ export type Recovery = (typeof RECOVERIES)[number];
 
 /** What the person should look at before sending a picture. These warn; they do not block. */
 export const WARNINGS = [
-  "document_expired", "document_not_found", "mrz_not_read", "mrz_check_failed", "wrong_side", "wrong_document",
-  "blurred", "glare", "too_dark", "too_bright", "low_resolution", "fingers_in_the_way",
-  "sides_disagree", "barcode_not_read", "face_not_found",
+  "document_expired",
+  "document_not_found",
+  "mrz_not_read",
+  "mrz_check_failed",
+  "wrong_side",
+  "wrong_document",
+  "blurred",
+  "glare",
+  "too_dark",
+  "too_bright",
+  "low_resolution",
+  "fingers_in_the_way",
+  "sides_disagree",
+  "barcode_not_read",
+  "face_not_found",
 ] as const;
 export type Warning = (typeof WARNINGS)[number];
 
@@ -51,35 +78,90 @@ export type LocationFailure = (typeof LOCATION_FAILURES)[number];
 
 /** Why a camera does not open. */
 export const CAMERA_FAILURES = [
-  "camera_denied", "camera_missing", "camera_busy", "insecure_context", "camera_unsupported", "camera_failed",
+  "camera_denied",
+  "camera_missing",
+  "camera_busy",
+  "insecure_context",
+  "camera_unsupported",
+  "camera_failed",
 ] as const;
 export type CameraFailure = (typeof CAMERA_FAILURES)[number];
 
 /** Failures that the flow itself knows. */
 export const FLOW_CODES = [
-  "consent_declined", ...LOCATION_FAILURES, "location_invalid", ...CAMERA_FAILURES, "camera_lost", "model_failed",
-  "liveness_provider_unsupported", "liveness_provider_failed", "challenge_failed", "face_not_found", "same_side", "flow_conflict", "cancelled",
+  "consent_declined",
+  ...LOCATION_FAILURES,
+  "location_invalid",
+  ...CAMERA_FAILURES,
+  "camera_lost",
+  "model_failed",
+  "liveness_provider_unsupported",
+  "liveness_provider_failed",
+  "challenge_failed",
+  "face_not_found",
+  "same_side",
+  "flow_conflict",
+  "cancelled",
 ] as const;
 
 /** Failures of a request. */
 export const API_CODES = [
-  "invalid_request", "field_missing", "unauthorized", "token_expired", "forbidden", "consent_required", "not_found",
-  "session_not_found", "method_not_allowed", "request_timeout", "step_conflict", "session_complete", "session_expired",
-  "payload_too_large", "unsupported_media_type", "field_invalid", "image_invalid", "rate_limited", "server_error",
-  "unavailable", "rejected", "network_failed", "timeout", "cancelled", "reply_not_json", "reply_invalid",
-  "reply_too_large", "token_unavailable",
+  "invalid_request",
+  "field_missing",
+  "unauthorized",
+  "token_expired",
+  "forbidden",
+  "consent_required",
+  "not_found",
+  "session_not_found",
+  "method_not_allowed",
+  "request_timeout",
+  "step_conflict",
+  "session_complete",
+  "session_expired",
+  "payload_too_large",
+  "unsupported_media_type",
+  "field_invalid",
+  "image_invalid",
+  "rate_limited",
+  "server_error",
+  "unavailable",
+  "rejected",
+  "network_failed",
+  "timeout",
+  "cancelled",
+  "reply_not_json",
+  "reply_invalid",
+  "reply_too_large",
+  "token_unavailable",
 ] as const;
 
 /** Failures of what the core was given. */
 export const CORE_CODES = [
-  "image_empty", "image_too_large", "image_wrong_length", "image_unknown_format", "image_corrupt",
-  "image_budget_too_small", "invalid_option", "model_invalid", "model_missing", "mrz_invalid", "aamva_invalid",
+  "image_empty",
+  "image_too_large",
+  "image_wrong_length",
+  "image_unknown_format",
+  "image_corrupt",
+  "image_budget_too_small",
+  "invalid_option",
+  "model_invalid",
+  "model_missing",
+  "mrz_invalid",
+  "aamva_invalid",
 ] as const;
 
 /** Failures of this package's own: assets, worker, use. */
 export const PACKAGE_CODES = [
-  "not_initialised", "asset_unreachable", "asset_invalid", "wasm_unsupported", "wasm_simd_missing", "wasm_blocked",
-  "worker_failed", "core_crashed", "closed",
+  "not_initialised",
+  "asset_unreachable",
+  "asset_invalid",
+  "wasm_unsupported",
+  "wasm_simd_missing",
+  "wasm_blocked",
+  "worker_failed",
+  "core_crashed",
+  "closed",
 ] as const;
 
 /** Every code that a {@link KycCaptureError} may carry. */
@@ -91,29 +173,82 @@ export type ErrorCode =
 
 /** What stands in the way of a capture, as `probe()` reports it. */
 export const PROBLEM_CODES = [
-  "insecure_context", "camera_unsupported", "in_app_browser", "camera_missing", "camera_denied", "location_denied",
-  "location_unavailable", "wasm_unsupported", "wasm_simd_missing", "worker_failed", "offline",
+  "insecure_context",
+  "camera_unsupported",
+  "in_app_browser",
+  "camera_missing",
+  "camera_denied",
+  "location_denied",
+  "location_unavailable",
+  "wasm_unsupported",
+  "wasm_simd_missing",
+  "worker_failed",
+  "offline",
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
 /** Movements of active liveness. Left and right are the person's own. */
 export const ACTIVE_STEPS = [
-  "turn_left", "turn_right", "look_up", "look_down", "come_closer", "move_away", "blink",
+  "turn_left",
+  "turn_right",
+  "look_up",
+  "look_down",
+  "come_closer",
+  "move_away",
+  "blink",
 ] as const;
 export type ActiveStep = (typeof ACTIVE_STEPS)[number];
 
 /** Signs of the simplest attacks that go into the metadata. */
 export const SIGNALS = [
-  "virtual_camera", "camera_settings", "frozen_frames", "looping_frames", "frame_timing", "sensor_noise", "planar_motion",
-  "screen", "flat_reflection", "colour_flash",
+  "virtual_camera",
+  "camera_settings",
+  "frozen_frames",
+  "looping_frames",
+  "frame_timing",
+  "sensor_noise",
+  "planar_motion",
+  "screen",
+  "flat_reflection",
+  "colour_flash",
 ] as const;
 export type SignalName = (typeof SIGNALS)[number];
 
 /** What the person should do for a better frame, one at a time. */
 export const GUIDANCE_CODES = [
-  "no_document", "move_closer", "move_back", "centre_document", "tilt_less", "hold_still", "too_dark", "too_bright", "glare",
-  "blurred", "fingers_in_the_way", "wrong_document", "turn_over", "wrong_side", "capturing", "no_face", "one_person_only", "come_closer", "move_back_face",
-  "centre_face", "look_straight", "more_light", "less_light", "light_from_front", "remove_glare", "open_eyes", "face_changed",
-  "turn_left", "turn_right", "look_up", "look_down", "move_away", "blink", "step_again",
+  "no_document",
+  "move_closer",
+  "move_back",
+  "centre_document",
+  "tilt_less",
+  "hold_still",
+  "too_dark",
+  "too_bright",
+  "glare",
+  "blurred",
+  "fingers_in_the_way",
+  "wrong_document",
+  "turn_over",
+  "wrong_side",
+  "capturing",
+  "no_face",
+  "one_person_only",
+  "come_closer",
+  "move_back_face",
+  "centre_face",
+  "look_straight",
+  "more_light",
+  "less_light",
+  "light_from_front",
+  "remove_glare",
+  "open_eyes",
+  "face_changed",
+  "turn_left",
+  "turn_right",
+  "look_up",
+  "look_down",
+  "move_away",
+  "blink",
+  "step_again",
 ] as const;
 export type GuidanceCode = (typeof GUIDANCE_CODES)[number];

@@ -5,7 +5,11 @@ import { isErrorCode, KycCaptureError } from "./errors.js";
 import { compileModule } from "./fetch-assets.js";
 
 /** RGBA, row by row. */
-export interface Pixels { data: Uint8Array; width: number; height: number }
+export interface Pixels {
+  data: Uint8Array;
+  width: number;
+  height: number;
+}
 
 /** Most pixels, as in the module: 40 megapixels. */
 const MAX_PIXELS = 40_000_000;
@@ -25,7 +29,7 @@ export async function decodeFile(file: Uint8Array, decoder: string): Promise<Pix
 async function inBrowser(file: Uint8Array): Promise<Pixels> {
   const bitmap = await createImageBitmap(new Blob([file.slice()])).catch(() => null);
   if (bitmap === null) {
-    const known = file[0] === 0xff && file[1] === 0xd8 || file[0] === 0x89 && file[1] === 0x50;
+    const known = (file[0] === 0xff && file[1] === 0xd8) || (file[0] === 0x89 && file[1] === 0x50);
     throw known
       ? new KycCaptureError("image_corrupt", "the image cannot be decoded")
       : new KycCaptureError("image_unknown_format", "the file is no image that this browser decodes");
@@ -33,7 +37,10 @@ async function inBrowser(file: Uint8Array): Promise<Pixels> {
   try {
     const { width, height } = bitmap;
     if (width * height > MAX_PIXELS) {
-      throw new KycCaptureError("image_too_large", `the image of ${width}x${height} pixels is larger than 40 megapixels`);
+      throw new KycCaptureError(
+        "image_too_large",
+        `the image of ${width}x${height} pixels is larger than 40 megapixels`,
+      );
     }
     const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
     if (context === null) throw new KycCaptureError("worker_failed", "no 2d context in the worker");
@@ -68,8 +75,13 @@ async function byModule(file: Uint8Array, address: string): Promise<Pixels> {
   new Uint8Array(memory.buffer, at, file.length).set(file);
   // Decoding makes the memory grow, and its buffer another one.
   const answer = decode(at, file.length);
-  const [status, width, height, from, length] = new Uint32Array(memory.buffer, answer, 5) as unknown as
-    [number, number, number, number, number];
+  const [status, width, height, from, length] = new Uint32Array(memory.buffer, answer, 5) as unknown as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const bytes = new Uint8Array(memory.buffer, from, length).slice();
   if (status === 0) return { data: bytes, width, height };
   const [code, message] = new TextDecoder().decode(bytes).split("\n", 2);

@@ -48,14 +48,22 @@ export function isTrap(error: unknown): boolean {
 }
 
 /** Tools that look for faces. */
-const FACE_TOOLS: ReadonlySet<ToolCall["tool"]> = new Set(["assess_face", "detect_faces", "face_quality", "inspect_document"]);
+const FACE_TOOLS: ReadonlySet<ToolCall["tool"]> = new Set([
+  "assess_face",
+  "detect_faces",
+  "face_quality",
+  "inspect_document",
+]);
 
 /** The tools, with the weights that each of them wants. */
 export class ToolBox {
   #tools: glue.Tools | null = null;
   readonly #loading = new Map<ModelName, Promise<void>>();
 
-  constructor(readonly models: Record<ModelName, string>, readonly decoder: string) {}
+  constructor(
+    readonly models: Record<ModelName, string>,
+    readonly decoder: string,
+  ) {}
 
   async run(call: ToolCall): Promise<ToolResult> {
     this.#tools ??= new glue.Tools();

@@ -27,7 +27,12 @@ export class KycCaptureError extends Error {
 }
 
 /** An error as it crosses the worker's boundary: class and prototype would be lost. */
-export interface WireError { code: string; message: string; retryable: boolean; recovery?: readonly Recovery[] }
+export interface WireError {
+  code: string;
+  message: string;
+  retryable: boolean;
+  recovery?: readonly Recovery[];
+}
 
 /** Whether a text is one of the known codes. */
 export function isErrorCode(code: unknown): code is ErrorCode {

@@ -12,16 +12,21 @@ export async function compileModule(source: string | BufferSource | WebAssembly.
     ? new Uint8Array(bytes.buffer, bytes.byteOffset, Math.min(4, bytes.byteLength))
     : new Uint8Array(bytes, 0, Math.min(4, bytes.byteLength));
   if (head.length < 4 || head[0] !== 0 || head[1] !== 0x61 || head[2] !== 0x73 || head[3] !== 0x6d) {
-    throw new KycCaptureError("asset_invalid", notAnAsset(String(typeof source === "string" ? source : "wasmUrl"), head,
-      "a WebAssembly module", "wasmUrl"));
+    throw new KycCaptureError(
+      "asset_invalid",
+      notAnAsset(String(typeof source === "string" ? source : "wasmUrl"), head, "a WebAssembly module", "wasmUrl"),
+    );
   }
   try {
     return await WebAssembly.compile(bytes);
   } catch (cause) {
     const words = String((cause as Error)?.message ?? cause);
     if (/content security|unsafe-eval|blocked|disallowed/i.test(words)) {
-      throw new KycCaptureError("wasm_blocked",
-        "the page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to script-src", { cause });
+      throw new KycCaptureError(
+        "wasm_blocked",
+        "the page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to script-src",
+        { cause },
+      );
     }
     throw new KycCaptureError("asset_invalid", `the WebAssembly module does not compile: ${words}`, { cause });
   }
@@ -40,7 +45,10 @@ export async function fetchModel(address: string): Promise<Uint8Array> {
 /** Throws where this environment cannot run the module. */
 export function checkWebAssembly(): void {
   if (typeof WebAssembly === "undefined") {
-    throw new KycCaptureError("wasm_unsupported", "this browser has no WebAssembly, or it is switched off (lockdown mode)");
+    throw new KycCaptureError(
+      "wasm_unsupported",
+      "this browser has no WebAssembly, or it is switched off (lockdown mode)",
+    );
   }
   if (!WebAssembly.validate(SIMD_PROBE)) {
     throw new KycCaptureError("wasm_simd_missing", "this browser's WebAssembly has no SIMD: a newer version is needed");
@@ -58,13 +66,18 @@ async function fetchAsset(address: string, option: string): Promise<ArrayBuffer>
   try {
     reply = await fetch(address, { credentials: "same-origin" });
   } catch (cause) {
-    throw new KycCaptureError("asset_unreachable",
-      `${address} could not be fetched; if the file lies elsewhere, set init({ ${option} })`, { retryable: true, cause });
+    throw new KycCaptureError(
+      "asset_unreachable",
+      `${address} could not be fetched; if the file lies elsewhere, set init({ ${option} })`,
+      { retryable: true, cause },
+    );
   }
   if (!reply.ok) {
-    throw new KycCaptureError("asset_unreachable",
+    throw new KycCaptureError(
+      "asset_unreachable",
       `${address} answered ${reply.status}; if the file lies elsewhere, set init({ ${option} })`,
-      { retryable: reply.status >= 500 || reply.status === 429 });
+      { retryable: reply.status >= 500 || reply.status === 429 },
+    );
   }
   return reply.arrayBuffer();
 }
@@ -82,12 +95,16 @@ async function readFile(address: string, option: string): Promise<ArrayBuffer> {
     const bytes = await fs.readFile(new URL(address));
     return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
   } catch (cause) {
-    throw new KycCaptureError("asset_unreachable",
-      `${address} could not be read; if the file lies elsewhere, set init({ ${option} })`, { cause });
+    throw new KycCaptureError(
+      "asset_unreachable",
+      `${address} could not be read; if the file lies elsewhere, set init({ ${option} })`,
+      { cause },
+    );
   }
 }
 
 function notAnAsset(address: string, head: Uint8Array, wanted: string, option: string): string {
-  const html = head[0] === 0x3c ? " but a page (a server that answers every unknown address with index.html does that)" : "";
+  const html =
+    head[0] === 0x3c ? " but a page (a server that answers every unknown address with index.html does that)" : "";
   return `${address} is not ${wanted}${html}; set the right address by init({ ${option} })`;
 }

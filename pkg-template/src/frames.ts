@@ -152,7 +152,12 @@ export class FramePump {
   }
 }
 
-interface Part { x: number; y: number; width: number; height: number }
+interface Part {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
 
 /** The middle part of a video that fills a box of the given aspect, in even pixels. */
 export function visiblePart(width: number, height: number, aspect: number | null): Part {

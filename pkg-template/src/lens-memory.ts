@@ -8,7 +8,9 @@ const KEY = "kyc-capture.lens";
 const LONGEST_ID = 256;
 
 /** Storage may be refused at any call, and by its mere mention: then nothing is remembered. */
-export function lensMemory(storage: () => Pick<Storage, "getItem" | "setItem" | "removeItem"> = () => localStorage): LensMemory {
+export function lensMemory(
+  storage: () => Pick<Storage, "getItem" | "setItem" | "removeItem"> = () => localStorage,
+): LensMemory {
   return {
     read: () => attempt(() => parse(storage().getItem(KEY))),
     write: ({ deviceId, sharpness }) => {

@@ -2,7 +2,10 @@
 // Knows no camera and no page: it is told what opened and what each frame shows, and says which lens to open next.
 
 /** A lens that was found best on this device, and how sharp the document was with it. Says nothing about a person. */
-export interface RememberedLens { deviceId: string; sharpness: number }
+export interface RememberedLens {
+  deviceId: string;
+  sharpness: number;
+}
 
 /** Where the best lens is kept between visits. */
 export interface LensMemory {
@@ -21,7 +24,11 @@ export interface LensFrame {
 }
 
 /** What is used of a listed camera. */
-export interface ListedCamera { deviceId: string; label: string; getCapabilities?: () => { facingMode?: string[] } }
+export interface ListedCamera {
+  deviceId: string;
+  label: string;
+  getCapabilities?: () => { facingMode?: string[] };
+}
 
 /** From this sharpness on a lens is good. */
 const SHARP = 1;
@@ -93,7 +100,9 @@ export class LensChoice {
       // Before a camera is allowed, browsers list them without ids.
       const nameless = listed.every((camera) => camera.deviceId === "");
       if (this.#remembered && !nameless && !known(this.#remembered.deviceId)) this.#memory.forget();
-      const others = listed.filter((camera) => camera.deviceId !== "" && camera.deviceId !== deviceId && isRear(camera));
+      const others = listed.filter(
+        (camera) => camera.deviceId !== "" && camera.deviceId !== deviceId && isRear(camera),
+      );
       const last = (camera: ListedCamera) => Number(POOR_LENS.test(camera.label));
       others.sort((a, b) => last(a) - last(b));
       this.#lenses = [...new Set([deviceId, ...others.map((camera) => camera.deviceId)])].slice(0, MOST_LENSES);

@@ -23,7 +23,10 @@ export interface AssetOptions {
 }
 
 /** A script's address that a policy of the page vouches for. */
-export interface TrustedScriptURL { toJSON(): string; toString(): string }
+export interface TrustedScriptURL {
+  toJSON(): string;
+  toString(): string;
+}
 
 /** Addresses that are absolute, fit to be sent to a worker. */
 export interface Assets {
@@ -43,7 +46,8 @@ export function resolveAssets(options: AssetOptions = {}): Assets {
       mrz: modelAddress(modelUrl, "mrz") ?? new URL("../models/mrz.kycm", import.meta.url).href,
       face: modelAddress(modelUrl, "face") ?? new URL("../models/face.kycm", import.meta.url).href,
     },
-    decoder: decoderUrl === undefined ? new URL("../wasm/kyc_decoder.wasm", import.meta.url).href : absolute(decoderUrl),
+    decoder:
+      decoderUrl === undefined ? new URL("../wasm/kyc_decoder.wasm", import.meta.url).href : absolute(decoderUrl),
     worker: workerUrl === undefined ? null : isAddress(workerUrl) ? absolute(workerUrl) : workerUrl,
   };
 }
@@ -64,8 +68,8 @@ export function spawnWorker(assets: Assets): Worker {
   } catch (cause) {
     throw new KycCaptureError(
       "worker_failed",
-      "the worker could not be started: its script must be of the page's own origin, and the page's CSP must allow it "
-        + "(worker-src 'self'); under Trusted Types give init({ workerUrl }) a TrustedScriptURL",
+      "the worker could not be started: its script must be of the page's own origin, and the page's CSP must allow it " +
+        "(worker-src 'self'); under Trusted Types give init({ workerUrl }) a TrustedScriptURL",
       { cause },
     );
   }

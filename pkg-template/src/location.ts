@@ -2,7 +2,10 @@
 
 import type { LocationFailure } from "./codes.js";
 
-export interface Coordinates { latitude: number; longitude: number }
+export interface Coordinates {
+  latitude: number;
+  longitude: number;
+}
 
 /** `"auto"` asks the browser; an object is taken as it is; a function is asked once per step that needs it. */
 export type GeolocationOption = "auto" | Coordinates | (() => Coordinates | Promise<Coordinates>);
@@ -12,7 +15,10 @@ const MAX_AGE_MS = 300_000;
 
 /** A failure of the location, by a code that the core knows. */
 export class LocationError extends Error {
-  constructor(readonly code: LocationFailure, options?: { cause?: unknown }) {
+  constructor(
+    readonly code: LocationFailure,
+    options?: { cause?: unknown },
+  ) {
     super(code, options);
   }
 }

@@ -8,7 +8,11 @@ import type { Texts } from "./i18n/texts.js";
 import type { GeolocationOption } from "./location.js";
 
 /** Something in the way: a stable code, what the person or the developer can do, and whether nothing works without. */
-export interface Problem { code: ProblemCode; fix: string; blocking: boolean }
+export interface Problem {
+  code: ProblemCode;
+  fix: string;
+  blocking: boolean;
+}
 
 /** Browsers inside other apps, many of which give pages no camera. */
 const IN_APP = /FBAN|FBAV|FB_IAB|Instagram|Line\/|MicroMessenger|Twitter|Snapchat|TikTok|musical_ly|LinkedInApp|; wv\)/;
@@ -21,7 +25,8 @@ export async function probe(texts: Texts, geolocation: GeolocationOption): Promi
   try {
     checkWebAssembly();
   } catch (error) {
-    const code = error instanceof KycCaptureError && error.code === "wasm_simd_missing" ? error.code : "wasm_unsupported";
+    const code =
+      error instanceof KycCaptureError && error.code === "wasm_simd_missing" ? error.code : "wasm_unsupported";
     add(code, true);
   }
   if (typeof navigator === "undefined") return problems;

@@ -4,14 +4,23 @@
 import type { ModelName } from "./codes.js";
 import type { WireError } from "./errors.js";
 import type {
-  AssessOptions, Assessment, BarcodeReading, DetectedFace, FaceAssessment, FaceQuality, EncodedImage, EncodeOptions, FoundDocument, Inspection, InspectOptions, MrzReading,
+  AssessOptions,
+  Assessment,
+  BarcodeReading,
+  DetectedFace,
+  FaceAssessment,
+  FaceQuality,
+  EncodedImage,
+  EncodeOptions,
+  FoundDocument,
+  Inspection,
+  InspectOptions,
+  MrzReading,
 } from "./tool-types.js";
 import type { CoreOptions, FlowEvent, PageEffect, View } from "./types.js";
 
 /** Pixels for a tool, or the bytes of an image file. */
-export type ToolImage =
-  | { data: Uint8Array | Uint8ClampedArray; width: number; height: number }
-  | { file: Uint8Array };
+export type ToolImage = { data: Uint8Array | Uint8ClampedArray; width: number; height: number } | { file: Uint8Array };
 
 /** One use of a tool. */
 export type ToolCall =
@@ -26,7 +35,16 @@ export type ToolCall =
   | { tool: "encode_image"; image: ToolImage; options: EncodeOptions };
 
 export type ToolResult =
-  | MrzReading | Assessment | FaceAssessment | DetectedFace[] | FaceQuality | EncodedImage | FoundDocument | BarcodeReading | Inspection | null;
+  | MrzReading
+  | Assessment
+  | FaceAssessment
+  | DetectedFace[]
+  | FaceQuality
+  | EncodedImage
+  | FoundDocument
+  | BarcodeReading
+  | Inspection
+  | null;
 
 /** A camera frame: a bitmap where the browser can make one off the main thread, pixels elsewhere. Transferred. */
 export type FramePayload =
@@ -35,7 +53,12 @@ export type FramePayload =
 
 /** What the page asks. Each is answered by `done` or `failed` with the same id. */
 export type Command =
-  | { kind: "start"; wasm: string | BufferSource | WebAssembly.Module; models: Record<ModelName, string>; decoder: string }
+  | {
+      kind: "start";
+      wasm: string | BufferSource | WebAssembly.Module;
+      models: Record<ModelName, string>;
+      decoder: string;
+    }
   | { kind: "create"; options: CoreOptions }
   | { kind: "event"; event: FlowEvent }
   | { kind: "frame"; frame: FramePayload }

@@ -25,11 +25,20 @@ export interface MrzDate {
 
 /** Formats of the zone: ICAO Doc 9303 parts 4 to 7, and the French and Swiss ones. */
 export type MrzFormat =
-  | "TD1" | "TD2" | "TD3" | "MRVA" | "MRVB"
-  | "FRENCH_NATIONAL_ID" | "FRENCH_DRIVING_LICENSE" | "SWISS_DRIVING_LICENSE";
+  | "TD1"
+  | "TD2"
+  | "TD3"
+  | "MRVA"
+  | "MRVB"
+  | "FRENCH_NATIONAL_ID"
+  | "FRENCH_DRIVING_LICENSE"
+  | "SWISS_DRIVING_LICENSE";
 
 /** A state or organisation: the code as printed without fillers (`D`, `UTO`), and its English name where it has one. */
-export interface MrzState { code: string; name: string | null }
+export interface MrzState {
+  code: string;
+  name: string | null;
+}
 
 /** One check digit; `line` and `column` count from 0. */
 export interface MrzCheckDigit {
@@ -101,7 +110,10 @@ export interface DetectedFace {
 }
 
 /** A raw value in the measure's own unit, and the score that it is worth: 0 (useless) to 100. */
-export interface Measure { raw: number; score: number }
+export interface Measure {
+  raw: number;
+  score: number;
+}
 
 /**
  * Measures of a face in a picture, in the terms of ISO/IEC 29794-5. `score` is `100 · Π (score / 100)^weight`; headSize and crop, which are of
@@ -238,14 +250,22 @@ export interface AamvaDocument {
   kind: "driver_license" | "identity_card" | "enhanced_license";
   documentNumber: string | null;
   name: {
-    family: string | null; given: string | null; middle: string | null; suffix: string | null; prefix: string | null;
+    family: string | null;
+    given: string | null;
+    middle: string | null;
+    suffix: string | null;
+    prefix: string | null;
     familyTruncated: "truncated" | "whole" | "unknown" | null;
     givenTruncated: "truncated" | "whole" | "unknown" | null;
     middleTruncated: "truncated" | "whole" | "unknown" | null;
   };
   address: {
-    street: string | null; street2: string | null; city: string | null; jurisdiction: string | null;
-    postalCode: string | null; country: "USA" | "CAN" | null;
+    street: string | null;
+    street2: string | null;
+    city: string | null;
+    jurisdiction: string | null;
+    postalCode: string | null;
+    country: "USA" | "CAN" | null;
   };
   birthDate: string | null;
   issueDate: string | null;
@@ -286,18 +306,24 @@ export interface InspectOptions {
 }
 
 /** RGBA pixels. */
-export interface PixelImage { data: Uint8ClampedArray; width: number; height: number }
+export interface PixelImage {
+  data: Uint8ClampedArray;
+  width: number;
+  height: number;
+}
 
 /** What one side shows. */
 export interface SideReading {
   document: FoundDocument | null;
   /** The document alone, of its true proportions and upright; `turn` tells by what that is known. */
-  rectified: (PixelImage & {
-    dpi: number;
-    size: DocumentSize;
-    quad: [Point, Point, Point, Point];
-    turn: "mrz" | "portrait" | "barcode" | "text";
-  }) | null;
+  rectified:
+    | (PixelImage & {
+        dpi: number;
+        size: DocumentSize;
+        quad: [Point, Point, Point, Point];
+        turn: "mrz" | "portrait" | "barcode" | "text";
+      })
+    | null;
   mrz: MrzReading | null;
   barcode: Omit<BarcodeReading, "bytes"> | null;
   /** Upright, with the margins of a token image (ISO/IEC 19794-5). */
@@ -307,9 +333,25 @@ export interface SideReading {
 
 /** What a check looked at. */
 export type CheckCode =
-  | "not_expired" | "already_valid" | "age" | "date_order" | "issuing_state" | "number_format" | "mrz_check_digits"
-  | "barcode_consistency" | "personal_number" | "personal_number_holder" | "declared_type" | "different_sides"
-  | "document_number_crosscheck" | "name_crosscheck" | "holder_crosscheck" | "portrait" | "whole" | "colour" | "screen"
+  | "not_expired"
+  | "already_valid"
+  | "age"
+  | "date_order"
+  | "issuing_state"
+  | "number_format"
+  | "mrz_check_digits"
+  | "barcode_consistency"
+  | "personal_number"
+  | "personal_number_holder"
+  | "declared_type"
+  | "different_sides"
+  | "document_number_crosscheck"
+  | "name_crosscheck"
+  | "holder_crosscheck"
+  | "portrait"
+  | "whole"
+  | "colour"
+  | "screen"
   | "recompressed";
 
 /** A check of a document. Heuristics end as `suspicious`, never as `failed`, and tell their raw value and threshold. */

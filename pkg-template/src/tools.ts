@@ -7,8 +7,21 @@ import type { AssetOptions } from "./load.js";
 import type { ToolCall, ToolImage } from "./protocol.js";
 import { assetDefaults, setAssetDefaults } from "./settings.js";
 import type {
-  AamvaDocument, AssessOptions, Assessment, BarcodeReading, DetectedFace, EncodedImage, EncodeOptions, FaceAssessment, FaceQuality, FoundDocument, ImageInput, Inspection,
-  InspectOptions, MrzDocument, MrzReading,
+  AamvaDocument,
+  AssessOptions,
+  Assessment,
+  BarcodeReading,
+  DetectedFace,
+  EncodedImage,
+  EncodeOptions,
+  FaceAssessment,
+  FaceQuality,
+  FoundDocument,
+  ImageInput,
+  Inspection,
+  InspectOptions,
+  MrzDocument,
+  MrzReading,
 } from "./tool-types.js";
 import { WorkerClient } from "./worker-client.js";
 
@@ -49,8 +62,11 @@ export function parseMrz(lines: readonly string[], options: { today?: string } =
 
 /** Reads the machine-readable zone of a document in an image; null where there is none. */
 export async function readMrz(image: ImageInput, options: { today?: string } = {}): Promise<MrzReading | null> {
-  return (await run({ tool: "read_mrz", image: await toolImage(image), today: options.today ?? today() })) as
-    MrzReading | null;
+  return (await run({
+    tool: "read_mrz",
+    image: await toolImage(image),
+    today: options.today ?? today(),
+  })) as MrzReading | null;
 }
 
 /** Finds faces in an image, best first. */
@@ -83,10 +99,12 @@ export async function assessFace(image: ImageInput, options: { at?: number } = {
 
 /** Encodes an image anew: cropped, scaled, within a budget of bytes. Nothing of the source's metadata is kept. */
 export async function encodeImage(
-  image: ImageInput, options: EncodeOptions & { as: "base64" | "dataUrl" },
+  image: ImageInput,
+  options: EncodeOptions & { as: "base64" | "dataUrl" },
 ): Promise<EncodedImage<string>>;
 export async function encodeImage(
-  image: ImageInput, options?: EncodeOptions & { as?: "bytes" },
+  image: ImageInput,
+  options?: EncodeOptions & { as?: "bytes" },
 ): Promise<EncodedImage<Uint8Array>>;
 export async function encodeImage(image: ImageInput, options?: EncodeOptions): Promise<EncodedImage>;
 export async function encodeImage(image: ImageInput, options: EncodeOptions = {}): Promise<EncodedImage> {
@@ -146,13 +164,17 @@ export function parseAamva(text: string): AamvaDocument {
  * @throws {@link KycCaptureError} as {@link findDocument}; `asset_unreachable` where weights cannot be had
  */
 export async function inspectDocument(
-  images: { front: ImageInput; back?: ImageInput | null }, options: InspectOptions = {},
+  images: { front: ImageInput; back?: ImageInput | null },
+  options: InspectOptions = {},
 ): Promise<Inspection> {
   const front = await toolImage(images.front);
   const back = images.back == null ? null : await toolImage(images.back);
   const { documentType = null } = options;
   return (await run({
-    tool: "inspect_document", front, back, options: { documentType, today: options.today ?? today() },
+    tool: "inspect_document",
+    front,
+    back,
+    options: { documentType, today: options.today ?? today() },
   })) as Inspection;
 }
 
@@ -213,10 +235,15 @@ async function toolImage(image: ImageInput): Promise<ToolImage> {
   if (image instanceof ArrayBuffer) return { file: new Uint8Array(image) };
   if (typeof Blob !== "undefined" && image instanceof Blob) return { file: new Uint8Array(await image.arrayBuffer()) };
   const { data, width, height } = image as { data: unknown; width: unknown; height: unknown };
-  if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)
-    || typeof width !== "number" || typeof height !== "number") {
-    throw new KycCaptureError("invalid_option",
-      "an image is ImageData, { data, width, height } with RGBA bytes, or the bytes of an image file");
+  if (
+    !(data instanceof Uint8Array || data instanceof Uint8ClampedArray) ||
+    typeof width !== "number" ||
+    typeof height !== "number"
+  ) {
+    throw new KycCaptureError(
+      "invalid_option",
+      "an image is ImageData, { data, width, height } with RGBA bytes, or the bytes of an image file",
+    );
   }
   return { data, width, height };
 }

@@ -1,20 +1,42 @@
 // Shapes that cross between the core, the worker, the page and the integrator.
 
 import type {
-  ActiveStep, CameraFailure, DocumentType, ErrorCode, Facing, FlowKind, GuidanceCode, LocationFailure, ModelName, Phase, Recovery, Side, SignalName,
-  Step, Warning,
+  ActiveStep,
+  CameraFailure,
+  DocumentType,
+  ErrorCode,
+  Facing,
+  FlowKind,
+  GuidanceCode,
+  LocationFailure,
+  ModelName,
+  Phase,
+  Recovery,
+  Side,
+  SignalName,
+  Step,
+  Warning,
 } from "./codes.js";
 import type { DocumentCheck } from "./tool-types.js";
 
-
 /** A point; in a {@link View} as 0–1 shares of the frame, from tools in pixels of the image. */
-export interface Point { x: number; y: number }
+export interface Point {
+  x: number;
+  y: number;
+}
 
 /** An upright rectangle; in a {@link View} as 0–1 shares of the frame, from tools in pixels of the image. */
-export interface Rect { x: number; y: number; width: number; height: number }
+export interface Rect {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
 
 /** Where the document or the face belongs, as 0–1 shares of the frame. */
-export interface Guide extends Rect { shape: "card" | "passport" | "oval" }
+export interface Guide extends Rect {
+  shape: "card" | "passport" | "oval";
+}
 
 /** How active liveness stands. */
 export interface Challenge {
@@ -60,16 +82,32 @@ export interface ReviewDocument {
 }
 
 /** A still that waits for the person's word. */
-export interface Review { side: Side; document: ReviewDocument | null; warnings: Warning[] }
+export interface Review {
+  side: Side;
+  document: ReviewDocument | null;
+  warnings: Warning[];
+}
 
 /** How far sending has come, in requests. */
-export interface Progress { done: number; total: number }
+export interface Progress {
+  done: number;
+  total: number;
+}
 
 /** The verdict: of `idv` the first two, of `ida` the third. */
-export interface Outcome { verified?: boolean; onSanctionList?: boolean; authenticated?: boolean }
+export interface Outcome {
+  verified?: boolean;
+  onSanctionList?: boolean;
+  authenticated?: boolean;
+}
 
 /** What failed, and the ways on, best first. */
-export interface FlowError { code: ErrorCode; message: string; retryable: boolean; recovery: Recovery[] }
+export interface FlowError {
+  code: ErrorCode;
+  message: string;
+  retryable: boolean;
+  recovery: Recovery[];
+}
 
 /** How the flow stands: everything that a user interface draws from, in one value. */
 export interface View {
@@ -123,7 +161,13 @@ export type FlowEvent =
   | { type: "cancel" };
 
 /** One check of a capture: raw value in the check's own unit, score 0–1, and what the value is held against. */
-export interface Check { name: string; value: number; score: number; threshold: number; passed: boolean }
+export interface Check {
+  name: string;
+  value: number;
+  score: number;
+  threshold: number;
+  passed: boolean;
+}
 
 /** How a still came about and how good it is. Names no person. */
 export interface CaptureReport {
@@ -159,13 +203,24 @@ export interface StepChange {
 }
 
 /** A movement that was proven. */
-export interface ProvenStep { step: ActiveStep; change: StepChange }
+export interface ProvenStep {
+  step: ActiveStep;
+  change: StepChange;
+}
 
 /** The movements that were proven, in the order asked for; `attempt` counts draws from 0. */
-export interface ChallengeReport { attempt: number; steps: ProvenStep[] }
+export interface ChallengeReport {
+  attempt: number;
+  steps: ProvenStep[];
+}
 
 /** A sign of the simplest attacks: 0 (as in an attack) to 1 (as with a person before a camera), raw value, reason. */
-export interface Signal { name: SignalName; score: number; value: number; reason: string }
+export interface Signal {
+  name: SignalName;
+  score: number;
+  value: number;
+  reason: string;
+}
 
 /** How liveness frames came about. None of the signals is certified presentation attack detection. */
 export interface LivenessReport {
@@ -192,7 +247,10 @@ export type PageEffect =
   | { type: "complete"; result: Outcome };
 
 /** The core's answer to anything that happens: how things stand, and what to do, in this order. */
-export interface Update { view: View; effects: (WorkerEffect | PageEffect)[] }
+export interface Update {
+  view: View;
+  effects: (WorkerEffect | PageEffect)[];
+}
 
 /** Thresholds of guidance and automatic capture; what is absent has the core's default (see the README for each). */
 export interface Thresholds {
@@ -213,7 +271,9 @@ export interface LivenessOptions {
 }
 
 /** The same, with the providers whose component the page has. */
-export interface CoreLivenessOptions extends LivenessOptions { providers?: string[] }
+export interface CoreLivenessOptions extends LivenessOptions {
+  providers?: string[];
+}
 
 /** Options of the core object; what is absent has the core's default. */
 export interface CoreOptions {

@@ -29,26 +29,43 @@ export class WorkerClient {
     this.#worker.onmessage = (message: MessageEvent<Said>) => this.#take(message.data);
     this.#worker.onerror = (event) => {
       event.preventDefault?.();
-      this.#crash(event.message
-        ? new KycCaptureError("core_crashed", `the worker failed: ${event.message}`, { retryable: true })
-        : new KycCaptureError("worker_failed",
-          "the worker's script could not be loaded: check its address, its MIME type (text/javascript) and the page's CSP",
-          { retryable: true }));
+      this.#crash(
+        event.message
+          ? new KycCaptureError("core_crashed", `the worker failed: ${event.message}`, { retryable: true })
+          : new KycCaptureError(
+              "worker_failed",
+              "the worker's script could not be loaded: check its address, its MIME type (text/javascript) and the page's CSP",
+              { retryable: true },
+            ),
+      );
     };
     this.#worker.onmessageerror = () =>
-      this.#crash(new KycCaptureError("worker_failed", "a message of the worker could not be read", { retryable: true }));
+      this.#crash(
+        new KycCaptureError("worker_failed", "a message of the worker could not be read", { retryable: true }),
+      );
   }
 
   /** Starts the module inside the worker. */
   async start(assets: Assets): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new KycCaptureError("worker_failed",
-        "the worker did not start in time: its script or the WebAssembly module did not arrive", { retryable: true })),
-        START_TIMEOUT_MS);
+      timer = setTimeout(
+        () =>
+          reject(
+            new KycCaptureError(
+              "worker_failed",
+              "the worker did not start in time: its script or the WebAssembly module did not arrive",
+              { retryable: true },
+            ),
+          ),
+        START_TIMEOUT_MS,
+      );
     });
     try {
-      await Promise.race([this.ask({ kind: "start", wasm: assets.wasm, models: assets.models, decoder: assets.decoder }), late]);
+      await Promise.race([
+        this.ask({ kind: "start", wasm: assets.wasm, models: assets.models, decoder: assets.decoder }),
+        late,
+      ]);
     } finally {
       clearTimeout(timer);
     }

@@ -4,8 +4,20 @@
 import type { CoreOptions, FlowEvent, Point, Rect, Update } from "../src/types.js";
 import type { ModelName } from "../src/codes.js";
 import type {
-  AamvaDocument, AssessOptions, Assessment, BarcodeReading, DetectedFace, FaceAssessment, FaceQuality, DocumentCheck, EncodeOptions, FoundDocument, InspectOptions, MrzDocument,
-  MrzReading, SideReading,
+  AamvaDocument,
+  AssessOptions,
+  Assessment,
+  BarcodeReading,
+  DetectedFace,
+  FaceAssessment,
+  FaceQuality,
+  DocumentCheck,
+  EncodeOptions,
+  FoundDocument,
+  InspectOptions,
+  MrzDocument,
+  MrzReading,
+  SideReading,
 } from "../src/tool-types.js";
 
 /** Instantiates the module; a second call does nothing. */
@@ -34,12 +46,13 @@ export class Tools {
   find_document(data: Uint8Array, width: number, height: number): FoundDocument | null;
   assess_document(data: Uint8Array, width: number, height: number, options: AssessOptions): Assessment;
   read_barcode(data: Uint8Array, width: number, height: number): BarcodeReading | null;
-  inspect_side(
-    data: Uint8Array, width: number, height: number, front: boolean, options: InspectOptions,
-  ): SideReading;
+  inspect_side(data: Uint8Array, width: number, height: number, front: boolean, options: InspectOptions): SideReading;
   check_sides(options: InspectOptions): DocumentCheck[];
   encode_image(
-    data: Uint8Array, width: number, height: number, options: EncodeOptions,
+    data: Uint8Array,
+    width: number,
+    height: number,
+    options: EncodeOptions,
   ): { bytes: Uint8Array | string; mime: string; width: number; height: number; quality: number };
   free(): void;
 }

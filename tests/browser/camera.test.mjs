@@ -42,7 +42,11 @@ function standIns({ sharpness, broken = [] }) {
       stop();
     };
     track.getSettings = () => ({ deviceId, facingMode: "environment" });
-    track.getCapabilities = () => ({ torch: true, zoom: { min: 1, max: 4, step: 0.1 }, focusMode: ["single-shot", "continuous"] });
+    track.getCapabilities = () => ({
+      torch: true,
+      zoom: { min: 1, max: 4, step: 0.1 },
+      focusMode: ["single-shot", "continuous"],
+    });
     track.applyConstraints = async ({ advanced }) => void phone.asked.push({ deviceId, ...advanced[0] });
     return stream;
   };
@@ -50,25 +54,56 @@ function standIns({ sharpness, broken = [] }) {
   navigator.vibrate = (ms) => phone.vibrated.push(ms);
 
   const view = {
-    step: "document_front", phase: "camera_opening", steps: ["document_front"], documentType: "passport", documentTypes: [],
-    facing: "environment", guide: null, guidance: null, overlay: null, manualAvailable: false, uploadAvailable: true,
-    review: null, progress: null, error: null, result: null,
+    step: "document_front",
+    phase: "camera_opening",
+    steps: ["document_front"],
+    documentType: "passport",
+    documentTypes: [],
+    facing: "environment",
+    guide: null,
+    guidance: null,
+    overlay: null,
+    manualAvailable: false,
+    uploadAvailable: true,
+    review: null,
+    progress: null,
+    error: null,
+    result: null,
   };
   window.Worker = class {
     postMessage(command) {
       const say = (data) => setTimeout(() => this.onmessage({ data: structuredClone(data) }));
       const update = (...effects) => say({ kind: "update", view, effects });
-      if (command.kind === "event" && command.event.type === "start") update({ type: "camera_open", facing: "environment" });
+      if (command.kind === "event" && command.event.type === "start")
+        update({ type: "camera_open", facing: "environment" });
       if (command.kind === "event" && command.event.type === "camera_opened") {
-        Object.assign(view, { phase: "capturing", guide: { x: 0.1, y: 0.1, width: 0.8, height: 0.8, shape: "passport" } });
+        Object.assign(view, {
+          phase: "capturing",
+          guide: { x: 0.1, y: 0.1, width: 0.8, height: 0.8, shape: "passport" },
+        });
         update();
       }
       if (command.kind === "frame") {
         const { bitmap, width, height } = command.frame;
         phone.frames.push([width, height]);
         bitmap.close();
-        view.overlay = { quad: null, mrz: [], face: null, hold: phone.hold, sharpness: phone.sharpness[phone.opened.at(-1)] };
-        const report = { side: "front", source: "automatic", width, height, bytes: 1, images: 1, checks: [], warnings: [] };
+        view.overlay = {
+          quad: null,
+          mrz: [],
+          face: null,
+          hold: phone.hold,
+          sharpness: phone.sharpness[phone.opened.at(-1)],
+        };
+        const report = {
+          side: "front",
+          source: "automatic",
+          width,
+          height,
+          bytes: 1,
+          images: 1,
+          checks: [],
+          warnings: [],
+        };
         update(...(phone.take ? [{ type: "captured", side: "front", report }] : []));
         phone.take = false;
       }
@@ -90,14 +125,17 @@ async function start(options) {
     phone,
     /** Until the cameras were opened in this order. */
     opened: (...ids) =>
-      page.waitForFunction((wanted) => window.phone.opened.join() === wanted, ids.join(), { timeout: WAIT }).catch(async () => {
-        assert.deepEqual((await phone()).opened, ids);
-      }),
+      page
+        .waitForFunction((wanted) => window.phone.opened.join() === wanted, ids.join(), { timeout: WAIT })
+        .catch(async () => {
+          assert.deepEqual((await phone()).opened, ids);
+        }),
     /** Frames go on coming from the open camera. */
-    frames: (more = 3) => page.evaluate(async (wanted) => {
-      const before = window.phone.frames.length;
-      while (window.phone.frames.length < before + wanted) await new Promise((resolve) => setTimeout(resolve, 20));
-    }, more),
+    frames: (more = 3) =>
+      page.evaluate(async (wanted) => {
+        const before = window.phone.frames.length;
+        while (window.phone.frames.length < before + wanted) await new Promise((resolve) => setTimeout(resolve, 20));
+      }, more),
   };
 }
 
@@ -149,9 +187,13 @@ test("light, lens and focus from the picture; the person's lens stays", LONG, as
     const area = hook(p.page, "focus");
     const { width, height } = await area.boundingBox();
     await area.click({ position: { x: width / 4, y: height / 2 } });
-    await p.page.waitForFunction(() => window.phone.asked.some((set) => set.pointsOfInterest), undefined, { timeout: WAIT });
+    await p.page.waitForFunction(() => window.phone.asked.some((set) => set.pointsOfInterest), undefined, {
+      timeout: WAIT,
+    });
     const [tapped] = (await p.phone()).asked.filter((set) => set.pointsOfInterest);
-    assert.ok(Math.abs(tapped.pointsOfInterest[0].x - 0.25) < 0.02 && Math.abs(tapped.pointsOfInterest[0].y - 0.5) < 0.02);
+    assert.ok(
+      Math.abs(tapped.pointsOfInterest[0].x - 0.25) < 0.02 && Math.abs(tapped.pointsOfInterest[0].y - 0.5) < 0.02,
+    );
     await lens.click();
     await p.opened("main", "wide");
     await p.frames();
@@ -160,7 +202,10 @@ test("light, lens and focus from the picture; the person's lens stays", LONG, as
     const { opened, kept, asked } = await p.phone();
     assert.deepEqual([opened, kept], [["main", "wide"], null]);
     assert.ok(asked.some((set) => set.deviceId === "wide" && set.torch === true));
-    assert.ok(asked.some((set) => set.deviceId === "main" && set.torch === false), "and off on the one that was closed");
+    assert.ok(
+      asked.some((set) => set.deviceId === "main" && set.torch === false),
+      "and off on the one that was closed",
+    );
     await lens.click();
     await p.opened("main", "wide", "main");
   } finally {
@@ -187,7 +232,10 @@ test("a device that is turned sends what it shows, and vibrates when a picture w
     const { frames, vibrated, kept } = await p.phone();
     const box = await p.page.locator(".view").boundingBox();
     for (const [width, height] of frames.slice(5)) {
-      assert.ok(Math.abs(width / height - box.width / box.height) < 0.01, `${width}x${height} in ${box.width}x${box.height}`);
+      assert.ok(
+        Math.abs(width / height - box.width / box.height) < 0.01,
+        `${width}x${height} in ${box.width}x${box.height}`,
+      );
     }
     assert.deepEqual([vibrated, kept], [[60], null], "of a single lens nothing is kept");
     assert.deepEqual(p.complaints, []);

@@ -24,9 +24,14 @@ async function start(options = {}) {
   await page.goto(sandbox.url);
   const at = async (step, phase) => {
     const wanted = `[data-kyc="app"][data-step="${step}"]${phase ? `[data-phase="${phase}"]` : ""}`;
-    await page.locator(wanted).waitFor({ timeout: WAIT }).catch(async (error) => {
-      throw new Error(`${error.message}\nthe page shows: ${await describe(page)}\nit complained: ${world.complaints.join("; ")}`);
-    });
+    await page
+      .locator(wanted)
+      .waitFor({ timeout: WAIT })
+      .catch(async (error) => {
+        throw new Error(
+          `${error.message}\nthe page shows: ${await describe(page)}\nit complained: ${world.complaints.join("; ")}`,
+        );
+      });
   };
   return {
     ...world,
@@ -87,14 +92,22 @@ test("a passport, taken by itself, is verified and read as printed", LONG, async
 
 test("a document that is brought in by hand is taken soon, and reads", LONG, async () => {
   const times = [];
-  for (const [kind, seed] of [["passport", 11], ["passport", 12], ["passport", 13], ["passport", 14], ["passport", 15]]) {
+  for (const [kind, seed] of [
+    ["passport", 11],
+    ["passport", 12],
+    ["passport", 13],
+    ["passport", 14],
+    ["passport", 15],
+  ]) {
     const p = await start({ viewport: { width: 1280, height: 800 } });
     try {
       p.camera.show(kind, "--moving", "--seed", String(seed));
       await p.consent();
       await p.page.evaluate(() => {
         globalThis.reports = [];
-        document.querySelector("kyc-capture").addEventListener("captured", ({ detail }) => globalThis.reports.push(detail.report));
+        document
+          .querySelector("kyc-capture")
+          .addEventListener("captured", ({ detail }) => globalThis.reports.push(detail.report));
       });
       await p.choose("passport");
       await p.at("document_front", "review");
@@ -166,7 +179,9 @@ test("the front is not taken for the back", LONG, async () => {
     await p.at("document_front", "review");
     await p.press("confirm");
     await p.at("document_back", "capturing");
-    await p.page.locator('[data-kyc="guidance"][data-code="turn_over"], [data-kyc="guidance"][data-code="wrong_side"]').waitFor({ timeout: WAIT });
+    await p.page
+      .locator('[data-kyc="guidance"][data-code="turn_over"], [data-kyc="guidance"][data-code="wrong_side"]')
+      .waitFor({ timeout: WAIT });
     assert.equal(await hook(p.page, "app").getAttribute("data-phase"), "capturing");
   } finally {
     await p.close();
@@ -202,7 +217,9 @@ test("the camera is denied: files are taken instead", LONG, async () => {
     await p.at("document_front", "review");
     await p.press("confirm");
     await p.at("liveness");
-    await hook(p.page, "file").first().setInputFiles(pictureOf("face", "png", "--size", "1024x576"), { timeout: WAIT });
+    await hook(p.page, "file")
+      .first()
+      .setInputFiles(pictureOf("face", "png", "--size", "1024x576"), { timeout: WAIT });
     await reviewOrGoOn(p);
     await p.at("result");
     const { session, document } = await sandbox.read(await p.sessionId());
@@ -288,7 +305,10 @@ test("bad files and bad replies are typed errors with a way on", LONG, async () 
     const cases = [
       ["image_corrupt", { name: "cut.png", mimeType: "image/png", buffer: jpeg.subarray(0, jpeg.length / 2) }],
       ["image_too_large", { name: "giant.png", mimeType: "image/png", buffer: giant }],
-      ["image_unknown_format", { name: "page.png", mimeType: "image/png", buffer: Buffer.from("<html>no image</html>") }],
+      [
+        "image_unknown_format",
+        { name: "page.png", mimeType: "image/png", buffer: Buffer.from("<html>no image</html>") },
+      ],
     ];
     for (const [code, file] of cases) {
       await hook(p.page, "file").first().setInputFiles(file, { timeout: WAIT });
@@ -366,7 +386,9 @@ test("a wrong token is said so, with a way on", LONG, async () => {
 /** Where a page stands, for the message of a test that waited in vain. */
 async function describe(page) {
   const app = hook(page, "app");
-  const state = await app.evaluate((e) => `${e.dataset.step} ${e.dataset.phase}: ${e.innerText}`).catch((e) => `no page: ${e}`);
+  const state = await app
+    .evaluate((e) => `${e.dataset.step} ${e.dataset.phase}: ${e.innerText}`)
+    .catch((e) => `no page: ${e}`);
   const error = await hook(page, "error").evaluateAll((all) => all.map((e) => e.dataset.code).join(" "));
   return `${state.replaceAll("\n", " | ")} [${error}]`;
 }
@@ -375,7 +397,8 @@ async function describe(page) {
 function withFirst(camera, ...first) {
   return {
     file: camera.file,
-    show: (kind, ...options) => (kind === "passport" && options.length === 0 ? camera.show(...first) : camera.show(kind, ...options)),
+    show: (kind, ...options) =>
+      kind === "passport" && options.length === 0 ? camera.show(...first) : camera.show(kind, ...options),
   };
 }
 

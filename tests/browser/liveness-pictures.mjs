@@ -25,14 +25,19 @@ async function start(name, viewport, session, film, options) {
     await openOwnPage(world, sandbox, session, options);
   } else {
     const { clientId, sessionId } = session;
-    await page.addInitScript((stored) => sessionStorage.setItem("kyc-demo-session", stored), JSON.stringify({ clientId, sessionId }));
+    await page.addInitScript(
+      (stored) => sessionStorage.setItem("kyc-demo-session", stored),
+      JSON.stringify({ clientId, sessionId }),
+    );
     await page.goto(sandbox.url);
   }
   return {
     ...world,
     camera,
     at: (step, phase) =>
-      page.locator(`[data-kyc="app"][data-step="${step}"]${phase ? `[data-phase="${phase}"]` : ""}`).waitFor({ timeout: 60_000 }),
+      page
+        .locator(`[data-kyc="app"][data-step="${step}"]${phase ? `[data-phase="${phase}"]` : ""}`)
+        .waitFor({ timeout: 60_000 }),
     take: (what) => page.screenshot({ path: path.join(folder, `${name}-liveness-${what}.png`) }),
   };
 }
@@ -53,7 +58,10 @@ for (const [name, viewport] of views) {
   const active = () => sandbox.sessionAtLiveness(WHO, { livenessMode: "passive_active" });
   p = await start(name, viewport, await active(), ["--seed", WHO], { thresholds: { liveness: { stepMs: 3_000 } } });
   await p.at("liveness", "capturing");
-  await p.page.locator('[data-kyc="guidance"]:is([data-code="turn_left"],[data-code="turn_right"],[data-code="look_up"],[data-code="look_down"])')
+  await p.page
+    .locator(
+      '[data-kyc="guidance"]:is([data-code="turn_left"],[data-code="turn_right"],[data-code="look_up"],[data-code="look_down"])',
+    )
     .waitFor({ timeout: 30_000 });
   await p.page.waitForTimeout(500);
   await p.take("movement");
@@ -64,7 +72,9 @@ for (const [name, viewport] of views) {
 
   // Colours.
   p = await start(name, viewport, await sandbox.sessionAtLiveness(WHO), ["--seed", WHO], { liveness: { flash: true } });
-  await p.page.waitForFunction(() => document.querySelector("kyc-capture")?.capture?.view.flash, null, { timeout: 60_000 });
+  await p.page.waitForFunction(() => document.querySelector("kyc-capture")?.capture?.view.flash, null, {
+    timeout: 60_000,
+  });
   await p.page.waitForTimeout(300);
   await p.take("flash");
   await p.close();
@@ -72,8 +82,15 @@ for (const [name, viewport] of views) {
   // IDA: offered, under way, done.
   const session = await sandbox.sessionAtLiveness(WHO, { seed: 3 });
   const session_id = session.sessionId;
-  const images = [0, 700, 1400].map((ms) => bytesOf(pictureOf("head", "png", "--seed", `${WHO}`, "--at", `${ms}`)).toString("base64"));
-  await sandbox.call(session, "/idv/sdk/liveness/session/process", { session_id, latitude: 43.2, longitude: 76.9, images });
+  const images = [0, 700, 1400].map((ms) =>
+    bytesOf(pictureOf("head", "png", "--seed", `${WHO}`, "--at", `${ms}`)).toString("base64"),
+  );
+  await sandbox.call(session, "/idv/sdk/liveness/session/process", {
+    session_id,
+    latitude: 43.2,
+    longitude: 76.9,
+    images,
+  });
   await sandbox.call(session, "/idv/sdk/finalize", { session_id });
   p = await start(name, viewport, session, ["--seed", WHO]);
   await p.at("result");

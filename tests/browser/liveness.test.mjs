@@ -41,13 +41,25 @@ async function start({ film, ...options } = {}) {
   });
   const at = (step, phase, timeout = WAIT) => {
     const wanted = `[data-kyc="app"][data-step="${step}"]${phase ? `[data-phase="${phase}"]` : ""}`;
-    return page.locator(wanted).waitFor({ timeout }).catch(async (error) => {
-      const app = await hook(page, "app").evaluate((e) => `${e.dataset.step} ${e.dataset.phase}: ${e.innerText}`).catch(String);
-      throw new Error(`${error.message}\nthe page shows: ${app.replaceAll("\n", " | ")}\nit complained: ${world.complaints.join("; ")}`);
-    });
+    return page
+      .locator(wanted)
+      .waitFor({ timeout })
+      .catch(async (error) => {
+        const app = await hook(page, "app")
+          .evaluate((e) => `${e.dataset.step} ${e.dataset.phase}: ${e.innerText}`)
+          .catch(String);
+        throw new Error(
+          `${error.message}\nthe page shows: ${app.replaceAll("\n", " | ")}\nit complained: ${world.complaints.join("; ")}`,
+        );
+      });
   };
   return {
-    ...world, camera, asked, sent, metadata, at,
+    ...world,
+    camera,
+    asked,
+    sent,
+    metadata,
+    at,
     /** Until the metadata were sent, which is before the verdict is asked for. */
     async told() {
       for (let i = 0; i < WAIT / 100 && metadata.length === 0; i += 1) await page.waitForTimeout(100);
@@ -59,7 +71,10 @@ async function start({ film, ...options } = {}) {
     },
     /** The demo page, where it has this session. */
     async demo({ clientId, sessionId }) {
-      await page.addInitScript((stored) => sessionStorage.setItem("kyc-demo-session", stored), JSON.stringify({ clientId, sessionId }));
+      await page.addInitScript(
+        (stored) => sessionStorage.setItem("kyc-demo-session", stored),
+        JSON.stringify({ clientId, sessionId }),
+      );
       await page.goto(sandbox.url);
     },
     press: (name) => hook(page, name).first().click({ timeout: WAIT }),
@@ -89,7 +104,10 @@ test("who does the movements that were drawn is verified", LONG, async () => {
     assert.equal(new Set(p.sent[0].images).size, steps.length + 2);
     const { liveness } = p.liveness();
     assert.equal(liveness.way, "passive_active");
-    assert.deepEqual(liveness.challenge.steps.map(({ step }) => step), steps);
+    assert.deepEqual(
+      liveness.challenge.steps.map(({ step }) => step),
+      steps,
+    );
     assert.ok(liveness.signals.every(({ score, reason }) => score >= 0 && score <= 1 && reason));
     const { session: read } = await sandbox.read(session.sessionId);
     assert.equal(read.verified, true);
@@ -124,10 +142,11 @@ test("who cannot move goes on without, by the keyboard alone", LONG, async () =>
     await openOwnPage(p, sandbox, session, { liveness: { flash: true } });
     await p.at("liveness", "capturing");
     const { keyboard } = p.page;
-    const focused = () => p.page.evaluate(() => {
-      const at = document.activeElement?.shadowRoot?.activeElement;
-      return at?.dataset.kyc ?? at?.className ?? "";
-    });
+    const focused = () =>
+      p.page.evaluate(() => {
+        const at = document.activeElement?.shadowRoot?.activeElement;
+        return at?.dataset.kyc ?? at?.className ?? "";
+      });
     const tabTo = async (name) => {
       for (let i = 0; i < 12 && (await focused()) !== name; i += 1) await keyboard.press("Tab");
       assert.equal(await focused(), name);
@@ -175,7 +194,9 @@ test("the light of the page is found on a face that it lights", LONG, async () =
         await image.decode();
         return image;
       };
-      const ready = Promise.all(Object.entries(all).map(async ([c, list]) => [c, await Promise.all(list.map(load))])).then(Object.fromEntries);
+      const ready = Promise.all(
+        Object.entries(all).map(async ([c, list]) => [c, await Promise.all(list.map(load))]),
+      ).then(Object.fromEntries);
       navigator.mediaDevices.getUserMedia = async () => {
         const images = await ready;
         const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
@@ -203,16 +224,26 @@ test("the light of the page is found on a face that it lights", LONG, async () =
 test("who was verified signs in again by the face alone; nobody else does", LONG, async () => {
   // Verified over HTTP: the pictures of the flow are the subject of other tests.
   const session = await sandbox.sessionAtLiveness(WHO, { seed: 3 });
-  const images = [0, 700, 1400].map((ms) => bytesOf(pictureOf("head", "png", "--seed", `${WHO}`, "--at", `${ms}`)).toString("base64"));
+  const images = [0, 700, 1400].map((ms) =>
+    bytesOf(pictureOf("head", "png", "--seed", `${WHO}`, "--at", `${ms}`)).toString("base64"),
+  );
   const session_id = session.sessionId;
-  await sandbox.call(session, "/idv/sdk/liveness/session/process", { session_id, latitude: 43.2, longitude: 76.9, images });
+  await sandbox.call(session, "/idv/sdk/liveness/session/process", {
+    session_id,
+    latitude: 43.2,
+    longitude: 76.9,
+    images,
+  });
   await sandbox.call(session, "/idv/sdk/finalize", { session_id });
   assert.equal((await sandbox.read(session_id)).session.verified, true);
   const p = await start();
   try {
     await p.demo(session);
     assert.equal(await p.verdict(), "true");
-    for (const [who, authenticated] of [[WHO, "true"], ["face", "false"]]) {
+    for (const [who, authenticated] of [
+      [WHO, "true"],
+      ["face", "false"],
+    ]) {
       if (who === "face") p.camera.show("face", "--size", "640x480");
       else p.camera.showHead("--seed", who);
       await p.press("sign-in");

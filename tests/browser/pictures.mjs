@@ -20,7 +20,9 @@ for (const [name, viewport] of views) {
   const world = await openBrowser({ camera, viewport });
   const { page } = world;
   const at = (step, phase) =>
-    page.locator(`[data-kyc="app"][data-step="${step}"]${phase ? `[data-phase="${phase}"]` : ""}`).waitFor({ timeout: 60_000 });
+    page
+      .locator(`[data-kyc="app"][data-step="${step}"]${phase ? `[data-phase="${phase}"]` : ""}`)
+      .waitFor({ timeout: 60_000 });
   const take = async (step) => {
     const file = path.join(folder, `${name}-${step}.png`);
     await page.screenshot({ path: file });
@@ -36,7 +38,10 @@ for (const [name, viewport] of views) {
   await take("2-type");
   await page.locator('[data-kyc="document-type"][data-type="passport"]').click();
   await at("document_front", "capturing");
-  await page.locator('[data-kyc="guidance"][data-code="capturing"]').waitFor({ timeout: 60_000 }).catch(() => {});
+  await page
+    .locator('[data-kyc="guidance"][data-code="capturing"]')
+    .waitFor({ timeout: 60_000 })
+    .catch(() => {});
   await take("3-front");
   await at("document_front", "review");
   await page.waitForTimeout(400);

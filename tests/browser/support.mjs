@@ -71,7 +71,11 @@ export async function startSandbox({ data, faults = true } = {}) {
     const form = body instanceof FormData;
     const headers = { authorization: `Bearer ${accessToken}`, "x-client-id": clientId };
     if (!form) headers["content-type"] = "application/json";
-    const reply = await fetch(new URL(route, url), { method: "POST", headers, body: form ? body : JSON.stringify(body) });
+    const reply = await fetch(new URL(route, url), {
+      method: "POST",
+      headers,
+      body: form ? body : JSON.stringify(body),
+    });
     if (!reply.ok) throw new Error(`${route} answered ${reply.status}: ${await reply.text()}`);
     return reply.json();
   };
@@ -86,7 +90,8 @@ export async function startSandbox({ data, faults = true } = {}) {
       await call(session, "/idv/sdk/consent/add", { session_id, consented: true });
       await call(session, "/idv/sdk/document/type/update", { session_id, document_type_e: "passport" });
       const form = new FormData();
-      for (const [name, value] of Object.entries({ session_id, latitude: "43.2", longitude: "76.9" })) form.append(name, value);
+      for (const [name, value] of Object.entries({ session_id, latitude: "43.2", longitude: "76.9" }))
+        form.append(name, value);
       const front = pictureOf("passport", "png", "--size", "1600x900", "--seed", `${seed}`, "--head", `${head}`);
       form.append("image", new Blob([readFileSync(front)], { type: "image/png" }), "front.png");
       await call(session, "/idv/sdk/document/front/add", form);
@@ -175,12 +180,17 @@ export async function openOwnPage({ page }, sandbox, session, options = {}) {
   await page.route(address, (route) => route.fulfill({ contentType: "text/html", body }));
   await page.goto(address);
   const { clientId, sessionId, accessToken } = session;
-  await page.evaluate((all) => {
-    const element = document.createElement("kyc-capture");
-    element.options = all;
-    globalThis.completed = new Promise((resolve) => element.addEventListener("complete", ({ detail }) => resolve(detail)));
-    document.body.append(element);
-  }, { baseUrl: new URL(sandbox.url).origin, clientId, sessionId, accessToken, ...options });
+  await page.evaluate(
+    (all) => {
+      const element = document.createElement("kyc-capture");
+      element.options = all;
+      globalThis.completed = new Promise((resolve) =>
+        element.addEventListener("complete", ({ detail }) => resolve(detail)),
+      );
+      document.body.append(element);
+    },
+    { baseUrl: new URL(sandbox.url).origin, clientId, sessionId, accessToken, ...options },
+  );
 }
 
 /** A hook of the UI (see the package's README): `[data-kyc="…"]`, also inside open shadow roots. */

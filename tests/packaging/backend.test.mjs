@@ -14,7 +14,14 @@ const SANDBOX = join(process.env.KYC_BIN_DIR ?? join(ROOT, "target/debug"), "kyc
 const MODELS = process.env.KYC_MODELS_DIR ?? join(ROOT, "assets");
 const KEY = "demo-organization-api-key-for-a-sandbox-on-localhost";
 /** What only the backend's code says, and what only a backend may know. */
-const BACKEND_WORDS = ["client_secret", "X-App-Access-Sig", "kyc_backend", "idngo_levels", "persons_create", "grant_type"];
+const BACKEND_WORDS = [
+  "client_secret",
+  "X-App-Access-Sig",
+  "kyc_backend",
+  "idngo_levels",
+  "persons_create",
+  "grant_type",
+];
 const SECRET = "s3cret-that-must-not-leave";
 
 let home, server, backend;
@@ -29,7 +36,9 @@ after(() => {
 });
 
 async function startSandbox() {
-  const child = spawn(SANDBOX, ["--ephemeral", "--demo", "--port", "0", "--models", MODELS], { stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn(SANDBOX, ["--ephemeral", "--demo", "--port", "0", "--models", MODELS], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   let said = "";
   for await (const chunk of child.stdout) {
     said += chunk;
@@ -38,7 +47,10 @@ async function startSandbox() {
       child.stdout.resume();
       const after = (label) => new RegExp(`^${label}: (\\S+)$`, "m").exec(said)?.[1];
       return {
-        process: child, url, clientId: after("client id"), clientSecret: after("client secret"),
+        process: child,
+        url,
+        clientId: after("client id"),
+        clientSecret: after("client secret"),
         idngo: { appToken: after("idngo app token"), secretKey: after("idngo secret key") },
       };
     }
@@ -46,69 +58,87 @@ async function startSandbox() {
   throw new Error(`the sandbox ended: ${said}`);
 }
 
-const withSandbox = (name, work) => test(name, async (t) => {
-  if (server === undefined) return t.skip("no sandbox is built");
-  await work(server);
-});
+const withSandbox = (name, work) =>
+  test(name, async (t) => {
+    if (server === undefined) return t.skip("no sandbox is built");
+    await work(server);
+  });
 
 /** A picture that decodes: a grey JPEG made by the package itself. */
 async function jpeg(number) {
-  const { encodeImage, init } = await import(pathToFileURL(join(home.dir, "node_modules/kyc-capture/dist/index.js")).href);
+  const { encodeImage, init } = await import(
+    pathToFileURL(join(home.dir, "node_modules/kyc-capture/dist/index.js")).href
+  );
   await init();
   const data = new Uint8ClampedArray(64 * 48 * 4).map((_, i) => (i % 4 === 3 ? 255 : (i * number) % 256));
   return (await encodeImage({ data, width: 64, height: 48 })).bytes;
 }
 
-withSandbox("KYC: one token for all, sessions, weights, the word of an error", async ({ url, clientId, clientSecret }) => {
-  let tokens = 0;
-  const counting = (input, init) => {
-    if (String(input).endsWith("/oauth2/token")) tokens += 1;
-    return fetch(input, init);
-  };
-  const kyc = new backend.KycClient({ baseUrl: url, clientId, clientSecret, fetch: counting });
-  const made = await Promise.all(Array.from({ length: 5 }, () => kyc.idvSessionCreate({ metadata: { order: 7 } })));
-  assert.equal(tokens, 1);
-  const read = await kyc.idvSessionRead({ session_id: made[0].session_id });
-  assert.equal(read.client_id, clientId);
-  assert.equal((await kyc.utilityPing()).pong, true);
-  const weights = await kyc.idvWeightsGet();
-  assert.equal(typeof weights.idv_session_tolerance, "number");
-  const token = await kyc.sessionToken(made[0].session_id);
-  assert.match(token.access_token, /^\S{20,}$/);
-  assert.equal(tokens, 2);
-  const error = await kyc.idvSessionRead({ session_id: "none" }).catch((e) => e);
-  assert.ok(error instanceof backend.BackendError);
-  assert.deepEqual([error.code, error.status, error.field, error.retryable], ["session_not_found", 404, "session_id", false]);
-  const bad = await kyc.idvSessionRead({}).catch((e) => e);
-  assert.deepEqual([bad.code, bad.field], ["request_invalid", "session_id"]);
-  const stop = new AbortController();
-  stop.abort();
-  assert.equal((await kyc.utilityPing({ signal: stop.signal }).catch((e) => e)).code, "cancelled");
-  const wrong = new backend.KycClient({ baseUrl: url, clientId, clientSecret: SECRET });
-  const refused = await wrong.idvWeightsGet().catch((e) => e);
-  assert.equal(refused.status, 401);
-  assert.ok(!JSON.stringify({ ...refused, message: refused.message, stack: refused.stack, wrong }).includes(SECRET));
-});
+withSandbox(
+  "KYC: one token for all, sessions, weights, the word of an error",
+  async ({ url, clientId, clientSecret }) => {
+    let tokens = 0;
+    const counting = (input, init) => {
+      if (String(input).endsWith("/oauth2/token")) tokens += 1;
+      return fetch(input, init);
+    };
+    const kyc = new backend.KycClient({ baseUrl: url, clientId, clientSecret, fetch: counting });
+    const made = await Promise.all(Array.from({ length: 5 }, () => kyc.idvSessionCreate({ metadata: { order: 7 } })));
+    assert.equal(tokens, 1);
+    const read = await kyc.idvSessionRead({ session_id: made[0].session_id });
+    assert.equal(read.client_id, clientId);
+    assert.equal((await kyc.utilityPing()).pong, true);
+    const weights = await kyc.idvWeightsGet();
+    assert.equal(typeof weights.idv_session_tolerance, "number");
+    const token = await kyc.sessionToken(made[0].session_id);
+    assert.match(token.access_token, /^\S{20,}$/);
+    assert.equal(tokens, 2);
+    const error = await kyc.idvSessionRead({ session_id: "none" }).catch((e) => e);
+    assert.ok(error instanceof backend.BackendError);
+    assert.deepEqual(
+      [error.code, error.status, error.field, error.retryable],
+      ["session_not_found", 404, "session_id", false],
+    );
+    const bad = await kyc.idvSessionRead({}).catch((e) => e);
+    assert.deepEqual([bad.code, bad.field], ["request_invalid", "session_id"]);
+    const stop = new AbortController();
+    stop.abort();
+    assert.equal((await kyc.utilityPing({ signal: stop.signal }).catch((e) => e)).code, "cancelled");
+    const wrong = new backend.KycClient({ baseUrl: url, clientId, clientSecret: SECRET });
+    const refused = await wrong.idvWeightsGet().catch((e) => e);
+    assert.equal(refused.status, 401);
+    assert.ok(!JSON.stringify({ ...refused, message: refused.message, stack: refused.stack, wrong }).includes(SECRET));
+  },
+);
 
 withSandbox("Persons: photos, aliases, conflicts, progress", async ({ url }) => {
   const persons = new backend.PersonsClient({ baseUrl: url, apiKey: KEY });
   const told = [];
   const aliases = [{ value: "+77071234567", type: "phone" }];
   const person = await persons.create(
-    { image: await jpeg(3), photo_type: "other", is_verified: false, aliases }, { onProgress: (sent, all) => told.push([sent, all]) });
+    { image: await jpeg(3), photo_type: "other", is_verified: false, aliases },
+    { onProgress: (sent, all) => told.push([sent, all]) },
+  );
   assert.ok(told.length > 0 && told.at(-1)[0] === told.at(-1)[1]);
   assert.equal((await persons.update(person.id, { is_verified: true })).is_verified, true);
   const two = await persons.addPhoto(person.id, { image: await jpeg(5), photo_type: "digital", is_default: true });
-  assert.deepEqual(two.photos.map((photo) => photo.is_default), [false, true]);
+  assert.deepEqual(
+    two.photos.map((photo) => photo.is_default),
+    [false, true],
+  );
   await persons.addAlias(person.id, { value: "customer 7", type: "custom" });
-  const error = await persons.create({ image: await jpeg(3), photo_type: "other", is_verified: false, aliases }).catch((e) => e);
+  const error = await persons
+    .create({ image: await jpeg(3), photo_type: "other", is_verified: false, aliases })
+    .catch((e) => e);
   assert.deepEqual([error.code, error.message, error.documented], ["alias_exists", "Alias already exists", true]);
   assert.deepEqual(error.conflicts, [{ value: "+77071234567", person_id: person.id }]);
 });
 
 withSandbox("GBDFL and MRZ", async ({ url }) => {
   const made = await fetch(`${url}/sandbox/gbdfl/face2face`, {
-    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ api_key: KEY }),
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ api_key: KEY }),
   });
   const { backend_session_id } = await made.json();
   const gbdfl = new backend.GbdflClient({ baseUrl: url, apiKey: KEY });
@@ -130,7 +160,8 @@ test("what is harmful is not repeated, what is harmless is; lists and files; IDn
     request.on("end", () => {
       const body = Buffer.concat(parts);
       seen.push({ url: request.url, headers: request.headers, body });
-      if (request.url === "/oauth2/token") return reply.end('{"access_token":"t","token_type":"Bearer","expires_in":3600}');
+      if (request.url === "/oauth2/token")
+        return reply.end('{"access_token":"t","token_type":"Bearer","expires_in":3600}');
       if (request.url === "/idv/session/list") {
         const { skip } = JSON.parse(body);
         const sessions = [0, 1, 2, 3, 4].slice(skip, skip + 2).map((i) => ({ session_id: `s${i}` }));
@@ -142,7 +173,10 @@ test("what is harmful is not repeated, what is harmless is; lists and files; IDn
         return reply.end();
       }
       const [status, text] = answers.length > 1 ? answers.shift() : answers[0];
-      reply.writeHead(status, { "content-type": "application/json", ...(status === 429 ? { "retry-after": "0" } : {}) });
+      reply.writeHead(status, {
+        "content-type": "application/json",
+        ...(status === 429 ? { "retry-after": "0" } : {}),
+      });
       reply.end(text);
     });
   });
@@ -185,7 +219,10 @@ test("what is harmful is not repeated, what is harmless is; lists and files; IDn
     const { createHmac } = await import("node:crypto");
     const { headers, url } = seen[0];
     const signed = createHmac("sha256", "key").update(`${headers["x-app-access-ts"]}GET${url}`).digest("hex");
-    assert.deepEqual([url, headers["x-app-token"], headers["x-app-access-sig"]], ["/kyc/resources/applicants/-/levels", "token", signed]);
+    assert.deepEqual(
+      [url, headers["x-app-token"], headers["x-app-access-sig"]],
+      ["/kyc/resources/applicants/-/levels", "token", signed],
+    );
   } finally {
     stub.closeAllConnections();
     stub.close();
@@ -206,9 +243,14 @@ globalThis.client = () => new KycClient({ baseUrl: "https://kyc.example", client
 
 /** The bundle holds the word, and nothing of the backend. */
 function expectWordAlone(out) {
-  const files = readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const files = readdirSync(out, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-  assert.deepEqual(files.filter((file) => file.endsWith(".wasm")), [], "no module");
+  assert.deepEqual(
+    files.filter((file) => file.endsWith(".wasm")),
+    [],
+    "no module",
+  );
   const text = files.map((file) => readFileSync(file, "latin1")).join("\n");
   assert.match(text, /must not be imported in a browser/);
   for (const word of BACKEND_WORDS) assert.ok(!text.includes(word), `${word} is in the bundle`);
@@ -227,10 +269,18 @@ test("webpack: a browser's bundle has the word alone, and says it when it runs",
   const webpack = require("webpack");
   const out = join(home.dir, "out-webpack");
   const stats = await new Promise((resolve, reject) => {
-    webpack({
-      mode: "production", target: "web", context: home.dir, entry: "./main.js", devtool: false,
-      output: { path: out, filename: "main.mjs", module: true }, experiments: { outputModule: true },
-    }, (error, done) => (error ? reject(error) : resolve(done)));
+    webpack(
+      {
+        mode: "production",
+        target: "web",
+        context: home.dir,
+        entry: "./main.js",
+        devtool: false,
+        output: { path: out, filename: "main.mjs", module: true },
+        experiments: { outputModule: true },
+      },
+      (error, done) => (error ? reject(error) : resolve(done)),
+    );
   });
   assert.equal(stats.hasErrors(), false, stats.toString({ all: false, errors: true }));
   expectWordAlone(out);
@@ -242,7 +292,8 @@ test("the entries for pages hold nothing of the backend", () => {
   const dist = join(home.dir, "node_modules/kyc-capture/dist");
   const pages = readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".js"))
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name)).filter((file) => !/[\\/]backend[\\/]/.test(file));
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .filter((file) => !/[\\/]backend[\\/]/.test(file));
   for (const file of pages) {
     const text = readFileSync(file, "utf8");
     assert.ok(!/backend\//.test(text) && !text.includes("kyc_backend"), `${file} knows the backend`);
@@ -252,7 +303,9 @@ test("the entries for pages hold nothing of the backend", () => {
 });
 
 test("types are complete under tsc --strict", () => {
-  writeFileSync(join(home.dir, "use.ts"), `
+  writeFileSync(
+    join(home.dir, "use.ts"),
+    `
     import { BackendError, KycClient, PersonsClient } from "kyc-capture/backend";
     import type { idv, organization } from "kyc-capture/backend";
     const kyc = new KycClient({ baseUrl: "https://kyc.example", clientId: "c", clientSecret: "s" });
@@ -268,9 +321,21 @@ test("types are complete under tsc --strict", () => {
       return person.photos.map((photo) => photo.id);
     }
     export const code = (error: unknown): string => (error instanceof BackendError ? error.code : "");
-  `);
-  const options = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--target", "es2022", "--module", "nodenext",
-    "--lib", "es2022,dom,dom.iterable,dom.asynciterable,esnext.disposable", "--types", ""];
+  `,
+  );
+  const options = [
+    "--noEmit",
+    "--strict",
+    "--exactOptionalPropertyTypes",
+    "--target",
+    "es2022",
+    "--module",
+    "nodenext",
+    "--lib",
+    "es2022,dom,dom.iterable,dom.asynciterable,esnext.disposable",
+    "--types",
+    "",
+  ];
   run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), ...options, "use.ts"], home.dir);
 });
 
@@ -287,11 +352,15 @@ withSandbox("IDnGO: signed requests are taken, refusals are in its words", async
 });
 
 withSandbox("types have the fields of the server's schemas", async ({ url }) => {
-  const { components: { schemas } } = await (await fetch(`${url}/openapi.json`)).json();
+  const {
+    components: { schemas },
+  } = await (await fetch(`${url}/openapi.json`)).json();
   const source = (name) => readFileSync(join(ROOT, `pkg-template/src/backend/${name}.ts`), "utf8");
   const declared = new Map();
   const all = ["idv", "kyc", "settings", "organization"].map((name) => source(`types-${name}`)).join("\n");
-  for (const [, name, base, body] of all.matchAll(/^export interface (\w+)(?: extends (?:Partial<)?(\w+)>?)? \{\n(.*?)^\}/gms)) {
+  for (const [, name, base, body] of all.matchAll(
+    /^export interface (\w+)(?: extends (?:Partial<)?(\w+)>?)? \{\n(.*?)^\}/gms,
+  )) {
     declared.set(name, { base, fields: [...body.matchAll(/^ {2}(\w+)\??: /gm)].map((match) => match[1]) });
   }
   const fieldsOf = (name) => {
@@ -299,9 +368,14 @@ withSandbox("types have the fields of the server's schemas", async ({ url }) => 
     return base === undefined ? fields : [...fields, ...fieldsOf(base)];
   };
   const pascal = (name) => name.replace(/(?:^|_)(\w)/g, (_, letter) => letter.toUpperCase());
-  const pairs = [["PersonsCreateReply", "Person"], ["GbdflReply", "GbdflReply"], ["MrzRetrieveReply", "MrzRetrieveReply"]];
+  const pairs = [
+    ["PersonsCreateReply", "Person"],
+    ["GbdflReply", "GbdflReply"],
+    ["MrzRetrieveReply", "MrzRetrieveReply"],
+  ];
   for (const [, request, reply, operation] of source("kyc").matchAll(
-    /\((?:\s*request: (\w+)[^)]*|options\?: CallOptions)\): Promise<(\w+)> \{\s+(?:return|await) this\.\w+\("(\w+)"/g)) {
+    /\((?:\s*request: (\w+)[^)]*|options\?: CallOptions)\): Promise<(\w+)> \{\s+(?:return|await) this\.\w+\("(\w+)"/g,
+  )) {
     if (request !== undefined) pairs.push([`${pascal(operation)}Request`, request]);
     if (reply !== "void" && reply !== "Download") pairs.push([`${pascal(operation)}Reply`, reply]);
   }

@@ -9,8 +9,9 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { install, require } from "./install.mjs";
 
-const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "
-  + "connect-src 'self'; worker-src 'self'";
+const POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; " +
+  "connect-src 'self'; worker-src 'self'";
 
 const APP = `
 import { createCapture, encodeImage, init, parseMrz } from "kyc-capture";
@@ -49,10 +50,18 @@ test("webpack", async () => {
   const webpack = require("webpack");
   const out = join(home.dir, "out-webpack");
   const stats = await new Promise((resolve, reject) => {
-    webpack({
-      mode: "production", context: home.dir, entry: "./main.js", devtool: false, performance: { hints: false },
-      output: { path: out, filename: "main.js", publicPath: "auto", module: true }, experiments: { outputModule: true },
-    }, (error, done) => (error ? reject(error) : resolve(done)));
+    webpack(
+      {
+        mode: "production",
+        context: home.dir,
+        entry: "./main.js",
+        devtool: false,
+        performance: { hints: false },
+        output: { path: out, filename: "main.js", publicPath: "auto", module: true },
+        experiments: { outputModule: true },
+      },
+      (error, done) => (error ? reject(error) : resolve(done)),
+    );
   });
   assert.equal(stats.hasErrors(), false, stats.toString({ all: false, errors: true }));
   assert.equal(stats.hasWarnings(), false, stats.toString({ all: false, warnings: true }));
@@ -65,8 +74,10 @@ test("no bundler: a page that loads the modules as they are", async () => {
   const out = join(home.dir, "out-plain");
   mkdirSync(out);
   cpSync(join(home.dir, "node_modules/kyc-capture"), join(out, "pkg"), { recursive: true });
-  writeFileSync(join(out, "main.js"),
-    APP.replace('"kyc-capture"', '"./pkg/dist/index.js"').replace('"kyc-capture/ui"', '"./pkg/dist/ui/index.js"'));
+  writeFileSync(
+    join(out, "main.js"),
+    APP.replace('"kyc-capture"', '"./pkg/dist/index.js"').replace('"kyc-capture/ui"', '"./pkg/dist/ui/index.js"'),
+  );
   writeFileSync(join(out, "index.html"), PAGE.replace("SRC", "./main.js"));
   await expectItRuns(out);
 });
@@ -89,8 +100,9 @@ function expectAssets(out) {
 /** Loads the page in Chromium and does the app's work. */
 async function expectItRuns(out) {
   const { chromium } = require("playwright-core");
-  const executablePath = process.env.CHROMIUM
-    ?? ["/usr/bin/chromium", "/usr/bin/google-chrome", "/usr/bin/chromium-browser"].find(existsSync);
+  const executablePath =
+    process.env.CHROMIUM ??
+    ["/usr/bin/chromium", "/usr/bin/google-chrome", "/usr/bin/chromium-browser"].find(existsSync);
   const types = { ".js": "text/javascript", ".mjs": "text/javascript", ".html": "text/html", ".css": "text/css" };
   const missing = [];
   const server = createServer((request, reply) => {
@@ -119,8 +131,14 @@ async function expectItRuns(out) {
     assert.equal(done.mime, "image/jpeg");
     assert.equal(done.element, "function");
     assert.ok(done.problems.includes("camera_missing"), `${done.problems}`);
-    assert.deepEqual(missing.filter((url) => url !== "/favicon.ico"), []);
-    assert.deepEqual(complaints.filter((text) => !/favicon|404/.test(text)), []);
+    assert.deepEqual(
+      missing.filter((url) => url !== "/favicon.ico"),
+      [],
+    );
+    assert.deepEqual(
+      complaints.filter((text) => !/favicon|404/.test(text)),
+      [],
+    );
   } finally {
     await browser.close();
     server.close();
@@ -128,6 +146,7 @@ async function expectItRuns(out) {
 }
 
 function filesUnder(dir) {
-  return readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 }

@@ -43,7 +43,9 @@ for (const [list, path, name] of LISTS) {
 }
 
 test("CORE_CODES are those of src/core/error.rs", () => {
-  const found = [...source("src/core/error.rs").matchAll(/Self::\w+(?: \{ \.\. \}|\(\.\.\))? => "([a-z_]+)"/g)].map(([, code]) => code);
+  const found = [...source("src/core/error.rs").matchAll(/Self::\w+(?: \{ \.\. \}|\(\.\.\))? => "([a-z_]+)"/g)].map(
+    ([, code]) => code,
+  );
   assert.ok(found.length > 1);
   assert.deepEqual([...codes.CORE_CODES].sort(), found.sort());
 });

@@ -23,7 +23,11 @@ export function install() {
     const link = join(dir, "node_modules", tool);
     if (!existsSync(link)) symlinkSync(join(ROOT, "node_modules", tool), link);
   }
-  return { dir, files: packed.files.map((file) => file.path), remove: () => rmSync(dir, { recursive: true, force: true }) };
+  return {
+    dir,
+    files: packed.files.map((file) => file.path),
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+  };
 }
 
 export function run(command, args, cwd) {

@@ -33,7 +33,10 @@ function storage(content) {
 /** A choice on a device with these lenses, the first of them open; `see` shows frames 100 ms apart to the open one. */
 function begin(listed, { kept = storage(), open } = {}) {
   let now = 1_000;
-  const choice = new LensChoice(lensMemory(() => kept), () => now);
+  const choice = new LensChoice(
+    lensMemory(() => kept),
+    () => now,
+  );
   const play = {
     choice,
     kept,
@@ -164,13 +167,21 @@ test("a lens that does not open, or another that comes in its place, ends in the
 
 test("a remembered lens that does not open leaves the rest to the browser, and the round goes on", () => {
   const kept = storage(JSON.stringify({ deviceId: "b", sharpness: 1.5 }));
-  const choice = new LensChoice(lensMemory(() => kept), () => 0);
+  const choice = new LensChoice(
+    lensMemory(() => kept),
+    () => 0,
+  );
   assert.equal(choice.first, "b");
   assert.equal(choice.failed("b"), null);
 });
 
 test("one lens, or none with an id: nothing to choose and nothing to keep", () => {
-  for (const [listed, open] of [[rear("a"), "a"], [rear("a", "b"), ""], [[{ deviceId: "", label: "" }], ""], [[], "a"]]) {
+  for (const [listed, open] of [
+    [rear("a"), "a"],
+    [rear("a", "b"), ""],
+    [[{ deviceId: "", label: "" }], ""],
+    [[], "a"],
+  ]) {
     const play = begin(listed, { open });
     assert.equal(play.see(0.3, 300), null);
     assert.equal(play.see(1.3, 3), null);
@@ -186,8 +197,19 @@ test("a remembered lens that is no longer listed is forgotten; lists without ids
 
 test("what was kept in another shape is ignored, and refused storage too", () => {
   for (const content of [
-    "", "{", "null", "7", "[]", '"main"', "{}", '{"deviceId":"a"}', '{"deviceId":7,"sharpness":1}', '{"deviceId":"","sharpness":1}',
-    '{"deviceId":"a","sharpness":"1"}', '{"deviceId":"a","sharpness":-1}', '{"deviceId":"a","sharpness":1e999}',
+    "",
+    "{",
+    "null",
+    "7",
+    "[]",
+    '"main"',
+    "{}",
+    '{"deviceId":"a"}',
+    '{"deviceId":7,"sharpness":1}',
+    '{"deviceId":"","sharpness":1}',
+    '{"deviceId":"a","sharpness":"1"}',
+    '{"deviceId":"a","sharpness":-1}',
+    '{"deviceId":"a","sharpness":1e999}',
     JSON.stringify({ deviceId: "a".repeat(300), sharpness: 1 }),
   ]) {
     assert.equal(lensMemory(() => storage(content)).read(), null, content);
@@ -204,9 +226,21 @@ test("what was kept in another shape is ignored, and refused storage too", () =>
 test("the back by what the browser says, else by the name", () => {
   const says = (label, ...facingMode) => ({ deviceId: "x", label, getCapabilities: () => ({ facingMode }) });
   for (const [camera, expected] of [
-    [says("anything", "environment"), true], [says("back", "user"), false], [says("Back Camera"), true],
-    [{ label: "Rückkamera" }, true], [{ label: "Integrated Webcam" }, false], [{ label: "Feedback cam" }, false],
-    [{ label: "Back Camera", getCapabilities: () => { throw new Error("not yet"); } }, true],
+    [says("anything", "environment"), true],
+    [says("back", "user"), false],
+    [says("Back Camera"), true],
+    [{ label: "Rückkamera" }, true],
+    [{ label: "Integrated Webcam" }, false],
+    [{ label: "Feedback cam" }, false],
+    [
+      {
+        label: "Back Camera",
+        getCapabilities: () => {
+          throw new Error("not yet");
+        },
+      },
+      true,
+    ],
   ]) {
     assert.equal(isRear(camera), expected, camera.label);
   }
@@ -215,14 +249,26 @@ test("the back by what the browser says, else by the name", () => {
 test("the lens button goes round where there are several at the back", () => {
   assert.deepEqual(lensesOf(rear("a")), []);
   const lenses = lensesOf(rear("a", "b"));
-  assert.deepEqual(lenses.map((camera) => camera.deviceId), ["a", "b"]);
-  assert.deepEqual(["a", "b", "other", undefined].map((id) => nextOf(lenses, id).deviceId), ["b", "a", "a", "a"]);
+  assert.deepEqual(
+    lenses.map((camera) => camera.deviceId),
+    ["a", "b"],
+  );
+  assert.deepEqual(
+    ["a", "b", "other", undefined].map((id) => nextOf(lenses, id).deviceId),
+    ["b", "a", "a", "a"],
+  );
   assert.equal(nextOf([], "a"), undefined);
 });
 
 test("the ring grows with the wait, by quarters where less motion is wanted", () => {
-  assert.deepEqual([undefined, -1, 0, 0.3, 1, 2].map((hold) => ringShare(hold, false)), [0, 0, 0, 0.3, 1, 1]);
-  assert.deepEqual([0, 0.1, 0.25, 0.3, 0.9, 1].map((hold) => ringShare(hold, true)), [0, 0.25, 0.25, 0.5, 1, 1]);
+  assert.deepEqual(
+    [undefined, -1, 0, 0.3, 1, 2].map((hold) => ringShare(hold, false)),
+    [0, 0, 0, 0.3, 1, 1],
+  );
+  assert.deepEqual(
+    [0, 0.1, 0.25, 0.3, 0.9, 1].map((hold) => ringShare(hold, true)),
+    [0, 0.25, 0.25, 0.5, 1, 1],
+  );
 });
 
 /** A track that keeps what was asked of it. */
@@ -254,7 +300,10 @@ test("a track without capabilities offers nothing, and says so", async () => {
 test("torch, zoom and focus keep what was asked for before", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const full = track({
-    torch: true, zoom: { min: 1, max: 8, step: 0.5 }, focusMode: ["single-shot", "continuous"], exposureMode: ["continuous"],
+    torch: true,
+    zoom: { min: 1, max: 8, step: 0.5 },
+    focusMode: ["single-shot", "continuous"],
+    exposureMode: ["continuous"],
   });
   const controls = new TrackControls(full);
   const follow = { focusMode: "continuous", exposureMode: "continuous" };

@@ -20,13 +20,28 @@ function inNode(source) {
 
 test("the tarball holds what the exports name, and no source", () => {
   for (const file of [
-    "dist/index.js", "dist/index.d.ts", "dist/ui/index.js", "dist/worker.js", "wasm/kyc_capture.js",
-    "dist/backend/index.js", "dist/backend/index.d.ts", "dist/backend/browser.js", "wasm/kyc_backend_bg.wasm",
-    "wasm/kyc_capture_bg.wasm", "models/mrz.kycm", "models/face.kycm", "README.md", "LICENSE-MIT", "LICENSE-APACHE",
+    "dist/index.js",
+    "dist/index.d.ts",
+    "dist/ui/index.js",
+    "dist/worker.js",
+    "wasm/kyc_capture.js",
+    "dist/backend/index.js",
+    "dist/backend/index.d.ts",
+    "dist/backend/browser.js",
+    "wasm/kyc_backend_bg.wasm",
+    "wasm/kyc_capture_bg.wasm",
+    "models/mrz.kycm",
+    "models/face.kycm",
+    "README.md",
+    "LICENSE-MIT",
+    "LICENSE-APACHE",
   ]) {
     assert.ok(home.files.includes(file), `${file} is missing`);
   }
-  assert.deepEqual(home.files.filter((file) => /(^|\/)src\/|\.rs$|\.map$|stamp/.test(file)), []);
+  assert.deepEqual(
+    home.files.filter((file) => /(^|\/)src\/|\.rs$|\.map$|stamp/.test(file)),
+    [],
+  );
 });
 
 test("importing does no work: no global is read but declared, none is made, the process ends by itself", () => {
@@ -45,10 +60,21 @@ test("importing does no work: no global is read but declared, none is made, the 
       touched, fetched, made: Object.getOwnPropertyNames(globalThis).length - before, main: Object.keys(main), ui: Object.keys(ui),
     }));
   `);
-  assert.deepEqual(seen.touched.filter((name) => name === "window" || name === "document" || name === "Worker"), []);
+  assert.deepEqual(
+    seen.touched.filter((name) => name === "window" || name === "document" || name === "Worker"),
+    [],
+  );
   assert.deepEqual(seen.fetched, []);
   assert.equal(seen.made, 0);
-  for (const name of ["createCapture", "detectFaces", "encodeImage", "init", "KycCaptureError", "parseMrz", "readMrz"]) {
+  for (const name of [
+    "createCapture",
+    "detectFaces",
+    "encodeImage",
+    "init",
+    "KycCaptureError",
+    "parseMrz",
+    "readMrz",
+  ]) {
     assert.ok(seen.main.includes(name), name);
   }
   assert.ok(seen.ui.includes("defineKycCapture"));
@@ -118,7 +144,13 @@ test("images go in as pixels or files and come out encoded; what is no image is 
   assert.ok(seen.bytes);
   assert.deepEqual(seen.again, ["image/png", 32, 24]);
   assert.equal(seen.url, "data:image/jpeg;base64,");
-  assert.deepEqual(seen.codes, ["image_corrupt", "image_unknown_format", "image_wrong_length", "invalid_option", "image_empty"]);
+  assert.deepEqual(seen.codes, [
+    "image_corrupt",
+    "image_unknown_format",
+    "image_wrong_length",
+    "invalid_option",
+    "image_empty",
+  ]);
 });
 
 test("readMrz finds nothing in an empty picture, detectFaces no face", () => {
@@ -132,7 +164,11 @@ test("readMrz finds nothing in an empty picture, detectFaces no face", () => {
 
 test("frames of a face are judged as a capture judges them; without a time a new stream begins", () => {
   const frames = join(home.dir, "frames");
-  run(join(process.env.KYC_BIN_DIR, "kyc-specimen"), ["face-set", "--out", frames, "--from", "0", "--to", "8"], home.dir);
+  run(
+    join(process.env.KYC_BIN_DIR, "kyc-specimen"),
+    ["face-set", "--out", frames, "--from", "0", "--to", "8"],
+    home.dir,
+  );
   const seen = inNode(`
     import { readFileSync } from "node:fs";
     import { assessFace, faceQuality } from "kyc-capture";
@@ -173,14 +209,19 @@ test("createCapture refuses what cannot work, and does nothing before run()", ()
     const problems = (await closed.probe()).map((problem) => problem.code);
     console.log(JSON.stringify({ codes, step: capture.view.step, here, end, problems }));
   `);
-  assert.deepEqual(seen.codes.map(([code]) => code), ["invalid_option", "invalid_option"]);
+  assert.deepEqual(
+    seen.codes.map(([code]) => code),
+    ["invalid_option", "invalid_option"],
+  );
   assert.match(seen.codes[1][1], /accessToken/);
   assert.deepEqual([seen.step, seen.here, seen.end], ["starting", "worker_failed", "closed"]);
   assert.ok(seen.problems.includes("worker_failed"), `${seen.problems}`);
 });
 
 test("a strict TypeScript consumer compiles against the shipped types", () => {
-  writeFileSync(join(home.dir, "consumer.ts"), `
+  writeFileSync(
+    join(home.dir, "consumer.ts"),
+    `
     import { createCapture, encodeImage, init, KycCaptureError, parseMrz, readMrz } from "kyc-capture";
     import type { MrzDocument, Result } from "kyc-capture";
     import { KycCaptureElement } from "kyc-capture/ui";
@@ -198,14 +239,23 @@ test("a strict TypeScript consumer compiles against the shipped types", () => {
     // @ts-expect-error an event that does not exist
     capture.on("nothing", () => {});
     console.log(document, reading?.lines, text, bytes, end, result.verified, element);
-  `);
-  writeFileSync(join(home.dir, "tsconfig.json"), JSON.stringify({
-    compilerOptions: {
-      target: "ES2022", module: "NodeNext", strict: true, noEmit: true, skipLibCheck: false, types: [],
-      lib: ["ES2022", "ESNext.Disposable", "DOM", "DOM.Iterable"],
-    },
-    files: ["consumer.ts"],
-  }));
+  `,
+  );
+  writeFileSync(
+    join(home.dir, "tsconfig.json"),
+    JSON.stringify({
+      compilerOptions: {
+        target: "ES2022",
+        module: "NodeNext",
+        strict: true,
+        noEmit: true,
+        skipLibCheck: false,
+        types: [],
+        lib: ["ES2022", "ESNext.Disposable", "DOM", "DOM.Iterable"],
+      },
+      files: ["consumer.ts"],
+    }),
+  );
   try {
     run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", home.dir], home.dir);
   } catch (error) {
@@ -214,8 +264,13 @@ test("a strict TypeScript consumer compiles against the shipped types", () => {
 });
 
 test("the bindings have every name that the package uses, with the same number of arguments", () => {
-  const names = (text) => new Map([...text.matchAll(/^(?: {2,4}|export function )([a-z_]+)\(([^)]*)\)\s*:/gms)].map(([, name, args]) =>
-    [name, args.split(",").filter((arg) => arg.trim() !== "").length]));
+  const names = (text) =>
+    new Map(
+      [...text.matchAll(/^(?: {2,4}|export function )([a-z_]+)\(([^)]*)\)\s*:/gms)].map(([, name, args]) => [
+        name,
+        args.split(",").filter((arg) => arg.trim() !== "").length,
+      ]),
+    );
   const used = names(readFileSync(join(ROOT, "pkg-template/wasm/kyc_capture.d.ts"), "utf8"));
   const made = names(readFileSync(join(PKG, "wasm/kyc_capture.d.ts"), "utf8"));
   assert.ok(used.size >= 15, `${used.size} names`);

@@ -49,10 +49,17 @@ test("a screen stays while its key stays", () => {
   const view = { step: "document_front", phase: "capturing", review: null, error: null };
   const key = (changes) => screenKey({ ...view, ...changes });
   assert.equal(key({}), key({ phase: "camera_opening" }), "the stage is not rebuilt when the camera opens");
-  assert.equal(key({ phase: "review", review: {} }), key({ phase: "uploading", review: {} }), "the still stays while it is sent");
+  assert.equal(
+    key({ phase: "review", review: {} }),
+    key({ phase: "uploading", review: {} }),
+    "the still stays while it is sent",
+  );
   assert.notEqual(key({}), key({ phase: "review", review: {} }));
   assert.notEqual(key({}), key({ step: "document_back" }));
-  assert.notEqual(key({ phase: "failed", error: { code: "camera_busy" } }), key({ phase: "failed", error: { code: "timeout" } }));
+  assert.notEqual(
+    key({ phase: "failed", error: { code: "camera_busy" } }),
+    key({ phase: "failed", error: { code: "timeout" } }),
+  );
 });
 
 test("a language without a table falls back to English, and own texts win", () => {
@@ -65,8 +72,10 @@ test("errors keep name, code, message and retryable across the worker's boundary
   const error = new KycCaptureError("rate_limited", "wait", { retryable: true, recovery: ["retry"] });
   const back = fromWire(structuredClone(toWire(error)));
   assert.ok(back instanceof KycCaptureError && back instanceof Error);
-  assert.deepEqual([back.name, back.code, back.message, back.retryable, [...back.recovery]],
-    ["KycCaptureError", "rate_limited", "wait", true, ["retry"]]);
+  assert.deepEqual(
+    [back.name, back.code, back.message, back.retryable, [...back.recovery]],
+    ["KycCaptureError", "rate_limited", "wait", true, ["retry"]],
+  );
   for (const odd of [undefined, null, "text", 7, {}, new TypeError("no"), { code: "never_heard_of" }]) {
     assert.ok(isErrorCode(fromWire(odd).code), String(odd));
   }

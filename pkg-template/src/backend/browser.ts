@@ -1,8 +1,8 @@
 // What a browser's bundler gets for `kyc-capture/backend`: a word, and nothing else.
 
 const WORD =
-  "kyc-capture/backend must not be imported in a browser: it holds API keys and secrets, which a page shows to everybody. "
-  + "Import it in your backend (Node, Deno, a worker of your hosting) and let the page ask your backend.";
+  "kyc-capture/backend must not be imported in a browser: it holds API keys and secrets, which a page shows to everybody. " +
+  "Import it in your backend (Node, Deno, a worker of your hosting) and let the page ask your backend.";
 
 function refuse(): never {
   throw new Error(WORD);

@@ -46,7 +46,9 @@ export interface Download {
   bytes(limit?: number): Promise<Uint8Array>;
 }
 
-type Next = { next: "success" | "renew" } | { next: "again"; waitMs: number }
+type Next =
+  | { next: "success" | "renew" }
+  | { next: "again"; waitMs: number }
   | { next: "failed"; failure: Failure; retryAfterMs: number | null };
 
 /** Most bytes of a reply that is read as a whole. */
@@ -108,7 +110,9 @@ export abstract class BackendClient {
     if (request === undefined) throw failed("token_unavailable");
     try {
       const reply = await this.#send(core, request, options);
-      return JSON.parse(new TextDecoder().decode(await readAll(reply, REPLY_LIMIT, this.#patience, options.signal))) as T;
+      return JSON.parse(
+        new TextDecoder().decode(await readAll(reply, REPLY_LIMIT, this.#patience, options.signal)),
+      ) as T;
     } finally {
       request.free();
     }
@@ -121,7 +125,7 @@ export abstract class BackendClient {
     items: (reply: R) => { items: I[]; total: number },
   ): AsyncGenerator<I, void, undefined> {
     const take = request.take ?? 100;
-    for (let skip = request.skip ?? 0; ;) {
+    for (let skip = request.skip ?? 0; ; ) {
       const got = items(await page({ ...request, skip, take }));
       yield* got.items;
       skip += got.items.length;
@@ -142,7 +146,9 @@ export abstract class BackendClient {
         try {
           const reply = await this.#attempt(request, headers, options);
           if (reply.ok) return reply;
-          const body = await readAll(reply, REFUSAL_LIMIT, this.#patience, options.signal).catch(() => new Uint8Array());
+          const body = await readAll(reply, REFUSAL_LIMIT, this.#patience, options.signal).catch(
+            () => new Uint8Array(),
+          );
           stopIf(options.signal);
           refusal = { status: reply.status, body };
           const retryAfter = reply.headers.get("retry-after") ?? undefined;
@@ -162,8 +168,8 @@ export abstract class BackendClient {
             await sleep(next.waitMs, options.signal);
             break;
           case "failed": {
-            const failure = refusal === null
-              ? next.failure : JSON.parse(core.refusal(refusal.status, refusal.body)) as Failure;
+            const failure =
+              refusal === null ? next.failure : (JSON.parse(core.refusal(refusal.status, refusal.body)) as Failure);
             throw new BackendError({ ...failure, retryAfterMs: next.retryAfterMs });
           }
           case "success":
@@ -212,11 +218,14 @@ export abstract class BackendClient {
     const timer = setTimeout(() => late.abort(LATE), this.#patience);
     // Credentials follow no redirect ("error" is not known to every host): a reply of 3xx is a failure like others.
     const init: RequestInit & { duplex?: "half" } = {
-      method: request.method, headers: fields, redirect: "manual", signal: late.signal,
+      method: request.method,
+      headers: fields,
+      redirect: "manual",
+      signal: late.signal,
     };
     if (body !== undefined) {
       const { onProgress } = options;
-      init.body = onProgress === undefined ? body as Uint8Array<ArrayBuffer> : told(body, onProgress);
+      init.body = onProgress === undefined ? (body as Uint8Array<ArrayBuffer>) : told(body, onProgress);
       if (onProgress !== undefined) init.duplex = "half";
     }
     try {

@@ -1,7 +1,10 @@
 // One error class for everything that the backend clients throw or reject with.
 
 /** A value that another person has already. */
-export interface AliasConflict { value: string; person_id: string }
+export interface AliasConflict {
+  value: string;
+  person_id: string;
+}
 
 /** A failure as the module tells it. */
 export interface Failure {
@@ -47,6 +50,11 @@ export class BackendError extends Error {
 /** The error for something that the module threw: a failure as JSON, or a fault of its own. */
 export function fromModule(thrown: unknown): BackendError {
   if (typeof thrown === "string") return new BackendError(JSON.parse(thrown) as Failure);
-  const failure = { code: "module_failed", message: "the WebAssembly module failed", documented: false, retryable: false };
+  const failure = {
+    code: "module_failed",
+    message: "the WebAssembly module failed",
+    documented: false,
+    retryable: false,
+  };
   return new BackendError(failure, { cause: thrown });
 }

@@ -3,8 +3,17 @@
 import { BackendClient } from "./client.js";
 import type { CallOptions, ClientOptions, Download, UploadOptions } from "./client.js";
 import type {
-  Applicant, ApplicantInfo, ChecksReply, LevelsReply, LivenessCheck, SimilarApplicantsReply, SimilarCheck, StatusEmailReply,
-  TimelineReply, TinCheck, WebSdkLinkReply,
+  Applicant,
+  ApplicantInfo,
+  ChecksReply,
+  LevelsReply,
+  LivenessCheck,
+  SimilarApplicantsReply,
+  SimilarCheck,
+  StatusEmailReply,
+  TimelineReply,
+  TinCheck,
+  WebSdkLinkReply,
 } from "./types-idngo.js";
 
 /** Options of {@link IdngoClient}. */

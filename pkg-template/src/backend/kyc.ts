@@ -3,22 +3,69 @@
 import { BackendClient } from "./client.js";
 import type { CallOptions, ClientOptions, Download } from "./client.js";
 import type {
-  DocumentDownloadRequest, DocumentListReply, DocumentListRequest, DocumentReadReply, DocumentReadRequest,
-  LocationReadReply, LocationReadRequest, SessionAnonymizeRequest, SessionCreateReply, SessionCreateRequest,
-  SessionDeleteRequest, SessionListReply, SessionListRequest, SessionReadReply, SessionReadRequest, SessionSummary,
-  SessionTestReadReply, SessionTestReadRequest,
+  DocumentDownloadRequest,
+  DocumentListReply,
+  DocumentListRequest,
+  DocumentReadReply,
+  DocumentReadRequest,
+  LocationReadReply,
+  LocationReadRequest,
+  SessionAnonymizeRequest,
+  SessionCreateReply,
+  SessionCreateRequest,
+  SessionDeleteRequest,
+  SessionListReply,
+  SessionListRequest,
+  SessionReadReply,
+  SessionReadRequest,
+  SessionSummary,
+  SessionTestReadReply,
+  SessionTestReadRequest,
 } from "./types-idv.js";
 import type {
-  IdaDocumentDownloadRequest, IdaSessionCreateReply, IdaSessionCreateRequest, IdaSessionDeleteRequest,
-  IdaSessionListReply, IdaSessionListRequest, IdaSessionReadReply, IdaSessionReadRequest, IdaSessionSummary,
-  Identity, IdentityAnonymizeRequest, IdentityDocumentReadReply, IdentityDocumentReadRequest,
-  IdentityImageReadRequest, IdentityListReply, IdentityListRequest, IdentityReadReply, IdentityReadRequest,
-  IdentityStatusReply, IdentityStatusRequest, TokenReply, Webhook, WebhookCreateRequest, WebhookDeleteRequest,
-  WebhookListReply, WebhookListRequest,
+  IdaDocumentDownloadRequest,
+  IdaSessionCreateReply,
+  IdaSessionCreateRequest,
+  IdaSessionDeleteRequest,
+  IdaSessionListReply,
+  IdaSessionListRequest,
+  IdaSessionReadReply,
+  IdaSessionReadRequest,
+  IdaSessionSummary,
+  Identity,
+  IdentityAnonymizeRequest,
+  IdentityDocumentReadReply,
+  IdentityDocumentReadRequest,
+  IdentityImageReadRequest,
+  IdentityListReply,
+  IdentityListRequest,
+  IdentityReadReply,
+  IdentityReadRequest,
+  IdentityStatusReply,
+  IdentityStatusRequest,
+  TokenReply,
+  Webhook,
+  WebhookCreateRequest,
+  WebhookDeleteRequest,
+  WebhookListReply,
+  WebhookListRequest,
 } from "./types-kyc.js";
 import type {
-  HealthReply, HealthzReply, LiveReply, MetricsReply, PingReply, ReadyReply, Requirements, RequirementsQuery,
-  RequirementsReply, RootReply, StatusReply, VersionReply, WeightsQuery, WeightsReply, WeightsUpdateRequest,
+  HealthReply,
+  HealthzReply,
+  LiveReply,
+  MetricsReply,
+  PingReply,
+  ReadyReply,
+  Requirements,
+  RequirementsQuery,
+  RequirementsReply,
+  RootReply,
+  StatusReply,
+  VersionReply,
+  WeightsQuery,
+  WeightsReply,
+  WeightsUpdateRequest,
 } from "./types-settings.js";
 
 /** Options of {@link KycClient}. */
@@ -240,27 +287,56 @@ export class KycClient extends BackendClient {
   }
 
   /** All sessions that meet the filters; `take` is the size of a page, `skip` where to begin. Each page is asked for when it is wanted. */
-  idvSessions(request: SessionListRequest = {}, options?: CallOptions): AsyncGenerator<SessionSummary, void, undefined> {
-    return this.pages(request, (page) => this.idvSessionList(page, options), ({ sessions, meta_counts }) => ({ items: sessions, total: meta_counts.total }));
+  idvSessions(
+    request: SessionListRequest = {},
+    options?: CallOptions,
+  ): AsyncGenerator<SessionSummary, void, undefined> {
+    return this.pages(
+      request,
+      (page) => this.idvSessionList(page, options),
+      ({ sessions, meta_counts }) => ({ items: sessions, total: meta_counts.total }),
+    );
   }
 
   /** All documents of a session. Each page is asked for when it is wanted. */
-  idvDocuments(request: DocumentListRequest, options?: CallOptions): AsyncGenerator<DocumentReadReply, void, undefined> {
-    return this.pages(request, (page) => this.idvDocumentList(page, options), ({ documents, meta_counts }) => ({ items: documents, total: meta_counts.total }));
+  idvDocuments(
+    request: DocumentListRequest,
+    options?: CallOptions,
+  ): AsyncGenerator<DocumentReadReply, void, undefined> {
+    return this.pages(
+      request,
+      (page) => this.idvDocumentList(page, options),
+      ({ documents, meta_counts }) => ({ items: documents, total: meta_counts.total }),
+    );
   }
 
   /** All IDA sessions that meet the filters. Each page is asked for when it is wanted. */
-  idaSessions(request: IdaSessionListRequest = {}, options?: CallOptions): AsyncGenerator<IdaSessionSummary, void, undefined> {
-    return this.pages(request, (page) => this.idaSessionList(page, options), ({ sessions, meta_counts }) => ({ items: sessions, total: meta_counts.total }));
+  idaSessions(
+    request: IdaSessionListRequest = {},
+    options?: CallOptions,
+  ): AsyncGenerator<IdaSessionSummary, void, undefined> {
+    return this.pages(
+      request,
+      (page) => this.idaSessionList(page, options),
+      ({ sessions, meta_counts }) => ({ items: sessions, total: meta_counts.total }),
+    );
   }
 
   /** All identities that meet the filters. Each page is asked for when it is wanted. */
   identities(request: IdentityListRequest = {}, options?: CallOptions): AsyncGenerator<Identity, void, undefined> {
-    return this.pages(request, (page) => this.identityList(page, options), ({ identities, meta_counts }) => ({ items: identities, total: meta_counts.total }));
+    return this.pages(
+      request,
+      (page) => this.identityList(page, options),
+      ({ identities, meta_counts }) => ({ items: identities, total: meta_counts.total }),
+    );
   }
 
   /** All webhooks that meet the filters. Each page is asked for when it is wanted. */
   webhooks(request: WebhookListRequest = {}, options?: CallOptions): AsyncGenerator<Webhook, void, undefined> {
-    return this.pages(request, (page) => this.webhookList(page, options), ({ webhooks, statistics }) => ({ items: webhooks, total: statistics.total }));
+    return this.pages(
+      request,
+      (page) => this.webhookList(page, options),
+      ({ webhooks, statistics }) => ({ items: webhooks, total: statistics.total }),
+    );
   }
 }

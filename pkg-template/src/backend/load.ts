@@ -24,7 +24,8 @@ async function instantiate(source: WasmSource): Promise<unknown> {
     const module = typeof source === "string" || source instanceof URL ? await bytesAt(new URL(source)) : source;
     return await init({ module_or_path: module });
   } catch (cause) {
-    const message = "the module kyc_backend_bg.wasm could not be loaded: give its compiled module or bytes as the option `wasm`";
+    const message =
+      "the module kyc_backend_bg.wasm could not be loaded: give its compiled module or bytes as the option `wasm`";
     throw new BackendError({ code: "module_unreachable", message, documented: false, retryable: true }, { cause });
   }
 }

@@ -42,8 +42,8 @@ export const en: Texts = {
     "Your location, recorded once with the pictures",
   ],
   consentPrivacy:
-    "By continuing you agree that pictures of your document and your face, what is read from them, and your location are "
-    + "sent to the company that asked for this check, to confirm your identity. Nothing of it is stored on this device.",
+    "By continuing you agree that pictures of your document and your face, what is read from them, and your location are " +
+    "sent to the company that asked for this check, to confirm your identity. Nothing of it is stored on this device.",
   consentAgree: "Agree and continue",
   consentDecline: "Not now",
 
@@ -175,19 +175,22 @@ export const en: Texts = {
   verifiedTitle: "You’re verified",
   verifiedLead: "Thank you. Everything went well and you can go on.",
   notVerifiedTitle: "We could not confirm your identity",
-  notVerifiedLead: "Your pictures arrived, but the check did not succeed. The company that asked for it will tell you what "
-    + "happens next.",
+  notVerifiedLead:
+    "Your pictures arrived, but the check did not succeed. The company that asked for it will tell you what " +
+    "happens next.",
   authenticatedTitle: "It’s you",
   authenticatedLead: "Thank you. You were recognised and you can go on.",
   notAuthenticatedTitle: "We could not recognise you",
-  notAuthenticatedLead: "Your pictures arrived, but they do not seem to show the person we know. The company that asked for it "
-    + "will tell you what happens next.",
+  notAuthenticatedLead:
+    "Your pictures arrived, but they do not seem to show the person we know. The company that asked for it " +
+    "will tell you what happens next.",
 
   retry: "Try again",
   restart: "Start again",
   useCamera: "Use the camera",
   settingsCamera: "To allow it: tap the icon beside the address, open the site’s settings, and set Camera to Allow.",
-  settingsLocation: "To allow it: tap the icon beside the address, open the site’s settings, and set Location to Allow.",
+  settingsLocation:
+    "To allow it: tap the icon beside the address, open the site’s settings, and set Location to Allow.",
   offline: "You are offline. It goes on as soon as the connection is back.",
   errorCode: (code) => `Code: ${code}`,
 
@@ -356,8 +359,10 @@ export const en: Texts = {
 
   problems: {
     insecure_context: "Serve the page over HTTPS (or from localhost): browsers open no camera elsewhere. Upload works.",
-    camera_unsupported: "This browser gives pages no camera. Open the page in Chrome, Edge, Firefox or Safari, or upload.",
-    in_app_browser: "Open the page in Chrome or Safari: the browser inside this app gives pages no camera. Upload works.",
+    camera_unsupported:
+      "This browser gives pages no camera. Open the page in Chrome, Edge, Firefox or Safari, or upload.",
+    in_app_browser:
+      "Open the page in Chrome or Safari: the browser inside this app gives pages no camera. Upload works.",
     camera_missing: "Connect a camera, open the page on a phone, or upload pictures.",
     camera_denied: "Allow the camera in the site’s settings, or upload pictures.",
     location_denied: "Allow the location in the site’s settings, or pass `geolocation` with coordinates.",

@@ -6,7 +6,9 @@ type Props = Record<string, string | number | boolean | ((event: Event) => void)
 
 /** An element; properties that start with `on` are listeners, `true` is an empty attribute, absent ones are left out. */
 export function h<Tag extends keyof HTMLElementTagNameMap>(
-  tag: Tag, props: Props = {}, ...children: Child[]
+  tag: Tag,
+  props: Props = {},
+  ...children: Child[]
 ): HTMLElementTagNameMap[Tag] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
@@ -14,7 +16,9 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
     if (typeof value === "function") element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : String(value));
   }
-  element.append(...children.filter((child): child is Node | string => child !== null && child !== false && child !== undefined));
+  element.append(
+    ...children.filter((child): child is Node | string => child !== null && child !== false && child !== undefined),
+  );
   return element;
 }
 

@@ -237,8 +237,9 @@ class ShadowView {
     const wanted = `${steps.length}:${at}`;
     if (this.#segments.dataset.at === wanted) return;
     this.#segments.dataset.at = wanted;
-    this.#segments.replaceChildren(...steps.map((_, i) =>
-      h("span", { class: i < at ? "segment done" : i === at ? "segment now" : "segment" })));
+    this.#segments.replaceChildren(
+      ...steps.map((_, i) => h("span", { class: i < at ? "segment done" : i === at ? "segment now" : "segment" })),
+    );
     const known = at >= 0 && at < steps.length;
     setText(this.#stepWords, known ? this.#host.capture.texts.stepOf(at + 1, steps.length) : "");
   }

@@ -116,21 +116,24 @@ export function draw(canvas: HTMLCanvasElement, { guide, overlay, step, flash, m
 function arrow(c: CanvasRenderingContext2D, box: Box, step: ActiveStep, mirrored: boolean): void {
   const side = mirrored ? 1 : -1;
   const ways: Partial<Record<ActiveStep, readonly [number, number]>> = {
-    turn_left: [-side, 0], turn_right: [side, 0], look_up: [0, -1], look_down: [0, 1],
+    turn_left: [-side, 0],
+    turn_right: [side, 0],
+    look_up: [0, -1],
+    look_down: [0, 1],
   };
   const way = ways[step];
   if (way === undefined) return;
   const [dx, dy] = way;
-  const x = box.x + (1 + dx) * box.width / 2;
-  const y = box.y + (1 + dy) * box.height / 2;
+  const x = box.x + ((1 + dx) * box.width) / 2;
+  const y = box.y + ((1 + dy) * box.height) / 2;
   const disc = Math.max(22, Math.min(box.width, box.height) * 0.1);
   c.fillStyle = "#fff";
   c.fill(oval({ x: x - disc, y: y - disc, width: 2 * disc, height: 2 * disc }));
   const arm = disc * 0.42;
   const path = new Path2D();
-  path.moveTo(x - dx * arm / 2 - dy * arm, y - dy * arm / 2 - dx * arm);
-  path.lineTo(x + dx * arm / 2, y + dy * arm / 2);
-  path.lineTo(x - dx * arm / 2 + dy * arm, y - dy * arm / 2 + dx * arm);
+  path.moveTo(x - (dx * arm) / 2 - dy * arm, y - (dy * arm) / 2 - dx * arm);
+  path.lineTo(x + (dx * arm) / 2, y + (dy * arm) / 2);
+  path.lineTo(x - (dx * arm) / 2 + dy * arm, y - (dy * arm) / 2 + dx * arm);
   c.lineWidth = disc * 0.2;
   c.strokeStyle = "#0a1113";
   c.stroke(path);
@@ -158,7 +161,12 @@ function middleOf({ x, y, width, height }: Box, radius: number): Box {
   return { x: x + width / 2 - radius, y: y + height / 2 - radius, width: 2 * radius, height: 2 * radius };
 }
 
-interface Box { x: number; y: number; width: number; height: number }
+interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
 
 /** Corner radius of an ID-1 card: 3.18 mm of 85.6 mm (ISO/IEC 7810). */
 function radius(box: Box): number {
@@ -175,7 +183,12 @@ function corners(box: Box): Path2D {
   const path = new Path2D();
   const r = radius(box);
   const arm = Math.min(box.width, box.height) * 0.14 + r;
-  for (const [sx, sy] of [[0, 0], [1, 0], [1, 1], [0, 1]] as const) {
+  for (const [sx, sy] of [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+    [0, 1],
+  ] as const) {
     const x = box.x + sx * box.width;
     const y = box.y + sy * box.height;
     const dx = sx ? -1 : 1;
@@ -190,7 +203,15 @@ function corners(box: Box): Path2D {
 function oval(box: Box): Path2D {
   const path = new Path2D();
   // From the top, clockwise: there the ring starts.
-  path.ellipse(box.x + box.width / 2, box.y + box.height / 2, box.width / 2, box.height / 2, 0, -Math.PI / 2, 1.5 * Math.PI);
+  path.ellipse(
+    box.x + box.width / 2,
+    box.y + box.height / 2,
+    box.width / 2,
+    box.height / 2,
+    0,
+    -Math.PI / 2,
+    1.5 * Math.PI,
+  );
   return path;
 }
 

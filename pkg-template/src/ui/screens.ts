@@ -81,14 +81,22 @@ function consent({ capture }: Host): Screen {
   const agree = button(texts.consentAgree, "primary", "consent", () => capture.giveConsent());
   const decline = button(texts.consentDecline, "plain", "decline", () => capture.declineConsent());
   return {
-    element: screen("page",
-      h("div", { class: "body" },
+    element: screen(
+      "page",
+      h(
+        "div",
+        { class: "body" },
         title(texts.consentTitle),
         h("p", { class: "lead" }, texts.consentLead),
-        h("ul", { class: "points" },
-          ...texts.consentPoints.map((point, i) => h("li", {}, badge(icons[i] ?? "info"), h("span", {}, point)))),
-        h("p", { class: "note" }, icon("lock"), h("span", {}, texts.consentPrivacy))),
-      actions(agree, decline)),
+        h(
+          "ul",
+          { class: "points" },
+          ...texts.consentPoints.map((point, i) => h("li", {}, badge(icons[i] ?? "info"), h("span", {}, point))),
+        ),
+        h("p", { class: "note" }, icon("lock"), h("span", {}, texts.consentPrivacy)),
+      ),
+      actions(agree, decline),
+    ),
     update(view) {
       busy(agree, view.phase === "uploading");
       decline.disabled = view.phase === "uploading";
@@ -97,27 +105,45 @@ function consent({ capture }: Host): Screen {
 }
 
 const DOCUMENT_ICONS: Record<DocumentType, IconName> = {
-  driver_license: "car", identification_card: "card", passport: "passport", passport_card: "card",
+  driver_license: "car",
+  identification_card: "card",
+  passport: "passport",
+  passport_card: "card",
 };
 
 function documentType({ capture }: Host, view: View): Screen {
   const { texts } = capture;
   const choices = view.documentTypes.map((type) =>
-    h("button", {
-      type: "button", class: "choice", "data-kyc": "document-type", "data-type": type,
-      onclick: () => capture.chooseDocumentType(type),
-    },
-    badge(DOCUMENT_ICONS[type]),
-    h("span", { class: "choice-text" },
-      h("span", { class: "choice-name" }, texts.documentTypes[type]),
-      h("span", { class: "choice-hint" }, texts.documentTypeHints[type])),
-    icon("chevron")));
+    h(
+      "button",
+      {
+        type: "button",
+        class: "choice",
+        "data-kyc": "document-type",
+        "data-type": type,
+        onclick: () => capture.chooseDocumentType(type),
+      },
+      badge(DOCUMENT_ICONS[type]),
+      h(
+        "span",
+        { class: "choice-text" },
+        h("span", { class: "choice-name" }, texts.documentTypes[type]),
+        h("span", { class: "choice-hint" }, texts.documentTypeHints[type]),
+      ),
+      icon("chevron"),
+    ),
+  );
   return {
-    element: screen("page",
-      h("div", { class: "body" },
+    element: screen(
+      "page",
+      h(
+        "div",
+        { class: "body" },
         title(texts.documentTypeTitle),
         h("p", { class: "lead" }, texts.documentTypeLead),
-        h("div", { class: "choices" }, ...choices))),
+        h("div", { class: "choices" }, ...choices),
+      ),
+    ),
     update(now) {
       for (const choice of choices) {
         const chosen = now.phase === "uploading" && choice.dataset.type === now.documentType;
@@ -133,14 +159,25 @@ function camera({ capture }: Host, view: View): Screen {
   const side = sideOf(view);
   const words = side === "front" && view.documentType === "passport" ? "passport" : side;
   const stage = createStage(capture);
-  const shutter = h("button", {
-    type: "button", class: "shutter", "data-kyc": "capture", "aria-label": texts.captureNow,
-    onclick: () => capture.captureNow(),
-  }, h("span", { class: "shutter-dot" }));
+  const shutter = h(
+    "button",
+    {
+      type: "button",
+      class: "shutter",
+      "data-kyc": "capture",
+      "aria-label": texts.captureNow,
+      onclick: () => capture.captureNow(),
+    },
+    h("span", { class: "shutter-dot" }),
+  );
   const shutterLabel = h("span", { class: "shutter-label", "aria-hidden": "true" }, texts.captureNow);
   const upload = fileButton(capture, side === "liveness" ? texts.uploadFace : texts.upload, "tool");
-  const swap = h("button", { type: "button", class: "tool", "data-kyc": "switch-camera" },
-    icon("swap"), h("span", {}, texts.switchCamera));
+  const swap = h(
+    "button",
+    { type: "button", class: "tool", "data-kyc": "switch-camera" },
+    icon("swap"),
+    h("span", {}, texts.switchCamera),
+  );
   const change = button(texts.changeDocument, "link", "change-document", () => capture.changeDocumentType());
   const heading = title(texts.captureTitles[words]);
   const passive = button(texts.withoutMovements, "link", "passive", () => {
@@ -164,14 +201,24 @@ function camera({ capture }: Host, view: View): Screen {
     });
   });
   return {
-    element: screen("capture",
-      h("div", { class: "caption" },
+    element: screen(
+      "capture",
+      h(
+        "div",
+        { class: "caption" },
         heading,
         h("p", { class: "lead" }, texts.captureLeads[words]),
-        side === "front" ? change : side === "liveness" ? passive : null),
+        side === "front" ? change : side === "liveness" ? passive : null,
+      ),
       stage.element,
-      h("div", { class: "controls" }, h("div", { class: "control left" }, upload.button, upload.input),
-        h("div", { class: "control middle" }, shutter, shutterLabel), h("div", { class: "control right" }, swap))),
+      h(
+        "div",
+        { class: "controls" },
+        h("div", { class: "control left" }, upload.button, upload.input),
+        h("div", { class: "control middle" }, shutter, shutterLabel),
+        h("div", { class: "control right" }, swap),
+      ),
+    ),
     update(now) {
       stage.update(now);
       shutter.disabled = !(now.manualAvailable && now.phase === "capturing");
@@ -188,7 +235,12 @@ function camera({ capture }: Host, view: View): Screen {
 function review({ capture }: Host, view: View): Screen {
   const { texts } = capture;
   const side = view.review?.side ?? sideOf(view);
-  const still = h("canvas", { class: "still", role: "img", "aria-label": texts.reviewImage[side], "data-kyc": "still" });
+  const still = h("canvas", {
+    class: "still",
+    role: "img",
+    "aria-label": texts.reviewImage[side],
+    "data-kyc": "still",
+  });
   let gone = false;
   void paintStill(capture, still, () => gone);
   const confirm = button(texts.confirm, "primary", "confirm", () => capture.confirm());
@@ -196,18 +248,31 @@ function review({ capture }: Host, view: View): Screen {
   const upload = fileButton(capture, texts.uploadShort, "plain");
   const sendingWord = h("span", { class: "sr", role: "status" });
   return {
-    element: screen("review",
+    element: screen(
+      "review",
       h("div", { class: "shot" }, still),
-      h("div", { class: "panel" },
-        h("div", { class: "body" },
+      h(
+        "div",
+        { class: "panel" },
+        h(
+          "div",
+          { class: "body" },
           title(texts.reviewTitles[side]),
           h("p", { class: "lead" }, side === "liveness" ? texts.reviewLeadFace : texts.reviewLead),
           ...(view.review?.warnings ?? []).map((code) =>
-            h("p", { class: "warning", "data-kyc": "warning", "data-code": code }, icon("warn"),
-              h("span", {}, texts.warnings[code] ?? code))),
-          readings(capture, view)),
+            h(
+              "p",
+              { class: "warning", "data-kyc": "warning", "data-code": code },
+              icon("warn"),
+              h("span", {}, texts.warnings[code] ?? code),
+            ),
+          ),
+          readings(capture, view),
+        ),
         sendingWord,
-        actions(confirm, h("div", { class: "pair" }, retake, upload.button, upload.input)))),
+        actions(confirm, h("div", { class: "pair" }, retake, upload.button, upload.input)),
+      ),
+    ),
     update(now) {
       const sends = now.phase === "uploading";
       busy(confirm, sends);
@@ -231,9 +296,15 @@ function readings({ texts }: Capture, view: View): HTMLElement | null {
     ["birth", texts.birthDate, date(read.birthDate, texts.locale)],
     ["expiry", texts.expiryDate, date(read.expiryDate, texts.locale)],
   ];
-  const list = h("dl", { class: "facts", "data-kyc": "read" },
-    ...rows.filter(([, , value]) => value).map(([name, label, value]) =>
-      h("div", { class: "fact" }, h("dt", {}, label), h("dd", { "data-field": name }, value))));
+  const list = h(
+    "dl",
+    { class: "facts", "data-kyc": "read" },
+    ...rows
+      .filter(([, , value]) => value)
+      .map(([name, label, value]) =>
+        h("div", { class: "fact" }, h("dt", {}, label), h("dd", { "data-field": name }, value)),
+      ),
+  );
   return h("section", { class: "read" }, h("h3", {}, texts.reviewRead), list);
 }
 
@@ -254,8 +325,14 @@ function sending({ capture }: Host): Screen {
   const bar = h("progress", { class: "bar", "data-kyc": "progress", "aria-label": texts.sendingTitle });
   const words = h("p", { class: "quiet", role: "status" });
   return {
-    element: screen("wait", h("span", { class: "spinner big", "aria-hidden": "true" }), title(texts.sendingTitle),
-      h("p", { class: "lead" }, texts.sendingLead), bar, words),
+    element: screen(
+      "wait",
+      h("span", { class: "spinner big", "aria-hidden": "true" }),
+      title(texts.sendingTitle),
+      h("p", { class: "lead" }, texts.sendingLead),
+      bar,
+      words,
+    ),
     update({ progress }) {
       if (progress === null || progress.total === 0) return;
       bar.max = progress.total;
@@ -269,15 +346,25 @@ function result({ capture }: Host, view: View): Screen {
   const { texts } = capture;
   const { verified, authenticated } = view.result ?? {};
   const good = verified === true || authenticated === true;
-  const [heading, lead] = authenticated === undefined
-    ? good ? [texts.verifiedTitle, texts.verifiedLead] : [texts.notVerifiedTitle, texts.notVerifiedLead]
-    : good ? [texts.authenticatedTitle, texts.authenticatedLead] : [texts.notAuthenticatedTitle, texts.notAuthenticatedLead];
+  const [heading, lead] =
+    authenticated === undefined
+      ? good
+        ? [texts.verifiedTitle, texts.verifiedLead]
+        : [texts.notVerifiedTitle, texts.notVerifiedLead]
+      : good
+        ? [texts.authenticatedTitle, texts.authenticatedLead]
+        : [texts.notAuthenticatedTitle, texts.notAuthenticatedLead];
   return {
-    element: screen("wait outcome",
-      h("div", { class: good ? "medal good" : "medal bad", "data-kyc": "result", "data-verified": String(good) },
-        icon(good ? "check" : "info")),
+    element: screen(
+      "wait outcome",
+      h(
+        "div",
+        { class: good ? "medal good" : "medal bad", "data-kyc": "result", "data-verified": String(good) },
+        icon(good ? "check" : "info"),
+      ),
       title(heading),
-      h("p", { class: "lead" }, lead)),
+      h("p", { class: "lead" }, lead),
+    ),
   };
 }
 
@@ -292,8 +379,11 @@ function failure(host: Host, view: View): Screen {
   for (const way of error.recovery) {
     switch (way) {
       case "retry":
-        ways.push(button(retryWords, kind(), "retry",
-          () => (error.code === "consent_declined" ? capture.giveConsent() : capture.retry())));
+        ways.push(
+          button(retryWords, kind(), "retry", () =>
+            error.code === "consent_declined" ? capture.giveConsent() : capture.retry(),
+          ),
+        );
         break;
       case "retake":
         ways.push(button(texts.retake, kind(), "retake", () => capture.retake()));
@@ -317,14 +407,19 @@ function failure(host: Host, view: View): Screen {
     ? h("p", { class: "note" }, icon("info"), h("span", {}, location ? texts.settingsLocation : texts.settingsCamera))
     : null;
   return {
-    element: screen("page failure",
-      h("div", { class: "body" },
+    element: screen(
+      "page failure",
+      h(
+        "div",
+        { class: "body" },
         h("div", { class: "medal bad" }, icon(failureIcon(error.code))),
         title(heading),
         h("p", { class: "lead", "data-kyc": "error", "data-code": error.code }, text),
         settings,
-        h("p", { class: "code" }, texts.errorCode(error.code))),
-      actions(...ways)),
+        h("p", { class: "code" }, texts.errorCode(error.code)),
+      ),
+      actions(...ways),
+    ),
   };
 }
 
@@ -364,9 +459,17 @@ function busy(target: HTMLButtonElement, on: boolean): void {
 }
 
 /** A button that asks for a file, and the hidden field that holds it. */
-function fileButton(capture: Capture, text: string, kind: string): { button: HTMLButtonElement; input: HTMLInputElement } {
+function fileButton(
+  capture: Capture,
+  text: string,
+  kind: string,
+): { button: HTMLButtonElement; input: HTMLInputElement } {
   const input = h("input", {
-    type: "file", class: "file", accept: "image/*", tabindex: -1, "aria-hidden": "true",
+    type: "file",
+    class: "file",
+    accept: "image/*",
+    tabindex: -1,
+    "aria-hidden": "true",
     "data-kyc": "file",
   });
   input.addEventListener("change", () => {
@@ -375,9 +478,17 @@ function fileButton(capture: Capture, text: string, kind: string): { button: HTM
     // What is wrong with a file comes back as the flow's failure.
     if (file) void capture.upload(file).catch(() => {});
   });
-  const press = h("button", {
-    type: "button", class: kind === "tool" ? "tool" : `button ${kind}`, "data-kyc": "upload", onclick: () => input.click(),
-  }, icon("upload"), h("span", {}, text));
+  const press = h(
+    "button",
+    {
+      type: "button",
+      class: kind === "tool" ? "tool" : `button ${kind}`,
+      "data-kyc": "upload",
+      onclick: () => input.click(),
+    },
+    icon("upload"),
+    h("span", {}, text),
+  );
   return { button: press, input };
 }
 
@@ -390,6 +501,10 @@ function date(iso: string | null, locale: string): string | null {
   if (iso === null || !/^\d{4}-\d{2}-\d{2}$/.test(iso)) return iso;
   const time = new Date(`${iso}T00:00:00Z`);
   if (Number.isNaN(time.getTime())) return iso;
-  return new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale,
-    { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(time);
+  return new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, {
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  }).format(time);
 }

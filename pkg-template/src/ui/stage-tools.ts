@@ -30,7 +30,11 @@ export function nextOf(cameras: readonly MediaDeviceInfo[], deviceId: string | u
 export function createStageTools(capture: Capture, mirrored: () => boolean): StageTools {
   const { texts } = capture;
   const tool = (hook: string, label: string, name: IconName) =>
-    h("button", { type: "button", class: "stage-tool", "data-kyc": hook, "aria-label": label, title: label }, icon(name));
+    h(
+      "button",
+      { type: "button", class: "stage-tool", "data-kyc": hook, "aria-label": label, title: label },
+      icon(name),
+    );
   const torch = tool("torch", texts.torch, "torch");
   const lens = tool("switch-lens", texts.switchLens, "lens");
   const focus = h("button", { type: "button", class: "focus", "data-kyc": "focus", "aria-label": texts.focus });
@@ -39,7 +43,10 @@ export function createStageTools(capture: Capture, mirrored: () => boolean): Sta
   const showTorch = () => torch.setAttribute("aria-pressed", String(capture.cameraControls?.torchOn === true));
   torch.addEventListener("click", () => {
     // Refused: the button says how things are.
-    void capture.setTorch(capture.cameraControls?.torchOn !== true).catch(() => {}).then(showTorch);
+    void capture
+      .setTorch(capture.cameraControls?.torchOn !== true)
+      .catch(() => {})
+      .then(showTorch);
     showTorch();
   });
   lens.addEventListener("click", () => {

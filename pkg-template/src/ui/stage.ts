@@ -16,8 +16,13 @@ export interface Stage {
 export function createStage(capture: Capture): Stage {
   const { texts } = capture;
   const canvas = h("canvas", { class: "overlay", "aria-hidden": "true" });
-  const waiting = h("div", { class: "stage-wait" }, h("span", { class: "spinner", "aria-hidden": "true" }),
-    h("p", { class: "stage-wait-title" }), h("p", { class: "stage-wait-hint" }));
+  const waiting = h(
+    "div",
+    { class: "stage-wait" },
+    h("span", { class: "spinner", "aria-hidden": "true" }),
+    h("p", { class: "stage-wait-title" }),
+    h("p", { class: "stage-wait-hint" }),
+  );
   const guidance = h("p", { class: "guidance", "data-kyc": "guidance", role: "status", "aria-live": "polite" });
   const movement = h("p", { class: "movement", "data-kyc": "movement", role: "status" });
   const box = h("div", { class: "view" }, canvas);
@@ -40,7 +45,11 @@ export function createStage(capture: Capture): Stage {
   };
   const paint = () =>
     draw(canvas, {
-      guide: view.guide, overlay: view.overlay, step: view.challenge?.step ?? null, flash: view.flash, mirrored: mirrored(),
+      guide: view.guide,
+      overlay: view.overlay,
+      step: view.challenge?.step ?? null,
+      flash: view.flash,
+      mirrored: mirrored(),
       calm: calm.matches,
     });
   const show = (camera: Capture["camera"]) => {
@@ -80,7 +89,8 @@ export function createStage(capture: Capture): Stage {
       guidance.classList.toggle("good", (view.overlay?.hold ?? 0) > 0);
       const { challenge } = view;
       movement.hidden = !capturing || challenge === null;
-      if (challenge) setText(movement, texts.movementOf(Math.min(challenge.done + 1, challenge.total), challenge.total));
+      if (challenge)
+        setText(movement, texts.movementOf(Math.min(challenge.done + 1, challenge.total), challenge.total));
       if (code) {
         guidance.dataset.code = code;
         setText(guidance, texts.guidance[code] ?? "");

@@ -1,7 +1,9 @@
 // Filter and copy buttons. Without this script the page is complete.
 const menu = document.querySelector("details.menu");
 const narrow = matchMedia("(max-width: 59.99rem)");
-const fit = () => { menu.open = !narrow.matches; };
+const fit = () => {
+  menu.open = !narrow.matches;
+};
 fit();
 narrow.addEventListener("change", fit);
 menu.addEventListener("click", (event) => {
@@ -46,7 +48,9 @@ for (const box of document.querySelectorAll(".code")) {
       getSelection().selectAllChildren(region);
       button.textContent = "Selected";
     }
-    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    setTimeout(() => {
+      button.textContent = "Copy";
+    }, 2000);
   });
   box.append(button);
 }

@@ -30,7 +30,8 @@ cargo xtask <command>
                          run the tests, all or those named; closes with `N passed, N failed`
   build                  build the npm package into pkg/
   check                  fmt, clippy, tsc --strict, tidy: what a commit must pass
-  tidy                   the architecture's rules alone
+  tidy [--circles] [--words [FOLDER]]
+                         the architecture's rules alone; or circles of imports; or retired words
   size                   raw, gzip and brotli bytes of each shipped file, against the budgets
   bench [parse|mrz|faces|encode ...]
                          accuracy and time of the package in Node, peers beside it in the same run
@@ -64,6 +65,8 @@ fn run(command: &str, args: &[String]) -> Result<()> {
         "test" => test::run(args),
         "build" => build::run().map(|_| ()),
         "check" => check::run(),
+        "tidy" if args.iter().any(|a| a == "--circles") => tidy::print_circles(),
+        "tidy" if args.first().is_some_and(|a| a == "--words") => tidy::print_words(args.get(1).map(String::as_str)),
         "tidy" => tidy::run(),
         "size" => size::run(),
         "bench" => bench::run(args),

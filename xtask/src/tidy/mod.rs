@@ -1,6 +1,11 @@
 //! The architecture's rules, checked by reading the sources: arrows between rooms point one way, generated and private
 //! things stay out, and no file grows beyond one story.
 
+mod circles;
+mod lex;
+mod modules;
+mod words;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +14,50 @@ use crate::sh::{Result, cmd, output, root, say};
 
 /// Lines above which a file is asked whether it still tells one story.
 const MAX_LINES: usize = 700;
+
+/// Prints every circle of imports between module files.
+///
+/// # Errors
+/// Returns an error if a source file cannot be read.
+pub fn print_circles() -> Result<()> {
+    let found = circles::find()?;
+    for circle in &found {
+        println!("{}", circles::describe(circle));
+    }
+    println!("{} circles, {} files", found.len(), found.iter().map(|c| c.files.len()).sum::<usize>());
+    Ok(())
+}
+
+/// Prints how many retired words each folder holds, and each of them if `folder` names where they are.
+///
+/// # Errors
+/// Returns an error if the list cannot be read.
+pub fn print_words(folder: Option<&str>) -> Result<()> {
+    let words = retired_words()?;
+    let mut counts = std::collections::BTreeMap::<String, usize>::new();
+    for path in tracked_files()? {
+        let Ok(text) = fs::read_to_string(root().join(&path)) else { continue };
+        let name = path.to_string_lossy();
+        let found = words.find(&name, &text);
+        if found.is_empty() {
+            continue;
+        }
+        let parent = path.parent().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
+        *counts.entry(parent).or_default() += found.len();
+        for finding in found.iter().filter(|_| folder.is_some_and(|f| name.starts_with(f))) {
+            println!("{name}:{}: `{}`: write {}", finding.line, finding.words, finding.instead);
+        }
+    }
+    for (folder, count) in &counts {
+        println!("{count:>6} {folder}");
+    }
+    println!("{:>6} in all", counts.values().sum::<usize>());
+    Ok(())
+}
+
+fn retired_words() -> Result<words::Words> {
+    words::Words::parse(&fs::read_to_string(root().join("xtask/retired-words.txt"))?)
+}
 
 pub fn run() -> Result<()> {
     say("tidy: the architecture's rules");

@@ -8,19 +8,22 @@ use std::time::Duration;
 
 use axum::http::HeaderValue;
 use kyc_capture::api::idngo::enums::Answer;
-use kyc_sandbox::app::{App, Config};
 use kyc_sandbox::cli::{self, IdngoTask, Images, Keep, Options};
 use kyc_sandbox::clock::{Clock, iso8601};
+use kyc_sandbox::config::Config;
+use kyc_sandbox::demo::seed;
+use kyc_sandbox::http::limits::Rate;
 use kyc_sandbox::idngo::{levels, settle};
-use kyc_sandbox::limiter::Rate;
 use kyc_sandbox::models::Models;
+use kyc_sandbox::random;
+use kyc_sandbox::server;
+use kyc_sandbox::state::App;
 use kyc_sandbox::store::audit::{self, Request};
 use kyc_sandbox::store::blob_store::{BlobStore, Folder};
 use kyc_sandbox::store::idngo::{self, DEMO_APP_TOKEN, DEMO_SECRET_KEY, records};
 use kyc_sandbox::store::organizations::{self, DEMO_API_KEY, GBDFL, MRZ, PERSONS, Subscription};
 use kyc_sandbox::store::s3::Bucket;
 use kyc_sandbox::store::{Store, clients};
-use kyc_sandbox::{random, seed, server};
 use tokio::net::TcpListener;
 
 /// The client that `--demo` seeds. Its sessions outlive a restart; its secret is new at each start.

@@ -12,7 +12,7 @@ use kyc_capture::core::frame::Frame;
 use kyc_capture::core::inspect::{Readers, SideReading, inspect};
 use kyc_capture::core::mrz::{Date, MrzReader};
 
-use crate::errors::ApiError;
+use crate::http::errors::ApiError;
 
 /// The models that were found.
 #[derive(Debug, Default)]

@@ -14,8 +14,8 @@ use serde_json::{Map, Value};
 use super::call::Signed;
 use super::timeline::{self, Subject};
 use super::{Refusal, checks, run, settle, similar};
-use crate::app::App;
-use crate::requests::media_type;
+use crate::http::requests::media_type;
+use crate::state::App;
 use crate::store::db::Connection;
 use crate::store::idngo;
 use crate::store::idngo::applicants::{self, Applicant};
@@ -46,7 +46,7 @@ pub async fn info_patch(State(app): State<App>, call: Signed) -> Result<Json<App
         unset.iter().for_each(|name| drop(fields.remove(name.as_str())));
         fields.extend(as_map(&patch)?.into_iter().filter(|(name, _)| body.contains_key(name)));
         applicant.info = serde_json::from_value(Value::Object(fields))
-            .map_err(|_| crate::errors::ApiError::internal("an applicant's data cannot be put together"))?;
+            .map_err(|_| crate::http::errors::ApiError::internal("an applicant's data cannot be put together"))?;
         romanise(&mut applicant.info);
         applicants::update(c, &applicant, &similar::keys(&applicant.info))?;
         let item = timeline::item(&applicant, "user:changed:info", Subject::Backend, Some(&call.origin));
@@ -152,7 +152,7 @@ pub fn reply(c: &Connection, a: &Applicant) -> Result<Reply, Refusal> {
 fn as_map(info: &ApplicantInfo) -> Result<Map<String, Value>, Refusal> {
     match serde_json::to_value(info) {
         Ok(Value::Object(map)) => Ok(map),
-        _ => Err(crate::errors::ApiError::internal("an applicant's data have no JSON text").into()),
+        _ => Err(crate::http::errors::ApiError::internal("an applicant's data have no JSON text").into()),
     }
 }
 

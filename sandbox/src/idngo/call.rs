@@ -12,10 +12,10 @@ use kyc_capture::api::idngo::signing::{self, SIGNATURE_HEADER, TIMESTAMP_HEADER,
 use kyc_capture::api::idngo::{CLOCK_TOLERANCE_S, IdngoError, IdngoOperation, MEDIA_LIMIT};
 
 use super::{Refusal, run};
-use crate::app::App;
 use crate::clock::SECOND_MS;
-use crate::requests::{self, JSON_LIMIT};
-use crate::server::Line;
+use crate::http::connection::Line;
+use crate::http::requests::{self, JSON_LIMIT};
+use crate::state::App;
 use crate::store::idngo::{self, Client};
 
 /// A request whose signature is right, with a body of at most `LIMIT` bytes.

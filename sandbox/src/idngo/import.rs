@@ -16,9 +16,9 @@ use super::faces::{self, Faces};
 use super::media::{self, MediaType};
 use super::timeline::{self, Subject};
 use super::{Refusal, applicants as shared, checks, run, similar};
-use crate::app::App;
+use crate::http::requests::media_type;
 use crate::random;
-use crate::requests::media_type;
+use crate::state::App;
 use crate::store::idngo::applicants::{self, Applicant, ReviewState};
 use crate::store::idngo::records::{self, Media};
 

@@ -12,9 +12,9 @@ use kyc_capture::api::idngo::levels::{ApplicantInsightSettings, Level, LevelsRep
 
 use super::call::Signed;
 use super::{Refusal, run};
-use crate::app::App;
-use crate::errors::ApiError;
+use crate::http::errors::ApiError;
 use crate::random;
+use crate::state::App;
 use crate::store::idngo;
 
 /// A person with a document and a face, decided by the server.

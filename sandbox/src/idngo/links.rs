@@ -19,14 +19,17 @@ use super::call::{Origin, Signed};
 use super::import::{is_external_id, is_language};
 use super::timeline::{self, Subject};
 use super::{Refusal, applicants as shared, run, settle};
-use crate::app::App;
 use crate::clock::SECOND_MS;
-use crate::errors::ApiError;
-use crate::requests::{self, JSON_LIMIT};
+use crate::http::auth;
+use crate::http::errors::ApiError;
+use crate::http::requests::{self, JSON_LIMIT};
+use crate::http::static_files;
+use crate::kyc::idv;
+use crate::random;
+use crate::state::App;
 use crate::store::db::Connection;
 use crate::store::idngo::applicants::{self, Applicant, Link, ReviewState};
 use crate::store::idngo::session_client;
-use crate::{auth, idv, random, static_files};
 
 /// Most seconds of a link's life: 30 days.
 const LIFE_MAX_S: u32 = 30 * 86_400;

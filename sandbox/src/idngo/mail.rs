@@ -12,8 +12,8 @@ use kyc_capture::api::idngo::{IdngoError, dates};
 use super::call::Signed;
 use super::timeline::{self, Subject};
 use super::{Refusal, run, settle};
-use crate::app::App;
 use crate::random;
+use crate::state::App;
 use crate::store::idngo::applicants::Applicant;
 use crate::store::idngo::records::{self, Mail};
 

@@ -33,8 +33,8 @@ use axum::routing::{MethodRouter, get, patch, post};
 use kyc_capture::api::errors::{ErrorBody, ErrorReply};
 use kyc_capture::api::idngo::{IdngoError, IdngoOperation};
 
-use crate::app::App;
-use crate::errors::ApiError;
+use crate::http::errors::ApiError;
+use crate::state::App;
 use crate::store::db::Connection;
 
 /// A refusal: one of the protocol's, or one of HTTP's own.

@@ -9,7 +9,7 @@ use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
 use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref, Str, TextStr};
 use ttf_parser::Face;
 
-use crate::errors::ApiError;
+use crate::http::errors::ApiError;
 
 /// A4 in points.
 const PAGE: (f32, f32) = (595.28, 841.89);

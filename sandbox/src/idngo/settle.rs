@@ -16,16 +16,16 @@ use super::faces::{self, Faces};
 use super::media::MediaType;
 use super::timeline::{self, Subject};
 use super::{Refusal, applicants as shared, checks, run, similar};
-use crate::app::App;
-use crate::errors::ApiError;
+use crate::http::errors::ApiError;
 use crate::random;
+use crate::state::App;
 use crate::store::db::Connection;
 use crate::store::idngo::applicants::{self, Applicant, Link};
 use crate::store::idngo::records::{self, Media};
 use crate::store::idngo::{self};
 use crate::store::images::{self, Kind};
 use crate::store::sessions::{self, Session};
-use crate::verify::{CheckKind, DocumentFields, Outcome};
+use crate::verification::{CheckKind, DocumentFields, Outcome};
 
 /// The client's applicant of that id, after what its sessions brought was taken over.
 ///

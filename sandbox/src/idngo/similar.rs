@@ -13,9 +13,9 @@ use kyc_capture::api::idngo::{IdngoError, IdngoOperation};
 
 use super::call::Signed;
 use super::{Refusal, applicants as shared, checks, run, settle};
-use crate::app::App;
-use crate::errors::ApiError;
-use crate::names::normalise;
+use crate::http::errors::ApiError;
+use crate::screening::normalise;
+use crate::state::App;
 use crate::store::db::Connection;
 use crate::store::idngo::applicants::{self, Applicant};
 

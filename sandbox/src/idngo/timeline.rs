@@ -8,9 +8,9 @@ use kyc_capture::api::idngo::timeline::{IpInfo, TimelineItem, TimelineReply, Tra
 
 use super::call::{Origin, Signed};
 use super::{Refusal, run, settle};
-use crate::app::App;
-use crate::errors::ApiError;
+use crate::http::errors::ApiError;
 use crate::random;
+use crate::state::App;
 use crate::store::db::Connection;
 use crate::store::idngo::applicants::Applicant;
 use crate::store::idngo::records;

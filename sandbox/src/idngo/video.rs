@@ -16,8 +16,8 @@ use kyc_capture::core::encode::{Image, decode};
 
 use super::call::Signed;
 use super::{Refusal, run, settle, webm};
-use crate::app::App;
-use crate::errors::ApiError;
+use crate::http::errors::ApiError;
+use crate::state::App;
 use crate::store::idngo::records;
 
 /// For how long a frame is shown.

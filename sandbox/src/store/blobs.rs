@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime};
 use super::blob_store::BlobStore;
 use super::db::{Connection, OptionalExtension, ToSql, params};
 use super::removal;
-use crate::errors::ApiError;
+use crate::http::errors::ApiError;
 use crate::random;
 
 /// Stores content; returns its id.

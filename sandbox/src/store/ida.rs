@@ -9,9 +9,9 @@ use super::db::{self, Connection, OptionalExtension, Row, params};
 use super::images::Place;
 use super::webhooks::{self, Subject};
 use super::{blobs, challenges};
-use crate::errors::ApiError;
+use crate::http::errors::ApiError;
 use crate::random;
-use crate::verify::authenticate::Outcome;
+use crate::verification::authenticate::Outcome;
 
 /// A session as it stands.
 #[derive(Debug, Clone)]

@@ -13,9 +13,9 @@ use super::db::{Connection, OptionalExtension, params};
 use super::images;
 use super::removal;
 use super::sessions::{self, Session};
-use crate::errors::ApiError;
+use crate::http::errors::ApiError;
 use crate::random;
-use crate::verify::{DocumentFields, Outcome};
+use crate::verification::{DocumentFields, Outcome};
 
 /// An identity.
 #[derive(Debug, Clone)]

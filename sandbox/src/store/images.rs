@@ -5,7 +5,7 @@ use kyc_capture::api::kyc::enums::StorageFileType;
 use super::blobs;
 use super::db::{Connection, OptionalExtension, params};
 use super::rectified;
-use crate::errors::ApiError;
+use crate::http::errors::ApiError;
 use crate::random::{self, Hash};
 
 /// What an image shows.

@@ -37,7 +37,7 @@ use blobs::Outside;
 use db::Connection;
 use pool::{Pool, PostgresPool};
 
-use crate::errors::ApiError;
+use crate::http::errors::ApiError;
 
 /// The file's name inside `--data DIR`.
 pub const FILE_NAME: &str = "sandbox.sqlite3";

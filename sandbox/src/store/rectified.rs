@@ -3,7 +3,7 @@
 use super::blobs;
 use super::db::{Connection, OptionalExtension, params};
 use super::images::Kind;
-use crate::errors::ApiError;
+use crate::http::errors::ApiError;
 
 /// A document alone, upright, as JPEG.
 #[derive(Debug, Clone, PartialEq)]

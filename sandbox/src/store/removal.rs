@@ -12,8 +12,8 @@ use super::audit;
 use super::db::{Connection, params};
 use super::sessions::{self, Event, Session};
 use super::{challenges, identities, images, webhooks};
-use crate::errors::ApiError;
-use crate::verify::Outcome;
+use crate::http::errors::ApiError;
+use crate::verification::Outcome;
 
 // A process begins as if something was owed: what one before it removed may still stand in the log.
 static SCRUBBED: AtomicBool = AtomicBool::new(false);

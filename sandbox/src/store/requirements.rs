@@ -5,8 +5,8 @@ use kyc_capture::api::kyc::requirements::Requirements;
 
 use super::audit;
 use super::db::{self, Connection, Row, params};
-use crate::errors::ApiError;
-use crate::verify::decide::RequiredFields;
+use crate::http::errors::ApiError;
+use crate::verification::decide::RequiredFields;
 
 const COLUMNS: &str = "client_id, user_id, type_e, data_source, fields";
 

@@ -9,8 +9,8 @@ use super::db::{self, Connection, OptionalExtension, Row, params};
 use super::images::{self, Kind};
 use super::rectified::{self, Rectified};
 use super::webhooks::{self, Subject};
-use crate::errors::ApiError;
-use crate::verify::{DocumentFields, Outcome};
+use crate::http::errors::ApiError;
+use crate::verification::{DocumentFields, Outcome};
 
 /// A session as it stands.
 #[derive(Debug, Clone)]

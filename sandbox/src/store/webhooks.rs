@@ -12,7 +12,7 @@ use super::audit;
 use super::db::{self, Connection, OptionalExtension, Row, params};
 use super::removal;
 use crate::clock::iso8601;
-use crate::errors::ApiError;
+use crate::http::errors::ApiError;
 use crate::random;
 
 /// Attempts until a delivery is given up.

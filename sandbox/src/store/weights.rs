@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::audit;
 use super::db::{self, Connection, OptionalExtension, Row, params};
-use crate::errors::ApiError;
+use crate::http::errors::ApiError;
 use crate::random;
-use crate::verify::weights::{DEFAULT, Weights};
+use crate::verification::weights::{DEFAULT, Weights};
 
 /// A version.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,8 +3,8 @@
 use crate::support::{CLIENT, OTHER_CLIENT, Server, http};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use kyc_sandbox::app::Config;
-use kyc_sandbox::limiter::Rate;
+use kyc_sandbox::config::Config;
+use kyc_sandbox::http::limits::Rate;
 use kyc_sandbox::models::Models;
 use serde_json::json;
 

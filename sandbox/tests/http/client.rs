@@ -13,7 +13,7 @@ use kyc_capture::api::transport::{HttpReply, HttpRequest, Transport, TransportEr
 use kyc_capture::core::document_type::DocumentType;
 use kyc_capture::core::flow::FlowRequest;
 use kyc_capture::core::session::{FlowKind, Location, Reply};
-use kyc_sandbox::app::Config;
+use kyc_sandbox::config::Config;
 use kyc_sandbox::models::Models;
 use serde_json::json;
 

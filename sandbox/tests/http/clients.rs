@@ -29,7 +29,7 @@ use kyc_capture::api::kyc::idv_lists::{DocumentDownloadRequest, SessionListReque
 use kyc_capture::api::kyc::routes::RouteTable;
 use kyc_capture::api::kyc::weights::WeightsQuery;
 use kyc_capture::api::retry::RetryPolicy;
-use kyc_sandbox::app::Config;
+use kyc_sandbox::config::Config;
 use kyc_sandbox::models::Models;
 use kyc_sandbox::store::db::params;
 use kyc_sandbox::store::organizations::{self, GBDFL, MRZ, PERSONS, Subscription};

@@ -8,7 +8,7 @@ use image::ImageFormat;
 use kyc_capture::api::kyc::enums::StorageFileType;
 use kyc_sandbox::clock::day_of;
 use kyc_sandbox::store::{images, sessions};
-use kyc_sandbox::verify;
+use kyc_sandbox::verification;
 use serde_json::json;
 
 const LIST: &str = "/idv/document/list";
@@ -110,9 +110,9 @@ fn a_session_lists_the_document_that_was_read() {
     let (wanted, now_ms) = (id.clone(), server.app.clock.now_ms());
     let decided = server.app.store.run_blocking(move |c| {
         let session = sessions::read(c, &wanted, CLIENT)?;
-        let policy = verify::policy_of(c, &session, now_ms)?;
+        let policy = verification::policy_of(c, &session, now_ms)?;
         let today = day_of(now_ms).unwrap();
-        let outcome = verify::decide::decide(passport_evidence(), &session.document_type, today, &policy);
+        let outcome = verification::decide::decide(passport_evidence(), &session.document_type, today, &policy);
         sessions::complete(c, &session, None, &outcome, None, &[], now_ms)
     });
     decided.unwrap();

@@ -6,7 +6,7 @@ use crate::support::{Http, OTHER_CLIENT, Server};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
-use kyc_sandbox::app::Config;
+use kyc_sandbox::config::Config;
 use kyc_sandbox::store::images::{self, Kind};
 use kyc_sandbox::store::rectified::{self, Rectified};
 use kyc_specimen::person::{Person, Portrait};

@@ -4,7 +4,7 @@ use crate::support::program::Kept;
 use crate::support::{Server, admin, http};
 use kyc_capture::api::kyc::backend_routes::BackendOperation;
 use kyc_capture::api::kyc::routes::Operation;
-use kyc_sandbox::app::Config;
+use kyc_sandbox::config::Config;
 use kyc_sandbox::models::Models;
 use kyc_sandbox::store::FILE_NAME;
 use serde_json::{Value, json};

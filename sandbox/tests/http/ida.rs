@@ -7,7 +7,7 @@ use crate::support::{CLIENT, Http, OTHER_CLIENT, Server, huge_png, jpeg};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
-use kyc_sandbox::app::Config;
+use kyc_sandbox::config::Config;
 use kyc_sandbox::models::Models;
 use kyc_specimen::document;
 use kyc_specimen::person::{Person, Portrait};
@@ -252,7 +252,7 @@ fn lists_are_filtered_paged_and_counted() {
     let server = Server::start();
     let http = server.backend();
     let anna = known(&server, 1);
-    let bermet = |e: &mut kyc_sandbox::verify::decide::Evidence| {
+    let bermet = |e: &mut kyc_sandbox::verification::decide::Evidence| {
         let document = e.document.as_mut().unwrap();
         (document.first_name, document.last_name) = (Some("BERMET".into()), Some("OSMONOVA".into()));
         document.document_number = Some("AN1234567".into());

@@ -3,7 +3,7 @@
 use crate::support::verified::{Visit, backend_of, frames_of, identity_of, visit};
 use crate::support::{CLIENT, Http, OTHER_CLIENT, Server, jpeg};
 use kyc_capture::core::inspect::holder::Class;
-use kyc_sandbox::verify::decide::Evidence;
+use kyc_sandbox::verification::decide::Evidence;
 use serde_json::{Value, json};
 
 const LIST: &str = "/identity/list";

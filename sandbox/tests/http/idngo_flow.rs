@@ -10,7 +10,7 @@ use kyc_sandbox::idngo::{levels, settle};
 use kyc_sandbox::store::idngo::{applicants, session_client};
 use kyc_sandbox::store::images::{self, Kind, Place};
 use kyc_sandbox::store::sessions::{self, Event};
-use kyc_sandbox::verify::Outcome;
+use kyc_sandbox::verification::Outcome;
 use kyc_specimen::person::Portrait;
 use kyc_specimen::scene;
 use serde_json::{Value, json};

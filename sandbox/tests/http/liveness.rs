@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use kyc_capture::core::liveness::steps::{ActiveStep, draw};
-use kyc_sandbox::app::Config;
+use kyc_sandbox::config::Config;
 use kyc_specimen::document;
 use kyc_specimen::head::stream::{doing, person, trembling};
 use kyc_specimen::head::{HeadScene, render};

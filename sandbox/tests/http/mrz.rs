@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::support::{Reply, Server, http, huge_png, picture};
 use image::{DynamicImage, ImageFormat, RgbImage};
 use kyc_capture::api::biometric::mrz::{MrzError, MrzRetrieveReply, PATH, SessionStatus};
-use kyc_sandbox::app::Config;
+use kyc_sandbox::config::Config;
 use kyc_sandbox::models::Models;
 use kyc_sandbox::store::organizations::{self, MRZ, Subscription};
 use kyc_specimen::person::Person;

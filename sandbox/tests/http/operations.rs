@@ -4,13 +4,14 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use kyc_sandbox::app::{Config, router};
-use kyc_sandbox::limiter::Rate;
+use kyc_sandbox::config::Config;
+use kyc_sandbox::demo::seed;
+use kyc_sandbox::http::limits::Rate;
 use kyc_sandbox::models::Models;
-use kyc_sandbox::operations::document::{DOCUMENTED, Documented};
-use kyc_sandbox::operations::table::{Reply, SERVED, documented};
-use kyc_sandbox::operations::{examples, openapi};
-use kyc_sandbox::seed;
+use kyc_sandbox::openapi::document::{DOCUMENTED, Documented};
+use kyc_sandbox::openapi::table::{Reply, SERVED, documented};
+use kyc_sandbox::openapi::{examples, openapi};
+use kyc_sandbox::router::router;
 use serde_json::Value;
 
 use crate::support::{Server, http, models};
@@ -70,7 +71,7 @@ fn every_route_has_an_entry_and_every_entry_a_route() {
     // And every documented operation is among them, by its own id.
     let served: Vec<_> = SERVED.iter().map(|served| served.id).collect();
     let unserved: Vec<_> = DOCUMENTED.iter().filter(|d| !served.contains(&d.id.as_str())).map(|d| &d.id).collect();
-    assert!(unserved.is_empty(), "documented, without an entry in sandbox/src/operations/table.rs: {unserved:?}");
+    assert!(unserved.is_empty(), "documented, without an entry in sandbox/src/openapi/table.rs: {unserved:?}");
     assert_eq!(served.iter().collect::<BTreeSet<_>>().len(), served.len(), "an operation stands there twice");
 }
 

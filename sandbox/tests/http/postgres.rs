@@ -2,7 +2,7 @@
 //! what it does otherwise than SQLite.
 
 use crate::support::{Schema, admin, test_database};
-use kyc_sandbox::errors::ApiError;
+use kyc_sandbox::http::errors::ApiError;
 use kyc_sandbox::store::db::{Connection, Error, OptionalExtension, params};
 use kyc_sandbox::store::{OpenError, Store, blobs, clients};
 

@@ -14,14 +14,14 @@ use crate::support::{CLIENT, Http, Server};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::{ImageFormat, Rgb, RgbImage};
-use kyc_sandbox::app::Config;
 use kyc_sandbox::clock::day_of;
+use kyc_sandbox::config::Config;
 use kyc_sandbox::models::Models;
 use kyc_sandbox::store::blob_store::Folder;
 use kyc_sandbox::store::images::Kind;
 use kyc_sandbox::store::rectified::Rectified;
 use kyc_sandbox::store::{Store, identities, sessions};
-use kyc_sandbox::verify;
+use kyc_sandbox::verification;
 use serde_json::json;
 
 /// Where the images of a test stand.
@@ -204,13 +204,13 @@ fn onboard(server: &Server, http: &Http, number: u32) -> Person {
     let (name, document_number) = (word("VERGISSMEINNICHT"), word("N77665544"));
     let decided = server.app.store.run_blocking(|c| {
         let session = sessions::read(c, &id, CLIENT)?;
-        let policy = verify::policy_of(c, &session, now_ms)?;
+        let policy = verification::policy_of(c, &session, now_ms)?;
         let mut evidence = passport_evidence();
         let document = evidence.document.as_mut().unwrap();
         document.last_name = Some(name.clone());
         document.document_number = Some(document_number.clone());
         let kind = "passport".into();
-        let outcome = verify::decide::decide(evidence, &kind, day_of(now_ms).unwrap(), &policy);
+        let outcome = verification::decide::decide(evidence, &kind, day_of(now_ms).unwrap(), &policy);
         let weights = policy.weights_id.as_deref();
         let stands =
             sessions::complete(c, &session, None, &outcome, weights, &[(Kind::Front, cut_out.clone())], now_ms)?;

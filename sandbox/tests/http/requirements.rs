@@ -5,7 +5,7 @@ use crate::support::{CLIENT, OTHER_CLIENT, Server};
 use kyc_capture::api::kyc::requirements::Requirements;
 use kyc_sandbox::clock::day_of;
 use kyc_sandbox::store::sessions;
-use kyc_sandbox::verify;
+use kyc_sandbox::verification;
 use serde_json::{Value, json};
 
 const REQUIREMENTS: &str = "/idv/requirements";
@@ -87,9 +87,9 @@ fn a_document_without_a_required_field_is_not_verified() {
             let session = sessions::read(c, &wanted, CLIENT)?;
             sessions::set_document_type(c, &session, &"passport".into(), now_ms)?;
             let session = sessions::read(c, &wanted, CLIENT)?;
-            let policy = verify::policy_of(c, &session, now_ms)?;
+            let policy = verification::policy_of(c, &session, now_ms)?;
             let today = day_of(now_ms).unwrap();
-            let outcome = verify::decide::decide(passport_evidence(), &session.document_type, today, &policy);
+            let outcome = verification::decide::decide(passport_evidence(), &session.document_type, today, &policy);
             sessions::complete(c, &session, None, &outcome, policy.weights_id.as_deref(), &[], now_ms)
         });
         decided.unwrap();

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::support::program::{Kept, PROGRAM};
 use crate::support::{CLIENT, OTHER_CLIENT, Server, http, jpeg};
-use kyc_sandbox::app::Config;
+use kyc_sandbox::config::Config;
 use kyc_sandbox::models::Models;
 use kyc_sandbox::store::{audit, clients};
 use serde_json::json;

@@ -4,7 +4,7 @@ use crate::support::{Http, Server, huge_png, jpeg, multipart_body, picture};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::ImageFormat;
-use kyc_sandbox::app::Config;
+use kyc_sandbox::config::Config;
 use kyc_sandbox::models::Models;
 use serde_json::{Value, json};
 
@@ -220,7 +220,7 @@ fn uploads_are_checked_part_by_part() {
         upload(&http, route, &id, &huge_png()).refused(422, "image_invalid", Some("image"));
         upload(&http, route, &id, &image[..image.len() / 2]).refused(422, "image_invalid", Some("image"));
         let mut large = image.clone();
-        large.resize(kyc_sandbox::requests::IMAGE_LIMIT + 1, 0);
+        large.resize(kyc_sandbox::http::requests::IMAGE_LIMIT + 1, 0);
         upload(&http, route, &id, &large).refused(413, "payload_too_large", None);
         upload(&http, route, &id, &picture(7, ImageFormat::WebP)).ok();
     }
@@ -302,13 +302,13 @@ fn liveness_images_do_not_come_twice() {
 fn bodies_have_limits() {
     let server = Server::start();
     let (http, id) = server.session_of("passport");
-    let long = "x".repeat(kyc_sandbox::requests::JSON_LIMIT);
+    let long = "x".repeat(kyc_sandbox::http::requests::JSON_LIMIT);
     http.json("/idv/sdk/metadata/update", json!({ "session_id": id, "sdk_metadata": { "long": long } })).refused(
         413,
         "payload_too_large",
         None,
     );
-    let frame = "A".repeat(kyc_sandbox::requests::LIVENESS_IMAGE_LIMIT / 3 * 4 + 8);
+    let frame = "A".repeat(kyc_sandbox::http::requests::LIVENESS_IMAGE_LIMIT / 3 * 4 + 8);
     http.json(PROCESS, liveness(&id, vec![frame])).refused(413, "payload_too_large", None);
 }
 

@@ -3,11 +3,11 @@
 use crate::support::evidence::passport_evidence;
 use crate::support::{CLIENT, Http, OTHER_CLIENT, Server, jpeg};
 use kyc_capture::api::kyc::enums::DocumentType;
-use kyc_sandbox::app::Config;
 use kyc_sandbox::clock::day_of;
+use kyc_sandbox::config::Config;
 use kyc_sandbox::models::Models;
 use kyc_sandbox::store::sessions;
-use kyc_sandbox::verify;
+use kyc_sandbox::verification;
 use serde_json::{Value, json};
 
 const LIST: &str = "/idv/session/list";
@@ -30,10 +30,10 @@ fn decide(server: &Server, id: &str, last_name: &str) {
             sessions::set_document_type(c, &session, &DocumentType::Passport, now_ms)?;
         }
         let session = sessions::read(c, &wanted, CLIENT)?;
-        let policy = verify::policy_of(c, &session, now_ms)?;
+        let policy = verification::policy_of(c, &session, now_ms)?;
         let mut evidence = passport_evidence();
         evidence.document.as_mut().unwrap().last_name = Some(last_name);
-        let outcome = verify::decide::decide(evidence, &session.document_type, day_of(now_ms).unwrap(), &policy);
+        let outcome = verification::decide::decide(evidence, &session.document_type, day_of(now_ms).unwrap(), &policy);
         sessions::complete(c, &session, None, &outcome, policy.weights_id.as_deref(), &[], now_ms)
     });
     decided.unwrap();

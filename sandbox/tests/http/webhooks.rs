@@ -7,13 +7,13 @@ use crate::support::program::Kept;
 use crate::support::receiver::{self, Received, Receiver};
 use crate::support::verified::{Visit, identity_of, visit};
 use crate::support::{CLIENT, Http, OTHER_CLIENT, Server};
-use kyc_sandbox::app::Config;
 use kyc_sandbox::clock::day_of;
-use kyc_sandbox::limiter::Rate;
+use kyc_sandbox::config::Config;
+use kyc_sandbox::http::limits::Rate;
 use kyc_sandbox::models::Models;
 use kyc_sandbox::store::webhooks::ATTEMPTS;
 use kyc_sandbox::store::{ida, sessions};
-use kyc_sandbox::verify::{self, authenticate};
+use kyc_sandbox::verification::{self, authenticate};
 use serde_json::{Value, json};
 
 const CREATE: &str = "/webhook/create";
@@ -58,9 +58,9 @@ fn decide(server: &Server, id: &str, today_ms: i64) {
     let (wanted, now_ms) = (id.to_owned(), server.app.clock.now_ms());
     let decided = server.app.store.run_blocking(move |c| {
         let session = sessions::read(c, &wanted, CLIENT)?;
-        let policy = verify::policy_of(c, &session, now_ms)?;
+        let policy = verification::policy_of(c, &session, now_ms)?;
         let today = day_of(today_ms).unwrap();
-        let outcome = verify::decide::decide(passport_evidence(), &"passport".into(), today, &policy);
+        let outcome = verification::decide::decide(passport_evidence(), &"passport".into(), today, &policy);
         sessions::complete(c, &session, None, &outcome, None, &[], now_ms)
     });
     decided.unwrap();
@@ -331,7 +331,7 @@ fn inside_by_name() -> Option<String> {
     use std::net::ToSocketAddrs;
     let name = std::fs::read_to_string("/etc/hostname").ok()?.trim().to_owned();
     let mut found = (name.as_str(), 443).to_socket_addrs().ok()?;
-    let inside = found.all(|address| !kyc_sandbox::webhooks::address::is_public(address.ip()));
+    let inside = found.all(|address| !kyc_sandbox::kyc::webhooks::address::is_public(address.ip()));
     (inside && name != "localhost").then_some(name)
 }
 

@@ -4,8 +4,8 @@ use crate::support::evidence::passport_evidence;
 use crate::support::{CLIENT, Http, OTHER_CLIENT, Server};
 use kyc_sandbox::clock::day_of;
 use kyc_sandbox::store::sessions;
-use kyc_sandbox::verify;
-use kyc_sandbox::verify::weights::DEFAULT;
+use kyc_sandbox::verification;
+use kyc_sandbox::verification::weights::DEFAULT;
 use serde_json::{Value, json};
 
 const WEIGHTS: &str = "/idv/weights";
@@ -87,9 +87,9 @@ fn decide(server: &Server, http: &Http) -> Value {
         .store
         .run_blocking(move |c| {
             let session = sessions::read(c, &wanted, CLIENT)?;
-            let policy = verify::policy_of(c, &session, now_ms)?;
+            let policy = verification::policy_of(c, &session, now_ms)?;
             let today = day_of(now_ms).unwrap();
-            let outcome = verify::decide::decide(passport_evidence(), &session.document_type, today, &policy);
+            let outcome = verification::decide::decide(passport_evidence(), &session.document_type, today, &policy);
             sessions::complete(c, &session, None, &outcome, policy.weights_id.as_deref(), &[], now_ms)
         })
         .unwrap();

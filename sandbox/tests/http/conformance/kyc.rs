@@ -5,7 +5,7 @@ use std::io::Cursor;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
-use kyc_sandbox::operations::document::DOCUMENTED;
+use kyc_sandbox::openapi::document::DOCUMENTED;
 use kyc_specimen::document;
 use kyc_specimen::person::Person;
 use kyc_specimen::scene::{self, Pose};

@@ -10,8 +10,8 @@ mod suite;
 use std::path::Path;
 
 use crate::support::{Server, models};
-use kyc_sandbox::app::Config;
-use kyc_sandbox::limiter::Rate;
+use kyc_sandbox::config::Config;
+use kyc_sandbox::http::limits::Rate;
 use suite::Suite;
 
 /// The page in which the table is kept.

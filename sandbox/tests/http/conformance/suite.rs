@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use kyc_sandbox::operations::document::{DOCUMENTED, Documented, Part};
+use kyc_sandbox::openapi::document::{DOCUMENTED, Documented, Part};
 use serde_json::{Value, json};
 
 use crate::support::{CLIENT, Http, Reply, Server, http};

@@ -3,8 +3,8 @@
 use kyc_capture::api::kyc::enums::{DataSource, Gender};
 use kyc_capture::core::inspect::holder::{Class, Holder, Source};
 use kyc_capture::core::mrz::dates::Date;
-use kyc_sandbox::verify::decide::{Evidence, ZoneEvidence};
-use kyc_sandbox::verify::{Distances, DocumentFields, ImageTests, RuleResult};
+use kyc_sandbox::verification::decide::{Evidence, ZoneEvidence};
+use kyc_sandbox::verification::{Distances, DocumentFields, ImageTests, RuleResult};
 
 /// Of a passport that is valid to the end of the century.
 pub fn passport_evidence() -> Evidence {
@@ -47,7 +47,7 @@ pub fn passport_evidence() -> Evidence {
         same_file: false,
         portrait: Some(0.8),
         liveness_faces: vec![true, true, true],
-        liveness: kyc_sandbox::verify::liveness::Liveness { score: 0.9, movements: None },
+        liveness: kyc_sandbox::verification::liveness::Liveness { score: 0.9, movements: None },
         distances: Distances { portrait: Some(0.3), frames: Some(0.2) },
         front: side,
         back: None,

@@ -5,9 +5,10 @@ use std::io::{Cursor, Write};
 
 use image::ImageFormat;
 use kyc_capture::api::idngo::{IdngoError, IdngoRequest};
-use kyc_sandbox::app::{App, Config};
+use kyc_sandbox::config::Config;
 use kyc_sandbox::idngo::levels;
 use kyc_sandbox::models::Models;
+use kyc_sandbox::state::App;
 use kyc_sandbox::store::idngo;
 use serde_json::{Value, json};
 use zip::write::{SimpleFileOptions, ZipWriter};

@@ -18,9 +18,10 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
-use kyc_sandbox::app::{App, Config};
+use kyc_sandbox::config::Config;
 use kyc_sandbox::models::Models;
 use kyc_sandbox::server;
+use kyc_sandbox::state::App;
 use kyc_sandbox::store::{Store, clients};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;

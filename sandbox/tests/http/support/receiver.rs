@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use kyc_sandbox::webhooks::delivery::signature;
+use kyc_sandbox::kyc::webhooks::delivery::signature;
 use serde_json::Value;
 
 /// A request that a receiver was sent.

@@ -2,8 +2,8 @@
 
 use kyc_sandbox::clock::day_of;
 use kyc_sandbox::store::{identities, sessions};
-use kyc_sandbox::verify::decide::{Evidence, decide};
-use kyc_sandbox::verify::policy_of;
+use kyc_sandbox::verification::decide::{Evidence, decide};
+use kyc_sandbox::verification::policy_of;
 use serde_json::{Value, json};
 
 use super::evidence::passport_evidence;

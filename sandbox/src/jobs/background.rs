@@ -1,0 +1,88 @@
+//! What is done without being asked: sessions whose life is over are noticed and told, deliveries are made, old ones are
+//! forgotten, the log is emptied of what was removed, and so is the place of images. Every instance does so; the store sees that each thing is done by
+//! one of them.
+
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use crate::clock::SECOND_MS;
+use crate::http::errors::ApiError;
+use crate::kyc::webhooks::delivery::Sender;
+use crate::state::App;
+use crate::store::db::Connection;
+use crate::store::{blobs, ida, removal, sessions, webhooks};
+
+/// How often is looked for old deliveries.
+const FORGET_EVERY_MS: i64 = 3_600 * SECOND_MS;
+/// After how many rounds is tried again to remove content that stands outside of the database and could not be removed.
+const REMOVE_EVERY: u32 = 10;
+/// Most sessions that are noticed in one round.
+const SESSIONS_AT_ONCE: usize = 100;
+
+/// Goes on until it is dropped.
+pub async fn run(app: App) {
+    let mut sender = match Sender::new(app.config.webhook_allow_private) {
+        Ok(sender) => sender,
+        Err(_) => {
+            eprintln!("webhooks: nothing can be delivered, there is no TLS");
+            return;
+        }
+    };
+    let mut state = State { forgotten_ms: i64::MIN, rounds: 0, removing: JoinSet::new() };
+    let mut rounds = tokio::time::interval(app.config.background_every);
+    rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        rounds.tick().await;
+        // The store has told the operator; the next round may fare better.
+        let _ = round(&app, &mut sender, &mut state).await;
+    }
+}
+
+/// How often, unless the operator says otherwise.
+pub const EVERY: Duration = Duration::from_secs(1);
+
+/// What is not done in every round.
+struct State {
+    /// When old deliveries were last looked for.
+    forgotten_ms: i64,
+    rounds: u32,
+    /// Removes content; apart from the rounds, since the place of content may not answer for a while.
+    removing: JoinSet<()>,
+}
+
+async fn round(app: &App, sender: &mut Sender, state: &mut State) -> Result<(), ApiError> {
+    let now_ms = app.clock.now_ms();
+    // Looking is cheap, and does not stand in the way of those who write.
+    let look = move |c: &Connection| {
+        let over = sessions::any_over(c, now_ms)? || ida::any_over(c, now_ms)?;
+        Ok((over, webhooks::any_due(c, now_ms)?, blobs::any_owed(c)?))
+    };
+    let (over, due, owed) = app.store.read(look).await?;
+    for _ in 0..if over { SESSIONS_AT_ONCE } else { 0 } {
+        let noticed = move |c: &Connection| Ok(sessions::expire_one(c, now_ms)? || ida::expire_one(c, now_ms)?);
+        if !app.store.run(noticed).await? {
+            break;
+        }
+    }
+    if over || due {
+        sender.begin_due(app).await?;
+    }
+    if now_ms.saturating_sub(state.forgotten_ms) >= FORGET_EVERY_MS {
+        app.store.run(move |c| webhooks::forget_old(c, now_ms)).await?;
+        state.forgotten_ms = now_ms;
+    }
+    while state.removing.try_join_next().is_some() {}
+    if owed && state.removing.is_empty() && state.rounds.is_multiple_of(REMOVE_EVERY) {
+        let store = app.store.clone();
+        state.removing.spawn(async move {
+            // What is owed stays owed where it fails.
+            let _ = store.remove_owed().await;
+        });
+    }
+    state.rounds = state.rounds.wrapping_add(1);
+    if !removal::is_scrubbed() {
+        app.store.scrub().await;
+    }
+    Ok(())
+}

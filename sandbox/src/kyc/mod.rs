@@ -1,0 +1,12 @@
+//! The KYC protocol: IDV and IDA sessions, their SDK calls, identities, webhooks, utility routes.
+
+pub mod ida;
+pub mod ida_sdk;
+pub mod identity;
+pub mod idv;
+pub mod idv_lists;
+pub mod idv_sdk;
+pub mod idv_settings;
+pub mod lists;
+pub mod utility;
+pub mod webhooks;

@@ -1,0 +1,24 @@
+//! Every operation that this server answers, in one table: what the vendors' texts say of it ([`document`]), the types of
+//! its bodies and the statuses of its replies ([`table`]), and an example ([`examples`]). From it come `GET /openapi.json`
+//! ([`openapi`]) and the page `GET /docs` ([`page`]).
+
+pub mod document;
+pub mod examples;
+pub mod openapi;
+pub mod page;
+pub mod table;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::state::App;
+
+/// The routes of the document and of its page.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/openapi.json", get(openapi::serve))
+        .route("/docs", get(page::serve))
+        .route("/docs/page.css", get(page::style))
+        .route("/docs/page.js", get(page::script))
+        .route("/docs/specimen/{name}", get(page::specimen))
+}

@@ -1,0 +1,237 @@
+//! Finalization of a session of IDA: whether living person and known identity are one.
+
+use std::sync::Arc;
+
+use kyc_capture::core::liveness::steps::ActiveStep;
+use serde::{Deserialize, Serialize};
+
+use super::evidence;
+use super::liveness::Liveness;
+use super::person::Series;
+use super::weights::Weights;
+use crate::http::errors::ApiError;
+use crate::jobs::work::{Place, Verdicts};
+use crate::models::Models;
+use crate::state::App;
+use crate::store::ida::{self, IdaSession};
+use crate::store::{challenges, identities, weights};
+
+/// What finalization found; stored with the session.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Every check passed.
+    pub authenticated: bool,
+    /// Each check.
+    pub checks: Vec<Check>,
+}
+
+impl Outcome {
+    fn of(checks: Vec<Check>) -> Self {
+        Self { authenticated: checks.iter().all(|check| check.passed), checks }
+    }
+
+    /// Whether the pictures are of a living person, as far as anybody can tell here.
+    pub fn is_live(&self) -> bool {
+        self.checks.iter().any(|check| check.kind == CheckKind::LivenessFaces && check.passed)
+    }
+}
+
+/// One check of the finalization.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Check {
+    /// Which.
+    pub kind: CheckKind,
+    /// Whether it passed.
+    pub passed: bool,
+    /// 0–1.
+    pub score: f64,
+    /// The raw value.
+    pub value: Option<f64>,
+    /// What the value is held against.
+    pub threshold: Option<f64>,
+}
+
+/// The checks that make the verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckKind {
+    /// Every liveness image shows a face. Score: the share of images that do.
+    LivenessFaces,
+    /// The liveness images are good enough. Value: [`Liveness::score`], threshold: the weight `minimum_liveness_tolerance`.
+    LivenessQuality,
+    /// The movements that were asked for were seen in their order. Not run where none was.
+    LivenessMovements,
+    /// The faces are one person's, and that of the identity's newest verified session. Value: the greatest distance, threshold:
+    /// the weight `verified_account_face_encoding_tolerance`.
+    SamePerson,
+}
+
+/// Reads the session's images and the identity's, decides, and records the outcome. Of two calls at once, the first to record
+/// counts.
+///
+/// # Errors
+/// 409 where there are no pictures yet, none of the identity any more, or the session has expired; 503 without the models.
+pub async fn finalize(app: &App, session: IdaSession) -> Result<Outcome, ApiError> {
+    let now_ms = app.clock.now_ms();
+    if now_ms >= session.expires_ms {
+        return Err(ApiError::session_expired());
+    }
+    if session.images_ms.is_none() {
+        return Err(ApiError::step_conflict("liveness", "something was not given yet"));
+    }
+    let (maker, id) = (app.clone(), session.session_id.clone());
+    Verdicts::of(
+        app,
+        |app| &app.ida_verdicts,
+        &id,
+        move |place| async move { make(&maker, place, session, now_ms).await },
+    )
+    .await
+}
+
+/// The images are read when their turn has come, so that those who wait hold none.
+async fn make(app: &App, place: Place, session: IdaSession, now_ms: i64) -> Result<Outcome, ApiError> {
+    let s = session.clone();
+    let (frames, draws, reference, version) = app
+        .store
+        .run(move |c| {
+            let reference = match identities::visible(c, &s.identity_id, &s.client_id)? {
+                Some(identity) => identities::reference(c, &identity)?,
+                None => Vec::new(),
+            };
+            let version = weights::present(c, &s.client_id, s.user_id.as_deref(), now_ms)?;
+            let draws = challenges::read(c, &s.session_id)?.map(|challenge| challenge.draws).unwrap_or_default();
+            Ok((ida::images(c, &s.session_id)?, draws, reference, version))
+        })
+        .await?;
+    if reference.is_empty() {
+        return Err(ApiError::step_conflict("identity_id", "there is no picture of the identity any more"));
+    }
+    let models = Arc::clone(&app.models);
+    let weights = version.weights;
+    let work = move || judge(&models, &frames, &draws, &reference, &weights);
+    let (outcome, _place) = app.run_long(place, work).await?;
+    app.store.run(move |c| ida::complete(c, &session, &outcome, Some(&version.weights_id), now_ms)).await
+}
+
+fn judge(
+    models: &Models,
+    frames: &[Vec<u8>],
+    draws: &[Vec<ActiveStep>],
+    reference: &[Vec<u8>],
+    weights: &Weights,
+) -> Result<Outcome, ApiError> {
+    let (live, known) = (series(models, frames, !draws.is_empty())?, series(models, reference, false)?);
+    let liveness = Liveness::of(models, frames.iter().map(|frame| evidence::pixels(frame)), draws, weights)?;
+    Ok(decide(&live, &known, &liveness, weights))
+}
+
+fn series(models: &Models, stored: &[Vec<u8>], moving: bool) -> Result<Series, ApiError> {
+    Series::of_each(models, stored.iter().map(|frame| evidence::pixels(frame)), moving)
+}
+
+/// From two series of faces and what their frames are worth to the verdict.
+fn decide(live: &Series, known: &Series, liveness: &Liveness, weights: &Weights) -> Outcome {
+    // The greatest distance of faces that are taken for one person's.
+    let tolerance = weights.verified_account_face_encoding_tolerance;
+    let faces = live.shown.iter().filter(|shown| **shown).count();
+    let all = live.shown.len();
+    let to_known = live.straight.zip(known.straight).map(|(a, b)| f64::from(a.distance(&b)));
+    // As in IDV: a face that changes in mid-stream is nobody's.
+    let distance = to_known.map(|distance| live.spread.map_or(distance, |spread| spread.max(distance)));
+    let near = |kind, distance: Option<f64>| Check {
+        kind,
+        passed: distance.is_some_and(|distance| distance <= tolerance),
+        // Half where it is as far as it may be.
+        score: distance.map_or(0.0, |d| (1.0 - d / (2.0 * tolerance.max(f64::EPSILON))).clamp(0.0, 1.0)),
+        value: distance,
+        threshold: Some(tolerance),
+    };
+    let mut checks = vec![
+        Check {
+            kind: CheckKind::LivenessFaces,
+            passed: all > 0 && faces == all,
+            score: if all == 0 { 0.0 } else { faces as f64 / all as f64 },
+            value: None,
+            threshold: None,
+        },
+        near(CheckKind::SamePerson, distance),
+        Check {
+            kind: CheckKind::LivenessQuality,
+            passed: liveness.is_enough(weights),
+            score: liveness.score,
+            value: Some(liveness.score),
+            threshold: Some(weights.minimum_liveness_tolerance),
+        },
+    ];
+    checks.extend(liveness.movements.as_ref().map(|movements| Check {
+        kind: CheckKind::LivenessMovements,
+        passed: liveness.moved(weights) == Some(true),
+        score: movements.share,
+        value: None,
+        threshold: None,
+    }));
+    Outcome::of(checks)
+}
+
+#[cfg(test)]
+mod tests {
+    use kyc_capture::core::face::encode::{Encoding, LENGTH};
+
+    use super::super::liveness::Movements;
+    use super::super::weights::DEFAULT;
+    use super::*;
+
+    fn good() -> Liveness {
+        Liveness { score: 0.9, movements: None }
+    }
+
+    fn weights(tolerance: f64) -> Weights {
+        Weights { verified_account_face_encoding_tolerance: tolerance, ..DEFAULT }
+    }
+
+    fn series(shown: &[bool], at: Option<f32>) -> Series {
+        let straight = at.map(|at| {
+            let mut numbers = [0.0; LENGTH];
+            numbers[0] = at;
+            Encoding(numbers)
+        });
+        Series { shown: shown.to_vec(), straight, spread: None }
+    }
+
+    #[test]
+    fn faces_in_all_pictures_and_a_near_one_are_what_it_takes() {
+        let known = series(&[true], Some(0.0));
+        let table = [
+            (series(&[true, true], Some(0.3)), true, true),
+            (series(&[true, true], Some(0.59)), true, true),
+            (series(&[true, true], Some(0.61)), true, false),
+            (series(&[true, false], Some(0.1)), false, true),
+            (series(&[false, false], None), false, false),
+            (series(&[], None), false, false),
+            // A face was found, and its points make none.
+            (series(&[true], None), true, false),
+        ];
+        for (live, alive, same) in table {
+            let outcome = decide(&live, &known, &good(), &weights(0.6));
+            assert_eq!((outcome.is_live(), outcome.checks[1].passed), (alive, same), "{live:?}");
+            assert_eq!(outcome.authenticated, alive && same);
+            assert!(outcome.checks.iter().all(|c| (0.0..=1.0).contains(&c.score)));
+        }
+        let nobody = series(&[false], None);
+        assert!(
+            !decide(&series(&[true], Some(0.0)), &nobody, &good(), &weights(0.6)).authenticated,
+            "there is nobody to compare with"
+        );
+        assert!(!decide(&series(&[true], Some(0.1)), &known, &good(), &weights(0.0)).authenticated);
+        let changing = Series { spread: Some(0.7), ..series(&[true, true], Some(0.1)) };
+        let still = Liveness { movements: Some(Movements { proven: false, share: 0.2 }), ..good() };
+        assert!(!decide(&series(&[true], Some(0.1)), &known, &still, &weights(0.6)).authenticated, "no movement");
+        let useless = Liveness { score: 0.1, ..good() };
+        assert!(
+            !decide(&series(&[true], Some(0.1)), &known, &useless, &weights(0.6)).authenticated,
+            "nothing to be seen"
+        );
+        assert!(!decide(&changing, &known, &good(), &weights(0.6)).authenticated, "the face changes in mid-stream");
+    }
+}

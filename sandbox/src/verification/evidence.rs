@@ -1,0 +1,180 @@
+//! What the stored images show, by the core's own detectors.
+
+use kyc_capture::api::kyc::enums::DocumentType;
+use kyc_capture::api::kyc::flow::known;
+use kyc_capture::core::barcode::aamva::Address;
+use kyc_capture::core::encode::{EncodeOptions, Image, decode, encode};
+use kyc_capture::core::inspect::checks::{CheckCode, Sides, check, holders};
+use kyc_capture::core::inspect::{self, SideReading};
+use kyc_capture::core::mrz::dates::Date;
+
+use super::decide::{Evidence, ZoneEvidence};
+use super::liveness::Liveness;
+use super::person::{Distances, Series};
+use super::rules::{RuleCheck, RuleResult, result_of};
+use super::weights::Weights;
+use super::{ImageTests, StoredImages, fields};
+use crate::http::errors::ApiError;
+use crate::models::Models;
+use crate::screening;
+use crate::store::images::Kind;
+use crate::store::rectified::Rectified;
+
+/// JPEG quality of the documents that are cut out.
+const RECTIFIED_QUALITY: u8 = 90;
+
+/// What was looked at: the evidence, and the documents cut out of the pictures.
+#[derive(Debug)]
+pub struct Gathered {
+    /// For the verdict.
+    pub evidence: Evidence,
+    /// For the store.
+    pub cut_out: Vec<(Kind, Rectified)>,
+}
+
+/// Looks at every image.
+///
+/// # Errors
+/// 503 without the models.
+pub fn gather(
+    models: &Models,
+    stored: &StoredImages,
+    declared: &DocumentType,
+    today: Date,
+    document_id: String,
+    weights: &Weights,
+) -> Result<Gathered, ApiError> {
+    let front_picture = pixels(&stored.front.bytes)?;
+    let front = models.inspect(&front_picture, today)?;
+    let back = match &stored.back {
+        Some(back) => Some(models.inspect(&pixels(&back.bytes)?, today)?),
+        None => None,
+    };
+    let mut cut_out = Vec::new();
+    for (kind, side) in [(Kind::Front, Some(&front)), (Kind::Back, back.as_ref())] {
+        if let Some(document) = side.and_then(|side| side.rectified.as_ref()) {
+            cut_out.push((kind, jpeg_of(document)?));
+        }
+    }
+    let moving = !stored.draws.is_empty();
+    let series = Series::of_each(models, stored.liveness.iter().map(|frame| pixels(frame)), moving)?;
+    let portrait = match &front.portrait {
+        Some(portrait) => models.encode(&front_picture, &portrait.face)?,
+        None => None,
+    };
+    let distances = Distances {
+        portrait: portrait.zip(series.straight).map(|(portrait, live)| f64::from(portrait.distance(&live))),
+        frames: series.spread,
+    };
+
+    // Whether a picture is a camera's or a file that somebody chose is not known here: it is held to the rules of files.
+    let sides = Sides { front: Some(&front), back: back.as_ref() };
+    let rules = check(sides, known(declared), today, true).into_iter().map(RuleCheck::from).collect();
+    let seen: Vec<&SideReading> = [sides.front, sides.back].into_iter().flatten().collect();
+    let zone = seen.iter().filter_map(|side| side.mrz.as_ref()).max_by(|a, b| {
+        // A card has its zone on one side; should both seem to have one, the better reading counts.
+        a.document.valid.cmp(&b.document.valid).then(a.confidence.total_cmp(&b.confidence))
+    });
+    let barcode = seen.iter().filter_map(|side| side.barcode.as_ref()).find(|barcode| barcode.document.is_some());
+    let card = barcode.and_then(|barcode| barcode.document.as_ref());
+    let document = match (zone, card) {
+        (Some(zone), None) => Some(fields::of_mrz(&zone.document, document_id)),
+        (Some(zone), Some(_)) if zone.document.valid => Some(fields::of_mrz(&zone.document, document_id)),
+        (_, Some(card)) => Some(fields::of_barcode(card, document_id)),
+        (None, None) => None,
+    };
+    let evidence = Evidence {
+        holders: holders(&seen),
+        zone: zone.map(|zone| ZoneEvidence {
+            confidence: f64::from(zone.confidence),
+            valid: zone.document.valid,
+            check_digits_right: zone.document.check_digits.iter().filter(|digit| digit.valid).count(),
+            check_digits: zone.document.check_digits.len(),
+        }),
+        barcode: barcode.map(|b| 1.0 - (b.corrected as f64 / b.correction.max(1) as f64).min(1.0)),
+        document,
+        rules,
+        same_file: stored.back.as_ref().is_some_and(|back| back.bytes == stored.front.bytes),
+        portrait: front.portrait.as_ref().map(|portrait| f64::from(portrait.face.score)),
+        liveness_faces: series.shown,
+        distances,
+        liveness: Liveness::of(models, stored.liveness.iter().map(|frame| pixels(frame)), &stored.draws, weights)?,
+        front: tests_of(Kind::Front, &front, today, stored.front.known),
+        back: back
+            .as_ref()
+            .zip(stored.back.as_ref())
+            .map(|(side, image)| tests_of(Kind::Back, side, today, image.known)),
+        address_crosscheck: same_address(sides),
+    };
+    Ok(Gathered { evidence, cut_out })
+}
+
+/// A picture that is stored.
+///
+/// # Errors
+/// 500 where it can no longer be decoded.
+pub fn pixels(stored: &[u8]) -> Result<Image, ApiError> {
+    // It was decoded once when it came.
+    decode(stored).map_err(|_| ApiError::internal("a stored image can no longer be decoded"))
+}
+
+fn jpeg_of(document: &inspect::Rectified) -> Result<Rectified, ApiError> {
+    let refused = |_| ApiError::internal("a document that was cut out cannot be encoded");
+    let options = EncodeOptions { quality: RECTIFIED_QUALITY, ..EncodeOptions::default() };
+    let file = encode(&document.image.frame().map_err(refused)?, &options).map_err(refused)?;
+    Ok(Rectified { bytes: file.bytes, width: file.width, height: file.height, dpi: f64::from(document.dpi) })
+}
+
+/// What the picture of one side tells by itself. `elsewhere`: another session was given the very same file.
+fn tests_of(kind: Kind, side: &SideReading, today: Date, elsewhere: bool) -> ImageTests {
+    let card = side.barcode.as_ref().is_some_and(|barcode| barcode.document.is_some());
+    let data = side.mrz.is_some() || card || side.portrait.is_some();
+    let alone = Sides { front: Some(side), back: None };
+    let rules: Vec<RuleCheck> = check(alone, None, today, true).into_iter().map(RuleCheck::from).collect();
+    // A back may be black print on white by design, so its colours tell nothing. Every JPEG was compressed, and the capture
+    // itself does it strongly where a budget asks for it: only a file that was cut afterwards was worked on.
+    let cut = side.traces.block_origin != (0, 0);
+    let heuristics =
+        [(CheckCode::Colour, kind == Kind::Front), (CheckCode::Screen, true), (CheckCode::Recompressed, cut)];
+    let suspicious = heuristics.iter().any(|(code, on)| *on && result_of(&rules, *code) == RuleResult::Suspicious);
+    ImageTests {
+        identity_document: match (side.document.is_some(), data) {
+            (true, true) => RuleResult::Passed,
+            (false, false) => RuleResult::Failed,
+            _ => RuleResult::Suspicious,
+        },
+        manipulation: if suspicious { RuleResult::Suspicious } else { RuleResult::Passed },
+        words: words_of(side),
+        elsewhere,
+    }
+}
+
+/// Whether a name that was read on the side is a word that stands on specimens. Plain print is not read.
+fn words_of(side: &SideReading) -> RuleResult {
+    let named: Vec<String> = holders(&[side])
+        .iter()
+        .map(|holder| {
+            [holder.family.as_deref(), holder.given.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        })
+        .filter(|name| !name.is_empty())
+        .collect();
+    match named.is_empty() {
+        true => RuleResult::NotApplicable,
+        false if named.iter().any(|name| screening::is_suspicious(name)) => RuleResult::Suspicious,
+        false => RuleResult::Passed,
+    }
+}
+
+/// Whether the barcodes of both sides tell one address; `None` where not both tell one. A zone has no field for it.
+fn same_address(sides: Sides<'_>) -> Option<bool> {
+    let of = |side: Option<&SideReading>| {
+        let address = &side?.barcode.as_ref()?.document.as_ref()?.address;
+        address.street.is_some().then(|| parts(address))
+    };
+    Some(of(sides.front)? == of(sides.back)?)
+}
+
+fn parts(address: &Address) -> Vec<Option<String>> {
+    let plain = |text: &Option<String>| text.as_ref().map(|text| text.to_uppercase());
+    [&address.street, &address.street_2, &address.city, &address.jurisdiction, &address.postal_code].map(plain).to_vec()
+}

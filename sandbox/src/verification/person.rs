@@ -1,0 +1,127 @@
+//! Whether faces are one person's, by the distance of their encodings (`kyc_capture::core::face::encode`, where the network
+//! and what is known of its errors are told). A tolerance is the greatest distance at which two faces are taken for one
+//! person's, 0–1; that of the network's training is [`SAME_PERSON_DISTANCE`].
+
+use std::borrow::Borrow;
+
+use kyc_capture::core::encode::Image;
+use kyc_capture::core::face::Face;
+use kyc_capture::core::face::encode::Encoding;
+pub use kyc_capture::core::face::encode::SAME_PERSON_DISTANCE;
+
+use serde::{Deserialize, Serialize};
+
+use crate::http::errors::ApiError;
+use crate::models::Models;
+
+/// Degrees of turn beyond which the network, trained on faces from the front, tells little of a person. Who was asked to turn is
+/// compared by the other frames; who was not has no reason to.
+pub const MOST_TURN_DEG: f32 = 25.0;
+
+/// How far apart the faces of a session are, where there are two to compare.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Distances {
+    /// The portrait on the document and the straightest face of the frames.
+    pub portrait: Option<f64>,
+    /// The straightest face of the frames and the one that is farthest from it.
+    pub frames: Option<f64>,
+}
+
+impl Distances {
+    /// The greater one; `None` where there were no two faces.
+    pub fn greatest(self) -> Option<f64> {
+        self.portrait.into_iter().chain(self.frames).reduce(f64::max)
+    }
+}
+
+/// Two pictures compared.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Comparison {
+    /// How far apart the faces are, from 0 on.
+    pub distance: f64,
+    /// Not farther than the tolerance.
+    pub same: bool,
+}
+
+/// Compares the faces that stand out most in two pictures; `None` where one shows no face.
+///
+/// # Errors
+/// 503 without the models.
+pub fn compare(models: &Models, a: &Image, b: &Image, tolerance: f64) -> Result<Option<Comparison>, ApiError> {
+    let of = |picture| -> Result<Option<Encoding>, ApiError> {
+        match models.best_face(picture)? {
+            Some(face) => models.encode(picture, &face),
+            None => Ok(None),
+        }
+    };
+    let (Some(a), Some(b)) = (of(a)?, of(b)?) else { return Ok(None) };
+    let distance = f64::from(a.distance(&b));
+    Ok(Some(Comparison { distance, same: distance <= tolerance }))
+}
+
+/// The faces of one series of frames.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// For each frame, whether it shows a face.
+    pub shown: Vec<bool>,
+    /// The face that looks most nearly straight ahead.
+    pub straight: Option<Encoding>,
+    /// The greatest distance of another face from that one; `None` with fewer than two faces.
+    ///
+    /// Faces that are turned to opposite sides are far apart even where they are one person's, so they are not held against
+    /// each other; where movements were asked for, those beyond [`MOST_TURN_DEG`] do not count at all.
+    pub spread: Option<f64>,
+}
+
+impl Series {
+    /// Looks at the frames.
+    ///
+    /// # Errors
+    /// 503 without the models.
+    pub fn of(models: &Models, frames: &[Image]) -> Result<Self, ApiError> {
+        Self::of_each(models, frames.iter().map(Ok), false)
+    }
+
+    /// Looks at frames that are made one after the other: pictures are large. `moving`: the person was asked to move.
+    ///
+    /// # Errors
+    /// 503 without the models; those of the frames.
+    pub fn of_each<F: Borrow<Image>>(
+        models: &Models,
+        frames: impl Iterator<Item = Result<F, ApiError>>,
+        moving: bool,
+    ) -> Result<Self, ApiError> {
+        let mut shown = Vec::new();
+        let mut faces = Vec::new();
+        let mut last: Option<Face> = None;
+        for frame in frames {
+            let frame = frame?;
+            let frame = frame.borrow();
+            let mut face = models.best_face(frame)?;
+            if face.is_none()
+                && let Some(last) = last.filter(|_| moving)
+            {
+                face = models.follow(frame, &last)?;
+            }
+            last = face.or(last);
+            shown.push(face.is_some());
+            if let Some(face) = face
+                && let Some(encoding) = models.encode(frame, &face)?
+            {
+                faces.push((turn(&face), encoding));
+            }
+        }
+        let straight = faces.iter().min_by(|a, b| a.0.total_cmp(&b.0)).map(|face| face.1);
+        let spread = straight.and_then(|straight| {
+            let held_against = faces.iter().filter(|(turn, _)| !moving || *turn <= MOST_TURN_DEG);
+            let distances: Vec<f64> = held_against.map(|face| f64::from(face.1.distance(&straight))).collect();
+            (distances.len() > 1).then(|| distances.into_iter().fold(0.0, f64::max))
+        });
+        Ok(Self { shown, straight, spread })
+    }
+}
+
+/// Degrees by which a head is turned away from the camera. Its lean does not count: faces are compared upright.
+fn turn(face: &Face) -> f32 {
+    face.yaw.hypot(face.pitch)
+}

@@ -26,6 +26,7 @@ pub mod model_asset;
 pub mod mrz;
 pub mod numeric;
 pub mod quality;
+pub mod recapture;
 pub mod session;
 pub mod side;
 pub mod thresholds;

@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
+use super::coordinates::{guide_px, share_quad, share_rect};
 use super::detectors::Detectors;
-use super::judge::{Judgement, KeptSide, finish, holding, judge, note_evidence, proportions, wanted};
-use super::{Taken, Target, copy_into, day, guide_px, share_quad, share_rect};
+use super::judge::{Judgement, finish, holding, judge, note_evidence, proportions, wanted};
+use super::still::{Taken, copy_into, day};
+use super::target::Target;
 use crate::analyse::{DocumentFacts, Wanted};
 use crate::check::Check;
 use crate::document::gate::Gate;
@@ -14,7 +16,7 @@ use crate::encode::Image;
 use crate::frame::Frame;
 use crate::geometry::Quad;
 use crate::guidance::{self, Stabiliser};
-use crate::inspect::BarcodeReading;
+use crate::inspect::{BarcodeReading, SideReading};
 use crate::mrz::{Date, Evidence, MrzFuser, MrzReading};
 use crate::session::{CaptureSource, FrameView, Overlay, Refusal};
 use crate::side::Side;
@@ -52,7 +54,7 @@ const INDISPENSABLE: [&str; 8] =
 pub(super) struct DocumentCapture {
     target: Target,
     /// The side that was taken before, where this is the back.
-    before_side: Option<Rc<KeptSide>>,
+    before_side: Option<Rc<SideReading>>,
     /// Attempts before this one.
     attempt: u32,
     /// Since when a document has been seen.
@@ -79,7 +81,7 @@ pub(super) struct DocumentCapture {
 }
 
 impl DocumentCapture {
-    pub(super) fn new(target: Target, before_side: Option<Rc<KeptSide>>, attempt: u32) -> Self {
+    pub(super) fn new(target: Target, before_side: Option<Rc<SideReading>>, attempt: u32) -> Self {
         Self {
             target,
             before_side,

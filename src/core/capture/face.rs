@@ -2,8 +2,11 @@
 
 use std::rc::Rc;
 
+use super::coordinates::{guide_px, share_rect};
 use super::detectors::Detectors;
-use super::{Taken, Target, copy_into, guide_px, picture, share_rect};
+use super::picture;
+use super::still::{Taken, copy_into};
+use super::target::Target;
 use crate::analyse::FaceFacts;
 use crate::check::Check;
 use crate::encode::Image;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Pipeline, Running};
+use super::pipeline::Pipeline;
 use crate::check::Check;
 use crate::face::{Face, FaceDetector};
 use crate::frame::Frame;
@@ -30,7 +30,7 @@ impl FaceStream {
         let mut thresholds = Thresholds::default();
         thresholds.liveness.window_ms = f64::INFINITY;
         let mut pipeline = Pipeline::new(thresholds);
-        pipeline.detectors.take_face(detector);
+        pipeline.set_face_detector(detector);
         pipeline.begin_liveness(LivenessPlan::default());
         Self(pipeline)
     }
@@ -38,10 +38,8 @@ impl FaceStream {
     /// Takes the next frame. `now_ms`: any clock's milliseconds that do not run backwards.
     pub fn push(&mut self, frame: &Frame<'_>, now_ms: f64) -> FaceAssessment {
         let seen = self.0.push(frame, now_ms);
-        let newest = match &self.0.running {
-            Running::Face(capture) if seen.view.overlay.face.is_some() => capture.newest(),
-            _ => None,
-        };
+        let newest =
+            self.0.face_capture().filter(|_| seen.view.overlay.face.is_some()).and_then(|capture| capture.newest());
         let (face, checks) = newest.map_or((None, Vec::new()), |(face, checks)| (Some(face), checks.to_vec()));
         FaceAssessment { guidance: seen.view.guidance.unwrap_or(GuidanceCode::Capturing).as_str(), face, checks }
     }

@@ -1,7 +1,10 @@
 //! What a picture of a document's side is found to be, and what becomes of it: warnings, checks, what the person compares.
 
+use super::coordinates::guide_px;
 use super::detectors::Detectors;
-use super::{Taken, Target, guide_px, picture};
+use super::picture;
+use super::still::Taken;
+use super::target::Target;
 use crate::analyse::{DocumentFacts, Wanted};
 use crate::barcode::aamva::{AamvaDocument, CardKind};
 use crate::check::Check;
@@ -18,9 +21,6 @@ use crate::session::{Capture, CaptureReport, CaptureSource, Refusal, ReviewDocum
 use crate::side::Side;
 use crate::thresholds::Thresholds;
 use crate::warning::Warning;
-
-/// What a side showed: kept for the other one, without its pictures.
-pub(super) type KeptSide = SideReading;
 
 /// What a frame is found to be.
 #[derive(Debug, Clone)]
@@ -49,7 +49,7 @@ pub(super) fn note_evidence(
     facts: &mut DocumentFacts,
     target: Target,
     (zone, barcode): (Option<&MrzReading>, Option<&BarcodeReading>),
-    before: Option<&KeptSide>,
+    before: Option<&SideReading>,
 ) {
     let card = barcode.and_then(|barcode| barcode.document.as_ref());
     // A barcode is for machines as a zone is; North American cards have it instead.
@@ -75,7 +75,7 @@ pub(super) fn judge(
     target: Target,
     source: CaptureSource,
     today: Date,
-    before: Option<&KeptSide>,
+    before: Option<&SideReading>,
     detectors: &Detectors,
     thresholds: &Thresholds,
 ) -> Result<Taken, Refusal> {
@@ -99,7 +99,7 @@ pub(super) fn finish(
     source: CaptureSource,
     judgement: Judgement,
     today: Date,
-    before: Option<&KeptSide>,
+    before: Option<&SideReading>,
     detectors: &Detectors,
 ) -> Result<Taken, CoreError> {
     let document = judgement.facts.document;

@@ -1,10 +1,10 @@
 //! The outline: hypotheses of four lines, of which the best is fitted again to sub-pixel edge points.
 
-use super::DocumentQuad;
 use super::edges::{Crest, Edges};
 use super::fit::fit;
 use super::hypotheses::{Hypothesis, Search};
 use super::lines::{Seen, lines};
+use super::outline::DocumentQuad;
 use crate::frame::Frame;
 use crate::geometry::{Point, Quad};
 use crate::numeric::sort_by_key;

@@ -1,9 +1,9 @@
 //! Hypotheses of outlines: four lines, scored by the edges along them, by what a rectangle of known proportions looks like
 //! before a camera, and by where the sides end.
 
-use super::DocumentSize;
 use super::edges::Edges;
 use super::lines::{Line, Seen};
+use super::outline::DocumentSize;
 use crate::geometry::{Point, Quad};
 use crate::numeric::sort_by_key;
 

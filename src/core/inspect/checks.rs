@@ -4,13 +4,14 @@
 use serde::Serialize;
 
 use super::holder::{Class, Holder};
-use super::{SideReading, pixels};
+use super::side::SideReading;
 use crate::document::DocumentSize;
 use crate::document_type::DocumentType;
 use crate::identifiers::{DocumentNumber, NumberedDocument};
 use crate::mrz::Date;
 use crate::mrz::parse::MrzDocument;
 use crate::numeric::sort_by_key;
+use crate::recapture;
 
 macro_rules! check_codes {
     ($($(#[$doc:meta])* $variant:ident = $text:literal,)+) => {
@@ -116,13 +117,13 @@ pub struct Sides<'a> {
     pub back: Option<&'a SideReading>,
 }
 
-/// Below it a document has no colours ([`pixels::Traces::hue_spread`]; measured: specimens 0.013 and more, their grey copies
+/// Below it a document has no colours ([`recapture::Traces::hue_spread`]; measured: specimens 0.013 and more, their grey copies
 /// under light of any colour 0.004 and less).
 pub const LEAST_HUE_SPREAD: f32 = 0.008;
-/// Above it there is the grid of a screen ([`pixels::Traces::screen_peak`]; measured: specimens before the camera below 60,
+/// Above it there is the grid of a screen ([`recapture::Traces::screen_peak`]; measured: specimens before the camera below 60,
 /// pictures of screens 180 and more).
 pub const MOST_SCREEN_PEAK: f32 = 110.0;
-/// Above it a file was compressed strongly ([`pixels::Traces::block_edges`]), or, where its grid does not begin at the corner, cut.
+/// Above it a file was compressed strongly ([`recapture::Traces::block_edges`]), or, where its grid does not begin at the corner, cut.
 pub const MOST_BLOCK_EDGES: f32 = 1.9;
 /// The same where the grid does not begin at the corner.
 pub const MOST_CUT_BLOCK_EDGES: f32 = 1.35;
@@ -372,7 +373,7 @@ fn different_sides(sides: Sides<'_>) -> (CheckResult, &'static str) {
 }
 
 fn heuristics(seen: &[&SideReading], from_files: bool) -> Vec<DocumentCheck> {
-    let traces: Vec<pixels::Traces> = seen.iter().map(|s| s.traces).collect();
+    let traces: Vec<recapture::Traces> = seen.iter().map(|s| s.traces).collect();
     let one = |code, value: f32, threshold: f32, fine: bool, reasons: (&str, &str)| DocumentCheck {
         code,
         result: if fine { CheckResult::Passed } else { CheckResult::Suspicious },
@@ -418,6 +419,6 @@ fn heuristics(seen: &[&SideReading], from_files: bool) -> Vec<DocumentCheck> {
     out
 }
 
-fn excess(t: &pixels::Traces) -> f32 {
+fn excess(t: &recapture::Traces) -> f32 {
     t.block_edges / if t.block_origin == (0, 0) { MOST_BLOCK_EDGES } else { MOST_CUT_BLOCK_EDGES }
 }

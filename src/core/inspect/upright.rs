@@ -1,28 +1,12 @@
 //! Which way is up: by the zone, the portrait, the barcode, the lines of print, or as it is held.
 
-use serde::{Deserialize, Serialize};
-
-use super::{BarcodeReading, Rectified};
+use super::side::{BarcodeReading, Rectified, Turn};
 use crate::document::{DocumentQuad, rectify};
 use crate::encode::Image;
 use crate::face::Face;
 use crate::frame::{Frame, LumaImage};
 use crate::geometry::{Point, Quad};
 use crate::mrz::MrzReading;
-
-/// By what it is known which way is up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Turn {
-    /// The lines of the machine-readable zone.
-    Mrz,
-    /// The eyes and the mouth of the portrait.
-    Portrait,
-    /// The barcode's direction.
-    Barcode,
-    /// Lines of print tell how the document lies, and not which end is up: the end that is up in the picture.
-    Text,
-}
 
 /// How many times more uneven print is across its lines than along them.
 const TEXT_CONTRAST: f32 = 1.15;

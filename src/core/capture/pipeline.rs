@@ -1,0 +1,187 @@
+//! The capture pipeline: detectors, the capture in progress, and the images kept of each side.
+
+use std::rc::Rc;
+
+use super::detectors::Detectors;
+use super::document::DocumentCapture;
+use super::face::{self, FaceCapture};
+use super::judge;
+use super::still::{Taken, day};
+use super::target::Target;
+use crate::error::CoreError;
+use crate::face::FaceDetector;
+use crate::frame::Frame;
+use crate::inspect::SideReading;
+use crate::liveness::LivenessPlan;
+use crate::liveness::signals::CameraFacts;
+use crate::model_asset::ModelAsset;
+use crate::session::{Capture, CaptureSource, FrameView, Refusal};
+use crate::side::Side;
+use crate::thresholds::Thresholds;
+
+/// What a frame brought.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    /// For the person.
+    pub view: FrameView,
+    /// A still, where the frame was the last that it took.
+    pub capture: Option<Capture>,
+}
+
+/// What is under way.
+enum Running {
+    Nothing,
+    Document(Box<DocumentCapture>),
+    Face(Box<FaceCapture>),
+}
+
+/// Detectors, the frames that matter, and the pictures made of them.
+pub struct Pipeline {
+    thresholds: Thresholds,
+    detectors: Detectors,
+    running: Running,
+    pictures: [Vec<Rc<[u8]>>; 3],
+    /// What the front showed, for the back to be held against.
+    front: Option<Rc<SideReading>>,
+    /// Captures that were begun of each side since its picture was let go.
+    attempts: [u32; 3],
+}
+
+impl Pipeline {
+    /// A pipeline that decides by these thresholds.
+    pub fn new(thresholds: Thresholds) -> Self {
+        Self {
+            thresholds,
+            detectors: Detectors::default(),
+            running: Running::Nothing,
+            pictures: Default::default(),
+            front: None,
+            attempts: [0; 3],
+        }
+    }
+
+    /// Sets the face detector.
+    pub(super) fn set_face_detector(&mut self, detector: FaceDetector) {
+        self.detectors.take_face(detector);
+    }
+
+    /// The face capture in progress.
+    pub(super) fn face_capture(&self) -> Option<&FaceCapture> {
+        match &self.running {
+            Running::Face(capture) => Some(capture),
+            Running::Nothing | Running::Document(_) => None,
+        }
+    }
+
+    /// Takes a model asset.
+    ///
+    /// # Errors
+    /// [`CoreError::InvalidModel`].
+    pub fn load_model(&mut self, model: ModelAsset, bytes: &[u8]) -> Result<(), CoreError> {
+        self.detectors.load(model, bytes)
+    }
+
+    /// Begins a capture: what was kept of an earlier one of the same side is let go.
+    pub fn begin(&mut self, target: Target) {
+        self.pictures[slot(target.side)].clear();
+        let attempt = self.attempts[slot(target.side)];
+        self.attempts[slot(target.side)] = attempt.saturating_add(1);
+        self.running = match target.side {
+            Side::Front | Side::Back => {
+                Running::Document(Box::new(DocumentCapture::new(target, self.before(target.side), attempt)))
+            }
+            Side::Liveness => Running::Face(Box::new(FaceCapture::new(LivenessPlan::default(), &self.thresholds))),
+        };
+    }
+
+    /// Begins a capture of the person's face by a plan.
+    pub fn begin_liveness(&mut self, plan: LivenessPlan) {
+        self.pictures[slot(Side::Liveness)].clear();
+        self.running = Running::Face(Box::new(FaceCapture::new(plan, &self.thresholds)));
+    }
+
+    /// Takes what the page knows of the camera that was opened.
+    pub fn set_camera(&mut self, camera: CameraFacts) {
+        if let Running::Face(capture) = &mut self.running {
+            capture.set_camera(camera);
+        }
+    }
+
+    /// Takes a camera frame. `now_ms`: milliseconds since 1970-01-01 UTC.
+    pub fn push(&mut self, frame: &Frame<'_>, now_ms: f64) -> Seen {
+        let (view, taken) = match &mut self.running {
+            Running::Nothing => (FrameView::default(), None),
+            Running::Document(capture) => capture.push(frame, now_ms, &self.detectors, &self.thresholds),
+            Running::Face(capture) => capture.push(frame, now_ms, &self.detectors, &self.thresholds),
+        };
+        Seen { view, capture: taken.map(|taken| self.keep(taken)) }
+    }
+
+    /// Takes the newest frame as it is; `None` where there is none, or no face where there must be one.
+    pub fn capture_now(&mut self, now_ms: f64) -> Option<Result<Capture, Refusal>> {
+        let taken = match &mut self.running {
+            Running::Nothing => None,
+            Running::Document(capture) => capture.take_now(now_ms, &self.detectors, &self.thresholds),
+            Running::Face(capture) => capture.take_now().map(Ok),
+        }?;
+        Some(taken.map(|taken| self.keep(taken)))
+    }
+
+    /// Takes a picture that somebody chose.
+    ///
+    /// # Errors
+    /// Why it is not taken.
+    pub fn load_image(&mut self, frame: &Frame<'_>, target: Target, now_ms: f64) -> Result<Capture, Refusal> {
+        let taken = match target.side {
+            Side::Front | Side::Back => {
+                let before = self.before(target.side);
+                judge::judge(
+                    frame,
+                    target,
+                    CaptureSource::File,
+                    day(now_ms),
+                    before.as_deref(),
+                    &self.detectors,
+                    &self.thresholds,
+                )?
+            }
+            Side::Liveness => face::judge_file(frame, &self.detectors, &self.thresholds)?.ok_or(Refusal::NoFace)?,
+        };
+        Ok(self.keep(taken))
+    }
+
+    /// The side that was taken before this one.
+    fn before(&self, side: Side) -> Option<Rc<SideReading>> {
+        self.front.clone().filter(|_| side == Side::Back)
+    }
+
+    /// Encoded pictures of a side (JPEG), best first.
+    pub fn pictures(&self, side: Side) -> &[Rc<[u8]>] {
+        &self.pictures[slot(side)]
+    }
+
+    /// Lets the pictures of a side go.
+    pub fn forget(&mut self, side: Side) {
+        self.pictures[slot(side)].clear();
+        self.attempts[slot(side)] = 0;
+    }
+
+    /// Keeps the pictures of a still and ends the capture: its frames are freed.
+    fn keep(&mut self, taken: Taken) -> Capture {
+        let side = taken.capture.report.side;
+        self.pictures[slot(side)] = taken.pictures;
+        if side == Side::Front {
+            self.front = taken.side.map(Rc::new);
+        }
+        self.running = Running::Nothing;
+        taken.capture
+    }
+}
+
+fn slot(side: Side) -> usize {
+    match side {
+        Side::Front => 0,
+        Side::Back => 1,
+        Side::Liveness => 2,
+    }
+}

@@ -1,0 +1,112 @@
+//! The data extracted from an image of one side of a document.
+
+use serde::{Deserialize, Serialize};
+
+use super::thumbnail::Thumbnail;
+use crate::barcode::aamva::{self, AamvaDocument};
+use crate::barcode::pdf417::Barcode;
+use crate::document::{DocumentQuad, DocumentSize};
+use crate::encode::Image;
+use crate::face::Face;
+use crate::geometry::Quad;
+use crate::mrz::MrzReading;
+use crate::recapture::Traces;
+
+/// By what it is known which way is up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Turn {
+    /// The lines of the machine-readable zone.
+    Mrz,
+    /// The eyes and the mouth of the portrait.
+    Portrait,
+    /// The barcode's direction.
+    Barcode,
+    /// Lines of print tell how the document lies, and not which end is up: the end that is up in the picture.
+    Text,
+}
+
+/// A PDF417 symbol with what it means.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BarcodeReading {
+    /// The text: bytes as UTF-8 where they are, else as Latin-1.
+    pub text: String,
+    /// The bytes.
+    #[serde(skip)]
+    pub bytes: Vec<u8>,
+    /// Corners in the image's pixels: top left, top right, bottom right, bottom left as it is read.
+    pub quad: Quad,
+    /// Codewords that had to be put right, of those that can be.
+    pub corrected: usize,
+    /// Codewords of correction.
+    pub correction: usize,
+    /// The licence or card, where it is one after AAMVA.
+    pub document: Option<AamvaDocument>,
+}
+
+impl From<Barcode> for BarcodeReading {
+    fn from(barcode: Barcode) -> Self {
+        let text = barcode.message.text();
+        Self {
+            document: aamva::parse(&text).ok(),
+            text,
+            bytes: barcode.message.bytes,
+            quad: barcode.quad,
+            corrected: barcode.corrected,
+            correction: barcode.correction,
+        }
+    }
+}
+
+/// The document as a rectangle, upright.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rectified {
+    /// Its pixels.
+    pub image: Image,
+    /// The corners in the picture that they come from, from the upper left of the upright document clockwise.
+    pub quad: Quad,
+    /// Its size.
+    pub size: DocumentSize,
+    /// Dots per inch.
+    pub dpi: f32,
+    /// How it was turned in the picture, and by what that is known.
+    pub turn: Turn,
+}
+
+/// A portrait cut out of a document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Portrait {
+    /// The face, in the picture's pixels.
+    pub face: Face,
+    /// Upright, with the margins of a token image (ISO/IEC 19794-5:2005, clause 9.2): width to height 3 to 4, eyes level at 0.6
+    /// of the width from the top and a quarter of the width apart.
+    pub image: Image,
+}
+
+/// What a side shows.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SideReading {
+    /// The outline, in the picture's pixels.
+    pub document: Option<DocumentQuad>,
+    /// The document alone; `None` without an outline, or where a side of it is outside the picture.
+    pub rectified: Option<Rectified>,
+    /// The machine-readable zone, in the picture's pixels.
+    pub mrz: Option<MrzReading>,
+    /// The barcode, in the picture's pixels.
+    pub barcode: Option<BarcodeReading>,
+    /// The holder's portrait.
+    pub portrait: Option<Portrait>,
+    /// What the pixels tell.
+    pub traces: Traces,
+    /// For comparison with another side.
+    pub thumbnail: Option<Thumbnail>,
+}
+
+impl SideReading {
+    /// The same without its pictures, which are large.
+    #[must_use]
+    pub fn without_pictures(self) -> Self {
+        Self { rectified: None, portrait: None, ..self }
+    }
+}

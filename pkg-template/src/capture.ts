@@ -547,8 +547,8 @@ class CaptureController implements Capture {
   #weigh(camera: Camera): void {
     const { phase, overlay } = this.#view;
     if (this.#lens === null || this.#camera !== camera || phase !== "capturing" || overlay === null) return;
-    const { sharpness, hold } = overlay;
-    const next = this.#lens.push({ deviceId: camera.deviceId, sharpness, hold });
+    const { sharpness, captureProgress } = overlay;
+    const next = this.#lens.push({ deviceId: camera.deviceId, sharpness, captureProgress });
     if (next !== null) this.#changeCamera(next);
   }
 

@@ -20,7 +20,7 @@ export interface LensFrame {
   /** 1 at the threshold of the check; null where no document is seen, or none that is big enough. */
   sharpness: number | null | undefined;
   /** How much of the wait before an automatic still has passed, 0–1. */
-  hold: number;
+  captureProgress: number;
 }
 
 /** What is used of a listed camera. */
@@ -119,7 +119,7 @@ export class LensChoice {
   }
 
   /** Takes a frame; gives the lens to open instead of the open one, or null. */
-  push({ deviceId, sharpness, hold }: LensFrame): string | null {
+  push({ deviceId, sharpness, captureProgress }: LensFrame): string | null {
     if (this.#settled || this.#asked !== null || deviceId !== this.#open) return null;
     const now = this.#now();
     const passed = Math.min(LONGEST_FRAME_MS, Math.max(0, now - this.#lastMs));
@@ -134,7 +134,7 @@ export class LensChoice {
       this.#quietSinceMs = now;
     }
     // A picture is about to be taken: nothing is changed now.
-    if (hold > 0 || !this.#isDue(now)) return null;
+    if (captureProgress > 0 || !this.#isDue(now)) return null;
     this.#judge(deviceId, median(this.#values));
     return this.#next();
   }

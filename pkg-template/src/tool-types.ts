@@ -328,13 +328,18 @@ export interface SideReading {
   barcode: Omit<BarcodeReading, "bytes"> | null;
   /** Upright, with the margins of a token image (ISO/IEC 19794-5). */
   portrait: (PixelImage & { face: DetectedFace }) | null;
-  traces: { hueSpread: number; screenPeak: number; blockEdges: number; blockOrigin: [number, number] };
+  recaptureSignals: {
+    chromaticityStdDev: number;
+    moirePeakRatio: number;
+    jpegBlockiness: number;
+    jpegGridOffset: [number, number];
+  };
 }
 
 /** What a check looked at. */
 export type CheckCode =
   | "not_expired"
-  | "already_valid"
+  | "issue_date_not_future"
   | "age"
   | "date_order"
   | "issuing_state"
@@ -349,10 +354,10 @@ export type CheckCode =
   | "name_crosscheck"
   | "holder_crosscheck"
   | "portrait"
-  | "whole"
-  | "colour"
+  | "fully_in_frame"
+  | "not_greyscale_copy"
   | "screen"
-  | "recompressed";
+  | "jpeg_artifacts";
 
 /** A check of a document. Heuristics end as `suspicious`, never as `failed`, and tell their raw value and threshold. */
 export interface DocumentCheck {

@@ -67,7 +67,7 @@ export interface Overlay {
    */
   sharpness: number | null;
   /** How much of the wait before an automatic still has passed, 0–1. */
-  hold: number;
+  captureProgress: number;
 }
 
 /** What was read from a still, for the person to compare. Dates are `YYYY-MM-DD`, unknown parts `XX`. */
@@ -224,7 +224,7 @@ export interface Signal {
 
 /** How liveness frames came about. None of the signals is certified presentation attack detection. */
 export interface LivenessReport {
-  way: "passive" | "passive_active" | "passive_fallback" | "file";
+  mode: "passive" | "passive_active" | "passive_fallback" | "file";
   challenge?: ChallengeReport;
   /** How many persons were before the camera, one after the other: the frames are of the last. */
   personsSeen: number;

@@ -25,32 +25,32 @@ const LOWEST: f32 = 0.12;
 /// Raw values.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Traces {
+pub struct RecaptureSignals {
     /// How much the hue differs over the document: standard deviation of the colour shares (red and blue of all light) of its
     /// parts, 0–1. A black-and-white copy has one hue, that of its light: below 0.008.
-    pub hue_spread: f32,
+    pub chromaticity_std_dev: f32,
     /// Height of the sharpest peak of the spectrum at high frequencies over what is around it, that most places of the document
     /// have in common, and at which the channels do not swing together. The grid of a screen, and the moiré of two grids, give peaks
     /// of hundreds.
-    pub screen_peak: f32,
+    pub moire_peak_ratio: f32,
     /// Steps of luma between columns and rows on the grid of eight pixels that JPEG works on, as a multiple of those elsewhere:
     /// 1 without any trace, above 1.2 where a file was compressed strongly.
-    pub block_edges: f32,
+    pub jpeg_blockiness: f32,
     /// Where that grid begins, pixels from the left and from the top, 0–7. A file that was compressed and not cut begins at 0.
-    pub block_origin: (u8, u8),
+    pub jpeg_grid_offset: (u8, u8),
 }
 
 /// Measures a picture; the document's outline, where it is known. `print`: where the zone and the barcode are, whose
 /// characters stand in grids of their own.
-pub fn measure(frame: &Frame<'_>, quad: Option<&Quad>, print: &[Rect]) -> Traces {
+pub fn measure(frame: &Frame<'_>, quad: Option<&Quad>, print: &[Rect]) -> RecaptureSignals {
     let quad = quad.copied().unwrap_or_else(|| Quad::from_rect(frame.whole()));
     let luma = frame.to_luma();
-    let (block_edges, block_origin) = blocks(&luma);
-    Traces {
-        hue_spread: hue_spread(frame, &quad),
-        screen_peak: peak_in_common(frame, &luma, &quad, print),
-        block_edges,
-        block_origin,
+    let (jpeg_blockiness, jpeg_grid_offset) = blocks(&luma);
+    RecaptureSignals {
+        chromaticity_std_dev: chromaticity_std_dev(frame, &quad),
+        moire_peak_ratio: consensus_spectral_peak(frame, &luma, &quad, print),
+        jpeg_blockiness,
+        jpeg_grid_offset,
     }
 }
 
@@ -59,7 +59,7 @@ fn inside(quad: &Quad, u: f32, v: f32) -> Point {
 }
 
 /// Parts of 24 by 16, each a mean, so that noise and the finer sampling of luma do not count.
-fn hue_spread(frame: &Frame<'_>, quad: &Quad) -> f32 {
+fn chromaticity_std_dev(frame: &Frame<'_>, quad: &Quad) -> f32 {
     if frame.format() == PixelFormat::Luma {
         return 0.0;
     }
@@ -94,14 +94,14 @@ fn hue_spread(frame: &Frame<'_>, quad: &Quad) -> f32 {
     (shares.iter().map(|s| (s.0 - mr).powi(2) + (s.1 - mb).powi(2)).sum::<f32>() / n).sqrt()
 }
 
-/// [`Traces::screen_peak`] alone, of a part of a picture that has no print of its own.
-pub fn screen_peak(frame: &Frame<'_>, part: Rect) -> f32 {
-    peak_in_common(frame, &frame.to_luma(), &Quad::from_rect(part), &[])
+/// [`RecaptureSignals::moire_peak_ratio`] alone, of a part of a picture that has no print of its own.
+pub fn moire_peak_ratio(frame: &Frame<'_>, part: Rect) -> f32 {
+    consensus_spectral_peak(frame, &frame.to_luma(), &Quad::from_rect(part), &[])
 }
 
 /// The third highest of the peaks that several places have at one frequency: the grid of a screen is everywhere, while print
 /// differs from place to place.
-fn peak_in_common(frame: &Frame<'_>, luma: &LumaImage, quad: &Quad, print: &[Rect]) -> f32 {
+fn consensus_spectral_peak(frame: &Frame<'_>, luma: &LumaImage, quad: &Quad, print: &[Rect]) -> f32 {
     if luma.width < WINDOW || luma.height < WINDOW {
         return 0.0;
     }

@@ -182,7 +182,7 @@ impl Tools {
     }
 
     /// Looks at one side of a document and keeps what it shows for [`Tools::check_sides`], as `front` or as the back: document,
-    /// rectified, mrz, barcode, portrait, traces.
+    /// rectified, mrz, barcode, portrait, recaptureSignals.
     ///
     /// # Errors
     /// `model_missing`, `image_empty`, `image_wrong_length`, `invalid_option`.
@@ -329,7 +329,7 @@ fn side(reading: &SideReading) -> Result<JsValue, JsValue> {
         ("mrz", to_js(&reading.mrz)?),
         ("barcode", to_js(&reading.barcode)?),
         ("portrait", optional(portrait)?),
-        ("traces", to_js(&reading.traces)?),
+        ("recaptureSignals", to_js(&reading.recapture_signals)?),
     ])
 }
 

@@ -16,7 +16,16 @@ after(() => sandbox?.stop());
 
 /** Put into the page before its own scripts. `sharpness`: of the document with each lens at the back, the default first. */
 function standIns({ sharpness, broken = [] }) {
-  const phone = { opened: [], asked: [], vibrated: [], frames: [], sharpness, hold: 0, size: [1280, 720], take: false };
+  const phone = {
+    opened: [],
+    asked: [],
+    vibrated: [],
+    frames: [],
+    sharpness,
+    captureProgress: 0,
+    size: [1280, 720],
+    take: false,
+  };
   window.phone = phone;
   const ids = Object.keys(sharpness);
   const media = navigator.mediaDevices;
@@ -91,7 +100,7 @@ function standIns({ sharpness, broken = [] }) {
           quad: null,
           mrz: [],
           face: null,
-          hold: phone.hold,
+          captureProgress: phone.captureProgress,
           sharpness: phone.sharpness[phone.opened.at(-1)],
         };
         const report = {
@@ -222,7 +231,7 @@ test("a device that is turned sends what it shows, and vibrates when a picture w
       window.phone.size = [720, 1280];
       window.phone.frames = [];
       window.phone.take = true;
-      window.phone.hold = 0.6;
+      window.phone.captureProgress = 0.6;
     });
     await p.page.waitForFunction(() => window.phone.frames.at(-1)?.[0] === 720, undefined, { timeout: WAIT });
     await p.page.evaluate(() => {

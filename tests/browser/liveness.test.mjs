@@ -103,7 +103,7 @@ test("who does the movements that were drawn is verified", LONG, async () => {
     assert.equal(p.sent[0].images.length, steps.length + 2);
     assert.equal(new Set(p.sent[0].images).size, steps.length + 2);
     const { liveness } = p.liveness();
-    assert.equal(liveness.way, "passive_active");
+    assert.equal(liveness.mode, "passive_active");
     assert.deepEqual(
       liveness.challenge.steps.map(({ step }) => step),
       steps,
@@ -163,7 +163,7 @@ test("who cannot move goes on without, by the keyboard alone", LONG, async () =>
     await tabTo("confirm");
     await keyboard.press("Enter");
     await p.at("result");
-    assert.equal(p.liveness().liveness.way, "passive_fallback");
+    assert.equal(p.liveness().liveness.mode, "passive_fallback");
     // A film does not take on the colours that the page shows.
     assert.ok(p.signal("colour_flash").score < 0.3, JSON.stringify(p.signal("colour_flash")));
     const { session: read } = await sandbox.read(session.sessionId);

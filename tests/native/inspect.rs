@@ -168,14 +168,14 @@ fn a_licence_is_read_by_its_barcode_and_its_sides_are_told_apart() {
     let checks = check(Sides { front: Some(&front), back: Some(&back) }, declared, today(), false);
     for code in [
         CheckCode::NotExpired,
-        CheckCode::AlreadyValid,
+        CheckCode::IssueDateNotFuture,
         CheckCode::DateOrder,
         CheckCode::IssuingState,
         CheckCode::BarcodeConsistency,
         CheckCode::DeclaredType,
         CheckCode::DifferentSides,
         CheckCode::Portrait,
-        CheckCode::Whole,
+        CheckCode::FullyInFrame,
     ] {
         assert_eq!(result(&checks, code), CheckResult::Passed, "{code:?}: {checks:?}");
     }
@@ -246,22 +246,26 @@ fn copies_and_screens_leave_traces() {
         let outcome = |picture: &RgbImage| {
             let reading = eyes.at(picture);
             let checks = check(Sides { front: Some(&reading), back: None }, None, today(), false);
-            (result(&checks, CheckCode::Screen), result(&checks, CheckCode::Colour), reading.traces)
+            (
+                result(&checks, CheckCode::Screen),
+                result(&checks, CheckCode::NotGreyscaleCopy),
+                reading.recapture_signals,
+            )
         };
-        let (plain_screen, plain_colour, traces) = outcome(&genuine);
+        let (plain_screen, plain_colour, recapture_signals) = outcome(&genuine);
         false_screens += usize::from(plain_screen == CheckResult::Suspicious);
         // Backs have little colour but on their design's lines.
         false_copies += usize::from(plain_colour == CheckResult::Suspicious && seed % 4 != 3);
-        highest = highest.max(traces.screen_peak);
+        highest = highest.max(recapture_signals.moire_peak_ratio);
         if seed % 4 != 3 {
-            least_hue = least_hue.min(traces.hue_spread);
+            least_hue = least_hue.min(recapture_signals.chromaticity_std_dev);
         }
-        let (result, _, traces) = outcome(&screen);
+        let (result, _, recapture_signals) = outcome(&screen);
         screens += usize::from(result == CheckResult::Suspicious);
-        lowest = lowest.min(traces.screen_peak);
-        let (_, result, traces) = outcome(&grey);
+        lowest = lowest.min(recapture_signals.moire_peak_ratio);
+        let (_, result, recapture_signals) = outcome(&grey);
         copies += usize::from(result == CheckResult::Suspicious);
-        most_grey = most_grey.max(traces.hue_spread);
+        most_grey = most_grey.max(recapture_signals.chromaticity_std_dev);
     }
     eprintln!(
         "screens told: {screens} of {N} (peaks of {lowest:.0} and more), falsely {false_screens} ({highest:.0} and less)"
@@ -281,14 +285,18 @@ fn a_file_that_was_cut_after_compression_has_its_grid_elsewhere() {
     let trace = |picture: &RgbImage| {
         let reading = eyes.at(picture);
         let checks = check(Sides { front: Some(&reading), back: None }, None, today(), true);
-        (result(&checks, CheckCode::Recompressed), reading.traces)
+        (result(&checks, CheckCode::JpegArtifacts), reading.recapture_signals)
     };
     assert_eq!(trace(&picture).0, CheckResult::Passed);
     let compressed = degrade::jpeg(picture.clone(), 80);
     assert_eq!(trace(&compressed).0, CheckResult::Passed, "{:?}", trace(&compressed).1);
     let cut = image::imageops::crop_imm(&degrade::jpeg(picture, 60), 3, 5, 1270, 710).to_image();
-    let (result, traces) = trace(&cut);
-    assert_eq!((result, traces.block_origin), (CheckResult::Suspicious, (5, 3)), "{traces:?}");
+    let (result, recapture_signals) = trace(&cut);
+    assert_eq!(
+        (result, recapture_signals.jpeg_grid_offset),
+        (CheckResult::Suspicious, (5, 3)),
+        "{recapture_signals:?}"
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use kyc_capture::core::capture::{FaceStream, Pipeline};
 use kyc_capture::core::frame::Frame;
 use kyc_capture::core::liveness::LivenessPlan;
 use kyc_capture::core::liveness::steps::{ActiveStep, draw};
-use kyc_capture::core::session::{CaptureReport, LivenessWay};
+use kyc_capture::core::session::{CaptureReport, LivenessCaptureMode};
 use kyc_capture::core::thresholds::Thresholds;
 use kyc_specimen::head::attack::{Medium, hand, held};
 use kyc_specimen::head::stream::{Fault, doing, person, trembling};
@@ -217,7 +217,7 @@ fn who_does_what_is_asked_is_accepted() {
         let liveness = report.liveness.expect("a liveness report");
         let challenge = liveness.challenge.expect("a challenge");
         let proven: Vec<ActiveStep> = challenge.steps.iter().map(|p| p.step).collect();
-        assert_eq!(liveness.way, LivenessWay::PassiveActive);
+        assert_eq!(liveness.mode, LivenessCaptureMode::PassiveActive);
         assert_eq!(proven, draw(&token, challenge.attempt, steps), "the order asked for");
         assert_eq!(pictures, steps + 2, "neutral, each step, neutral");
         Ok(challenge.attempt)

@@ -288,7 +288,7 @@ fn full_view() -> (View, CaptureReport) {
             face: None,
             glare: None,
             sharpness: Some(1.5),
-            hold: 0.5,
+            capture_progress: 0.5,
         }),
         manual_available: true,
         upload_available: true,
@@ -332,7 +332,7 @@ fn full_view() -> (View, CaptureReport) {
         checks: vec![Check { name: "min_dpi", value: 1.0, score: 1.0, threshold: 1.0, passed: true }],
         warnings: vec![Warning::Glare],
         liveness: Some(LivenessReport {
-            way: LivenessWay::PassiveActive,
+            mode: LivenessCaptureMode::PassiveActive,
             challenge: Some(ChallengeReport {
                 attempt: 0,
                 steps: vec![ProvenStep {

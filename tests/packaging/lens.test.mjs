@@ -47,10 +47,10 @@ function begin(listed, { kept = storage(), open } = {}) {
       choice.opened(deviceId, listed);
     },
     /** Until another lens is wanted, which is given and opened, or for so many frames: then null. */
-    see(sharpness, frames = 60, { hold = 0, every = 100 } = {}) {
+    see(sharpness, frames = 60, { captureProgress = 0, every = 100 } = {}) {
       for (let i = 0; i < frames; i++) {
         now += every;
-        const next = choice.push({ deviceId: play.open, sharpness, hold });
+        const next = choice.push({ deviceId: play.open, sharpness, captureProgress });
         if (next !== null) {
           play.frames = i + 1;
           play.opens(next);
@@ -102,7 +102,7 @@ test("the best may be the open one", () => {
 
 test("nothing changes while the ring fills", () => {
   const play = begin(rear("a", "b"));
-  assert.equal(play.see(0.9, 100, { hold: 0.3 }), null);
+  assert.equal(play.see(0.9, 100, { captureProgress: 0.3 }), null);
   assert.equal(play.see(0.9, 1), "b");
 });
 
@@ -262,11 +262,11 @@ test("the lens button goes round where there are several at the back", () => {
 
 test("the ring grows with the wait, by quarters where less motion is wanted", () => {
   assert.deepEqual(
-    [undefined, -1, 0, 0.3, 1, 2].map((hold) => ringShare(hold, false)),
+    [undefined, -1, 0, 0.3, 1, 2].map((progress) => ringShare(progress, false)),
     [0, 0, 0, 0.3, 1, 1],
   );
   assert.deepEqual(
-    [0, 0.1, 0.25, 0.3, 0.9, 1].map((hold) => ringShare(hold, true)),
+    [0, 0.1, 0.25, 0.3, 0.9, 1].map((progress) => ringShare(progress, true)),
     [0, 0.25, 0.25, 0.5, 1, 1],
   );
 });

@@ -26,8 +26,8 @@ export interface Drawing {
 }
 
 /** How much of the ring is filled: where less motion is wanted it grows by quarters. */
-export function ringShare(hold: number | undefined, calm: boolean): number {
-  const share = Math.max(0, Math.min(1, hold ?? 0));
+export function ringShare(progress: number | undefined, calm: boolean): number {
+  const share = Math.max(0, Math.min(1, progress ?? 0));
   return calm ? Math.ceil(share * 4) / 4 : share;
 }
 
@@ -87,8 +87,8 @@ export function draw(canvas: HTMLCanvasElement, { guide, overlay, step, flash, m
     face.roundRect(left, top, w * width, h * height, 8);
     c.stroke(face);
   }
-  const hold = ringShare(overlay?.hold, calm);
-  if (overlay?.face && guide?.shape === "oval" && hold === 0) {
+  const progress = ringShare(overlay?.captureProgress, calm);
+  if (overlay?.face && guide?.shape === "oval" && progress === 0) {
     // An oval that follows: where the face is against where it belongs, until it is there.
     const { x, y, width: w, height: h } = overlay.face;
     const [left, top] = at({ x: mirrored ? x + w : x, y });
@@ -108,7 +108,7 @@ export function draw(canvas: HTMLCanvasElement, { guide, overlay, step, flash, m
     c.stroke(oval({ x: left - 6, y: top - 6, width: w * width + 12, height: h * height + 12 }));
     c.setLineDash([]);
   }
-  if (hold > 0 && guide) ring(c, boxOf(guide), guide.shape === "oval", hold);
+  if (progress > 0 && guide) ring(c, boxOf(guide), guide.shape === "oval", progress);
   if (step && guide) arrow(c, boxOf(guide), step, mirrored);
 }
 
@@ -140,7 +140,7 @@ function arrow(c: CanvasRenderingContext2D, box: Box, step: ActiveStep, mirrored
 }
 
 /** How long to hold still: around a face, and in the middle of a document. */
-function ring(c: CanvasRenderingContext2D, guide: Box, around: boolean, hold: number): void {
+function ring(c: CanvasRenderingContext2D, guide: Box, around: boolean, progress: number): void {
   const box = around ? guide : middleOf(guide, Math.min(RING_RADIUS, guide.width / 4, guide.height / 4));
   if (!around) {
     c.fillStyle = SCRIM;
@@ -152,7 +152,7 @@ function ring(c: CanvasRenderingContext2D, guide: Box, around: boolean, hold: nu
   c.strokeStyle = "rgba(255, 255, 255, 0.35)";
   c.stroke(path);
   c.strokeStyle = SEEN;
-  c.setLineDash([length * hold, length]);
+  c.setLineDash([length * progress, length]);
   c.stroke(path);
   c.setLineDash([]);
 }

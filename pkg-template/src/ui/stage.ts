@@ -86,7 +86,7 @@ export function createStage(capture: Capture): Stage {
       setText(waiting.children[2]!, locating ? texts.locatingHint : texts.openingCameraHint);
       const code = capturing ? view.guidance : null;
       guidance.hidden = !capturing;
-      guidance.classList.toggle("good", (view.overlay?.hold ?? 0) > 0);
+      guidance.classList.toggle("good", (view.overlay?.captureProgress ?? 0) > 0);
       const { challenge } = view;
       movement.hidden = !capturing || challenge === null;
       if (challenge)

@@ -84,7 +84,7 @@ pub struct ZoneEvidence {
 /// Checks of the core that every document passes that has what they look at. The form of numbers is not among them, which
 /// is known from specimens alone, nor are the heuristics.
 const DOCUMENT_RULES: &[CheckCode] = &[
-    CheckCode::AlreadyValid,
+    CheckCode::IssueDateNotFuture,
     CheckCode::Age,
     CheckCode::DateOrder,
     CheckCode::IssuingState,
@@ -508,10 +508,10 @@ mod tests {
     #[test]
     fn heuristics_make_no_verdict() {
         let mut evidence = licence();
-        for code in [CheckCode::Colour, CheckCode::Screen, CheckCode::Recompressed] {
+        for code in [CheckCode::NotGreyscaleCopy, CheckCode::Screen, CheckCode::JpegArtifacts] {
             evidence.rules.push(rule(code, RuleResult::Suspicious));
         }
-        evidence.rules.push(rule(CheckCode::Whole, RuleResult::Failed));
+        evidence.rules.push(rule(CheckCode::FullyInFrame, RuleResult::Failed));
         let outcome = decide(evidence, &DocumentType::DriverLicense, today(), &Policy::default());
         assert!(outcome.verified, "{:?}", failed(&outcome));
         assert_eq!(outcome.rules.len(), 7, "they are kept all the same");

@@ -133,9 +133,12 @@ fn tests_of(kind: Kind, side: &SideReading, today: Date, elsewhere: bool) -> Ima
     let rules: Vec<RuleCheck> = check(alone, None, today, true).into_iter().map(RuleCheck::from).collect();
     // A back may be black print on white by design, so its colours tell nothing. Every JPEG was compressed, and the capture
     // itself does it strongly where a budget asks for it: only a file that was cut afterwards was worked on.
-    let cut = side.traces.block_origin != (0, 0);
-    let heuristics =
-        [(CheckCode::Colour, kind == Kind::Front), (CheckCode::Screen, true), (CheckCode::Recompressed, cut)];
+    let cut = side.recapture_signals.jpeg_grid_offset != (0, 0);
+    let heuristics = [
+        (CheckCode::NotGreyscaleCopy, kind == Kind::Front),
+        (CheckCode::Screen, true),
+        (CheckCode::JpegArtifacts, cut),
+    ];
     let suspicious = heuristics.iter().any(|(code, on)| *on && result_of(&rules, *code) == RuleResult::Suspicious);
     ImageTests {
         identity_document: match (side.document.is_some(), data) {

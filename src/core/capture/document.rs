@@ -151,7 +151,7 @@ impl DocumentCapture {
                     .map(|bounds| share_rect(bounds, frame)),
                 sharpness: (judgement.facts.fill >= LEAST_FILL_TO_TELL)
                     .then_some(judgement.facts.quality.sharpness / t.min_sharpness.max(1e-6)),
-                hold: step.hold,
+                capture_progress: step.hold,
             },
             ..FrameView::default()
         };

@@ -21,7 +21,7 @@ use crate::liveness::signals::{self, CameraFacts, StreamSignals};
 use crate::liveness::track::{FaceTracker, Seen};
 use crate::liveness::{FaceQuality, LivenessPlan, burnt_share};
 use crate::numeric::{sort, sort_by_key};
-use crate::session::{Capture, CaptureReport, CaptureSource, FrameView, LivenessReport, LivenessWay, Overlay};
+use crate::session::{Capture, CaptureReport, CaptureSource, FrameView, LivenessCaptureMode, LivenessReport, Overlay};
 use crate::side::Side;
 use crate::thresholds::{FaceThresholds, Thresholds};
 use crate::warning::Warning;
@@ -228,8 +228,11 @@ impl FaceCapture {
         }
         let taken = if done { self.end_stage(now_ms) } else { None };
         view.guidance = Some(self.stabiliser.push(code, now_ms, &thresholds.timing));
-        view.overlay =
-            Overlay { face: seen.face().map(|face| share_rect(face.bounds, frame)), hold, ..Overlay::default() };
+        view.overlay = Overlay {
+            face: seen.face().map(|face| share_rect(face.bounds, frame)),
+            capture_progress: hold,
+            ..Overlay::default()
+        };
         (view, taken)
     }
 
@@ -311,12 +314,12 @@ impl FaceCapture {
             signals.extend(flash.signal());
         }
         let way = match (self.plan.steps, self.plan.fallback) {
-            (0, true) => LivenessWay::PassiveFallback,
-            (0, false) => LivenessWay::Passive,
-            _ => LivenessWay::PassiveActive,
+            (0, true) => LivenessCaptureMode::PassiveFallback,
+            (0, false) => LivenessCaptureMode::Passive,
+            _ => LivenessCaptureMode::PassiveActive,
         };
         let liveness =
-            LivenessReport { way, challenge: self.challenge.take(), persons_seen: self.changes + 1, signals };
+            LivenessReport { mode: way, challenge: self.challenge.take(), persons_seen: self.changes + 1, signals };
         taken(&shots, source, liveness)
     }
 
@@ -415,7 +418,7 @@ pub(super) fn judge_file(
     let mut checks = facts(frame, &faces, None, &thresholds.face).checks(&thresholds.face);
     checks.retain(|check| !matches!(check.name, "maxMotion" | "maxOffset" | "minHeight" | "maxHeight"));
     let liveness = LivenessReport {
-        way: LivenessWay::File,
+        mode: LivenessCaptureMode::File,
         challenge: None,
         persons_seen: 1,
         signals: signals::in_picture(frame, face.bounds).to_vec(),

@@ -39,7 +39,7 @@ check_codes! {
     /// The document is valid on the day, its last day included.
     NotExpired = "not_expired",
     /// Its date of issue is not after the day.
-    AlreadyValid = "already_valid",
+    IssueDateNotFuture = "issue_date_not_future",
     /// The holder's age on the day is 0 to 130 years.
     Age = "age",
     /// Birth before issue, issue before expiry.
@@ -69,13 +69,13 @@ check_codes! {
     /// The front shows a portrait.
     Portrait = "portrait",
     /// The whole document is in the picture.
-    Whole = "whole",
+    FullyInFrame = "fully_in_frame",
     /// Heuristic: the document has colours, as a black-and-white copy has not.
-    Colour = "colour",
+    NotGreyscaleCopy = "not_greyscale_copy",
     /// Heuristic: no grid of a screen, and no moiré.
     Screen = "screen",
     /// Heuristic: the file was not cut after it was compressed, and not compressed strongly.
-    Recompressed = "recompressed",
+    JpegArtifacts = "jpeg_artifacts",
 }
 
 /// How a check ended.
@@ -117,13 +117,13 @@ pub struct Sides<'a> {
     pub back: Option<&'a SideReading>,
 }
 
-/// Below it a document has no colours ([`recapture::Traces::hue_spread`]; measured: specimens 0.013 and more, their grey copies
+/// Below it a document has no colours ([`recapture::RecaptureSignals::chromaticity_std_dev`]; measured: specimens 0.013 and more, their grey copies
 /// under light of any colour 0.004 and less).
 pub const LEAST_HUE_SPREAD: f32 = 0.008;
-/// Above it there is the grid of a screen ([`recapture::Traces::screen_peak`]; measured: specimens before the camera below 60,
+/// Above it there is the grid of a screen ([`recapture::RecaptureSignals::moire_peak_ratio`]; measured: specimens before the camera below 60,
 /// pictures of screens 180 and more).
 pub const MOST_SCREEN_PEAK: f32 = 110.0;
-/// Above it a file was compressed strongly ([`recapture::Traces::block_edges`]), or, where its grid does not begin at the corner, cut.
+/// Above it a file was compressed strongly ([`recapture::RecaptureSignals::jpeg_blockiness`]), or, where its grid does not begin at the corner, cut.
 pub const MOST_BLOCK_EDGES: f32 = 1.9;
 /// The same where the grid does not begin at the corner.
 pub const MOST_CUT_BLOCK_EDGES: f32 = 1.35;
@@ -142,7 +142,7 @@ pub fn check(sides: Sides<'_>, declared: Option<DocumentType>, today: Date, from
         out.push(DocumentCheck { code, result, reason: reason.to_owned(), value: None, threshold: None });
     };
     push(CheckCode::NotExpired, not_expired(main, today));
-    push(CheckCode::AlreadyValid, already_valid(&holders, today));
+    push(CheckCode::IssueDateNotFuture, issue_date_not_future(&holders, today));
     push(CheckCode::Age, age(main, today));
     push(CheckCode::DateOrder, date_order(&holders));
     push(CheckCode::IssuingState, issuing_state(zone, barcode.is_some_and(|b| b.issuer.is_some())));
@@ -222,7 +222,7 @@ pub fn check(sides: Sides<'_>, declared: Option<DocumentType>, today: Date, from
         },
     );
     push(
-        CheckCode::Whole,
+        CheckCode::FullyInFrame,
         match seen.iter().map(|s| s.document.map(|d| d.fully_inside)).min() {
             None | Some(None) => (CheckResult::NotApplicable, "the document's outline was not found in every picture"),
             Some(Some(true)) => (CheckResult::Passed, "all corners are in the picture"),
@@ -250,7 +250,7 @@ fn not_expired(main: Option<&Holder>, today: Date) -> (CheckResult, &'static str
     }
 }
 
-fn already_valid(holders: &[Holder], today: Date) -> (CheckResult, &'static str) {
+fn issue_date_not_future(holders: &[Holder], today: Date) -> (CheckResult, &'static str) {
     match holders.iter().find_map(|h| h.issue_date) {
         None => (CheckResult::NotApplicable, "no date of issue was read"),
         Some(day) if day > today => (CheckResult::Failed, "its date of issue is still to come"),
@@ -373,7 +373,7 @@ fn different_sides(sides: Sides<'_>) -> (CheckResult, &'static str) {
 }
 
 fn heuristics(seen: &[&SideReading], from_files: bool) -> Vec<DocumentCheck> {
-    let traces: Vec<recapture::Traces> = seen.iter().map(|s| s.traces).collect();
+    let recapture_signals: Vec<recapture::RecaptureSignals> = seen.iter().map(|s| s.recapture_signals).collect();
     let one = |code, value: f32, threshold: f32, fine: bool, reasons: (&str, &str)| DocumentCheck {
         code,
         result: if fine { CheckResult::Passed } else { CheckResult::Suspicious },
@@ -381,14 +381,14 @@ fn heuristics(seen: &[&SideReading], from_files: bool) -> Vec<DocumentCheck> {
         value: Some(value),
         threshold: Some(threshold),
     };
-    if traces.is_empty() {
+    if recapture_signals.is_empty() {
         return Vec::new();
     }
-    let hue = traces.iter().map(|t| t.hue_spread).fold(0.0, f32::max);
-    let peak = traces.iter().map(|t| t.screen_peak).fold(0.0, f32::max);
+    let hue = recapture_signals.iter().map(|t| t.chromaticity_std_dev).fold(0.0, f32::max);
+    let peak = recapture_signals.iter().map(|t| t.moire_peak_ratio).fold(0.0, f32::max);
     let mut out = vec![
         one(
-            CheckCode::Colour,
+            CheckCode::NotGreyscaleCopy,
             hue,
             LEAST_HUE_SPREAD,
             hue >= LEAST_HUE_SPREAD,
@@ -403,22 +403,23 @@ fn heuristics(seen: &[&SideReading], from_files: bool) -> Vec<DocumentCheck> {
         ),
     ];
     if from_files {
-        let worst = traces.iter().max_by(|a, b| excess(a).total_cmp(&excess(b))).copied().unwrap_or_default();
-        let cut = worst.block_origin != (0, 0);
+        let worst =
+            recapture_signals.iter().max_by(|a, b| excess(a).total_cmp(&excess(b))).copied().unwrap_or_default();
+        let cut = worst.jpeg_grid_offset != (0, 0);
         let limit = if cut { MOST_CUT_BLOCK_EDGES } else { MOST_BLOCK_EDGES };
         let bad =
             if cut { "the file was cut after it had been compressed" } else { "the file was compressed strongly" };
         out.push(one(
-            CheckCode::Recompressed,
-            worst.block_edges,
+            CheckCode::JpegArtifacts,
+            worst.jpeg_blockiness,
             limit,
-            worst.block_edges <= limit,
+            worst.jpeg_blockiness <= limit,
             ("no trace of cutting or strong compression", bad),
         ));
     }
     out
 }
 
-fn excess(t: &recapture::Traces) -> f32 {
-    t.block_edges / if t.block_origin == (0, 0) { MOST_BLOCK_EDGES } else { MOST_CUT_BLOCK_EDGES }
+fn excess(t: &recapture::RecaptureSignals) -> f32 {
+    t.jpeg_blockiness / if t.jpeg_grid_offset == (0, 0) { MOST_BLOCK_EDGES } else { MOST_CUT_BLOCK_EDGES }
 }

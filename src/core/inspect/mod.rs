@@ -62,13 +62,13 @@ pub fn from_parts(
         .chain(barcode.iter().map(|b| &b.quad))
         .map(Quad::bounds)
         .collect();
-    let traces = recapture::measure(frame, document.as_ref().map(|d| &d.quad), &print);
+    let recapture_signals = recapture::measure(frame, document.as_ref().map(|d| &d.quad), &print);
     let rectified = document
         .filter(|d| d.fully_inside)
         .and_then(|d| upright(frame, &d, mrz.as_ref(), face.as_ref(), barcode.as_ref()));
     let portrait = face.and_then(|face| cut_portrait(frame, &face).map(|image| Portrait { face, image }));
     let thumbnail = document.filter(|d| d.fully_inside).map(|d| Thumbnail::of(frame, &d.quad));
-    SideReading { document, rectified, mrz, barcode, portrait, traces, thumbnail }
+    SideReading { document, rectified, mrz, barcode, portrait, recapture_signals, thumbnail }
 }
 
 /// The barcode in a frame; where it is not seen, in the document made rectangular, which undoes what a slant does to it.

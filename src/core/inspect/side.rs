@@ -10,7 +10,7 @@ use crate::encode::Image;
 use crate::face::Face;
 use crate::geometry::Quad;
 use crate::mrz::MrzReading;
-use crate::recapture::Traces;
+use crate::recapture::RecaptureSignals;
 
 /// By what it is known which way is up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -98,7 +98,7 @@ pub struct SideReading {
     /// The holder's portrait.
     pub portrait: Option<Portrait>,
     /// What the pixels tell.
-    pub traces: Traces,
+    pub recapture_signals: RecaptureSignals,
     /// For comparison with another side.
     pub thumbnail: Option<Thumbnail>,
 }

@@ -230,7 +230,7 @@ fn fingerprint(frame: &Frame<'_>) -> u64 {
 
 /// The signs in one picture of the face: a screen's grid, a reflection across it.
 pub fn in_picture(frame: &Frame<'_>, face: Rect) -> [Signal; 2] {
-    let peak = recapture::screen_peak(frame, face);
+    let peak = recapture::moire_peak_ratio(frame, face);
     let glare = crate::quality::measure(frame, face).glare;
     [
         Signal {
@@ -257,7 +257,7 @@ fn screen_score(peak: f32) -> f32 {
 /// Whether the face shows the grid of a screen beyond doubt. On 675 frames of rendered people who turn and nod the peak is at most 13, on
 /// 275 of their pictures on screens 1,600 and more but for one in a hundred.
 pub fn shows_screen(frame: &Frame<'_>, face: Rect) -> bool {
-    screen_score(recapture::screen_peak(frame, face)) <= 0.0
+    screen_score(recapture::moire_peak_ratio(frame, face)) <= 0.0
 }
 
 /// The sign of a movement: how far the points of the face, at the turns that were asked for, are from a flat picture's.

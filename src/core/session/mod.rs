@@ -19,7 +19,7 @@ mod view;
 
 pub use event::{CameraFailure, Effect, Event, LocationFailure, Operation, Update};
 pub use failure::{FailureKind, FlowCode, RequestFailure};
-pub use report::{CaptureReport, CaptureSource, LivenessReport, LivenessWay, ReviewDocument};
+pub use report::{CaptureReport, CaptureSource, LivenessCaptureMode, LivenessReport, ReviewDocument};
 pub use view::{
     Facing, FlowError, FlowKind, LivenessMode, Outcome, Overlay, Phase, Progress, Recovery, Review, SharePoint,
     ShareRect, Step, View,

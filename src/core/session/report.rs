@@ -59,7 +59,7 @@ pub struct CaptureReport {
 
 codes! {
     /// How liveness frames came about.
-    LivenessWay {
+    LivenessCaptureMode {
         /// The best frames of a short stream.
         Passive = "passive",
         /// Frames that prove movements, in order.
@@ -76,7 +76,7 @@ codes! {
 #[serde(rename_all = "camelCase")]
 pub struct LivenessReport {
     /// How the frames came about.
-    pub way: LivenessWay,
+    pub mode: LivenessCaptureMode,
     /// The movements that were proven, in the order in which they were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub challenge: Option<ChallengeReport>,

@@ -100,6 +100,7 @@ pub struct ShareRect {
 
 /// What is seen in the newest frame.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Overlay {
     /// The document's corners: top left, top right, bottom right, bottom left.
     pub quad: Option<[SharePoint; 4]>,
@@ -113,7 +114,7 @@ pub struct Overlay {
     /// tell. Comparable between cameras.
     pub sharpness: Option<f32>,
     /// How much of the wait before an automatic still has passed, 0–1.
-    pub hold: f32,
+    pub capture_progress: f32,
 }
 
 /// A still that waits for the person's word.

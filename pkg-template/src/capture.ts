@@ -148,7 +148,7 @@ class CaptureController implements Capture {
     this.#dispatch({ type: "capture_now" });
   }
   goPassive(): void {
-    this.#dispatch({ type: "liveness_passive" });
+    this.#dispatch({ type: "skip_active_liveness" });
   }
   confirm(): void {
     this.#dispatch({ type: "confirm" });

@@ -121,7 +121,7 @@ export interface View {
   guidance: GuidanceCode | null;
   overlay: Overlay | null;
   challenge: Challenge | null;
-  /** Whether `liveness_passive` would take frames without movements instead. */
+  /** Whether `skip_active_liveness` would take frames without movements instead. */
   passiveAvailable: boolean;
   /** The colour to show around the picture, as `#rrggbb`. */
   flash: string | null;
@@ -145,7 +145,7 @@ export type FlowEvent =
   | { type: "camera_failed"; code: CameraFailure }
   | { type: "camera_lost" }
   | { type: "capture_now" }
-  | { type: "liveness_passive" }
+  | { type: "skip_active_liveness" }
   | { type: "provider_done" }
   | { type: "provider_failed"; message: string }
   | { type: "confirm" }

@@ -11,7 +11,7 @@ use crate::frame::Frame;
 use crate::liveness::signals::CameraFacts;
 use crate::model_asset::ModelAsset;
 use crate::session::{
-    Capture, CaptureReport, Effect, Event, LivenessOptions, Location, Operation, Refusal, Reply, RequestFailure,
+    Capture, CaptureReport, Effect, Event, ImageRejection, LivenessOptions, Location, Operation, Reply, RequestFailure,
     Session, Update, View,
 };
 use crate::side::Side;
@@ -22,11 +22,11 @@ use crate::thresholds::Thresholds;
 pub enum FlowRequest {
     /// What is done already?
     ReadSession,
-    /// Record the consent.
+    /// ServerState the consent.
     AddConsent,
-    /// Record how the captures were made.
+    /// ServerState how the captures were made.
     UpdateMetadata(Vec<CaptureReport>),
-    /// Record which document will be shown.
+    /// ServerState which document will be shown.
     SetDocumentType(DocumentType),
     /// Send the front image (JPEG).
     AddFront(Rc<[u8]>, Location),
@@ -69,7 +69,7 @@ impl Flow {
     }
 
     /// How the flow stands, with nothing to do.
-    pub fn standstill(&self) -> Update {
+    pub fn snapshot(&self) -> Update {
         Update { view: self.view(), effects: Vec::new() }
     }
 
@@ -79,14 +79,14 @@ impl Flow {
             && self.session.is_capturing()
             && let Some(taken) = self.pipeline.capture_now(now_ms)
         {
-            return self.after(taken, now_ms);
+            return self.finish_capture(taken, now_ms);
         }
-        let without_steps = *event == Event::LivenessPassive && self.view().passive_available;
+        let without_steps = *event == Event::SkipActiveLiveness && self.view().passive_available;
         let update = self.session.on_event(event, now_ms);
         if without_steps && self.session.is_capturing() {
             self.pipeline.begin_liveness(self.session.liveness_plan());
         }
-        let update = self.follow(update);
+        let update = self.apply_effects(update);
         if let Event::CameraOpened { label, consistent, .. } = event {
             self.pipeline.set_camera(CameraFacts { label: label.clone(), consistent: *consistent });
         }
@@ -96,7 +96,7 @@ impl Flow {
     /// Takes a camera frame. Outside of a capture it is passed over.
     pub fn push_frame(&mut self, frame: &Frame<'_>, now_ms: f64) -> Update {
         if !self.session.is_capturing() {
-            return self.standstill();
+            return self.snapshot();
         }
         let seen = self.pipeline.push(frame, now_ms);
         match seen.capture {
@@ -107,36 +107,37 @@ impl Flow {
 
     /// Takes the bytes of an image file instead of frames. What is wrong with it is told in the view.
     pub fn load_file(&mut self, bytes: &[u8], now_ms: f64) -> Update {
-        let Some(target) = self.target().filter(|_| self.session.takes_file()) else { return self.standstill() };
+        let Some(target) = self.target().filter(|_| self.session.accepts_file()) else { return self.snapshot() };
         let decoded = decode(bytes);
-        let taken =
-            decoded.map_err(Refusal::from).and_then(|image| self.pipeline.load_image(&image.frame()?, target, now_ms));
-        self.after(taken, now_ms)
+        let taken = decoded
+            .map_err(ImageRejection::from)
+            .and_then(|image| self.pipeline.load_image(&image.frame()?, target, now_ms));
+        self.finish_capture(taken, now_ms)
     }
 
     /// An image file could not be decoded.
     pub fn refuse_file(&mut self, error: &CoreError) -> Update {
-        if self.target().is_none() || !self.session.takes_file() {
-            return self.standstill();
+        if self.target().is_none() || !self.session.accepts_file() {
+            return self.snapshot();
         }
-        self.session.on_refused(&Refusal::Unreadable(error.clone()))
+        self.session.on_rejected(&ImageRejection::Unreadable(error.clone()))
     }
 
-    fn after(&mut self, taken: Result<Capture, Refusal>, now_ms: f64) -> Update {
+    fn finish_capture(&mut self, taken: Result<Capture, ImageRejection>, now_ms: f64) -> Update {
         match taken {
             Ok(capture) => self.session.on_capture(capture, now_ms),
             Err(refusal) => {
-                let update = self.session.on_refused(&refusal);
-                self.follow(update)
+                let update = self.session.on_rejected(&refusal);
+                self.apply_effects(update)
             }
         }
     }
 
     /// Takes the pixels of an image file that the browser decoded.
     pub fn load_image(&mut self, frame: &Frame<'_>, now_ms: f64) -> Update {
-        let Some(target) = self.target().filter(|_| self.session.takes_file()) else { return self.standstill() };
+        let Some(target) = self.target().filter(|_| self.session.accepts_file()) else { return self.snapshot() };
         let taken = self.pipeline.load_image(frame, target, now_ms);
-        self.after(taken, now_ms)
+        self.finish_capture(taken, now_ms)
     }
 
     /// Takes a model asset.
@@ -176,7 +177,7 @@ impl Flow {
     /// Takes how request `id` ended.
     pub fn reply(&mut self, id: u32, reply: Result<Reply, RequestFailure>, now_ms: f64) -> Update {
         let update = self.session.on_reply(id, reply, now_ms);
-        self.follow(update)
+        self.apply_effects(update)
     }
 
     /// Request `id` wants a (new) access token.
@@ -190,7 +191,7 @@ impl Flow {
 
     /// Does the pipeline's part of the effects: a camera that opens begins a capture, a picture that the server has is
     /// let go.
-    fn follow(&mut self, update: Update) -> Update {
+    fn apply_effects(&mut self, update: Update) -> Update {
         if update.effects.iter().any(|effect| matches!(effect, Effect::CameraOpen { .. }))
             && let Some(target) = self.target()
         {

@@ -68,7 +68,7 @@ impl<'a> Frame<'a> {
     }
 
     /// All of it, in its own pixels.
-    pub fn whole(&self) -> Rect {
+    pub fn bounds(&self) -> Rect {
         Rect { x: 0.0, y: 0.0, width: self.width as f32, height: self.height as f32 }
     }
 

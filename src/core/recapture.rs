@@ -43,7 +43,7 @@ pub struct RecaptureSignals {
 /// Measures a picture; the document's outline, where it is known. `print`: where the zone and the barcode are, whose
 /// characters stand in grids of their own.
 pub fn measure(frame: &Frame<'_>, quad: Option<&Quad>, print: &[Rect]) -> RecaptureSignals {
-    let quad = quad.copied().unwrap_or_else(|| Quad::from_rect(frame.whole()));
+    let quad = quad.copied().unwrap_or_else(|| Quad::from_rect(frame.bounds()));
     let luma = frame.to_luma();
     let (jpeg_blockiness, jpeg_grid_offset) = blocks(&luma);
     RecaptureSignals {

@@ -194,14 +194,14 @@ async fn run(shared: &Shared, id: u32) -> crate::core::session::Update {
         let flow = shared.flow.borrow();
         match flow.request(id) {
             Some(request) => request,
-            None => return flow.standstill(),
+            None => return flow.snapshot(),
         }
     };
     let mut token_use = {
         let mut tokens = shared.tokens.borrow_mut();
         let (running, token_use) = tokens.entry(id).or_default();
         if std::mem::replace(running, true) {
-            return shared.flow.borrow().standstill();
+            return shared.flow.borrow().snapshot();
         }
         *token_use
     };

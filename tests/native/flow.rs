@@ -11,8 +11,8 @@ use kyc_capture::core::frame::Frame;
 use kyc_capture::core::inspect::checks::{CheckCode, CheckResult};
 use kyc_capture::core::model_asset::ModelAsset;
 use kyc_capture::core::session::{
-    CaptureReport, CaptureSource, Effect, Event, FailureKind, Operation, Outcome, Phase, Record, Reply, RequestFailure,
-    Step, Update,
+    CaptureReport, CaptureSource, Effect, Event, FailureKind, Operation, Outcome, Phase, Reply, RequestFailure,
+    ServerState, Step, Update,
 };
 use kyc_capture::core::side::Side;
 use kyc_capture::core::thresholds::Thresholds;
@@ -52,11 +52,11 @@ struct Page {
 
 impl Page {
     /// A page whose session stands at `record`; `None` where the weights are absent.
-    fn new(record: Record) -> Option<Self> {
+    fn new(record: ServerState) -> Option<Self> {
         Self::of(Flow::new(&[], Thresholds::default()), record)
     }
 
-    fn of(mut flow: Flow, record: Record) -> Option<Self> {
+    fn of(mut flow: Flow, record: ServerState) -> Option<Self> {
         for model in ModelAsset::ALL {
             let Some(bytes) = weights(*model) else {
                 println!("skipped: {}.kycm is absent (cargo xtask models makes it)", model.as_str());
@@ -64,7 +64,7 @@ impl Page {
             };
             flow.load_model(*model, &bytes).expect("the model fits its reader");
         }
-        let update = flow.standstill();
+        let update = flow.snapshot();
         let mut page = Self { flow, now: NOON, update, open: false, pending: None, sent: vec![], reports: vec![] };
         page.event(Event::Start);
         page.answer(Reply::Session(record));
@@ -164,8 +164,8 @@ impl Page {
     }
 }
 
-fn record(kind: DocumentType) -> Record {
-    Record { consented: true, document_type: Some(kind), ..Record::default() }
+fn record(kind: DocumentType) -> ServerState {
+    ServerState { consented: true, document_type: Some(kind), ..ServerState::default() }
 }
 
 fn on_table(document: &RgbImage) -> RgbImage {
@@ -331,7 +331,7 @@ fn what_is_no_document_and_no_face_is_never_taken_by_itself() {
         page.stands(Step::DocumentFront, Phase::Review);
         assert!(page.update.view.review.as_ref().unwrap().warnings.contains(&Warning::DocumentNotFound));
     }
-    let at_liveness = Record { front_given: true, ..record(DocumentType::Passport) };
+    let at_liveness = ServerState { front_uploaded: true, ..record(DocumentType::Passport) };
     let Some(mut page) = Page::new(at_liveness) else { return };
     page.done(Operation::GenerateLiveness);
     page.show(&empty(SIZE), 60);
@@ -373,7 +373,7 @@ fn a_file_goes_the_same_way() {
 
 #[test]
 fn a_known_person_shows_a_face_and_nothing_else() {
-    let Some(mut page) = Page::of(Flow::authentication(Thresholds::default()), Record::default()) else { return };
+    let Some(mut page) = Page::of(Flow::authentication(Thresholds::default()), ServerState::default()) else { return };
     page.stands(Step::Liveness, Phase::Uploading);
     page.done(Operation::GenerateLiveness);
     // A document alone is not taken.
@@ -386,7 +386,11 @@ fn a_known_person_shows_a_face_and_nothing_else() {
     page.done(Operation::UpdateMetadata);
     page.done(Operation::Finalize);
     let outcome = Outcome::Authentication { authenticated: true };
-    page.answer(Reply::Session(Record { liveness_detected: true, outcome: Some(outcome), ..Record::default() }));
+    page.answer(Reply::Session(ServerState {
+        liveness_detected: true,
+        outcome: Some(outcome),
+        ..ServerState::default()
+    }));
     page.stands(Step::Result, Phase::Done);
     assert_eq!(page.update.view.result, Some(outcome));
     let Some(FlowRequest::ProcessLiveness(pictures, ..)) =

@@ -18,7 +18,7 @@ use crate::api::transport::Transport;
 use crate::core::document_type::DocumentType;
 use crate::core::flow::FlowRequest;
 use crate::core::session::{
-    CaptureReport, FailureKind, FlowKind, LivenessMode, Location, Outcome, Record, Reply, RequestFailure,
+    CaptureReport, FailureKind, FlowKind, LivenessMode, Location, Outcome, Reply, RequestFailure, ServerState,
 };
 
 /// Settings of a session that tell the capture how liveness is done: the text gives `liveness_mode` to *session create* alone, and
@@ -56,7 +56,7 @@ async fn authenticate<T: Transport>(
     match request {
         FlowRequest::ReadSession => {
             let reply = client.call(&IdaSdkSessionReadRequest { session_id: id }, token_use).await?;
-            return Ok(Reply::Session(authentication_record(&reply)));
+            return Ok(Reply::Session(authentication_state(&reply)));
         }
         FlowRequest::UpdateMetadata(reports) => {
             let sdk_metadata = sdk_metadata(metadata, reports);
@@ -97,7 +97,7 @@ async fn verify<T: Transport>(
     match request {
         FlowRequest::ReadSession => {
             let reply = client.call(&SdkSessionReadRequest { session_id }, token_use).await?;
-            Ok(Reply::Session(record(&reply)))
+            Ok(Reply::Session(server_state(&reply)))
         }
         FlowRequest::AddConsent => {
             client.call(&SdkConsentAddRequest { session_id, consented: true }, token_use).await?;
@@ -161,7 +161,7 @@ pub fn failure(error: &ApiError) -> RequestFailure {
         // Seldom the server itself: a captive portal or a proxy, which may let the next one through.
         | Code::ReplyNotJson => FailureKind::Transient,
         Code::PayloadTooLarge | Code::UnsupportedMediaType | Code::ImageInvalid | Code::FieldInvalid => {
-            FailureKind::Picture
+            FailureKind::Image
         }
         Code::ConsentRequired | Code::StepConflict => FailureKind::Conflict,
         Code::Unauthorized
@@ -198,12 +198,12 @@ fn liveness_settings(map: &JsonObject) -> (Option<LivenessMode>, Option<u32>) {
     )
 }
 
-fn authentication_record(reply: &IdaSdkSessionReadReply) -> Record {
+fn authentication_state(reply: &IdaSdkSessionReadReply) -> ServerState {
     // Before the end `authenticated: false` is no verdict yet.
     let complete = reply.status_e == SessionStatus::Complete;
     // The text gives this reply no `settings`.
     let (liveness_mode, active_steps) = liveness_settings(&reply.sdk_metadata);
-    Record {
+    ServerState {
         liveness_detected: reply.liveness_detected,
         other_provider: other(&reply.liveness_provider_e),
         liveness_mode,
@@ -212,17 +212,17 @@ fn authentication_record(reply: &IdaSdkSessionReadReply) -> Record {
             .authenticated
             .filter(|_| complete)
             .map(|authenticated| Outcome::Authentication { authenticated }),
-        ..Record::default()
+        ..ServerState::default()
     }
 }
 
-fn record(reply: &SdkSessionReadReply) -> Record {
+fn server_state(reply: &SdkSessionReadReply) -> ServerState {
     let (liveness_mode, active_steps) = liveness_settings(&reply.settings);
-    Record {
+    ServerState {
         consented: reply.consented,
         document_type: known(&reply.document_type_e),
-        front_given: reply.document_front_given,
-        back_given: reply.document_back_given,
+        front_uploaded: reply.document_front_given,
+        back_uploaded: reply.document_back_given,
         liveness_detected: reply.liveness_detected,
         other_provider: other(&reply.liveness_provider_e),
         liveness_mode,

@@ -53,7 +53,7 @@ impl Detectors {
     /// The holder's portrait in a single picture, however it is turned; `None` without the finder.
     pub(super) fn portrait(&self, frame: &Frame<'_>, document: Option<&DocumentQuad>) -> Option<Face> {
         let detector = self.face.as_ref()?;
-        let part = document.map_or(frame.whole(), |d| d.quad.bounds());
+        let part = document.map_or(frame.bounds(), |d| d.quad.bounds());
         inspect::find_portrait(detector, frame, part)
             .or_else(|| inspect::find_turned_portrait(detector, frame, document?))
     }
@@ -65,7 +65,7 @@ impl Detectors {
 
     /// Whether a face is seen in a part of a frame, or in all of it; not without the finder.
     pub(super) fn shows_face(&self, frame: &Frame<'_>, part: Option<Rect>) -> bool {
-        self.face.as_ref().is_some_and(|detector| !detector.find_in(frame, part.unwrap_or(frame.whole())).is_empty())
+        self.face.as_ref().is_some_and(|detector| !detector.find_in(frame, part.unwrap_or(frame.bounds())).is_empty())
     }
 
     /// The faces in a frame, best first; none without the finder.

@@ -18,7 +18,7 @@ use crate::geometry::Quad;
 use crate::guidance::{self, Stabiliser};
 use crate::inspect::{BarcodeReading, SideReading};
 use crate::mrz::{Date, Evidence, MrzFuser, MrzReading};
-use crate::session::{CaptureSource, FrameView, Overlay, Refusal};
+use crate::session::{CaptureSource, FrameView, ImageRejection, Overlay};
 use crate::side::Side;
 use crate::thresholds::{Thresholds, TimingThresholds};
 
@@ -173,7 +173,7 @@ impl DocumentCapture {
         now_ms: f64,
         detectors: &Detectors,
         thresholds: &Thresholds,
-    ) -> Option<Result<Taken, Refusal>> {
+    ) -> Option<Result<Taken, ImageRejection>> {
         let frame = self.newest.as_ref()?.frame().ok()?;
         let before = self.before_side.as_deref();
         Some(judge(&frame, self.target, CaptureSource::Manual, day(now_ms), before, detectors, thresholds))

@@ -508,7 +508,7 @@ fn facts(frame: &Frame<'_>, faces: &[Face], motion: Option<f32>, t: &FaceThresho
 /// Mean luma of a frame, from a grid of its pixels.
 fn mean_luma(frame: &Frame<'_>) -> f32 {
     const GRID: usize = 40;
-    let whole = frame.whole();
+    let whole = frame.bounds();
     let at = |i: usize, size: f32| (i as f32 + 0.5) / GRID as f32 * size;
     let sum: f32 = (0..GRID * GRID)
         .map(|i| {

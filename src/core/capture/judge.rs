@@ -17,7 +17,7 @@ use crate::inspect::{self, BarcodeReading, SideReading, Thumbnail};
 use crate::mrz::dates::MrzDate;
 use crate::mrz::format::Format;
 use crate::mrz::{Date, MrzDocument, MrzReading};
-use crate::session::{Capture, CaptureReport, CaptureSource, Refusal, ReviewDocument};
+use crate::session::{Capture, CaptureReport, CaptureSource, ImageRejection, ReviewDocument};
 use crate::side::Side;
 use crate::thresholds::Thresholds;
 use crate::warning::Warning;
@@ -78,7 +78,7 @@ pub(super) fn judge(
     before: Option<&SideReading>,
     detectors: &Detectors,
     thresholds: &Thresholds,
-) -> Result<Taken, Refusal> {
+) -> Result<Taken, ImageRejection> {
     let mut facts = DocumentFacts::of(frame, guide_px(target, frame), None, &thresholds.document);
     let document = facts.document;
     let zone = detectors.look_for_zone(frame, document.as_ref()).and_then(|evidence| evidence.reading(today));
@@ -86,7 +86,7 @@ pub(super) fn judge(
     let barcode = if wants_barcode { detectors.barcode(frame, document.as_ref()) } else { None };
     note_evidence(frame, &mut facts, target, (zone.as_ref(), barcode.as_ref()), before);
     if facts.evidence.same_side {
-        return Err(Refusal::SameSide);
+        return Err(ImageRejection::SameSide);
     }
     facts.evidence.portrait = detectors.portrait(frame, document.as_ref()).is_some();
     let checks = facts.checks(&thresholds.document, wanted(target));

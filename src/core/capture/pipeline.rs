@@ -15,7 +15,7 @@ use crate::inspect::SideReading;
 use crate::liveness::LivenessPlan;
 use crate::liveness::signals::CameraFacts;
 use crate::model_asset::ModelAsset;
-use crate::session::{Capture, CaptureSource, FrameView, Refusal};
+use crate::session::{Capture, CaptureSource, FrameView, ImageRejection};
 use crate::side::Side;
 use crate::thresholds::Thresholds;
 
@@ -118,7 +118,7 @@ impl Pipeline {
     }
 
     /// Takes the newest frame as it is; `None` where there is none, or no face where there must be one.
-    pub fn capture_now(&mut self, now_ms: f64) -> Option<Result<Capture, Refusal>> {
+    pub fn capture_now(&mut self, now_ms: f64) -> Option<Result<Capture, ImageRejection>> {
         let taken = match &mut self.running {
             Running::Nothing => None,
             Running::Document(capture) => capture.take_now(now_ms, &self.detectors, &self.thresholds),
@@ -131,7 +131,7 @@ impl Pipeline {
     ///
     /// # Errors
     /// Why it is not taken.
-    pub fn load_image(&mut self, frame: &Frame<'_>, target: Target, now_ms: f64) -> Result<Capture, Refusal> {
+    pub fn load_image(&mut self, frame: &Frame<'_>, target: Target, now_ms: f64) -> Result<Capture, ImageRejection> {
         let taken = match target.side {
             Side::Front | Side::Back => {
                 let before = self.before(target.side);
@@ -145,7 +145,9 @@ impl Pipeline {
                     &self.thresholds,
                 )?
             }
-            Side::Liveness => face::judge_file(frame, &self.detectors, &self.thresholds)?.ok_or(Refusal::NoFace)?,
+            Side::Liveness => {
+                face::judge_file(frame, &self.detectors, &self.thresholds)?.ok_or(ImageRejection::NoFace)?
+            }
         };
         Ok(self.keep(taken))
     }

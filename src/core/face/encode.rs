@@ -147,7 +147,7 @@ fn chip(frame: &Frame<'_>, placement: &Placement) -> Tensor {
         let mut sum = Lanes::all(0.0);
         for k in 0..samples * samples {
             let at = placement.at(share(i % SIDE, k % samples), share(i / SIDE, k / samples));
-            if frame.whole().contains(at) {
+            if frame.bounds().contains(at) {
                 // From edges to centres of pixels.
                 sum = sum.plus_product(frame.sample(at.x - 0.5, at.y - 0.5), each);
             }

@@ -107,12 +107,12 @@ impl FaceDetector {
 
     /// The faces in a frame, best first.
     pub fn detect(&self, frame: &Frame<'_>) -> Vec<Face> {
-        self.detect_in(frame, frame.whole())
+        self.detect_in(frame, frame.bounds())
     }
 
     /// The same by a single run of the network: the same faces, less exact.
     pub fn find(&self, frame: &Frame<'_>) -> Vec<Face> {
-        self.find_in(frame, frame.whole())
+        self.find_in(frame, frame.bounds())
     }
 
     /// The faces in a part of a frame, best first, in pixels of the frame. The part is enlarged to a square around its

@@ -98,7 +98,7 @@ impl View {
                 for sy in 0..samples {
                     for sx in 0..samples {
                         let p = self.to_frame(share(x, sx), share(y, sy));
-                        if frame.whole().contains(p) {
+                        if frame.bounds().contains(p) {
                             sum = sum.plus_product(frame.sample(p.x - 0.5, p.y - 0.5), Lanes::all(1.0));
                         }
                     }

@@ -39,7 +39,7 @@ pub struct Readers<'a> {
 pub fn inspect(frame: &Frame<'_>, readers: &Readers<'_>, today: Date) -> SideReading {
     let document = find_document(frame);
     let mrz = readers.mrz.and_then(|reader| reader.read(frame, today));
-    let part = document.map_or_else(|| frame.whole(), |d| d.quad.bounds());
+    let part = document.map_or_else(|| frame.bounds(), |d| d.quad.bounds());
     let barcode = readers.barcode.and_then(|reader| read_barcode(reader, frame, document.as_ref()));
     let face = readers.face.and_then(|detector| {
         find_portrait(detector, frame, part)

@@ -27,7 +27,7 @@ pub fn find_turned_portrait(detector: &FaceDetector, frame: &Frame<'_>, document
         quad.0.rotate_left(by);
         let Some(image) = upright::turned(frame, document, &quad) else { continue };
         let Ok(flat) = image.frame() else { continue };
-        let page = flat.whole();
+        let page = flat.bounds();
         let Some(found) = find_portrait(detector, &flat, page) else { continue };
         let Some(back) = Homography::between(&Quad::from_rect(page), &quad) else { continue };
         if best.is_none_or(|b| found.score > b.score) {

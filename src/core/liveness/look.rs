@@ -67,7 +67,7 @@ impl Look {
             width: SKIN * side,
             height: SKIN * side,
         };
-        let (of_face, of_all) = (colour(frame, part), colour(frame, frame.whole()));
+        let (of_face, of_all) = (colour(frame, part), colour(frame, frame.bounds()));
         let skin = [of_face[0] - of_all[0], of_face[1] - of_all[1]];
         Some(Self { small, skin, eyes: None, yaw: face.yaw, pitch: face.pitch })
     }

@@ -59,7 +59,7 @@ pub enum Event {
     /// The person pressed the button: take what is there.
     CaptureNow,
     /// The person cannot do the movements, or does not want to: take frames without them.
-    LivenessPassive,
+    SkipActiveLiveness,
     /// Another provider's component has done liveness.
     ProviderDone,
     /// Another provider's component failed, or was given up.
@@ -140,11 +140,11 @@ codes! {
     Operation {
         /// What is done already?
         ReadSession = "read_session",
-        /// Record the consent.
+        /// ServerState the consent.
         AddConsent = "add_consent",
-        /// Record how the captures were made.
+        /// ServerState how the captures were made.
         UpdateMetadata = "update_metadata",
-        /// Record which document will be shown.
+        /// ServerState which document will be shown.
         SetDocumentType = "set_document_type",
         /// Send the front image.
         AddFront = "add_front",

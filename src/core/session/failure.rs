@@ -60,7 +60,7 @@ pub enum FailureKind {
     /// Another failure that may pass.
     Transient,
     /// The server does not take the picture or a value in it.
-    Picture,
+    Image,
     /// The server holds that something else comes first, or is done already.
     Conflict,
     /// The session or the right to it is gone.
@@ -84,7 +84,7 @@ pub struct RequestFailure {
 
 /// What failed, kept so that it can be tried again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Failed {
+pub(super) enum FailureSource {
     Consent,
     Location,
     Camera,
@@ -205,9 +205,9 @@ impl FlowError {
         let recovery: &[Recovery] = match failure.kind {
             FailureKind::Network | FailureKind::Transient if sends_picture => &[Retry, Retake],
             FailureKind::Network | FailureKind::Transient | FailureKind::Cancelled => &[Retry],
-            FailureKind::Picture if sends_picture => &[Retake, Upload],
+            FailureKind::Image if sends_picture => &[Retake, Upload],
             FailureKind::Conflict | FailureKind::Session => &[Restart],
-            FailureKind::Picture | FailureKind::Permanent => &[Recovery::None],
+            FailureKind::Image | FailureKind::Permanent => &[Recovery::None],
         };
         Self {
             code: failure.code,

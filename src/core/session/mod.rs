@@ -6,7 +6,7 @@
 //! everything that a user interface draws from ([`View`]). What does not fit the moment is passed over, so that a late
 //! click or reply cannot harm.
 //!
-//! Which step is next follows from the record of what the server holds alone ([`Record`]), never from where the flow came
+//! Which step is next follows from the record of what the server holds alone ([`ServerState`]), never from where the flow came
 //! from: after a reload the same record leads to the same step.
 
 mod event;
@@ -25,7 +25,7 @@ pub use view::{
     ShareRect, Step, View,
 };
 
-use failure::Failed;
+use failure::FailureSource;
 
 use crate::document_type::DocumentType;
 use crate::error::CoreError;
@@ -39,15 +39,15 @@ use crate::side::Side;
 
 /// What the server holds of this session.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Record {
+pub struct ServerState {
     /// Consent is recorded.
     pub consented: bool,
     /// The declared document; `None` where it is unknown, or one that this flow does not know.
     pub document_type: Option<DocumentType>,
     /// The front image is stored.
-    pub front_given: bool,
+    pub front_uploaded: bool,
     /// The back image is stored.
-    pub back_given: bool,
+    pub back_uploaded: bool,
     /// Liveness was found.
     pub liveness_detected: bool,
     /// Another provider that does liveness; `None` for this project.
@@ -81,7 +81,7 @@ const USUAL_STEPS: u32 = 3;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
     /// Of [`Operation::ReadSession`].
-    Session(Record),
+    Session(ServerState),
     /// Of [`Operation::GenerateLiveness`]: the token.
     LivenessOpened(String),
     /// Of [`Operation::Finalize`] where it brings the verdict; that of an authentication is [`Reply::Done`].
@@ -92,7 +92,7 @@ pub enum Reply {
 
 /// Why a picture is not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
+pub enum ImageRejection {
     /// The core refuses the file.
     Unreadable(CoreError),
     /// It lacks the face that it must have.
@@ -101,7 +101,7 @@ pub enum Refusal {
     SameSide,
 }
 
-impl From<CoreError> for Refusal {
+impl From<CoreError> for ImageRejection {
     fn from(error: CoreError) -> Self {
         Self::Unreadable(error)
     }
@@ -145,7 +145,7 @@ pub struct Location {
 pub struct Session {
     kind: FlowKind,
     document_types: Vec<DocumentType>,
-    record: Record,
+    record: ServerState,
     /// Chosen, and not yet recorded by the server.
     chosen: Option<DocumentType>,
     step: Step,
@@ -166,7 +166,7 @@ pub struct Session {
     waits_for_token: bool,
     last_id: u32,
     conflict: Option<Operation>,
-    failed: Option<(Failed, FlowError)>,
+    failed: Option<(FailureSource, FlowError)>,
     camera_open: bool,
     frame_size: Option<(u32, u32)>,
     frame: Option<FrameView>,
@@ -199,7 +199,7 @@ impl Session {
         Self {
             kind: FlowKind::Idv,
             document_types: offered,
-            record: Record::default(),
+            record: ServerState::default(),
             chosen: None,
             step: Step::Starting,
             phase: Phase::Idle,
@@ -265,14 +265,14 @@ impl Session {
     /// Whether the person may do without the movements.
     fn may_go_without_steps(&self) -> bool {
         let reachable = matches!(self.phase, Phase::CameraOpening | Phase::Capturing)
-            || matches!(self.failed, Some((Failed::Camera, _)));
+            || matches!(self.failed, Some((FailureSource::Camera, _)));
         self.step == Step::Liveness && self.is_active() && !self.without_steps && reachable
     }
 
     /// Takes what happened on the page at `now_ms` (milliseconds of any steady or wall clock).
     pub fn on_event(&mut self, event: &Event, now_ms: f64) -> Update {
-        if !matches!(self.failed, Some((Failed::Closed, _))) {
-            self.take_event(event, now_ms);
+        if !matches!(self.failed, Some((FailureSource::Closed, _))) {
+            self.handle_event(event, now_ms);
         }
         self.update()
     }
@@ -304,9 +304,9 @@ impl Session {
             self.frame = Some(frame);
             if failed {
                 // Other movements, for another token.
-                self.leave_capture();
+                self.close_camera();
                 self.liveness_token = None;
-                self.fail(Failed::Camera, FlowError::challenge_failed());
+                self.fail(FailureSource::Camera, FlowError::challenge_failed());
             }
         }
         self.update()
@@ -316,13 +316,13 @@ impl Session {
     pub fn on_capture(&mut self, mut capture: Capture, now_ms: f64) -> Update {
         let welcome = match capture.report.source {
             CaptureSource::Automatic | CaptureSource::Manual => self.phase == Phase::Capturing,
-            CaptureSource::File => self.takes_file(),
+            CaptureSource::File => self.accepts_file(),
         };
         if welcome && side_of(self.step) == Some(capture.report.side) {
             if capture.report.source != CaptureSource::File {
                 capture.report.elapsed_ms = self.opened_ms.map(|opened| (now_ms - opened).max(0.0) as u32);
             }
-            self.leave_capture();
+            self.close_camera();
             self.failed = None;
             self.phase = Phase::Review;
             self.effects.push(Effect::Captured { side: capture.report.side, report: capture.report.clone() });
@@ -332,15 +332,15 @@ impl Session {
     }
 
     /// A picture that is not taken. The camera is closed, so that the person sees the reason; another picture is the way on.
-    pub fn on_refused(&mut self, refusal: &Refusal) -> Update {
-        if self.takes_file() {
+    pub fn on_rejected(&mut self, refusal: &ImageRejection) -> Update {
+        if self.accepts_file() {
             self.review = None;
             let error = match refusal {
-                Refusal::Unreadable(error) => FlowError::picture(error),
-                Refusal::NoFace => FlowError::face_not_found(),
-                Refusal::SameSide => FlowError::same_side(),
+                ImageRejection::Unreadable(error) => FlowError::picture(error),
+                ImageRejection::NoFace => FlowError::face_not_found(),
+                ImageRejection::SameSide => FlowError::same_side(),
             };
-            self.fail(Failed::Camera, error);
+            self.fail(FailureSource::Camera, error);
         }
         self.update()
     }
@@ -356,7 +356,7 @@ impl Session {
     }
 
     /// Whether a file would be taken instead of a frame.
-    pub fn takes_file(&self) -> bool {
+    pub fn accepts_file(&self) -> bool {
         if side_of(self.step).is_none() || self.location.is_none() {
             return false;
         }
@@ -414,7 +414,7 @@ impl Session {
             passive_available: self.may_go_without_steps(),
             flash: frame.and_then(|frame| frame.flash).map(|[r, g, b]| format!("#{r:02x}{g:02x}{b:02x}")),
             manual_available: frame.is_some_and(|frame| frame.challenge.is_none()),
-            upload_available: self.takes_file(),
+            upload_available: self.accepts_file(),
             review: self.review.as_ref().filter(|_| self.phase == Phase::Review).map(|capture| Review {
                 side: capture.report.side,
                 document: capture.document.clone(),

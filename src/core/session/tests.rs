@@ -28,14 +28,14 @@ impl Play {
     }
 
     /// A flow that has just read this record.
-    fn at(record: Record) -> Self {
+    fn at(record: ServerState) -> Self {
         let mut play = Self::new();
         play.ok(Operation::ReadSession, Reply::Session(record));
         play
     }
 
     /// A flow in which frames come for this step's capture.
-    fn capturing(record: Record) -> Self {
+    fn capturing(record: ServerState) -> Self {
         let mut play = Self::at(record);
         play.locate();
         if play.update.view.step == Step::Liveness {
@@ -123,8 +123,8 @@ impl Play {
     }
 }
 
-fn record(document_type: DocumentType) -> Record {
-    Record { consented: true, document_type: Some(document_type), ..Record::default() }
+fn record(document_type: DocumentType) -> ServerState {
+    ServerState { consented: true, document_type: Some(document_type), ..ServerState::default() }
 }
 
 fn request(id: u32, operation: Operation) -> Effect {
@@ -137,7 +137,7 @@ const VERDICT: Outcome = Outcome::Verification { verified: true, on_sanction_lis
 fn passport_from_start_to_verdict() {
     let mut play = Play::new();
     play.stands(Step::Starting, Phase::Uploading).wants(&[request(1, Operation::ReadSession)]);
-    play.ok(Operation::ReadSession, Reply::Session(Record::default())).stands(Step::Consent, Phase::Idle);
+    play.ok(Operation::ReadSession, Reply::Session(ServerState::default())).stands(Step::Consent, Phase::Idle);
     play.event(Event::ConsentGiven).wants(&[request(2, Operation::AddConsent)]);
     play.ok(Operation::AddConsent, Reply::Done).stands(Step::DocumentType, Phase::Idle);
     play.event(Event::DocumentTypeChosen { document_type: PASSPORT }).stands(Step::DocumentType, Phase::Uploading);
@@ -192,25 +192,25 @@ fn a_card_has_a_back() {
 
 #[test]
 fn resumes_where_the_record_says() {
-    let done = Record { front_given: true, back_given: true, ..record(CARD) };
+    let done = ServerState { front_uploaded: true, back_uploaded: true, ..record(CARD) };
     let table = [
-        (Record::default(), Step::Consent, Phase::Idle),
-        (Record { consented: true, ..Record::default() }, Step::DocumentType, Phase::Idle),
+        (ServerState::default(), Step::Consent, Phase::Idle),
+        (ServerState { consented: true, ..ServerState::default() }, Step::DocumentType, Phase::Idle),
         (record(PASSPORT), Step::DocumentFront, Phase::WaitingLocation),
         (record(CARD), Step::DocumentFront, Phase::WaitingLocation),
-        (Record { front_given: true, ..record(CARD) }, Step::DocumentBack, Phase::WaitingLocation),
-        (Record { front_given: true, ..record(PASSPORT) }, Step::Liveness, Phase::WaitingLocation),
+        (ServerState { front_uploaded: true, ..record(CARD) }, Step::DocumentBack, Phase::WaitingLocation),
+        (ServerState { front_uploaded: true, ..record(PASSPORT) }, Step::Liveness, Phase::WaitingLocation),
         (done.clone(), Step::Liveness, Phase::WaitingLocation),
-        (Record { document_type: None, ..done.clone() }, Step::Liveness, Phase::WaitingLocation),
-        (Record { liveness_detected: true, ..done.clone() }, Step::Sending, Phase::Uploading),
+        (ServerState { document_type: None, ..done.clone() }, Step::Liveness, Phase::WaitingLocation),
+        (ServerState { liveness_detected: true, ..done.clone() }, Step::Sending, Phase::Uploading),
         // Without consent nothing else counts.
-        (Record { consented: false, ..done.clone() }, Step::Consent, Phase::Idle),
+        (ServerState { consented: false, ..done.clone() }, Step::Consent, Phase::Idle),
     ];
     for (record, step, phase) in table {
         let view = Play::at(record.clone()).update.view;
         assert_eq!((view.step, view.phase), (step, phase), "{record:?}");
     }
-    let mut play = Play::at(Record { liveness_detected: true, ..done.clone() });
+    let mut play = Play::at(ServerState { liveness_detected: true, ..done.clone() });
     assert_eq!(play.update.view.progress, Some(Progress { done: 0, total: 1 }));
     play.ok(Operation::Finalize, Reply::Verdict(VERDICT)).stands(Step::Result, Phase::Done);
 }
@@ -225,13 +225,13 @@ fn only_offered_documents_are_taken() {
     play.stands(Step::DocumentType, Phase::Idle).wants(&[]);
     // One on offer is no choice.
     let mut play = Play::of(Session::new(&[PASSPORT]));
-    play.ok(Operation::ReadSession, Reply::Session(Record { consented: true, ..Record::default() }));
+    play.ok(Operation::ReadSession, Reply::Session(ServerState { consented: true, ..ServerState::default() }));
     play.stands(Step::DocumentType, Phase::Uploading).wants(&[request(2, Operation::SetDocumentType)]);
 }
 
 #[test]
 fn consent_declined_sends_nothing_and_is_not_the_end() {
-    let mut play = Play::at(Record::default());
+    let mut play = Play::at(ServerState::default());
     play.event(Event::ConsentDeclined).stands(Step::Consent, Phase::Failed).wants(&[]);
     play.error("consent_declined", &[Recovery::Retry]);
     play.event(Event::Retry).stands(Step::Consent, Phase::Idle);
@@ -273,7 +273,7 @@ fn every_camera_failure_has_a_way_on() {
         (CameraFailure::Unsupported, &[Upload]),
         (CameraFailure::Failed, &[Retry, Upload]),
     ];
-    for record in [record(PASSPORT), Record { front_given: true, ..record(PASSPORT) }] {
+    for record in [record(PASSPORT), ServerState { front_uploaded: true, ..record(PASSPORT) }] {
         for (code, recovery) in table {
             let mut play = Play::at(record.clone());
             play.locate();
@@ -335,7 +335,7 @@ fn frames_alone_never_capture() {
 
 #[test]
 fn failed_requests_and_their_ways_on() {
-    use FailureKind::{Cancelled, Network, Permanent, Picture, Session as Gone, Transient};
+    use FailureKind::{Cancelled, Image, Network, Permanent, Session as Gone, Transient};
     use Recovery::{Restart, Retake, Retry, Upload};
     let front = |play: &mut Play| {
         play.capture(CaptureSource::Automatic, &[]).event(Event::Confirm);
@@ -351,10 +351,10 @@ fn failed_requests_and_their_ways_on() {
         (Play::new(), none, Operation::ReadSession, Permanent, &[Recovery::None]),
         (Play::new(), none, Operation::ReadSession, Gone, &[Restart]),
         (Play::new(), none, Operation::ReadSession, Cancelled, &[Retry]),
-        (Play::at(Record::default()), consent, Operation::AddConsent, Network, &[Retry]),
+        (Play::at(ServerState::default()), consent, Operation::AddConsent, Network, &[Retry]),
         (Play::capturing(record(PASSPORT)), front, Operation::AddFront, Network, &[Retry, Retake]),
         (Play::capturing(record(PASSPORT)), front, Operation::AddFront, Transient, &[Retry, Retake]),
-        (Play::capturing(record(PASSPORT)), front, Operation::AddFront, Picture, &[Retake, Upload]),
+        (Play::capturing(record(PASSPORT)), front, Operation::AddFront, Image, &[Retake, Upload]),
         (Play::capturing(record(PASSPORT)), front, Operation::AddFront, Gone, &[Restart]),
         (Play::capturing(record(PASSPORT)), front, Operation::AddFront, Permanent, &[Recovery::None]),
     ];
@@ -392,19 +392,19 @@ fn a_conflict_is_settled_by_reading_the_session() {
     let mut play = Play::capturing(record(PASSPORT));
     play.capture(CaptureSource::Automatic, &[]).event(Event::Confirm);
     play.fails(Operation::AddFront, FailureKind::Conflict).stands(Step::DocumentFront, Phase::Uploading);
-    play.ok(Operation::ReadSession, Reply::Session(Record { front_given: true, ..record(PASSPORT) }));
+    play.ok(Operation::ReadSession, Reply::Session(ServerState { front_uploaded: true, ..record(PASSPORT) }));
     play.stands(Step::Liveness, Phase::Uploading);
     // The server insists: no endless loop.
-    let mut play = Play::at(Record::default());
+    let mut play = Play::at(ServerState::default());
     play.event(Event::ConsentGiven).fails(Operation::AddConsent, FailureKind::Conflict);
-    play.ok(Operation::ReadSession, Reply::Session(Record::default())).stands(Step::Consent, Phase::Idle);
+    play.ok(Operation::ReadSession, Reply::Session(ServerState::default())).stands(Step::Consent, Phase::Idle);
     play.event(Event::ConsentGiven).fails(Operation::AddConsent, FailureKind::Conflict);
     play.error("flow_conflict", &[Recovery::Restart]);
 }
 
 /// A flow whose liveness frames are being sent.
 fn sending() -> Play {
-    let mut play = Play::capturing(Record { front_given: true, ..record(PASSPORT) });
+    let mut play = Play::capturing(ServerState { front_uploaded: true, ..record(PASSPORT) });
     play.capture(CaptureSource::Automatic, &[]).event(Event::Confirm);
     play
 }
@@ -412,7 +412,7 @@ fn sending() -> Play {
 #[test]
 fn refused_liveness_frames_are_taken_again_in_a_new_liveness_session() {
     let mut play = sending();
-    play.fails(Operation::ProcessLiveness, FailureKind::Picture).stands(Step::Liveness, Phase::Failed);
+    play.fails(Operation::ProcessLiveness, FailureKind::Image).stands(Step::Liveness, Phase::Failed);
     let mut upload = Play { session: play.session.clone(), now: play.now, update: play.update.clone() };
     play.event(Event::Retake).stands(Step::Liveness, Phase::Uploading);
     play.ok(Operation::GenerateLiveness, Reply::Done).stands(Step::Liveness, Phase::CameraOpening);
@@ -437,7 +437,7 @@ fn refused_metadata_do_not_stop_the_flow() {
 
 #[test]
 fn liveness_needs_its_model_and_its_provider() {
-    let at_liveness = Record { front_given: true, ..record(PASSPORT) };
+    let at_liveness = ServerState { front_uploaded: true, ..record(PASSPORT) };
     let mut play = Play::capturing(at_liveness.clone());
     play.event(Event::ModelFailed { model: ModelAsset::Face, message: String::new() });
     play.stands(Step::Liveness, Phase::Failed).error("model_failed", &[Recovery::Retry]);
@@ -447,7 +447,7 @@ fn liveness_needs_its_model_and_its_provider() {
     let mut play = Play::capturing(record(PASSPORT));
     play.event(Event::ModelFailed { model: ModelAsset::Mrz, message: String::new() });
     play.stands(Step::DocumentFront, Phase::Capturing);
-    let mut play = Play::at(Record { other_provider: Some("azure".into()), ..at_liveness });
+    let mut play = Play::at(ServerState { other_provider: Some("azure".into()), ..at_liveness });
     play.error("liveness_provider_unsupported", &[Recovery::None]);
     play.event(Event::Retry).stands(Step::Liveness, Phase::Failed).wants(&[]);
 }
@@ -455,12 +455,12 @@ fn liveness_needs_its_model_and_its_provider() {
 #[test]
 fn a_refused_file_says_so_and_leaves_both_ways_open() {
     let mut play = Play::capturing(record(PASSPORT));
-    play.update = play.session.on_refused(&Refusal::Unreadable(CoreError::UnknownImageFormat));
+    play.update = play.session.on_rejected(&ImageRejection::Unreadable(CoreError::UnknownImageFormat));
     play.stands(Step::DocumentFront, Phase::Failed).wants(&[Effect::CameraClose]);
     play.error("image_unknown_format", &[Recovery::Upload, Recovery::Retake]);
     play.capture(CaptureSource::File, &[]).stands(Step::DocumentFront, Phase::Review);
-    let mut play = Play::capturing(Record { front_given: true, ..record(PASSPORT) });
-    play.update = play.session.on_refused(&Refusal::NoFace);
+    let mut play = Play::capturing(ServerState { front_uploaded: true, ..record(PASSPORT) });
+    play.update = play.session.on_rejected(&ImageRejection::NoFace);
     play.error("face_not_found", &[Recovery::Retake, Recovery::Upload]);
     play.event(Event::Retake).stands(Step::Liveness, Phase::CameraOpening);
 }
@@ -484,7 +484,7 @@ fn the_document_may_be_changed_until_its_front_is_sent() {
     play.event(Event::DocumentTypeChosen { document_type: CARD });
     play.ok(Operation::SetDocumentType, Reply::Done).stands(Step::DocumentFront, Phase::CameraOpening);
     assert_eq!(play.update.view.document_type, Some(CARD));
-    let mut play = Play::at(Record { front_given: true, ..record(CARD) });
+    let mut play = Play::at(ServerState { front_uploaded: true, ..record(CARD) });
     play.event(Event::ChangeDocumentType).stands(Step::DocumentBack, Phase::WaitingLocation);
 }
 
@@ -541,7 +541,7 @@ fn a_random_walk_keeps_the_invariants() {
     let kinds = [
         FailureKind::Network,
         FailureKind::Transient,
-        FailureKind::Picture,
+        FailureKind::Image,
         FailureKind::Conflict,
         FailureKind::Permanent,
     ];

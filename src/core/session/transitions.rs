@@ -1,10 +1,10 @@
 //! The moves of the flow: what each event and each ended request changes.
 
-use super::failure::Failed;
+use super::failure::FailureSource;
 use super::*;
 
 impl Session {
-    pub(super) fn take_event(&mut self, event: &Event, now_ms: f64) {
+    pub(super) fn handle_event(&mut self, event: &Event, now_ms: f64) {
         match event {
             Event::Start => {
                 if self.step == Step::Starting && self.phase == Phase::Idle {
@@ -12,14 +12,14 @@ impl Session {
                 }
             }
             Event::ConsentGiven => {
-                let declined = matches!(self.failed, Some((Failed::Consent, _)));
+                let declined = matches!(self.failed, Some((FailureSource::Consent, _)));
                 if self.step == Step::Consent && (self.phase == Phase::Idle || declined) {
                     self.request(Operation::AddConsent);
                 }
             }
             Event::ConsentDeclined => {
                 if self.step == Step::Consent && self.phase == Phase::Idle {
-                    self.fail(Failed::Consent, FlowError::consent_declined());
+                    self.fail(FailureSource::Consent, FlowError::consent_declined());
                 }
             }
             Event::DocumentTypeChosen { document_type } => {
@@ -31,7 +31,7 @@ impl Session {
             Event::Location { latitude, longitude } => self.on_location(*latitude, *longitude),
             Event::LocationFailed { code } => {
                 if self.phase == Phase::WaitingLocation {
-                    self.fail(Failed::Location, FlowError::location(*code));
+                    self.fail(FailureSource::Location, FlowError::location(*code));
                 }
             }
             Event::CameraOpened { width, height, .. } => {
@@ -49,18 +49,18 @@ impl Session {
             }
             Event::CameraFailed { code } => {
                 if matches!(self.phase, Phase::CameraOpening | Phase::Capturing) {
-                    self.fail(Failed::Camera, FlowError::camera(*code));
+                    self.fail(FailureSource::Camera, FlowError::camera(*code));
                 }
             }
             Event::CameraLost => {
                 if matches!(self.phase, Phase::CameraOpening | Phase::Capturing) {
-                    self.fail(Failed::Camera, FlowError::camera_lost());
+                    self.fail(FailureSource::Camera, FlowError::camera_lost());
                 }
             }
             // The pipeline holds the frame; its answer comes by `on_capture`.
             Event::CaptureNow => {}
             // A camera that is open stays open: the flow begins another capture.
-            Event::LivenessPassive => {
+            Event::SkipActiveLiveness => {
                 if self.may_go_without_steps() {
                     self.without_steps = true;
                     self.frame = None;
@@ -77,7 +77,7 @@ impl Session {
             Event::ProviderFailed { message } => {
                 if self.phase == Phase::Provider {
                     self.liveness_token = None;
-                    self.fail(Failed::Provider, FlowError::provider_failed(message));
+                    self.fail(FailureSource::Provider, FlowError::provider_failed(message));
                 }
             }
             Event::Confirm => {
@@ -98,9 +98,9 @@ impl Session {
             Event::Retry => self.retry(),
             Event::ChangeDocumentType => {
                 let free = !matches!(self.phase, Phase::Uploading);
-                if self.step == Step::DocumentFront && free && !self.record.front_given {
+                if self.step == Step::DocumentFront && free && !self.record.front_uploaded {
                     self.record.document_type = None;
-                    self.leave_capture();
+                    self.close_camera();
                     self.enter(Step::DocumentType, Phase::Idle);
                 }
             }
@@ -114,7 +114,7 @@ impl Session {
                 // A document can be taken by hand and read by the server. Liveness without a face finder would be a guess.
                 let wanted = matches!(self.phase, Phase::CameraOpening | Phase::Capturing);
                 if *model == ModelAsset::Face && self.step == Step::Liveness && wanted {
-                    self.fail(Failed::Model(ModelAsset::Face), FlowError::model_failed());
+                    self.fail(FailureSource::Model(ModelAsset::Face), FlowError::model_failed());
                 }
             }
             Event::TokenFailed { .. } => {
@@ -131,15 +131,15 @@ impl Session {
             }
             Event::Offline => {}
             Event::Online => {
-                if matches!(self.failed, Some((Failed::Request(_, FailureKind::Network), _))) {
+                if matches!(self.failed, Some((FailureSource::Request(_, FailureKind::Network), _))) {
                     self.retry();
                 }
             }
             Event::Cancel => {
                 if self.phase != Phase::Done {
                     self.pending = None;
-                    self.leave_capture();
-                    self.fail(Failed::Closed, FlowError::cancelled());
+                    self.close_camera();
+                    self.fail(FailureSource::Closed, FlowError::cancelled());
                 }
             }
         }
@@ -161,9 +161,9 @@ impl Session {
         self.effects.push(Effect::Request { id: self.last_id, operation });
     }
 
-    pub(super) fn fail(&mut self, failed: Failed, error: FlowError) {
+    pub(super) fn fail(&mut self, failed: FailureSource, error: FlowError) {
         if self.camera_open {
-            self.leave_capture();
+            self.close_camera();
         }
         self.phase = Phase::Failed;
         self.failed = Some((failed, error));
@@ -183,7 +183,7 @@ impl Session {
         if documents && !self.record.consented {
             return self.enter(Step::Consent, Phase::Idle);
         }
-        if documents && !self.record.front_given {
+        if documents && !self.record.front_uploaded {
             match self.record.document_type.filter(|kind| self.document_types.contains(kind)) {
                 Some(_) => return self.begin(Step::DocumentFront),
                 None => {
@@ -197,7 +197,7 @@ impl Session {
                 }
             }
         }
-        if documents && !self.record.back_given && self.record.document_type.is_some_and(DocumentType::has_back) {
+        if documents && !self.record.back_uploaded && self.record.document_type.is_some_and(DocumentType::has_back) {
             return self.begin(Step::DocumentBack);
         }
         if !self.record.liveness_detected {
@@ -219,7 +219,7 @@ impl Session {
             && let Some(other) = &self.record.other_provider
             && !self.liveness.providers.contains(other)
         {
-            return self.fail(Failed::Closed, FlowError::provider_unsupported());
+            return self.fail(FailureSource::Closed, FlowError::provider_unsupported());
         }
         self.prepare();
     }
@@ -260,7 +260,7 @@ impl Session {
         self.effects.push(Effect::CameraOpen { facing });
     }
 
-    pub(super) fn leave_capture(&mut self) {
+    pub(super) fn close_camera(&mut self) {
         if self.camera_open {
             self.camera_open = false;
             self.effects.push(Effect::CameraClose);
@@ -274,7 +274,7 @@ impl Session {
             return;
         }
         if !((-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude)) {
-            return self.fail(Failed::Location, FlowError::location_invalid());
+            return self.fail(FailureSource::Location, FlowError::location_invalid());
         }
         self.location = Some(Location { latitude, longitude });
         self.prepare();
@@ -300,8 +300,8 @@ impl Session {
     pub(super) fn can_recapture(&self) -> bool {
         match (self.phase, &self.failed) {
             (Phase::Review, _) => true,
-            (Phase::Failed, Some((Failed::Camera, _))) => true,
-            (Phase::Failed, Some((Failed::Request(operation, kind), _))) => {
+            (Phase::Failed, Some((FailureSource::Camera, _))) => true,
+            (Phase::Failed, Some((FailureSource::Request(operation, kind), _))) => {
                 matches!(operation, Operation::AddFront | Operation::AddBack | Operation::ProcessLiveness)
                     && !matches!(kind, FailureKind::Conflict | FailureKind::Session)
             }
@@ -314,7 +314,7 @@ impl Session {
         if self.step == Step::Sending || (self.step == Step::Liveness && self.is_active()) {
             self.back_to_liveness();
         }
-        self.leave_capture();
+        self.close_camera();
         self.prepare();
     }
 
@@ -326,14 +326,16 @@ impl Session {
 
     fn retry(&mut self) {
         let Some((failed, error)) = self.failed.as_ref() else { return };
-        if !error.recovery.contains(&Recovery::Retry) && *failed != Failed::Camera {
+        if !error.recovery.contains(&Recovery::Retry) && *failed != FailureSource::Camera {
             return;
         }
         match *failed {
-            Failed::Consent => self.enter(Step::Consent, Phase::Idle),
-            Failed::Location | Failed::Camera | Failed::Model(_) | Failed::Provider => self.prepare(),
-            Failed::Request(operation, _) => self.request(operation),
-            Failed::Closed => {}
+            FailureSource::Consent => self.enter(Step::Consent, Phase::Idle),
+            FailureSource::Location | FailureSource::Camera | FailureSource::Model(_) | FailureSource::Provider => {
+                self.prepare()
+            }
+            FailureSource::Request(operation, _) => self.request(operation),
+            FailureSource::Closed => {}
         }
     }
 
@@ -359,7 +361,8 @@ impl Session {
                     self.record = record;
                     self.chosen = None;
                     if self.finalized && self.record.outcome.is_none() {
-                        return self.fail(Failed::Request(operation, FailureKind::Conflict), FlowError::conflict());
+                        return self
+                            .fail(FailureSource::Request(operation, FailureKind::Conflict), FlowError::conflict());
                     }
                     self.advance();
                 }
@@ -373,12 +376,12 @@ impl Session {
                 self.advance();
             }
             Operation::AddFront => {
-                self.record.front_given = true;
+                self.record.front_uploaded = true;
                 self.keep_report();
                 self.advance();
             }
             Operation::AddBack => {
-                self.record.back_given = true;
+                self.record.back_uploaded = true;
                 self.keep_report();
                 self.advance();
             }
@@ -435,11 +438,11 @@ impl Session {
                 self.conflict = Some(operation);
                 return self.request(Operation::ReadSession);
             }
-            return self.fail(Failed::Request(operation, failure.kind), FlowError::conflict());
+            return self.fail(FailureSource::Request(operation, failure.kind), FlowError::conflict());
         }
-        if operation == Operation::ProcessLiveness && failure.kind == FailureKind::Picture {
+        if operation == Operation::ProcessLiveness && failure.kind == FailureKind::Image {
             self.back_to_liveness();
         }
-        self.fail(Failed::Request(operation, failure.kind), FlowError::request(operation, failure));
+        self.fail(FailureSource::Request(operation, failure.kind), FlowError::request(operation, failure));
     }
 }

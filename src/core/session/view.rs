@@ -220,7 +220,7 @@ pub struct View {
     pub overlay: Option<Overlay>,
     /// The movement that is asked for, in active liveness.
     pub challenge: Option<ChallengeView>,
-    /// Whether [`super::Event::LivenessPassive`] would take frames without movements instead.
+    /// Whether [`super::Event::SkipActiveLiveness`] would take frames without movements instead.
     pub passive_available: bool,
     /// The colour that the page shows around the picture, as `#rrggbb`.
     pub flash: Option<String>,

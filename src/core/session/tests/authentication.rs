@@ -8,8 +8,8 @@ fn start() -> Play {
     Play::of(Session::authentication())
 }
 
-fn known() -> Record {
-    Record::default()
+fn known() -> ServerState {
+    ServerState::default()
 }
 
 /// A flow whose frames wait for the person's word.
@@ -42,7 +42,7 @@ fn the_person_is_all_that_is_asked_for() {
     play.ok(Operation::UpdateMetadata, Reply::Done);
     // The verdict is not in the answer to the finalization: it is read.
     play.ok(Operation::Finalize, Reply::Done).stands(Step::Sending, Phase::Uploading);
-    let complete = Record { liveness_detected: true, outcome: Some(SAME), ..known() };
+    let complete = ServerState { liveness_detected: true, outcome: Some(SAME), ..known() };
     play.ok(Operation::ReadSession, Reply::Session(complete));
     play.stands(Step::Result, Phase::Done).wants(&[Effect::Complete { result: SAME }]);
     assert_eq!(play.update.view.result, Some(SAME));
@@ -65,17 +65,17 @@ fn events_of_steps_that_it_lacks_change_nothing() {
 fn it_goes_on_from_where_the_record_stands() {
     // The frames were sent, and the page was reloaded.
     let mut play = start();
-    play.ok(Operation::ReadSession, Reply::Session(Record { liveness_detected: true, ..known() }));
+    play.ok(Operation::ReadSession, Reply::Session(ServerState { liveness_detected: true, ..known() }));
     play.stands(Step::Sending, Phase::Uploading);
     assert_eq!(play.requested().map(|(_, operation)| operation), Some(Operation::Finalize));
     // It is over already.
     let refused = Outcome::Authentication { authenticated: false };
     let mut play = start();
-    play.ok(Operation::ReadSession, Reply::Session(Record { outcome: Some(refused), ..known() }));
+    play.ok(Operation::ReadSession, Reply::Session(ServerState { outcome: Some(refused), ..known() }));
     play.stands(Step::Result, Phase::Done).wants(&[Effect::Complete { result: refused }]);
     // Somebody else does liveness.
     let mut play = start();
-    play.ok(Operation::ReadSession, Reply::Session(Record { other_provider: Some("azure".into()), ..known() }));
+    play.ok(Operation::ReadSession, Reply::Session(ServerState { other_provider: Some("azure".into()), ..known() }));
     play.stands(Step::Liveness, Phase::Failed).error("liveness_provider_unsupported", &[Recovery::None]);
 }
 
@@ -84,7 +84,7 @@ fn a_finalization_without_a_verdict_is_a_conflict_and_no_circle() {
     let mut play = at_review();
     play.event(Event::Confirm).ok(Operation::ProcessLiveness, Reply::Done);
     play.ok(Operation::UpdateMetadata, Reply::Done).ok(Operation::Finalize, Reply::Done);
-    play.ok(Operation::ReadSession, Reply::Session(Record { liveness_detected: true, ..known() }));
+    play.ok(Operation::ReadSession, Reply::Session(ServerState { liveness_detected: true, ..known() }));
     play.stands(Step::Sending, Phase::Failed).error("flow_conflict", &[Recovery::Restart]).wants(&[]);
 }
 
@@ -96,11 +96,11 @@ fn what_fails_on_the_way_to_the_verdict_can_be_tried_again() {
     play.event(Event::Online).ok(Operation::Finalize, Reply::Done);
     play.fails(Operation::ReadSession, FailureKind::Transient).error("some_code", &[Recovery::Retry]);
     play.event(Event::Retry);
-    play.ok(Operation::ReadSession, Reply::Session(Record { outcome: Some(SAME), ..known() }));
+    play.ok(Operation::ReadSession, Reply::Session(ServerState { outcome: Some(SAME), ..known() }));
     play.stands(Step::Result, Phase::Done);
     // Frames that the server does not take: back to the camera, with a new liveness session.
     let mut play = at_review();
-    play.event(Event::Confirm).fails(Operation::ProcessLiveness, FailureKind::Picture);
+    play.event(Event::Confirm).fails(Operation::ProcessLiveness, FailureKind::Image);
     play.stands(Step::Liveness, Phase::Failed).error("some_code", &[Recovery::Retake, Recovery::Upload]);
     play.event(Event::Retake).ok(Operation::GenerateLiveness, Reply::Done);
     play.stands(Step::Liveness, Phase::CameraOpening);

@@ -3,20 +3,20 @@
 use super::*;
 use crate::liveness::challenge::ChallengeView;
 
-fn at_liveness() -> Record {
-    Record { front_given: true, ..record(PASSPORT) }
+fn at_liveness() -> ServerState {
+    ServerState { front_uploaded: true, ..record(PASSPORT) }
 }
 
 /// A flow at the liveness step that has just been given this token.
-fn opened(record: Record, options: LivenessOptions, token: &str) -> Play {
+fn opened(record: ServerState, options: LivenessOptions, token: &str) -> Play {
     let mut play = Play::of(Session::new(&[]).with_liveness(options));
     play.ok(Operation::ReadSession, Reply::Session(record)).locate();
     play.ok(Operation::GenerateLiveness, Reply::LivenessOpened(token.into()));
     play
 }
 
-fn active() -> Record {
-    Record { liveness_mode: Some(LivenessMode::PassiveActive), active_steps: Some(2), ..at_liveness() }
+fn active() -> ServerState {
+    ServerState { liveness_mode: Some(LivenessMode::PassiveActive), active_steps: Some(2), ..at_liveness() }
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn the_way_is_that_of_the_integrator_then_of_the_session_then_passive() {
     let table = [
         (at_liveness(), LivenessOptions::default(), 0, false),
         (active(), LivenessOptions::default(), 2, false),
-        (Record { active_steps: None, ..active() }, LivenessOptions::default(), 3, false),
+        (ServerState { active_steps: None, ..active() }, LivenessOptions::default(), 3, false),
         (active(), passive, 0, false),
         (at_liveness(), four, 4, true),
     ];
@@ -44,13 +44,13 @@ fn who_cannot_do_the_movements_goes_on_without_them() {
     let mut play = opened(active(), LivenessOptions::default(), "t");
     play.open().stands(Step::Liveness, Phase::Capturing);
     // The camera stays open: only the plan changes.
-    play.event(Event::LivenessPassive).stands(Step::Liveness, Phase::Capturing).wants(&[]);
+    play.event(Event::SkipActiveLiveness).stands(Step::Liveness, Phase::Capturing).wants(&[]);
     let plan = play.session.liveness_plan();
     assert!(plan.steps == 0 && plan.fallback);
     assert!(!play.update.view.passive_available);
     // Outside of active liveness it means nothing.
     let mut play = opened(at_liveness(), LivenessOptions::default(), "t");
-    play.open().event(Event::LivenessPassive);
+    play.open().event(Event::SkipActiveLiveness);
     assert!(!play.session.liveness_plan().fallback);
 }
 
@@ -69,7 +69,7 @@ fn movements_that_were_not_done_are_asked_for_anew_with_another_token() {
     play.event(Event::Retry).ok(Operation::GenerateLiveness, Reply::LivenessOpened("second".into()));
     play.stands(Step::Liveness, Phase::CameraOpening);
     assert_eq!(play.session.liveness_plan().token, "second");
-    passive.event(Event::LivenessPassive).ok(Operation::GenerateLiveness, Reply::LivenessOpened("third".into()));
+    passive.event(Event::SkipActiveLiveness).ok(Operation::GenerateLiveness, Reply::LivenessOpened("third".into()));
     assert!(passive.session.liveness_plan().fallback);
     // Frames that the person takes again are of another order as well.
     play.open().capture(CaptureSource::Automatic, &[]).stands(Step::Liveness, Phase::Review);
@@ -79,7 +79,7 @@ fn movements_that_were_not_done_are_asked_for_anew_with_another_token() {
 
 #[test]
 fn another_provider_gets_the_token_and_takes_over() {
-    let azure = Record { other_provider: Some("azure".into()), ..at_liveness() };
+    let azure = ServerState { other_provider: Some("azure".into()), ..at_liveness() };
     let options = LivenessOptions { providers: vec!["azure".into()], ..Default::default() };
     let mut play = opened(azure, options, "a token");
     let provider = || Effect::LivenessProvider { provider: "azure".into(), token: "a token".into() };

@@ -24,7 +24,7 @@ const scratch = mkdtempSync(path.join(tmpdir(), "kyc-bench-"));
 process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 /** A specimen before our own camera: its file, and what is printed in it. */
 function specimen(kind, ...options) {
-  const file = path.join(scratch, [kind, ...options].join("_").replace(/\W+/g, "_") + ".png");
+  const file = path.join(scratch, `${[kind, ...options].join("_").replace(/\W+/g, "_")}.png`);
   const out = execFileSync(path.join(need("KYC_BIN_DIR"), "kyc-specimen"), [kind, ...options, "--png", file], {
     encoding: "utf8",
   });
@@ -76,7 +76,7 @@ async function parse() {
 
 /** The pixels of a specimen before our own camera, 1280×720, and what is printed in it. */
 function frame(kind, ...options) {
-  const file = path.join(scratch, [kind, ...options].join("_").replace(/\W+/g, "_") + ".rgba");
+  const file = path.join(scratch, `${[kind, ...options].join("_").replace(/\W+/g, "_")}.rgba`);
   const out = execFileSync(path.join(need("KYC_BIN_DIR"), "kyc-specimen"), [kind, ...options, "--rgba", file], {
     encoding: "utf8",
   });

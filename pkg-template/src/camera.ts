@@ -3,8 +3,8 @@
 import type { CameraFailure, Facing } from "./codes.js";
 import { TrackControls } from "./controls.js";
 import type { CameraControls } from "./controls.js";
+import type { Point } from "./geometry.js";
 import { isRear, POOR_LENS } from "./lens.js";
-import type { Point } from "./types.js";
 
 /** An open camera. `video` plays it and may be put anywhere on the page. */
 export interface Camera {

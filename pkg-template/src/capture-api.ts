@@ -3,11 +3,13 @@
 import type { DocumentType, Facing, FlowKind, GuidanceCode, Side, Step } from "./codes.js";
 import type { CameraControls } from "./controls.js";
 import type { KycCaptureError } from "./errors.js";
-import type { Texts } from "./i18n/texts.js";
+import type { TextOverrides, Texts } from "./i18n/texts.js";
 import type { AssetOptions } from "./load.js";
 import type { GeolocationOption } from "./location.js";
 import type { Problem } from "./probe.js";
-import type { CaptureReport, LivenessOptions, Outcome, Point, Progress, Thresholds, View } from "./types.js";
+import type { Point } from "./geometry.js";
+import type { Thresholds } from "./thresholds.js";
+import type { CaptureReport, LivenessOptions, Outcome, Progress, View } from "./types.js";
 
 export interface CaptureOptions {
   /** Where the KYC service answers, as `https://kyc.example.com`. */
@@ -21,7 +23,7 @@ export interface CaptureOptions {
   /** Language of the texts, as `en`; default is the page's. Languages without a table fall back to English. */
   locale?: string;
   /** Texts that replace those of the table. */
-  texts?: Partial<Texts>;
+  texts?: TextOverrides;
   /** Where to put the ready-made user interface; without it the capture draws nothing. */
   container?: HTMLElement;
   /** Paths that differ from the default route table, by operation. */

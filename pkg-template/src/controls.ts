@@ -2,7 +2,7 @@
 // declared here; what a driver says is checked before it is believed.
 
 import { KycCaptureError } from "./errors.js";
-import type { Point } from "./types.js";
+import type { Point } from "./geometry.js";
 
 /** What the open camera offers. */
 export interface CameraControls {

@@ -13,16 +13,19 @@ export class KycCaptureError extends Error {
   readonly retryable: boolean;
   /** Ways on for the person, best first; empty where the error is the developer's. */
   readonly recovery: readonly Recovery[];
+  /** For `invalid_option`: the path of the option, as `liveness.steps`; else `null`. */
+  readonly option: string | null;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { retryable?: boolean; recovery?: readonly Recovery[]; cause?: unknown } = {},
+    options: { retryable?: boolean; recovery?: readonly Recovery[]; option?: string | null; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.retryable = options.retryable ?? false;
     this.recovery = options.recovery ?? [];
+    this.option = options.option ?? null;
   }
 }
 
@@ -32,6 +35,7 @@ export interface WireError {
   message: string;
   retryable: boolean;
   recovery?: readonly Recovery[];
+  option?: string | null;
 }
 
 /** Whether a text is one of the known codes. */
@@ -48,6 +52,7 @@ export function toWire(error: unknown): WireError {
       message: String(from.message ?? from.code),
       retryable: from.retryable === true,
       recovery: from.recovery ?? [],
+      option: from.option ?? null,
     };
   }
   return { code: "core_crashed", message: messageOf(error), retryable: true };
@@ -61,6 +66,7 @@ export function fromWire(error: unknown, fallback: ErrorCode = "core_crashed"): 
   return new KycCaptureError(code, messageOf(error), {
     retryable: typeof from === "object" && from !== null && from.retryable === true,
     recovery: (typeof from === "object" && from?.recovery) || [],
+    option: (typeof from === "object" && from?.option) || null,
     cause: error,
   });
 }

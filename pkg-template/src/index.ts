@@ -9,6 +9,7 @@ export type {
   LivenessProviderContext,
   Result,
 } from "./capture-api.js";
+export type { Check, CheckCode, CheckName, DocumentCheck } from "./checks.js";
 export type {
   ActiveStep,
   DocumentType,
@@ -26,10 +27,18 @@ export type {
 } from "./codes.js";
 export type { CameraControls } from "./controls.js";
 export { KycCaptureError } from "./errors.js";
-export type { Texts } from "./i18n/texts.js";
+export type { Point, Quad, Rect } from "./geometry.js";
+export type { TextOverrides, Texts } from "./i18n/texts.js";
 export type { AssetOptions } from "./load.js";
 export type { Coordinates, GeolocationOption } from "./location.js";
 export type { Problem } from "./probe.js";
+export type {
+  DocumentThresholds,
+  FaceThresholds,
+  LivenessThresholds,
+  Thresholds,
+  TimingThresholds,
+} from "./thresholds.js";
 export {
   assessDocument,
   assessFace,
@@ -49,9 +58,7 @@ export type {
   AssessOptions,
   Assessment,
   BarcodeReading,
-  CheckCode,
   DetectedFace,
-  DocumentCheck,
   DocumentSize,
   EncodedImage,
   EncodeOptions,
@@ -75,17 +82,14 @@ export type {
   CaptureReport,
   Challenge,
   ChallengeReport,
-  Check,
   FlowError,
   Guide,
   LivenessOptions,
   LivenessReport,
   Outcome,
   Overlay,
-  Point,
   Progress,
   ProvenStep,
-  Rect,
   Review,
   ReviewDocument,
   Signal,

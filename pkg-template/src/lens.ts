@@ -165,7 +165,10 @@ export class LensChoice {
 
   #next(): string | null {
     const untried = this.#lenses.find((id) => !this.#judged.has(id));
-    if (untried !== undefined) return (this.#asked = untried);
+    if (untried !== undefined) {
+      this.#asked = untried;
+      return untried;
+    }
     let best: RememberedLens | null = null;
     for (const [deviceId, sharpness] of this.#judged) {
       if (sharpness !== null && sharpness > (best?.sharpness ?? -Infinity)) best = { deviceId, sharpness };

@@ -1,7 +1,9 @@
 // What the tools take and give.
 
 import type { DocumentType, GuidanceCode } from "./codes.js";
-import type { Check, Point, Rect } from "./types.js";
+import type { Check, DocumentCheck } from "./checks.js";
+import type { Point, Quad, Rect } from "./geometry.js";
+import type { DocumentThresholds } from "./thresholds.js";
 
 /**
  * An image: ImageData, raw RGBA pixels, or the bytes of a JPEG or PNG file, or of any other that the browser decodes (EXIF
@@ -165,7 +167,7 @@ export interface EncodeOptions {
   /** Part of the image to keep, in pixels; it must overlap the image. */
   crop?: Rect;
   /** Corners of a document, in pixels, to be cut out and made rectangular. Not together with `crop`. */
-  quad?: [Point, Point, Point, Point];
+  quad?: Quad;
   /** Longest side of the result, in pixels. */
   maxSide?: number;
   maxWidth?: number;
@@ -197,7 +199,7 @@ export type DocumentSize = "ID1" | "TD2" | "ID3";
 /** A document's outline. */
 export interface FoundDocument {
   /** Clockwise, in pixels, from the upper left; the first two corners lie on a longer side. */
-  quad: [Point, Point, Point, Point];
+  quad: Quad;
   /** 0–1: how well edges bear it out. */
   confidence: number;
   /** By proportions; TD2 and ID-3 have the same, and the commoner is named. */
@@ -210,7 +212,7 @@ export interface FoundDocument {
 export interface AssessOptions {
   documentType?: DocumentType | null;
   /** Numbers of the checks that differ from the defaults, by name. */
-  thresholds?: Record<string, number>;
+  thresholds?: DocumentThresholds;
 }
 
 /** A picture as a capture would judge it. */
@@ -235,7 +237,7 @@ export interface FaceAssessment {
 export interface BarcodeReading {
   text: string;
   bytes: Uint8Array;
-  quad: [Point, Point, Point, Point];
+  quad: Quad;
   /** Codewords that were put right, and codewords of correction that the symbol has. */
   corrected: number;
   correction: number;
@@ -320,7 +322,7 @@ export interface SideReading {
     | (PixelImage & {
         dpi: number;
         size: DocumentSize;
-        quad: [Point, Point, Point, Point];
+        quad: Quad;
         turn: "mrz" | "portrait" | "barcode" | "text";
       })
     | null;
@@ -334,39 +336,6 @@ export interface SideReading {
     jpegBlockiness: number;
     jpegGridOffset: [number, number];
   };
-}
-
-/** What a check looked at. */
-export type CheckCode =
-  | "not_expired"
-  | "issue_date_not_future"
-  | "age"
-  | "date_order"
-  | "issuing_state"
-  | "number_format"
-  | "mrz_check_digits"
-  | "barcode_consistency"
-  | "personal_number"
-  | "personal_number_holder"
-  | "declared_type"
-  | "different_sides"
-  | "document_number_crosscheck"
-  | "name_crosscheck"
-  | "holder_crosscheck"
-  | "portrait"
-  | "fully_in_frame"
-  | "not_greyscale_copy"
-  | "screen"
-  | "jpeg_artifacts";
-
-/** A check of a document. Heuristics end as `suspicious`, never as `failed`, and tell their raw value and threshold. */
-export interface DocumentCheck {
-  code: CheckCode;
-  result: "passed" | "failed" | "suspicious" | "not_applicable";
-  /** In English; quotes nothing of the document. */
-  reason: string;
-  value: number | null;
-  threshold: number | null;
 }
 
 /** A document, looked at from both sides. */

@@ -4,6 +4,14 @@
 import { fromWire, KycCaptureError } from "./errors.js";
 import { resolveAssets } from "./load.js";
 import type { AssetOptions } from "./load.js";
+import {
+  checkAssessOptions,
+  checkAssetOptions,
+  checkEncodeOptions,
+  checkFrameOptions,
+  checkInspectOptions,
+  checkTodayOptions,
+} from "./options.js";
 import type { ToolCall, ToolImage } from "./protocol.js";
 import { assetDefaults, setAssetDefaults } from "./settings.js";
 import type {
@@ -23,6 +31,7 @@ import type {
   MrzDocument,
   MrzReading,
 } from "./tool-types.js";
+import { arrayOf, invalidOption, isPlain, text } from "./validate.js";
 import { WorkerClient } from "./worker-client.js";
 
 type Engine = typeof import("./engine.js");
@@ -37,6 +46,7 @@ let toolBox: InstanceType<Engine["ToolBox"]> | null = null;
  * `createCapture` load what they need by themselves. A failure is forgotten: the next call tries again.
  */
 export async function init(options: AssetOptions = {}): Promise<void> {
+  checkAssetOptions(options);
   setAssetDefaults(options);
   await startHere();
 }
@@ -50,9 +60,8 @@ export async function init(options: AssetOptions = {}): Promise<void> {
  */
 export function parseMrz(lines: readonly string[], options: { today?: string } = {}): MrzDocument {
   if (engine === null) throw new KycCaptureError("not_initialised", "call `await init()` once before `parseMrz()`");
-  if (!Array.isArray(lines) || lines.some((line) => typeof line !== "string")) {
-    throw new KycCaptureError("mrz_invalid", "`parseMrz` takes an array of lines");
-  }
+  arrayOf(text)("lines", lines);
+  checkTodayOptions(options);
   try {
     return engine.parseMrz([...lines], options.today ?? today());
   } catch (error) {
@@ -62,11 +71,9 @@ export function parseMrz(lines: readonly string[], options: { today?: string } =
 
 /** Reads the machine-readable zone of a document in an image; null where there is none. */
 export async function readMrz(image: ImageInput, options: { today?: string } = {}): Promise<MrzReading | null> {
-  return (await run({
-    tool: "read_mrz",
-    image: await toolImage(image),
-    today: options.today ?? today(),
-  })) as MrzReading | null;
+  checkTodayOptions(options);
+  const pixels = await toolImage(image);
+  return (await run({ tool: "read_mrz", image: pixels, today: options.today ?? today() })) as MrzReading | null;
 }
 
 /** Finds faces in an image, best first. */
@@ -94,6 +101,7 @@ export async function faceQuality(image: ImageInput): Promise<FaceQuality | null
  * @throws {@link KycCaptureError} as {@link faceQuality}
  */
 export async function assessFace(image: ImageInput, options: { at?: number } = {}): Promise<FaceAssessment> {
+  checkFrameOptions(options);
   return (await run({ tool: "assess_face", image: await toolImage(image), at: options.at ?? null })) as FaceAssessment;
 }
 
@@ -108,6 +116,7 @@ export async function encodeImage(
 ): Promise<EncodedImage<Uint8Array>>;
 export async function encodeImage(image: ImageInput, options?: EncodeOptions): Promise<EncodedImage>;
 export async function encodeImage(image: ImageInput, options: EncodeOptions = {}): Promise<EncodedImage> {
+  checkEncodeOptions(options);
   return (await run({ tool: "encode_image", image: await toolImage(image), options })) as EncodedImage;
 }
 
@@ -128,6 +137,7 @@ export async function findDocument(image: ImageInput): Promise<FoundDocument | n
  * @throws {@link KycCaptureError} as {@link findDocument}; `invalid_option`
  */
 export async function assessDocument(image: ImageInput, options: AssessOptions = {}): Promise<Assessment> {
+  checkAssessOptions(options);
   return (await run({ tool: "assess_document", image: await toolImage(image), options })) as Assessment;
 }
 
@@ -146,11 +156,11 @@ export async function readBarcode(image: ImageInput): Promise<BarcodeReading | n
  *
  * @throws {@link KycCaptureError} `aamva_invalid` for text that is none, `not_initialised` before `init()`
  */
-export function parseAamva(text: string): AamvaDocument {
+export function parseAamva(symbol: string): AamvaDocument {
   if (engine === null) throw new KycCaptureError("not_initialised", "await init() before parseAamva()");
-  if (typeof text !== "string") throw new KycCaptureError("aamva_invalid", "the barcode's text must be a string");
+  text("text", symbol);
   try {
-    return engine.parseAamva(text);
+    return engine.parseAamva(symbol);
   } catch (error) {
     throw fromWire(error);
   }
@@ -167,8 +177,10 @@ export async function inspectDocument(
   images: { front: ImageInput; back?: ImageInput | null },
   options: InspectOptions = {},
 ): Promise<Inspection> {
-  const front = await toolImage(images.front);
-  const back = images.back == null ? null : await toolImage(images.back);
+  checkInspectOptions(options);
+  if (!isPlain(images)) throw invalidOption("images", "{ front, back }", images);
+  const front = await toolImage(images.front, "images.front");
+  const back = images.back == null ? null : await toolImage(images.back, "images.back");
   const { documentType = null } = options;
   return (await run({
     tool: "inspect_document",
@@ -230,20 +242,15 @@ function inPage(): boolean {
   return typeof window !== "undefined" && typeof document !== "undefined" && typeof Worker !== "undefined";
 }
 
-async function toolImage(image: ImageInput): Promise<ToolImage> {
+async function toolImage(image: ImageInput, path = "image"): Promise<ToolImage> {
   if (image instanceof Uint8Array) return { file: image };
   if (image instanceof ArrayBuffer) return { file: new Uint8Array(image) };
   if (typeof Blob !== "undefined" && image instanceof Blob) return { file: new Uint8Array(await image.arrayBuffer()) };
-  const { data, width, height } = image as { data: unknown; width: unknown; height: unknown };
-  if (
-    !(data instanceof Uint8Array || data instanceof Uint8ClampedArray) ||
-    typeof width !== "number" ||
-    typeof height !== "number"
-  ) {
-    throw new KycCaptureError(
-      "invalid_option",
-      "an image is ImageData, { data, width, height } with RGBA bytes, or the bytes of an image file",
-    );
+  const { data, width, height } = (image ?? {}) as { data?: unknown; width?: unknown; height?: unknown };
+  const isBytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
+  if (!isBytes || typeof width !== "number" || typeof height !== "number") {
+    const expected = "ImageData, { data, width, height } with RGBA bytes, or the bytes of an image file";
+    throw invalidOption(path, expected, image);
   }
   return { data, width, height };
 }

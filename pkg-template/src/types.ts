@@ -1,5 +1,6 @@
 // Shapes that cross between the core, the worker, the page and the integrator.
 
+import type { Check, DocumentCheck } from "./checks.js";
 import type {
   ActiveStep,
   CameraFailure,
@@ -17,21 +18,8 @@ import type {
   Step,
   Warning,
 } from "./codes.js";
-import type { DocumentCheck } from "./tool-types.js";
-
-/** A point; in a {@link View} as 0–1 shares of the frame, from tools in pixels of the image. */
-export interface Point {
-  x: number;
-  y: number;
-}
-
-/** An upright rectangle; in a {@link View} as 0–1 shares of the frame, from tools in pixels of the image. */
-export interface Rect {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
+import type { Point, Rect } from "./geometry.js";
+import type { Thresholds } from "./thresholds.js";
 
 /** Where the document or the face belongs, as 0–1 shares of the frame. */
 export interface Guide extends Rect {
@@ -160,15 +148,6 @@ export type FlowEvent =
   | { type: "online" }
   | { type: "cancel" };
 
-/** One check of a capture: raw value in the check's own unit, score 0–1, and what the value is held against. */
-export interface Check {
-  name: string;
-  value: number;
-  score: number;
-  threshold: number;
-  passed: boolean;
-}
-
 /** How a still came about and how good it is. Names no person. */
 export interface CaptureReport {
   side: Side;
@@ -250,14 +229,6 @@ export type PageEffect =
 export interface Update {
   view: View;
   effects: (WorkerEffect | PageEffect)[];
-}
-
-/** Thresholds of guidance and automatic capture; what is absent has the core's default (see the README for each). */
-export interface Thresholds {
-  document?: Record<string, number>;
-  face?: Record<string, number>;
-  liveness?: Record<string, number>;
-  timing?: Record<string, number>;
 }
 
 /** How liveness is done; what is absent is as the session says. */

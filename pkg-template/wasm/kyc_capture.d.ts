@@ -1,7 +1,8 @@
 // What this package uses of the generated bindings, by its real types. The bindings themselves declare `any` for every
 // object that crosses; the packaging tests check that each name below exists in them.
 
-import type { CoreOptions, FlowEvent, Point, Rect, Update } from "../src/types.js";
+import type { DocumentCheck } from "../src/checks.js";
+import type { CoreOptions, FlowEvent, Update } from "../src/types.js";
 import type { ModelName } from "../src/codes.js";
 import type {
   AamvaDocument,
@@ -11,7 +12,6 @@ import type {
   DetectedFace,
   FaceAssessment,
   FaceQuality,
-  DocumentCheck,
   EncodeOptions,
   FoundDocument,
   InspectOptions,
@@ -70,4 +70,3 @@ export class CaptureCore {
   cancel(): void;
   free(): void;
 }
-export type { Point, Rect };

@@ -26,7 +26,8 @@ for (const [name, viewport] of views) {
   const take = async (step) => {
     const file = path.join(folder, `${name}-${step}.png`);
     await page.screenshot({ path: file });
-    (taken[name] ??= []).push(file);
+    taken[name] ??= [];
+    taken[name].push(file);
   };
   await page.goto(sandbox.url);
   await at("consent");

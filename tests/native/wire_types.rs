@@ -349,7 +349,7 @@ fn full_view() -> (View, CaptureReport) {
 
 #[test]
 fn shapes_of_the_package_are_those_of_the_core() {
-    let source = typescript("types.ts");
+    let source = typescript("types.ts") + &typescript("checks.ts");
     let (view, report) = full_view();
     let view = serde_json::to_value(view).unwrap();
     let report = serde_json::to_value(report).unwrap();

@@ -147,7 +147,11 @@ test("at most four lenses, poor ones by their names last, none at the front", ()
   const wide = { deviceId: "wide", label: "Back Ultra Wide Camera" };
   const play = begin([FRONT, ...rear("a").slice(1), wide, ...rear("b", "c", "d", "e").slice(1)]);
   const seen = ["a"];
-  for (let next; (next = play.see(0.5 - seen.length / 100)); ) seen.push(next);
+  for (;;) {
+    const next = play.see(0.5 - seen.length / 100);
+    if (!next) break;
+    seen.push(next);
+  }
   assert.deepEqual(seen, ["a", "b", "c", "d", "a"]);
   const few = begin([FRONT, ...rear("a").slice(1), wide, ...rear("b").slice(1)]);
   assert.deepEqual([few.see(0.5), few.see(0.5)], ["b", "wide"]);

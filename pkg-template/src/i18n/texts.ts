@@ -90,3 +90,14 @@ export interface Texts {
   /** For `probe()`: what to do about each problem. */
   problems: Record<ProblemCode, string>;
 }
+
+/** Replacements for any part of a table, at any depth. What is absent keeps the table's text. */
+export type TextOverrides = Overrides<Texts>;
+
+type Overrides<T> = T extends (...args: never[]) => unknown
+  ? T
+  : T extends readonly unknown[]
+    ? T
+    : T extends object
+      ? { [Name in keyof T]?: Overrides<T[Name]> }
+      : T;

@@ -1,9 +1,11 @@
 // <kyc-capture>: the capture with a face. Attributes for what is text, properties for the rest, and the capture's events.
 
-import { createCapture } from "../capture.js";
 import type { Capture, CaptureEvents, CaptureOptions, Result } from "../capture-api.js";
 import type { Step } from "../codes.js";
+import { CaptureController } from "../controller.js";
+import { fromWire } from "../errors.js";
 import type { KycCaptureError } from "../errors.js";
+import { checkElementOptions } from "../options.js";
 import type { View } from "../types.js";
 import { h, setText } from "./dom.js";
 import { icon } from "./icons.js";
@@ -72,10 +74,11 @@ export class KycCaptureElement extends Base {
   run(): Promise<Result> {
     if (this.#run === null) {
       try {
-        this.#capture ??= createCapture(this.#captureOptions());
+        const capture = this.#capture ?? this.#createCapture();
+        this.#capture = capture;
         this.#own = true;
         this.#show();
-        this.#run = this.#capture.run();
+        this.#run = capture.run();
         this.#run.catch(() => {});
       } catch (error) {
         return Promise.reject(error);
@@ -118,7 +121,17 @@ export class KycCaptureElement extends Base {
   #startIfReady(): void {
     if (!this.isConnected || this.#capture !== null) return;
     const { baseUrl, clientId, sessionId, accessToken } = this.#captureOptions();
-    if (baseUrl && clientId && sessionId && accessToken) void this.run().catch(() => {});
+    if (!(baseUrl && clientId && sessionId && accessToken)) return;
+    // A capture reports its own failures as events; one that was never made cannot.
+    void this.run().catch((error: unknown) => {
+      if (this.#capture === null) this.#emit("error", fromWire(error));
+    });
+  }
+
+  #createCapture(): Capture {
+    const options = this.#captureOptions();
+    checkElementOptions(options);
+    return new CaptureController(options);
   }
 
   #captureOptions(): CaptureOptions {

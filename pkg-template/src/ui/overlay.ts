@@ -2,7 +2,8 @@
 // It dims and outlines; nothing flashes.
 
 import type { ActiveStep } from "../codes.js";
-import type { Guide, Overlay, Point } from "../types.js";
+import type { Point } from "../geometry.js";
+import type { Guide, Overlay } from "../types.js";
 
 const SEEN = "#6ee7d2";
 const GLARE = "#fbbf24";
@@ -225,7 +226,7 @@ function ellipseLength({ width, height }: Box): number {
 
 function polygon(points: [number, number][]): Path2D {
   const path = new Path2D();
-  points.forEach(([x, y], i) => (i === 0 ? path.moveTo(x, y) : path.lineTo(x, y)));
+  for (const [x, y] of points) path.lineTo(x, y);
   path.closePath();
   return path;
 }

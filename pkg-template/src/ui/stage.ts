@@ -16,13 +16,10 @@ export interface Stage {
 export function createStage(capture: Capture): Stage {
   const { texts } = capture;
   const canvas = h("canvas", { class: "overlay", "aria-hidden": "true" });
-  const waiting = h(
-    "div",
-    { class: "stage-wait" },
-    h("span", { class: "spinner", "aria-hidden": "true" }),
-    h("p", { class: "stage-wait-title" }),
-    h("p", { class: "stage-wait-hint" }),
-  );
+  const waitingTitle = h("p", { class: "stage-wait-title" });
+  const waitingHint = h("p", { class: "stage-wait-hint" });
+  const spinner = h("span", { class: "spinner", "aria-hidden": "true" });
+  const waiting = h("div", { class: "stage-wait" }, spinner, waitingTitle, waitingHint);
   const guidance = h("p", { class: "guidance", "data-kyc": "guidance", role: "status", "aria-live": "polite" });
   const movement = h("p", { class: "movement", "data-kyc": "movement", role: "status" });
   const box = h("div", { class: "view" }, canvas);
@@ -82,8 +79,8 @@ export function createStage(capture: Capture): Stage {
       const capturing = view.phase === "capturing";
       waiting.hidden = capturing;
       tools.buttons.hidden = !capturing;
-      setText(waiting.children[1]!, locating ? texts.locating : texts.openingCamera);
-      setText(waiting.children[2]!, locating ? texts.locatingHint : texts.openingCameraHint);
+      setText(waitingTitle, locating ? texts.locating : texts.openingCamera);
+      setText(waitingHint, locating ? texts.locatingHint : texts.openingCameraHint);
       const code = capturing ? view.guidance : null;
       guidance.hidden = !capturing;
       guidance.classList.toggle("good", (view.overlay?.captureProgress ?? 0) > 0);

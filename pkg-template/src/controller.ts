@@ -1,0 +1,510 @@
+// One capture: joins the worker that holds the core with the camera, the access token and the location. Draws nothing: the
+// user interface (ui/) is a client of the public `Capture`, as an integrator's own may be.
+
+import { listCameras } from "./camera.js";
+import type { Camera } from "./camera.js";
+import { CameraSession } from "./camera-session.js";
+import type { Capture, CaptureEvents, CaptureOptions, Result } from "./capture-api.js";
+import type { DocumentType } from "./codes.js";
+import type { CameraControls } from "./controls.js";
+import { Emitter } from "./emitter.js";
+import { fromWire, isErrorCode, KycCaptureError, messageOf } from "./errors.js";
+import { visiblePart } from "./frames.js";
+import type { Point } from "./geometry.js";
+import { textsFor } from "./i18n/index.js";
+import type { Texts } from "./i18n/texts.js";
+import { resolveAssets } from "./load.js";
+import { LocationError, locate } from "./location.js";
+import { probe } from "./probe.js";
+import type { Problem } from "./probe.js";
+import { assetDefaults } from "./settings.js";
+import type { CoreOptions, FlowEvent, PageEffect, View } from "./types.js";
+import { WorkerClient } from "./worker-client.js";
+
+/** New workers within {@link CRASH_WINDOW_MS} before the person is asked. */
+const MAX_CRASHES = 3;
+const CRASH_WINDOW_MS = 60_000;
+const TOKEN_TIMEOUT_MS = 30_000;
+const VIBRATION_MS = 60;
+
+const START_VIEW: View = {
+  step: "starting",
+  phase: "idle",
+  steps: [],
+  documentType: null,
+  documentTypes: [],
+  facing: null,
+  guide: null,
+  guidance: null,
+  overlay: null,
+  challenge: null,
+  passiveAvailable: false,
+  flash: null,
+  manualAvailable: false,
+  uploadAvailable: false,
+  review: null,
+  progress: null,
+  error: null,
+  result: null,
+};
+
+/** The element that shows a capture. */
+type CaptureElement = HTMLElement & { attach(capture: Capture): void };
+
+/** Loads the class of the element; never called without a container. */
+export type LoadElement = () => Promise<new () => CaptureElement>;
+
+export class CaptureController implements Capture {
+  readonly texts: Texts;
+  readonly #options: CaptureOptions;
+  readonly #loadElement: LoadElement | null;
+  readonly #events = new Emitter<CaptureEvents>();
+  readonly #outcome = withResolvers<Result>();
+  readonly #page = new AbortController();
+  #view: View = START_VIEW;
+  #run: Promise<Result> | null = null;
+  #client: WorkerClient | null = null;
+  #closed = false;
+  /** A failure of this package's own (no worker, no assets): `retry()` starts anew. */
+  #startFailed = false;
+  /** The worker was replaced: the view stays until the session is read again. */
+  #resuming = false;
+  #crashes: number[] = [];
+  readonly #cameras: CameraSession;
+  #previewAspect: (() => number | null) | null = null;
+  #element: Element | null = null;
+
+  constructor(options: CaptureOptions, loadElement: LoadElement | null = null) {
+    this.#options = options;
+    this.#loadElement = loadElement;
+    this.texts = textsFor(options.locale, options.texts);
+    this.#outcome.promise.catch(() => {});
+    this.#cameras = new CameraSession({
+      view: () => this.#view,
+      previewAspect: () => this.#previewAspect?.() ?? null,
+      dispatch: (event) => this.#dispatch(event),
+      sendFrame: async (frame, transfer) => {
+        await this.#client?.ask({ kind: "frame", frame }, transfer);
+      },
+      onChange: () => this.#events.emit("camera", this.camera),
+      onHang: () =>
+        this.#replaceWorker(
+          new KycCaptureError("core_crashed", "the core did not answer a frame in time", { retryable: true }),
+        ),
+    });
+  }
+
+  get view(): View {
+    return this.#view;
+  }
+
+  get camera(): CaptureEvents["camera"] {
+    const camera = this.#cameras.current;
+    return camera && { video: camera.video, facing: camera.facing, deviceId: camera.deviceId };
+  }
+
+  get cameraControls(): CameraControls | null {
+    return this.#cameras.current?.controls ?? null;
+  }
+
+  on<Type extends keyof CaptureEvents>(type: Type, listener: (payload: CaptureEvents[Type]) => void): () => void {
+    return this.#events.on(type, listener);
+  }
+
+  probe(): Promise<Problem[]> {
+    return probe(this.texts, this.#options.geolocation ?? "auto");
+  }
+
+  run(): Promise<Result> {
+    this.#run ??= this.#begin();
+    return this.#run;
+  }
+
+  giveConsent(): void {
+    this.#dispatch({ type: "consent_given" });
+  }
+  declineConsent(): void {
+    this.#dispatch({ type: "consent_declined" });
+  }
+  chooseDocumentType(documentType: DocumentType): void {
+    this.#dispatch({ type: "document_type_chosen", documentType });
+  }
+  changeDocumentType(): void {
+    this.#dispatch({ type: "change_document_type" });
+  }
+  captureNow(): void {
+    this.#dispatch({ type: "capture_now" });
+  }
+  goPassive(): void {
+    this.#dispatch({ type: "skip_active_liveness" });
+  }
+  confirm(): void {
+    this.#dispatch({ type: "confirm" });
+  }
+  retake(): void {
+    this.#dispatch({ type: "retake" });
+  }
+  useCamera(): void {
+    this.#dispatch({ type: "use_camera" });
+  }
+
+  retry(): void {
+    if (this.#startFailed) void this.#boot();
+    else this.#dispatch({ type: "retry" });
+  }
+
+  restart(): void {
+    void this.#boot();
+  }
+
+  async upload(file: Blob): Promise<void> {
+    const bytes = await file.arrayBuffer();
+    await this.#client?.ask({ kind: "file", bytes }, [bytes]);
+  }
+
+  async preview(): Promise<Blob | null> {
+    const bytes = await this.#client?.ask({ kind: "preview" }).catch(() => null);
+    return bytes ? new Blob([bytes], { type: "image/jpeg" }) : null;
+  }
+
+  cameras(): Promise<MediaDeviceInfo[]> {
+    return listCameras();
+  }
+
+  switchCamera(deviceId: string): void {
+    this.#cameras.select(deviceId);
+  }
+
+  async setTorch(on: boolean): Promise<void> {
+    await this.#openCamera().setTorch(on);
+  }
+
+  async setZoom(value: number): Promise<void> {
+    await this.#openCamera().setZoom(value);
+  }
+
+  async focus(point?: Point): Promise<void> {
+    const camera = this.#openCamera();
+    const { videoWidth: width, videoHeight: height } = camera.video;
+    const part = visiblePart(width, height, this.#previewAspect?.() ?? null);
+    await camera.focusAt(
+      point === undefined || width === 0
+        ? null
+        : { x: (part.x + point.x * part.width) / width, y: (part.y + point.y * part.height) / height },
+    );
+  }
+
+  setPreviewAspect(aspect: (() => number | null) | null): void {
+    this.#previewAspect = aspect;
+  }
+
+  async close(): Promise<void> {
+    this.#end(new KycCaptureError("closed", "the capture was closed"));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  // --- start, end, and a worker that dies ---
+
+  async #begin(): Promise<Result> {
+    const { signal, container } = this.#options;
+    if (this.#closed) throw new KycCaptureError("closed", "the capture was closed");
+    if (typeof document === "undefined") {
+      throw new KycCaptureError("worker_failed", "a capture runs in a page: this environment has no document");
+    }
+    const aborted = () =>
+      this.#end(new KycCaptureError("cancelled", "the capture was aborted", { cause: signal?.reason }));
+    if (signal?.aborted) aborted();
+    signal?.addEventListener("abort", aborted, { signal: this.#page.signal });
+    if (!this.#closed) {
+      this.#watchPage();
+      try {
+        if (container) await this.#mount(container);
+        void this.#boot();
+      } catch (error) {
+        this.#end(fromWire(error, "asset_unreachable"));
+      }
+    }
+    return this.#outcome.promise;
+  }
+
+  async #mount(container: HTMLElement): Promise<void> {
+    const Element = await this.#loadElement?.();
+    if (this.#closed || Element === undefined) return;
+    const element = new Element();
+    element.attach(this);
+    container.append(element);
+    this.#element = element;
+  }
+
+  /** A worker with a core that reads the session: at first, after a crash, and when the person tries again. */
+  async #boot(): Promise<void> {
+    if (this.#closed) return;
+    this.#startFailed = false;
+    this.#client?.terminate();
+    this.#cameras.close();
+    if (!this.#resuming) this.#setView({ ...START_VIEW, steps: this.#view.steps });
+    let client: WorkerClient | null = null;
+    try {
+      const assets = resolveAssets({ ...assetDefaults(), ...this.#options.assets });
+      client = new WorkerClient(assets);
+      this.#client = client;
+      client.onUpdate = (view, effects) => this.#onUpdate(view, effects);
+      client.onCrash = (error) => this.#replaceWorker(error);
+      await client.start(assets);
+      await client.ask({ kind: "create", options: this.#coreOptions() });
+      await client.ask({ kind: "event", event: { type: "start" } });
+    } catch (error) {
+      // A worker that was replaced or closed meanwhile has been dealt with.
+      if (this.#closed || (client !== null && client !== this.#client) || this.#startFailed) return;
+      client?.terminate();
+      this.#failStart(fromWire(error));
+    }
+  }
+
+  #coreOptions(): CoreOptions {
+    const o = this.#options;
+    return {
+      baseUrl: new URL(o.baseUrl, document.baseURI).href,
+      clientId: o.clientId,
+      sessionId: o.sessionId,
+      tokenIsRefreshable: typeof o.accessToken === "function",
+      locale: this.texts.locale,
+      ...(typeof o.accessToken === "string" && { accessToken: o.accessToken }),
+      ...(o.routes && { routes: o.routes }),
+      ...(o.thresholds && { thresholds: o.thresholds }),
+      ...(o.flow && { flow: o.flow }),
+      ...((o.liveness || o.livenessProviders) && {
+        liveness: { ...o.liveness, providers: Object.keys(o.livenessProviders ?? {}) },
+      }),
+      ...(o.documentTypes && { documentTypes: o.documentTypes }),
+      ...(o.sdkMetadata && { sdkMetadata: o.sdkMetadata }),
+      ...(o.perAttemptTimeoutMs !== undefined && { perAttemptTimeoutMs: o.perAttemptTimeoutMs }),
+    };
+  }
+
+  #replaceWorker(error: KycCaptureError): void {
+    if (this.#closed) return;
+    const now = performance.now();
+    this.#crashes = [...this.#crashes.filter((at) => now - at < CRASH_WINDOW_MS), now];
+    // A worker that never came up would not come up the next time either.
+    if (this.#crashes.length > MAX_CRASHES || error.code === "worker_failed") {
+      this.#failStart(error);
+      return;
+    }
+    this.#resuming = this.#view.step !== "starting";
+    void this.#boot();
+  }
+
+  #failStart(error: KycCaptureError): void {
+    this.#startFailed = true;
+    this.#resuming = false;
+    this.#client?.terminate();
+    this.#cameras.close();
+    const { code, message } = error;
+    const retryable = error.retryable || code === "core_crashed";
+    this.#setView({
+      ...this.#view,
+      phase: "failed",
+      overlay: null,
+      guidance: null,
+      review: null,
+      manualAvailable: false,
+      uploadAvailable: false,
+      error: { code, message, retryable, recovery: retryable ? ["retry"] : ["none"] },
+    });
+  }
+
+  #end(reason: KycCaptureError): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#page.abort();
+    this.#cameras.close();
+    this.#client?.terminate(reason);
+    this.#client = null;
+    this.#element?.remove();
+    this.#element = null;
+    this.#outcome.reject(reason);
+    this.#events.clear();
+  }
+
+  // --- what the core says ---
+
+  #onUpdate(view: View, effects: PageEffect[]): void {
+    if (this.#closed) return;
+    const held = this.#resuming && view.step === "starting" && view.phase !== "failed";
+    if (!held) {
+      this.#resuming = false;
+      this.#setView(view);
+    }
+    for (const effect of effects) this.#runEffect(effect);
+  }
+
+  #setView(view: View): void {
+    const before = this.#view;
+    this.#view = view;
+    if (view.step !== before.step) {
+      this.#events.emit("step", { step: view.step, index: view.steps.indexOf(view.step), total: view.steps.length });
+    }
+    this.#events.emit("view", view);
+    if (view.guidance !== before.guidance) {
+      this.#events.emit(
+        "guidance",
+        view.guidance && { code: view.guidance, text: this.texts.guidance[view.guidance] ?? "" },
+      );
+    }
+    if (
+      view.progress &&
+      (view.progress.done !== before.progress?.done || view.progress.total !== before.progress.total)
+    ) {
+      this.#events.emit("progress", view.progress);
+    }
+    if (view.error && (view.error.code !== before.error?.code || before.phase !== "failed"))
+      this.#reportError(view.error);
+  }
+
+  #reportError({ code, message, retryable, recovery }: NonNullable<View["error"]>): void {
+    const error = new KycCaptureError(isErrorCode(code) ? code : "core_crashed", message, { retryable, recovery });
+    this.#events.emit("error", error);
+    if (recovery.every((way) => way === "none" || way === "restart")) this.#outcome.reject(error);
+  }
+
+  #runEffect(effect: PageEffect): void {
+    switch (effect.type) {
+      case "token":
+        void this.#provideToken(effect.requests);
+        break;
+      case "camera_open":
+        this.#cameras.open(effect.facing);
+        break;
+      case "camera_close":
+        this.#cameras.close();
+        break;
+      case "locate":
+        void this.#locate();
+        break;
+      case "liveness_provider":
+        void this.#runProvider(effect.provider, effect.token);
+        break;
+      case "captured":
+        if (effect.report.source === "automatic") this.#vibrate();
+        this.#events.emit("captured", { side: effect.side, report: effect.report });
+        break;
+      case "complete": {
+        const result = { ...effect.result, sessionId: this.#options.sessionId };
+        this.#events.emit("complete", result);
+        this.#outcome.resolve(result);
+        break;
+      }
+    }
+  }
+
+  #dispatch(event: FlowEvent): void {
+    // A refusal of the worker is its crash, which is dealt with where it is reported.
+    this.#client?.ask({ kind: "event", event }).catch(() => {});
+  }
+
+  async #provideToken(requests: number[]): Promise<void> {
+    const client = this.#client;
+    const { accessToken } = this.#options;
+    try {
+      if (typeof accessToken !== "function") throw new Error("the access token is refused and no function was given");
+      const token = await withTimeout(TOKEN_TIMEOUT_MS, Promise.resolve().then(accessToken));
+      if (typeof token !== "string" || token === "") throw new Error("the token function gave no text");
+      await client?.ask({ kind: "token", token, requests });
+    } catch (error) {
+      if (client === this.#client) this.#dispatch({ type: "token_failed", message: messageOf(error) });
+    }
+  }
+
+  /** Another provider's component takes over until it is done, fails, or the capture ends. */
+  async #runProvider(name: string, token: string): Promise<void> {
+    const client = this.#client;
+    const container = document.createElement("div");
+    let event: FlowEvent = { type: "provider_done" };
+    try {
+      const provider = this.#options.livenessProviders?.[name];
+      if (provider === undefined) throw new Error("there is no component of this provider");
+      this.#events.emit("provider", container);
+      const { sessionId } = this.#options;
+      await provider({
+        token,
+        sessionId,
+        locale: this.texts.locale,
+        signal: this.#page.signal,
+        container: container.parentNode === null ? null : container,
+      });
+    } catch (error) {
+      event = { type: "provider_failed", message: messageOf(error) };
+    }
+    container.remove();
+    this.#events.emit("provider", null);
+    if (client === this.#client) this.#dispatch(event);
+  }
+
+  async #locate(): Promise<void> {
+    const client = this.#client;
+    let event: FlowEvent;
+    try {
+      const { latitude, longitude } = await locate(this.#options.geolocation ?? "auto");
+      event = { type: "location", latitude, longitude };
+    } catch (error) {
+      event = { type: "location_failed", code: error instanceof LocationError ? error.code : "location_unavailable" };
+    }
+    if (client === this.#client) this.#dispatch(event);
+  }
+
+  #openCamera(): Camera {
+    if (this.#closed) throw new KycCaptureError("closed", "the capture was closed");
+    const camera = this.#cameras.current;
+    if (camera === null) throw new KycCaptureError("camera_missing", "no camera is open", { retryable: true });
+    return camera;
+  }
+
+  #vibrate(): void {
+    // Browsers complain in the console where nobody has touched the page yet.
+    if (this.#options.haptics === false || navigator.userActivation?.hasBeenActive === false) return;
+    try {
+      navigator.vibrate?.(VIBRATION_MS);
+    } catch {
+      // A device that does not vibrate takes pictures none the less.
+    }
+  }
+
+  #watchPage(): void {
+    const { signal } = this.#page;
+    const onVisibility = () => {
+      if (document.hidden) this.#cameras.suspend();
+      else this.#cameras.resume();
+    };
+    document.addEventListener("visibilitychange", onVisibility, { signal });
+    window.addEventListener("pagehide", () => this.#cameras.suspend(), { signal });
+    window.addEventListener("pageshow", onVisibility, { signal });
+    window.addEventListener("offline", () => this.#dispatch({ type: "offline" }), { signal });
+    window.addEventListener("online", () => this.#dispatch({ type: "online" }), { signal });
+  }
+}
+
+function withResolvers<T>() {
+  let resolve!: (value: T | PromiseLike<T>) => void;
+  let reject!: (reason?: unknown) => void;
+  const promise = new Promise<T>((res, rej) => {
+    resolve = res;
+    reject = rej;
+  });
+  return { promise, resolve, reject };
+}
+
+async function withTimeout<T>(ms: number, promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("no answer in time")), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,4 +1,4 @@
-//! What the MRZ reader sees in pictures, for the people who maintain it: run by `cargo xtask mrz IMAGE… [--debug DIR]`.
+//! What the MRZ reader sees in images, for the people who maintain it: run by `cargo xtask mrz IMAGE… [--debug DIR]`.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -17,8 +17,8 @@ use kyc_specimen::canvas::{Canvas, Face};
 const HELP: &str = "\
 cargo xtask mrz IMAGE... [--debug DIR]
 
-Reads each picture and prints what came of it. With --debug, DIR gets for every picture
-  NAME-zones.png        the picture with what was found: orange tried, green read
+Reads each image and prints what came of it. With --debug, DIR gets for every image
+  NAME-zones.png        the image with what was found: orange tried, green read
   NAME-Z-L.png          line L of zone Z as the recogniser saw it (several times enlarged), and under it the probability of
                         every symbol (rows) at every column, dark is certain; the last row is the blank
 ";
@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     if images.is_empty() {
         print!("{HELP}");
-        return Err("no picture is named".into());
+        return Err("no image is named".into());
     }
     let weights = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/mrz.kycm");
     let reader = MrzReader::from_bytes(&std::fs::read(weights)?)?;
@@ -52,8 +52,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn inspect(reader: &MrzReader, path: &Path, debug: Option<&Path>) -> Result<(), Box<dyn Error>> {
-    let picture = decode(&std::fs::read(path)?)?;
-    let frame = picture.frame()?;
+    let image = decode(&std::fs::read(path)?)?;
+    let frame = image.frame()?;
     let start = Instant::now();
     let found = reader.look(&frame);
     let ms = start.elapsed().as_secs_f64() * 1000.0;

@@ -1,5 +1,5 @@
 //! The test set of barcodes: the backs of licences of nobody before a camera, in four classes of difficulty. What the barcode says
-//! is known. The same index gives the same picture always.
+//! is known. The same index gives the same image always.
 
 use image::imageops::{FilterType, overlay, resize};
 use image::{Rgb, RgbImage};
@@ -12,15 +12,15 @@ use crate::person::Person;
 use crate::rng::Rng;
 use crate::scene::{Pose, with_document};
 
-/// How many pictures the set has, as many of each class.
-pub const PICTURES: usize = 120;
+/// How many images the set has, as many of each class.
+pub const IMAGES: usize = 120;
 
 const SEED: u64 = 0x5EED_0417_0000_0004;
 
-/// How hard a picture is.
+/// How hard an image is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Difficulty {
-    /// The card fills the picture, in focus.
+    /// The card fills the image, in focus.
     Easy,
     /// Further away and slanted, some noise.
     Medium,
@@ -45,25 +45,25 @@ impl Difficulty {
     }
 }
 
-/// A picture of the set.
+/// An image of the set.
 #[derive(Debug, Clone)]
 pub struct Sample {
     /// What the camera gives.
-    pub picture: RgbImage,
+    pub image: RgbImage,
     /// What the barcode says.
     pub text: String,
     /// How hard it is.
     pub difficulty: Difficulty,
 }
 
-/// Picture `index`, 0 to [`PICTURES`] − 1.
-pub fn picture(index: usize) -> Sample {
+/// Image `index`, 0 to [`PICTURES`] − 1.
+pub fn sample(index: usize) -> Sample {
     let mut rng = Rng::new(SEED, index as u64);
     let rng = &mut rng;
     let difficulty = Difficulty::ALL[index % 4];
     let text = licence_text(&Person::invented(rng.bits(), false));
     let (columns, level) = (10 + rng.below(7), 3 + rng.below(3) as u32);
-    let symbol = pdf417::picture(text.as_bytes(), columns, level, 3, 9 + rng.below(4) as u32);
+    let symbol = pdf417::render(text.as_bytes(), columns, level, 3, 9 + rng.below(4) as u32);
     // The card is drawn at 12 px a millimetre; the symbol is 74 mm wide.
     let wide = 74 * 12;
     let high = (wide * symbol.height() / symbol.width()).min(400);
@@ -95,7 +95,7 @@ pub fn picture(index: usize) -> Sample {
         tilt,
         offset: Point::new(0.0, 0.0),
     };
-    let mut picture = with_document(size, &card, &pose);
+    let mut image = with_document(size, &card, &pose);
     let (blur, sigma) = match difficulty {
         Difficulty::Easy => (0.4, 1.5),
         Difficulty::Medium => (rng.range(0.5, 0.9), rng.range(2.0, 4.0)),
@@ -106,26 +106,26 @@ pub fn picture(index: usize) -> Sample {
         let at = (rng.range(0.38, 0.62) * size.0 as f32, rng.range(0.42, 0.56) * size.1 as f32);
         if rng.chance(0.5) {
             let width = rng.range(20.0, 60.0);
-            degrade::glare(rng, &mut picture, at, width, 0.95);
+            degrade::glare(rng, &mut image, at, width, 0.95);
         } else {
-            scratch(rng, &mut picture, at);
+            scratch(rng, &mut image, at);
         }
     }
-    degrade::defocus(&mut picture, blur);
-    degrade::exposure(rng, &mut picture);
-    degrade::sensor_noise(rng, &mut picture, 1.0, sigma, false);
+    degrade::defocus(&mut image, blur);
+    degrade::exposure(rng, &mut image);
+    degrade::sensor_noise(rng, &mut image, 1.0, sigma, false);
     if difficulty != Difficulty::Easy {
         let quality = 65 + rng.below(25) as u8;
-        picture = degrade::jpeg(picture, quality);
+        image = degrade::jpeg(image, quality);
     }
-    Sample { picture, text, difficulty }
+    Sample { image, text, difficulty }
 }
 
 /// A dark line across, some pixels thick.
-fn scratch(rng: &mut Rng, picture: &mut RgbImage, at: (f32, f32)) {
+fn scratch(rng: &mut Rng, image: &mut RgbImage, at: (f32, f32)) {
     let (sin, cos) = rng.range(0.2, 2.9).sin_cos();
     let (thick, colour) = (rng.range(3.0, 9.0), [rng.below(90) as u8; 3]);
-    for (x, y, p) in picture.enumerate_pixels_mut() {
+    for (x, y, p) in image.enumerate_pixels_mut() {
         if ((x as f32 - at.0) * sin - (y as f32 - at.1) * cos).abs() < thick {
             *p = Rgb(colour);
         }

@@ -102,10 +102,10 @@ impl Canvas {
         }
     }
 
-    /// A picture scaled into a rectangle (area average).
-    pub fn picture(&mut self, picture: &RgbImage, x: f32, y: f32, width: f32, height: f32) {
+    /// An image scaled into a rectangle (area average).
+    pub fn draw_image(&mut self, image: &RgbImage, x: f32, y: f32, width: f32, height: f32) {
         let px = |mm: f32| (mm * self.px_per_mm).round() as u32;
-        let scaled = image::imageops::resize(picture, px(width), px(height), image::imageops::FilterType::CatmullRom);
+        let scaled = image::imageops::resize(image, px(width), px(height), image::imageops::FilterType::CatmullRom);
         image::imageops::overlay(&mut self.image, &scaled, i64::from(px(x)), i64::from(px(y)));
     }
 

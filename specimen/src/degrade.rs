@@ -1,4 +1,4 @@
-//! What light, lens, sensor and encoder do to a picture. Strengths are in pixels of the picture or shares of full white.
+//! What light, lens, sensor and encoder do to an image. Strengths are in pixels of the image or shares of full white.
 
 use std::f32::consts::{PI, TAU};
 
@@ -9,8 +9,8 @@ use image::{DynamicImage, ImageDecoder};
 use crate::rng::{Rng, smooth, wave};
 
 /// Light multiplied and added, per place.
-fn relight(picture: &mut RgbImage, mut f: impl FnMut(f32, f32) -> (f32, f32)) {
-    for (x, y, p) in picture.enumerate_pixels_mut() {
+fn relight(image: &mut RgbImage, mut f: impl FnMut(f32, f32) -> (f32, f32)) {
+    for (x, y, p) in image.enumerate_pixels_mut() {
         let (gain, veil) = f(x as f32, y as f32);
         for c in &mut p.0 {
             *c = (f32::from(*c) * gain + veil).clamp(0.0, 255.0) as u8;
@@ -18,9 +18,9 @@ fn relight(picture: &mut RgbImage, mut f: impl FnMut(f32, f32) -> (f32, f32)) {
     }
 }
 
-/// A part of the picture with up to `gain` times the light, clipped at white; `at` and `radius` in pixels.
-pub fn over_expose(picture: &mut RgbImage, at: (f32, f32), radius: f32, gain: f32) {
-    relight(picture, |x, y| {
+/// A part of the image with up to `gain` times the light, clipped at white; `at` and `radius` in pixels.
+pub fn over_expose(image: &mut RgbImage, at: (f32, f32), radius: f32, gain: f32) {
+    relight(image, |x, y| {
         let away = ((x - at.0).powi(2) + (y - at.1).powi(2)).sqrt() / radius;
         let part = smoothstep(1.25 - away);
         (1.0 + (gain - 1.0) * part, 10.0 * part)
@@ -29,12 +29,12 @@ pub fn over_expose(picture: &mut RgbImage, at: (f32, f32), radius: f32, gain: f3
 
 /// A band of mirrored light on laminate, `width` pixels wide through `at`, that hides up to `veil` (0–1) of what is under
 /// it; with the ripples that laminate has.
-pub fn glare(rng: &mut Rng, picture: &mut RgbImage, at: (f32, f32), width: f32, veil: f32) {
+pub fn glare(rng: &mut Rng, image: &mut RgbImage, at: (f32, f32), width: f32, veil: f32) {
     let (sin, cos) = rng.range(0.0, PI).sin_cos();
     let (seed, round) = (rng.bits(), rng.chance(0.4));
     let ripple = rng.range(0.0, 0.35);
     let white = rng.range(225.0, 255.0);
-    relight(picture, |x, y| {
+    relight(image, |x, y| {
         let (dx, dy) = (x - at.0, y - at.1);
         let across = (dx * cos + dy * sin) / width;
         let along = (dy * cos - dx * sin) / (width * if round { 1.0 } else { 6.0 });
@@ -46,10 +46,10 @@ pub fn glare(rng: &mut Rng, picture: &mut RgbImage, at: (f32, f32), width: f32, 
 }
 
 /// The shadow of something with a straight edge through `at`, whose border is `soft` pixels wide; `light` is what is left.
-pub fn shadow(rng: &mut Rng, picture: &mut RgbImage, at: (f32, f32), soft: f32, light: f32) {
+pub fn shadow(rng: &mut Rng, image: &mut RgbImage, at: (f32, f32), soft: f32, light: f32) {
     let (sin, cos) = rng.range(0.0, TAU).sin_cos();
     let (bow, pitch) = (rng.range(0.0, 40.0), rng.range(0.004, 0.012));
-    relight(picture, |x, y| {
+    relight(image, |x, y| {
         let (dx, dy) = (x - at.0, y - at.1);
         let side = dx * cos + dy * sin + bow * wave((dy * cos - dx * sin) * pitch);
         let dark = smoothstep((side / soft + 0.5).clamp(0.0, 1.0));
@@ -58,24 +58,24 @@ pub fn shadow(rng: &mut Rng, picture: &mut RgbImage, at: (f32, f32), soft: f32, 
 }
 
 /// Blur as of a lens out of focus: `sigma` pixels.
-pub fn defocus(picture: &mut RgbImage, sigma: f32) {
+pub fn defocus(image: &mut RgbImage, sigma: f32) {
     // Three boxes make nearly a bell curve (Wells 1986); a box of half-width r has the variance r(r + 1) / 3.
     let r = ((1.0 + 4.0 * sigma * sigma).sqrt() - 1.0) / 2.0;
     for _ in 0..3 {
-        smear(picture, (1.0, 0.0), r);
-        smear(picture, (0.0, 1.0), r);
+        smear(image, (1.0, 0.0), r);
+        smear(image, (0.0, 1.0), r);
     }
 }
 
 /// Blur along a straight way of `length` pixels at `angle_deg`.
-pub fn motion(picture: &mut RgbImage, length: f32, angle_deg: f32) {
+pub fn motion(image: &mut RgbImage, length: f32, angle_deg: f32) {
     let (sin, cos) = angle_deg.to_radians().sin_cos();
-    smear(picture, (cos, sin), length / 2.0);
+    smear(image, (cos, sin), length / 2.0);
 }
 
 /// The mean over `reach` pixels to both sides along a direction, in steps of at most one pixel.
-fn smear(picture: &mut RgbImage, (cos, sin): (f32, f32), reach: f32) {
-    let (w, h) = (picture.width() as i32, picture.height() as i32);
+fn smear(image: &mut RgbImage, (cos, sin): (f32, f32), reach: f32) {
+    let (w, h) = (image.width() as i32, image.height() as i32);
     let whole = reach.floor() as i32;
     // Half-shares at the ends keep lengths that are not whole.
     let mut taps: Vec<(i32, i32, u32)> = Vec::new();
@@ -97,7 +97,7 @@ fn smear(picture: &mut RgbImage, (cos, sin): (f32, f32), reach: f32) {
     if total == 0 || taps.len() == 1 {
         return;
     }
-    let source = picture.clone();
+    let source = image.clone();
     let data = source.as_raw();
     let border = whole + 2;
     for y in 0..h {
@@ -119,20 +119,20 @@ fn smear(picture: &mut RgbImage, (cos, sin): (f32, f32), reach: f32) {
                     }
                 }
             }
-            picture.get_pixel_mut(x as u32, y as u32).0 = sum.map(|s| ((s + total / 2) / total) as u8);
+            image.get_pixel_mut(x as u32, y as u32).0 = sum.map(|s| ((s + total / 2) / total) as u8);
         }
     }
 }
 
-/// A dark picture of a noisy sensor: `light` of the light is left, and `sigma` grey levels of noise are added, partly in
+/// A dark image of a noisy sensor: `light` of the light is left, and `sigma` grey levels of noise are added, partly in
 /// blotches as a camera's own filter leaves them.
-pub fn sensor_noise(rng: &mut Rng, picture: &mut RgbImage, light: f32, sigma: f32, blotches: bool) {
-    let w = picture.width() as usize;
+pub fn sensor_noise(rng: &mut Rng, image: &mut RgbImage, light: f32, sigma: f32, blotches: bool) {
+    let w = image.width() as usize;
     let mut above = vec![0.0f32; w];
     let mut before = 0.0;
     let keep: f32 = if blotches { 0.45 } else { 0.0 };
     let fresh = (1.0 - keep * keep).sqrt();
-    for (x, _, p) in picture.enumerate_pixels_mut() {
+    for (x, _, p) in image.enumerate_pixels_mut() {
         let raw = rng.normal();
         before = keep * before + fresh * raw;
         above[x as usize] = keep * above[x as usize] + fresh * before;
@@ -145,21 +145,21 @@ pub fn sensor_noise(rng: &mut Rng, picture: &mut RgbImage, light: f32, sigma: f3
 }
 
 /// Through JPEG and back, quality 1–100.
-pub fn jpeg(picture: RgbImage, quality: u8) -> RgbImage {
+pub fn jpeg(image: RgbImage, quality: u8) -> RgbImage {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, quality)
-        .encode_image(&picture)
-        .expect("a picture of this size can be written to memory");
+        .encode_image(&image)
+        .expect("an image of this size can be written to memory");
     let decoder = JpegDecoder::new(std::io::Cursor::new(bytes)).expect("our own JPEG has a header");
-    debug_assert_eq!(decoder.dimensions(), picture.dimensions());
+    debug_assert_eq!(decoder.dimensions(), image.dimensions());
     DynamicImage::from_decoder(decoder).expect("our own JPEG can be read").into_rgb8()
 }
 
-/// The picture as a screen shows it: pixels of three stripes with dark between them, `pitch` camera pixels apart and turned by
+/// The image as a screen shows it: pixels of three stripes with dark between them, `pitch` camera pixels apart and turned by
 /// `angle_deg`; `depth` is how dark the gaps are, 0–1.
-pub fn screen(picture: &mut RgbImage, pitch: f32, angle_deg: f32, depth: f32) {
+pub fn screen(image: &mut RgbImage, pitch: f32, angle_deg: f32, depth: f32) {
     let (sin, cos) = angle_deg.to_radians().sin_cos();
-    for (x, y, p) in picture.enumerate_pixels_mut() {
+    for (x, y, p) in image.enumerate_pixels_mut() {
         let (x, y) = (x as f32, y as f32);
         let (u, v) = ((x * cos + y * sin) / pitch, (y * cos - x * sin) / pitch);
         let rows = 0.5 + 0.5 * (TAU * v).cos();
@@ -172,8 +172,8 @@ pub fn screen(picture: &mut RgbImage, pitch: f32, angle_deg: f32, depth: f32) {
 }
 
 /// A black-and-white copy under light of a colour.
-pub fn grey_copy(picture: &mut RgbImage, light: [f32; 3]) {
-    for p in picture.pixels_mut() {
+pub fn grey_copy(image: &mut RgbImage, light: [f32; 3]) {
+    for p in image.pixels_mut() {
         let [r, g, b] = p.0.map(f32::from);
         let grey = 0.3 * r + 0.59 * g + 0.11 * b;
         p.0 = light.map(|l| (grey * l).min(255.0) as u8);
@@ -181,11 +181,11 @@ pub fn grey_copy(picture: &mut RgbImage, light: [f32; 3]) {
 }
 
 /// Light of another colour and strength, and a little less of it towards the corners.
-pub fn exposure(rng: &mut Rng, picture: &mut RgbImage) {
+pub fn exposure(rng: &mut Rng, image: &mut RgbImage) {
     let gains = [rng.range(0.86, 1.06), rng.range(0.9, 1.04), rng.range(0.8, 1.08)];
     let fall = rng.range(0.0, 0.22);
-    let (w, h) = (picture.width() as f32, picture.height() as f32);
-    for (x, y, p) in picture.enumerate_pixels_mut() {
+    let (w, h) = (image.width() as f32, image.height() as f32);
+    for (x, y, p) in image.enumerate_pixels_mut() {
         let (dx, dy) = (x as f32 / w - 0.5, y as f32 / h - 0.5);
         let light = 1.0 - fall * (dx * dx + dy * dy) * 2.0;
         for (c, gain) in p.0.iter_mut().zip(gains) {
@@ -205,36 +205,36 @@ mod tests {
     use image::Rgb;
 
     fn dot() -> RgbImage {
-        let mut picture = RgbImage::new(41, 41);
-        picture.put_pixel(20, 20, Rgb([255; 3]));
-        picture
+        let mut image = RgbImage::new(41, 41);
+        image.put_pixel(20, 20, Rgb([255; 3]));
+        image
     }
 
     #[test]
-    fn blurs_have_the_width_they_are_asked_for() {
+    fn blur_has_requested_width() {
         for sigma in [1.0f32, 2.0] {
-            let mut picture = dot();
-            defocus(&mut picture, sigma);
+            let mut image = dot();
+            defocus(&mut image, sigma);
             let (mut sum, mut square) = (0.0, 0.0);
-            for (x, _, p) in picture.enumerate_pixels() {
+            for (x, _, p) in image.enumerate_pixels() {
                 sum += f32::from(p.0[0]);
                 square += f32::from(p.0[0]) * (x as f32 - 20.0).powi(2);
             }
             let found = (square / sum).sqrt();
             assert!((found - sigma).abs() < 0.35, "{sigma}: {found}");
         }
-        let mut picture = dot();
-        motion(&mut picture, 8.0, 0.0);
-        let lit = (0..41).filter(|&x| picture.get_pixel(x, 20).0[0] > 10).count();
+        let mut image = dot();
+        motion(&mut image, 8.0, 0.0);
+        let lit = (0..41).filter(|&x| image.get_pixel(x, 20).0[0] > 10).count();
         assert!((7..=10).contains(&lit), "{lit}");
-        assert_eq!(picture.get_pixel(20, 19).0[0], 0);
+        assert_eq!(image.get_pixel(20, 19).0[0], 0);
     }
 
     #[test]
-    fn noise_has_the_strength_it_is_asked_for() {
-        let mut picture = RgbImage::from_pixel(200, 200, Rgb([200; 3]));
-        sensor_noise(&mut Rng::new(1, 1), &mut picture, 0.5, 8.0, true);
-        let values: Vec<f32> = picture.pixels().map(|p| f32::from(p.0[0])).collect();
+    fn noise_has_requested_strength() {
+        let mut image = RgbImage::from_pixel(200, 200, Rgb([200; 3]));
+        sensor_noise(&mut Rng::new(1, 1), &mut image, 0.5, 8.0, true);
+        let values: Vec<f32> = image.pixels().map(|p| f32::from(p.0[0])).collect();
         let mean = values.iter().sum::<f32>() / values.len() as f32;
         let sigma = (values.iter().map(|v| (v - mean).powi(2)).sum::<f32>() / values.len() as f32).sqrt();
         assert!((98.0..102.0).contains(&mean) && (7.0..10.0).contains(&sigma), "{mean} {sigma}");

@@ -13,7 +13,7 @@ pub const PASSPORT_MM: (f32, f32) = (125.0, 88.0);
 /// ID-1, ISO/IEC 7810.
 pub const CARD_MM: (f32, f32) = (85.6, 53.98);
 
-/// Pixels a millimetre of the drawn pictures (406 dpi).
+/// Pixels a millimetre of the drawn images (406 dpi).
 pub const PX_PER_MM: f32 = 16.0;
 
 const INK: Rgb<u8> = Rgb([28, 32, 44]);
@@ -70,7 +70,7 @@ pub fn passport(p: &Person) -> RgbImage {
     c.text(Face::Bold, "UTOPIA", 8.0, 8.4, 3.2, Rgb([36, 62, 120]));
     c.text(Face::Sans, "PASSPORT  /  PASSEPORT", 40.0, 8.2, 2.2, Rgb([36, 62, 120]));
     specimen_word(&mut c, 66.0, 36.0);
-    c.picture(&id_photo(p.portrait), 7.0, 15.0, 35.0, 45.0);
+    c.draw_image(&id_photo(p.portrait), 7.0, 15.0, 35.0, 45.0);
     let rows: [(&str, String, f32, f32); 10] = [
         ("Type", "P".into(), 47.0, 15.0),
         ("Code of issuing State", "UTO".into(), 61.0, 15.0),
@@ -103,7 +103,7 @@ pub fn card_front(p: &Person) -> RgbImage {
     c.text(Face::Bold, "UTOPIA", 4.0, 6.0, 2.7, Rgb([244, 248, 244]));
     c.text(Face::Sans, "IDENTITY CARD", 54.0, 5.8, 2.0, Rgb([244, 248, 244]));
     specimen_word(&mut c, 31.0, 44.0);
-    c.picture(&id_photo(p.portrait), 4.0, 12.0, 25.0, 32.1);
+    c.draw_image(&id_photo(p.portrait), 4.0, 12.0, 25.0, 32.1);
     let rows: [(&str, String, f32, f32); 7] = [
         ("Surname", p.surname.clone(), 33.0, 12.4),
         ("Given names", p.given_names.clone(), 33.0, 19.2),
@@ -129,7 +129,7 @@ pub fn card_back(p: &Person) -> RgbImage {
     labelled(&mut c, "Date of issue", &p.issued.printed(), 5.0, 5.0);
     labelled(&mut c, "Authority", "MINISTRY OF EXAMPLES", 5.0, 12.0);
     labelled(&mut c, "Place of birth", "ZENITH", 5.0, 19.0);
-    // Three lines in the zone of 23.2 mm at the lower edge (Doc 9303-5 section 3).
+    // Three lines in the MRZ of 23.2 mm at the lower edge (Doc 9303-5 section 3).
     for (i, line) in mrz_lines::td1(p).iter().enumerate() {
         let centre = h - 5.8 - 5.4 * (2 - i) as f32;
         c.monospaced(line, 4.7, centre + OCR_CAP_MM / 2.0, OCR_CAP_MM, PITCH_MM, INK);
@@ -167,7 +167,7 @@ pub fn licence_front(p: &Person) -> RgbImage {
     c.rect(0.0, 0.0, w, 7.4, Rgb([70, 60, 120]), 0.9);
     c.text(Face::Bold, "DRIVER LICENSE", 34.0, 5.4, 2.5, Rgb([246, 244, 250]));
     specimen_word(&mut c, 31.0, 44.0);
-    c.picture(&id_photo(p.portrait), 4.0, 10.0, 25.0, 32.1);
+    c.draw_image(&id_photo(p.portrait), 4.0, 10.0, 25.0, 32.1);
     let rows: [(&str, String, f32, f32); 6] = [
         ("4d Number", p.document_number.clone(), 33.0, 10.4),
         ("1 Family name", p.surname.clone(), 33.0, 17.2),
@@ -197,10 +197,10 @@ pub fn licence_back_of(text: &str) -> RgbImage {
     labelled(&mut c, "Restrictions", "NONE", 20.0, 43.0);
     labelled(&mut c, "Endorsements", "NONE", 45.0, 43.0);
     // Annex D, section D.4: the element is 0.17 to 0.38 mm wide, the symbol at most 75.565 mm.
-    let symbol = crate::pdf417::picture(text.as_bytes(), 13, 5, 4, 14);
+    let symbol = crate::pdf417::render(text.as_bytes(), 13, 5, 4, 14);
     let wide = 74.0;
     let high = (wide * symbol.height() as f32 / symbol.width() as f32).min(27.0);
-    c.picture(&symbol, (w - wide) / 2.0, 12.5, wide, high);
+    c.draw_image(&symbol, (w - wide) / 2.0, 12.5, wide, high);
     c.image
 }
 

@@ -1,4 +1,4 @@
-//! `kyc-specimen <what> [options]`: pictures and camera streams of specimen documents.
+//! `kyc-specimen <what> [options]`: images and camera streams of specimen documents.
 
 use std::error::Error;
 use std::fs::File;
@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use image::RgbImage;
 use kyc_core::liveness::steps::{ActiveStep, draw};
-use kyc_specimen::head::film::Film;
+use kyc_specimen::head::video::Video;
 use kyc_specimen::negatives::Subject;
 use kyc_specimen::person::{Person, Portrait};
 use kyc_specimen::scene::{self, Pose};
@@ -16,7 +16,7 @@ use kyc_specimen::{barcode_set, document, head, mrz_lines, mrz_set, negatives, y
 const HELP: &str = "\
 kyc-specimen <passport|card-front|card-back|licence-front|licence-back|face|empty> [options]
 
-  --png FILE        a picture
+  --png FILE        an image
   --rgba FILE       its pixels alone, four bytes each, row by row
   --y4m FILE        a stream of two seconds for Chromium's fake camera
   --moving          in the stream the document is brought in from the side and held by a hand that trembles (6 seconds)
@@ -38,7 +38,7 @@ kyc-specimen head [options]
   --steps LIST      movements, by comma: turn_left, turn_right, look_up, look_down, come_closer, move_away, blink
   --token T --count N
                     instead: those that the token of a liveness session asks for in its first draw (3)
-  --still           not the person, but a print of the person's picture that is moved by hand
+  --still           not the person, but a print of the person's image that is moved by hand
   --flash R,G,B     light of the page on the face, 0-1 each
   --size WxH        size of the camera's frame (640x480)
   --y4m FILE        the whole film for Chromium's fake camera, ten frames a second
@@ -49,16 +49,16 @@ Prints the movements and the length, as JSON.
 
 kyc-specimen mrz-set --out DIR [--from N] [--to M] [--pixels]
 
-  Documents N to M - 1 (0 to 500) of the test set of reading, as pictures with a labels.json; with --pixels also as
+  Documents N to M - 1 (0 to 500) of the test set of reading, as images with a labels.json; with --pixels also as
   .rgba files, as by --rgba.
 
 kyc-specimen negatives --out DIR [--from N] [--to M] [--pixels]
 
-  Pictures N to M - 1 (0 to 1000) without a machine-readable zone, likewise.
+  Images N to M - 1 (0 to 1000) without a machine-readable format, likewise.
 
 kyc-specimen barcode-set --out DIR [--from N] [--to M] [--pixels]
 
-  Pictures N to M - 1 (0 to 120) of the test set of barcodes, likewise.
+  Images N to M - 1 (0 to 120) of the test set of barcodes, likewise.
 
 kyc-specimen face-set --out DIR [--from N] [--to M]
 
@@ -113,23 +113,23 @@ fn run() -> Result<(), Box<dyn Error>> {
         "face" | "empty" => None,
         other => return Err(format!("there is no `{other}`").into()),
     };
-    let picture: RgbImage = match (&doc, what.as_str()) {
+    let image: RgbImage = match (&doc, what.as_str()) {
         (Some(doc), _) if flat => doc.clone(),
         (Some(doc), _) => scene::with_document(size, doc, &pose),
         (None, "face") => scene::with_face(size),
         (None, _) => scene::empty(size),
     };
     if let Some(path) = png {
-        picture.save(path)?;
+        image.save(path)?;
     }
     if let Some(path) = rgba {
-        std::fs::write(path, rgba_of(&picture))?;
+        std::fs::write(path, rgba_of(&image))?;
     }
     if let Some(path) = stream {
         let mut file = BufWriter::new(File::create(path)?);
         match &doc {
             Some(doc) if moving => y4m::write_all(&mut file, scene::brought_in(size, doc, 60, seed), 10, seed)?,
-            _ => y4m::write(&mut file, &picture, 20, 10, seed)?,
+            _ => y4m::write(&mut file, &image, 20, 10, seed)?,
         }
     }
     let lines: Vec<String> = match what.as_str() {
@@ -164,7 +164,7 @@ const HEAD_FPS: u32 = 10;
 
 /// A head before the camera, as a film or as a moment of it.
 fn write_head(mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
-    let mut film = Film { seed: 1, steps: Vec::new(), still: false, flash: [0.0; 3] };
+    let mut film = Video { seed: 1, steps: Vec::new(), still: false, flash: [0.0; 3] };
     let (mut png, mut stream, mut at_ms, mut size) = (None, None, 0.0, (640, 480));
     let (mut token, mut count) = (None, 3);
     while let Some(arg) = args.next() {
@@ -207,20 +207,20 @@ fn write_head(mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn Erro
 }
 
 /// The pixels row by row, four bytes each.
-fn rgba_of(picture: &image::RgbImage) -> Vec<u8> {
-    picture.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()
+fn rgba_of(image: &image::RgbImage) -> Vec<u8> {
+    image.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()
 }
 
 /// Streams of rendered heads of `face-set`, and frames of each.
 const FACE_STREAMS: usize = 6;
 const FACE_FRAMES: usize = 30;
 
-/// Pictures of the test set, with what is in them.
+/// Images of the test set, with what is in them.
 fn write_set(set: &str, mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
     let (mut out, mut from) = (None, 0);
     let mut to = match set {
         "negatives" => negatives::NEGATIVES,
-        "barcode-set" => barcode_set::PICTURES,
+        "barcode-set" => barcode_set::IMAGES,
         "face-set" => FACE_STREAMS * FACE_FRAMES,
         _ => mrz_set::DOCUMENTS,
     };
@@ -240,10 +240,10 @@ fn write_set(set: &str, mut args: impl Iterator<Item = String>) -> Result<(), Bo
     }
     let out = out.ok_or("--out is missing")?;
     std::fs::create_dir_all(&out)?;
-    let save = |picture: &image::RgbImage, name: &str| -> Result<(), Box<dyn Error>> {
-        picture.save(out.join(name))?;
+    let save = |image: &image::RgbImage, name: &str| -> Result<(), Box<dyn Error>> {
+        image.save(out.join(name))?;
         if pixels {
-            std::fs::write(out.join(name).with_extension("rgba"), rgba_of(picture))?;
+            std::fs::write(out.join(name).with_extension("rgba"), rgba_of(image))?;
         }
         Ok(())
     };
@@ -252,39 +252,42 @@ fn write_set(set: &str, mut args: impl Iterator<Item = String>) -> Result<(), Bo
         if set == "face-set" {
             let name = format!("{index:03}.rgba");
             let (stream, at_ms) = ((index / FACE_FRAMES) as u64, (index % FACE_FRAMES) as f64 * 100.0);
-            let scene = head::stream::trembling(&head::stream::person(stream), stream, at_ms);
-            let picture = head::render(&scene, 640, 480);
-            std::fs::write(out.join(&name), &picture.rgba)?;
+            let scene = head::stream::with_tremor(&head::stream::person(stream), stream, at_ms);
+            let image = head::render(&scene, 640, 480);
+            std::fs::write(out.join(&name), &image.rgba)?;
             labels.insert(name, serde_json::json!({ "stream": stream, "atMs": at_ms, "size": [640, 480] }));
             continue;
         }
         if set == "barcode-set" {
             let name = format!("{index:03}.png");
-            let sample = barcode_set::picture(index);
-            save(&sample.picture, &name)?;
-            let size = [sample.picture.width(), sample.picture.height()];
+            let sample = barcode_set::sample(index);
+            save(&sample.image, &name)?;
+            let size = [sample.image.width(), sample.image.height()];
             let difficulty = sample.difficulty.name();
             labels.insert(name, serde_json::json!({ "text": sample.text, "difficulty": difficulty, "size": size }));
             continue;
         }
         if set == "negatives" {
             let name = format!("{index:03}.png");
-            let picture = negatives::negative(index);
-            save(&picture, &name)?;
-            let size = [picture.width(), picture.height()];
-            labels.insert(name, serde_json::json!({ "lines": [], "subject": Subject::of(index).name(), "size": size }));
+            let image = negatives::negative(index);
+            save(&image, &name)?;
+            let size = [image.width(), image.height()];
+            labels.insert(
+                name,
+                serde_json::json!({ "lines": [], "subject": Subject::from_index(index).name(), "size": size }),
+            );
             continue;
         }
         let sample = mrz_set::document(index);
         let name = format!("{index:03}.png");
-        save(&sample.picture, &name)?;
+        save(&sample.image, &name)?;
         let label = serde_json::json!({
             "lines": sample.lines,
             "format": sample.format,
             "degradation": sample.degradation.name(),
-            "zone": sample.zone,
+            "mrzQuad": sample.mrz_quad,
             "capPx": sample.cap_px,
-            "size": [sample.picture.width(), sample.picture.height()],
+            "size": [sample.image.width(), sample.image.height()],
         });
         labels.insert(name, label);
     }

@@ -8,7 +8,7 @@ use crate::person::Person;
 
 /// Which lines a document has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Zone {
+pub enum MrzFormat {
     /// Passport, 2 × 44 (Doc 9303-4).
     Td3,
     /// Card, 3 × 30 (Doc 9303-5).
@@ -27,7 +27,7 @@ pub enum Zone {
     FrenchDl,
 }
 
-impl Zone {
+impl MrzFormat {
     /// The name that results of reading have.
     pub const fn name(self) -> &'static str {
         match self {
@@ -56,10 +56,10 @@ impl Zone {
     }
 }
 
-/// What a zone tells: a person's document, and what the person alone does not say.
+/// What an MRZ tells: a person's document, and what the person alone does not say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
-    /// The holder. In zones with room for it, a `document_number` of more than nine symbols goes on in the optional data
+    /// The holder. In MRZs with room for it, a `document_number` of more than nine symbols goes on in the optional data
     /// (Doc 9303-5 section 4.2.2.1, note j).
     pub person: Person,
     /// One or two letters, as `P` or `ID`.
@@ -76,7 +76,7 @@ pub struct Record {
 
 impl Record {
     /// A document of Utopia.
-    pub fn of(person: &Person, code: &str) -> Self {
+    pub fn new(person: &Person, code: &str) -> Self {
         Self {
             person: person.clone(),
             code: code.into(),
@@ -87,17 +87,17 @@ impl Record {
         }
     }
 
-    /// The lines of a zone, each of exactly the format's length.
-    pub fn lines(&self, zone: Zone) -> Vec<String> {
-        match zone {
-            Zone::Td3 => self.two_lines(44, true, Some(14)),
-            Zone::MrvA => self.two_lines(44, false, None),
-            Zone::Td2 => self.two_lines(36, true, None),
-            Zone::MrvB => self.two_lines(36, false, None),
-            Zone::Td1 => self.three_lines(),
-            Zone::FrenchId => self.french_id(),
-            Zone::FrenchDl => self.french_dl(),
-            Zone::SwissDl => self.swiss_dl(),
+    /// The lines of an MRZ, each of exactly the format's length.
+    pub fn lines(&self, format: MrzFormat) -> Vec<String> {
+        match format {
+            MrzFormat::Td3 => self.two_lines(44, true, Some(14)),
+            MrzFormat::MrvA => self.two_lines(44, false, None),
+            MrzFormat::Td2 => self.two_lines(36, true, None),
+            MrzFormat::MrvB => self.two_lines(36, false, None),
+            MrzFormat::Td1 => self.three_lines(),
+            MrzFormat::FrenchId => self.french_id(),
+            MrzFormat::FrenchDl => self.french_dl(),
+            MrzFormat::SwissDl => self.swiss_dl(),
         }
     }
 
@@ -179,13 +179,13 @@ impl Record {
 
 /// Two lines of 44 (Doc 9303-4, section 4.2).
 pub fn td3(p: &Person) -> [String; 2] {
-    let [upper, lower] = Record::of(p, "P").lines(Zone::Td3).try_into().expect("a TD3 has two lines");
+    let [upper, lower] = Record::new(p, "P").lines(MrzFormat::Td3).try_into().expect("a TD3 has two lines");
     [upper, lower]
 }
 
 /// Three lines of 30 (Doc 9303-5, section 4.2).
 pub fn td1(p: &Person) -> [String; 3] {
-    let [upper, middle, lower] = Record::of(p, "I").lines(Zone::Td1).try_into().expect("a TD1 has three lines");
+    let [upper, middle, lower] = Record::new(p, "I").lines(MrzFormat::Td1).try_into().expect("a TD1 has three lines");
     [upper, middle, lower]
 }
 
@@ -240,7 +240,7 @@ mod tests {
 
     /// The specimens of Doc 9303-4 to -7, appendices.
     #[test]
-    fn equals_the_standards_specimens() {
+    fn equals_doc_9303_specimens() {
         let mut p = anna();
         assert_eq!(
             td3(&p),
@@ -252,8 +252,8 @@ mod tests {
         visa.birth = Day { year: 1940, month: 9, day: 7 };
         visa.expiry = Day { year: 1996, month: 12, day: 10 };
         visa.optional_data = "6ZE184226B".into();
-        assert_eq!(Record::of(&visa, "V").lines(Zone::MrvA)[1], "L8988901C4XXX4009078F96121096ZE184226B<<<<<<");
-        assert_eq!(Record::of(&visa, "V").lines(Zone::MrvB)[1], "L8988901C4XXX4009078F96121096ZE18422");
+        assert_eq!(Record::new(&visa, "V").lines(MrzFormat::MrvA)[1], "L8988901C4XXX4009078F96121096ZE184226B<<<<<<");
+        assert_eq!(Record::new(&visa, "V").lines(MrzFormat::MrvB)[1], "L8988901C4XXX4009078F96121096ZE18422");
         p.optional_data.clear();
         p.document_number = "D23145890".into();
         assert_eq!(
@@ -261,14 +261,14 @@ mod tests {
             ["I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"]
         );
         assert_eq!(
-            Record::of(&p, "I").lines(Zone::Td2),
+            Record::new(&p, "I").lines(MrzFormat::Td2),
             ["I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "D231458907UTO7408122F1204159<<<<<<<6"]
         );
     }
 
     /// A number of more than nine symbols, by the specimen of Doc 9303-5 (note j).
     #[test]
-    fn long_numbers_go_on_in_the_optional_data() {
+    fn long_document_number_continues_in_optional_data() {
         let mut p = anna();
         p.document_number = "D23145890734".into();
         p.optional_data.clear();
@@ -276,11 +276,11 @@ mod tests {
         p.birth = Day { year: 1934, month: 7, day: 12 };
         p.expiry = Day { year: 1995, month: 7, day: 12 };
         assert_eq!(td1(&p)[..2], ["I<UTOD23145890<7349<<<<<<<<<<<", "3407127M9507122UTO<<<<<<<<<<<2"]);
-        assert_eq!(&Record::of(&p, "I").lines(Zone::Td2)[1][..35], "D23145890<UTO3407127M95071227349<<<");
+        assert_eq!(&Record::new(&p, "I").lines(MrzFormat::Td2)[1][..35], "D23145890<UTO3407127M95071227349<<<");
     }
 
     #[test]
-    fn national_zones_have_their_lengths_and_digits() {
+    fn national_formats_have_their_lengths_and_check_digits() {
         let mut p = anna();
         p.surname = "BERTHIER".into();
         p.given_names = "CORINNE".into();
@@ -290,21 +290,21 @@ mod tests {
         p.optional_data.clear();
         // The published specimen of the French card.
         assert_eq!(
-            Record::of(&p, "ID").lines(Zone::FrenchId),
+            Record::new(&p, "ID").lines(MrzFormat::FrenchId),
             ["IDFRABERTHIER<<<<<<<<<<<<<<<<<<<<<<<", "8806923102858CORINNE<<<<<<<6512068F6"]
         );
         p.document_number = "13AA00002".into();
-        let line = &Record::of(&p, "D1").lines(Zone::FrenchDl)[0];
+        let line = &Record::new(&p, "D1").lines(MrzFormat::FrenchDl)[0];
         assert_eq!((line.len(), &line[..14]), (30, "D1FRA13AA00002"));
         p.document_number = "305142128097".into();
-        let mut record = Record::of(&p, "FA");
+        let mut record = Record::new(&p, "FA");
         record.optional_2 = "AAA001D".into();
-        let lengths: Vec<usize> = record.lines(Zone::SwissDl).iter().map(String::len).collect();
+        let lengths: Vec<usize> = record.lines(MrzFormat::SwissDl).iter().map(String::len).collect();
         assert_eq!(lengths, [9, 30, 30]);
     }
 
     #[test]
-    fn long_names_keep_something_of_both() {
+    fn truncates_long_names_keeping_both_identifiers() {
         let mut p = anna();
         p.surname = "BENNELONG WOOLOOMOOLOO WARRANDYTE WARNAMBOOL".into();
         p.given_names = "DINGO POTOROO".into();

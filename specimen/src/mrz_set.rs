@@ -5,21 +5,21 @@
 
 use image::RgbImage;
 
+use crate::backgrounds::Surface;
 use crate::canvas::Face;
 use crate::degrade;
-use crate::holders::{self, Holder};
-use crate::mrz_lines::Zone;
+use crate::mrz_lines::MrzFormat;
 use crate::page::{self, Ground, Print};
+use crate::page_camera::{PageCamera, PagePose};
 use crate::rng::Rng;
-use crate::surfaces::Surface;
-use crate::view::{Pose, View};
+use crate::synthetic_holders::{self, SyntheticHolder};
 
 /// How many documents the set has.
 pub const DOCUMENTS: usize = 500;
 
 const SEED: u64 = 0x5EED_0D0C_0000_0001;
 
-/// What is wrong with a picture.
+/// What is wrong with an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Degradation {
     /// Nothing: a flat scan.
@@ -34,19 +34,19 @@ pub enum Degradation {
     Curved,
     /// Stronger or weaker strokes of OCR-B, or another face at the same pitch.
     LookAlikeFace,
-    /// Strong guilloche or a picture under the zone.
+    /// Strong guilloche or an image under the MRZ.
     Background,
     /// Missing specks, bands of a print head, thermal fading.
     PrintDefects,
-    /// Perforated or embossed digits, in part over the zone.
+    /// Perforated or embossed digits, in part over the MRZ.
     Perforation,
-    /// Lines of other text close to the zone.
+    /// Lines of other text close to the MRZ.
     OtherText,
-    /// A part of the zone with more light than the sensor holds.
+    /// A part of the MRZ with more light than the sensor holds.
     OverExposed,
     /// Light mirrored in laminate.
     Glare,
-    /// A hard or soft shadow across the zone.
+    /// A hard or soft shadow across the MRZ.
     Shadow,
     /// Out of focus.
     Defocus,
@@ -61,7 +61,7 @@ pub enum Degradation {
 }
 
 impl Degradation {
-    /// All, in the order in which they happen to a picture.
+    /// All, in the order in which they happen to an image.
     pub const ALL: [Self; 18] = [
         Self::CleanScan,
         Self::Rotation,
@@ -112,22 +112,22 @@ impl Degradation {
 #[derive(Debug, Clone)]
 pub struct Sample {
     /// What the camera or the scanner gives.
-    pub picture: RgbImage,
+    pub image: RgbImage,
     /// The lines, exactly as printed. In a few, a printed check digit is wrong.
     pub lines: Vec<String>,
     /// The format, by the name that results of reading have.
     pub format: &'static str,
     /// The fault.
     pub degradation: Degradation,
-    /// The corners of the zone in the picture's pixels, in reading order from its upper left.
-    pub zone: [(f32, f32); 4],
-    /// Height of capitals in the picture where they are least, pixels.
+    /// The corners of the MRZ in the image's pixels, in reading order from its upper left.
+    pub mrz_quad: [(f32, f32); 4],
+    /// Height of capitals in the image where they are least, pixels.
     pub cap_px: f32,
 }
 
 /// The formats of the documents with one kind of fault.
-const FORMATS: [Zone; 28] = {
-    use Zone::{FrenchDl, FrenchId, MrvA, MrvB, SwissDl, Td1, Td2, Td3};
+const FORMATS: [MrzFormat; 28] = {
+    use MrzFormat::{FrenchDl, FrenchId, MrvA, MrvB, SwissDl, Td1, Td2, Td3};
     [
         Td3, Td1, MrvA, Td3, Td1, Td2, Td3, FrenchId, Td1, Td3, MrvB, Td3, Td1, Td2, Td3, SwissDl, Td1, Td3, MrvA, Td1,
         Td3, FrenchId, Td2, Td1, MrvB, Td3, FrenchDl, Td1,
@@ -140,36 +140,36 @@ pub fn document(index: usize) -> Sample {
     let kinds = Degradation::ALL.len();
     let (kind, serial) = (index % kinds, index / kinds);
     let degradation = Degradation::ALL[kind];
-    let zone = FORMATS[(serial + kind * 5) % FORMATS.len()];
+    let format = FORMATS[(serial + kind * 5) % FORMATS.len()];
     // Every kind of fault goes evenly from its mildest to its strongest.
     let strength = ((serial * 11 + kind) % 28) as f32 / 28.0 + rng.unit() / 28.0;
     let faults = match degradation {
-        Degradation::Combined => two(&mut rng, strength),
+        Degradation::Combined => two_faults(&mut rng, strength),
         one => vec![(one, strength)],
     };
-    let holder = holders::holder(&mut rng, zone);
-    let mut plan = Plan::new(&mut rng, zone, &faults);
+    let holder = synthetic_holders::generate(&mut rng, format);
+    let mut plan = CapturePlan::new(&mut rng, format, &faults);
     for &(fault, strength) in &faults {
         plan.prepare(&mut rng, fault, strength);
     }
-    let (mut picture, view, zone_mm) = plan.shoot(&mut rng, &holder);
-    let cap_px = 2.4 * view.coarsest(zone_mm);
+    let (mut image, camera, mrz_mm) = plan.capture(&mut rng, &holder);
+    let cap_px = 2.4 * camera.min_px_per_mm(mrz_mm);
     for &(fault, strength) in &faults {
-        happen(&mut rng, &mut picture, fault, strength, &view, zone_mm);
+        apply_capture_fault(&mut rng, &mut image, fault, strength, &camera, mrz_mm);
     }
-    let [l, t, r, b] = zone_mm;
+    let [l, t, r, b] = mrz_mm;
     Sample {
-        picture,
+        image,
         lines: holder.lines,
-        format: zone.name(),
+        format: format.name(),
         degradation,
-        zone: [(l, t), (r, t), (r, b), (l, b)].map(|(x, y)| view.project(x, y)),
+        mrz_quad: [(l, t), (r, t), (r, b), (l, b)].map(|(x, y)| camera.project(x, y)),
         cap_px,
     }
 }
 
 /// Two faults of different sorts, each weaker than it would be alone, in the order in which they happen.
-fn two(rng: &mut Rng, strength: f32) -> Vec<(Degradation, f32)> {
+fn two_faults(rng: &mut Rng, strength: f32) -> Vec<(Degradation, f32)> {
     let before = &Degradation::ALL[1..10];
     let after = &Degradation::ALL[10..17];
     let (first, second) = match rng.below(4) {
@@ -182,31 +182,31 @@ fn two(rng: &mut Rng, strength: f32) -> Vec<(Degradation, f32)> {
     };
     // Little resolution leaves nothing for blur, noise or blocks to take, nor weak ink for light and noise.
     use Degradation as D;
-    let nothing_left = match first {
+    let unreadable = match first {
         D::LowResolution => second > D::Glare,
         D::PrintDefects => matches!(second, D::OverExposed | D::Glare | D::SensorNoise),
         D::Shadow => second == D::SensorNoise,
         _ => false,
     };
-    let first = if nothing_left { D::Rotation } else { first };
+    let first = if unreadable { D::Rotation } else { first };
     vec![(first, strength * 0.6), (second, strength * 0.6)]
 }
 
-/// What is decided before the picture is taken.
-struct Plan {
-    zone: Zone,
+/// What is decided before the image is taken.
+struct CapturePlan {
+    format: MrzFormat,
     size: (u32, u32),
     scan: bool,
-    pose: Pose,
+    pose: PagePose,
     print: Print,
     ground: Ground,
     /// Least height of capitals, pixels, so that the fault can still be read through.
-    least_cap_px: f32,
+    min_cap_px: f32,
 }
 
-impl Plan {
-    fn new(rng: &mut Rng, zone: Zone, faults: &[(Degradation, f32)]) -> Self {
-        let page = page::size_mm(zone);
+impl CapturePlan {
+    fn new(rng: &mut Rng, format: MrzFormat, faults: &[(Degradation, f32)]) -> Self {
+        let page = page::size_mm(format);
         let still = |f: Degradation| {
             use Degradation as D;
             !matches!(f, D::Rotation | D::Perspective | D::Curved | D::MotionBlur | D::LowResolution | D::SensorNoise)
@@ -220,7 +220,7 @@ impl Plan {
             rng.pick(&[(1280, 720), (1280, 720), (1280, 720), (960, 1280), (960, 1280), (1280, 960)])
         };
         let fit = (size.0 as f32 / page.0).min(size.1 as f32 / page.1);
-        let pose = Pose {
+        let pose = PagePose {
             rotation_deg: if scan { rng.range(-1.5, 1.5) } else { rng.range(-8.0, 8.0) },
             off_axis_deg: if scan { 0.0 } else { rng.range(0.0, 11.0) },
             lean_deg: rng.range(0.0, 360.0),
@@ -235,7 +235,7 @@ impl Plan {
             ..Print::default()
         };
         let ground = Ground { guilloche: rng.range(0.04, 0.22), ..Ground::default() };
-        let mut plan = Self { zone, size, scan, pose, print, ground, least_cap_px: 10.0 };
+        let mut plan = Self { format, size, scan, pose, print, ground, min_cap_px: 10.0 };
         if plan.pose.cropped {
             plan.pose.px_per_mm *= rng.range(1.0, 1.25);
         }
@@ -268,7 +268,7 @@ impl Plan {
                 } else {
                     self.ground.guilloche = between(0.35, 0.85);
                 }
-                self.least_cap_px = 12.0;
+                self.min_cap_px = 12.0;
             }
             Degradation::PrintDefects => {
                 match rng.below(3) {
@@ -276,16 +276,16 @@ impl Plan {
                     1 => self.print.fading = between(0.35, 0.78),
                     _ => self.print.bands = between(0.3, 0.8),
                 }
-                self.least_cap_px = 13.0;
+                self.min_cap_px = 13.0;
             }
             Degradation::Perforation => {
                 self.ground.holes = between(0.35, 0.85);
-                self.least_cap_px = 15.0;
+                self.min_cap_px = 15.0;
             }
             Degradation::OtherText => self.ground.texts = true,
-            Degradation::Defocus | Degradation::MotionBlur => self.least_cap_px = 14.0,
-            Degradation::SensorNoise => self.least_cap_px = 15.0,
-            Degradation::Jpeg => self.least_cap_px = 13.0,
+            Degradation::Defocus | Degradation::MotionBlur => self.min_cap_px = 14.0,
+            Degradation::SensorNoise => self.min_cap_px = 15.0,
+            Degradation::Jpeg => self.min_cap_px = 13.0,
             Degradation::CleanScan
             | Degradation::OverExposed
             | Degradation::Glare
@@ -294,13 +294,13 @@ impl Plan {
         }
     }
 
-    /// Few pixels: a small picture from the web, or a document far from the camera.
+    /// Few pixels: a small image from the web, or a document far from the camera.
     fn reduce(&mut self, rng: &mut Rng, cap_px: f32) {
-        let page = page::size_mm(self.zone);
+        let page = page::size_mm(self.format);
         self.pose.off_axis_deg = rng.range(0.0, 5.0);
         self.pose.cropped = false;
         self.pose.px_per_mm = cap_px / 2.4;
-        self.least_cap_px = cap_px * 0.95;
+        self.min_cap_px = cap_px * 0.95;
         if rng.chance(0.6) {
             let room = self.pose.px_per_mm * rng.range(1.15, 1.3);
             self.size = ((page.0 * room) as u32, (page.1 * room) as u32);
@@ -308,73 +308,80 @@ impl Plan {
         }
     }
 
-    /// Draws the page and takes the picture, nearer where capitals would be too small.
-    fn shoot(mut self, rng: &mut Rng, holder: &Holder) -> (RgbImage, View, [f32; 4]) {
-        let zone_mm = page::zone_mm(self.zone, &holder.lines);
-        let page_mm = page::size_mm(self.zone);
-        let mut view = View::new(rng, self.size, page_mm, zone_mm, &self.pose);
+    /// Draws the page and takes the image, nearer where capitals would be too small.
+    fn capture(mut self, rng: &mut Rng, holder: &SyntheticHolder) -> (RgbImage, PageCamera, [f32; 4]) {
+        let mrz_mm = page::mrz_mm(self.format, &holder.lines);
+        let page_mm = page::size_mm(self.format);
+        let mut camera = PageCamera::new(rng, self.size, page_mm, mrz_mm, &self.pose);
         for _ in 0..6 {
-            let cap_px = 2.4 * view.coarsest(zone_mm);
-            if cap_px >= self.least_cap_px {
+            let cap_px = 2.4 * camera.min_px_per_mm(mrz_mm);
+            if cap_px >= self.min_cap_px {
                 break;
             }
             self.pose.cropped = true;
-            self.pose.px_per_mm *= (self.least_cap_px / cap_px).min(1.5) * 1.02;
-            view = View::new(rng, self.size, page_mm, zone_mm, &self.pose);
+            self.pose.px_per_mm *= (self.min_cap_px / cap_px).min(1.5) * 1.02;
+            camera = PageCamera::new(rng, self.size, page_mm, mrz_mm, &self.pose);
         }
-        let px_per_mm = (view.finest() * 1.25).clamp(5.0, 15.0);
-        let page = page::draw(rng, self.zone, holder, &self.print, &self.ground, px_per_mm);
+        let px_per_mm = (camera.max_px_per_mm() * 1.25).clamp(5.0, 15.0);
+        let page = page::draw(rng, self.format, holder, &self.print, &self.ground, px_per_mm);
         let (background, shadow) = if self.scan {
             (
                 RgbImage::from_pixel(self.size.0, self.size.1, rng.pick(&[[250; 3], [225; 3], [30; 3]]).into()),
                 (0.0, 0.0),
             )
         } else {
-            (rng.pick(&Surface::TABLES).picture(rng, self.size), (rng.range(-1.5, 1.5), rng.range(0.2, 2.0)))
+            (rng.pick(&Surface::TABLES).render(rng, self.size), (rng.range(-1.5, 1.5), rng.range(0.2, 2.0)))
         };
-        let mut picture = view.take(&page, background, shadow);
+        let mut image = camera.render(&page, background, shadow);
         if !self.scan {
-            degrade::exposure(rng, &mut picture);
+            degrade::exposure(rng, &mut image);
             let sigma = rng.range(0.5, 2.5);
-            degrade::sensor_noise(rng, &mut picture, 1.0, sigma, true);
+            degrade::sensor_noise(rng, &mut image, 1.0, sigma, true);
         }
-        (picture, view, zone_mm)
+        (image, camera, mrz_mm)
     }
 }
 
 /// What happens to light, in the lens, on the sensor and in the file.
-fn happen(rng: &mut Rng, picture: &mut RgbImage, fault: Degradation, s: f32, view: &View, zone_mm: [f32; 4]) {
+fn apply_capture_fault(
+    rng: &mut Rng,
+    image: &mut RgbImage,
+    fault: Degradation,
+    s: f32,
+    camera: &PageCamera,
+    mrz_mm: [f32; 4],
+) {
     let between = |low: f32, high: f32| low + (high - low) * s;
-    let [l, t, r, b] = zone_mm;
-    let at = view.project(rng.range(l, r), rng.range(t, b));
-    let (from, to) = (view.project(l, t), view.project(r, t));
+    let [l, t, r, b] = mrz_mm;
+    let at = camera.project(rng.range(l, r), rng.range(t, b));
+    let (from, to) = (camera.project(l, t), camera.project(r, t));
     let length = ((to.0 - from.0).powi(2) + (to.1 - from.1).powi(2)).sqrt();
-    let cap_px = 2.4 * view.coarsest(zone_mm);
+    let cap_px = 2.4 * camera.min_px_per_mm(mrz_mm);
     match fault {
         Degradation::OverExposed => {
-            degrade::over_expose(picture, at, length * rng.range(0.15, 0.5), between(1.5, 3.1));
+            degrade::over_expose(image, at, length * rng.range(0.15, 0.5), between(1.5, 3.1));
         }
         Degradation::Glare => {
             let width = length * rng.range(0.04, 0.2);
-            degrade::glare(rng, picture, at, width, between(0.35, 0.80));
+            degrade::glare(rng, image, at, width, between(0.35, 0.80));
         }
         Degradation::Shadow => {
             let soft = if rng.chance(0.5) { rng.range(2.0, 8.0) } else { rng.range(40.0, 260.0) };
-            degrade::shadow(rng, picture, at, soft, between(0.62, 0.20));
+            degrade::shadow(rng, image, at, soft, between(0.62, 0.20));
         }
-        Degradation::Defocus => degrade::defocus(picture, cap_px * between(0.05, 0.115)),
+        Degradation::Defocus => degrade::defocus(image, cap_px * between(0.05, 0.115)),
         Degradation::MotionBlur => {
             let angle = rng.range(0.0, 180.0);
-            degrade::motion(picture, cap_px * between(0.10, 0.30), angle);
+            degrade::motion(image, cap_px * between(0.10, 0.30), angle);
         }
         Degradation::SensorNoise => {
             let light = rng.range(0.25, 0.5);
             let blotches = rng.chance(0.5);
-            degrade::sensor_noise(rng, picture, light, 190.0 * light * between(0.07, 0.18), blotches);
+            degrade::sensor_noise(rng, image, light, 190.0 * light * between(0.07, 0.18), blotches);
         }
         Degradation::Jpeg => {
             let quality = between(60.0, 25.0).round() as u8;
-            *picture = degrade::jpeg(std::mem::take(picture), quality);
+            *image = degrade::jpeg(std::mem::take(image), quality);
         }
         Degradation::CleanScan
         | Degradation::Rotation
@@ -395,26 +402,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_index_gives_the_same_document_and_the_zone_is_in_the_picture() {
+    fn same_index_same_document_and_mrz_in_frame() {
         for index in [0, 1, 2, 3, 4, 17, 120, 499] {
             let sample = document(index);
             assert!(sample.cap_px > 5.0, "{index}: {}", sample.cap_px);
-            for (x, y) in sample.zone {
-                let inside =
-                    x > 0.0 && y > 0.0 && x < sample.picture.width() as f32 && y < sample.picture.height() as f32;
+            for (x, y) in sample.mrz_quad {
+                let inside = x > 0.0 && y > 0.0 && x < sample.image.width() as f32 && y < sample.image.height() as f32;
                 assert!(inside, "{index}: {x} {y}");
             }
         }
         let (a, b) = (document(42), document(42));
-        assert!(a.lines == b.lines && a.picture == b.picture);
+        assert!(a.lines == b.lines && a.image == b.image);
     }
 
     #[test]
-    fn every_fault_has_every_common_format() {
+    fn every_degradation_covers_every_common_format() {
         for kind in 0..Degradation::ALL.len() {
-            let zones: Vec<Zone> = (0..27).map(|serial| FORMATS[(serial + kind * 5) % FORMATS.len()]).collect();
-            for zone in [Zone::Td3, Zone::Td1, Zone::Td2, Zone::MrvA, Zone::MrvB, Zone::FrenchId] {
-                assert!(zones.contains(&zone), "{kind}: {zone:?}");
+            let formats: Vec<MrzFormat> = (0..27).map(|serial| FORMATS[(serial + kind * 5) % FORMATS.len()]).collect();
+            for format in
+                [MrzFormat::Td3, MrzFormat::Td1, MrzFormat::Td2, MrzFormat::MrvA, MrzFormat::MrvB, MrzFormat::FrenchId]
+            {
+                assert!(formats.contains(&format), "{kind}: {format:?}");
             }
         }
     }

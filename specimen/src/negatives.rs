@@ -1,26 +1,26 @@
-//! Pictures without a machine-readable zone: text of all sorts, cards' fronts, surfaces, codes, keyboards, faces. The same
-//! index gives the same picture always.
+//! Images without a machine-readable zone: text of all sorts, cards' fronts, surfaces, codes, keyboards, faces. The same
+//! index gives the same image always.
 
 use std::f32::consts::TAU;
 
 use image::RgbImage;
 
+use crate::backgrounds::Surface;
 use crate::degrade;
 use crate::document::portrait;
-use crate::holders;
-use crate::mrz_lines::Zone;
+use crate::mrz_lines::MrzFormat;
+use crate::negative_pages;
 use crate::page::{self, Page};
+use crate::page_camera::{PageCamera, PagePose};
 use crate::rng::{Rng, smooth, wave};
-use crate::sheets;
-use crate::surfaces::Surface;
-use crate::view::{Pose, View};
+use crate::synthetic_holders;
 
 /// How many negatives the set has.
 pub const NEGATIVES: usize = 1000;
 
 const SEED: u64 = 0x5EED_0E6A_0000_0002;
 
-/// What a picture without a zone shows.
+/// What an image without an MRZ shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// Running text.
@@ -43,7 +43,7 @@ pub enum Subject {
     Arrows,
     /// An empty form.
     Form,
-    /// The side of a card that has no zone.
+    /// The side of a card that has no MRZ.
     CardFront,
     /// Bars with digits.
     Barcode,
@@ -117,7 +117,7 @@ impl Subject {
     }
 
     /// What negative `index` shows.
-    pub const fn of(index: usize) -> Self {
+    pub const fn from_index(index: usize) -> Self {
         Self::ALL[index % Self::ALL.len()]
     }
 }
@@ -126,9 +126,9 @@ impl Subject {
 pub fn negative(index: usize) -> RgbImage {
     let mut rng = Rng::new(SEED, index as u64);
     let size = rng.pick(&[(1280, 720), (1280, 720), (960, 1280), (1280, 960), (640, 480)]);
-    let mut picture = match Subject::of(index) {
-        Subject::WoodAndCloth => rng.pick(&[Surface::Wood, Surface::Cloth]).picture(&mut rng, size),
-        Subject::Wall => rng.pick(&[Surface::Brick, Surface::Stone, Surface::Plain]).picture(&mut rng, size),
+    let mut image = match Subject::from_index(index) {
+        Subject::WoodAndCloth => rng.pick(&[Surface::Wood, Surface::Cloth]).render(&mut rng, size),
+        Subject::Wall => rng.pick(&[Surface::Brick, Surface::Stone, Surface::Plain]).render(&mut rng, size),
         Subject::Stripes => stripes(&mut rng, size),
         Subject::Noise => noise(&mut rng, size),
         subject => {
@@ -136,29 +136,29 @@ pub fn negative(index: usize) -> RgbImage {
             on_a_table(&mut rng, subject, &page, size)
         }
     };
-    camera(&mut rng, &mut picture);
-    picture
+    camera(&mut rng, &mut image);
+    image
 }
 
 fn sheet(rng: &mut Rng, subject: Subject) -> Page {
     match subject {
-        Subject::Columns => sheets::columns(rng),
-        Subject::Capitals => sheets::capitals(rng),
-        Subject::Digits => sheets::digits(rng),
-        Subject::Table => sheets::table(rng),
-        Subject::SourceCode => sheets::source_code(rng),
-        Subject::OcrText => sheets::ocr_text(rng),
-        Subject::Receipt => sheets::receipt(rng),
-        Subject::Arrows => sheets::arrows(rng),
-        Subject::Form => sheets::form(rng),
-        Subject::Barcode => sheets::barcode(rng),
-        Subject::StackedCode => sheets::stacked_code(rng),
-        Subject::Keyboard => sheets::keyboard(rng),
-        Subject::Ruler => sheets::ruler(rng),
+        Subject::Columns => negative_pages::columns(rng),
+        Subject::Capitals => negative_pages::capitals(rng),
+        Subject::Digits => negative_pages::digits(rng),
+        Subject::Table => negative_pages::table(rng),
+        Subject::SourceCode => negative_pages::source_code(rng),
+        Subject::OcrText => negative_pages::ocr_text(rng),
+        Subject::Receipt => negative_pages::receipt(rng),
+        Subject::Arrows => negative_pages::arrows(rng),
+        Subject::Form => negative_pages::form(rng),
+        Subject::Barcode => negative_pages::barcode(rng),
+        Subject::StackedCode => negative_pages::stacked_code(rng),
+        Subject::Keyboard => negative_pages::keyboard(rng),
+        Subject::Ruler => negative_pages::ruler(rng),
         Subject::CardFront => {
-            let zone = rng.pick(&[Zone::Td1, Zone::Td1, Zone::Td2, Zone::FrenchDl]);
-            let holder = holders::holder(rng, zone);
-            page::draw_front(rng, zone, &holder, 12.0)
+            let format = rng.pick(&[MrzFormat::Td1, MrzFormat::Td1, MrzFormat::Td2, MrzFormat::FrenchDl]);
+            let holder = synthetic_holders::generate(rng, format);
+            page::draw_front(rng, format, &holder, 12.0)
         }
         Subject::Face => {
             let image = portrait();
@@ -168,27 +168,29 @@ fn sheet(rng: &mut Rng, subject: Subject) -> Page {
                 image,
                 px_per_mm: 4.0,
                 size_mm,
-                zone_mm: [20.0, 5.0, size_mm.0 - 20.0, size_mm.1 * 0.7],
+                mrz_mm: [20.0, 5.0, size_mm.0 - 20.0, size_mm.1 * 0.7],
                 corner_mm: 0.0,
             }
         }
-        Subject::Text | Subject::WoodAndCloth | Subject::Wall | Subject::Stripes | Subject::Noise => sheets::text(rng),
+        Subject::Text | Subject::WoodAndCloth | Subject::Wall | Subject::Stripes | Subject::Noise => {
+            negative_pages::text(rng)
+        }
     }
 }
 
-/// A sheet before the camera: whole, or a part of it that fills the picture.
+/// A sheet before the camera: whole, or a part of it that fills the image.
 fn on_a_table(rng: &mut Rng, subject: Subject, page: &Page, size: (u32, u32)) -> RgbImage {
     let (w, h) = page.size_mm;
     let upright = rng.chance(0.5) || subject == Subject::Face;
     let cropped = rng.chance(0.7) && subject != Subject::CardFront || subject == Subject::Face;
     let part = if subject == Subject::Face {
-        page.zone_mm
+        page.mrz_mm
     } else {
         let (pw, ph) = (w * rng.range(0.35, 0.8), h * rng.range(0.2, 0.5));
         let (x, y) = (rng.range(4.0, w - pw), rng.range(4.0, h - ph));
         [x, y, x + pw - 4.0, y + ph - 4.0]
     };
-    let pose = Pose {
+    let pose = PagePose {
         rotation_deg: if upright { rng.range(-14.0, 14.0) } else { rng.range(0.0, 360.0) },
         off_axis_deg: rng.range(0.0, 35.0),
         lean_deg: rng.range(0.0, 360.0),
@@ -196,41 +198,41 @@ fn on_a_table(rng: &mut Rng, subject: Subject, page: &Page, size: (u32, u32)) ->
         px_per_mm: rng.range(5.0, 14.0),
         cropped,
     };
-    let view = View::new(rng, size, page.size_mm, part, &pose);
-    let background = rng.pick(&Surface::TABLES).picture(rng, size);
+    let page_camera = PageCamera::new(rng, size, page.size_mm, part, &pose);
+    let background = rng.pick(&Surface::TABLES).render(rng, size);
     let shadow = (rng.range(-1.5, 1.5), rng.range(0.2, 2.0));
-    view.take(page, background, shadow)
+    page_camera.render(page, background, shadow)
 }
 
 /// Light, and sometimes a fault of lens, sensor or file.
-fn camera(rng: &mut Rng, picture: &mut RgbImage) {
-    degrade::exposure(rng, picture);
-    let (w, h) = (picture.width() as f32, picture.height() as f32);
+fn camera(rng: &mut Rng, image: &mut RgbImage) {
+    degrade::exposure(rng, image);
+    let (w, h) = (image.width() as f32, image.height() as f32);
     let at = (rng.range(0.2, 0.8) * w, rng.range(0.2, 0.8) * h);
     match rng.below(10) {
-        0 => degrade::over_expose(picture, at, w * rng.range(0.1, 0.4), rng.range(1.5, 3.5)),
+        0 => degrade::over_expose(image, at, w * rng.range(0.1, 0.4), rng.range(1.5, 3.5)),
         1 => {
             let (width, veil) = (w * rng.range(0.03, 0.15), rng.range(0.3, 1.0));
-            degrade::glare(rng, picture, at, width, veil);
+            degrade::glare(rng, image, at, width, veil);
         }
         2 => {
             let (soft, light) = (rng.range(2.0, 200.0), rng.range(0.2, 0.6));
-            degrade::shadow(rng, picture, at, soft, light);
+            degrade::shadow(rng, image, at, soft, light);
         }
-        3 => degrade::defocus(picture, rng.range(0.6, 3.5)),
-        4 => degrade::motion(picture, rng.range(1.5, 9.0), rng.range(0.0, 180.0)),
+        3 => degrade::defocus(image, rng.range(0.6, 3.5)),
+        4 => degrade::motion(image, rng.range(1.5, 9.0), rng.range(0.0, 180.0)),
         5 => {
             let (light, sigma) = (rng.range(0.25, 0.6), rng.range(4.0, 16.0));
-            degrade::sensor_noise(rng, picture, light, sigma, true);
+            degrade::sensor_noise(rng, image, light, sigma, true);
         }
         6 => {
             let quality = 25 + rng.below(45) as u8;
-            *picture = degrade::jpeg(std::mem::take(picture), quality);
+            *image = degrade::jpeg(std::mem::take(image), quality);
         }
         _ => {}
     }
     let sigma = rng.range(0.5, 2.5);
-    degrade::sensor_noise(rng, picture, 1.0, sigma, true);
+    degrade::sensor_noise(rng, image, 1.0, sigma, true);
 }
 
 fn stripes(rng: &mut Rng, size: (u32, u32)) -> RgbImage {
@@ -264,12 +266,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_index_gives_the_same_picture_of_every_subject() {
+    fn same_index_same_image_for_every_subject() {
         for index in 0..Subject::ALL.len() {
-            let picture = negative(index);
-            assert!(picture.width() >= 640 && picture.height() >= 480);
-            let first = picture.get_pixel(0, 0);
-            assert!(picture.pixels().any(|p| p != first), "{:?} is empty", Subject::of(index));
+            let image = negative(index);
+            assert!(image.width() >= 640 && image.height() >= 480);
+            let first = image.get_pixel(0, 0);
+            assert!(image.pixels().any(|p| p != first), "{:?} is empty", Subject::from_index(index));
         }
         assert!(negative(6) == negative(6));
         assert!(negative(6) != negative(26));

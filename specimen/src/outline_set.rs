@@ -1,28 +1,28 @@
 //! The test set of outlines: 200 documents before a camera, each under one of the conditions that make an outline hard to
-//! find, and 200 pictures with none. Where the corners are is known.
+//! find, and 200 images with none. Where the corners are is known.
 //!
-//! The same index gives the same picture always.
+//! The same index gives the same image always.
 
 use image::{Rgb, RgbImage};
 
+use crate::backgrounds::Surface;
 use crate::canvas::blend;
 use crate::degrade;
 use crate::document;
-use crate::holders;
-use crate::mrz_lines::Zone;
+use crate::mrz_lines::MrzFormat;
+use crate::negative_pages;
 use crate::negatives;
 use crate::page::{self, Ground, Page, Print};
+use crate::page_camera::{PageCamera, PagePose};
 use crate::person::Person;
 use crate::rng::{Rng, smooth, wave};
 use crate::scene;
-use crate::sheets;
-use crate::surfaces::Surface;
-use crate::view::{Pose, View};
+use crate::synthetic_holders;
 
 /// How many documents the set has.
 pub const DOCUMENTS: usize = 200;
 
-/// How many pictures without one.
+/// How many images without one.
 pub const EMPTY: usize = 200;
 
 const SEED: u64 = 0x5EED_0071_1E00_0003;
@@ -46,7 +46,7 @@ pub enum Condition {
     Glare,
     /// A shadow with a hard edge across it.
     Shadow,
-    /// One side is outside the picture.
+    /// One side is outside the image.
     Outside,
     /// The camera stands 15–40° off the axis.
     Perspective,
@@ -104,8 +104,8 @@ impl Condition {
 #[derive(Debug, Clone)]
 pub struct Sample {
     /// What the camera gives.
-    pub picture: RgbImage,
-    /// The corners in the picture's pixels, clockwise from the document's own upper left; some may lie outside.
+    pub image: RgbImage,
+    /// The corners in the image's pixels, clockwise from the document's own upper left; some may lie outside.
     pub quad: [(f32, f32); 4],
     /// Width and height of the document, millimetres.
     pub size_mm: (f32, f32),
@@ -133,7 +133,7 @@ pub fn document(index: usize) -> Sample {
     if condition == Condition::Rotation {
         rotation = rng.range(0.0, 360.0);
     }
-    let pose = Pose {
+    let pose = PagePose {
         rotation_deg: rotation,
         off_axis_deg: if condition == Condition::Perspective { rng.range(15.0, 40.0) } else { rng.range(0.0, 14.0) },
         lean_deg: rng.range(0.0, 360.0),
@@ -141,80 +141,80 @@ pub fn document(index: usize) -> Sample {
         px_per_mm: fit * rng.range(0.5, 0.95),
         cropped: booklet,
     };
-    // Of a booklet the lower page is the data page, and must be in the picture.
+    // Of a booklet the lower page is the data page, and must be in the image.
     let must = if booklet { [4.0, page.size_mm.1 + 4.0, page.size_mm.0 - 4.0, sheet_mm.1 - 4.0] } else { [0.0; 4] };
-    let mut view = View::new(rng, size, sheet_mm, must, &pose);
+    let mut camera = PageCamera::new(rng, size, sheet_mm, must, &pose);
     if condition == Condition::Outside {
-        view = push_out(rng, view, size, sheet_mm);
+        camera = move_side_outside(rng, camera, size, sheet_mm);
     }
     let top = if booklet { page.size_mm.1 } else { 0.0 };
     let (w, h) = page.size_mm;
-    let quad = [(0.0, top), (w, top), (w, top + h), (0.0, top + h)].map(|(x, y)| view.project(x, y));
+    let quad = [(0.0, top), (w, top), (w, top + h), (0.0, top + h)].map(|(x, y)| camera.project(x, y));
     if booklet {
         page = open_booklet(rng, page);
     }
     let shadow = (rng.range(-1.5, 1.5), rng.range(0.2, 2.0));
-    let mut picture = view.take(&page, back, shadow);
-    happen(rng, condition, &mut picture, &quad);
-    degrade::exposure(rng, &mut picture);
+    let mut image = camera.render(&page, back, shadow);
+    apply_condition(rng, condition, &mut image, &quad);
+    degrade::exposure(rng, &mut image);
     let sigma = rng.range(0.5, 2.5);
-    degrade::sensor_noise(rng, &mut picture, 1.0, sigma, true);
+    degrade::sensor_noise(rng, &mut image, 1.0, sigma, true);
     if rng.chance(0.3) {
         let quality = 45 + rng.below(45) as u8;
-        picture = degrade::jpeg(picture, quality);
+        image = degrade::jpeg(image, quality);
     }
-    Sample { picture, quad, size_mm: (w, h), condition }
+    Sample { image, quad, size_mm: (w, h), condition }
 }
 
-/// Picture `index` without a document, 0 to [`EMPTY`] − 1: tables with things on them, walls, faces, keys, cloth.
+/// Image `index` without a document, 0 to [`EMPTY`] − 1: tables with things on them, walls, faces, keys, cloth.
 pub fn empty(index: usize) -> RgbImage {
     let mut rng = Rng::new(SEED ^ 0xE0, index as u64);
     let rng = &mut rng;
     let size = rng.pick(&[(1280, 720), (720, 1280), (1280, 960), (640, 480)]);
-    // Of the pictures without a zone, those that show no sheet of paper either.
+    // Of the images without an MRZ, those that show no sheet of paper either.
     let others = [14, 16, 17, 18, 19, 13];
     match index % 4 {
         0 if index.is_multiple_of(16) => {
-            let picture = scene::with_face((size.0.min(size.1), size.0.min(size.1)));
-            finish(rng, picture)
+            let image = scene::with_face((size.0.min(size.1), size.0.min(size.1)));
+            finish(rng, image)
         }
         0 => negatives::negative(others[index / 4 % others.len()] + 20 * (index / 4)),
         1 => {
-            let mut picture = rng.pick(&Surface::TABLES).picture(rng, size);
-            things(rng, &mut picture, 3);
-            finish(rng, picture)
+            let mut image = rng.pick(&Surface::TABLES).render(rng, size);
+            draw_clutter(rng, &mut image, 3);
+            finish(rng, image)
         }
         2 => {
-            let picture = room(rng, size);
-            finish(rng, picture)
+            let image = draw_room(rng, size);
+            finish(rng, image)
         }
         _ => {
             let surface = rng.pick(&[Surface::Plain, Surface::Brick, Surface::Wood, Surface::Cloth, Surface::Stone]);
-            let mut picture = surface.picture(rng, size);
+            let mut image = surface.render(rng, size);
             if rng.chance(0.5) {
-                hand(rng, &mut picture, (size.0 as f32 * 0.5, size.1 as f32 * 0.6), size.0 as f32 * 0.09);
+                draw_hand(rng, &mut image, (size.0 as f32 * 0.5, size.1 as f32 * 0.6), size.0 as f32 * 0.09);
             }
-            finish(rng, picture)
+            finish(rng, image)
         }
     }
 }
 
-fn finish(rng: &mut Rng, mut picture: RgbImage) -> RgbImage {
-    degrade::exposure(rng, &mut picture);
+fn finish(rng: &mut Rng, mut image: RgbImage) -> RgbImage {
+    degrade::exposure(rng, &mut image);
     let sigma = rng.range(0.5, 4.0);
-    degrade::sensor_noise(rng, &mut picture, 1.0, sigma, true);
-    picture
+    degrade::sensor_noise(rng, &mut image, 1.0, sigma, true);
+    image
 }
 
 /// A flat page of any of the kinds.
 fn page_of(rng: &mut Rng, condition: Condition) -> Page {
     let booklet = condition == Condition::Booklet;
-    let zone = match rng.below(8) {
-        _ if booklet => Zone::Td3,
-        0 | 1 => Zone::Td3,
-        2 => rng.pick(&[Zone::Td2, Zone::FrenchId]),
-        3 => rng.pick(&[Zone::SwissDl, Zone::FrenchDl]),
-        _ => Zone::Td1,
+    let format = match rng.below(8) {
+        _ if booklet => MrzFormat::Td3,
+        0 | 1 => MrzFormat::Td3,
+        2 => rng.pick(&[MrzFormat::Td2, MrzFormat::FrenchId]),
+        3 => rng.pick(&[MrzFormat::SwissDl, MrzFormat::FrenchDl]),
+        _ => MrzFormat::Td1,
     };
     let mut page = if !booklet && rng.chance(0.2) {
         let person = Person::invented(rng.bits(), false);
@@ -223,14 +223,14 @@ fn page_of(rng: &mut Rng, condition: Condition) -> Page {
             1 => (document::card_front(&person), document::CARD_MM, 3.18),
             _ => (document::card_back(&person), document::CARD_MM, 3.18),
         };
-        Page { image, px_per_mm: document::PX_PER_MM, size_mm, zone_mm: [0.0, 0.0, size_mm.0, size_mm.1], corner_mm }
+        Page { image, px_per_mm: document::PX_PER_MM, size_mm, mrz_mm: [0.0, 0.0, size_mm.0, size_mm.1], corner_mm }
     } else {
-        let holder = holders::holder(rng, zone);
+        let holder = synthetic_holders::generate(rng, format);
         if !booklet && rng.chance(0.4) {
-            page::draw_front(rng, zone, &holder, 9.0)
+            page::draw_front(rng, format, &holder, 9.0)
         } else {
             let ground = Ground { guilloche: rng.range(0.05, 0.2), ..Ground::default() };
-            page::draw(rng, zone, &holder, &Print::default(), &ground, 9.0)
+            page::draw(rng, format, &holder, &Print::default(), &ground, 9.0)
         }
     };
     let gains = match condition {
@@ -264,15 +264,15 @@ fn background(rng: &mut Rng, condition: Condition, size: (u32, u32), page: &Page
                 Rgb([0, 1, 2].map(|i| ((edge[i] + apart + tilt[i]) * light).clamp(0.0, 255.0) as u8))
             })
         }
-        Condition::Plain => Surface::Plain.picture(rng, size),
+        Condition::Plain => Surface::Plain.render(rng, size),
         Condition::Clutter => {
-            let mut picture = rng.pick(&Surface::TABLES).picture(rng, size);
-            things(rng, &mut picture, 4);
-            picture
+            let mut image = rng.pick(&Surface::TABLES).render(rng, size);
+            draw_clutter(rng, &mut image, 4);
+            image
         }
         Condition::Texture if rng.chance(0.25) => {
-            let keys = sheets::keyboard(rng);
-            let pose = Pose {
+            let keys = negative_pages::keyboard(rng);
+            let pose = PagePose {
                 rotation_deg: rng.range(-12.0, 12.0),
                 off_axis_deg: 0.0,
                 lean_deg: 0.0,
@@ -281,15 +281,15 @@ fn background(rng: &mut Rng, condition: Condition, size: (u32, u32), page: &Page
                 cropped: true,
             };
             let (w, h) = keys.size_mm;
-            let view = View::new(rng, size, keys.size_mm, [w * 0.3, h * 0.3, w * 0.7, h * 0.6], &pose);
-            let table = Surface::Plain.picture(rng, size);
-            view.take(&keys, table, (0.0, 0.5))
+            let camera = PageCamera::new(rng, size, keys.size_mm, [w * 0.3, h * 0.3, w * 0.7, h * 0.6], &pose);
+            let table = Surface::Plain.render(rng, size);
+            camera.render(&keys, table, (0.0, 0.5))
         }
         Condition::Texture => {
             let kinds = [Surface::Wood, Surface::Cloth, Surface::Print, Surface::Stone, Surface::Brick];
-            rng.pick(&kinds).picture(rng, size)
+            rng.pick(&kinds).render(rng, size)
         }
-        _ => rng.pick(&[Surface::Wood, Surface::Cloth, Surface::Stone, Surface::Plain]).picture(rng, size),
+        _ => rng.pick(&[Surface::Wood, Surface::Cloth, Surface::Stone, Surface::Plain]).render(rng, size),
     }
 }
 
@@ -310,19 +310,19 @@ fn border_colour(page: &Page) -> [f32; 3] {
     sum.map(|s| s / n)
 }
 
-/// Moves the view so that one side of the page, to a tenth to a third of its length, is outside the picture.
-fn push_out(rng: &mut Rng, view: View, size: (u32, u32), page_mm: (f32, f32)) -> View {
+/// Moves the camera so that one side of the page, to a tenth to a third of its length, is outside the image.
+fn move_side_outside(rng: &mut Rng, camera: PageCamera, size: (u32, u32), page_mm: (f32, f32)) -> PageCamera {
     let (w, h) = page_mm;
-    let corners = [(0.0, 0.0), (w, 0.0), (w, h), (0.0, h)].map(|(x, y)| view.project(x, y));
+    let corners = [(0.0, 0.0), (w, 0.0), (w, h), (0.0, h)].map(|(x, y)| camera.project(x, y));
     let low = corners.iter().fold((f32::MAX, f32::MAX), |m, c| (m.0.min(c.0), m.1.min(c.1)));
     let high = corners.iter().fold((f32::MIN, f32::MIN), |m, c| (m.0.max(c.0), m.1.max(c.1)));
     let out = rng.range(0.12, 0.33);
     let (across, down) = (high.0 - low.0, high.1 - low.1);
     match rng.below(4) {
-        0 => view.moved(-low.0 - out * across, 0.0),
-        1 => view.moved(size.0 as f32 - high.0 + out * across, 0.0),
-        2 => view.moved(0.0, -low.1 - out * down),
-        _ => view.moved(0.0, size.1 as f32 - high.1 + out * down),
+        0 => camera.shifted(-low.0 - out * across, 0.0),
+        1 => camera.shifted(size.0 as f32 - high.0 + out * across, 0.0),
+        2 => camera.shifted(0.0, -low.1 - out * down),
+        _ => camera.shifted(0.0, size.1 as f32 - high.1 + out * down),
     }
 }
 
@@ -348,13 +348,13 @@ fn open_booklet(rng: &mut Rng, data: Page) -> Page {
         image,
         px_per_mm: data.px_per_mm,
         size_mm: (data.size_mm.0, data.size_mm.1 * 2.0),
-        zone_mm: data.zone_mm,
+        mrz_mm: data.mrz_mm,
         corner_mm: data.corner_mm,
     }
 }
 
-/// What happens to the picture besides its light.
-fn happen(rng: &mut Rng, condition: Condition, picture: &mut RgbImage, quad: &[(f32, f32); 4]) {
+/// What happens to the image besides its light.
+fn apply_condition(rng: &mut Rng, condition: Condition, image: &mut RgbImage, quad: &[(f32, f32); 4]) {
     let side = rng.below(4);
     let on_side = |side: usize, t: f32| {
         let (a, b) = (quad[side], quad[(side + 1) % 4]);
@@ -365,41 +365,41 @@ fn happen(rng: &mut Rng, condition: Condition, picture: &mut RgbImage, quad: &[(
         Condition::Hand => {
             let at = on_side(side, rng.range(0.25, 0.75));
             let thick = width * rng.range(0.07, 0.1);
-            hand(rng, picture, at, thick);
+            draw_hand(rng, image, at, thick);
             if rng.chance(0.4) {
                 let at = on_side((side + 2) % 4, rng.range(0.3, 0.7));
-                hand(rng, picture, at, thick);
+                draw_hand(rng, image, at, thick);
             }
         }
         Condition::Glare => {
             let at = on_side(side, rng.range(0.2, 0.8));
             let (width, veil) = (width * rng.range(0.06, 0.2), rng.range(0.6, 1.0));
-            degrade::glare(rng, picture, at, width, veil);
+            degrade::glare(rng, image, at, width, veil);
         }
         Condition::Shadow => {
             let at = (quad[0].0.midpoint(quad[2].0), quad[0].1.midpoint(quad[2].1));
             let (soft, light) = (rng.range(2.0, 10.0), rng.range(0.35, 0.7));
-            degrade::shadow(rng, picture, at, soft, light);
+            degrade::shadow(rng, image, at, soft, light);
         }
         Condition::Blur => {
             if rng.chance(0.5) {
-                degrade::defocus(picture, width * rng.range(0.002, 0.006));
+                degrade::defocus(image, width * rng.range(0.002, 0.006));
             } else {
-                degrade::motion(picture, width * rng.range(0.006, 0.02), rng.range(0.0, 180.0));
+                degrade::motion(image, width * rng.range(0.006, 0.02), rng.range(0.0, 180.0));
             }
         }
         Condition::Noise => {
             let light = rng.range(0.18, 0.4);
             let sigma = 170.0 * light * rng.range(0.06, 0.16);
-            degrade::sensor_noise(rng, picture, light, sigma, true);
+            degrade::sensor_noise(rng, image, light, sigma, true);
         }
         _ => {}
     }
 }
 
 /// Fingers that reach from outside over `at`: two to four beside each other, or a thumb.
-fn hand(rng: &mut Rng, picture: &mut RgbImage, at: (f32, f32), thick: f32) {
-    let (w, h) = (picture.width() as f32, picture.height() as f32);
+fn draw_hand(rng: &mut Rng, image: &mut RgbImage, at: (f32, f32), thick: f32) {
+    let (w, h) = (image.width() as f32, image.height() as f32);
     // From the nearest border.
     let from = [(0.0, at.1), (w, at.1), (at.0, 0.0), (at.0, h)]
         .into_iter()
@@ -421,7 +421,7 @@ fn hand(rng: &mut Rng, picture: &mut RgbImage, at: (f32, f32), thick: f32) {
         let (vx, vy) = (ux - lean * uy, uy + lean * ux);
         let radius = thick * rng.range(0.42, 0.52);
         let seed = rng.bits();
-        for (x, y, p) in picture.enumerate_pixels_mut() {
+        for (x, y, p) in image.enumerate_pixels_mut() {
             let (px, py) = (x as f32 - tip.0, y as f32 - tip.1);
             let along = -(px * vx + py * vy);
             let across = px * vy - py * vx;
@@ -439,9 +439,9 @@ fn hand(rng: &mut Rng, picture: &mut RgbImage, at: (f32, f32), thick: f32) {
 }
 
 /// Pens, cups, a telephone, a slip of paper: so many things of one colour with soft shading.
-fn things(rng: &mut Rng, picture: &mut RgbImage, most: usize) {
-    let (w, h) = (picture.width() as f32, picture.height() as f32);
-    for _ in 0..1 + rng.below(most) {
+fn draw_clutter(rng: &mut Rng, image: &mut RgbImage, max: usize) {
+    let (w, h) = (image.width() as f32, image.height() as f32);
+    for _ in 0..1 + rng.below(max) {
         let at = (rng.range(0.0, w), rng.range(0.0, h));
         let (sin, cos) = rng.range(0.0, 6.3).sin_cos();
         let colour = [rng.range(20.0, 240.0), rng.range(20.0, 240.0), rng.range(20.0, 240.0)];
@@ -457,7 +457,7 @@ fn things(rng: &mut Rng, picture: &mut RgbImage, most: usize) {
             _ => (unit * rng.range(0.2, 0.5), unit * rng.range(0.05, 0.12), 0.0),
         };
         let radius = b * round;
-        for (x, y, p) in picture.enumerate_pixels_mut() {
+        for (x, y, p) in image.enumerate_pixels_mut() {
             let (dx, dy) = (x as f32 - at.0, y as f32 - at.1);
             let (u, v) = ((dx * cos + dy * sin).abs() - (a - radius), (dy * cos - dx * sin).abs() - (b - radius));
             let away = u.max(0.0).hypot(v.max(0.0)) + u.max(v).min(0.0) - radius;
@@ -473,13 +473,13 @@ fn things(rng: &mut Rng, picture: &mut RgbImage, most: usize) {
 }
 
 /// A wall with a door, a window, shelves: straight edges of nothing that is a document.
-fn room(rng: &mut Rng, size: (u32, u32)) -> RgbImage {
-    let mut picture = Surface::Plain.picture(rng, size);
+fn draw_room(rng: &mut Rng, size: (u32, u32)) -> RgbImage {
+    let mut image = Surface::Plain.render(rng, size);
     let (w, h) = (size.0 as f32, size.1 as f32);
     let floor = rng.range(0.7, 0.95) * h;
     let floor_colour = [rng.range(40.0, 160.0), rng.range(40.0, 140.0), rng.range(30.0, 120.0)];
     let lean = rng.range(-0.03, 0.03);
-    for (x, y, p) in picture.enumerate_pixels_mut() {
+    for (x, y, p) in image.enumerate_pixels_mut() {
         if y as f32 + lean * x as f32 > floor {
             *p = Rgb(floor_colour.map(|c| c as u8));
         }
@@ -493,14 +493,14 @@ fn room(rng: &mut Rng, size: (u32, u32)) -> RgbImage {
             1 => (w * rng.range(0.3, 0.7), h * rng.range(0.03, 0.06), rng.range(0.1, 0.7) * h),
             _ => (w * rng.range(0.05, 0.12), h * rng.range(0.2, 0.45), rng.range(0.1, 0.4) * h),
         };
-        for (px, py, p) in picture.enumerate_pixels_mut() {
+        for (px, py, p) in image.enumerate_pixels_mut() {
             let (u, v) = (px as f32 - x, py as f32 + lean * px as f32 - y);
             if u >= 0.0 && v >= 0.0 && u < bw && v < bh {
                 *p = colour;
             }
         }
     }
-    picture
+    image
 }
 
 #[cfg(test)]
@@ -508,10 +508,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_index_gives_the_same_picture_and_the_corners_are_where_they_are_said_to_be() {
+    fn same_index_same_image_and_corners_in_frame() {
         for index in 0..Condition::ALL.len() {
             let sample = document(index);
-            let (w, h) = (sample.picture.width() as f32, sample.picture.height() as f32);
+            let (w, h) = (sample.image.width() as f32, sample.image.height() as f32);
             let outside = sample.quad.iter().filter(|c| c.0 < 0.0 || c.1 < 0.0 || c.0 > w || c.1 > h).count();
             match sample.condition {
                 Condition::Outside => assert!((1..=3).contains(&outside), "{index}: {outside}"),
@@ -519,6 +519,6 @@ mod tests {
                 _ => assert_eq!(outside, 0, "{index}"),
             }
         }
-        assert!(document(5).picture == document(5).picture && empty(5) == empty(5));
+        assert!(document(5).image == document(5).image && empty(5) == empty(5));
     }
 }

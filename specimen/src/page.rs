@@ -1,14 +1,14 @@
-//! Pages of documents as flat pictures in any zone's format, with everything around the zone: the design is invented.
+//! Pages of documents as flat images in any MRZ's format, with everything around the MRZ: the design is invented.
 
 use image::{Rgb, RgbImage};
 
 use crate::canvas::{Canvas, Face, blend};
 use crate::document::portrait;
-use crate::holders::Holder;
-use crate::mrz_lines::Zone;
+use crate::mrz_lines::MrzFormat;
 use crate::rng::{Rng, hash2, smooth, wave};
+use crate::synthetic_holders::SyntheticHolder;
 
-/// How the zone is printed.
+/// How the MRZ is printed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Print {
     /// The face, and how much narrower than drawn its characters are.
@@ -17,7 +17,7 @@ pub struct Print {
     pub bolder_mm: f32,
     /// How dark the ink is, 0–1.
     pub density: f32,
-    /// Share of the ink that is gone at the weaker end of the zone, 0–1 (thermal fading).
+    /// Share of the ink that is gone at the weaker end of the MRZ, 0–1 (thermal fading).
     pub fading: f32,
     /// Missing specks, 0–1.
     pub specks: f32,
@@ -41,14 +41,14 @@ impl Default for Print {
     }
 }
 
-/// What is around and under the zone.
+/// What is around and under the MRZ.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Ground {
-    /// How strong the guilloche is under the zone, 0–1; 0.2 is usual.
+    /// How strong the guilloche is under the MRZ, 0–1; 0.2 is usual.
     pub guilloche: f32,
-    /// How strong a picture under the zone is, 0–1.
+    /// How strong an image under the MRZ is, 0–1.
     pub photo: f32,
-    /// Lines of text close above and below the zone.
+    /// Lines of text close above and below the MRZ.
     pub texts: bool,
     /// Rows of holes, as numbers are perforated or embossed: share of their darkness, 0 for none.
     pub holes: f32,
@@ -62,13 +62,13 @@ pub struct Page {
     pub px_per_mm: f32,
     /// Millimetres.
     pub size_mm: (f32, f32),
-    /// Left, top, right and bottom of the lines of the zone, millimetres.
-    pub zone_mm: [f32; 4],
+    /// Left, top, right and bottom of the lines of the MRZ, millimetres.
+    pub mrz_mm: [f32; 4],
     /// Radius of the corners, millimetres.
     pub corner_mm: f32,
 }
 
-/// Where the zone stands on its page, after Doc 9303 parts 3 to 7.
+/// Where the MRZ stands on its page, after Doc 9303 parts 3 to 7.
 struct Layout {
     size: (f32, f32),
     left: f32,
@@ -80,69 +80,76 @@ const PAPERS: [[u8; 3]; 5] = [[238, 240, 246], [240, 244, 238], [246, 240, 236],
 const PITCH_MM: f32 = 2.54;
 const CAP_MM: f32 = 2.4;
 
-fn layout(zone: Zone) -> Layout {
+fn layout(format: MrzFormat) -> Layout {
     let from_bottom = |size: (f32, f32), left: f32, centres: &[f32]| Layout {
         size,
         left,
         baselines: centres.iter().map(|c| size.1 - c + CAP_MM / 2.0).collect(),
     };
-    match zone {
-        Zone::Td3 => from_bottom((125.0, 88.0), 6.0, &[15.7, 9.4]),
-        Zone::Td2 | Zone::FrenchId | Zone::MrvB => from_bottom((105.0, 74.0), 6.0, &[15.7, 9.4]),
-        Zone::MrvA => from_bottom((120.0, 80.0), 4.0, &[15.7, 9.4]),
-        Zone::Td1 | Zone::SwissDl => from_bottom((85.6, 53.98), 4.7, &[16.6, 11.2, 5.8]),
-        Zone::FrenchDl => from_bottom((85.6, 53.98), 4.7, &[5.8]),
+    match format {
+        MrzFormat::Td3 => from_bottom((125.0, 88.0), 6.0, &[15.7, 9.4]),
+        MrzFormat::Td2 | MrzFormat::FrenchId | MrzFormat::MrvB => from_bottom((105.0, 74.0), 6.0, &[15.7, 9.4]),
+        MrzFormat::MrvA => from_bottom((120.0, 80.0), 4.0, &[15.7, 9.4]),
+        MrzFormat::Td1 | MrzFormat::SwissDl => from_bottom((85.6, 53.98), 4.7, &[16.6, 11.2, 5.8]),
+        MrzFormat::FrenchDl => from_bottom((85.6, 53.98), 4.7, &[5.8]),
     }
 }
 
-/// The size of the page that has this zone, in millimetres.
-pub fn size_mm(zone: Zone) -> (f32, f32) {
-    layout(zone).size
+/// The size of the page that has this MRZ, in millimetres.
+pub fn size_mm(format: MrzFormat) -> (f32, f32) {
+    layout(format).size
 }
 
-/// Left, top, right and bottom of the lines of a zone on its page, in millimetres.
-pub fn zone_mm(zone: Zone, lines: &[String]) -> [f32; 4] {
-    let layout = layout(zone);
+/// Left, top, right and bottom of the lines of an MRZ on its page, in millimetres.
+pub fn mrz_mm(format: MrzFormat, lines: &[String]) -> [f32; 4] {
+    let layout = layout(format);
     let longest = lines.iter().map(String::len).max().unwrap_or(0) as f32;
     let (first, last) = (layout.baselines[0], layout.baselines[layout.baselines.len() - 1]);
     [layout.left, first - CAP_MM, layout.left + longest * PITCH_MM, last]
 }
 
-/// The page of a document with its zone.
-pub fn draw(rng: &mut Rng, zone: Zone, holder: &Holder, print: &Print, ground: &Ground, px_per_mm: f32) -> Page {
-    let layout = layout(zone);
-    let zone_mm = zone_mm(zone, &holder.lines);
+/// The page of a document with its MRZ.
+pub fn draw(
+    rng: &mut Rng,
+    format: MrzFormat,
+    holder: &SyntheticHolder,
+    print: &Print,
+    ground: &Ground,
+    px_per_mm: f32,
+) -> Page {
+    let layout = layout(format);
+    let mrz_mm = mrz_mm(format, &holder.lines);
     let paper = rng.pick(&PAPERS);
     let (w, h) = layout.size;
     let mut c = Canvas::new(w, h, px_per_mm, Rgb(paper));
-    colours(rng, &mut c, zone_mm[1] - 3.0, ground.guilloche);
+    colours(rng, &mut c, mrz_mm[1] - 3.0, ground.guilloche);
     if ground.photo > 0.0 {
-        photo_under(rng, &mut c, zone_mm, ground.photo);
+        photo_under(rng, &mut c, mrz_mm, ground.photo);
     }
-    front_matter(rng, &mut c, zone, holder, zone_mm[1] - if ground.texts { 12.0 } else { 3.6 });
+    front_matter(rng, &mut c, format, holder, mrz_mm[1] - if ground.texts { 12.0 } else { 3.6 });
     if ground.texts {
-        texts_around(rng, &mut c, zone_mm);
+        texts_around(rng, &mut c, mrz_mm);
     }
-    lines_of_zone(rng, &mut c, &layout, &holder.lines, print);
+    draw_mrz(rng, &mut c, &layout, &holder.lines, print);
     if ground.holes > 0.0 {
-        holes(rng, &mut c, zone_mm, ground.holes);
+        holes(rng, &mut c, mrz_mm, ground.holes);
     }
     let corner_mm = if w < 90.0 { 3.18 } else { rng.pick(&[0.0, 3.0]) };
-    Page { image: c.image, px_per_mm, size_mm: layout.size, zone_mm, corner_mm }
+    Page { image: c.image, px_per_mm, size_mm: layout.size, mrz_mm, corner_mm }
 }
 
-/// The side of a document that has no zone. Its `zone_mm` is the page.
-pub fn draw_front(rng: &mut Rng, zone: Zone, holder: &Holder, px_per_mm: f32) -> Page {
-    let (w, h) = size_mm(zone);
+/// The side of a document that has no MRZ. Its `mrz_mm` is the page.
+pub fn draw_front(rng: &mut Rng, format: MrzFormat, holder: &SyntheticHolder, px_per_mm: f32) -> Page {
+    let (w, h) = size_mm(format);
     let mut c = Canvas::new(w, h, px_per_mm, Rgb(rng.pick(&PAPERS)));
     let strength = rng.range(0.1, 0.3);
     colours(rng, &mut c, 0.0, strength);
-    front_matter(rng, &mut c, zone, holder, h - 2.0);
-    Page { image: c.image, px_per_mm, size_mm: (w, h), zone_mm: [0.0, 0.0, w, h], corner_mm: 3.18 }
+    front_matter(rng, &mut c, format, holder, h - 2.0);
+    Page { image: c.image, px_per_mm, size_mm: (w, h), mrz_mm: [0.0, 0.0, w, h], corner_mm: 3.18 }
 }
 
-/// Two families of fine wavy lines over soft gradients of two colours; weaker from `zone_top` down.
-fn colours(rng: &mut Rng, c: &mut Canvas, zone_top: f32, in_zone: f32) {
+/// Two families of fine wavy lines over soft gradients of two colours; weaker from `mrz_top` down.
+fn colours(rng: &mut Rng, c: &mut Canvas, mrz_top: f32, in_mrz: f32) {
     let hues = [[96, 140, 196], [206, 140, 150], [110, 170, 130], [200, 170, 100], [150, 120, 190], [90, 170, 180]];
     let (a, b) = (rng.pick(&hues).map(|v| v as f32), rng.pick(&hues).map(|v| v as f32));
     let phase = rng.range(0.0, 6.0);
@@ -155,7 +162,7 @@ fn colours(rng: &mut Rng, c: &mut Canvas, zone_top: f32, in_zone: f32) {
         ridge * ridge * ridge
     };
     c.shade(|x, y, p| {
-        let strength = if y < zone_top { 0.24 } else { in_zone };
+        let strength = if y < mrz_top { 0.24 } else { in_mrz };
         let tint = 0.08 + 0.10 * wave(x * 0.05 + y * 0.03 + phase).max(-0.6);
         let bow = wave(x * bend + phase);
         let first = fold((y + swing_1 * bow + 0.8 * wave(x * 0.41)) / pitch_1);
@@ -175,21 +182,21 @@ fn colours(rng: &mut Rng, c: &mut Canvas, zone_top: f32, in_zone: f32) {
     });
 }
 
-/// A picture under the zone, as the ghost portraits and landscapes of some states.
-fn photo_under(rng: &mut Rng, c: &mut Canvas, zone: [f32; 4], strength: f32) {
+/// An image under the MRZ, as the ghost portraits and landscapes of some states.
+fn photo_under(rng: &mut Rng, c: &mut Canvas, mrz: [f32; 4], strength: f32) {
     let scale = c.px_per_mm();
-    let picture = portrait();
-    let (left, top) = (rng.range(-10.0, 20.0), zone[1] - rng.range(3.0, 14.0));
+    let image = portrait();
+    let (left, top) = (rng.range(-10.0, 20.0), mrz[1] - rng.range(3.0, 14.0));
     let across = rng.range(70.0, 120.0) * scale;
-    let step = picture.width() as f32 / across;
+    let step = image.width() as f32 / across;
     let mono = rng.chance(0.6);
     let tint = rng.pick(&[[120.0, 90.0, 70.0], [70.0, 100.0, 120.0], [90.0, 90.0, 90.0]]);
     for (x, y, p) in c.image.enumerate_pixels_mut() {
         let (u, v) = ((x as f32 - left * scale) * step, (y as f32 - top * scale) * step);
-        if u < 0.0 || v < 0.0 || u >= picture.width() as f32 || v >= picture.height() as f32 {
+        if u < 0.0 || v < 0.0 || u >= image.width() as f32 || v >= image.height() as f32 {
             continue;
         }
-        let q = picture.get_pixel(u as u32, v as u32).0.map(f32::from);
+        let q = image.get_pixel(u as u32, v as u32).0.map(f32::from);
         let luma = (q[0] * 0.3 + q[1] * 0.59 + q[2] * 0.11) / 255.0;
         for i in 0..3 {
             let over = if mono { tint[i] + (255.0 - tint[i]) * luma } else { 70.0 + 185.0 * q[i] / 255.0 };
@@ -202,22 +209,22 @@ fn photo_under(rng: &mut Rng, c: &mut Canvas, zone: [f32; 4], strength: f32) {
 const COUNTRY: [&str; 6] =
     ["UTOPIA", "REPUBLIC OF EXAMPLES", "FREE STATE OF ZENITH", "UNION OF SAMPLES", "ARCADIA", "ERUSIA"];
 
-/// Title, portrait and labelled data above the zone.
-fn front_matter(rng: &mut Rng, c: &mut Canvas, zone: Zone, holder: &Holder, bottom: f32) {
+/// Title, portrait and labelled data above the MRZ.
+fn front_matter(rng: &mut Rng, c: &mut Canvas, format: MrzFormat, holder: &SyntheticHolder, bottom: f32) {
     let ink = Rgb([34, 38, 52]);
     let title = rng.pick(&[Rgb([36, 62, 120]), Rgb([120, 36, 40]), Rgb([30, 90, 70]), Rgb([40, 40, 40])]);
-    let width = layout(zone).size.0;
+    let width = layout(format).size.0;
     if rng.chance(0.4) {
         c.rect(0.0, 0.0, width, 8.4, title, 0.9);
         c.text(Face::Bold, rng.pick(&COUNTRY), 4.0, 5.8, 2.2, Rgb([246, 246, 246]));
     } else {
         c.text(Face::Bold, rng.pick(&COUNTRY), 5.0, 6.4, 2.2, title);
     }
-    let kind = match zone {
-        Zone::Td3 => "PASSPORT / PASSEPORT",
-        Zone::MrvA | Zone::MrvB => "VISA",
-        Zone::SwissDl | Zone::FrenchDl => "DRIVING LICENCE",
-        Zone::Td1 | Zone::Td2 | Zone::FrenchId => "IDENTITY CARD",
+    let kind = match format {
+        MrzFormat::Td3 => "PASSPORT / PASSEPORT",
+        MrzFormat::MrvA | MrzFormat::MrvB => "VISA",
+        MrzFormat::SwissDl | MrzFormat::FrenchDl => "DRIVING LICENCE",
+        MrzFormat::Td1 | MrzFormat::Td2 | MrzFormat::FrenchId => "IDENTITY CARD",
     };
     c.text(Face::Sans, kind, width * 0.6, 6.2, 1.7, if rng.chance(0.5) { title } else { ink });
     let tall = bottom - 12.0;
@@ -226,7 +233,7 @@ fn front_matter(rng: &mut Rng, c: &mut Canvas, zone: Zone, holder: &Holder, bott
     if photo {
         let (pw, ph) = (tall.min(45.0) * 0.78, tall.min(45.0));
         let face = image::imageops::crop_imm(&portrait(), 126, 6, 200, 257).to_image();
-        c.picture(&face, 5.0, 11.0, pw, ph);
+        c.draw_image(&face, 5.0, 11.0, pw, ph);
         x = pw + 9.0;
     }
     let p = &holder.person;
@@ -257,8 +264,8 @@ fn front_matter(rng: &mut Rng, c: &mut Canvas, zone: Zone, holder: &Holder, bott
     }
 }
 
-/// Text that stands as near to the zone as it does on real cards, and an inventory number along the side.
-fn texts_around(rng: &mut Rng, c: &mut Canvas, zone: [f32; 4]) {
+/// Text that stands as near to the MRZ as it does on real cards, and an inventory number along the side.
+fn texts_around(rng: &mut Rng, c: &mut Canvas, mrz: [f32; 4]) {
     let ink = Rgb([40, 42, 50]);
     const SENTENCES: [&str; 6] = [
         "THIS DOCUMENT REMAINS THE PROPERTY OF THE ISSUING STATE",
@@ -268,19 +275,19 @@ fn texts_around(rng: &mut Rng, c: &mut Canvas, zone: [f32; 4]) {
         "Place of birth ZENITH   Height 172 cm   Eyes GREEN",
         "FEE PAID  0042 7731 9920   OFFICE 17   ROOM 3",
     ];
-    let mut above = zone[1] - rng.range(1.3, 2.6);
+    let mut above = mrz[1] - rng.range(1.3, 2.6);
     for _ in 0..3 {
         let cap = rng.range(1.2, 2.2);
         let face = rng.pick(&[Face::Sans, Face::Bold, Face::OcrB]);
-        c.text(face, rng.pick(&SENTENCES), zone[0] + rng.range(0.0, 8.0), above, cap, ink);
+        c.text(face, rng.pick(&SENTENCES), mrz[0] + rng.range(0.0, 8.0), above, cap, ink);
         above -= cap + rng.range(0.7, 1.6);
     }
-    let below = zone[3] + rng.range(3.4, 4.4);
-    c.text(Face::Sans, rng.pick(&SENTENCES), zone[0] + rng.range(0.0, 20.0), below, rng.range(1.2, 1.9), ink);
+    let below = mrz[3] + rng.range(3.4, 4.4);
+    c.text(Face::Sans, rng.pick(&SENTENCES), mrz[0] + rng.range(0.0, 20.0), below, rng.range(1.2, 1.9), ink);
 }
 
 /// The lines: drawn as ink on white, put out of order as the print asks, and laid over the page.
-fn lines_of_zone(rng: &mut Rng, c: &mut Canvas, layout: &Layout, lines: &[String], print: &Print) {
+fn draw_mrz(rng: &mut Rng, c: &mut Canvas, layout: &Layout, lines: &[String], print: &Print) {
     let scale = c.px_per_mm();
     let top = layout.baselines[0] - CAP_MM - 1.0;
     let tall = layout.baselines[layout.baselines.len() - 1] + 1.0 - top;
@@ -355,13 +362,13 @@ const DOTS: [[u8; 7]; 10] = [
     [14, 17, 17, 15, 1, 2, 12],
 ];
 
-/// A perforated or embossed number: small dots with a bright and a dark side, in part over the zone.
-fn holes(rng: &mut Rng, c: &mut Canvas, zone: [f32; 4], strength: f32) {
+/// A perforated or embossed number: small dots with a bright and a dark side, in part over the MRZ.
+fn holes(rng: &mut Rng, c: &mut Canvas, mrz: [f32; 4], strength: f32) {
     let scale = c.px_per_mm();
     let pitch = rng.range(1.0, 1.25);
     let radius = rng.range(0.20, 0.30) * scale;
-    let left = rng.range(zone[0], (zone[2] - 45.0).max(zone[0] + 1.0));
-    let top = rng.range(zone[1] - 4.0, zone[3] - 4.0);
+    let left = rng.range(mrz[0], (mrz[2] - 45.0).max(mrz[0] + 1.0));
+    let top = rng.range(mrz[1] - 4.0, mrz[3] - 4.0);
     let embossed = rng.chance(0.5);
     for i in 0..rng.below(3) + 6 {
         let digit = rng.below(10);

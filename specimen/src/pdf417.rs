@@ -40,7 +40,7 @@ pub fn symbol(data: &[u8], columns: usize, level: u32) -> Vec<Vec<bool>> {
 }
 
 /// A symbol in black on white, with modules and rows of so many pixels.
-pub fn picture(data: &[u8], columns: usize, level: u32, module_px: u32, row_px: u32) -> RgbImage {
+pub fn render(data: &[u8], columns: usize, level: u32, module_px: u32, row_px: u32) -> RgbImage {
     let rows = symbol(data, columns, level);
     let (width, height) = (rows[0].len() as u32 + 2 * QUIET, rows.len() as u32 * row_px + 2 * QUIET * module_px);
     RgbImage::from_fn(width * module_px, height, |x, y| {

@@ -17,7 +17,7 @@ impl Day {
         format!("{:02}{:02}{:02}", self.year % 100, self.month, self.day)
     }
 
-    /// `12 AUG 1974`, as in the visual zone.
+    /// `12 AUG 1974`, as in the VIZ.
     pub fn printed(self) -> String {
         const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
         format!("{:02} {} {}", self.day, MONTHS[(usize::from(self.month) - 1) % 12], self.year)

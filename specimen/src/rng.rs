@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_seed_gives_the_same_stream_and_numbers_stay_in_range() {
+    fn same_seed_same_stream_and_values_in_range() {
         let (mut a, mut b, mut c) = (Rng::new(7, 1), Rng::new(7, 1), Rng::new(7, 2));
         assert_eq!([a.bits(), a.bits()], [b.bits(), b.bits()]);
         assert_ne!(a.bits(), c.bits());
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn the_wave_is_a_sine() {
+    fn wave_approximates_sine() {
         for i in -200..200 {
             let x = i as f32 * 0.173;
             assert!((wave(x) - x.sin()).abs() < 0.002, "{x}");

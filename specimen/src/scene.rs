@@ -88,7 +88,7 @@ pub fn brought_in(size: (u32, u32), doc: &RgbImage, frames: u32, seed: u64) -> i
     let share = rng.range(0.62, 0.70);
     (0..frames).map(move |i| {
         let way = (i as f32 + 1.0 - EMPTY as f32) / WAY as f32;
-        let mut picture = if way <= 0.0 {
+        let mut image = if way <= 0.0 {
             table(size)
         } else {
             // It slows down on the way, and comes to rest.
@@ -103,15 +103,15 @@ pub fn brought_in(size: (u32, u32), doc: &RgbImage, frames: u32, seed: u64) -> i
                     0.3 * size.1 as f32 * rest + tremble(&mut rng, 1.3),
                 ),
             };
-            let mut picture = with_document(size, &doc, &pose);
+            let mut image = with_document(size, &doc, &pose);
             let speed = 0.7 * size.0 as f32 * 2.0 * (1.0 - way.min(1.0)) / WAY as f32;
             if speed > 4.0 {
-                degrade::motion(&mut picture, speed * 0.25, 10.0);
+                degrade::motion(&mut image, speed * 0.25, 10.0);
             }
-            picture
+            image
         };
-        degrade::sensor_noise(&mut rng, &mut picture, 0.97, 3.5, true);
-        picture
+        degrade::sensor_noise(&mut rng, &mut image, 0.97, 3.5, true);
+        image
     })
 }
 

@@ -13,14 +13,14 @@ pub fn write_all(
 ) -> io::Result<()> {
     let mut state = seed | 1;
     let mut size = None;
-    for picture in frames {
+    for image in frames {
         if size.is_none() {
-            header(out, picture.dimensions(), fps)?;
+            header(out, image.dimensions(), fps)?;
         }
-        if *size.get_or_insert(picture.dimensions()) != picture.dimensions() {
+        if *size.get_or_insert(image.dimensions()) != image.dimensions() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "a stream's frames are of one size"));
         }
-        frame(out, planes(&picture), picture.dimensions(), &mut state)?;
+        frame(out, planes(&image), image.dimensions(), &mut state)?;
     }
     Ok(())
 }
@@ -46,20 +46,20 @@ fn frame(out: &mut impl Write, mut planes: Vec<u8>, (w, h): (u32, u32), state: &
 
 /// Writes frames that live: each differs from the others by a sensor's noise of about ±2, drawn from `seed`. Sizes must
 /// be even.
-pub fn write(out: &mut impl Write, picture: &RgbImage, frames: u32, fps: u32, seed: u64) -> io::Result<()> {
-    header(out, picture.dimensions(), fps)?;
-    let base = planes(picture);
+pub fn write(out: &mut impl Write, image: &RgbImage, frames: u32, fps: u32, seed: u64) -> io::Result<()> {
+    header(out, image.dimensions(), fps)?;
+    let base = planes(image);
     let mut state = seed | 1;
     for _ in 0..frames {
-        frame(out, base.clone(), picture.dimensions(), &mut state)?;
+        frame(out, base.clone(), image.dimensions(), &mut state)?;
     }
     Ok(())
 }
 
-fn planes(picture: &RgbImage) -> Vec<u8> {
-    let (w, h) = (picture.width() as usize, picture.height() as usize);
+fn planes(image: &RgbImage) -> Vec<u8> {
+    let (w, h) = (image.width() as usize, image.height() as usize);
     let mut out = Vec::with_capacity(w * h * 3 / 2);
-    let rgb = |x: usize, y: usize| picture.get_pixel(x as u32, y as u32).0.map(f32::from);
+    let rgb = |x: usize, y: usize| image.get_pixel(x as u32, y as u32).0.map(f32::from);
     for y in 0..h {
         for x in 0..w {
             let [r, g, b] = rgb(x, y);
@@ -87,7 +87,7 @@ mod tests {
     use image::Rgb;
 
     #[test]
-    fn header_size_and_range() {
+    fn writes_header_frame_sizes_and_limited_range() {
         let mut out = Vec::new();
         write(&mut out, &RgbImage::from_pixel(4, 2, Rgb([255, 255, 255])), 3, 30, 1).unwrap();
         let header = b"YUV4MPEG2 W4 H2 F30:1 Ip A1:1 C420jpeg\n";

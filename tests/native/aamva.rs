@@ -12,7 +12,7 @@ const EXPLAINED: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-fn vectors() {
+fn matches_reference_aamva_vectors() {
     let folder = std::env::var_os("KYC_SHARED_DATA").map_or_else(|| "../shared/data".into(), std::path::PathBuf::from);
     let Ok(text) = std::fs::read_to_string(folder.join("aamva/vectors.json")) else {
         eprintln!("skipped: there is no shared data here");

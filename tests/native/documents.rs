@@ -13,8 +13,8 @@ use kyc_specimen::person::Person;
 use kyc_specimen::scene::{self, Pose};
 use kyc_specimen::{document, scene::quad_of};
 
-fn rgba(picture: &RgbImage) -> Vec<u8> {
-    picture.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()
+fn rgba(image: &RgbImage) -> Vec<u8> {
+    image.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()
 }
 
 /// Intersection over union of two convex outlines, by counting places of a 400×400 grid over both.
@@ -42,7 +42,7 @@ fn iou(a: &Quad, b: &Quad) -> f32 {
 }
 
 #[test]
-fn finds_specimens_before_the_camera() {
+fn finds_specimens_in_camera_scenes() {
     let person = Person::invented(3, false);
     let documents = [
         (document::passport(&person), DocumentSize::Id3),
@@ -78,7 +78,7 @@ fn finds_specimens_before_the_camera() {
 }
 
 #[test]
-fn finds_nothing_where_there_is_nothing() {
+fn rejects_scenes_without_a_document() {
     let size = (1280u32, 720u32);
     let noise: Vec<u8> = {
         let mut state = 1u32;
@@ -96,14 +96,14 @@ fn finds_nothing_where_there_is_nothing() {
                 .flat_map(move |x| if (x / 40 + y / 40) % 2 == 0 { [40, 44, 50, 255] } else { [190, 180, 170, 255] })
         })
         .collect();
-    let pictures = [
+    let images = [
         ("a table", rgba(&scene::empty(size))),
         ("a face", rgba(&scene::with_face(size))),
         ("noise", noise),
         ("a chequered cloth", checks),
         ("one colour", [120, 130, 140, 255].repeat((size.0 * size.1) as usize)),
     ];
-    for (what, pixels) in pictures {
+    for (what, pixels) in images {
         let found = find_document(&Frame::rgba(&pixels, size.0, size.1).unwrap());
         let sure = found
             .filter(|f| f.confidence >= kyc_capture::core::thresholds::DocumentThresholds::default().min_confidence);
@@ -163,7 +163,7 @@ fn in_parallel<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T
 fn finds_documents_under_every_condition() {
     let results = in_parallel(outline_set::DOCUMENTS, |index| {
         let sample = outline_set::document(index);
-        let (size, pixels) = (sample.picture.dimensions(), rgba(&sample.picture));
+        let (size, pixels) = (sample.image.dimensions(), rgba(&sample.image));
         let truth = Quad(sample.quad.map(|(x, y)| Point::new(x, y)));
         let found = find_document(&Frame::rgba(&pixels, size.0, size.1).unwrap());
         let overlap = found.map_or(0.0, |f| iou_in(size, &f.quad, &truth));
@@ -191,10 +191,10 @@ fn finds_documents_under_every_condition() {
 }
 
 #[test]
-fn finds_no_document_in_pictures_without_one() {
+fn rejects_images_without_a_document() {
     let found = in_parallel(outline_set::EMPTY, |index| {
-        let picture = outline_set::empty(index);
-        find_document(&Frame::rgba(&rgba(&picture), picture.width(), picture.height()).unwrap()).map(|f| f.confidence)
+        let image = outline_set::empty(index);
+        find_document(&Frame::rgba(&rgba(&image), image.width(), image.height()).unwrap()).map(|f| f.confidence)
     });
     let seen: Vec<_> = found.iter().enumerate().filter_map(|(i, f)| f.map(|f| (i, f))).collect();
     eprintln!("found in {} of {}: {seen:?}", seen.len(), found.len());
@@ -205,7 +205,7 @@ fn finds_no_document_in_pictures_without_one() {
 
 /// Photographs and composites with their outlines; only there where the project is developed.
 #[test]
-fn finds_documents_in_shared_photographs() {
+fn finds_documents_in_shared_photos() {
     let dir = std::env::var_os("KYC_SHARED_DATA")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from)
         .join("quads");

@@ -1,4 +1,4 @@
-//! Faces in real pictures. Needs the face model (`cargo xtask models`); says so and passes where it is absent.
+//! Faces in real images. Needs the face model (`cargo xtask models`); says so and passes where it is absent.
 
 use std::path::Path;
 
@@ -9,18 +9,18 @@ use kyc_capture::core::frame::Frame;
 use kyc_capture::core::geometry::{Point, Rect};
 use kyc_specimen::negatives::{self, Subject};
 
-struct Picture {
+struct TestImage {
     rgba: Vec<u8>,
     width: u32,
     height: u32,
 }
 
-impl Picture {
+impl TestImage {
     fn frame(&self) -> Frame<'_> {
         Frame::rgba(&self.rgba, self.width, self.height).unwrap()
     }
 
-    /// Each pixel of a new picture from a place in this one; grey outside.
+    /// Each pixel of a new image from a place in this one; grey outside.
     fn mapped(&self, width: u32, height: u32, from: impl Fn(f32, f32) -> (f32, f32)) -> Self {
         let mut rgba = Vec::with_capacity((width * height * 4) as usize);
         for y in 0..height {
@@ -35,10 +35,10 @@ impl Picture {
     }
 }
 
-fn portrait() -> Picture {
+fn portrait() -> TestImage {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("specimen/assets/portrait.jpg");
     let image = image::open(path).unwrap().to_rgba8();
-    Picture { width: image.width(), height: image.height(), rgba: image.into_raw() }
+    TestImage { width: image.width(), height: image.height(), rgba: image.into_raw() }
 }
 
 fn only(faces: Vec<Face>, what: &str) -> Face {
@@ -46,15 +46,15 @@ fn only(faces: Vec<Face>, what: &str) -> Face {
     faces[0]
 }
 
-/// Where the portrait's eyes are, read off the picture by eye.
+/// Where the portrait's eyes are, read off the image by eye.
 const RIGHT_EYE: Point = Point::new(203.5, 101.0);
 const LEFT_EYE: Point = Point::new(246.5, 104.0);
 
 #[test]
-fn finds_the_portrait_in_place() {
+fn detects_portrait_with_landmarks() {
     let Some(detector) = detector() else { return };
-    let picture = portrait();
-    let face = only(detector.detect(&picture.frame()), "portrait");
+    let image = portrait();
+    let face = only(detector.detect(&image.frame()), "portrait");
     println!("{face:?}");
     let tolerance = face.inter_eye() * 0.2;
     assert!(face.keypoints[0].distance(RIGHT_EYE) < tolerance, "{face:?}");
@@ -63,19 +63,19 @@ fn finds_the_portrait_in_place() {
         face.score > 0.85 && face.yaw.abs() < 25.0 && face.pitch.abs() < 25.0 && face.roll.abs() < 15.0,
         "{face:?}"
     );
-    let luma = picture.frame().to_luma();
-    let grey = Frame::luma(&luma.data, picture.width, picture.height).unwrap();
+    let luma = image.frame().to_luma();
+    let grey = Frame::luma(&luma.data, image.width, image.height).unwrap();
     assert!(only(detector.detect(&grey), "grey").bounds.iou(&face.bounds) > 0.8);
 }
 
 #[test]
-fn follows_what_is_done_to_the_picture() {
+fn pose_follows_image_transforms() {
     let Some(detector) = detector() else { return };
-    let picture = portrait();
-    let w = picture.width as f32;
-    let face = only(detector.detect(&picture.frame()), "portrait");
+    let image = portrait();
+    let w = image.width as f32;
+    let face = only(detector.detect(&image.frame()), "portrait");
 
-    let mirrored = picture.mapped(picture.width, picture.height, |x, y| (w - x, y));
+    let mirrored = image.mapped(image.width, image.height, |x, y| (w - x, y));
     let other = only(detector.detect(&mirrored.frame()), "mirrored");
     assert!((other.yaw + face.yaw).abs() < 8.0, "yaw {} mirrored {}", face.yaw, other.yaw);
     assert!((other.roll + face.roll).abs() < 4.0, "roll {} mirrored {}", face.roll, other.roll);
@@ -85,7 +85,7 @@ fn follows_what_is_done_to_the_picture() {
     let roll_after = |degrees: f32| {
         let (sin, cos) = degrees.to_radians().sin_cos();
         let centre = face.bounds.centre();
-        let rotated = picture.mapped(picture.width, picture.height, |x, y| {
+        let rotated = image.mapped(image.width, image.height, |x, y| {
             let (dx, dy) = (x - centre.x, y - centre.y);
             (centre.x + dx * cos + dy * sin, centre.y + dy * cos - dx * sin)
         });
@@ -95,19 +95,19 @@ fn follows_what_is_done_to_the_picture() {
     assert!((30.0..50.0).contains(&(right - left)), "leant by 40 degrees: from {left} to {right}");
 
     // Upright phone: the portrait's head, twice as large, in a tall frame.
-    let tall = picture.mapped(480, 854, |x, y| (x / 2.0 + 105.0, (y - 250.0) / 2.0 + 10.0));
+    let tall = image.mapped(480, 854, |x, y| (x / 2.0 + 105.0, (y - 250.0) / 2.0 + 10.0));
     let other = only(detector.detect(&tall.frame()), "tall");
     let expected = Point::new((face.eye_middle().x - 105.0) * 2.0, (face.eye_middle().y - 10.0) * 2.0 + 250.0);
     assert!(other.eye_middle().distance(expected) < other.inter_eye() * 0.2, "{other:?}, expected {expected:?}");
 }
 
 #[test]
-fn finds_a_small_portrait_where_it_is_told_to_look() {
+fn detects_small_face_in_region_of_interest() {
     let Some(detector) = detector() else { return };
-    let picture = portrait();
+    let image = portrait();
     // The portrait's head, 100 px wide, at 200, 400 of a full-HD frame.
     let scale = 2.0;
-    let frame = picture.mapped(1920, 1080, |x, y| {
+    let frame = image.mapped(1920, 1080, |x, y| {
         let (x, y) = ((x - 200.0) * scale + 130.0, (y - 400.0) * scale + 10.0);
         if (130.0..330.0).contains(&x) && (10.0..260.0).contains(&y) { (x, y) } else { (-1.0, -1.0) }
     });
@@ -119,7 +119,7 @@ fn finds_a_small_portrait_where_it_is_told_to_look() {
 }
 
 #[test]
-fn finds_none_where_there_is_none() {
+fn rejects_synthetic_patterns() {
     let Some(detector) = detector() else { return };
     let (width, height) = (320u32, 240u32);
     let draw = |pixel: &dyn Fn(u32, u32) -> [u8; 3]| -> Vec<u8> {
@@ -136,7 +136,7 @@ fn finds_none_where_there_is_none() {
         (n >> 24) as u8
     };
     let inside = |x: u32, y: u32, cx: u32, cy: u32, r: u32| x.abs_diff(cx).pow(2) + y.abs_diff(cy).pow(2) < r * r;
-    let pictures: [(&str, Vec<u8>); 8] = [
+    let images: [(&str, Vec<u8>); 8] = [
         ("black", draw(&|_, _| [0; 3])),
         ("white", draw(&|_, _| [255; 3])),
         ("grey", draw(&|_, _| [128; 3])),
@@ -146,11 +146,11 @@ fn finds_none_where_there_is_none() {
         ("lines of text", draw(&|x, y| [if y % 14 < 8 && noise(x / 3, y / 14) > 140 { 20 } else { 240 }; 3])),
         ("a skin-coloured disc", draw(&|x, y| if inside(x, y, 160, 120, 70) { [224, 172, 140] } else { [60, 80, 90] })),
     ];
-    for (what, rgba) in &pictures {
+    for (what, rgba) in &images {
         let frame = Frame::rgba(rgba, width, height).unwrap();
         assert!(detector.detect(&frame).is_empty(), "{what}: {:?}", detector.detect(&frame));
     }
-    let frame = Frame::rgba(&pictures[0].1, width, height).unwrap();
+    let frame = Frame::rgba(&images[0].1, width, height).unwrap();
     for part in [(0.0, 0.0, 0.0, 0.0), (f32::NAN, 0.0, 5.0, 5.0), (1e9, 1e9, 10.0, 10.0), (0.0, 0.0, f32::MAX, 1.0)] {
         let (x, y, width, height) = part;
         assert!(detector.detect_in(&frame, Rect { x, y, width, height }).is_empty(), "{part:?}");
@@ -158,22 +158,22 @@ fn finds_none_where_there_is_none() {
 }
 
 #[test]
-fn pictures_without_a_face_have_none() {
+fn rejects_images_without_a_face() {
     let Some(detector) = detector() else { return };
     let count = streams(250).min(negatives::NEGATIVES as u64);
     let looked = each(count, |i| {
-        let subject = Subject::of(i as usize);
+        let subject = Subject::from_index(i as usize);
         // Card fronts and faces are what has faces.
         if matches!(subject, Subject::CardFront | Subject::Face) {
             return None;
         }
-        let picture = DynamicImage::ImageRgb8(negatives::negative(i as usize)).to_rgba8();
-        let frame = Frame::rgba(&picture, picture.width(), picture.height()).expect("a picture is a frame");
+        let image = DynamicImage::ImageRgb8(negatives::negative(i as usize)).to_rgba8();
+        let frame = Frame::rgba(&image, image.width(), image.height()).expect("an image is a frame");
         Some((subject.name(), detector.detect(&frame).len()))
     });
     let looked: Vec<_> = looked.into_iter().flatten().collect();
     let wrong: Vec<_> = looked.iter().filter(|(_, faces)| *faces > 0).collect();
-    println!("{} of {} pictures without a face have one: {wrong:?}", wrong.len(), looked.len());
-    assert!(looked.len() as u64 > count / 2, "{} pictures", looked.len());
+    println!("{} of {} images without a face have one: {wrong:?}", wrong.len(), looked.len());
+    assert!(looked.len() as u64 > count / 2, "{} images", looked.len());
     assert!(wrong.len() as f64 <= 0.005 * looked.len() as f64);
 }

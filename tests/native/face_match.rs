@@ -1,8 +1,8 @@
-//! One person or two: distances between faces under what happens to pictures, printed with their counts. Needs the models
+//! One person or two: distances between faces under what happens to images, printed with their counts. Needs the models
 //! (`cargo xtask models`); says so and passes where they are absent.
 //!
 //! `cargo test --features backend --test native face_match:: -- --nocapture` prints the figures. They are of two people, a portrait of
-//! each: what is done to a picture is measured, and whether these two are told apart, but not how often two people of the
+//! each: what is done to an image is measured, and whether these two are told apart, but not how often two people of the
 //! world are taken for one, nor how a person ages or turns.
 
 use std::path::{Path, PathBuf};
@@ -43,14 +43,14 @@ fn models() -> Option<Models> {
     })
 }
 
-fn rgba_of(picture: &RgbImage) -> Vec<u8> {
-    picture.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()
+fn rgba_of(image: &RgbImage) -> Vec<u8> {
+    image.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()
 }
 
 impl Models {
-    fn encode(&self, picture: &RgbImage, find: impl Fn(&FaceDetector, &Frame<'_>) -> Option<Face>) -> Option<Encoding> {
-        let rgba = rgba_of(picture);
-        let frame = Frame::rgba(&rgba, picture.width(), picture.height()).unwrap();
+    fn encode(&self, image: &RgbImage, find: impl Fn(&FaceDetector, &Frame<'_>) -> Option<Face>) -> Option<Encoding> {
+        let rgba = rgba_of(image);
+        let frame = Frame::rgba(&rgba, image.width(), image.height()).unwrap();
         self.encoder.encode(&frame, &find(&self.detector, &frame)?)
     }
 }
@@ -60,9 +60,9 @@ fn selfie(of: Portrait) -> RgbImage {
     scene::with_face_of(of, (640, 480))
 }
 
-/// The picture turned in space by `deg` about its upright axis, which is what a turned print looks like.
-fn turned(picture: &RgbImage, deg: f32) -> RgbImage {
-    let (w, h) = (picture.width() as f32, picture.height() as f32);
+/// The image turned in space by `deg` about its upright axis, which is what a turned print looks like.
+fn turned(image: &RgbImage, deg: f32) -> RgbImage {
+    let (w, h) = (image.width() as f32, image.height() as f32);
     let (sin, cos) = deg.to_radians().sin_cos();
     let far = 1.6 * w;
     let to = |x: f32, y: f32| {
@@ -71,22 +71,22 @@ fn turned(picture: &RgbImage, deg: f32) -> RgbImage {
     };
     let (x, y) = (w / 2.0, h / 2.0);
     let quad = Quad([to(-x, -y), to(x, -y), to(x, y), to(-x, y)]);
-    mapped(picture, &quad)
+    mapped(image, &quad)
 }
 
-fn rotated(picture: &RgbImage, deg: f32) -> RgbImage {
-    let (w, h) = (picture.width() as f32, picture.height() as f32);
+fn rotated(image: &RgbImage, deg: f32) -> RgbImage {
+    let (w, h) = (image.width() as f32, image.height() as f32);
     let (sin, cos) = deg.to_radians().sin_cos();
     let to = |x: f32, y: f32| {
         let (dx, dy) = (x - w / 2.0, y - h / 2.0);
         Point::new(w / 2.0 + dx * cos - dy * sin, h / 2.0 + dx * sin + dy * cos)
     };
-    mapped(picture, &Quad([to(0.0, 0.0), to(w, 0.0), to(w, h), to(0.0, h)]))
+    mapped(image, &Quad([to(0.0, 0.0), to(w, 0.0), to(w, h), to(0.0, h)]))
 }
 
-/// The picture drawn into a quadrilateral of a grey one of the same size.
-fn mapped(picture: &RgbImage, quad: &Quad) -> RgbImage {
-    let (width, height) = picture.dimensions();
+/// The image drawn into a quadrilateral of a grey one of the same size.
+fn mapped(image: &RgbImage, quad: &Quad) -> RgbImage {
+    let (width, height) = image.dimensions();
     let page = Quad::from_rect(Rect { x: 0.0, y: 0.0, width: width as f32, height: height as f32 });
     let back = Homography::between(quad, &page).unwrap();
     RgbImage::from_fn(width, height, |x, y| {
@@ -96,9 +96,8 @@ fn mapped(picture: &RgbImage, quad: &Quad) -> RgbImage {
             let (x, y) = (p.x - 0.5, p.y - 0.5);
             let (x0, y0) = (x as u32, y as u32);
             let (fx, fy) = (x - x0 as f32, y - y0 as f32);
-            let at = |dx: u32, dy: u32| {
-                f32::from(picture.get_pixel((x0 + dx).min(width - 1), (y0 + dy).min(height - 1)).0[c])
-            };
+            let at =
+                |dx: u32, dy: u32| f32::from(image.get_pixel((x0 + dx).min(width - 1), (y0 + dy).min(height - 1)).0[c]);
             let (top, low) = (at(0, 0) + (at(1, 0) - at(0, 0)) * fx, at(0, 1) + (at(1, 1) - at(0, 1)) * fx);
             (top + (low - top) * fy) as u8
         };
@@ -106,15 +105,15 @@ fn mapped(picture: &RgbImage, quad: &Quad) -> RgbImage {
     })
 }
 
-fn scaled(picture: &RgbImage, by: f32) -> RgbImage {
+fn scaled(image: &RgbImage, by: f32) -> RgbImage {
     let side = |n: u32| (n as f32 * by) as u32;
     let filter = image::imageops::FilterType::Triangle;
-    image::imageops::resize(picture, side(picture.width()), side(picture.height()), filter)
+    image::imageops::resize(image, side(image.width()), side(image.height()), filter)
 }
 
 /// Each value through a curve that also knows the place across, 0–1.
-fn lit(picture: &RgbImage, curve: impl Fn(f32, f32) -> f32) -> RgbImage {
-    let mut out = picture.clone();
+fn lit(image: &RgbImage, curve: impl Fn(f32, f32) -> f32) -> RgbImage {
+    let mut out = image.clone();
     let width = out.width() as f32;
     for (x, _, p) in out.enumerate_pixels_mut() {
         for v in &mut p.0 {
@@ -124,13 +123,13 @@ fn lit(picture: &RgbImage, curve: impl Fn(f32, f32) -> f32) -> RgbImage {
     out
 }
 
-fn changed(picture: &RgbImage, change: impl Fn(&mut RgbImage)) -> RgbImage {
-    let mut out = picture.clone();
+fn changed(image: &RgbImage, change: impl Fn(&mut RgbImage)) -> RgbImage {
+    let mut out = image.clone();
     change(&mut out);
     out
 }
 
-/// What may lie between two pictures that a person takes of himself.
+/// What may lie between two images that a person takes of himself.
 fn selfies(of: Portrait) -> Vec<(&'static str, RgbImage)> {
     let s = selfie(of);
     let mut rng = Rng::new(0xFACE, 1);
@@ -204,9 +203,9 @@ type Found = Vec<(&'static str, Encoding)>;
 
 fn encoded(models: &Models, of: Portrait) -> (Found, Found) {
     let whole = |frame: &Frame<'_>| Rect { x: 0.0, y: 0.0, width: frame.width() as f32, height: frame.height() as f32 };
-    let all = |pictures: Vec<(&'static str, RgbImage)>, document: bool| -> Found {
-        let found = pictures.into_iter().filter_map(|(name, picture)| {
-            let face = models.encode(&picture, |detector, frame| {
+    let all = |images: Vec<(&'static str, RgbImage)>, document: bool| -> Found {
+        let found = images.into_iter().filter_map(|(name, image)| {
+            let face = models.encode(&image, |detector, frame| {
                 if document {
                     find_portrait(detector, frame, whole(frame))
                 } else {
@@ -252,7 +251,7 @@ fn print(what: &str, all: &[f32]) {
 
 /// What face-api.js 1.7.15 (TensorFlow.js, CPU) makes of this chip, given as dlib gives it: (value - mean) / 256.
 #[test]
-fn encodes_as_the_published_network_does() {
+fn embedding_equals_reference_implementation() {
     let Some(models) = models() else { return };
     const SIDE: u32 = 150;
     let value = |x: u32, y: u32, c: u32| ((x * 7 * (c + 1) + y * 13 + ((x * y) >> 3) + c * 61) & 255) as u8;
@@ -263,7 +262,7 @@ fn encodes_as_the_published_network_does() {
         })
         .collect();
     let frame = Frame::rgba(&rgba, SIDE, SIDE).unwrap();
-    // Eyes and mouth where they are in a chip, so that the chip is the picture.
+    // Eyes and mouth where they are in a chip, so that the chip is the image.
     let at = |x: f32, y: f32| Point::new((x + 0.25) / 1.5 * 150.0, (y + 0.25) / 1.5 * 150.0);
     let (right, left, mouth) = (at(0.2273, 0.2214), at(0.7528, 0.2212), at(0.4901, 0.8050));
     let face = Face {
@@ -284,14 +283,14 @@ fn encodes_as_the_published_network_does() {
 }
 
 #[test]
-fn two_people_are_told_apart() {
+fn separates_two_people() {
     let Some(models) = models() else { return };
     let (one, one_printed) = encoded(&models, Portrait::Astronaut);
     let (two, two_printed) = encoded(&models, Portrait::Officer);
     for (found, of) in
         [(&one, selfies(Portrait::Astronaut).len()), (&one_printed, on_documents(Portrait::Officer).len())]
     {
-        assert_eq!(found.len(), of, "a face is found in each picture");
+        assert_eq!(found.len(), of, "a face is found in each image");
     }
     let mut all_same = Vec::new();
     for (who, selfies, printed) in [("astronaut", &one, &one_printed), ("officer", &two, &two_printed)] {
@@ -322,7 +321,7 @@ fn two_people_are_told_apart() {
     print("two people, all", &all_others);
 
     assert!(all_same.iter().all(|d| *d <= SAME_PERSON_DISTANCE), "one person is taken for two");
-    // Blurred and dark pictures of two people come as close as that; clear ones do not.
+    // Blurred and dark images of two people come as close as that; clear ones do not.
     let taken_for_one = all_others.iter().filter(|d| **d <= SAME_PERSON_DISTANCE).count();
     assert!(taken_for_one * 10 <= all_others.len(), "{taken_for_one} of {}", all_others.len());
     for (name, printed) in &one_printed[..3] {

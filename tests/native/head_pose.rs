@@ -7,7 +7,7 @@ use kyc_specimen::head::stream::person;
 use kyc_specimen::head::{HeadPose, HeadScene, render};
 use kyc_specimen::rng::Rng;
 
-/// What was measured of one picture, against what is true.
+/// What was measured of one image, against what is true.
 struct Measured {
     truth: HeadPose,
     /// Errors of yaw, pitch and roll, degrees; `None` where no face was found.
@@ -17,7 +17,7 @@ struct Measured {
 }
 
 #[test]
-fn poses_are_as_they_were_rendered() {
+fn measures_rendered_head_poses() {
     let Some(detector) = detector() else { return };
     let mut poses = Vec::new();
     for yaw in [-45.0, -30.0, -15.0, 0.0, 15.0, 30.0, 45.0] {
@@ -31,10 +31,10 @@ fn poses_are_as_they_were_rendered() {
     let count = streams(poses.len() as u64).min(poses.len() as u64);
     let measured = each(count, |i| {
         let scene = HeadScene { pose: poses[i as usize], position: [0.5, 0.5], ..person(1000 + i) };
-        let picture = render(&scene, SIZE.0, SIZE.1);
-        let frame = Frame::rgba(&picture.rgba, SIZE.0, SIZE.1).expect("a rendered picture is a frame");
+        let image = render(&scene, SIZE.0, SIZE.1);
+        let frame = Frame::rgba(&image.rgba, SIZE.0, SIZE.1).expect("a rendered image is a frame");
         let face = detector.detect(&frame).into_iter().next();
-        let truth = picture.truth;
+        let truth = image.truth;
         // Seen from the side the eyes come together; a head that looks straight has them 0.42 of its width apart.
         let unit = truth.inter_eye().max(0.42 * truth.bounds.width * 0.8);
         Measured {
@@ -82,8 +82,8 @@ fn write_poses() {
         let mut rng = Rng::new(0x90_5E5, i);
         let pose = HeadPose::new(rng.range(-48.0, 48.0), rng.range(-28.0, 28.0), rng.range(-33.0, 33.0));
         let scene = HeadScene { pose, position: [0.5, 0.5], ..person(5000 + i) };
-        let picture = render(&scene, SIZE.0, SIZE.1);
-        let frame = Frame::rgba(&picture.rgba, SIZE.0, SIZE.1).expect("a rendered picture is a frame");
+        let image = render(&scene, SIZE.0, SIZE.1);
+        let frame = Frame::rgba(&image.rgba, SIZE.0, SIZE.1).expect("a rendered image is a frame");
         let face = detector.detect(&frame).into_iter().next()?;
         let values =
             [pose.yaw, pose.pitch, pose.roll].into_iter().chain(face.keypoints.iter().flat_map(|p| [p.x, p.y]));

@@ -18,8 +18,8 @@ use kyc_specimen::rng::Rng;
 use kyc_specimen::scene::{self, Pose};
 use kyc_specimen::{degrade, document};
 
-fn rgba(picture: &RgbImage) -> Vec<u8> {
-    picture.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()
+fn rgba(image: &RgbImage) -> Vec<u8> {
+    image.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()
 }
 
 struct Eyes {
@@ -46,9 +46,9 @@ impl Eyes {
         }
     }
 
-    fn at(&self, picture: &RgbImage) -> SideReading {
-        let pixels = rgba(picture);
-        let frame = Frame::rgba(&pixels, picture.width(), picture.height()).unwrap();
+    fn at(&self, image: &RgbImage) -> SideReading {
+        let pixels = rgba(image);
+        let frame = Frame::rgba(&pixels, image.width(), image.height()).unwrap();
         let readers = Readers { mrz: Some(&self.mrz), face: Some(&self.face), barcode: Some(&self.barcode) };
         inspect(&frame, &readers, today())
     }
@@ -62,9 +62,9 @@ fn seen(doc: &RgbImage, seed: u64) -> RgbImage {
     let mut rng = Rng::new(17, seed);
     let pose =
         Pose { width_share: 0.7, rotation_deg: rng.range(-6.0, 6.0), tilt: rng.range(0.0, 0.04), ..Pose::default() };
-    let mut picture = scene::with_document((1280, 720), doc, &pose);
-    degrade::sensor_noise(&mut rng, &mut picture, 1.0, 1.5, true);
-    picture
+    let mut image = scene::with_document((1280, 720), doc, &pose);
+    degrade::sensor_noise(&mut rng, &mut image, 1.0, 1.5, true);
+    image
 }
 
 fn result(checks: &[DocumentCheck], code: CheckCode) -> CheckResult {
@@ -72,7 +72,7 @@ fn result(checks: &[DocumentCheck], code: CheckCode) -> CheckResult {
 }
 
 #[test]
-fn every_document_is_made_upright_whichever_way_it_lies() {
+fn rectifies_documents_at_every_quarter_turn() {
     let eyes = Eyes::new();
     let person = Person::invented(4, false);
     let documents = [
@@ -82,15 +82,14 @@ fn every_document_is_made_upright_whichever_way_it_lies() {
         ("licence's back", document::licence_back(&person), DocumentSize::Id1, Turn::Barcode),
     ];
     for (name, doc, size, by) in documents {
-        let picture = {
+        let image = {
             let pose = Pose { width_share: 0.75, rotation_deg: 1.5, tilt: 0.01, ..Pose::default() };
             scene::with_document((1600, 1600), &doc, &pose)
         };
-        let turns =
-            [(0, picture.clone()), (90, rotate90(&picture)), (180, rotate180(&picture)), (270, rotate270(&picture))];
-        for (degrees, picture) in turns {
+        let turns = [(0, image.clone()), (90, rotate90(&image)), (180, rotate180(&image)), (270, rotate270(&image))];
+        for (degrees, image) in turns {
             let what = format!("{name} turned by {degrees}°");
-            let reading = eyes.at(&picture);
+            let reading = eyes.at(&image);
             let rectified =
                 reading.rectified.unwrap_or_else(|| panic!("{what}: not rectified, {:?}", reading.document));
             assert_eq!((rectified.size, rectified.turn), (size, by), "{what}");
@@ -110,7 +109,7 @@ fn every_document_is_made_upright_whichever_way_it_lies() {
 }
 
 #[test]
-fn the_portrait_is_cut_out_upright() {
+fn crops_portrait_upright() {
     let eyes = Eyes::new();
     let person = Person::invented(8, false);
     let doc = document::card_front(&person);
@@ -129,7 +128,7 @@ fn the_portrait_is_cut_out_upright() {
 }
 
 #[test]
-fn a_good_passport_passes_and_its_faults_are_named() {
+fn passes_valid_passport_and_reports_each_fault() {
     let eyes = Eyes::new();
     let run = |person: &Person, declared, day: &str| {
         let reading = eyes.at(&seen(&document::passport(person), 1));
@@ -156,7 +155,7 @@ fn a_good_passport_passes_and_its_faults_are_named() {
 }
 
 #[test]
-fn a_licence_is_read_by_its_barcode_and_its_sides_are_told_apart() {
+fn reads_licence_barcode_and_distinguishes_its_sides() {
     let eyes = Eyes::new();
     let person = Person::invented(6, false);
     let front = eyes.at(&seen(&document::licence_front(&person), 2));
@@ -185,7 +184,7 @@ fn a_licence_is_read_by_its_barcode_and_its_sides_are_told_apart() {
 }
 
 #[test]
-fn zone_and_barcode_of_two_people_do_not_agree() {
+fn mrz_and_barcode_of_different_holders_fail_crosschecks() {
     let eyes = Eyes::new();
     let (one, other) = (Person::invented(6, false), Person::invented(9, false));
     assert!(one.surname != other.surname && one.document_number != other.document_number);
@@ -200,7 +199,7 @@ fn zone_and_barcode_of_two_people_do_not_agree() {
 }
 
 #[test]
-fn sides_are_alike_only_where_they_are_the_same() {
+fn thumbnails_correlate_only_for_the_same_side() {
     let eyes = Eyes::new();
     let (mut same, mut different) = (1f32, -1f32);
     for seed in 0..6 {
@@ -222,7 +221,7 @@ fn sides_are_alike_only_where_they_are_the_same() {
 
 /// Specimens as they are, and as copies and on screens.
 #[test]
-fn copies_and_screens_leave_traces() {
+fn flags_greyscale_copies_and_screens() {
     let eyes = Eyes::new();
     let (mut screens, mut copies, mut false_screens, mut false_copies) = (0, 0, 0, 0);
     let (mut highest, mut lowest, mut least_hue, mut most_grey) = (0f32, f32::MAX, f32::MAX, 0f32);
@@ -243,8 +242,8 @@ fn copies_and_screens_leave_traces() {
         let mut grey = doc.clone();
         degrade::grey_copy(&mut grey, [rng.range(0.9, 1.05), 0.96, rng.range(0.8, 1.0)]);
         let grey = seen(&grey, seed + 1000);
-        let outcome = |picture: &RgbImage| {
-            let reading = eyes.at(picture);
+        let outcome = |image: &RgbImage| {
+            let reading = eyes.at(image);
             let checks = check(Sides { front: Some(&reading), back: None }, None, today(), false);
             (
                 result(&checks, CheckCode::Screen),
@@ -278,19 +277,19 @@ fn copies_and_screens_leave_traces() {
 }
 
 #[test]
-fn a_file_that_was_cut_after_compression_has_its_grid_elsewhere() {
+fn flags_jpeg_cropped_after_compression() {
     let eyes = Eyes::new();
     let person = Person::invented(3, false);
-    let picture = seen(&document::passport(&person), 7);
-    let trace = |picture: &RgbImage| {
-        let reading = eyes.at(picture);
+    let image = seen(&document::passport(&person), 7);
+    let trace = |image: &RgbImage| {
+        let reading = eyes.at(image);
         let checks = check(Sides { front: Some(&reading), back: None }, None, today(), true);
         (result(&checks, CheckCode::JpegArtifacts), reading.recapture_signals)
     };
-    assert_eq!(trace(&picture).0, CheckResult::Passed);
-    let compressed = degrade::jpeg(picture.clone(), 80);
+    assert_eq!(trace(&image).0, CheckResult::Passed);
+    let compressed = degrade::jpeg(image.clone(), 80);
     assert_eq!(trace(&compressed).0, CheckResult::Passed, "{:?}", trace(&compressed).1);
-    let cut = image::imageops::crop_imm(&degrade::jpeg(picture, 60), 3, 5, 1270, 710).to_image();
+    let cut = image::imageops::crop_imm(&degrade::jpeg(image, 60), 3, 5, 1270, 710).to_image();
     let (result, recapture_signals) = trace(&cut);
     assert_eq!(
         (result, recapture_signals.jpeg_grid_offset),
@@ -300,7 +299,7 @@ fn a_file_that_was_cut_after_compression_has_its_grid_elsewhere() {
 }
 
 #[test]
-fn nothing_is_found_in_nothing_and_no_check_fails_for_it() {
+fn empty_scene_fails_only_the_portrait_check() {
     let eyes = Eyes::new();
     let reading = eyes.at(&scene::empty((640, 480)));
     assert!(

@@ -8,15 +8,15 @@ use kyc_capture::core::liveness::LivenessPlan;
 use kyc_capture::core::liveness::steps::{ActiveStep, draw};
 use kyc_capture::core::session::{CaptureReport, LivenessCaptureMode};
 use kyc_capture::core::thresholds::Thresholds;
-use kyc_specimen::head::attack::{Medium, hand, held};
-use kyc_specimen::head::stream::{Fault, doing, person, trembling};
+use kyc_specimen::head::replay_attack::{Medium, presentation_motion, render_presentation};
+use kyc_specimen::head::stream::{Fault, perform, person, with_tremor};
 use kyc_specimen::head::{HeadScene, render};
 use kyc_specimen::rng::Rng;
 
 /// Between frames, ms: a slow phone.
 const FRAME_MS: f64 = 100.0;
 
-/// The same where pictures are held up: a very slow phone, for which fewer frames prove a movement.
+/// The same where images are held up: a very slow phone, for which fewer frames prove a movement.
 const STILL_FRAME_MS: f64 = 200.0;
 
 fn passive() -> LivenessPlan {
@@ -32,17 +32,17 @@ fn spoilt(seed: u64, frames: usize) -> Vec<(HeadScene, Fault)> {
     for window in 0..frames.div_ceil(10) {
         good.push(window * 10 + 2 + rng.below(6));
     }
-    let faults: Vec<Fault> = good.iter().map(|_| Fault::some(&mut rng)).collect();
+    let faults: Vec<Fault> = good.iter().map(|_| Fault::random(&mut rng)).collect();
     (0..frames)
         .map(|i| {
             let away = good[i / 10].abs_diff(i);
             let fault = if away == 0 { Fault::None } else { faults[i / 10].near(away) };
-            (fault.on(trembling(&scene, seed, i as f64 * FRAME_MS)), fault)
+            (fault.on(with_tremor(&scene, seed, i as f64 * FRAME_MS)), fault)
         })
         .collect()
 }
 
-/// What a stream's capture took: frame numbers by the bytes of their pictures, and the report.
+/// What a stream's capture took: frame numbers by the bytes of their images, and the report.
 fn taken(pipeline: &mut Pipeline, frames: impl Iterator<Item = Vec<u8>>) -> Option<CaptureReport> {
     for (i, rgba) in frames.enumerate() {
         if let Some(capture) = show(pipeline, &rgba, i as f64 * FRAME_MS).capture {
@@ -53,7 +53,7 @@ fn taken(pipeline: &mut Pipeline, frames: impl Iterator<Item = Vec<u8>>) -> Opti
 }
 
 #[test]
-fn chosen_frames_are_the_best_of_their_stream() {
+fn selects_best_frames_of_each_stream() {
     let streams = streams(24);
     const FRAMES: usize = 40;
     let Some(model) = face_model() else { return };
@@ -64,13 +64,13 @@ fn chosen_frames_are_the_best_of_their_stream() {
         thresholds.liveness.window_ms = (FRAMES - 2) as f64 * FRAME_MS;
         // The clock of the choice begins with the first frame that passes; here the stream is one window.
         let mut pipeline = capture(&model, passive(), thresholds);
-        let pictures: Vec<Vec<u8>> = stream.iter().map(|(scene, _)| render(scene, SIZE.0, SIZE.1).rgba).collect();
-        let report = taken(&mut pipeline, pictures.iter().cloned())
+        let images: Vec<Vec<u8>> = stream.iter().map(|(scene, _)| render(scene, SIZE.0, SIZE.1).rgba).collect();
+        let report = taken(&mut pipeline, images.iter().cloned())
             .or_else(|| Some(pipeline.capture_now(FRAMES as f64 * FRAME_MS)?.ok()?.report));
         let persons = report.and_then(|report| report.liveness).map(|liveness| liveness.persons_seen);
-        // Which frames were sent is told by their pixels: each sent picture is decoded and held against the stream.
+        // Which frames were sent is told by their pixels: each sent image is decoded and held against the stream.
         let sent = pipeline.pictures(kyc_capture::core::side::Side::Liveness).to_vec();
-        let chosen: Vec<usize> = sent.iter().map(|jpeg| nearest(&pictures, jpeg)).collect();
+        let chosen: Vec<usize> = sent.iter().map(|jpeg| nearest(&images, jpeg)).collect();
         let faults: Vec<Fault> = chosen.iter().map(|i| stream[*i].1).collect();
         (chosen, faults, persons)
     });
@@ -98,32 +98,32 @@ fn chosen_frames_are_the_best_of_their_stream() {
 }
 
 #[test]
-fn the_button_takes_no_closed_eyes_where_there_were_open_ones() {
+fn manual_capture_avoids_closed_eyes() {
     let Some(model) = face_model() else { return };
     let mut pipeline = capture(&model, passive(), Thresholds::default());
     // Turned too far to be kept by itself; whoever presses the button blinks.
-    let pictures: Vec<Vec<u8>> = (0..8)
+    let images: Vec<Vec<u8>> = (0..8)
         .map(|i| {
-            let scene = Fault::Turned(24.0).on(trembling(&person(3), 3, f64::from(i) * FRAME_MS));
+            let scene = Fault::Turned(24.0).on(with_tremor(&person(3), 3, f64::from(i) * FRAME_MS));
             let scene = if i < 6 { scene } else { Fault::Blink(1.0).on(scene) };
             render(&scene, SIZE.0, SIZE.1).rgba
         })
         .collect();
-    assert_eq!(taken(&mut pipeline, pictures.iter().cloned()), None, "nothing is taken by itself");
+    assert_eq!(taken(&mut pipeline, images.iter().cloned()), None, "nothing is taken by itself");
     let pressed = pipeline.capture_now(8.0 * FRAME_MS).expect("a face was seen");
     assert!(pressed.is_ok_and(|capture| capture.report.images == 1));
-    let sent = nearest(&pictures, &pipeline.pictures(kyc_capture::core::side::Side::Liveness)[0]);
+    let sent = nearest(&images, &pipeline.pictures(kyc_capture::core::side::Side::Liveness)[0]);
     assert!(sent < 6, "frame {sent} has closed eyes");
 }
 
 #[test]
-fn a_stream_without_an_end_tells_of_the_face_in_every_frame() {
+fn face_stream_reports_face_in_every_frame() {
     let Some(detector) = crate::support::detector() else { return };
     let mut stream = FaceStream::new(detector);
     for i in 0..40 {
         let at_ms = f64::from(i) * FRAME_MS;
-        let picture = render(&trembling(&person(3), 3, at_ms), SIZE.0, SIZE.1);
-        let frame = Frame::rgba(&picture.rgba, SIZE.0, SIZE.1).expect("a rendered picture is a frame");
+        let image = render(&with_tremor(&person(3), 3, at_ms), SIZE.0, SIZE.1);
+        let frame = Frame::rgba(&image.rgba, SIZE.0, SIZE.1).expect("a rendered image is a frame");
         let seen = stream.push(&frame, at_ms);
         assert!(seen.face.is_some() && !seen.checks.is_empty(), "frame {i}: {}", seen.guidance);
         let failed: Vec<_> = seen.checks.iter().filter(|check| !check.passed).map(|check| check.name).collect();
@@ -131,13 +131,13 @@ fn a_stream_without_an_end_tells_of_the_face_in_every_frame() {
     }
 }
 
-/// The frame whose pixels a picture shows.
-fn nearest(pictures: &[Vec<u8>], jpeg: &[u8]) -> usize {
-    let sent = kyc_capture::core::encode::decode(jpeg).expect("what is sent is a picture");
+/// The frame whose pixels an image shows.
+fn nearest(images: &[Vec<u8>], jpeg: &[u8]) -> usize {
+    let sent = kyc_capture::core::encode::decode(jpeg).expect("what is sent is an image");
     let distance = |rgba: &Vec<u8>| -> u64 {
         rgba.iter().zip(&sent.data).step_by(997).map(|(a, b)| u64::from(a.abs_diff(*b)).pow(2)).sum()
     };
-    (0..pictures.len()).min_by_key(|i| distance(&pictures[*i])).expect("a stream has frames")
+    (0..images.len()).min_by_key(|i| distance(&images[*i])).expect("a stream has frames")
 }
 
 /// A person who does what is asked, as people do: late, more or less far, and with a tremor.
@@ -158,7 +158,7 @@ impl Obedient {
     }
 
     fn at(&mut self, asked: Option<ActiveStep>, now: f64) -> HeadScene {
-        let scene = trembling(&self.scene, self.seed, now);
+        let scene = with_tremor(&self.scene, self.seed, now);
         match asked {
             Some(step) => {
                 if self.doing.is_none_or(|(doing, _)| doing != step) {
@@ -167,7 +167,7 @@ impl Obedient {
                 }
                 let since = self.doing.map_or(0.0, |(_, since)| now - since) - self.delay_ms;
                 let share = (since / 700.0).clamp(0.0, 1.0) as f32;
-                doing(&scene, step, share, self.vigour)
+                perform(&scene, step, share, self.vigour)
             }
             None => {
                 self.doing = None;
@@ -177,7 +177,7 @@ impl Obedient {
     }
 }
 
-/// Plays an active capture: `frame` gives the picture for what is asked at a moment.
+/// Plays an active capture: `frame` gives the image for what is asked at a moment.
 fn play(
     model: &[u8],
     token: &str,
@@ -192,8 +192,8 @@ fn play(
         let now = f64::from(i) * frame_ms;
         let seen = show(&mut pipeline, &frame(asked, now), now);
         if let Some(capture) = seen.capture {
-            let pictures = pipeline.pictures(kyc_capture::core::side::Side::Liveness).len();
-            return (Some(capture.report), pictures);
+            let images = pipeline.pictures(kyc_capture::core::side::Side::Liveness).len();
+            return (Some(capture.report), images);
         }
         if seen.view.challenge_failed {
             return (None, 0);
@@ -204,14 +204,14 @@ fn play(
 }
 
 #[test]
-fn who_does_what_is_asked_is_accepted() {
+fn accepts_genuine_active_streams() {
     let people = streams(24);
     let Some(model) = face_model() else { return };
     let outcomes = each(people, |seed| {
         let mut person = Obedient::new(seed);
         let steps = 1 + (seed as usize % 4);
         let token = format!("session {seed}");
-        let (report, pictures) =
+        let (report, images) =
             play(&model, &token, steps, FRAME_MS, |asked, now| render(&person.at(asked, now), SIZE.0, SIZE.1).rgba);
         let Some(report) = report else { return Err(format!("{seed}: {:?} not accepted", draw(&token, 0, steps))) };
         let liveness = report.liveness.expect("a liveness report");
@@ -219,7 +219,7 @@ fn who_does_what_is_asked_is_accepted() {
         let proven: Vec<ActiveStep> = challenge.steps.iter().map(|p| p.step).collect();
         assert_eq!(liveness.mode, LivenessCaptureMode::PassiveActive);
         assert_eq!(proven, draw(&token, challenge.attempt, steps), "the order asked for");
-        assert_eq!(pictures, steps + 2, "neutral, each step, neutral");
+        assert_eq!(images, steps + 2, "neutral, each step, neutral");
         Ok(challenge.attempt)
     });
     let refused: Vec<_> = outcomes.iter().filter_map(|o| o.as_ref().err()).collect();
@@ -232,19 +232,19 @@ fn who_does_what_is_asked_is_accepted() {
 }
 
 #[test]
-fn a_still_picture_moved_by_hand_is_never_accepted() {
+fn rejects_replayed_photos_and_screens() {
     let stills = streams(24);
     let Some(model) = face_model() else { return };
     let accepted = each(stills, |seed| {
-        // What is asked does not matter to who moves a picture as he can: tilts, nods, bends, comes closer.
-        let picture = render(&person(1000 + seed), SIZE.0, SIZE.1);
+        // What is asked does not matter to who moves an image as he can: tilts, nods, bends, comes closer.
+        let image = render(&person(1000 + seed), SIZE.0, SIZE.1);
         let medium = if seed % 3 == 0 { Medium::Screen } else { Medium::Paper };
         let steps = 1 + (seed as usize % 4);
         let (report, _) = play(&model, &format!("still {seed}"), steps, STILL_FRAME_MS, |asked, now| {
-            let mut hold = hand(seed, (now / 8000.0).fract() as f32);
+            let mut hold = presentation_motion(seed, (now / 8000.0).fract() as f32);
             match asked {
-                None => hold = kyc_specimen::head::attack::Hold { scale: 1.0, ..Default::default() },
-                // He does see what is asked, and does what a picture can.
+                None => hold = kyc_specimen::head::replay_attack::PresentationPose { scale: 1.0, ..Default::default() },
+                // He does see what is asked, and does what an image can.
                 Some(ActiveStep::ComeCloser) => hold.scale = 1.4,
                 Some(ActiveStep::MoveAway) => hold.scale = 0.7,
                 Some(ActiveStep::TurnLeft) => hold.yaw = hold.yaw.abs(),
@@ -253,17 +253,17 @@ fn a_still_picture_moved_by_hand_is_never_accepted() {
                 Some(ActiveStep::LookDown) => hold.pitch = -hold.pitch.abs(),
                 Some(ActiveStep::Blink) => {}
             }
-            held(&picture, &hold, medium, now as u64)
+            render_presentation(&image, &hold, medium, now as u64)
         });
         report.map(|report| (seed, report.liveness))
     });
     let accepted: Vec<_> = accepted.into_iter().flatten().collect();
-    println!("{} of {stills} still pictures accepted", accepted.len());
+    println!("{} of {stills} still images accepted", accepted.len());
     assert!(accepted.is_empty(), "{accepted:?}");
 }
 
 #[test]
-fn another_person_in_mid_stream_is_noticed() {
+fn detects_person_swap_within_stream() {
     let pairs = streams(12);
     let Some(model) = face_model() else { return };
     let outcomes = each(pairs, |seed| {
@@ -273,12 +273,12 @@ fn another_person_in_mid_stream_is_noticed() {
             &mut pipeline,
             (0..45).map(|i| {
                 let scene = if i < 9 { &first } else { &second };
-                render(&trembling(scene, seed, f64::from(i) * FRAME_MS), SIZE.0, SIZE.1).rgba
+                render(&with_tremor(scene, seed, f64::from(i) * FRAME_MS), SIZE.0, SIZE.1).rgba
             }),
         );
         let alone = taken(
             &mut capture(&model, passive(), Thresholds::default()),
-            (0..45).map(|i| render(&trembling(&first, seed, f64::from(i) * FRAME_MS), SIZE.0, SIZE.1).rgba),
+            (0..45).map(|i| render(&with_tremor(&first, seed, f64::from(i) * FRAME_MS), SIZE.0, SIZE.1).rgba),
         );
         let persons = |report: Option<CaptureReport>| report.and_then(|r| r.liveness).map(|l| l.persons_seen);
         (persons(report), persons(alone))

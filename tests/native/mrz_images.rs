@@ -1,4 +1,4 @@
-//! Reading machine-readable zones from pictures: floors on what is read right, ceilings on what is read wrong.
+//! Reading machine-readable zones from images: floors on what is read right, ceilings on what is read wrong.
 
 use std::path::PathBuf;
 
@@ -19,8 +19,8 @@ fn reader() -> MrzReader {
     MrzReader::from_bytes(&std::fs::read(path).unwrap()).unwrap()
 }
 
-fn rgba(picture: &RgbImage) -> Vec<u8> {
-    picture.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()
+fn rgba(image: &RgbImage) -> Vec<u8> {
+    image.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()
 }
 
 /// Real images with their lines; only there where the project is developed.
@@ -74,7 +74,7 @@ fn reads_shared_images() {
 }
 
 #[test]
-fn reads_specimens_before_the_camera() {
+fn reads_specimens_in_camera_scenes() {
     let reader = reader();
     let poses = [
         Pose::default(),
@@ -109,17 +109,17 @@ fn reads_specimens_before_the_camera() {
 }
 
 #[test]
-fn reads_nothing_where_there_is_nothing() {
+fn rejects_scenes_without_an_mrz() {
     let reader = reader();
     let person = Person::invented(5, false);
     let size = (1280, 720);
-    let pictures = [
+    let images = [
         ("an empty table", scene::empty(size)),
         ("a face", scene::with_face(size)),
         ("a card's front", scene::with_document(size, &document::card_front(&person), &Pose::default())),
     ];
-    for (what, picture) in pictures {
-        let read = reader.read(&Frame::rgba(&rgba(&picture), size.0, size.1).unwrap(), today());
+    for (what, image) in images {
+        let read = reader.read(&Frame::rgba(&rgba(&image), size.0, size.1).unwrap(), today());
         assert!(read.is_none(), "{what}: {:?}", read.map(|r| r.lines));
     }
 }

@@ -1,12 +1,12 @@
-//! The project's own test set of reading machine-readable zones: 500 documents with every fault that pictures have, 1,000
-//! pictures without a zone. Floors on what is read right, ceilings on what is read wrong, and a report for each fault:
+//! The project's own test set of reading machine-readable zones: 500 documents with every fault that images have, 1,000
+//! images without an MRZ. Floors on what is read right, ceilings on what is read wrong, and a report for each fault:
 //!
 //! ```text
 //! cargo test --test native mrz_set:: -- --nocapture
 //! ```
 //!
-//! `KYC_MRZ_SET_FAILURES=1` adds every document that is not read exactly; `KYC_MRZ_SET_STEP=7` looks at every seventh picture
-//! only, and then asserts nothing about floors. The pictures themselves:
+//! `KYC_MRZ_SET_FAILURES=1` adds every document that is not read exactly; `KYC_MRZ_SET_STEP=7` looks at every seventh image
+//! only, and then asserts nothing about floors. The images themselves:
 //! `cargo run --release -p kyc-specimen -- mrz-set --out DIR`, and `negatives --out DIR`.
 
 use std::path::PathBuf;
@@ -37,15 +37,15 @@ fn reader() -> MrzReader {
 }
 
 /// What was read, and in how many milliseconds.
-fn read(reader: &MrzReader, picture: &RgbImage) -> (Option<MrzReading>, f64) {
-    let rgba: Vec<u8> = picture.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect();
-    let frame = Frame::rgba(&rgba, picture.width(), picture.height()).expect("a frame");
+fn read(reader: &MrzReader, image: &RgbImage) -> (Option<MrzReading>, f64) {
+    let rgba: Vec<u8> = image.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect();
+    let frame = Frame::rgba(&rgba, image.width(), image.height()).expect("a frame");
     let start = Instant::now();
     let reading = reader.read(&frame, today());
     (reading, start.elapsed().as_secs_f64() * 1000.0)
 }
 
-/// Every which picture is looked at; 1 but where a quick look is asked for.
+/// Every which image is looked at; 1 but where a quick look is asked for.
 fn step() -> usize {
     std::env::var("KYC_MRZ_SET_STEP").ok().and_then(|step| step.parse().ok()).unwrap_or(1).max(1)
 }
@@ -92,7 +92,7 @@ struct Outcome {
 
 impl Outcome {
     fn of(reader: &MrzReader, sample: Sample) -> Self {
-        let (reading, ms) = read(reader, &sample.picture);
+        let (reading, ms) = read(reader, &sample.image);
         let digits =
             |r: &MrzReading| r.document.check_digits.iter().all(|d| d.valid) && !r.document.check_digits.is_empty();
         Self {
@@ -186,7 +186,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 #[test]
-fn reads_the_documents_of_the_test_set() {
+fn reads_test_set_documents() {
     let reader = reader();
     let outcomes = on_all_cores(DOCUMENTS, |index| Outcome::of(&reader, mrz_set::document(index)));
     if std::env::var_os("KYC_MRZ_SET_FAILURES").is_some() {
@@ -232,7 +232,7 @@ fn reads_the_documents_of_the_test_set() {
 }
 
 #[test]
-fn reads_nothing_from_pictures_without_a_zone() {
+fn rejects_images_without_an_mrz() {
     let reader = reader();
     let readings = on_all_cores(NEGATIVES, |index| {
         let (reading, ms) = read(&reader, &negatives::negative(index));
@@ -240,13 +240,14 @@ fn reads_nothing_from_pictures_without_a_zone() {
     });
     eprintln!("{:<24} {:>5} {:>6} {:>7}", "", "seen", "read", "ms");
     for subject in Subject::ALL {
-        let of: Vec<_> = readings.iter().filter(|(index, _)| Subject::of(*index) == subject).map(|(_, r)| r).collect();
+        let of: Vec<_> =
+            readings.iter().filter(|(index, _)| Subject::from_index(*index) == subject).map(|(_, r)| r).collect();
         let read = of.iter().filter(|r| r.0.is_some()).count();
         eprintln!("{:<24} {:>5} {read:>6} {:>7.1}", subject.name(), of.len(), median(of.iter().map(|r| r.1).collect()));
     }
     for (index, (reading, _)) in &readings {
         if let Some((lines, confidence)) = reading {
-            eprintln!("{index:03} {} {confidence:.3} {}", Subject::of(*index).name(), lines.join(" / "));
+            eprintln!("{index:03} {} {confidence:.3} {}", Subject::from_index(*index).name(), lines.join(" / "));
         }
     }
     let read = readings.iter().filter(|(_, r)| r.0.is_some()).count();

@@ -1,4 +1,4 @@
-//! A stream that shows the zone well in no frame: little light, a shaking hand, a reflection that wanders over it. The frames
+//! A stream that shows the MRZ well in no frame: little light, a shaking hand, a reflection that wanders over it. The frames
 //! together are read.
 
 use std::path::PathBuf;
@@ -26,16 +26,16 @@ fn frame(document: &RgbImage, seed: u64, n: usize) -> RgbImage {
         offset: Point::new(14.0 * (phase * 1.3).sin(), 9.0 * (phase * 0.7).cos()),
         ..Pose::default()
     };
-    let mut picture = scene::with_document(SIZE, document, &pose);
+    let mut image = scene::with_document(SIZE, document, &pose);
     let at = (SIZE.0 as f32 * (0.3 + 0.4 * rng.unit()), SIZE.1 as f32 * 0.7);
-    degrade::glare(&mut rng, &mut picture, at, 50.0, 0.95);
-    degrade::motion(&mut picture, 8.0, 37.0 * phase);
-    degrade::sensor_noise(&mut rng, &mut picture, 0.35, 11.0, true);
-    picture
+    degrade::glare(&mut rng, &mut image, at, 50.0, 0.95);
+    degrade::motion(&mut image, 8.0, 37.0 * phase);
+    degrade::sensor_noise(&mut rng, &mut image, 0.35, 11.0, true);
+    image
 }
 
 #[test]
-fn frames_together_are_read_where_none_is_alone() {
+fn fuses_frames_too_poor_to_read_alone() {
     let weights = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/mrz.kycm");
     let reader = MrzReader::from_bytes(&std::fs::read(weights).unwrap()).unwrap();
     let today = Date::new(2026, 11, 20).unwrap();
@@ -46,8 +46,8 @@ fn frames_together_are_read_where_none_is_alone() {
         let (document, lines) = (document::passport(&person), mrz_lines::td3(&person));
         let mut fuser = MrzFuser::default();
         for n in 0..FRAMES {
-            let picture = frame(&document, seed, n);
-            let rgba: Vec<u8> = picture.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect();
+            let image = frame(&document, seed, n);
+            let rgba: Vec<u8> = image.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect();
             let Some(evidence) = reader.look(&Frame::rgba(&rgba, SIZE.0, SIZE.1).unwrap()) else { continue };
             let alone = evidence.reading(today);
             let together = fuser.push(&evidence);

@@ -9,7 +9,7 @@ use kyc_capture::core::mrz::parse::{MrzDocument, Sex, parse};
 use serde_json::Value;
 
 #[test]
-fn vectors() {
+fn matches_reference_parser_vectors() {
     let Some(vectors) = shared_vectors() else { return };
     let today = Date::new(2026, 6, 15).expect("a date");
     let mut failures = Vec::new();
@@ -82,7 +82,7 @@ fn compare(document: &MrzDocument, vector: &Value, vectors: &[Value], differs: &
         }
     }
     if let Some(format) = vector["icao_format"].as_str() {
-        // The vectors take every zone of 2 × 36 but visas for TD2; the peer knows the French card.
+        // The vectors take every MRZ of 2 × 36 but visas for TD2; the peer knows the French card.
         let expected = match format {
             "MRVA" | "MRVB" => format,
             _ => peer["format"].as_str().unwrap_or(format),

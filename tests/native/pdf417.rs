@@ -14,23 +14,23 @@ use serde_json::Value;
 /// A card of nobody, as version 9 of the standard has it.
 const CARD: &str = "@\n\u{1e}\rANSI 636000090102DL00410250ZV02910010DLDAQT64235789\nDCSSAMPLE\nDDEN\nDACMICHAEL\nDDFN\nDADJOHN\nDDGN\nDCAD\nDCBK\nDCDPH\nDBD06062019\nDBB06061986\nDBA12102034\nDBC1\nDAU068 in\nDAYBRO\nDAG2300 WEST BROAD STREET\nDAIRICHMOND\nDAJVA\nDAK232690000  \nDCF2424244747474786102204\nDCGUSA\nDCK123456789\nDDAF\nDDB06062018\nDDC06062020\rZVZVA01\r";
 
-fn luma(picture: &RgbImage) -> LumaImage {
-    let rgba: Vec<u8> = picture.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect();
-    Frame::rgba(&rgba, picture.width(), picture.height()).expect("a frame").to_luma()
+fn luma(image: &RgbImage) -> LumaImage {
+    let rgba: Vec<u8> = image.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect();
+    Frame::rgba(&rgba, image.width(), image.height()).expect("a frame").to_luma()
 }
 
 #[test]
-fn every_size_and_quarter_turn_of_a_symbol_is_read() {
+fn reads_symbols_of_every_size_and_orientation() {
     let reader = Pdf417Reader::new();
     for (length, columns, level) in [(1, 1, 2), (6, 2, 2), (40, 3, 3), (250, 8, 4), (500, 13, 5), (900, 20, 5)] {
         let data: Vec<u8> = (0..length).map(|i| (i * 89 + 7) as u8).collect();
         for (module, row) in [(2, 6), (3, 9), (4, 8)] {
-            let drawn = pdf417::picture(&data, columns, level, module, row);
+            let drawn = pdf417::render(&data, columns, level, module, row);
             let turned = image::imageops::rotate90(&drawn);
             let over = image::imageops::rotate180(&drawn);
             let back = image::imageops::rotate270(&drawn);
-            for (turn, picture) in [(0, &drawn), (90, &turned), (180, &over), (270, &back)] {
-                let read = reader.read(&luma(picture));
+            for (turn, image) in [(0, &drawn), (90, &turned), (180, &over), (270, &back)] {
+                let read = reader.read(&luma(image));
                 let what = format!("{length} bytes, {columns} columns, module {module} px, turned {turn}°");
                 let read = read.unwrap_or_else(|| panic!("{what}: nothing"));
                 assert_eq!(read.message.bytes, data, "{what}");
@@ -41,10 +41,10 @@ fn every_size_and_quarter_turn_of_a_symbol_is_read() {
 }
 
 #[test]
-fn a_card_before_the_camera_is_read() {
+fn reads_card_in_camera_scenes() {
     let reader = Pdf417Reader::new();
     // The back of a card, 1012 px wide: the barcode takes most of its width.
-    let symbol = pdf417::picture(CARD.as_bytes(), 14, 4, 3, 7);
+    let symbol = pdf417::render(CARD.as_bytes(), 14, 4, 3, 7);
     let mut back = RgbImage::from_pixel(1012, 638, image::Rgb([226, 230, 235]));
     image::imageops::overlay(&mut back, &symbol, (1012 - i64::from(symbol.width())) / 2, 60);
     let (mut read, mut all) = (0, 0);
@@ -76,15 +76,15 @@ fn a_card_before_the_camera_is_read() {
 }
 
 #[test]
-fn a_damaged_symbol_is_put_right_and_a_destroyed_one_is_not_invented() {
+fn corrects_damaged_symbol_and_rejects_destroyed_one() {
     let reader = Pdf417Reader::new();
-    let mut drawn = pdf417::picture(CARD.as_bytes(), 14, 4, 3, 9);
+    let mut drawn = pdf417::render(CARD.as_bytes(), 14, 4, 3, 9);
     let (width, height) = drawn.dimensions();
-    let scratch = |picture: &mut RgbImage, share: f32| {
+    let scratch = |image: &mut RgbImage, share: f32| {
         let thick = (height as f32 * share) as u32;
         for x in width / 5..width * 4 / 5 {
             for y in 0..thick {
-                picture.put_pixel(x, (height / 3 + y + x / 40).min(height - 1), image::Rgb([30; 3]));
+                image.put_pixel(x, (height / 3 + y + x / 40).min(height - 1), image::Rgb([30; 3]));
             }
         }
     };
@@ -98,15 +98,15 @@ fn a_damaged_symbol_is_put_right_and_a_destroyed_one_is_not_invented() {
 
 /// Floors of what is read in each class of difficulty; `cargo xtask bench barcodes` has a peer beside it.
 #[test]
-fn backs_of_licences_are_read_in_every_class_of_difficulty() {
+fn reads_licence_backs_in_every_difficulty_class() {
     let reader = Pdf417Reader::new();
     let mut read = [(0, 0); 4];
-    for index in 0..barcode_set::PICTURES {
-        let sample = barcode_set::picture(index);
+    for index in 0..barcode_set::IMAGES {
+        let sample = barcode_set::sample(index);
         let class = Difficulty::ALL.iter().position(|d| *d == sample.difficulty).unwrap();
         read[class].1 += 1;
-        if let Some(barcode) = reader.read(&luma(&sample.picture)) {
-            assert_eq!(barcode.message.text(), sample.text, "picture {index} is read wrong");
+        if let Some(barcode) = reader.read(&luma(&sample.image)) {
+            assert_eq!(barcode.message.text(), sample.text, "image {index} is read wrong");
             read[class].0 += 1;
         }
     }
@@ -118,10 +118,10 @@ fn backs_of_licences_are_read_in_every_class_of_difficulty() {
 }
 
 #[test]
-fn nothing_is_read_where_there_is_no_symbol() {
+fn rejects_images_without_a_symbol() {
     let reader = Pdf417Reader::new();
     for index in (0..negatives::NEGATIVES).step_by(19) {
-        assert_eq!(reader.read(&luma(&negatives::negative(index))), None, "picture {index}");
+        assert_eq!(reader.read(&luma(&negatives::negative(index))), None, "image {index}");
     }
 }
 
@@ -139,7 +139,7 @@ fn reads_shared_symbols() {
     let mut failures = Vec::new();
     for label in &labels {
         let file = label["file"].as_str().expect("a file");
-        let image = decode(&std::fs::read(folder.join(file)).expect("the file")).expect("a picture");
+        let image = decode(&std::fs::read(folder.join(file)).expect("the file")).expect("an image");
         let start = std::time::Instant::now();
         let read = reader.read(&image.frame().expect("a frame").to_luma());
         let ms = start.elapsed().as_millis();

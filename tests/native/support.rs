@@ -43,7 +43,7 @@ pub fn capture(model: &[u8], plan: LivenessPlan, thresholds: Thresholds) -> Pipe
 
 /// Shows a frame to a capture.
 pub fn show(pipeline: &mut Pipeline, rgba: &[u8], at_ms: f64) -> Seen {
-    let frame = Frame::rgba(rgba, SIZE.0, SIZE.1).expect("a rendered picture is a frame");
+    let frame = Frame::rgba(rgba, SIZE.0, SIZE.1).expect("a rendered image is a frame");
     pipeline.push(&frame, at_ms)
 }
 

@@ -9,7 +9,7 @@ use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use kyc_capture::core::liveness::steps::{ActiveStep, draw};
 use kyc_sandbox::config::Config;
 use kyc_specimen::document;
-use kyc_specimen::head::stream::{doing, person, trembling};
+use kyc_specimen::head::stream::{perform, person, with_tremor};
 use kyc_specimen::head::{HeadScene, render};
 use kyc_specimen::person::{Person, Portrait};
 use kyc_specimen::scene::{self, Pose};
@@ -44,8 +44,8 @@ fn moving(who: u64, steps: &[ActiveStep], stream: u64) -> Vec<Vec<u8>> {
     let all = [None].into_iter().chain(steps.iter().copied().map(Some)).chain([None]);
     all.enumerate()
         .map(|(i, step)| {
-            let now = trembling(&person(who), stream, i as f64 * APART_MS);
-            frame(&step.map_or(now.clone(), |step| doing(&now, step, 1.0, 1.0)))
+            let now = with_tremor(&person(who), stream, i as f64 * APART_MS);
+            frame(&step.map_or(now.clone(), |step| perform(&now, step, 1.0, 1.0)))
         })
         .collect()
 }
@@ -143,7 +143,7 @@ fn movements_that_were_not_asked_for_are_none() {
     let table: [(&str, Frames); 3] = [
         ("other movements", Box::new(move |draws| moving(WHO, &others(draws), 2))),
         // The same picture at three moments, as a print that is held still.
-        ("none", Box::new(|_| (0..4).map(|i| frame(&trembling(&person(WHO), 3, f64::from(i) * APART_MS))).collect())),
+        ("none", Box::new(|_| (0..4).map(|i| frame(&with_tremor(&person(WHO), 3, f64::from(i) * APART_MS))).collect())),
         ("one frame too few", Box::new(|draws| moving(WHO, &draws[0][..1], 4))),
     ];
     for (name, frames) in table {

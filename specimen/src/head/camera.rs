@@ -1,8 +1,8 @@
-//! What is behind a head, and what lens and sensor do to a picture.
+//! What is behind a head, and what lens and sensor do to an image.
 
 use crate::rng::{Rng, smooth};
 
-/// A picture in linear light, 1 is white.
+/// An image in linear light, 1 is white.
 pub struct Linear {
     pub(super) pixels: Vec<[f32; 3]>,
     pub(super) width: u32,
@@ -177,7 +177,7 @@ struct Thing {
     grain: f32,
 }
 
-/// A room: wall, a door or shelf, a window, pictures, a piece of furniture.
+/// A room: wall, a door or shelf, a window, images, a piece of furniture.
 pub(super) fn room(seed: u64, width: u32, height: u32) -> Linear {
     let mut rng = Rng::new(0x4004, seed);
     let wall = {
@@ -228,7 +228,7 @@ pub(super) fn room(seed: u64, width: u32, height: u32) -> Linear {
     place(&mut things, &mut rng, w, 0.6, top, sofa, 0.3);
     let slope = rng.range(-0.35, 0.35);
     let scale = 1.0 / height as f32;
-    let mut picture = Linear::from_fn(width, height, |x, y| {
+    let mut image = Linear::from_fn(width, height, |x, y| {
         let (u, v) = (x as f32 * scale, y as f32 * scale);
         let light = 1.0 + slope * (u / across - 0.5) - 0.15 * (v - 0.5);
         wall.map(|c| c * light)
@@ -240,13 +240,13 @@ pub(super) fn room(seed: u64, width: u32, height: u32) -> Linear {
                 let (u, v) = (x as f32 * scale, y as f32 * scale);
                 let grain =
                     if thing.grain > 0.0 { thing.grain * (smooth(u * 22.0, v * 14.0, seed) - 0.5) } else { 0.0 };
-                picture.pixels[(y * width + x) as usize] = thing.colour.map(|c| c * (1.0 + grain));
+                image.pixels[(y * width + x) as usize] = thing.colour.map(|c| c * (1.0 + grain));
             }
         }
     }
     // It stands a few metres behind what the lens is set to.
     let radius = height as f32 / 300.0;
-    picture.boxed(radius);
-    picture.boxed(radius);
-    picture
+    image.boxed(radius);
+    image.boxed(radius);
+    image
 }

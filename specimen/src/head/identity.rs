@@ -84,7 +84,7 @@ const CLOTHES: [[f32; 3]; 5] =
 
 impl Identity {
     /// The identity of a seed.
-    pub fn of(seed: u64) -> Self {
+    pub fn from_seed(seed: u64) -> Self {
         let mut rng = Rng::new(0x4EAD, seed);
         let tone = rng.below(SKINS.len());
         let shade = rng.range(0.92, 1.08);

@@ -1,11 +1,11 @@
 //! The surface of a head, neck and shoulders.
 //!
-//! Millimetres from between the eyes: to the picture's right, down, towards the camera. What is painted and moved is told
+//! Millimetres from between the eyes: to the image's right, down, towards the camera. What is painted and moved is told
 //! by `rest`, a place on the average, neutral head; the identity's proportions, the expression and the pose come after.
 //! Measures are rounded adult means.
 
 use super::identity::{Hair, Identity};
-use super::turn::{Vec3, add, cross, lerp, sub, unit};
+use super::rotation::{Vec3, add, cross, lerp, sub, unit};
 
 /// From tragion to tragion.
 pub const EAR_TO_EAR: f32 = 150.0;
@@ -125,7 +125,7 @@ pub fn mesh(
     let mut mesh = Mesh::default();
     let heights = rows();
     let angles = columns();
-    let sections: Vec<Section> = heights.iter().map(|&y| Section::at(y)).collect();
+    let sections: Vec<Section> = heights.iter().map(|&y| Section::at_height(y)).collect();
     let whole = |rest: Vec3| warped(identity, moved(expression, rest));
     mesh.sheet(Part::Head, heights.len(), angles.len(), |row, column| {
         let (s, c) = angles[column];
@@ -183,7 +183,7 @@ pub struct Landmarks {
 
 pub fn landmarks(identity: &Identity, expression: &Expression) -> Landmarks {
     let front = |x: f32, y: f32| {
-        let section = Section::at(y);
+        let section = Section::at_height(y);
         [x, y, section.front(x) + relief(identity, x, y)]
     };
     let place = |rest: Vec3| warped(identity, moved(expression, rest));
@@ -219,7 +219,7 @@ struct Section {
 }
 
 impl Section {
-    fn at(y: f32) -> Self {
+    fn at_height(y: f32) -> Self {
         /// Where the skull's dome begins.
         const DOME: f32 = -25.0;
         if y < DOME {

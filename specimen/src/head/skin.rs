@@ -2,10 +2,10 @@
 
 use crate::rng::{hash2, smooth};
 
-use super::HeadPose;
 use super::identity::{Hair, Identity};
+use super::rotation::{Vec3, lerp, unit};
+use super::scene::HeadPose;
 use super::shape::{self, Expression, MOUTH_HALF, Part, smoothstep};
-use super::turn::{Vec3, lerp, unit};
 
 /// Millimetres from the middle of an eye to its corners.
 const EYE_HALF: f32 = 15.0;

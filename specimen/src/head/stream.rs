@@ -2,7 +2,7 @@
 
 use kyc_core::liveness::steps::ActiveStep;
 
-use super::{Background, HeadPose, HeadScene, Light};
+use super::scene::{Background, HeadPose, HeadScene, Light};
 use crate::rng::{Rng, smooth};
 
 /// A person before a camera: who, where, in what light. One for each seed.
@@ -26,9 +26,10 @@ pub fn person(seed: u64) -> HeadScene {
 }
 
 /// The same person at another moment: the head trembles, the hand that holds the phone too.
-pub fn trembling(scene: &HeadScene, seed: u64, t_ms: f64) -> HeadScene {
+pub fn with_tremor(scene: &HeadScene, seed: u64, t_ms: f64) -> HeadScene {
     let t = (t_ms / 1000.0) as f32;
-    let wave = |channel: u64, most: f32| most * (2.0 * smooth(t * 2.2, 0.5, seed.wrapping_mul(31) + channel) - 1.0);
+    let wave =
+        |channel: u64, amplitude: f32| amplitude * (2.0 * smooth(t * 2.2, 0.5, seed.wrapping_mul(31) + channel) - 1.0);
     let mut scene = scene.clone();
     scene.pose.yaw += wave(1, 2.5);
     scene.pose.pitch += wave(2, 2.0);
@@ -62,7 +63,7 @@ pub enum Fault {
 
 impl Fault {
     /// One that a stream really has, and that nobody would choose a frame with.
-    pub fn some(rng: &mut Rng) -> Self {
+    pub fn random(rng: &mut Rng) -> Self {
         match rng.below(7) {
             0 => Self::Defocus(rng.range(2.0, 5.0)),
             1 => Self::Motion(rng.range(9.0, 24.0)),
@@ -100,7 +101,7 @@ impl Fault {
 }
 
 /// A person who does a movement: `share` 0 (not begun) to 1 (done as far as people do).
-pub fn doing(scene: &HeadScene, step: ActiveStep, share: f32, vigour: f32) -> HeadScene {
+pub fn perform(scene: &HeadScene, step: ActiveStep, share: f32, vigour: f32) -> HeadScene {
     let mut scene = scene.clone();
     let turn = |degrees: f32| degrees * share * vigour;
     let HeadPose { yaw, pitch, .. } = &mut scene.pose;

@@ -2,10 +2,10 @@
 
 use image::Rgb;
 
+use crate::backgrounds::sentence;
 use crate::canvas::{Canvas, Face};
 use crate::page::Page;
 use crate::rng::Rng;
-use crate::surfaces::sentence;
 
 const PX_PER_MM: f32 = 8.0;
 
@@ -50,7 +50,7 @@ impl Sheet {
             image: self.canvas.image,
             px_per_mm: PX_PER_MM,
             size_mm: (w, h),
-            zone_mm: [0.0, 0.0, w, h],
+            mrz_mm: [0.0, 0.0, w, h],
             corner_mm: 0.0,
         }
     }

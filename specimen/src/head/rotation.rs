@@ -1,6 +1,6 @@
 //! Three numbers at a time.
 
-use super::HeadPose;
+use super::scene::HeadPose;
 
 pub type Vec3 = [f32; 3];
 
@@ -31,23 +31,23 @@ pub fn lerp(a: Vec3, b: Vec3, t: f32) -> Vec3 {
 
 /// A rotation, by rows.
 #[derive(Debug, Clone, Copy)]
-pub struct Turn([Vec3; 3]);
+pub struct Rotation([Vec3; 3]);
 
-impl Turn {
+impl Rotation {
     /// Raised, then turned, then leant.
-    pub fn of(pose: HeadPose) -> Self {
-        Self::about_z(pose.roll).then_of(Self::about_y(pose.yaw)).then_of(Self::about_x(pose.pitch))
+    pub fn from_pose(pose: HeadPose) -> Self {
+        Self::about_z(pose.roll).compose(Self::about_y(pose.yaw)).compose(Self::about_x(pose.pitch))
     }
 
     /// From looking along the camera's axis to looking at the camera, which is at the origin.
     pub fn towards_camera(place: Vec3) -> Self {
         let yaw = (-place[0]).atan2(-place[2]).to_degrees();
         let pitch = (place[1] / dot(place, place).sqrt()).asin().to_degrees();
-        Self::about_y(yaw).then_of(Self::about_x(pitch))
+        Self::about_y(yaw).compose(Self::about_x(pitch))
     }
 
     /// `first`, then this.
-    pub fn then_of(self, first: Self) -> Self {
+    pub fn compose(self, first: Self) -> Self {
         Self(self.0.map(|row| {
             std::array::from_fn(|c| row[0] * first.0[0][c] + row[1] * first.0[1][c] + row[2] * first.0[2][c])
         }))
@@ -78,17 +78,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn signs_are_those_of_a_face() {
+    fn angle_signs_match_face_convention() {
         let nose = [0.0, 0.0, 1.0];
-        assert!(Turn::of(HeadPose::new(30.0, 0.0, 0.0)).apply(nose)[0] > 0.4, "to the right");
-        assert!(Turn::of(HeadPose::new(0.0, 30.0, 0.0)).apply(nose)[1] < -0.4, "up");
-        assert!(Turn::of(HeadPose::new(0.0, 0.0, 30.0)).apply([1.0, 0.0, 0.0])[1] > 0.4, "clockwise");
+        assert!(Rotation::from_pose(HeadPose::new(30.0, 0.0, 0.0)).apply(nose)[0] > 0.4, "to the right");
+        assert!(Rotation::from_pose(HeadPose::new(0.0, 30.0, 0.0)).apply(nose)[1] < -0.4, "up");
+        assert!(Rotation::from_pose(HeadPose::new(0.0, 0.0, 30.0)).apply([1.0, 0.0, 0.0])[1] > 0.4, "clockwise");
     }
 
     #[test]
-    fn a_head_anywhere_looks_at_the_camera() {
+    fn towards_camera_faces_camera_from_any_position() {
         for place in [[0.0, 0.0, -500.0], [200.0, 0.0, -500.0], [-90.0, 120.0, -400.0]] {
-            let nose = Turn::towards_camera(place).apply([0.0, 0.0, 1.0]);
+            let nose = Rotation::towards_camera(place).apply([0.0, 0.0, 1.0]);
             assert!(dot(nose, unit(place.map(|v| -v))) > 0.9999, "{place:?} {nose:?}");
         }
     }

@@ -1,10 +1,24 @@
 //! Triangles to pixels: a depth buffer, one shadow, light by Lambert and Blinn–Phong.
 
-use super::Lens;
 use super::camera::Linear;
+use super::rotation::{Vec3, add, cross, dot, sub, unit};
 use super::shape::{Mesh, Part};
 use super::skin::Paint;
-use super::turn::{Vec3, add, cross, dot, sub, unit};
+
+/// A pinhole camera; its sensor's middle is the frame's.
+#[derive(Debug, Clone, Copy)]
+pub struct Lens {
+    pub focal: f32,
+    pub middle: [f32; 2],
+}
+
+impl Lens {
+    /// Pixels, and how near (1 / distance).
+    pub fn project(&self, p: [f32; 3]) -> [f32; 3] {
+        let near = 1.0 / (-p[2]).max(1.0);
+        [self.middle[0] + self.focal * p[0] * near, self.middle[1] + self.focal * p[1] * near, near]
+    }
+}
 
 /// The light that falls on a head.
 pub struct Lights {
@@ -14,9 +28,9 @@ pub struct Lights {
     pub at_camera: Vec3,
 }
 
-/// A picture with the depth of what is drawn now.
+/// An image with the depth of what is drawn now.
 pub struct Canvas<'a> {
-    picture: &'a mut Linear,
+    image: &'a mut Linear,
     lens: Lens,
 }
 
@@ -30,13 +44,13 @@ struct Hit {
 }
 
 impl<'a> Canvas<'a> {
-    pub fn new(picture: &'a mut Linear, lens: Lens) -> Self {
-        Self { picture, lens }
+    pub fn new(image: &'a mut Linear, lens: Lens) -> Self {
+        Self { image, lens }
     }
 
     /// Draws a mesh over what is there.
     pub fn draw(&mut self, mesh: &Mesh, paint: &Paint, lights: &Lights) {
-        let (width, height) = (self.picture.width as usize, self.picture.height as usize);
+        let (width, height) = (self.image.width as usize, self.image.height as usize);
         let projected: Vec<Vec3> = mesh.at.iter().map(|&p| self.lens.project(p)).collect();
         let none = Hit { near: 0.0, triangle: u32::MAX, second: 0.0, third: 0.0 };
         let mut hits = vec![none; width * height];
@@ -45,7 +59,7 @@ impl<'a> Canvas<'a> {
                 hits[at] = hit;
             }
         });
-        let shadow = lights.distant.first().map(|&(from, _)| Shadow::of(mesh, from));
+        let shadow = lights.distant.first().map(|&(from, _)| ShadowMap::new(mesh, from));
         for (at, hit) in hits.iter().enumerate().filter(|(_, hit)| hit.triangle != u32::MAX) {
             let corners = mesh.triangles[hit.triangle as usize].map(|i| i as usize);
             let mean = |values: &[Vec3]| -> Vec3 {
@@ -55,7 +69,7 @@ impl<'a> Canvas<'a> {
             let place = mean(&mesh.at);
             let light = Light { to_eye: unit(place.map(|v| -v)), place, lights, shadow: shadow.as_ref() };
             let colour = light.on(mesh.parts[corners[0]], mean(&mesh.rest), mean(&mesh.normals), paint);
-            self.picture.pixels[at] = colour;
+            self.image.pixels[at] = colour;
         }
     }
 }
@@ -64,7 +78,7 @@ struct Light<'a> {
     to_eye: Vec3,
     place: Vec3,
     lights: &'a Lights,
-    shadow: Option<&'a Shadow>,
+    shadow: Option<&'a ShadowMap>,
 }
 
 impl Light<'_> {
@@ -102,7 +116,7 @@ impl Light<'_> {
 }
 
 /// How far from the light everything lies that it meets first.
-struct Shadow {
+struct ShadowMap {
     right: Vec3,
     down: Vec3,
     from: Vec3,
@@ -111,10 +125,10 @@ struct Shadow {
     first: Vec<f32>,
 }
 
-impl Shadow {
+impl ShadowMap {
     const SIDE: usize = 224;
 
-    fn of(mesh: &Mesh, from: Vec3) -> Self {
+    fn new(mesh: &Mesh, from: Vec3) -> Self {
         let right = unit(cross([0.0, 1.0, 0.0], if from[1].abs() > 0.98 { [0.0, 0.0, 1.0] } else { from }));
         let down = cross(from, right);
         // Around the head: shoulders and clothes catch shadows and cast none that is seen.

@@ -1,4 +1,4 @@
-//! A camera before a page: where it stands, how the page is bent, and the picture it takes, each pixel the mean of what
+//! A camera before a page: where it stands, how the page is bent, and the image it takes, each pixel the mean of what
 //! falls on it.
 
 use image::{Rgb, RgbImage};
@@ -9,8 +9,8 @@ use crate::rng::{Rng, wave};
 
 /// How a page is held before the camera.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Pose {
-    /// Turn in the picture's plane, degrees clockwise.
+pub struct PagePose {
+    /// Turn in the image's plane, degrees clockwise.
     pub rotation_deg: f32,
     /// Angle between the camera's axis and the page's normal, degrees.
     pub off_axis_deg: f32,
@@ -18,15 +18,15 @@ pub struct Pose {
     pub lean_deg: f32,
     /// Height of the page's bend over its flat place, millimetres.
     pub bend_mm: f32,
-    /// Wanted pixels a millimetre at the page's middle; less where the page would not be in the picture.
+    /// Wanted pixels a millimetre at the page's middle; less where the page would not be in the image.
     pub px_per_mm: f32,
-    /// Only the zone must be in the picture, not the whole page.
+    /// Only the MRZ must be in the image, not the whole page.
     pub cropped: bool,
 }
 
 /// A camera that sees a page.
 #[derive(Debug, Clone)]
-pub struct View {
+pub struct PageCamera {
     size: (u32, u32),
     page_mm: (f32, f32),
     /// Page to camera.
@@ -38,15 +38,15 @@ pub struct View {
     bend_phase: f32,
 }
 
-/// Pixels that stay free between what must be seen and the picture's border.
+/// Pixels that stay free between what must be seen and the image's border.
 const MARGIN_PX: f32 = 6.0;
 
-impl View {
-    /// The camera with this pose that has in its picture of `size` what must be: the page, or around the zone
-    /// (`zone_mm`: left, top, right, bottom).
-    pub fn new(rng: &mut Rng, size: (u32, u32), page_mm: (f32, f32), zone_mm: [f32; 4], pose: &Pose) -> Self {
+impl PageCamera {
+    /// The camera with this pose that has in its image of `size` what must be: the page, or around the MRZ
+    /// (`mrz_mm`: left, top, right, bottom).
+    pub fn new(rng: &mut Rng, size: (u32, u32), page_mm: (f32, f32), mrz_mm: [f32; 4], pose: &PagePose) -> Self {
         let focal_px = size.0.max(size.1) as f32 * rng.range(0.95, 1.25);
-        let mut view = Self {
+        let mut camera = Self {
             size,
             page_mm,
             turn: rotation(pose),
@@ -56,7 +56,7 @@ impl View {
             bend_mm: pose.bend_mm,
             bend_phase: rng.range(0.0, 1.2),
         };
-        let [l, t, r, b] = zone_mm;
+        let [l, t, r, b] = mrz_mm;
         let must = if pose.cropped {
             [l - 4.0, t - 4.0, r + 4.0, (b + 4.0).min(page_mm.1)]
         } else {
@@ -64,27 +64,27 @@ impl View {
         };
         let room = (size.0 as f32 - 2.0 * MARGIN_PX, size.1 as f32 - 2.0 * MARGIN_PX);
         loop {
-            let (low, high) = view.bounds(must);
+            let (low, high) = camera.bounds(must);
             let fit = (room.0 / (high.0 - low.0)).min(room.1 / (high.1 - low.1));
             if fit >= 1.0 {
-                view.middle = (
+                camera.middle = (
                     MARGIN_PX - low.0 + rng.unit() * (room.0 - (high.0 - low.0)),
                     MARGIN_PX - low.1 + rng.unit() * (room.1 - (high.1 - low.1)),
                 );
-                return view;
+                return camera;
             }
-            view.scale *= (fit * 0.995).min(0.99);
-            view.distance_mm = focal_px / view.scale;
+            camera.scale *= (fit * 0.995).min(0.99);
+            camera.distance_mm = focal_px / camera.scale;
         }
     }
 
-    /// The same view with its picture's middle elsewhere, pixels.
-    pub fn moved(mut self, right: f32, down: f32) -> Self {
+    /// The same camera with its image's middle elsewhere, pixels.
+    pub fn shifted(mut self, right: f32, down: f32) -> Self {
         self.middle = (self.middle.0 + right, self.middle.1 + down);
         self
     }
 
-    /// Where a place of the page (millimetres from its upper left corner) is in the picture.
+    /// Where a place of the page (millimetres from its upper left corner) is in the image.
     pub fn project(&self, x: f32, y: f32) -> (f32, f32) {
         let (x, y, z) = (x - self.page_mm.0 / 2.0, y - self.page_mm.1 / 2.0, self.height(x));
         let along = |row: [f32; 3]| row[0] * x + row[1] * y + row[2] * z;
@@ -96,20 +96,20 @@ impl View {
     }
 
     /// Most pixels a millimetre anywhere on the page.
-    pub fn finest(&self) -> f32 {
+    pub fn max_px_per_mm(&self) -> f32 {
         self.scales().fold(0.0, f32::max)
     }
 
     /// Fewest pixels a millimetre, by either direction, on the four corners of a part of the page.
-    pub fn coarsest(&self, [l, t, r, b]: [f32; 4]) -> f32 {
+    pub fn min_px_per_mm(&self, [l, t, r, b]: [f32; 4]) -> f32 {
         [(l, t), (r, t), (l, b), (r, b)].into_iter().flat_map(|(x, y)| self.scales_at(x, y)).fold(f32::MAX, f32::min)
     }
 
-    /// The page before a background, in this view. A shadow falls to the given side, millimetres.
-    pub fn take(&self, page: &Page, background: RgbImage, shadow_mm: (f32, f32)) -> RgbImage {
+    /// The page before a background, in this camera. A shadow falls to the given side, millimetres.
+    pub fn render(&self, page: &Page, background: RgbImage, shadow_mm: (f32, f32)) -> RgbImage {
         /// The way back is worked out on a lattice of so many pixels.
         const CELL: u32 = 8;
-        let mut picture = background;
+        let mut image = background;
         let across = (self.size.0 / CELL + 2) as usize;
         let back: Vec<(f32, f32)> = (0..self.size.1 / CELL + 2)
             .flat_map(|j| (0..across as u32).map(move |i| ((i * CELL) as f32, (j * CELL) as f32)))
@@ -126,10 +126,10 @@ impl View {
                 if outside(|c| c.0, page.size_mm.0) || outside(|c| c.1, page.size_mm.1) {
                     continue;
                 }
-                cell(&mut picture, page, (i * CELL, j * CELL), CELL, corners, shadow_mm);
+                cell(&mut image, page, (i * CELL, j * CELL), CELL, corners, shadow_mm);
             }
         }
-        picture
+        image
     }
 
     fn scales(&self) -> impl Iterator<Item = f32> + '_ {
@@ -182,7 +182,7 @@ impl View {
     }
 }
 
-fn rotation(pose: &Pose) -> [[f32; 3]; 3] {
+fn rotation(pose: &PagePose) -> [[f32; 3]; 3] {
     let (sin, cos) = pose.rotation_deg.to_radians().sin_cos();
     let (tilt_sin, tilt_cos) = pose.off_axis_deg.to_radians().sin_cos();
     // Rodrigues' formula about an axis in the page's plane.
@@ -199,7 +199,7 @@ fn rotation(pose: &Pose) -> [[f32; 3]; 3] {
 
 /// The pixels of one cell of the lattice, whose corners fall on these places of the page.
 fn cell(
-    picture: &mut RgbImage,
+    image: &mut RgbImage,
     page: &Page,
     (x0, y0): (u32, u32),
     side: u32,
@@ -218,15 +218,15 @@ fn cell(
         let ry = (radius - y).max(y - (h - radius));
         if rx > 0.0 && ry > 0.0 { radius - (rx * rx + ry * ry).sqrt() } else { radius - rx.max(ry) }
     };
-    for j in 0..side.min(picture.height() - y0) {
-        for i in 0..side.min(picture.width() - x0) {
+    for j in 0..side.min(image.height() - y0) {
+        for i in 0..side.min(image.width() - x0) {
             let (u, v) = ((i as f32 + 0.5) * s, (j as f32 + 0.5) * s);
             let at = |c: fn((f32, f32)) -> f32| {
                 let (top, bottom) = (c(c00) + (c(c10) - c(c00)) * u, c(c01) + (c(c11) - c(c01)) * u);
                 top + (bottom - top) * v
             };
             let (x, y) = (at(|c| c.0), at(|c| c.1));
-            let pixel = picture.get_pixel_mut(x0 + i, y0 + j);
+            let pixel = image.get_pixel_mut(x0 + i, y0 + j);
             let cover = (inside(x, y) / footprint + 0.5).clamp(0.0, 1.0);
             if cover == 1.0 {
                 *pixel = mean(page, (x, y), dx, dy, n);

@@ -1,12 +1,13 @@
 //! A film of a person before a camera, who looks straight ahead, does movements one after the other, and looks straight ahead again;
-//! or of that person's picture, which somebody holds and moves.
+//! or of that person's image, which somebody holds and moves.
 
 use image::{Rgb, RgbImage};
 use kyc_core::liveness::steps::ActiveStep;
 
-use super::attack::{Hold, Medium, hand, held};
-use super::stream::{doing, person, trembling};
-use super::{HeadScene, Rendered, render};
+use super::render::render;
+use super::replay_attack::{Medium, PresentationPose, presentation_motion, render_presentation};
+use super::scene::{HeadScene, Rendered};
+use super::stream::{perform, person, with_tremor};
 
 /// How long the person looks straight ahead before the first movement, ms: a page takes a while to see its first frame.
 const BEFORE_MS: f64 = 3_500.0;
@@ -25,18 +26,18 @@ const AFTER_MS: f64 = 2_500.0;
 
 /// What is before the camera.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Film {
+pub struct Video {
     /// Who.
     pub seed: u64,
     /// The movements, in their order.
     pub steps: Vec<ActiveStep>,
-    /// The person's picture in somebody's hand instead of the person. It is moved about, whatever is asked.
+    /// The person's image in somebody's hand instead of the person. It is moved about, whatever is asked.
     pub still: bool,
     /// Light of the page itself on the face: red, green, blue.
     pub flash: [f32; 3],
 }
 
-impl Film {
+impl Video {
     /// Length, ms.
     pub fn length_ms(&self) -> f64 {
         BEFORE_MS + self.steps.len() as f64 * STEP_MS + AFTER_MS
@@ -45,20 +46,20 @@ impl Film {
     /// All frames, so many a second.
     pub fn frames(&self, size: (u32, u32), fps: u32) -> impl Iterator<Item = RgbImage> {
         let count = (self.length_ms() / 1000.0 * f64::from(fps)) as u32;
-        let picture = self.still.then(|| render(&person(self.seed), size.0, size.1));
+        let image = self.still.then(|| render(&person(self.seed), size.0, size.1));
         let film = self.clone();
-        (0..count).map(move |i| film.frame(size, f64::from(i) * 1000.0 / f64::from(fps), picture.as_ref()))
+        (0..count).map(move |i| film.frame(size, f64::from(i) * 1000.0 / f64::from(fps), image.as_ref()))
     }
 
     /// The frame of one moment.
     pub fn at(&self, size: (u32, u32), t_ms: f64) -> RgbImage {
-        let picture = self.still.then(|| render(&person(self.seed), size.0, size.1));
-        self.frame(size, t_ms, picture.as_ref())
+        let image = self.still.then(|| render(&person(self.seed), size.0, size.1));
+        self.frame(size, t_ms, image.as_ref())
     }
 
-    fn frame(&self, (width, height): (u32, u32), t_ms: f64, picture: Option<&Rendered>) -> RgbImage {
-        let rgba = match picture {
-            Some(picture) => held(picture, &self.hold(t_ms), Medium::Paper, t_ms as u64),
+    fn frame(&self, (width, height): (u32, u32), t_ms: f64, image: Option<&Rendered>) -> RgbImage {
+        let rgba = match image {
+            Some(image) => render_presentation(image, &self.hold(t_ms), Medium::Paper, t_ms as u64),
             None => render(&self.scene(t_ms), width, height).rgba,
         };
         RgbImage::from_fn(width, height, |x, y| {
@@ -68,10 +69,10 @@ impl Film {
     }
 
     fn scene(&self, t_ms: f64) -> HeadScene {
-        let mut scene = trembling(&person(self.seed), self.seed, t_ms);
+        let mut scene = with_tremor(&person(self.seed), self.seed, t_ms);
         scene.flash = self.flash;
         match self.step_at(t_ms) {
-            Some((step, share)) => doing(&scene, step, share, 1.0),
+            Some((step, share)) => perform(&scene, step, share, 1.0),
             None => scene,
         }
     }
@@ -85,9 +86,13 @@ impl Film {
         (share > 0.0).then_some((step, share as f32))
     }
 
-    fn hold(&self, t_ms: f64) -> Hold {
-        let quiet = Hold { scale: 1.0, ..Hold::default() };
-        if t_ms < BEFORE_MS { quiet } else { hand(self.seed, ((t_ms - BEFORE_MS) / 8_000.0).fract() as f32) }
+    fn hold(&self, t_ms: f64) -> PresentationPose {
+        let quiet = PresentationPose { scale: 1.0, ..PresentationPose::default() };
+        if t_ms < BEFORE_MS {
+            quiet
+        } else {
+            presentation_motion(self.seed, ((t_ms - BEFORE_MS) / 8_000.0).fract() as f32)
+        }
     }
 }
 
@@ -98,9 +103,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn movements_come_in_their_order_between_looking_straight() {
+    fn movements_follow_their_order_with_neutral_pauses() {
         let steps = vec![ActiveStep::LookUp, ActiveStep::TurnLeft, ActiveStep::Blink];
-        let film = Film { seed: 3, steps: steps.clone(), still: false, flash: [0.0; 3] };
+        let film = Video { seed: 3, steps: steps.clone(), still: false, flash: [0.0; 3] };
         let mut seen: Vec<Option<ActiveStep>> = Vec::new();
         for t in (0..film.length_ms() as u32).step_by(50) {
             let now = film.step_at(f64::from(t)).map(|(step, _)| step);

@@ -1,4 +1,4 @@
-//! What documents lie on: surfaces without a picture file.
+//! What documents lie on: surfaces without an image file.
 
 use image::{Rgb, RgbImage};
 
@@ -26,8 +26,8 @@ impl Surface {
     /// Those on which documents lie.
     pub const TABLES: [Self; 5] = [Self::Wood, Self::Cloth, Self::Print, Self::Plain, Self::Stone];
 
-    /// A picture of it.
-    pub fn picture(self, rng: &mut Rng, size: (u32, u32)) -> RgbImage {
+    /// An image of it.
+    pub fn render(self, rng: &mut Rng, size: (u32, u32)) -> RgbImage {
         match self {
             Self::Wood => wood(rng, size),
             Self::Cloth => cloth(rng, size),

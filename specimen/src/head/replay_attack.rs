@@ -1,14 +1,14 @@
-//! A still picture in the place of a person: moved about by hand as a sheet of paper is, or shown on a screen.
+//! A still image in the place of a person: moved about by hand as a sheet of paper is, or shown on a screen.
 
 use kyc_core::frame::Frame;
 use kyc_core::geometry::{Homography, Point, Quad, Rect};
 
-use super::Rendered;
+use super::scene::Rendered;
 use crate::rng::Rng;
 
 /// How a sheet is held in one frame.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Hold {
+pub struct PresentationPose {
     /// Degrees about the upright axis.
     pub yaw: f32,
     /// Degrees about the level axis.
@@ -32,25 +32,25 @@ pub enum Medium {
     Screen,
 }
 
-/// The frame of a camera before which the picture is held.
-pub fn held(picture: &Rendered, hold: &Hold, medium: Medium, noise_seed: u64) -> Vec<u8> {
-    let (w, h) = (picture.width as f32, picture.height as f32);
+/// The frame of a camera before which the image is held.
+pub fn render_presentation(image: &Rendered, pose: &PresentationPose, medium: Medium, noise_seed: u64) -> Vec<u8> {
+    let (w, h) = (image.width as f32, image.height as f32);
     let corners =
-        [(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)].map(|(x, y)| placed(x * w, y * h, 0.0, hold, w, h));
+        [(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)].map(|(x, y)| placed(x * w, y * h, 0.0, pose, w, h));
     let quad = Quad(corners);
     let whole = Quad::from_rect(Rect { x: 0.0, y: 0.0, width: w, height: h });
-    let source = Frame::rgba(&picture.rgba, picture.width, picture.height).expect("a rendered picture is a frame");
+    let source = Frame::rgba(&image.rgba, image.width, image.height).expect("a rendered image is a frame");
     let mut rng = Rng::new(0xA77AC, noise_seed);
     let back = Homography::between(&quad, &whole);
-    let mut out = Vec::with_capacity(picture.rgba.len());
-    for y in 0..picture.height {
-        for x in 0..picture.width {
+    let mut out = Vec::with_capacity(image.rgba.len());
+    for y in 0..image.height {
+        for x in 0..image.width {
             let p = Point::new(x as f32 + 0.5, y as f32 + 0.5);
             let mut pixel = [52.0f32, 50.0, 48.0];
             if let Some(mut at) = back.as_ref().map(|b| b.apply(p)) {
                 // A bend moves what is beside the middle towards it.
                 let side = (at.x / w - 0.5) * 2.0;
-                at.x += hold.bend * w * side * (1.0 - side * side);
+                at.x += pose.bend * w * side * (1.0 - side * side);
                 if at.x >= 0.0 && at.y >= 0.0 && at.x < w && at.y < h {
                     pixel = colour(&source, at);
                     if medium == Medium::Screen {
@@ -68,15 +68,15 @@ pub fn held(picture: &Rendered, hold: &Hold, medium: Medium, noise_seed: u64) ->
 }
 
 /// Where a point of the sheet is seen, 600 mm away.
-fn placed(x: f32, y: f32, z: f32, hold: &Hold, w: f32, h: f32) -> Point {
-    let [(sy, cy), (sp, cp), (sr, cr)] = [hold.yaw, hold.pitch, hold.roll].map(|a| a.to_radians().sin_cos());
+fn placed(x: f32, y: f32, z: f32, pose: &PresentationPose, w: f32, h: f32) -> Point {
+    let [(sy, cy), (sp, cp), (sr, cr)] = [pose.yaw, pose.pitch, pose.roll].map(|a| a.to_radians().sin_cos());
     let (x, y) = (x * cr - y * sr, x * sr + y * cr);
     let (x, z) = (x * cy + z * sy, z * cy - x * sy);
     let (y, z) = (y * cp - z * sp, z * cp + y * sp);
     // The focal length of the head's own camera: 0.9 of the longer side.
     let far = 0.9 * w.max(h);
-    let near = hold.scale.max(0.05) * far / (far - z).max(1.0);
-    Point::new(w / 2.0 + hold.shift[0] + x * near, h / 2.0 + hold.shift[1] + y * near)
+    let near = pose.scale.max(0.05) * far / (far - z).max(1.0);
+    Point::new(w / 2.0 + pose.shift[0] + x * near, h / 2.0 + pose.shift[1] + y * near)
 }
 
 fn colour(frame: &Frame<'_>, at: Point) -> [f32; 3] {
@@ -107,13 +107,13 @@ fn screened(pixel: [f32; 3], at: Point, width: f32) -> [f32; 3] {
 }
 
 /// How a hand moves a sheet to seem to turn, nod and come closer: `at` 0–1 through a stream.
-pub fn hand(seed: u64, at: f32) -> Hold {
+pub fn presentation_motion(seed: u64, at: f32) -> PresentationPose {
     let mut rng = Rng::new(0x4A4D, seed);
     let mut wave = |most: f32| {
         let (rate, phase, height) = (rng.range(1.0, 4.5), rng.range(0.0, 6.3), rng.range(0.4, 1.0));
         most * height * (std::f32::consts::TAU * rate * at + phase).sin()
     };
-    Hold {
+    PresentationPose {
         yaw: wave(42.0),
         pitch: wave(34.0),
         roll: wave(9.0),

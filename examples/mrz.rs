@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use image::{Rgb, RgbImage};
+use kyc_capture::core::date::Date;
 use kyc_capture::core::encode::decode;
 use kyc_capture::core::frame::Frame;
 use kyc_capture::core::geometry::Quad;
+use kyc_capture::core::mrz::MrzReader;
 use kyc_capture::core::mrz::evidence::Evidence;
 use kyc_capture::core::mrz::read::LineTrace;
 use kyc_capture::core::mrz::recognise::{ALPHABET, CLASSES, COLUMN_STRIDE};
-use kyc_capture::core::mrz::{Date, MrzReader};
 use kyc_specimen::canvas::{Canvas, Face};
 
 const HELP: &str = "\

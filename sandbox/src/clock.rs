@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use kyc_capture::core::mrz::dates::Date;
+use kyc_capture::core::date::Date;
 
 /// Milliseconds in a second.
 pub const SECOND_MS: i64 = 1_000;

@@ -4,13 +4,14 @@
 use std::path::Path;
 
 use kyc_capture::core::barcode::pdf417::Pdf417Reader;
+use kyc_capture::core::date::Date;
 use kyc_capture::core::encode::Image;
 use kyc_capture::core::error::CoreError;
 use kyc_capture::core::face::encode::{Encoding, FaceEncoder};
 use kyc_capture::core::face::{Face, FaceDetector};
 use kyc_capture::core::frame::Frame;
 use kyc_capture::core::inspect::{Readers, SideReading, inspect};
-use kyc_capture::core::mrz::{Date, MrzReader};
+use kyc_capture::core::mrz::MrzReader;
 
 use crate::http::errors::ApiError;
 

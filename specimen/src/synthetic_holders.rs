@@ -261,7 +261,8 @@ fn invented_word(rng: &mut Rng) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kyc_core::mrz::{Date, parse};
+    use kyc_core::date::Date;
+    use kyc_core::mrz::parse;
 
     /// The parser, written apart from this, agrees with what is printed, but for the digits that are wrong on purpose.
     #[test]

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::barcode::aamva::AamvaError;
-
 /// An input that the core refuses, naming what is wrong and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -56,7 +54,10 @@ pub enum CoreError {
         model: &'static str,
     },
     /// Text that is not of an AAMVA barcode.
-    NotAamva(AamvaError),
+    NotAamva {
+        /// What does not fit.
+        reason: String,
+    },
     /// Text that is not a machine-readable zone of any known format.
     NotAnMrz {
         /// What does not fit.
@@ -77,7 +78,7 @@ impl CoreError {
             Self::InvalidOption { .. } => "invalid_option",
             Self::InvalidModel { .. } => "model_invalid",
             Self::ModelMissing { .. } => "model_missing",
-            Self::NotAamva(..) => "aamva_invalid",
+            Self::NotAamva { .. } => "aamva_invalid",
             Self::NotAnMrz { .. } => "mrz_invalid",
         }
     }
@@ -103,7 +104,7 @@ impl fmt::Display for CoreError {
             Self::InvalidOption { name, expected } => write!(f, "option `{name}` is invalid: expected {expected}"),
             Self::InvalidModel { reason } => write!(f, "the model asset is invalid: {reason}"),
             Self::ModelMissing { model } => write!(f, "the model asset `{model}` is not loaded"),
-            Self::NotAamva(error) => write!(f, "not an AAMVA barcode: {error}"),
+            Self::NotAamva { reason } => write!(f, "not an AAMVA barcode: {reason}"),
             Self::NotAnMrz { reason } => write!(f, "not a machine-readable zone: {reason}"),
         }
     }

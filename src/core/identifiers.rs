@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::mrz::dates::Date;
+use crate::date::Date;
 
 /// Why an identifier was refused. Carries no part of the identifier, so that it can be logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,6 +7,7 @@ pub mod barcode;
 pub mod capture;
 pub mod check;
 pub(crate) mod codes;
+pub mod date;
 pub mod document;
 pub mod document_type;
 pub mod encode;

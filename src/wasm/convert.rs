@@ -6,10 +6,10 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
 use super::error::{core_error, invalid_option};
+use crate::core::date::Date;
 use crate::core::error::CoreError;
 use crate::core::frame::Frame;
 use crate::core::model_asset::ModelAsset;
-use crate::core::mrz::Date;
 
 /// A value as a plain object; what is absent is `null`.
 pub fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {

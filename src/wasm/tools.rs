@@ -58,7 +58,7 @@ struct HandOverOptions {
 /// `aamva_invalid`.
 #[wasm_bindgen]
 pub fn parse_aamva(text: &str) -> Result<JsValue, JsValue> {
-    to_js(&aamva::parse(text).map_err(|error| core_error(&CoreError::NotAamva(error)))?)
+    to_js(&aamva::parse(text).map_err(|error| core_error(&error.into()))?)
 }
 
 /// Refuses a file that a lenient decoder would take: a JPEG that is cut off, a PNG beyond the limit of 40 megapixels.

@@ -2,7 +2,7 @@
 //! standard holds, and the difference is listed here.
 
 use kyc_capture::core::barcode::aamva::{AamvaDocument, Compliance, Country, Height, Sex, Truncation, Weight, parse};
-use kyc_capture::core::mrz::Date;
+use kyc_capture::core::date::Date;
 use serde_json::Value;
 
 /// Vectors and fields that differ, and why.

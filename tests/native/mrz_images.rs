@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use image::RgbImage;
+use kyc_capture::core::date::Date;
 use kyc_capture::core::encode::decode;
 use kyc_capture::core::frame::Frame;
-use kyc_capture::core::mrz::{Date, MrzReader};
+use kyc_capture::core::mrz::MrzReader;
 use kyc_specimen::person::Person;
 use kyc_specimen::scene::{self, Pose};
 use kyc_specimen::{document, mrz_lines};

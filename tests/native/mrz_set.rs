@@ -15,8 +15,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use image::RgbImage;
+use kyc_capture::core::date::Date;
 use kyc_capture::core::frame::Frame;
-use kyc_capture::core::mrz::{Date, MrzReader, MrzReading};
+use kyc_capture::core::mrz::{MrzReader, MrzReading};
 use kyc_specimen::mrz_set::{self, DOCUMENTS, Degradation, Sample};
 use kyc_specimen::negatives::{self, NEGATIVES, Subject};
 

@@ -4,9 +4,10 @@
 use std::path::PathBuf;
 
 use image::RgbImage;
+use kyc_capture::core::date::Date;
 use kyc_capture::core::frame::Frame;
 use kyc_capture::core::geometry::Point;
-use kyc_capture::core::mrz::{Date, MrzFuser, MrzReader};
+use kyc_capture::core::mrz::{MrzFuser, MrzReader};
 use kyc_specimen::person::Person;
 use kyc_specimen::rng::Rng;
 use kyc_specimen::scene::{self, Pose};

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use kyc_capture::core::mrz::dates::Date;
+use kyc_capture::core::date::Date;
 use kyc_capture::core::mrz::format::FieldName;
 use kyc_capture::core::mrz::parse::{MrzDocument, Sex, parse};
 use serde_json::Value;

@@ -199,7 +199,7 @@ fn core_codes() -> Vec<&'static str> {
         CoreError::InvalidOption { name: "", expected: "" },
         CoreError::InvalidModel { reason: String::new() },
         CoreError::ModelMissing { model: "mrz" },
-        CoreError::NotAamva(kyc_capture::core::barcode::aamva::AamvaError::NoFileType),
+        CoreError::NotAamva { reason: String::new() },
         CoreError::NotAnMrz { reason: String::new() },
     ];
     samples.iter().map(CoreError::code).collect()

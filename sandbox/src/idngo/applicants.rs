@@ -6,7 +6,7 @@ use kyc_capture::api::idngo::applicant::{Address, Applicant as Reply, ApplicantI
 use kyc_capture::api::idngo::enums::Presence;
 use kyc_capture::api::idngo::levels::Level;
 use kyc_capture::api::idngo::{IdngoError, dates};
-use kyc_capture::core::mrz::Date;
+use kyc_capture::core::date::Date;
 use kyc_capture::core::mrz::write::transliterate;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};

@@ -2,7 +2,7 @@
 
 use kyc_capture::api::kyc::JsonObject;
 use kyc_capture::api::kyc::lists::OneOrMany;
-use kyc_capture::core::mrz::dates::Date;
+use kyc_capture::core::date::Date;
 
 use crate::clock::SECOND_MS;
 use crate::http::errors::ApiError;

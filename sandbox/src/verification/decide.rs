@@ -1,9 +1,9 @@
 //! From what the images show to the verdict: a pure function of the evidence, the declared type and today's date.
 
 use kyc_capture::api::kyc::enums::{DataSource, DocumentType};
+use kyc_capture::core::date::Date;
 use kyc_capture::core::inspect::checks::CheckCode;
 use kyc_capture::core::inspect::holder::{Class, Holder, Source};
-use kyc_capture::core::mrz::dates::Date;
 
 use super::liveness::Liveness;
 use super::rules::{RuleResult, result_of};

@@ -3,10 +3,10 @@
 use kyc_capture::api::kyc::enums::DocumentType;
 use kyc_capture::api::kyc::flow::known;
 use kyc_capture::core::barcode::aamva::Address;
+use kyc_capture::core::date::Date;
 use kyc_capture::core::encode::{EncodeOptions, Image, decode, encode};
 use kyc_capture::core::inspect::checks::{CheckCode, Sides, check, holders};
 use kyc_capture::core::inspect::{self, SideReading};
-use kyc_capture::core::mrz::dates::Date;
 
 use super::decide::{Evidence, ZoneEvidence};
 use super::liveness::Liveness;

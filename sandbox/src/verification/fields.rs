@@ -2,7 +2,7 @@
 
 use kyc_capture::api::kyc::enums::{DataSource, Gender};
 use kyc_capture::core::barcode::aamva::{AamvaDocument, Country, EyeColor, HairColor, Height, Sex as CardSex, Weight};
-use kyc_capture::core::mrz::Date;
+use kyc_capture::core::date::Date;
 use kyc_capture::core::mrz::parse::{MrzDocument, Sex as ZoneSex};
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,6 @@
 //! Moments as this protocol writes them, in GMT: `yyyy-MM-dd HH:mm:ss`, and in `review` with `+0000` behind.
 
-use crate::core::mrz::dates::Date;
+use crate::core::date::Date;
 
 const SECOND_MS: i64 = 1_000;
 const DAY_S: i64 = 86_400;

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
+use crate::date::Date;
 use crate::encode::Image;
 use crate::frame::{Frame, PixelFormat};
 use crate::inspect::SideReading;
-use crate::mrz::Date;
 use crate::session::Capture;
 
 /// A still with its encoded pictures, best first.

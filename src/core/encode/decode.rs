@@ -5,7 +5,7 @@ use std::io::Cursor;
 use image::codecs::{jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder};
 use image::{DynamicImage, ImageDecoder, ImageError, Limits};
 
-use crate::encode::Image;
+use super::pixels::Image;
 use crate::error::CoreError;
 use crate::frame::{MAX_PIXELS, check_size};
 

@@ -4,6 +4,7 @@
 //! Everything is encoded anew from pixels, so that EXIF, GPS position, comments and colour profiles never pass through.
 
 mod decode;
+mod pixels;
 mod resize;
 
 use base64::Engine;
@@ -15,6 +16,7 @@ use crate::frame::{Frame, PixelFormat};
 use crate::geometry::{Quad, Rect};
 
 pub use decode::{check_file, decode};
+pub use pixels::Image;
 pub use resize::{downscale, warp};
 
 /// Smallest side, in pixels, to which a byte budget may scale an image down: below it neither an MRZ nor a face is of use.
@@ -22,27 +24,6 @@ const SMALLEST_SIDE: usize = 240;
 
 /// By how much an image is made smaller when the lowest quality does not fit the budget.
 const SHRINK: f32 = 0.85;
-
-/// Owned RGBA pixels, row by row: `data.len() == width * height * 4`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Image {
-    /// Red, green, blue, alpha.
-    pub data: Vec<u8>,
-    /// Pixels per row, at least 1.
-    pub width: u32,
-    /// Rows, at least 1.
-    pub height: u32,
-}
-
-impl Image {
-    /// The pixels as a frame.
-    ///
-    /// # Errors
-    /// As [`Frame::rgba`]; none for an image that this module made.
-    pub fn frame(&self) -> Result<Frame<'_>, CoreError> {
-        Frame::rgba(&self.data, self.width, self.height)
-    }
-}
 
 /// Which file to make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! Smaller, and straightened.
 
-use crate::encode::Image;
+use super::pixels::Image;
 use crate::frame::Frame;
 use crate::geometry::{Homography, Point, Quad, Rect};
 use crate::lanes::Lanes;

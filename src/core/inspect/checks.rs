@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use super::holder::{Class, Holder};
 use super::side::SideReading;
+use crate::date::Date;
 use crate::document::DocumentSize;
 use crate::document_type::DocumentType;
 use crate::identifiers::{DocumentNumber, NumberedDocument};
-use crate::mrz::Date;
 use crate::mrz::parse::MrzDocument;
 use crate::numeric::sort_by_key;
 use crate::recapture;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::barcode::aamva::{AamvaDocument, CardKind, Country, Sex as CardSex, Truncation};
-use crate::mrz::Date;
+use crate::date::Date;
 use crate::mrz::dates::MrzDate;
 use crate::mrz::format::Format;
 use crate::mrz::parse::{MrzDocument, Sex as ZoneSex};

@@ -10,12 +10,13 @@ mod thumbnail;
 mod upright;
 
 use crate::barcode::pdf417::Pdf417Reader;
+use crate::date::Date;
 use crate::document::{DocumentQuad, find_document};
 use crate::encode::warp;
 use crate::face::{Face, FaceDetector};
 use crate::frame::Frame;
 use crate::geometry::{Homography, Quad, Rect};
-use crate::mrz::{Date, MrzReader, MrzReading};
+use crate::mrz::{MrzReader, MrzReading};
 use crate::recapture;
 
 use portrait::cut_portrait;

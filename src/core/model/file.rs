@@ -1,14 +1,13 @@
 //! Reading a `.kycm` file (layout: [`super`]) as hostile input.
 
 use crate::error::CoreError;
-use crate::model::ops::{Activation, ConvWeights, Kind, Op, Window, pack_conv, pack_conv_i8};
-use crate::model::{Model, invalid};
+use crate::model::ops::{Activation, ConvWeights, Graph, Kind, Op, Window, invalid, pack_conv, pack_conv_i8};
 
 const MAX_OPS: usize = 4096;
 const MAX_CHANNELS: usize = 4096;
 const MAX_KERNEL: usize = 64;
 
-pub fn parse(bytes: &[u8]) -> Result<Model, CoreError> {
+pub fn parse(bytes: &[u8]) -> Result<Graph, CoreError> {
     let mut r = Reader { bytes, at: 0 };
     if r.take(4)? != b"KYCM" {
         return Err(invalid("it does not start with KYCM"));
@@ -45,7 +44,7 @@ pub fn parse(bytes: &[u8]) -> Result<Model, CoreError> {
     if r.at != bytes.len() {
         return Err(invalid(format!("{} bytes follow its end", bytes.len() - r.at)));
     }
-    Ok(Model { input_channels, ops, outputs })
+    Ok(Graph { input_channels, ops, outputs })
 }
 
 fn operator(r: &mut Reader<'_>, channels: &[usize]) -> Result<Op, CoreError> {

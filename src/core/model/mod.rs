@@ -35,6 +35,8 @@ mod ops;
 
 use crate::error::CoreError;
 
+use ops::{Graph, invalid};
+
 pub use ops::Tensor;
 
 /// Most values that the tensors alive at one time of a run may have together: 128 MB as `f32`.
@@ -46,9 +48,7 @@ pub const MAX_RUN_COST: u64 = 10_000_000_000;
 /// A network with its weights, ready to run; it can only be consistent.
 #[derive(Debug, Clone)]
 pub struct Model {
-    input_channels: usize,
-    ops: Vec<ops::Op>,
-    outputs: Vec<usize>,
+    graph: Graph,
 }
 
 impl Model {
@@ -57,17 +57,21 @@ impl Model {
     /// # Errors
     /// [`CoreError::InvalidModel`] naming what does not fit.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CoreError> {
-        file::parse(bytes)
+        Ok(Self { graph: file::parse(bytes)? })
     }
 
     /// Channels that the input must have.
     pub fn input_channels(&self) -> usize {
-        self.input_channels
+        self.graph.input_channels
     }
 
     /// Channels of each declared output.
     pub fn output_channels(&self) -> Vec<usize> {
-        self.outputs.iter().map(|&id| if id == 0 { self.input_channels } else { self.ops[id - 1].channels }).collect()
+        self.graph
+            .outputs
+            .iter()
+            .map(|&id| if id == 0 { self.graph.input_channels } else { self.graph.ops[id - 1].channels })
+            .collect()
     }
 
     /// Runs the network; the outputs come in the order that the file declares.
@@ -76,10 +80,10 @@ impl Model {
     /// [`CoreError::InvalidModel`] where the input has other channels than the network or not the values of its size, is
     /// too small for one of the windows, or where the run would exceed [`MAX_LIVE_VALUES`] or [`MAX_RUN_COST`].
     pub fn run(&self, input: Tensor) -> Result<Vec<Tensor>, CoreError> {
-        if input.channels != self.input_channels {
+        if input.channels != self.graph.input_channels {
             return Err(invalid(format!(
                 "the input has {} channels, the network takes {}",
-                input.channels, self.input_channels
+                input.channels, self.graph.input_channels
             )));
         }
         let values = input.height.checked_mul(input.width).and_then(|n| n.checked_mul(input.channels));
@@ -88,9 +92,9 @@ impl Model {
         }
         let last_use = self.last_uses();
         self.check_run(input.height, input.width, &last_use)?;
-        let mut tensors: Vec<Option<Tensor>> = vec![None; self.ops.len() + 1];
+        let mut tensors: Vec<Option<Tensor>> = vec![None; self.graph.ops.len() + 1];
         tensors[0] = Some(input);
-        for (i, op) in self.ops.iter().enumerate() {
+        for (i, op) in self.graph.ops.iter().enumerate() {
             let made = op.run(|id| tensors[id].as_ref())?;
             tensors[i + 1] = Some(made);
             for id in op.inputs() {
@@ -99,18 +103,18 @@ impl Model {
                 }
             }
         }
-        Ok(self.outputs.iter().filter_map(|&id| tensors[id].take()).collect())
+        Ok(self.graph.outputs.iter().filter_map(|&id| tensors[id].take()).collect())
     }
 
     /// The operator that reads a tensor last; outputs are never done with.
     fn last_uses(&self) -> Vec<usize> {
-        let mut last_use = vec![0; self.ops.len() + 1];
-        for (i, op) in self.ops.iter().enumerate() {
+        let mut last_use = vec![0; self.graph.ops.len() + 1];
+        for (i, op) in self.graph.ops.iter().enumerate() {
             for id in op.inputs() {
                 last_use[id] = i;
             }
         }
-        for &id in &self.outputs {
+        for &id in &self.graph.outputs {
             last_use[id] = usize::MAX;
         }
         last_use
@@ -118,9 +122,9 @@ impl Model {
 
     /// Adds up what a run would take, before anything is allocated.
     fn check_run(&self, height: usize, width: usize, last_use: &[usize]) -> Result<(), CoreError> {
-        let mut sizes = vec![ops::Size { height, width, channels: self.input_channels }];
+        let mut sizes = vec![ops::Size { height, width, channels: self.graph.input_channels }];
         let (mut live, mut cost) = (sizes[0].values(), 0u64);
-        for (i, op) in self.ops.iter().enumerate() {
+        for (i, op) in self.graph.ops.iter().enumerate() {
             let plan = op.plan(|id| sizes[id])?;
             live = live.saturating_add(plan.output.values());
             cost = cost.saturating_add(plan.cost);
@@ -137,10 +141,6 @@ impl Model {
         }
         Ok(())
     }
-}
-
-fn invalid(reason: impl Into<String>) -> CoreError {
-    CoreError::InvalidModel { reason: reason.into() }
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@ use std::borrow::Cow;
 use crate::error::CoreError;
 use crate::lanes::{self, Lanes};
 use crate::model::dot::{self, LANES, PIXELS, Pairs, Sums};
-use crate::model::invalid;
 use crate::numeric::{larger, largest_magnitude};
 
 /// Values in rows, columns, channels: `data[(y * width + x) * channels + c]`.
@@ -40,6 +39,15 @@ impl Tensor {
         let start = (y * self.width + x) * self.channels;
         &self.data[start..start + self.channels]
     }
+}
+
+/// A network: operator `i` makes tensor `i + 1`, tensor 0 is the input.
+#[derive(Debug, Clone)]
+pub struct Graph {
+    pub input_channels: usize,
+    pub ops: Vec<Op>,
+    /// Ids of the output tensors.
+    pub outputs: Vec<usize>,
 }
 
 #[derive(Debug, Clone)]
@@ -276,6 +284,11 @@ impl Op {
         }
         Ok(out)
     }
+}
+
+/// Returns the error of a model, or of an input, that does not fit.
+pub fn invalid(reason: impl Into<String>) -> CoreError {
+    CoreError::InvalidModel { reason: reason.into() }
 }
 
 fn filled(size: Size, value: f32) -> Tensor {

@@ -1,6 +1,7 @@
 //! What a picture tells of a zone: a format, and for each of its characters what it may be. From it comes the reading, where
 //! it is enough for one; of several pictures it is added up ([`super::fuse`]).
 
+use crate::date::Date;
 use crate::geometry::Quad;
 use crate::numeric::largest;
 
@@ -8,8 +9,9 @@ use super::align::Slot;
 use super::check_digit;
 use super::format::{CharKind, CheckRule, Format, field_kinds};
 use super::grammar::{self, Settled};
+use super::parse::parse;
+use super::reading::MrzReading;
 use super::recognise::ALPHABET;
-use super::{Date, MrzReading, parse};
 
 /// Least mean probability of the symbols of a reading.
 const MIN_CONFIDENCE: f32 = 0.70;

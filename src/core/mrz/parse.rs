@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::date::Date;
 use crate::error::CoreError;
 use crate::identifiers::{IdentifierError, Iin, KgPin, RegisteredSex};
 
 use super::check_digit;
 use super::correct::{self, Correction};
 use super::countries::State;
-use super::dates::{self, Century, Date, MrzDate};
+use super::dates::{self, Century, MrzDate};
 use super::format::{CharKind, FieldName, Format};
 use super::input;
 use super::names::{self, Names};
@@ -21,7 +22,7 @@ use super::names::{self, Names};
 /// with mistakes is returned with its mistakes listed: [`MrzDocument::check_digits`], [`MrzDocument::problems`].
 ///
 /// ```
-/// use kyc_capture::core::mrz::{dates::Date, parse::parse};
+/// use kyc_capture::core::{date::Date, mrz::parse};
 ///
 /// let today = Date::new(2026, 1, 31).unwrap();
 /// let lines = ["I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"];

@@ -4,8 +4,7 @@
 //! ones named; the grammar and the check digits only choose between symbols that the picture leaves nearly equal. Where it
 //! leaves too much open, nothing is read: another frame will tell ([`super::fuse`]).
 
-use serde::Serialize;
-
+use crate::date::Date;
 use crate::error::CoreError;
 use crate::frame::{Frame, LumaImage};
 use crate::geometry::{Point, Quad, Rect};
@@ -15,10 +14,10 @@ use super::align::{self, AlignedLine, Aligner, Slot};
 use super::evidence::Evidence;
 use super::format::Format;
 use super::locate::{MrzZone, locate};
+use super::reading::MrzReading;
 use super::recognise::{LineDistribution, Recogniser};
 use super::rectify::{self, Baseline};
 use super::text_line::TextLine;
-use super::{Date, MrzDocument};
 
 /// Most that the places of a line's characters may cost, nats, for a reading at all.
 const MAX_COST: f32 = 60.0;
@@ -58,26 +57,6 @@ const PITCH_CAPS: f32 = 1.06;
 const LOW_CAPITALS: f32 = 1.12;
 /// Sizes and shifts (cap heights) of a closer look.
 const LOOKS: [(f32, f32); 4] = [(0.92, 0.0), (1.08, 0.0), (1.0, -0.07), (1.0, 0.07)];
-
-/// A machine-readable zone, read from pixels.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct MrzReading {
-    /// The format.
-    pub format: Format,
-    /// The lines as printed.
-    pub lines: Vec<String>,
-    /// Mean probability of the symbols, 0–1.
-    pub confidence: f32,
-    /// Probability of this very reading among all that the picture leaves open, 0–1.
-    pub posterior: f32,
-    /// Probability of each symbol, line by line, 0–1.
-    pub char_confidence: Vec<Vec<f32>>,
-    /// Corners around each line's capitals, in the frame's pixels, in reading order (top left first as read).
-    pub quads: Vec<Quad>,
-    /// The lines, parsed and checked.
-    pub document: MrzDocument,
-}
 
 /// What was looked at, for the people who maintain the reader.
 #[derive(Debug, Clone, Default)]

@@ -3,9 +3,9 @@
 use crate::error::CoreError;
 
 use super::check_digit;
-use super::dates::Date;
 use super::format::{FieldName, Format, Span};
 use super::parse::Sex;
+use crate::date::Date;
 
 /// What the lines of a travel document or visa tell.
 #[derive(Debug, Clone, PartialEq, Eq)]

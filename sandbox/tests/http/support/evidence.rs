@@ -1,8 +1,8 @@
 //! What the pictures of a good passport show, without pictures: for tests of what comes after them.
 
 use kyc_capture::api::kyc::enums::{DataSource, Gender};
+use kyc_capture::core::date::Date;
 use kyc_capture::core::inspect::holder::{Class, Holder, Source};
-use kyc_capture::core::mrz::dates::Date;
 use kyc_sandbox::verification::decide::{Evidence, ZoneEvidence};
 use kyc_sandbox::verification::{Distances, DocumentFields, ImageTests, RuleResult};
 

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::error::{AamvaError, Problem, ProblemCode};
 use super::issuers::{Country, Issuer, issuer};
 use super::text::{Header, Subfile, take_apart};
-use super::{AamvaError, Problem, ProblemCode};
-use crate::mrz::Date;
+
+use crate::date::Date;
 
 /// A licence or card.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -2,10 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AamvaError, Problem, ProblemCode};
+use super::error::{AamvaError, MAX_TEXT, Problem, ProblemCode};
 
-/// Most bytes that a PDF417 symbol holds are 1,108 in its densest mode for bytes (ISO/IEC 15438); text is denser.
-pub const MAX_TEXT: usize = 2_710;
 /// Where the file type begins at most: the control characters before it may be doubled or lost.
 const MAX_PREFIX: usize = 16;
 /// Most subfiles: one of the card and some of the issuer.

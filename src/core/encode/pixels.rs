@@ -1,0 +1,25 @@
+//! Owned pixels, as decoders give them and encoders take them.
+
+use crate::error::CoreError;
+use crate::frame::Frame;
+
+/// Owned RGBA pixels, row by row: `data.len() == width * height * 4`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// Red, green, blue, alpha.
+    pub data: Vec<u8>,
+    /// Pixels per row, at least 1.
+    pub width: u32,
+    /// Rows, at least 1.
+    pub height: u32,
+}
+
+impl Image {
+    /// The pixels as a frame.
+    ///
+    /// # Errors
+    /// As [`Frame::rgba`]; none for an image that this module made.
+    pub fn frame(&self) -> Result<Frame<'_>, CoreError> {
+        Frame::rgba(&self.data, self.width, self.height)
+    }
+}

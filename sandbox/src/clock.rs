@@ -1,5 +1,6 @@
 //! The server's clock: milliseconds since 1970 in UTC, their ISO 8601 text, and today's date.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -9,10 +10,10 @@ use kyc_capture::core::date::Date;
 pub const SECOND_MS: i64 = 1_000;
 const DAY_MS: i64 = 86_400 * SECOND_MS;
 
-/// The system's clock, plus an offset that tests move forward to see something expire.
-#[derive(Debug, Default)]
+/// The system's clock, plus an offset that tests move forward to see something expire. Clones share the offset.
+#[derive(Debug, Clone, Default)]
 pub struct Clock {
-    offset_ms: AtomicI64,
+    offset_ms: Arc<AtomicI64>,
 }
 
 impl Clock {
@@ -22,7 +23,7 @@ impl Clock {
         i64::try_from(since.as_millis()).unwrap_or(i64::MAX).saturating_add(self.offset_ms.load(Ordering::Relaxed))
     }
 
-    /// Moves this clock forward.
+    /// Advances this clock.
     pub fn advance_ms(&self, by_ms: i64) {
         self.offset_ms.fetch_add(by_ms, Ordering::Relaxed);
     }

@@ -38,9 +38,9 @@ pub struct Config {
     pub rate: Rate,
     /// How long a request may take, its body included; then it is answered with 503.
     pub request_timeout: Duration,
-    /// How long a caller waits for a verdict, or for room; then it is answered with 503 and `Retry-After`. Shorter than clients
-    /// wait: 20 s in a browser.
-    pub patience: Duration,
+    /// How long a caller waits for a finalization, a worker permit or memory; then it is answered with 503 and `Retry-After`.
+    /// Shorter than clients wait: 20 s in a browser.
+    pub queue_timeout: Duration,
     /// Life of an unfinished session.
     pub session_life_ms: i64,
     /// Life of a backend's token.
@@ -66,7 +66,7 @@ impl Default for Config {
             // One person's whole flow is about 15 requests; a page that polls once a second stays far below.
             rate: Rate { burst: 300, per_second: 50 },
             request_timeout: Duration::from_secs(120),
-            patience: Duration::from_secs(15),
+            queue_timeout: Duration::from_secs(15),
             session_life_ms: 24 * 3_600 * SECOND_MS,
             client_token_life_ms: 3_600 * SECOND_MS,
             session_token_life_ms: 900 * SECOND_MS,

@@ -20,6 +20,7 @@ pub mod openapi;
 pub mod random;
 pub mod router;
 pub mod screening;
+pub mod seed;
 pub mod server;
 pub mod state;
 pub mod store;

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use axum::Router;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{FromRef, MatchedPath, Request, State};
 use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, Method as HttpMethod};
 use axum::middleware::{self, Next};
@@ -14,9 +14,11 @@ use kyc_capture::api::kyc::routes::{Method, Operation};
 
 use crate::biometric::{gbdfl, mrz, persons};
 use crate::demo::sessions as demo;
+use crate::http::cors::Cors;
 use crate::http::errors::ApiError;
+use crate::http::faults::Faults;
 use crate::http::{auth, cors, faults, static_files};
-use crate::jobs::work::Room;
+use crate::jobs::body_permit::BodyPermit;
 use crate::kyc::{ida, ida_sdk, identity, idv, idv_lists, idv_sdk, idv_settings, utility, webhooks};
 use crate::state::App;
 use crate::store::audit;
@@ -58,11 +60,11 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn(common_headers));
     if app.config.faults {
         router = router
-            .route("/__faults", post(faults::order))
-            .layer(middleware::from_fn_with_state(app.clone(), faults::strike));
+            .route("/__faults", post(faults::schedule_fault))
+            .layer(middleware::from_fn_with_state(Faults::from_ref(&app), faults::inject));
     }
     router
-        .layer(middleware::from_fn_with_state(app.clone(), cors::answer))
+        .layer(middleware::from_fn_with_state(Cors::from_ref(&app), cors::answer))
         .layer(middleware::from_fn_with_state(app.clone(), in_time))
         .layer(middleware::from_fn(log))
         .with_state(app)
@@ -148,8 +150,8 @@ async fn common_headers(request: Request, next: Next) -> Response {
 /// A request that takes too long is given up, and gets no more room for its body than there is.
 async fn in_time(State(app): State<App>, mut request: Request, next: Next) -> Response {
     // Held until the reply has been made.
-    let room = Room::of(&app);
-    request.extensions_mut().insert(room.clone());
+    let permit = BodyPermit::new(&app.workers);
+    request.extensions_mut().insert(permit.clone());
     let limit = app.config.request_timeout;
     let answer = tokio::time::timeout(limit, next.run(request)).await;
     answer.unwrap_or_else(|_| ApiError::timed_out(limit.as_secs()).into_response())

@@ -4,11 +4,13 @@ use std::future::Future;
 use std::io;
 use std::time::Duration;
 
+use axum::extract::FromRef;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::http::connection::{CuttableListener, Line};
 use crate::jobs::background;
+use crate::kyc::webhooks::delivery::Parts;
 use crate::router::router;
 use crate::state::App;
 
@@ -28,7 +30,7 @@ pub async fn serve(
     let idle = app.config.request_timeout + IDLE;
     // Ends with the server, and with this future.
     let mut unasked = JoinSet::new();
-    unasked.spawn(background::run(app.clone()));
+    unasked.spawn(background::run(Parts::from_ref(&app), app.config.background_every));
     let service = router(app).into_make_service_with_connect_info::<Line>();
     axum::serve(CuttableListener { listener, idle }, service).with_graceful_shutdown(shutdown).await
 }

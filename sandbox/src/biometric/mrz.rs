@@ -8,11 +8,11 @@ use kyc_capture::api::biometric::mrz::{MrzError, MrzRetrieveReply, SessionStatus
 use kyc_capture::api::errors::{ErrorBody, ErrorReply};
 use kyc_capture::core::encode::decode;
 
+use crate::biometric::context::Biometric;
 use crate::clock;
 use crate::http::errors::ApiError;
 use crate::http::requests::{self, IMAGE_LIMIT, TEXT_LIMIT};
 use crate::random;
-use crate::state::App;
 use crate::store::organizations::{self, MRZ};
 
 /// A refusal: one that the document names, or one of HTTP's own.
@@ -47,25 +47,26 @@ impl IntoResponse for Refusal {
 ///
 /// # Errors
 /// The documented ones, 400 for a part that is missing, 401 for an unknown key, 413, 415, 429.
-pub async fn retrieve(State(app): State<App>, request: Request) -> Result<Json<MrzRetrieveReply>, Refusal> {
+pub async fn retrieve(State(ctx): State<Biometric>, request: Request) -> Result<Json<MrzRetrieveReply>, Refusal> {
     let [key, image] = requests::form(request, [(fields::API_KEY, TEXT_LIMIT), (fields::IMAGE, IMAGE_LIMIT)]).await?;
     let key = requests::text(fields::API_KEY, key)?;
     let image = requests::file(fields::IMAGE, image)?;
-    let now_ms = app.clock.now_ms();
-    let organization = app.store.run(move |c| organizations::of_key(c, &key)).await?;
+    let now_ms = ctx.clock.now_ms();
+    let organization = ctx.store.run(move |c| organizations::of_key(c, &key)).await?;
     let organization = organization.ok_or_else(ApiError::api_key_unknown)?;
-    app.limiter.take(&format!("organization {organization}"), now_ms)?;
+    ctx.limiter.take(&format!("organization {organization}"), now_ms)?;
     // Before the attempt is counted.
-    let place = app.place().await?;
+    let place = ctx.workers.permit().await?;
     let session_id = random::uuid()?;
     let begun = {
         let session_id = session_id.clone();
-        app.store.run(move |c| organizations::begin(c, &organization, MRZ, &session_id, now_ms)).await?
+        ctx.store.run(move |c| organizations::begin(c, &organization, MRZ, &session_id, now_ms)).await?
     };
     begun.map_err(Refusal::Documented)?;
     let today = clock::day_of(now_ms).ok_or_else(|| ApiError::internal("the clock is beyond the year 9999"))?;
-    let models = std::sync::Arc::clone(&app.models);
-    let (read, _) = app
+    let models = std::sync::Arc::clone(&ctx.models);
+    let (read, _) = ctx
+        .workers
         .run_long(place, move || {
             if !models.reads_mrz() {
                 return Ok(Err(MrzError::Unavailable));
@@ -79,7 +80,7 @@ pub async fn retrieve(State(app): State<App>, request: Request) -> Result<Json<M
         Err(error) => (SessionStatus::Failed, Some(error.text())),
     };
     let ended = (session_id.clone(), status.clone());
-    app.store.run(move |c| organizations::end(c, &ended.0, &ended.1, reason)).await?;
+    ctx.store.run(move |c| organizations::end(c, &ended.0, &ended.1, reason)).await?;
     let lines = read.map_err(Refusal::Documented)?;
     Ok(Json(MrzRetrieveReply {
         backend_session_id: session_id,

@@ -1,4 +1,3 @@
-//! What `--demo` and `--seed` add: sessions for the demo page, and synthetic records.
+//! What `--demo` adds: sessions for the demo page.
 
-pub mod seed;
 pub mod sessions;

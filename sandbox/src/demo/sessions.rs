@@ -10,13 +10,24 @@ use kyc_capture::api::kyc::ida::{IdaSessionCreateRequest, IdaSessionReadReply};
 use kyc_capture::api::kyc::idv::{DocumentReadReply, SessionCreateRequest, SessionReadReply};
 use serde::{Deserialize, Serialize};
 
-use crate::http::auth;
 use crate::http::errors::ApiError;
+use crate::http::limits::Limiter;
 use crate::http::requests::{self, JSON_LIMIT};
+use crate::kyc::context::Backend;
 use crate::kyc::ida;
 use crate::kyc::idv;
-use crate::state::App;
 use crate::store::identities;
+
+/// What the demo's operations need.
+#[derive(Debug, Clone)]
+pub struct Demo {
+    /// A backend of the KYC protocol.
+    pub backend: Backend,
+    /// Requests of the demo's callers.
+    pub limiter: Limiter,
+    /// The client in whose name the demo calls; none without `--demo`.
+    pub client_id: Option<String>,
+}
 
 /// Body of `POST /demo/session`.
 #[derive(Debug, Deserialize)]
@@ -66,15 +77,15 @@ pub struct DemoReadReply {
 ///
 /// # Errors
 /// 400, 429.
-pub async fn session(State(app): State<App>, request: Request) -> Result<Json<DemoSessionReply>, ApiError> {
-    let client_id = caller(&app)?;
+pub async fn session(State(ctx): State<Demo>, request: Request) -> Result<Json<DemoSessionReply>, ApiError> {
+    let client_id = caller(&ctx)?;
     let liveness_mode = match requests::media_type(request.headers()).as_str() {
         "" => None,
         _ => requests::json::<DemoSessionRequest>(request, JSON_LIMIT).await?.liveness_mode,
     };
     let create = SessionCreateRequest { liveness_mode, ..SessionCreateRequest::default() };
-    let session_id = idv::create(&app, client_id.clone(), create).await?;
-    let token = auth::issue(&app, client_id.clone(), Some(session_id.clone())).await?;
+    let session_id = idv::create(&ctx.backend, client_id.clone(), create).await?;
+    let token = ctx.backend.auth.issue(client_id.clone(), Some(session_id.clone())).await?;
     Ok(Json(DemoSessionReply { client_id, session_id, access_token: token.access_token, expires_in: token.expires_in }))
 }
 
@@ -82,10 +93,10 @@ pub async fn session(State(app): State<App>, request: Request) -> Result<Json<De
 ///
 /// # Errors
 /// 400, 404, 429.
-pub async fn token(State(app): State<App>, request: Request) -> Result<Json<DemoTokenReply>, ApiError> {
-    let client_id = caller(&app)?;
+pub async fn token(State(ctx): State<Demo>, request: Request) -> Result<Json<DemoTokenReply>, ApiError> {
+    let client_id = caller(&ctx)?;
     let body: DemoSessionId = requests::json(request, JSON_LIMIT).await?;
-    let token = auth::issue(&app, client_id, Some(body.session_id)).await?;
+    let token = ctx.backend.auth.issue(client_id, Some(body.session_id)).await?;
     Ok(Json(DemoTokenReply { access_token: token.access_token, expires_in: token.expires_in }))
 }
 
@@ -93,11 +104,11 @@ pub async fn token(State(app): State<App>, request: Request) -> Result<Json<Demo
 ///
 /// # Errors
 /// 400, 404, 429.
-pub async fn session_read(State(app): State<App>, request: Request) -> Result<Json<DemoReadReply>, ApiError> {
-    let client_id = caller(&app)?;
+pub async fn session_read(State(ctx): State<Demo>, request: Request) -> Result<Json<DemoReadReply>, ApiError> {
+    let client_id = caller(&ctx)?;
     let body: DemoSessionId = requests::json(request, JSON_LIMIT).await?;
-    let session = idv::read_session(&app, client_id.clone(), body.session_id.clone()).await?;
-    let document = idv::read_document(&app, client_id, body.session_id).await?;
+    let session = idv::read_session(&ctx.backend, client_id.clone(), body.session_id.clone()).await?;
+    let document = idv::read_document(&ctx.backend, client_id, body.session_id).await?;
     Ok(Json(DemoReadReply { session, document }))
 }
 
@@ -116,8 +127,8 @@ pub struct DemoIdaSessionRequest {
 ///
 /// # Errors
 /// 400, 404 (nobody was verified yet), 409, 429.
-pub async fn ida_session(State(app): State<App>, request: Request) -> Result<Json<DemoSessionReply>, ApiError> {
-    let client_id = caller(&app)?;
+pub async fn ida_session(State(ctx): State<Demo>, request: Request) -> Result<Json<DemoSessionReply>, ApiError> {
+    let client_id = caller(&ctx)?;
     let body = match requests::media_type(request.headers()).as_str() {
         "" => DemoIdaSessionRequest::default(),
         _ => requests::json(request, JSON_LIMIT).await?,
@@ -126,7 +137,7 @@ pub async fn ida_session(State(app): State<App>, request: Request) -> Result<Jso
         Some(id) => id,
         None => {
             let of = client_id.clone();
-            let all = app.store.run(move |c| identities::all(c, &of)).await?;
+            let all = ctx.backend.store.run(move |c| identities::all(c, &of)).await?;
             let newest = all.into_iter().find(|identity| identity.anonymized_ms.is_none());
             newest.ok_or_else(ApiError::identity_not_found)?.identity_id
         }
@@ -138,8 +149,8 @@ pub async fn ida_session(State(app): State<App>, request: Request) -> Result<Jso
         metadata: None,
         settings: None,
     };
-    let session_id = ida::create(&app, client_id.clone(), create).await?;
-    let token = auth::issue(&app, client_id.clone(), Some(session_id.clone())).await?;
+    let session_id = ida::create(&ctx.backend, client_id.clone(), create).await?;
+    let token = ctx.backend.auth.issue(client_id.clone(), Some(session_id.clone())).await?;
     Ok(Json(DemoSessionReply { client_id, session_id, access_token: token.access_token, expires_in: token.expires_in }))
 }
 
@@ -147,15 +158,18 @@ pub async fn ida_session(State(app): State<App>, request: Request) -> Result<Jso
 ///
 /// # Errors
 /// 400, 404, 429.
-pub async fn ida_session_read(State(app): State<App>, request: Request) -> Result<Json<IdaSessionReadReply>, ApiError> {
-    let client_id = caller(&app)?;
+pub async fn ida_session_read(
+    State(ctx): State<Demo>,
+    request: Request,
+) -> Result<Json<IdaSessionReadReply>, ApiError> {
+    let client_id = caller(&ctx)?;
     let body: DemoSessionId = requests::json(request, JSON_LIMIT).await?;
-    Ok(Json(ida::read_session(&app, client_id, body.session_id).await?))
+    Ok(Json(ida::read_session(&ctx.backend, client_id, body.session_id).await?))
 }
 
 /// The demo client; its callers share one bucket.
-fn caller(app: &App) -> Result<String, ApiError> {
-    let client_id = app.config.demo_client_id.clone().ok_or_else(|| ApiError::not_found("there is no demo here"))?;
-    app.limiter.take("(demo)", app.clock.now_ms())?;
+fn caller(ctx: &Demo) -> Result<String, ApiError> {
+    let client_id = ctx.client_id.clone().ok_or_else(|| ApiError::not_found("there is no demo here"))?;
+    ctx.limiter.take("(demo)", ctx.backend.clock.now_ms())?;
     Ok(client_id)
 }

@@ -13,81 +13,99 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use kyc_capture::api::kyc::oauth::{CLIENT_CREDENTIALS, TokenErrorReply, TokenReply};
 
-use crate::clock::SECOND_MS;
+use crate::clock::{Clock, SECOND_MS};
 use crate::http::errors::ApiError;
+use crate::http::limits::Limiter;
 use crate::http::requests::media_type;
-use crate::state::App;
 use crate::store::clients::{self, Grant};
-use crate::store::{ida, sessions};
+use crate::store::{Store, ida, sessions};
 
 /// The scope that binds a token to a session.
 const SESSION_SCOPE: &str = "session:";
 
-/// Makes a token for a client, bound to a session where one is named.
-///
-/// # Errors
-/// 404 where the session is not this client's; 500.
-pub async fn issue(app: &App, client_id: String, session_id: Option<String>) -> Result<TokenReply, ApiError> {
-    let now_ms = app.clock.now_ms();
-    let life_ms = if session_id.is_some() { app.config.session_token_life_ms } else { app.config.client_token_life_ms };
-    let access_token = app
-        .store
-        .run(move |c| {
-            if let Some(id) = &session_id {
-                if ida::exists(c, id)? {
-                    ida::read(c, id, &client_id)?;
-                } else {
-                    sessions::read(c, id, &client_id)?;
+/// Access tokens: who calls, and for which session. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Auth {
+    /// Clients and their tokens.
+    pub store: Store,
+    /// Time.
+    pub clock: Clock,
+    /// Requests per client.
+    pub limiter: Limiter,
+    /// Life of a backend's token, in milliseconds.
+    pub client_token_life_ms: i64,
+    /// Life of a browser's token, bound to one session, in milliseconds.
+    pub session_token_life_ms: i64,
+}
+
+impl Auth {
+    /// Makes a token for a client, bound to a session where one is named.
+    ///
+    /// # Errors
+    /// 404 where the session is not this client's; 500.
+    pub async fn issue(&self, client_id: String, session_id: Option<String>) -> Result<TokenReply, ApiError> {
+        let now_ms = self.clock.now_ms();
+        let life_ms = if session_id.is_some() { self.session_token_life_ms } else { self.client_token_life_ms };
+        let access_token = self
+            .store
+            .run(move |c| {
+                if let Some(id) = &session_id {
+                    if ida::exists(c, id)? {
+                        ida::read(c, id, &client_id)?;
+                    } else {
+                        sessions::read(c, id, &client_id)?;
+                    }
                 }
-            }
-            clients::issue_token(c, &Grant { client_id, session_id, expires_ms: now_ms + life_ms }, now_ms)
-        })
-        .await?;
-    let expires_in = u64::try_from(life_ms / SECOND_MS).unwrap_or_default();
-    Ok(TokenReply { access_token, token_type: "Bearer".to_owned(), expires_in })
-}
+                clients::issue_token(c, &Grant { client_id, session_id, expires_ms: now_ms + life_ms }, now_ms)
+            })
+            .await?;
+        let expires_in = u64::try_from(life_ms / SECOND_MS).unwrap_or_default();
+        Ok(TokenReply { access_token, token_type: "Bearer".to_owned(), expires_in })
+    }
 
-/// What the caller's bearer token allows; takes one request out of the client's bucket.
-///
-/// # Errors
-/// 401 without a token that lives; 429.
-pub async fn grant(app: &App, headers: &HeaderMap) -> Result<Grant, ApiError> {
-    let token = bearer(headers).ok_or_else(ApiError::token_missing)?.to_owned();
-    let grant = app.store.read(move |c| clients::grant_of(c, &token)).await?.ok_or_else(ApiError::token_unknown)?;
-    let now_ms = app.clock.now_ms();
-    if now_ms >= grant.expires_ms {
-        return Err(ApiError::token_expired());
+    /// What the caller's bearer token allows; takes one request out of the client's bucket.
+    ///
+    /// # Errors
+    /// 401 without a token that lives; 429.
+    pub async fn grant(&self, headers: &HeaderMap) -> Result<Grant, ApiError> {
+        let token = bearer(headers).ok_or_else(ApiError::token_missing)?.to_owned();
+        let grant =
+            self.store.read(move |c| clients::grant_of(c, &token)).await?.ok_or_else(ApiError::token_unknown)?;
+        let now_ms = self.clock.now_ms();
+        if now_ms >= grant.expires_ms {
+            return Err(ApiError::token_expired());
+        }
+        self.limiter.take(&grant.client_id, now_ms)?;
+        Ok(grant)
     }
-    app.limiter.take(&grant.client_id, now_ms)?;
-    Ok(grant)
-}
 
-/// As [`grant`], for the SDK operations: `X-Client-Id` must name the token's client.
-///
-/// # Errors
-/// As [`grant`]; 400 without the header, 403 with another client's.
-pub async fn sdk_grant(app: &App, headers: &HeaderMap) -> Result<Grant, ApiError> {
-    let grant = grant(app, headers).await?;
-    let named = headers.get("x-client-id").map(HeaderValue::as_bytes).unwrap_or_default();
-    if named.is_empty() {
-        return Err(ApiError::missing_field("X-Client-Id"));
+    /// As [`grant`], for the SDK operations: `X-Client-Id` must name the token's client.
+    ///
+    /// # Errors
+    /// As [`grant`]; 400 without the header, 403 with another client's.
+    pub async fn sdk_grant(&self, headers: &HeaderMap) -> Result<Grant, ApiError> {
+        let grant = self.grant(headers).await?;
+        let named = headers.get("x-client-id").map(HeaderValue::as_bytes).unwrap_or_default();
+        if named.is_empty() {
+            return Err(ApiError::missing_field("X-Client-Id"));
+        }
+        if named != grant.client_id.as_bytes() {
+            return Err(ApiError::wrong_client());
+        }
+        Ok(grant)
     }
-    if named != grant.client_id.as_bytes() {
-        return Err(ApiError::wrong_client());
-    }
-    Ok(grant)
-}
 
-/// As [`grant`], for the operations that only a backend may call.
-///
-/// # Errors
-/// As [`grant`]; 403 for a token that is bound to a session.
-pub async fn backend_grant(app: &App, headers: &HeaderMap) -> Result<Grant, ApiError> {
-    let grant = grant(app, headers).await?;
-    if grant.session_id.is_some() {
-        return Err(ApiError::backend_only());
+    /// As [`grant`], for the operations that only a backend may call.
+    ///
+    /// # Errors
+    /// As [`grant`]; 403 for a token that is bound to a session.
+    pub async fn backend_grant(&self, headers: &HeaderMap) -> Result<Grant, ApiError> {
+        let grant = self.grant(headers).await?;
+        if grant.session_id.is_some() {
+            return Err(ApiError::backend_only());
+        }
+        Ok(grant)
     }
-    Ok(grant)
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -100,8 +118,8 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 ///
 /// # Errors
 /// In the shape of RFC 6749 §5.2.
-pub async fn token_endpoint(State(app): State<App>, request: Request) -> Response {
-    let reply = match answer_token_request(&app, request).await {
+pub async fn token_endpoint(State(auth): State<Auth>, request: Request) -> Response {
+    let reply = match answer_token_request(&auth, request).await {
         Ok(reply) => Json(reply).into_response(),
         Err(refusal) => refusal.into_response(),
     };
@@ -109,12 +127,13 @@ pub async fn token_endpoint(State(app): State<App>, request: Request) -> Respons
     ([(CACHE_CONTROL, "no-store"), (PRAGMA, "no-cache")], reply).into_response()
 }
 
-async fn answer_token_request(app: &App, request: Request) -> Result<TokenReply, TokenRefusal> {
+async fn answer_token_request(auth: &Auth, request: Request) -> Result<TokenReply, TokenRefusal> {
     let headers = request.headers().clone();
     if media_type(&headers) != "application/x-www-form-urlencoded" {
         return Err(TokenRefusal::request("the body must be application/x-www-form-urlencoded"));
     }
-    let body = Bytes::from_request(request, app).await.map_err(|_| TokenRefusal::request("the body cannot be read"))?;
+    let body =
+        Bytes::from_request(request, auth).await.map_err(|_| TokenRefusal::request("the body cannot be read"))?;
     let form = Form::parse(&body).ok_or(TokenRefusal::request("a parameter is repeated or not UTF-8"))?;
 
     let basic = headers.contains_key(AUTHORIZATION);
@@ -124,13 +143,13 @@ async fn answer_token_request(app: &App, request: Request) -> Result<TokenReply,
         (false, Some(id), Some(secret)) => (id.to_owned(), secret.to_owned()),
         (false, ..) => return Err(TokenRefusal::client(false)),
     };
-    let now_ms = app.clock.now_ms();
+    let now_ms = auth.clock.now_ms();
     let known = {
         let (client_id, secret) = (client_id.clone(), secret);
-        app.store.run(move |c| clients::check_secret(c, &client_id, &secret)).await?
+        auth.store.run(move |c| clients::check_secret(c, &client_id, &secret)).await?
     };
     // Attempts that fail share one bucket, whatever id they claim, so that made-up ids cannot fill the memory.
-    app.limiter.take(if known { &client_id } else { "(unknown client)" }, now_ms)?;
+    auth.limiter.take(if known { &client_id } else { "(unknown client)" }, now_ms)?;
     if !known {
         return Err(TokenRefusal::client(basic));
     }
@@ -146,7 +165,7 @@ async fn answer_token_request(app: &App, request: Request) -> Result<TokenReply,
             None => return Err(TokenRefusal::of("invalid_scope", "the only scope is `session:<session_id>`")),
         },
     };
-    issue(app, client_id, session_id).await.map_err(|e| match e.status() {
+    auth.issue(client_id, session_id).await.map_err(|e| match e.status() {
         StatusCode::NOT_FOUND => TokenRefusal::of("invalid_scope", "the scope names no session of this client"),
         _ => TokenRefusal::Api(e),
     })

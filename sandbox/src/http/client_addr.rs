@@ -1,4 +1,4 @@
-//! Where a request comes from: the address of its connection, or the one that a trusted proxy in front of the server names.
+//! The client's address: that of the connection, or the one that a trusted proxy in front of the server reports.
 
 use std::net::IpAddr;
 
@@ -6,17 +6,20 @@ use axum::extract::ConnectInfo;
 use axum::http::{Extensions, HeaderMap};
 
 use crate::http::connection::Line;
-use crate::state::App;
 
-/// The address; `None` where there is no connection, as in a test without a socket.
-pub fn address(app: &App, headers: &HeaderMap, extensions: &Extensions) -> Option<IpAddr> {
+/// Whether a proxy in front of the server reports the caller's address in `X-Forwarded-For`.
+#[derive(Debug, Clone, Copy)]
+pub struct TrustProxy(pub bool);
+
+/// Returns the client's address, or `None` without a connection, as in a test without a socket.
+pub fn client_addr(trust_proxy: TrustProxy, headers: &HeaderMap, extensions: &Extensions) -> Option<IpAddr> {
     let connected = extensions.get::<ConnectInfo<Line>>().and_then(|line| line.0.address()).map(|end| end.ip());
-    let forwarded = if app.config.trust_proxy { forwarded_for(headers) } else { None };
+    let forwarded = if trust_proxy.0 { forwarded_for(headers) } else { None };
     forwarded.or(connected).map(|address| address.to_canonical())
 }
 
-/// The last address of the last `X-Forwarded-For`: a proxy adds the one that it sees at the end, and what stands before may
-/// be the client's invention.
+/// Returns the last address of the last `X-Forwarded-For`: a proxy appends the one that it sees; what is before may be
+/// forged by the client.
 fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
     let line = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
     let last = line.rsplit(',').next()?.trim();
@@ -31,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_proxys_own_word_counts() {
+    fn takes_the_address_that_the_proxy_appended() {
         let table = [
             ("203.0.113.7", Some("203.0.113.7")),
             ("198.51.100.1, 203.0.113.7", Some("203.0.113.7")),

@@ -4,6 +4,8 @@
 //! A preflight request does not say in whose name the page will call, so it is answered for every origin that any client
 //! named; the reply itself is readable to the page where it is this client's.
 
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -13,14 +15,22 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::state::App;
-use crate::store::clients;
+use crate::store::{Store, clients};
+
+/// Who may call from another origin.
+#[derive(Debug, Clone)]
+pub struct Cors {
+    /// The origins that clients named.
+    pub store: Store,
+    /// The origins that the operator named.
+    pub allowed_origins: Arc<[HeaderValue]>,
+}
 
 /// The middleware: answers preflight requests, and marks the replies to origins that may read them.
-pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn answer(State(cors): State<Cors>, request: Request, next: Next) -> Response {
     let preflight =
         request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
-    let origin = allowed_origin(&app, request.headers(), preflight).await;
+    let origin = allowed_origin(&cors, request.headers(), preflight).await;
     let Some(origin) = origin else {
         let mut response = next.run(request).await;
         response.headers_mut().append(VARY, HeaderValue::from_static("origin"));
@@ -41,9 +51,9 @@ pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Res
 }
 
 /// The origin of the page that calls, where it is another one than the server's own and may.
-async fn allowed_origin(app: &App, headers: &HeaderMap, preflight: bool) -> Option<HeaderValue> {
+async fn allowed_origin(cors: &Cors, headers: &HeaderMap, preflight: bool) -> Option<HeaderValue> {
     let origin = headers.get(ORIGIN)?;
-    if app.config.allowed_origins.contains(origin) {
+    if cors.allowed_origins.contains(origin) {
         return Some(origin.clone());
     }
     let text = origin.to_str().ok()?.to_owned();
@@ -51,7 +61,7 @@ async fn allowed_origin(app: &App, headers: &HeaderMap, preflight: bool) -> Opti
     if host.is_some() && host == headers.get(HOST).and_then(|host| host.to_str().ok()) {
         return None;
     }
-    let clients = app.store.read(move |c| clients::of_origin(c, &text)).await.ok()?;
+    let clients = cors.store.read(move |c| clients::of_origin(c, &text)).await.ok()?;
     let named = headers.get("x-client-id").map(HeaderValue::as_bytes);
     let allowed = if preflight { !clients.is_empty() } else { clients.iter().any(|id| Some(id.as_bytes()) == named) };
     allowed.then(|| origin.clone())

@@ -1,7 +1,7 @@
-//! Faults on order, for tests of the client: `POST /__faults` makes the next requests of a route fail in a chosen way.
-//! There is no such route unless the server was started with `--faults`.
+//! Fault injection, for tests of the client: `POST /__faults` makes the next requests of a route fail in a chosen way.
+//! The route exists only if the server was started with `--faults`.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Json;
 use axum::extract::{ConnectInfo, Request, State};
@@ -14,7 +14,6 @@ use serde::Deserialize;
 use crate::http::connection::Line;
 use crate::http::errors::ApiError;
 use crate::http::requests::{self, JSON_LIMIT};
-use crate::state::App;
 
 /// The ways to fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -37,12 +36,12 @@ pub enum Kind {
 /// Body of `POST /__faults`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Order {
+pub struct FaultSpec {
     /// The path that fails.
     pub route: String,
     /// How.
     pub fault: Kind,
-    /// For how many requests; 0 takes back what was ordered for the route.
+    /// For how many requests; 0 removes the faults of the route.
     #[serde(default = "once")]
     pub times: u32,
     /// Seconds, for `too_many_requests`.
@@ -58,26 +57,26 @@ fn once_s() -> u64 {
     1
 }
 
-/// The orders that are not used up.
-#[derive(Debug, Default)]
-pub struct Faults(Mutex<Vec<Order>>);
+/// The scheduled faults. Clones share them.
+#[derive(Debug, Clone, Default)]
+pub struct Faults(Arc<Mutex<Vec<FaultSpec>>>);
 
 impl Faults {
-    fn add(&self, order: Order) {
-        let mut orders = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match order.times {
-            0 => orders.retain(|o| o.route != order.route),
-            _ => orders.push(order),
+    fn add(&self, fault: FaultSpec) {
+        let mut scheduled = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match fault.times {
+            0 => scheduled.retain(|f| f.route != fault.route),
+            _ => scheduled.push(fault),
         }
     }
 
     /// Takes one failure of this route.
-    fn take(&self, path: &str) -> Option<Order> {
-        let mut orders = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let order = orders.iter_mut().find(|o| o.route == path)?;
-        order.times -= 1;
-        let taken = order.clone();
-        orders.retain(|o| o.times > 0);
+    fn take(&self, path: &str) -> Option<FaultSpec> {
+        let mut scheduled = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let fault = scheduled.iter_mut().find(|f| f.route == path)?;
+        fault.times -= 1;
+        let taken = fault.clone();
+        scheduled.retain(|f| f.times > 0);
         Some(taken)
     }
 }
@@ -86,23 +85,23 @@ impl Faults {
 ///
 /// # Errors
 /// 400.
-pub async fn order(State(app): State<App>, request: Request) -> Result<Json<Empty>, ApiError> {
-    app.faults.add(requests::json(request, JSON_LIMIT).await?);
+pub async fn schedule_fault(State(faults): State<Faults>, request: Request) -> Result<Json<Empty>, ApiError> {
+    faults.add(requests::json(request, JSON_LIMIT).await?);
     Ok(Json(Empty {}))
 }
 
-/// The middleware that lets an ordered fault happen.
-pub async fn strike(State(app): State<App>, request: Request, next: Next) -> Response {
-    let Some(order) = app.faults.take(request.uri().path()) else { return next.run(request).await };
+/// The middleware that injects a scheduled fault.
+pub async fn inject(State(faults): State<Faults>, request: Request, next: Next) -> Response {
+    let Some(fault) = faults.take(request.uri().path()) else { return next.run(request).await };
     let line = request.extensions().get::<ConnectInfo<Line>>().map(|info| info.0.clone());
-    match order.fault {
+    match fault.fault {
         Kind::Drop => cut(line),
         Kind::DropReply => {
             next.run(request).await;
             cut(line)
         }
         Kind::Unavailable => ApiError::unavailable().into_response(),
-        Kind::TooManyRequests => ApiError::too_many_requests(order.retry_after).into_response(),
+        Kind::TooManyRequests => ApiError::too_many_requests(fault.retry_after).into_response(),
         Kind::Unauthorized => ApiError::token_expired().into_response(),
         Kind::Html => Html("<!doctype html><title>Sign in to the network</title>").into_response(),
     }

@@ -1,7 +1,7 @@
-//! A token bucket per client: generous for people, a wall for loops that forgot to stop.
+//! Rate limits: a token bucket per client, generous for people, a bound for runaway loops.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::clock::SECOND_MS;
 use crate::http::errors::ApiError;
@@ -15,12 +15,12 @@ pub struct Rate {
     pub per_second: u32,
 }
 
-/// The buckets. Keys are client ids that exist and a few fixed words, so their number is bounded by the server's own
+/// The token buckets; clones share them. Keys are client ids that exist and a few fixed words, so their number is bounded by the server's own
 /// data, not by what callers make up.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Limiter {
     rate: Rate,
-    buckets: Mutex<HashMap<String, Bucket>>,
+    buckets: Arc<Mutex<HashMap<String, Bucket>>>,
 }
 
 #[derive(Debug)]
@@ -33,10 +33,13 @@ struct Bucket {
 impl Limiter {
     /// Full buckets of this rate.
     pub fn new(rate: Rate) -> Self {
-        Self { rate, buckets: Mutex::default() }
+        Self { rate, buckets: Arc::default() }
     }
 
-    /// Takes one request out of `key`'s bucket, or says with 429 how many seconds to wait.
+    /// Takes one request out of `key`'s bucket.
+    ///
+    /// # Errors
+    /// 429 with the seconds to wait.
     pub fn take(&self, key: &str, now_ms: i64) -> Result<(), ApiError> {
         let full = i64::from(self.rate.burst) * 1_000;
         // Requests per second are thousandths of a request per millisecond.

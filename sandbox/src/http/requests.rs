@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use crate::http::errors::ApiError;
-use crate::jobs::work::Room;
+use crate::jobs::body_permit::BodyPermit;
 
 /// Most bytes of a JSON body without images.
 pub const JSON_LIMIT: usize = 256 << 10;
@@ -43,17 +43,17 @@ pub async fn json<T: DeserializeOwned>(request: Request, limit: usize) -> Result
     parse_json(&body(request, limit).await?)
 }
 
-/// Takes room for a body that may be large: as much as it announces, or else as much as it may have.
+/// Reserves memory for a body that may be large: its `Content-Length`, or else `limit`.
 ///
 /// # Errors
-/// 503 where there is none.
-pub fn take_room(request: &Request, limit: usize) -> impl Future<Output = Result<(), ApiError>> + Send + 'static {
+/// 503 if there is none.
+pub fn reserve_body(request: &Request, limit: usize) -> impl Future<Output = Result<(), ApiError>> + Send + 'static {
     let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let most = announced.unwrap_or(limit).min(limit);
-    let room = request.extensions().get::<Room>().filter(|_| most > JSON_LIMIT).cloned();
+    let permit = request.extensions().get::<BodyPermit>().filter(|_| most > JSON_LIMIT).cloned();
     async move {
-        match room {
-            Some(room) => room.take(most).await,
+        match permit {
+            Some(permit) => permit.reserve(most).await,
             None => Ok(()),
         }
     }
@@ -67,7 +67,7 @@ pub async fn body(mut request: Request, limit: usize) -> Result<Bytes, ApiError>
     if media_type(request.headers()) != "application/json" {
         return Err(ApiError::wrong_media_type("application/json"));
     }
-    take_room(&request, limit).await?;
+    reserve_body(&request, limit).await?;
     DefaultBodyLimit::max(limit).apply(&mut request);
     Bytes::from_request(request, &()).await.map_err(|e| match e.status() {
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::too_large("the body", limit),
@@ -154,7 +154,7 @@ pub async fn form<const N: usize>(
     if media_type(request.headers()) != "multipart/form-data" {
         return Err(ApiError::wrong_media_type("multipart/form-data"));
     }
-    take_room(&request, UPLOAD_LIMIT).await?;
+    reserve_body(&request, UPLOAD_LIMIT).await?;
     DefaultBodyLimit::max(UPLOAD_LIMIT).apply(&mut request);
     let mut parts =
         Multipart::from_request(request, &()).await.map_err(|_| ApiError::malformed_body("it has no boundary"))?;

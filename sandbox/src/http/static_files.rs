@@ -1,6 +1,7 @@
 //! The demo page and the built package, from two folders, under a strict content security policy.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -12,7 +13,6 @@ use axum::response::{IntoResponse, Response};
 
 use crate::http::errors::ApiError;
 use crate::random;
-use crate::state::App;
 
 /// Nothing from elsewhere, nothing inline, no `eval`: only WebAssembly may be compiled.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -21,44 +21,57 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 /// Added where the operator asks for it.
 const TRUSTED_TYPES: &str = "; require-trusted-types-for 'script'";
 
-/// The content security policy of this server's pages.
-pub fn policy(app: &App) -> String {
-    if app.config.trusted_types { format!("{POLICY}{TRUSTED_TYPES}") } else { POLICY.to_owned() }
+/// The folders of static files, and their policy.
+#[derive(Debug, Clone)]
+pub struct StaticFiles {
+    /// The folder of the demo page.
+    pub www: Option<Arc<Path>>,
+    /// The folder of the built package, served under `/pkg/`.
+    pub pkg: Option<Arc<Path>>,
+    /// Whether pages forbid script text that is no `TrustedScript`.
+    pub trusted_types: bool,
+}
+
+impl StaticFiles {
+    /// The content security policy of this server's pages.
+    pub fn policy(&self) -> String {
+        if self.trusted_types { format!("{POLICY}{TRUSTED_TYPES}") } else { POLICY.to_owned() }
+    }
 }
 
 /// Files of `--www`, for every address that is no route.
 ///
 /// # Errors
 /// 404, 405.
-pub async fn page(State(app): State<App>, request: Request) -> Result<Response, ApiError> {
-    let Some(root) = &app.config.www else { return Err(nothing_here()) };
+pub async fn page(State(files): State<StaticFiles>, request: Request) -> Result<Response, ApiError> {
+    let Some(root) = &files.www else { return Err(nothing_here()) };
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Err(nothing_here());
     }
-    serve(&app, root, request.uri().path(), request.headers()).await
+    serve(&files, root, request.uri().path(), request.headers()).await
 }
 
 /// Files of `--pkg`, under `/pkg/`.
 ///
 /// # Errors
 /// 404.
-pub async fn package(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
-    let Some(root) = &app.config.pkg else { return Err(nothing_here()) };
+pub async fn package(State(files): State<StaticFiles>, uri: Uri, headers: HeaderMap) -> Result<Response, ApiError> {
+    let Some(root) = &files.pkg else { return Err(nothing_here()) };
     let path = uri.path().strip_prefix("/pkg").ok_or_else(nothing_here)?;
-    serve(&app, root, path, &headers).await
+    serve(&files, root, path, &headers).await
 }
 
 /// The start page, where there is one and the caller is a browser.
-pub async fn start_page(app: &App, headers: &HeaderMap) -> Option<Response> {
-    let root = app.config.www.as_ref()?;
+pub async fn start_page(files: &StaticFiles, headers: &HeaderMap) -> Option<Response> {
+    let root = files.www.as_ref()?;
     let accept = headers.get(ACCEPT)?.to_str().ok()?;
     if !accept.contains("text/html") {
         return None;
     }
-    serve(app, root, "/", headers).await.ok()
+    serve(files, root, "/", headers).await.ok()
 }
 
-async fn serve(app: &App, root: &Path, path: &str, headers: &HeaderMap) -> Result<Response, ApiError> {
+async fn serve(files: &StaticFiles, root: &Path, path: &str, headers: &HeaderMap) -> Result<Response, ApiError> {
     let file = resolve(root, path).ok_or_else(nothing_here)?;
     let mime = mime_of(&file);
     let bytes = tokio::task::spawn_blocking(move || std::fs::read(file))
@@ -80,7 +93,7 @@ async fn serve(app: &App, root: &Path, path: &str, headers: &HeaderMap) -> Resul
             .into_response()
     };
     let h = response.headers_mut();
-    let policy = policy(app);
+    let policy = files.policy();
     let texts = [
         (CONTENT_SECURITY_POLICY, policy.as_str()),
         (ETAG, tag.as_str()),

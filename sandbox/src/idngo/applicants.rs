@@ -12,10 +12,12 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::call::Signed;
+use super::context::run;
+use super::refusal::Refusal;
 use super::timeline::{self, Subject};
-use super::{Refusal, checks, run, settle, similar};
+use super::{checks, settle, similar};
 use crate::http::requests::media_type;
-use crate::state::App;
+use crate::idngo::context::Idngo;
 use crate::store::db::Connection;
 use crate::store::idngo;
 use crate::store::idngo::applicants::{self, Applicant};
@@ -30,17 +32,17 @@ const LIST_MAX: usize = 32;
 /// # Errors
 /// Those of a signed request; `applicant_not_found`, `body_invalid`, `content_type_wrong`, `field_unknown`,
 /// `parameter_invalid`.
-pub async fn info_patch(State(app): State<App>, call: Signed) -> Result<Json<ApplicantInfo>, Refusal> {
+pub async fn info_patch(State(ctx): State<Idngo>, call: Signed) -> Result<Json<ApplicantInfo>, Refusal> {
     if media_type(&call.headers) != "application/json" {
         return Err(IdngoError::ContentTypeWrong.into());
     }
     let body: Map<String, Value> = serde_json::from_slice(&call.body).map_err(|_| IdngoError::BodyInvalid)?;
     let unset = unset_fields(call.query("unsetFields")?.unwrap_or_default(), &body)?;
     let patch = parse_info(body.clone(), "")?;
-    let applicant = settle::read(&app, &call.client.client_id, &call.path("applicantId")).await?;
+    let applicant = settle::read(&ctx, &call.client.client_id, &call.path("applicantId")).await?;
     let (client_id, applicant_id) = (applicant.client_id, applicant.applicant_id);
-    let now_ms = app.clock.now_ms();
-    let info = run(&app, move |c| {
+    let now_ms = ctx.clock.now_ms();
+    let info = run(&ctx, move |c| {
         let mut applicant = read(c, &client_id, &applicant_id)?;
         let mut fields = as_map(&applicant.info)?;
         unset.iter().for_each(|name| drop(fields.remove(name.as_str())));
@@ -78,12 +80,12 @@ fn unset_fields(list: &str, body: &Map<String, Value>) -> Result<Vec<String>, Re
 ///
 /// # Errors
 /// Those of a signed request; `applicant_not_found`, `parameter_invalid`, `under_review`.
-pub async fn presence(State(app): State<App>, call: Signed) -> Result<Json<Reply>, Refusal> {
+pub async fn presence(State(ctx): State<Idngo>, call: Signed) -> Result<Json<Reply>, Refusal> {
     let presence =
         Presence::of(&call.path("status")).ok_or_else(|| Refusal::about(IdngoError::ParameterInvalid, "status"))?;
-    let applicant = settle::read(&app, &call.client.client_id, &call.path("applicantId")).await?;
-    let now_ms = app.clock.now_ms();
-    let reply = run(&app, move |c| {
+    let applicant = settle::read(&ctx, &call.client.client_id, &call.path("applicantId")).await?;
+    let now_ms = ctx.clock.now_ms();
+    let reply = run(&ctx, move |c| {
         let mut applicant = read(c, &call.client.client_id, &applicant.applicant_id)?;
         let deleted = presence == Presence::Deactivated;
         if applicant.deleted != deleted {

@@ -11,7 +11,7 @@ use kyc_capture::api::idngo::import::{APPLICANT_JSON, ID_DOC_JSON};
 use kyc_capture::api::idngo::{IdngoError, MEDIA_LIMIT};
 use zip::{CompressionMethod, ZipArchive};
 
-use super::Refusal;
+use super::refusal::Refusal;
 
 /// Most entries, folders included.
 const ENTRIES_MAX: usize = 128;

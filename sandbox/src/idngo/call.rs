@@ -1,21 +1,22 @@
-//! Who calls: the app token, the time and the signature of a request.
+//! Who calls: the ctx token, the time and the signature of a request.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 
 use axum::RequestExt;
 use axum::body::{Bytes, to_bytes};
-use axum::extract::{ConnectInfo, FromRequest, Path, Query, Request};
+use axum::extract::{ConnectInfo, FromRef, FromRequest, Path, Query, Request};
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 use kyc_capture::api::idngo::signing::{self, SIGNATURE_HEADER, TIMESTAMP_HEADER, TOKEN_HEADER};
 use kyc_capture::api::idngo::{CLOCK_TOLERANCE_S, IdngoError, IdngoOperation, MEDIA_LIMIT};
 
-use super::{Refusal, run};
+use super::context::run;
+use super::refusal::Refusal;
 use crate::clock::SECOND_MS;
 use crate::http::connection::Line;
 use crate::http::requests::{self, JSON_LIMIT};
-use crate::state::App;
+use crate::idngo::context::Idngo;
 use crate::store::idngo::{self, Client};
 
 /// A request whose signature is right, with a body of at most `LIMIT` bytes.
@@ -58,16 +59,21 @@ impl Origin {
     }
 }
 
-impl<const LIMIT: usize> FromRequest<App> for Signed<LIMIT> {
+impl<const LIMIT: usize, S> FromRequest<S> for Signed<LIMIT>
+where
+    S: Send + Sync,
+    Idngo: FromRef<S>,
+{
     type Rejection = Refusal;
 
-    async fn from_request(mut request: Request, app: &App) -> Result<Self, Refusal> {
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Refusal> {
+        let ctx = &Idngo::from_ref(state);
         let origin = Origin::of(&request);
         let headers = request.headers().clone();
         let [token, timestamp, signature] =
             [TOKEN_HEADER, TIMESTAMP_HEADER, SIGNATURE_HEADER].map(|name| header(&headers, name));
         let (token, timestamp, signature) = (token?, timestamp?, signature?);
-        in_time(&timestamp, app.clock.now_ms() / SECOND_MS)?;
+        in_time(&timestamp, ctx.clock.now_ms() / SECOND_MS)?;
 
         let path = request.extract_parts::<Path<HashMap<String, String>>>().await.map(|Path(path)| path);
         let path = path.map_err(|_| Refusal::about(IdngoError::ParameterInvalid, "path"))?;
@@ -75,15 +81,15 @@ impl<const LIMIT: usize> FromRequest<App> for Signed<LIMIT> {
             .map_err(|_| Refusal::about(IdngoError::ParameterInvalid, "query"))?;
         let method = request.method().clone();
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
-        let known = run(app, move |c| Ok(idngo::client_of(c, &token)?)).await?;
+        let known = run(ctx, move |c| Ok(idngo::client_of(c, &token)?)).await?;
         // What nobody could have signed is not read.
         let client = known.ok_or(IdngoError::SignatureWrong)?;
-        requests::take_room(&request, LIMIT).await?;
+        requests::reserve_body(&request, LIMIT).await?;
         let body = to_bytes(request.into_body(), LIMIT).await.map_err(|_| IdngoError::TooLarge)?;
         if !signing::verify(&client.secret_hash, &timestamp, method.as_str(), &target, &body, &signature) {
             return Err(IdngoError::SignatureWrong.into());
         }
-        app.limiter.take(&format!("idngo {}", client.client_id), app.clock.now_ms())?;
+        ctx.limiter.take(&format!("idngo {}", client.client_id), ctx.clock.now_ms())?;
         Ok(Self { client, origin, headers, body, path, query })
     }
 }
@@ -131,10 +137,10 @@ impl<const LIMIT: usize> Signed<LIMIT> {
     ///
     /// # Errors
     /// `rate_limited`.
-    pub async fn limit(&self, app: &App, operation: IdngoOperation) -> Result<(), Refusal> {
+    pub async fn limit(&self, ctx: &Idngo, operation: IdngoOperation) -> Result<(), Refusal> {
         let Some(limit) = operation.rate_limit() else { return Ok(()) };
-        let (client_id, now_ms) = (self.client.client_id.clone(), app.clock.now_ms());
-        match run(app, move |c| Ok(idngo::take(c, &client_id, operation, limit, now_ms)?)).await? {
+        let (client_id, now_ms) = (self.client.client_id.clone(), ctx.clock.now_ms());
+        match run(ctx, move |c| Ok(idngo::take(c, &client_id, operation, limit, now_ms)?)).await? {
             Some(wait_ms) => Err(Refusal::wait(IdngoError::RateLimited, wait_ms)),
             None => Ok(()),
         }

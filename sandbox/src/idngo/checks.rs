@@ -11,11 +11,13 @@ use kyc_capture::api::idngo::{IdngoError, dates};
 use serde_json::Value;
 
 use super::call::Signed;
+use super::context::run;
+use super::refusal::Refusal;
 use super::similar::{self, Hit};
-use super::{Refusal, run, settle, tin};
+use super::{settle, tin};
 use crate::http::errors::ApiError;
+use crate::idngo::context::Idngo;
 use crate::random;
-use crate::state::App;
 use crate::store::db::Connection;
 use crate::store::idngo::applicants::Applicant;
 use crate::store::idngo::records::{self, Check};
@@ -24,16 +26,16 @@ use crate::store::idngo::records::{self, Check};
 ///
 /// # Errors
 /// Those of a signed request; `applicant_not_found`, `parameter_missing`, `parameter_invalid`.
-pub async fn latest(State(app): State<App>, call: Signed) -> Result<Response, Refusal> {
+pub async fn latest(State(ctx): State<Idngo>, call: Signed) -> Result<Response, Refusal> {
     let kind = CheckType::from(call.required("type")?);
     if !kind.is_listed() {
         return Err(Refusal::about(IdngoError::ParameterInvalid, "type"));
     }
     let applicant_id = call.required("applicantId")?.to_owned();
-    let applicant = settle::read(&app, &call.client.client_id, &applicant_id).await?;
+    let applicant = settle::read(&ctx, &call.client.client_id, &applicant_id).await?;
     let check = {
         let kind = kind.clone();
-        run(&app, move |c| Ok(records::latest_check(c, &applicant.applicant_id, &kind)?)).await?
+        run(&ctx, move |c| Ok(records::latest_check(c, &applicant.applicant_id, &kind)?)).await?
     };
     Ok(match kind {
         CheckType::SimilarSearch => reply(check, |check, answer, created_at| SimilarCheck {

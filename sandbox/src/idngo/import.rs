@@ -12,13 +12,15 @@ use serde_json::{Map, Value, json};
 
 use super::archive::{self, Folder};
 use super::call::SignedArchive;
+use super::context::run;
 use super::faces::{self, Faces};
 use super::media::{self, MediaType};
+use super::refusal::Refusal;
 use super::timeline::{self, Subject};
-use super::{Refusal, applicants as shared, checks, run, similar};
+use super::{applicants as shared, checks, similar};
 use crate::http::requests::media_type;
+use crate::idngo::context::Idngo;
 use crate::random;
-use crate::state::App;
 use crate::store::idngo::applicants::{self, Applicant, ReviewState};
 use crate::store::idngo::records::{self, Media};
 
@@ -30,17 +32,18 @@ const STEP_FILES_MAX: usize = 16;
 /// # Errors
 /// Those of a signed request; `rate_limited`, `content_type_wrong`, and every refusal of an archive, its entries and its
 /// fields.
-pub async fn applicant_import(State(app): State<App>, call: SignedArchive) -> Result<Json<Reply>, Refusal> {
-    call.limit(&app, IdngoOperation::ApplicantImport).await?;
+pub async fn applicant_import(State(ctx): State<Idngo>, call: SignedArchive) -> Result<Json<Reply>, Refusal> {
+    call.limit(&ctx, IdngoOperation::ApplicantImport).await?;
     if media_type(&call.headers) != "application/zip" {
         return Err(IdngoError::ContentTypeWrong.into());
     }
     let body = call.body.clone();
-    let models = std::sync::Arc::clone(&app.models);
-    let (imported, _) = app.run_long(app.place().await?, move || Ok(Imported::read(&body, &models))).await?;
+    let models = std::sync::Arc::clone(&ctx.models);
+    let (imported, _) =
+        ctx.workers.run_long(ctx.workers.permit().await?, move || Ok(Imported::read(&body, &models))).await?;
     let imported = imported?;
-    let now_ms = app.clock.now_ms();
-    let reply = run(&app, move |c| {
+    let now_ms = ctx.clock.now_ms();
+    let reply = run(&ctx, move |c| {
         let client_id = &call.client.client_id;
         let (level, _) = shared::level(c, client_id, &imported.level_name)?;
         imported.fits(&level)?;

@@ -11,10 +11,11 @@ use kyc_capture::api::idngo::enums::{
 use kyc_capture::api::idngo::levels::{ApplicantInsightSettings, Level, LevelsReply};
 
 use super::call::Signed;
-use super::{Refusal, run};
+use super::context::run;
+use super::refusal::Refusal;
 use crate::http::errors::ApiError;
+use crate::idngo::context::Idngo;
 use crate::random;
-use crate::state::App;
 use crate::store::idngo;
 
 /// A person with a document and a face, decided by the server.
@@ -30,8 +31,8 @@ pub const COMPANY: &str = "basic-kyb-level";
 ///
 /// # Errors
 /// Those of a signed request.
-pub async fn list(State(app): State<App>, call: Signed) -> Result<Json<LevelsReply>, Refusal> {
-    let items = run(&app, move |c| Ok(idngo::levels(c, &call.client.client_id)?)).await?;
+pub async fn list(State(ctx): State<Idngo>, call: Signed) -> Result<Json<LevelsReply>, Refusal> {
+    let items = run(&ctx, move |c| Ok(idngo::levels(c, &call.client.client_id)?)).await?;
     let total_items = items.len() as u64;
     Ok(Json(LevelsReply { items, total_items }))
 }

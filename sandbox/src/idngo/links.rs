@@ -3,7 +3,7 @@
 //! The link's token stands behind `#`, which a browser sends to nobody; the page gives it to three small routes of its own
 //! under `/idensic/`. It opens one session, and no token is given once the link has ended.
 
-use axum::extract::{Request, State};
+use axum::extract::{FromRef, Request, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, REFERRER_POLICY};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -16,17 +16,17 @@ use kyc_capture::api::kyc::idv::SessionCreateRequest;
 use serde::{Deserialize, Serialize};
 
 use super::call::{Origin, Signed};
+use super::context::run;
 use super::import::{is_external_id, is_language};
+use super::refusal::Refusal;
 use super::timeline::{self, Subject};
-use super::{Refusal, applicants as shared, run, settle};
+use super::{applicants as shared, settle};
 use crate::clock::SECOND_MS;
-use crate::http::auth;
 use crate::http::errors::ApiError;
 use crate::http::requests::{self, JSON_LIMIT};
-use crate::http::static_files;
+use crate::idngo::context::Idngo;
 use crate::kyc::idv;
 use crate::random;
-use crate::state::App;
 use crate::store::db::Connection;
 use crate::store::idngo::applicants::{self, Applicant, Link, ReviewState};
 use crate::store::idngo::session_client;
@@ -40,7 +40,7 @@ const TOKEN_LEN: usize = 16;
 ///
 /// # Errors
 /// Those of a signed request; `level_not_found`, `parameter_missing`, `parameter_invalid`.
-pub async fn create(State(app): State<App>, call: Signed) -> Result<Json<WebSdkLinkReply>, Refusal> {
+pub async fn create(State(ctx): State<Idngo>, call: Signed) -> Result<Json<WebSdkLinkReply>, Refusal> {
     let level_name = call.path("levelName");
     let invalid = |name: &str| Refusal::about(IdngoError::ParameterInvalid, name);
     let external = call.query("externalUserId")?.map(str::to_owned);
@@ -59,8 +59,8 @@ pub async fn create(State(app): State<App>, call: Signed) -> Result<Json<WebSdkL
         None => LINK_LIFE_S,
     };
     let base = base_of(&call.headers);
-    let now_ms = app.clock.now_ms();
-    let token = run(&app, move |c| {
+    let now_ms = ctx.clock.now_ms();
+    let token = run(&ctx, move |c| {
         let (level, _) = shared::level(c, &call.client.client_id, &level_name)?;
         let external = external.ok_or_else(|| Refusal::about(IdngoError::ParameterMissing, "externalUserId"))?;
         match (level.kind == LevelType::Actions, &action) {
@@ -139,7 +139,11 @@ fn base_of(headers: &HeaderMap) -> String {
 }
 
 /// The page and its routes.
-pub fn routes() -> Router<App> {
+pub fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Idngo: FromRef<S>,
+{
     Router::new()
         .route("/idensic/l/", get(page))
         .route("/idensic/page.js", get(script))
@@ -149,8 +153,8 @@ pub fn routes() -> Router<App> {
         .route("/idensic/status", post(status))
 }
 
-async fn page(State(app): State<App>) -> Response {
-    let policy = static_files::policy(&app);
+async fn page(State(ctx): State<Idngo>) -> Response {
+    let policy = ctx.static_files.policy();
     let policy = HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"));
     let mut response = text_file("text/html; charset=utf-8", include_str!("page/page.html"));
     let headers = response.headers_mut();
@@ -208,11 +212,11 @@ struct StatusReply {
 }
 
 /// The link of a token that lives, for the page; wrong tokens share one bucket.
-async fn live_link(app: &App, token: &str) -> Result<Link, ApiError> {
-    let now_ms = app.clock.now_ms();
-    app.limiter.take("(idngo link)", now_ms)?;
+async fn live_link(ctx: &Idngo, token: &str) -> Result<Link, ApiError> {
+    let now_ms = ctx.clock.now_ms();
+    ctx.limiter.take("(idngo link)", now_ms)?;
     let token = token.to_owned();
-    let link = app.store.run(move |c| applicants::link(c, &token)).await?;
+    let link = ctx.store.run(move |c| applicants::link(c, &token)).await?;
     let link = link.ok_or_else(|| ApiError::not_found("there is no such link"))?;
     if now_ms >= link.expires_ms {
         return Err(ApiError::session_expired());
@@ -220,18 +224,18 @@ async fn live_link(app: &App, token: &str) -> Result<Link, ApiError> {
     Ok(link)
 }
 
-async fn session(State(app): State<App>, request: Request) -> Result<Json<SessionReply>, ApiError> {
+async fn session(State(ctx): State<Idngo>, request: Request) -> Result<Json<SessionReply>, ApiError> {
     let origin = Origin::of(&request);
     let body: LinkToken = requests::json(request, JSON_LIMIT).await?;
-    let link = live_link(&app, &body.token).await?;
+    let link = live_link(&ctx, &body.token).await?;
     let client_id = session_client(&link.client_id);
     let session_id = match link.session_id {
         Some(session_id) => session_id,
         None => {
-            let made = idv::create(&app, client_id.clone(), SessionCreateRequest::default()).await?;
+            let made = idv::create(&ctx.backend, client_id.clone(), SessionCreateRequest::default()).await?;
             let tracking = serde_json::to_string(&origin).unwrap_or_default();
-            let now_ms = app.clock.now_ms();
-            app.store
+            let now_ms = ctx.clock.now_ms();
+            ctx.store
                 .run(move |c| {
                     // Of two pages at once, the first counts.
                     let session_id = applicants::set_session(c, &body.token, &made, &tracking)?;
@@ -244,22 +248,22 @@ async fn session(State(app): State<App>, request: Request) -> Result<Json<Sessio
                 .await?
         }
     };
-    let token = auth::issue(&app, client_id.clone(), Some(session_id.clone())).await?;
+    let token = ctx.auth.issue(client_id.clone(), Some(session_id.clone())).await?;
     Ok(Json(SessionReply { client_id, session_id, access_token: token.access_token, locale: link.locale }))
 }
 
-async fn token(State(app): State<App>, request: Request) -> Result<Json<TokenReply>, ApiError> {
+async fn token(State(ctx): State<Idngo>, request: Request) -> Result<Json<TokenReply>, ApiError> {
     let body: LinkToken = requests::json(request, JSON_LIMIT).await?;
-    let link = live_link(&app, &body.token).await?;
+    let link = live_link(&ctx, &body.token).await?;
     let session_id = link.session_id.ok_or_else(|| ApiError::not_found("the link has no session yet"))?;
-    let token = auth::issue(&app, session_client(&link.client_id), Some(session_id)).await?;
+    let token = ctx.auth.issue(session_client(&link.client_id), Some(session_id)).await?;
     Ok(Json(TokenReply { access_token: token.access_token }))
 }
 
-async fn status(State(app): State<App>, request: Request) -> Result<Json<StatusReply>, Refusal> {
+async fn status(State(ctx): State<Idngo>, request: Request) -> Result<Json<StatusReply>, Refusal> {
     let body: LinkToken = requests::json(request, JSON_LIMIT).await?;
-    let link = live_link(&app, &body.token).await?;
-    let applicant = settle::read(&app, &link.client_id, &link.applicant_id).await?;
+    let link = live_link(&ctx, &body.token).await?;
+    let applicant = settle::read(&ctx, &link.client_id, &link.applicant_id).await?;
     let result = applicant.review.result;
     Ok(Json(StatusReply {
         applicant_id: applicant.applicant_id,

@@ -10,10 +10,12 @@ use kyc_capture::api::idngo::levels::StatusEmailReply;
 use kyc_capture::api::idngo::{IdngoError, dates};
 
 use super::call::Signed;
+use super::context::run;
+use super::refusal::Refusal;
+use super::settle;
 use super::timeline::{self, Subject};
-use super::{Refusal, run, settle};
+use crate::idngo::context::Idngo;
 use crate::random;
-use crate::state::App;
 use crate::store::idngo::applicants::Applicant;
 use crate::store::idngo::records::{self, Mail};
 
@@ -21,11 +23,11 @@ use crate::store::idngo::records::{self, Mail};
 ///
 /// # Errors
 /// Those of a signed request; `applicant_not_found`, `no_email`.
-pub async fn status_email(State(app): State<App>, call: Signed) -> Result<Json<StatusEmailReply>, Refusal> {
-    let applicant = settle::read(&app, &call.client.client_id, &call.path("applicantId")).await?;
+pub async fn status_email(State(ctx): State<Idngo>, call: Signed) -> Result<Json<StatusEmailReply>, Refusal> {
+    let applicant = settle::read(&ctx, &call.client.client_id, &call.path("applicantId")).await?;
     let recipient = applicant.email.clone().ok_or(IdngoError::NoEmail)?;
-    let now_ms = app.clock.now_ms();
-    run(&app, move |c| {
+    let now_ms = ctx.clock.now_ms();
+    run(&ctx, move |c| {
         let mail_id = random::uuid()?;
         let message = message(&applicant, &recipient, &mail_id, now_ms);
         let client_id = applicant.client_id.clone();

@@ -9,6 +9,7 @@ pub mod applicants;
 pub mod archive;
 pub mod call;
 pub mod checks;
+pub mod context;
 pub mod faces;
 pub mod import;
 pub mod levels;
@@ -16,7 +17,9 @@ pub mod links;
 pub mod mail;
 pub mod media;
 pub mod pdf;
+pub mod refusal;
 pub mod report;
+pub mod report_slots;
 pub mod settle;
 pub mod similar;
 pub mod timeline;
@@ -24,108 +27,19 @@ pub mod tin;
 pub mod video;
 pub mod webm;
 
-use axum::Json;
 use axum::Router;
-use axum::http::header::RETRY_AFTER;
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::extract::FromRef;
 use axum::routing::{MethodRouter, get, patch, post};
-use kyc_capture::api::errors::{ErrorBody, ErrorReply};
-use kyc_capture::api::idngo::{IdngoError, IdngoOperation};
+use kyc_capture::api::idngo::IdngoOperation;
 
-use crate::http::errors::ApiError;
-use crate::state::App;
-use crate::store::db::Connection;
-
-/// A refusal: one of the protocol's, or one of HTTP's own.
-#[derive(Debug)]
-pub enum Refusal {
-    /// With its settled code and text.
-    Idngo {
-        /// Which.
-        error: IdngoError,
-        /// The parameter, field or entry that is at fault.
-        field: Option<String>,
-        /// Seconds to wait.
-        retry_after_s: Option<u64>,
-    },
-    /// Of the server as a whole.
-    Other(ApiError),
-}
-
-impl Refusal {
-    /// About a parameter, a field or an entry.
-    pub fn about(error: IdngoError, field: impl Into<String>) -> Self {
-        Self::Idngo { error, field: Some(field.into()), retry_after_s: None }
-    }
-
-    /// To be tried again after so many milliseconds.
-    pub fn wait(error: IdngoError, ms: i64) -> Self {
-        let seconds = ms.max(0).unsigned_abs().div_ceil(1_000).max(1);
-        Self::Idngo { error, field: None, retry_after_s: Some(seconds) }
-    }
-}
-
-impl From<IdngoError> for Refusal {
-    fn from(error: IdngoError) -> Self {
-        Self::Idngo { error, field: None, retry_after_s: None }
-    }
-}
-
-impl From<ApiError> for Refusal {
-    fn from(error: ApiError) -> Self {
-        Self::Other(error)
-    }
-}
-
-impl From<crate::store::db::Error> for Refusal {
-    fn from(error: crate::store::db::Error) -> Self {
-        Self::Other(error.into())
-    }
-}
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        match self {
-            Self::Other(error) => error.into_response(),
-            Self::Idngo { error, field, retry_after_s } => {
-                let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-                let body = ErrorBody { code: error.code().into(), message: error.text().into(), field };
-                let reply = ErrorReply { error: body, status_code: error.status() };
-                let mut response = (status, Json(reply)).into_response();
-                if let Some(seconds) = retry_after_s {
-                    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-                }
-                response
-            }
-        }
-    }
-}
-
-/// Runs `work` in one transaction, which is undone where it refuses.
-///
-/// # Errors
-/// What `work` says; 500 where the database refuses.
-pub async fn run<T: Send + 'static>(
-    app: &App,
-    work: impl FnOnce(&Connection) -> Result<T, Refusal> + Send + 'static,
-) -> Result<T, Refusal> {
-    // The store knows one kind of error: the refusal goes beside it.
-    let (sender, refusal) = std::sync::mpsc::channel();
-    let done = app.store.run(move |c| {
-        work(c).map_err(|refused| match refused {
-            Refusal::Other(error) => error,
-            documented => {
-                let _ = sender.send(documented);
-                ApiError::internal("refused")
-            }
-        })
-    });
-    done.await.map_err(|error| refusal.try_recv().unwrap_or(Refusal::Other(error)))
-}
+use crate::idngo::context::Idngo;
 
 /// The routes of this area. Three operations share *latest checks*.
-pub fn routes() -> Router<App> {
+pub fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Idngo: FromRef<S>,
+{
     let mut router = links::routes();
     for operation in IdngoOperation::ALL {
         if let Some(handler) = handler_of(*operation) {
@@ -135,7 +49,11 @@ pub fn routes() -> Router<App> {
     router
 }
 
-fn handler_of(operation: IdngoOperation) -> Option<MethodRouter<App>> {
+fn handler_of<S>(operation: IdngoOperation) -> Option<MethodRouter<S>>
+where
+    S: Clone + Send + Sync + 'static,
+    Idngo: FromRef<S>,
+{
     Some(match operation {
         IdngoOperation::SimilarCheck => get(checks::latest),
         // The type in the query tells them apart.

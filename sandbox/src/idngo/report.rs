@@ -1,8 +1,5 @@
 //! *Retrieve applicant verification report in PDF*: what is known of an applicant, in English, Russian or Kazakh.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
-
 use axum::extract::State;
 use axum::response::Response;
 use kyc_capture::api::idngo::applicant::Address;
@@ -12,12 +9,14 @@ use kyc_capture::api::idngo::{IdngoError, dates};
 use kyc_capture::core::encode::{EncodeOptions, Image, decode, encode};
 
 use super::call::Signed;
+use super::context::run;
 use super::import::is_language;
 use super::pdf::{Picture, Writer};
+use super::refusal::Refusal;
+use super::settle;
 use super::video::file;
-use super::{Refusal, run, settle};
 use crate::http::errors::ApiError;
-use crate::state::App;
+use crate::idngo::context::Idngo;
 use crate::store::blobs;
 use crate::store::idngo::applicants::Applicant;
 use crate::store::idngo::records::{self, Check, Media};
@@ -29,47 +28,26 @@ const PICTURES_MAX: usize = 12;
 /// Most entries of the timeline.
 const EVENTS_MAX: usize = 60;
 
-/// Clients whose report is being made: "make sure you have received a response … before making a new one".
-#[derive(Debug, Default, Clone)]
-pub struct InProgress(Arc<Mutex<HashSet<String>>>);
-
-/// A client's turn, until dropped.
-#[derive(Debug)]
-struct Turn(InProgress, String);
-
-impl InProgress {
-    fn begin(&self, client_id: &str) -> Option<Turn> {
-        let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        clients.insert(client_id.to_owned()).then(|| Turn(self.clone(), client_id.to_owned()))
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        self.0.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.1);
-    }
-}
-
 /// *Retrieve applicant verification report in PDF*
 ///
 /// # Errors
 /// Those of a signed request; `applicant_not_found`, `parameter_missing`, `parameter_invalid`, `report_type_wrong`,
 /// `report_in_progress`.
-pub async fn download(State(app): State<App>, call: Signed) -> Result<Response, Refusal> {
+pub async fn download(State(ctx): State<Idngo>, call: Signed) -> Result<Response, Refusal> {
     let invalid = |name: &str| Refusal::about(IdngoError::ParameterInvalid, name);
     let report = ReportType::of(call.required("report")?).ok_or_else(|| invalid("report"))?;
     let lang = call.query("lang")?.unwrap_or("en");
     let words = Some(lang).filter(|lang| is_language(lang)).and_then(words_in).ok_or_else(|| invalid("lang"))?;
     let client_id = &call.client.client_id;
-    let _turn = app.idngo_reports.begin(client_id).ok_or_else(|| Refusal::wait(IdngoError::ReportInProgress, 1_000))?;
-    let applicant = settle::read(&app, client_id, &call.path("applicantId")).await?;
+    let _turn = ctx.report_slots.take(client_id).ok_or_else(|| Refusal::wait(IdngoError::ReportInProgress, 1_000))?;
+    let applicant = settle::read(&ctx, client_id, &call.path("applicantId")).await?;
     if report != ReportType::for_applicant(&applicant.kind) {
         return Err(IdngoError::ReportTypeWrong.into());
     }
     // Before the pictures are read.
-    let place = app.place().await?;
-    let now_ms = app.clock.now_ms();
-    let material = run(&app, move |c| {
+    let place = ctx.workers.permit().await?;
+    let now_ms = ctx.clock.now_ms();
+    let material = run(&ctx, move |c| {
         let id = &applicant.applicant_id;
         let mut checks = Vec::new();
         for kind in [CheckType::SimilarSearch, CheckType::Tin, CheckType::FaceLiveliness] {
@@ -85,7 +63,7 @@ pub async fn download(State(app): State<App>, call: Signed) -> Result<Response, 
         Ok(Material { applicant, checks, pictures, events, now_ms })
     })
     .await?;
-    let (pdf, _) = app.run_long(place, move || write(material, words)).await?;
+    let (pdf, _) = ctx.workers.run_long(place, move || write(material, words)).await?;
     Ok(file("application/pdf", pdf))
 }
 

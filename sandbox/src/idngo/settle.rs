@@ -12,29 +12,31 @@ use kyc_capture::core::encode::decode;
 use kyc_capture::core::identifiers::{Iin, KgPin};
 
 use super::call::Origin;
+use super::context::run;
 use super::faces::{self, Faces};
 use super::media::MediaType;
+use super::refusal::Refusal;
 use super::timeline::{self, Subject};
-use super::{Refusal, applicants as shared, checks, run, similar};
+use super::{applicants as shared, checks, similar};
 use crate::http::errors::ApiError;
+use crate::idngo::context::Idngo;
 use crate::random;
-use crate::state::App;
 use crate::store::db::Connection;
 use crate::store::idngo::applicants::{self, Applicant, Link};
 use crate::store::idngo::records::{self, Media};
 use crate::store::idngo::{self};
 use crate::store::images::{self, Kind};
+use crate::store::outcome::{CheckKind, DocumentFields, Outcome};
 use crate::store::sessions::{self, Session};
-use crate::verification::{CheckKind, DocumentFields, Outcome};
 
 /// The client's applicant of that id, after what its sessions brought was taken over.
 ///
 /// # Errors
 /// `applicant_not_found`
-pub async fn read(app: &App, client_id: &str, applicant_id: &str) -> Result<Applicant, Refusal> {
+pub async fn read(ctx: &Idngo, client_id: &str, applicant_id: &str) -> Result<Applicant, Refusal> {
     let finished = {
         let (client_id, applicant_id) = (client_id.to_owned(), applicant_id.to_owned());
-        run(app, move |c| {
+        run(ctx, move |c| {
             shared::read(c, &client_id, &applicant_id)?;
             let mut finished = Vec::new();
             for link in applicants::open_links(c, &client_id, &applicant_id)? {
@@ -45,17 +47,17 @@ pub async fn read(app: &App, client_id: &str, applicant_id: &str) -> Result<Appl
         .await?
     };
     for mut one in finished {
-        let models = Arc::clone(&app.models);
-        let looked = app.run_long(app.place().await?, move || {
+        let models = Arc::clone(&ctx.models);
+        let looked = ctx.workers.run_long(ctx.workers.permit().await?, move || {
             let pictures: Vec<_> = one.frames.iter().filter_map(|frame| decode(frame).ok()).collect();
             one.faces = Some(faces::look(&models, &pictures));
             Ok(one)
         });
-        let ((one, _), now_ms) = (looked.await?, app.clock.now_ms());
-        run(app, move |c| Ok(take_over(c, &one, now_ms)?)).await?;
+        let ((one, _), now_ms) = (looked.await?, ctx.clock.now_ms());
+        run(ctx, move |c| Ok(take_over(c, &one, now_ms)?)).await?;
     }
     let (client_id, applicant_id) = (client_id.to_owned(), applicant_id.to_owned());
-    run(app, move |c| shared::read(c, &client_id, &applicant_id)).await
+    run(ctx, move |c| shared::read(c, &client_id, &applicant_id)).await
 }
 
 /// A finalized session whose link was not settled.

@@ -12,10 +12,12 @@ use kyc_capture::api::idngo::enums::{Answer, IdDocType, MatchType};
 use kyc_capture::api::idngo::{IdngoError, IdngoOperation};
 
 use super::call::Signed;
-use super::{Refusal, applicants as shared, checks, run, settle};
+use super::context::run;
+use super::refusal::Refusal;
+use super::{applicants as shared, checks, settle};
 use crate::http::errors::ApiError;
+use crate::idngo::context::Idngo;
 use crate::screening::normalise;
-use crate::state::App;
 use crate::store::db::Connection;
 use crate::store::idngo::applicants::{self, Applicant};
 
@@ -36,27 +38,27 @@ pub struct Hit {
 ///
 /// # Errors
 /// Those of a signed request; `applicant_not_found`, `rate_limited`.
-pub async fn by_text(State(app): State<App>, call: Signed) -> Result<Json<SimilarApplicantsReply>, Refusal> {
-    call.limit(&app, IdngoOperation::SimilarByText).await?;
-    search(app, call, false).await
+pub async fn by_text(State(ctx): State<Idngo>, call: Signed) -> Result<Json<SimilarApplicantsReply>, Refusal> {
+    call.limit(&ctx, IdngoOperation::SimilarByText).await?;
+    search(ctx, call, false).await
 }
 
 /// *Retrieve similar applicants*, by data and face.
 ///
 /// # Errors
 /// Those of a signed request; `applicant_not_found`, `rate_limited`, `face_search_unavailable` without the model.
-pub async fn by_text_and_face(State(app): State<App>, call: Signed) -> Result<Json<SimilarApplicantsReply>, Refusal> {
-    call.limit(&app, IdngoOperation::SimilarByTextAndFace).await?;
-    search(app, call, true).await
+pub async fn by_text_and_face(State(ctx): State<Idngo>, call: Signed) -> Result<Json<SimilarApplicantsReply>, Refusal> {
+    call.limit(&ctx, IdngoOperation::SimilarByTextAndFace).await?;
+    search(ctx, call, true).await
 }
 
-async fn search(app: App, call: Signed, with_face: bool) -> Result<Json<SimilarApplicantsReply>, Refusal> {
-    let applicant = settle::read(&app, &call.client.client_id, &call.path("applicantId")).await?;
-    if with_face && !app.models.encodes_faces() {
+async fn search(ctx: Idngo, call: Signed, with_face: bool) -> Result<Json<SimilarApplicantsReply>, Refusal> {
+    let applicant = settle::read(&ctx, &call.client.client_id, &call.path("applicantId")).await?;
+    if with_face && !ctx.models.encodes_faces() {
         return Err(IdngoError::FaceSearchUnavailable.into());
     }
-    let now_ms = app.clock.now_ms();
-    let similar_applicants = run(&app, move |c| {
+    let now_ms = ctx.clock.now_ms();
+    let similar_applicants = run(&ctx, move |c| {
         let hits = find(c, &applicant, with_face)?;
         checks::note_similar(c, &applicant, &hits, now_ms)?;
         hits.into_iter()

@@ -7,10 +7,12 @@ use kyc_capture::api::idngo::enums::{IdDocType, ReviewStatus};
 use kyc_capture::api::idngo::timeline::{IpInfo, TimelineItem, TimelineReply, TrackingData, UserAgentInfo};
 
 use super::call::{Origin, Signed};
-use super::{Refusal, run, settle};
+use super::context::run;
+use super::refusal::Refusal;
+use super::settle;
 use crate::http::errors::ApiError;
+use crate::idngo::context::Idngo;
 use crate::random;
-use crate::state::App;
 use crate::store::db::Connection;
 use crate::store::idngo::applicants::Applicant;
 use crate::store::idngo::records;
@@ -53,10 +55,10 @@ impl Subject {
 ///
 /// # Errors
 /// Those of a signed request; `applicant_not_found`.
-pub async fn read(State(app): State<App>, call: Signed) -> Result<Json<TimelineReply>, Refusal> {
-    let applicant = settle::read(&app, &call.client.client_id, &call.path("applicantId")).await?;
+pub async fn read(State(ctx): State<Idngo>, call: Signed) -> Result<Json<TimelineReply>, Refusal> {
+    let applicant = settle::read(&ctx, &call.client.client_id, &call.path("applicantId")).await?;
     let applicant_id = applicant.applicant_id.clone();
-    let items = run(&app, move |c| Ok(records::events(c, &applicant.applicant_id)?)).await?;
+    let items = run(&ctx, move |c| Ok(records::events(c, &applicant.applicant_id)?)).await?;
     Ok(Json(TimelineReply { applicant_id, items }))
 }
 

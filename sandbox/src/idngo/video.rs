@@ -15,9 +15,11 @@ use kyc_capture::api::idngo::enums::CheckType;
 use kyc_capture::core::encode::{Image, decode};
 
 use super::call::Signed;
-use super::{Refusal, run, settle, webm};
+use super::context::run;
+use super::refusal::Refusal;
+use super::{settle, webm};
 use crate::http::errors::ApiError;
-use crate::state::App;
+use crate::idngo::context::Idngo;
 use crate::store::idngo::records;
 
 /// For how long a frame is shown.
@@ -31,10 +33,10 @@ const QUALITY: f32 = 80.0;
 ///
 /// # Errors
 /// Those of a signed request; `applicant_not_found`, `parameter_missing`, `check_not_found`, `too_few_frames`.
-pub async fn download(State(app): State<App>, call: Signed) -> Result<Response, Refusal> {
+pub async fn download(State(ctx): State<Idngo>, call: Signed) -> Result<Response, Refusal> {
     let check_id = call.required("checkId")?.to_owned();
-    let applicant = settle::read(&app, &call.client.client_id, &call.path("applicantId")).await?;
-    let media = run(&app, move |c| {
+    let applicant = settle::read(&ctx, &call.client.client_id, &call.path("applicantId")).await?;
+    let media = run(&ctx, move |c| {
         if !records::has_check(c, &applicant.applicant_id, &CheckType::FaceLiveliness, &check_id)? {
             return Err(IdngoError::CheckNotFound.into());
         }
@@ -48,7 +50,7 @@ pub async fn download(State(app): State<App>, call: Signed) -> Result<Response, 
         return Err(IdngoError::TooFewFrames.into());
     }
     let frames = media.into_iter().map(|(_, bytes)| bytes);
-    let (video, _) = app.run_long(app.place().await?, move || video_of(frames)).await?;
+    let (video, _) = ctx.workers.run_long(ctx.workers.permit().await?, move || video_of(frames)).await?;
     Ok(file("video/webm", video))
 }
 

@@ -8,10 +8,9 @@ use tokio::task::JoinSet;
 
 use crate::clock::SECOND_MS;
 use crate::http::errors::ApiError;
-use crate::kyc::webhooks::delivery::Sender;
-use crate::state::App;
+use crate::kyc::webhooks::delivery::{Parts, Sender};
 use crate::store::db::Connection;
-use crate::store::{blobs, ida, removal, sessions, webhooks};
+use crate::store::{Store, blobs, ida, removal, sessions, webhooks};
 
 /// How often is looked for old deliveries.
 const FORGET_EVERY_MS: i64 = 3_600 * SECOND_MS;
@@ -21,8 +20,9 @@ const REMOVE_EVERY: u32 = 10;
 const SESSIONS_AT_ONCE: usize = 100;
 
 /// Goes on until it is dropped.
-pub async fn run(app: App) {
-    let mut sender = match Sender::new(app.config.webhook_allow_private) {
+pub async fn run(parts: Parts, interval: Duration) {
+    let (store, clock) = (parts.store.clone(), parts.clock.clone());
+    let mut sender = match Sender::new(parts) {
         Ok(sender) => sender,
         Err(_) => {
             eprintln!("webhooks: nothing can be delivered, there is no TLS");
@@ -30,12 +30,12 @@ pub async fn run(app: App) {
         }
     };
     let mut state = State { forgotten_ms: i64::MIN, rounds: 0, removing: JoinSet::new() };
-    let mut rounds = tokio::time::interval(app.config.background_every);
+    let mut rounds = tokio::time::interval(interval);
     rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         rounds.tick().await;
         // The store has told the operator; the next round may fare better.
-        let _ = round(&app, &mut sender, &mut state).await;
+        let _ = round(&store, clock.now_ms(), &mut sender, &mut state).await;
     }
 }
 
@@ -51,30 +51,29 @@ struct State {
     removing: JoinSet<()>,
 }
 
-async fn round(app: &App, sender: &mut Sender, state: &mut State) -> Result<(), ApiError> {
-    let now_ms = app.clock.now_ms();
+async fn round(store: &Store, now_ms: i64, sender: &mut Sender, state: &mut State) -> Result<(), ApiError> {
     // Looking is cheap, and does not stand in the way of those who write.
     let look = move |c: &Connection| {
         let over = sessions::any_over(c, now_ms)? || ida::any_over(c, now_ms)?;
         Ok((over, webhooks::any_due(c, now_ms)?, blobs::any_owed(c)?))
     };
-    let (over, due, owed) = app.store.read(look).await?;
+    let (over, due, owed) = store.read(look).await?;
     for _ in 0..if over { SESSIONS_AT_ONCE } else { 0 } {
         let noticed = move |c: &Connection| Ok(sessions::expire_one(c, now_ms)? || ida::expire_one(c, now_ms)?);
-        if !app.store.run(noticed).await? {
+        if !store.run(noticed).await? {
             break;
         }
     }
     if over || due {
-        sender.begin_due(app).await?;
+        sender.begin_due().await?;
     }
     if now_ms.saturating_sub(state.forgotten_ms) >= FORGET_EVERY_MS {
-        app.store.run(move |c| webhooks::forget_old(c, now_ms)).await?;
+        store.run(move |c| webhooks::forget_old(c, now_ms)).await?;
         state.forgotten_ms = now_ms;
     }
     while state.removing.try_join_next().is_some() {}
     if owed && state.removing.is_empty() && state.rounds.is_multiple_of(REMOVE_EVERY) {
-        let store = app.store.clone();
+        let store = store.clone();
         state.removing.spawn(async move {
             // What is owed stays owed where it fails.
             let _ = store.remove_owed().await;
@@ -82,7 +81,7 @@ async fn round(app: &App, sender: &mut Sender, state: &mut State) -> Result<(), 
     }
     state.rounds = state.rounds.wrapping_add(1);
     if !removal::is_scrubbed() {
-        app.store.scrub().await;
+        store.scrub().await;
     }
     Ok(())
 }

@@ -1,4 +1,6 @@
-//! Work that fills a core or goes on without a caller.
+//! Work that fills a core or runs without a caller.
 
 pub mod background;
-pub mod work;
+pub mod body_permit;
+pub mod single_flight;
+pub mod workers;

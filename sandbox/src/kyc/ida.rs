@@ -14,28 +14,30 @@ use kyc_capture::api::kyc::{Empty, JsonObject};
 use serde_json::json;
 
 use crate::clock::iso8601;
-use crate::http::auth;
 use crate::http::errors::ApiError;
 use crate::http::image_files;
 use crate::http::requests::{self, JSON_LIMIT};
+use crate::kyc::context::Backend;
 use crate::kyc::lists::{Page, Span, has_entries, has_words, lets_pass};
 use crate::kyc::webhooks::address;
 use crate::random;
-use crate::state::App;
 use crate::store::db::Connection;
 use crate::store::ida::{self, IdaSession};
 use crate::store::identities;
-use crate::verification::DocumentFields;
+use crate::store::outcome::DocumentFields;
 
 /// *identity authentication session create*
 ///
 /// # Errors
 /// 400, 401, 403, 404 (the identity is not this client's), 409 (it is verified no longer), 413, 415, 422 (the address of
 /// the webhook is none that may be called), 429.
-pub async fn session_create(State(app): State<App>, request: Request) -> Result<Json<IdaSessionCreateReply>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn session_create(
+    State(ctx): State<Backend>,
+    request: Request,
+) -> Result<Json<IdaSessionCreateReply>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: IdaSessionCreateRequest = requests::json(request, JSON_LIMIT).await?;
-    let session_id = create(&app, grant.client_id, body).await?;
+    let session_id = create(&ctx, grant.client_id, body).await?;
     Ok(Json(IdaSessionCreateReply { session_id }))
 }
 
@@ -43,7 +45,7 @@ pub async fn session_create(State(app): State<App>, request: Request) -> Result<
 ///
 /// # Errors
 /// 400, 404, 409, 422, 500.
-pub async fn create(app: &App, client_id: String, body: IdaSessionCreateRequest) -> Result<String, ApiError> {
+pub async fn create(ctx: &Backend, client_id: String, body: IdaSessionCreateRequest) -> Result<String, ApiError> {
     if body.identity_id.is_empty() {
         return Err(ApiError::missing_field("identity_id"));
     }
@@ -52,10 +54,10 @@ pub async fn create(app: &App, client_id: String, body: IdaSessionCreateRequest)
         return Err(ApiError::wrong_type("liveness_mode", &LivenessMode::LISTED.join(", ")));
     }
     if let Some(url) = &body.webhook_url {
-        address::check("webhook_url", url, app.config.webhook_allow_private)?;
+        address::check("webhook_url", url, ctx.webhook_allow_private)?;
     }
     let metadata = body.metadata.unwrap_or_default();
-    let created_ms = app.clock.now_ms();
+    let created_ms = ctx.clock.now_ms();
     let session_id = random::uuid()?;
     let session = IdaSession {
         session_id: session_id.clone(),
@@ -69,13 +71,13 @@ pub async fn create(app: &App, client_id: String, body: IdaSessionCreateRequest)
         settings: body.settings.unwrap_or_default(),
         sdk_metadata: JsonObject::new(),
         created_ms,
-        expires_ms: created_ms + app.config.session_life_ms,
+        expires_ms: created_ms + ctx.session_life_ms,
         completed_ms: None,
         weights_id: None,
         outcome: None,
         images_ms: None,
     };
-    app.store
+    ctx.store
         .run(move |c| {
             let identity = identities::read(c, &session.identity_id, &session.client_id)?;
             if identities::session_ids(c, &identity)?.is_empty() {
@@ -91,20 +93,24 @@ pub async fn create(app: &App, client_id: String, body: IdaSessionCreateRequest)
 ///
 /// # Errors
 /// 400, 401, 403, 404, 413, 415, 429.
-pub async fn session_read(State(app): State<App>, request: Request) -> Result<Json<IdaSessionReadReply>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn session_read(State(ctx): State<Backend>, request: Request) -> Result<Json<IdaSessionReadReply>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: IdaSessionReadRequest = requests::json(request, JSON_LIMIT).await?;
-    Ok(Json(read_session(&app, grant.client_id, body.session_id).await?))
+    Ok(Json(read_session(&ctx, grant.client_id, body.session_id).await?))
 }
 
 /// Everything that is known of a session.
 ///
 /// # Errors
 /// 400, 404.
-pub async fn read_session(app: &App, client_id: String, session_id: String) -> Result<IdaSessionReadReply, ApiError> {
+pub async fn read_session(
+    ctx: &Backend,
+    client_id: String,
+    session_id: String,
+) -> Result<IdaSessionReadReply, ApiError> {
     let session_id = id_of(session_id)?;
-    let now_ms = app.clock.now_ms();
-    app.store
+    let now_ms = ctx.clock.now_ms();
+    ctx.store
         .run(move |c| {
             let session = ida::read(c, &session_id, &client_id)?;
             let holder = holder_of(c, &session)?;
@@ -177,8 +183,8 @@ fn history_of(c: &Connection, s: &IdaSession) -> Result<Vec<serde_json::Value>, 
 ///
 /// # Errors
 /// 400, 401, 403, 413, 415, 422, 429.
-pub async fn session_list(State(app): State<App>, request: Request) -> Result<Json<IdaSessionListReply>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn session_list(State(ctx): State<Backend>, request: Request) -> Result<Json<IdaSessionListReply>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: IdaSessionListRequest = requests::json(request, JSON_LIMIT).await?;
     if body.status.as_ref().is_some_and(|status| !status.is_listed()) {
         return Err(ApiError::wrong_type("status", &SessionStatus::LISTED.join(", ")));
@@ -186,8 +192,8 @@ pub async fn session_list(State(app): State<App>, request: Request) -> Result<Js
     let page = Page::of(body.take, body.skip)?;
     let given = |date: &Option<Option<String>>| date.clone().flatten();
     let span = Span::of(given(&body.start_date).as_deref(), given(&body.end_date).as_deref())?;
-    let now_ms = app.clock.now_ms();
-    let reply = app
+    let now_ms = ctx.clock.now_ms();
+    let reply = ctx
         .store
         .run(move |c| {
             let searched = body.search_term.as_deref().filter(|searched| !searched.trim().is_empty());
@@ -232,18 +238,18 @@ pub async fn session_list(State(app): State<App>, request: Request) -> Result<Js
 ///
 /// # Errors
 /// 400, 401, 403, 404, 413, 415, 429.
-pub async fn session_delete(State(app): State<App>, request: Request) -> Result<Json<Empty>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn session_delete(State(ctx): State<Backend>, request: Request) -> Result<Json<Empty>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: IdaSessionDeleteRequest = requests::json(request, JSON_LIMIT).await?;
     let session_id = id_of(body.session_id)?;
-    let now_ms = app.clock.now_ms();
-    app.store
+    let now_ms = ctx.clock.now_ms();
+    ctx.store
         .run(move |c| {
             let session = ida::read(c, &session_id, &grant.client_id)?;
             ida::delete(c, &session, now_ms)
         })
         .await?;
-    app.store.scrub().await;
+    ctx.store.scrub().await;
     Ok(Json(Empty {}))
 }
 
@@ -251,15 +257,15 @@ pub async fn session_delete(State(app): State<App>, request: Request) -> Result<
 ///
 /// # Errors
 /// 400, 401, 403, 404 (also where there is no such capture), 413, 415, 429.
-pub async fn location_read(State(app): State<App>, request: Request) -> Result<Json<LocationReadReply>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn location_read(State(ctx): State<Backend>, request: Request) -> Result<Json<LocationReadReply>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: LocationReadRequest = requests::json(request, JSON_LIMIT).await?;
     let session_id = id_of(body.session_id)?;
     let wanted = body.location_capture_type_e;
     if !wanted.is_listed() {
         return Err(ApiError::wrong_type("location_capture_type_e", &LocationCaptureType::LISTED.join(", ")));
     }
-    let place = app
+    let place = ctx
         .store
         .run(move |c| {
             let session = ida::read(c, &session_id, &grant.client_id)?;
@@ -281,11 +287,11 @@ pub async fn location_read(State(app): State<App>, request: Request) -> Result<J
 ///
 /// # Errors
 /// 400, 401, 403, 404 (also before there are pictures), 413, 415, 429.
-pub async fn document_download(State(app): State<App>, request: Request) -> Result<Response, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn document_download(State(ctx): State<Backend>, request: Request) -> Result<Response, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: IdaDocumentDownloadRequest = requests::json(request, JSON_LIMIT).await?;
     let session_id = id_of(body.session_id)?;
-    let images = app
+    let images = ctx
         .store
         .run(move |c| {
             let session = ida::read(c, &session_id, &grant.client_id)?;

@@ -13,29 +13,28 @@ use kyc_capture::api::kyc::identity::{
 use kyc_capture::api::kyc::lists::Counts;
 
 use crate::clock::iso8601;
-use crate::http::auth;
 use crate::http::errors::ApiError;
 use crate::http::image_files;
 use crate::http::requests::{self, JSON_LIMIT};
+use crate::kyc::context::Backend;
 use crate::kyc::lists::{Page, Span, has_entries, has_words, lets_pass};
-use crate::state::App;
 use crate::store::db::Connection;
 use crate::store::ida;
 use crate::store::identities::{self, Identity};
 use crate::store::images::{self, Kind};
+use crate::store::outcome::{DocumentFields, Outcome};
 use crate::store::sessions::Session;
-use crate::verification::{DocumentFields, Outcome};
 
 /// *list identities*
 ///
 /// # Errors
 /// 400, 401, 403, 413, 415, 422, 429.
-pub async fn list(State(app): State<App>, request: Request) -> Result<Json<IdentityListReply>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn list(State(ctx): State<Backend>, request: Request) -> Result<Json<IdentityListReply>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: IdentityListRequest = requests::json(request, JSON_LIMIT).await?;
     let page = Page::of(body.take, body.skip)?;
     let span = Span::of(body.start_date.as_deref(), body.end_date.as_deref())?;
-    let reply = app
+    let reply = ctx
         .store
         .run(move |c| {
             let by_sessions = body.search_term.is_some() || body.metadata.is_some() || body.user_id.is_some();
@@ -122,8 +121,8 @@ fn fields_of(c: &Connection, identity: &Identity) -> Result<IdentityFields, ApiE
 ///
 /// # Errors
 /// 400, 401, 403, 404 (one id, which is nobody's), 413, 415, 422, 429.
-pub async fn read(State(app): State<App>, request: Request) -> Result<Json<IdentityReadReply>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn read(State(ctx): State<Backend>, request: Request) -> Result<Json<IdentityReadReply>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: IdentityReadRequest = requests::json(request, JSON_LIMIT).await?;
     let mut ids: Vec<String> = Vec::new();
     let named = body.identity_id.iter().flat_map(|ids| ids.values()).chain(body.identity_ids.iter().flatten());
@@ -138,7 +137,7 @@ pub async fn read(State(app): State<App>, request: Request) -> Result<Json<Ident
     if ids.len() > crate::kyc::lists::TAKE_MAX as usize {
         return Err(ApiError::invalid_value("identity_ids", &format!("at most {}", crate::kyc::lists::TAKE_MAX)));
     }
-    let reply = app
+    let reply = ctx
         .store
         .run(move |c| {
             let single = ids.len() == 1;
@@ -174,19 +173,19 @@ pub async fn read(State(app): State<App>, request: Request) -> Result<Json<Ident
 ///
 /// # Errors
 /// 400, 401, 403, 404, 413, 415, 429.
-pub async fn anonymize(State(app): State<App>, request: Request) -> Result<Json<Empty>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn anonymize(State(ctx): State<Backend>, request: Request) -> Result<Json<Empty>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: IdentityAnonymizeRequest = requests::json(request, JSON_LIMIT).await?;
-    let now_ms = app.clock.now_ms();
+    let now_ms = ctx.clock.now_ms();
     let identity_id = id_of(body.identity_id)?;
-    app.store
+    ctx.store
         .run(move |c| {
             let identity = identities::read(c, &identity_id, &grant.client_id)?;
             identities::anonymize(c, &identity, now_ms)?;
             ida::anonymize_of(c, &identity.identity_id, now_ms)
         })
         .await?;
-    app.store.scrub().await;
+    ctx.store.scrub().await;
     Ok(Json(Empty {}))
 }
 
@@ -194,11 +193,11 @@ pub async fn anonymize(State(app): State<App>, request: Request) -> Result<Json<
 ///
 /// # Errors
 /// 400, 401, 403, 404, 413, 415, 429.
-pub async fn sdk_status(State(app): State<App>, request: Request) -> Result<Json<IdentityStatusReply>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn sdk_status(State(ctx): State<Backend>, request: Request) -> Result<Json<IdentityStatusReply>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: IdentityStatusRequest = requests::json(request, JSON_LIMIT).await?;
     let identity_id = id_of(body.identity_id)?;
-    let verified = app
+    let verified = ctx
         .store
         .run(move |c| {
             let identity = identities::read(c, &identity_id, &grant.client_id)?;
@@ -213,17 +212,17 @@ pub async fn sdk_status(State(app): State<App>, request: Request) -> Result<Json
 /// # Errors
 /// 400, 401, 403, 404 (also without a document of that type), 413, 415, 429.
 pub async fn document_read(
-    State(app): State<App>,
+    State(ctx): State<Backend>,
     request: Request,
 ) -> Result<Json<IdentityDocumentReadReply>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: IdentityDocumentReadRequest = requests::json(request, JSON_LIMIT).await?;
     let identity_id = id_of(body.identity_id)?;
     let wanted = body.document_type_e;
     if !wanted.is_listed() {
         return Err(ApiError::wrong_type("document_type_e", &DocumentType::LISTED.join(", ")));
     }
-    let found = app
+    let found = ctx
         .store
         .run(move |c| {
             let identity = identities::read(c, &identity_id, &grant.client_id)?;
@@ -268,15 +267,15 @@ fn document_reply(document_type_e: DocumentType, f: DocumentFields) -> IdentityD
 ///
 /// # Errors
 /// 400, 401, 403, 404 (also without such a picture), 413, 415, 429.
-pub async fn image_read(State(app): State<App>, request: Request) -> Result<Response, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn image_read(State(ctx): State<Backend>, request: Request) -> Result<Response, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: IdentityImageReadRequest = requests::json(request, JSON_LIMIT).await?;
     let identity_id = id_of(body.identity_id)?;
     let wanted = body.storage_file_type_e;
     if !wanted.is_listed() {
         return Err(ApiError::wrong_type("storage_file_type_e", &StorageFileType::LISTED.join(", ")));
     }
-    let found = app
+    let found = ctx
         .store
         .run(move |c| {
             let identity = identities::read(c, &identity_id, &grant.client_id)?;

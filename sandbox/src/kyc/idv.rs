@@ -12,24 +12,26 @@ use kyc_capture::core::inspect::checks::CheckCode;
 use serde_json::json;
 
 use crate::clock::iso8601;
-use crate::http::auth;
 use crate::http::errors::ApiError;
 use crate::http::requests::{self, JSON_LIMIT};
+use crate::kyc::context::Backend;
 use crate::kyc::webhooks::address;
 use crate::random;
-use crate::state::App;
+use crate::store::outcome::{CheckKind, DocumentFields, ImageTests, Outcome, RuleResult};
 use crate::store::sessions::{self, Session};
 use crate::verification::rules::answer_of;
-use crate::verification::{CheckKind, DocumentFields, ImageTests, Outcome, RuleResult};
 
 /// *session create*
 ///
 /// # Errors
 /// 400, 401, 403, 413, 415, 422 (the address of the webhook is none that may be called).
-pub async fn session_create(State(app): State<App>, request: Request) -> Result<Json<SessionCreateReply>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn session_create(
+    State(ctx): State<Backend>,
+    request: Request,
+) -> Result<Json<SessionCreateReply>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: SessionCreateRequest = requests::json(request, JSON_LIMIT).await?;
-    let session_id = create(&app, grant.client_id, body).await?;
+    let session_id = create(&ctx, grant.client_id, body).await?;
     Ok(Json(SessionCreateReply { session_id }))
 }
 
@@ -37,16 +39,16 @@ pub async fn session_create(State(app): State<App>, request: Request) -> Result<
 ///
 /// # Errors
 /// 400, 422, 500.
-pub async fn create(app: &App, client_id: String, body: SessionCreateRequest) -> Result<String, ApiError> {
+pub async fn create(ctx: &Backend, client_id: String, body: SessionCreateRequest) -> Result<String, ApiError> {
     let user_id = user_of(&body);
     let liveness_mode = body.liveness_mode.unwrap_or_default();
     if !liveness_mode.is_listed() {
         return Err(ApiError::wrong_type("liveness_mode", &LivenessMode::LISTED.join(", ")));
     }
     if let Some(url) = &body.webhook_url {
-        address::check("webhook_url", url, app.config.webhook_allow_private)?;
+        address::check("webhook_url", url, ctx.webhook_allow_private)?;
     }
-    let created_ms = app.clock.now_ms();
+    let created_ms = ctx.clock.now_ms();
     let session_id = random::uuid()?;
     let session = Session {
         session_id: session_id.clone(),
@@ -62,7 +64,7 @@ pub async fn create(app: &App, client_id: String, body: SessionCreateRequest) ->
         sdk_metadata: JsonObject::new(),
         document_type: DocumentType::Unknown,
         created_ms,
-        expires_ms: created_ms + app.config.session_life_ms,
+        expires_ms: created_ms + ctx.session_life_ms,
         consented_ms: None,
         completed_ms: None,
         outcome: None,
@@ -70,7 +72,7 @@ pub async fn create(app: &App, client_id: String, body: SessionCreateRequest) ->
         back_ms: None,
         liveness_ms: None,
     };
-    app.store.run(move |c| sessions::insert(c, &session)).await?;
+    ctx.store.run(move |c| sessions::insert(c, &session)).await?;
     Ok(session_id)
 }
 
@@ -84,19 +86,19 @@ fn user_of(body: &SessionCreateRequest) -> Option<String> {
 ///
 /// # Errors
 /// 400, 401, 403, 404.
-pub async fn session_read(State(app): State<App>, request: Request) -> Result<Json<SessionReadReply>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn session_read(State(ctx): State<Backend>, request: Request) -> Result<Json<SessionReadReply>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: SessionReadRequest = requests::json(request, JSON_LIMIT).await?;
-    Ok(Json(read_session(&app, grant.client_id, body.session_id).await?))
+    Ok(Json(read_session(&ctx, grant.client_id, body.session_id).await?))
 }
 
 /// Everything that is known of a session.
 ///
 /// # Errors
 /// 400, 404.
-pub async fn read_session(app: &App, client_id: String, session_id: String) -> Result<SessionReadReply, ApiError> {
-    let (session, history) = load(app, client_id, session_id).await?;
-    Ok(session_reply(session, history, app.clock.now_ms()))
+pub async fn read_session(ctx: &Backend, client_id: String, session_id: String) -> Result<SessionReadReply, ApiError> {
+    let (session, history) = load(ctx, client_id, session_id).await?;
+    Ok(session_reply(session, history, ctx.clock.now_ms()))
 }
 
 /// A session as it stands at `now_ms`, with what happened to it.
@@ -204,10 +206,10 @@ fn history_entries(
 ///
 /// # Errors
 /// 400, 401, 403, 404 (also where no document was read).
-pub async fn document_read(State(app): State<App>, request: Request) -> Result<Json<DocumentReadReply>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn document_read(State(ctx): State<Backend>, request: Request) -> Result<Json<DocumentReadReply>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: DocumentReadRequest = requests::json(request, JSON_LIMIT).await?;
-    let document = read_document(&app, grant.client_id, body.session_id).await?;
+    let document = read_document(&ctx, grant.client_id, body.session_id).await?;
     Ok(Json(document.ok_or_else(|| ApiError::not_found("no document was read for this session"))?))
 }
 
@@ -216,11 +218,11 @@ pub async fn document_read(State(app): State<App>, request: Request) -> Result<J
 /// # Errors
 /// 400, 404.
 pub async fn read_document(
-    app: &App,
+    ctx: &Backend,
     client_id: String,
     session_id: String,
 ) -> Result<Option<DocumentReadReply>, ApiError> {
-    let (session, _) = load(app, client_id, session_id).await?;
+    let (session, _) = load(ctx, client_id, session_id).await?;
     let Some(outcome) = session.outcome else { return Ok(None) };
     Ok(outcome.document.map(|fields| document_reply(session.session_id, session.document_type, fields)))
 }
@@ -261,12 +263,12 @@ fn document_reply(session_id: String, declared: DocumentType, f: DocumentFields)
 /// # Errors
 /// 400, 401, 403, 404 (also before finalization).
 pub async fn session_test_read(
-    State(app): State<App>,
+    State(ctx): State<Backend>,
     request: Request,
 ) -> Result<Json<SessionTestReadReply>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: SessionTestReadRequest = requests::json(request, JSON_LIMIT).await?;
-    let (session, _) = load(&app, grant.client_id, body.session_id).await?;
+    let (session, _) = load(&ctx, grant.client_id, body.session_id).await?;
     let outcome = session.outcome.ok_or_else(|| ApiError::not_found("nothing was tested for this session yet"))?;
     Ok(Json(test_reply(&outcome)))
 }
@@ -316,9 +318,9 @@ pub fn id_of(session_id: String) -> Result<String, ApiError> {
     if session_id.is_empty() { Err(ApiError::missing_field("session_id")) } else { Ok(session_id) }
 }
 
-async fn load(app: &App, client_id: String, session_id: String) -> Result<(Session, Vec<(i64, String)>), ApiError> {
+async fn load(ctx: &Backend, client_id: String, session_id: String) -> Result<(Session, Vec<(i64, String)>), ApiError> {
     let session_id = id_of(session_id)?;
-    app.store
+    ctx.store
         .read(move |c| {
             let session = sessions::read(c, &session_id, &client_id)?;
             let history = sessions::history(c, &session_id)?;

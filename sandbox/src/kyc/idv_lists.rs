@@ -13,13 +13,12 @@ use kyc_capture::api::kyc::idv_lists::{
 };
 use kyc_capture::api::kyc::lists::{Counts, StatusCounts};
 
-use crate::http::auth;
 use crate::http::errors::ApiError;
 use crate::http::image_files;
 use crate::http::requests::{self, JSON_LIMIT};
+use crate::kyc::context::Backend;
 use crate::kyc::idv;
 use crate::kyc::lists::{Page, Span, has_entries, has_words, lets_pass};
-use crate::state::App;
 use crate::store::images::{self, Kind};
 use crate::store::{removal, sessions};
 
@@ -27,16 +26,16 @@ use crate::store::{removal, sessions};
 ///
 /// # Errors
 /// 400, 401, 403, 413, 415, 422 (a page or a date that is none), 429.
-pub async fn session_list(State(app): State<App>, request: Request) -> Result<Json<SessionListReply>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn session_list(State(ctx): State<Backend>, request: Request) -> Result<Json<SessionListReply>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: SessionListRequest = requests::json(request, JSON_LIMIT).await?;
     if body.status.as_ref().is_some_and(|status| !status.is_listed()) {
         return Err(ApiError::wrong_type("status", &SessionStatus::LISTED.join(", ")));
     }
     let page = Page::of(body.take, body.skip)?;
     let span = Span::of(flat(&body.start_date), flat(&body.end_date))?;
-    let now_ms = app.clock.now_ms();
-    let reply = app
+    let now_ms = ctx.clock.now_ms();
+    let reply = ctx
         .store
         .read(move |c| {
             let mut counts = StatusCounts::default();
@@ -79,13 +78,13 @@ fn flat(date: &Option<Option<String>>) -> Option<&str> {
 ///
 /// # Errors
 /// 400, 401, 403, 404, 413, 415, 429.
-pub async fn session_delete(State(app): State<App>, request: Request) -> Result<Json<Empty>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn session_delete(State(ctx): State<Backend>, request: Request) -> Result<Json<Empty>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: SessionDeleteRequest = requests::json(request, JSON_LIMIT).await?;
     let session_id = idv::id_of(body.session_id)?;
-    let now_ms = app.clock.now_ms();
-    app.store.run(move |c| removal::delete(c, &sessions::read(c, &session_id, &grant.client_id)?, now_ms)).await?;
-    app.store.scrub().await;
+    let now_ms = ctx.clock.now_ms();
+    ctx.store.run(move |c| removal::delete(c, &sessions::read(c, &session_id, &grant.client_id)?, now_ms)).await?;
+    ctx.store.scrub().await;
     Ok(Json(Empty {}))
 }
 
@@ -93,18 +92,18 @@ pub async fn session_delete(State(app): State<App>, request: Request) -> Result<
 ///
 /// # Errors
 /// 400, 401, 403, 404, 413, 415, 429.
-pub async fn session_anonymize(State(app): State<App>, request: Request) -> Result<Json<Empty>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn session_anonymize(State(ctx): State<Backend>, request: Request) -> Result<Json<Empty>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: SessionAnonymizeRequest = requests::json(request, JSON_LIMIT).await?;
     let session_id = idv::id_of(body.session_id)?;
-    let now_ms = app.clock.now_ms();
-    app.store
+    let now_ms = ctx.clock.now_ms();
+    ctx.store
         .run(move |c| {
             let session = sessions::read(c, &session_id, &grant.client_id)?;
             removal::anonymize(c, &session, now_ms)
         })
         .await?;
-    app.store.scrub().await;
+    ctx.store.scrub().await;
     Ok(Json(Empty {}))
 }
 
@@ -113,8 +112,8 @@ pub async fn session_anonymize(State(app): State<App>, request: Request) -> Resu
 ///
 /// # Errors
 /// 400, 401, 403, 404 (also where there is no such capture), 413, 415, 429.
-pub async fn location_read(State(app): State<App>, request: Request) -> Result<Json<LocationReadReply>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn location_read(State(ctx): State<Backend>, request: Request) -> Result<Json<LocationReadReply>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: LocationReadRequest = requests::json(request, JSON_LIMIT).await?;
     let session_id = idv::id_of(body.session_id)?;
     let kind = match body.location_capture_type_e {
@@ -126,7 +125,7 @@ pub async fn location_read(State(app): State<App>, request: Request) -> Result<J
             return Err(ApiError::wrong_type("location_capture_type_e", &LocationCaptureType::LISTED.join(", ")));
         }
     };
-    let taken = app
+    let taken = ctx
         .store
         .read(move |c| {
             let session = sessions::read(c, &session_id, &grant.client_id)?;
@@ -152,11 +151,11 @@ fn coordinate(text: &str, most: f64) -> Option<f64> {
 ///
 /// # Errors
 /// 400, 401, 403, 404, 413, 415, 422, 429.
-pub async fn document_list(State(app): State<App>, request: Request) -> Result<Json<DocumentListReply>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn document_list(State(ctx): State<Backend>, request: Request) -> Result<Json<DocumentListReply>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: DocumentListRequest = requests::json(request, JSON_LIMIT).await?;
     let page = Page::of(body.take, body.skip)?;
-    let document = idv::read_document(&app, grant.client_id, body.session_id).await?;
+    let document = idv::read_document(&ctx, grant.client_id, body.session_id).await?;
     let all: Vec<_> = document.into_iter().collect();
     let meta_counts = Counts { total: all.len() as u64 };
     Ok(Json(DocumentListReply { documents: page.cut(all), meta_counts }))
@@ -166,8 +165,8 @@ pub async fn document_list(State(app): State<App>, request: Request) -> Result<J
 ///
 /// # Errors
 /// 400, 401, 403, 404 (also where it was not given), 413, 415, 429.
-pub async fn document_download(State(app): State<App>, request: Request) -> Result<Response, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn document_download(State(ctx): State<Backend>, request: Request) -> Result<Response, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: DocumentDownloadRequest = requests::json(request, JSON_LIMIT).await?;
     let session_id = idv::id_of(body.session_id)?;
     let wanted = body.storage_file_type_e;
@@ -175,7 +174,7 @@ pub async fn document_download(State(app): State<App>, request: Request) -> Resu
         return Err(ApiError::wrong_type("storage_file_type_e", &StorageFileType::LISTED.join(", ")));
     }
     let name = wanted.as_str().to_owned();
-    let file = app
+    let file = ctx
         .store
         .read(move |c| {
             let session = sessions::read(c, &session_id, &grant.client_id)?;

@@ -9,10 +9,9 @@ use kyc_capture::api::kyc::requirements::{Requirements, RequirementsQuery, Requi
 use kyc_capture::api::kyc::weights::{WeightsQuery, WeightsReply, WeightsUpdateRequest};
 use serde::de::DeserializeOwned;
 
-use crate::http::auth;
 use crate::http::errors::ApiError;
 use crate::http::requests::{self, JSON_LIMIT};
-use crate::state::App;
+use crate::kyc::context::Backend;
 use crate::store::clients::Grant;
 use crate::store::weights::Version;
 use crate::store::{requirements, weights};
@@ -25,8 +24,11 @@ const USER_LIMIT: usize = 256;
 ///
 /// # Errors
 /// 400, 401, 403 (another client).
-pub async fn requirements_get(State(app): State<App>, request: Request) -> Result<Json<RequirementsReply>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn requirements_get(
+    State(ctx): State<Backend>,
+    request: Request,
+) -> Result<Json<RequirementsReply>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let query: RequirementsQuery = query(request.uri())?;
     own_client(&grant, query.client_id.as_deref())?;
     let user_id = user(query.user_id)?;
@@ -34,7 +36,7 @@ pub async fn requirements_get(State(app): State<App>, request: Request) -> Resul
     if type_e.as_ref().is_some_and(|t| !t.is_listed()) {
         return Err(ApiError::wrong_type("type_e", &DocumentType::LISTED.join(", ")));
     }
-    let mut found = app.store.run(move |c| requirements::all(c, &grant.client_id)).await?;
+    let mut found = ctx.store.run(move |c| requirements::all(c, &grant.client_id)).await?;
     found.retain(|r| {
         user_id.as_ref().is_none_or(|user| r.user_id.as_ref() == Some(user))
             && type_e.as_ref().is_none_or(|type_e| r.type_e == *type_e)
@@ -47,8 +49,8 @@ pub async fn requirements_get(State(app): State<App>, request: Request) -> Resul
 ///
 /// # Errors
 /// 400, 401, 403 (another client), 413, 415, 422 (a source that fields never come from).
-pub async fn requirements_update(State(app): State<App>, request: Request) -> Result<Json<Empty>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn requirements_update(State(ctx): State<Backend>, request: Request) -> Result<Json<Empty>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let mut body: Requirements = requests::json(request, JSON_LIMIT).await?;
     own_client(&grant, body.client_id.as_deref())?;
     body.user_id = user(body.user_id)?;
@@ -58,8 +60,8 @@ pub async fn requirements_update(State(app): State<App>, request: Request) -> Re
     if !DataSource::from(body.data_source_e.as_str()).is_listed() {
         return Err(ApiError::invalid_value("data_source_e", &DataSource::LISTED.join(", ")));
     }
-    let now_ms = app.clock.now_ms();
-    app.store.run(move |c| requirements::set(c, &grant.client_id, &body, now_ms)).await?;
+    let now_ms = ctx.clock.now_ms();
+    ctx.store.run(move |c| requirements::set(c, &grant.client_id, &body, now_ms)).await?;
     Ok(Json(Empty {}))
 }
 
@@ -67,13 +69,13 @@ pub async fn requirements_update(State(app): State<App>, request: Request) -> Re
 ///
 /// # Errors
 /// 400, 401, 403 (another client).
-pub async fn weights_get(State(app): State<App>, request: Request) -> Result<Json<WeightsReply>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn weights_get(State(ctx): State<Backend>, request: Request) -> Result<Json<WeightsReply>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let query: WeightsQuery = query(request.uri())?;
     own_client(&grant, query.client_id.as_deref())?;
     let user_id = user(query.user_id)?;
-    let now_ms = app.clock.now_ms();
-    let version = app.store.run(move |c| weights::present(c, &grant.client_id, user_id.as_deref(), now_ms)).await?;
+    let now_ms = ctx.clock.now_ms();
+    let version = ctx.store.run(move |c| weights::present(c, &grant.client_id, user_id.as_deref(), now_ms)).await?;
     Ok(Json(reply(version)))
 }
 
@@ -81,8 +83,8 @@ pub async fn weights_get(State(app): State<App>, request: Request) -> Result<Jso
 ///
 /// # Errors
 /// 400, 401, 403 (another client), 413, 415, 422 (a number outside its range).
-pub async fn weights_update(State(app): State<App>, request: Request) -> Result<Json<Empty>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn weights_update(State(ctx): State<Backend>, request: Request) -> Result<Json<Empty>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: WeightsUpdateRequest = requests::json(request, JSON_LIMIT).await?;
     own_client(&grant, body.client_id.as_deref())?;
     let values = body.values();
@@ -90,8 +92,8 @@ pub async fn weights_update(State(app): State<App>, request: Request) -> Result<
     if let Some((name, most)) = out_of_range(&values) {
         return Err(ApiError::invalid_value(name, &format!("a number from 0 to {most}")));
     }
-    let now_ms = app.clock.now_ms();
-    app.store.run(move |c| weights::add(c, &grant.client_id, user_id.as_deref(), &values, now_ms)).await?;
+    let now_ms = ctx.clock.now_ms();
+    ctx.store.run(move |c| weights::add(c, &grant.client_id, user_id.as_deref(), &values, now_ms)).await?;
     Ok(Json(Empty {}))
 }
 
@@ -100,15 +102,15 @@ pub async fn weights_update(State(app): State<App>, request: Request) -> Result<
 /// # Errors
 /// 400 (no UUID), 401, 403, 404.
 pub async fn weights_get_by_id(
-    State(app): State<App>,
+    State(ctx): State<Backend>,
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Json<WeightsReply>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     if id.len() != 36 || !id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-') {
         return Err(ApiError::wrong_type("id", "a UUID"));
     }
-    let version = app.store.run(move |c| weights::read(c, &grant.client_id, &id)).await?;
+    let version = ctx.store.run(move |c| weights::read(c, &grant.client_id, &id)).await?;
     Ok(Json(reply(version.ok_or_else(|| ApiError::not_found("there are no weights of this id"))?)))
 }
 

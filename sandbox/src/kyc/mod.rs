@@ -1,5 +1,6 @@
 //! The KYC protocol: IDV and IDA sessions, their SDK calls, identities, webhooks, utility routes.
 
+pub mod context;
 pub mod ida;
 pub mod ida_sdk;
 pub mod identity;
@@ -8,5 +9,7 @@ pub mod idv_lists;
 pub mod idv_sdk;
 pub mod idv_settings;
 pub mod lists;
+pub mod sdk_call;
+pub mod sdk_liveness;
 pub mod utility;
 pub mod webhooks;

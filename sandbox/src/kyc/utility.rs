@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use axum::extract::State;
+use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -18,10 +19,10 @@ use kyc_capture::api::kyc::utility::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::clock::{SECOND_MS, iso8601};
-use crate::http::static_files;
-use crate::state::App;
-use crate::store::webhooks;
+use crate::clock::{Clock, SECOND_MS, iso8601};
+use crate::http::static_files::{StaticFiles, start_page};
+use crate::models::Models;
+use crate::store::{Store, webhooks};
 
 const SERVICE: &str = "kyc-sandbox";
 const ENVIRONMENT: &str = "sandbox";
@@ -38,12 +39,31 @@ pub fn count_answer() {
 }
 
 /// How long the database may take to answer.
-const PATIENCE: Duration = Duration::from_secs(2);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 /// Free bytes below which the server does not call itself ready: the largest request, several times over.
 const DISK_FREE: u64 = 256 << 20;
 
+/// What the utility operations need.
+#[derive(Debug, Clone)]
+pub struct Utility {
+    /// The store, whose health is reported.
+    pub store: Store,
+    /// Time.
+    pub clock: Clock,
+    /// The models found at start.
+    pub models: Arc<Models>,
+    /// The demo page, for browsers.
+    pub static_files: StaticFiles,
+    /// When this process began to serve, in milliseconds since 1970.
+    pub started_ms: i64,
+}
+
 /// The routes of this group.
-pub fn routes() -> Router<App> {
+pub fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Utility: FromRef<S>,
+{
     Router::new()
         .route("/", get(root))
         .route("/ping", get(ping))
@@ -57,8 +77,8 @@ pub fn routes() -> Router<App> {
 }
 
 /// *Root endpoint*; the demo page for a browser, where one is served.
-async fn root(State(app): State<App>, headers: HeaderMap) -> Response {
-    if let Some(page) = static_files::start_page(&app, &headers).await {
+async fn root(State(ctx): State<Utility>, headers: HeaderMap) -> Response {
+    if let Some(page) = start_page(&ctx.static_files, &headers).await {
         return page;
     }
     Json(RootReply {
@@ -66,7 +86,7 @@ async fn root(State(app): State<App>, headers: HeaderMap) -> Response {
         description: "A self-hosted server of the documented KYC API, for development and tests".to_owned(),
         version: VERSION.to_owned(),
         environment: ENVIRONMENT.to_owned(),
-        timestamp: timestamp(&app),
+        timestamp: timestamp(&ctx),
         documentation: DOCUMENTATION.to_owned(),
         health: BackendOperation::UtilityHealth.default_path().to_owned(),
         status: BackendOperation::UtilityStatus.default_path().to_owned(),
@@ -75,12 +95,12 @@ async fn root(State(app): State<App>, headers: HeaderMap) -> Response {
 }
 
 /// *Ping*
-async fn ping(State(app): State<App>) -> Json<PingReply> {
-    Json(PingReply { pong: true, timestamp: timestamp(&app) })
+async fn ping(State(ctx): State<Utility>) -> Json<PingReply> {
+    Json(PingReply { pong: true, timestamp: timestamp(&ctx) })
 }
 
 /// *API status*: the operations that this server answers.
-async fn status(State(app): State<App>) -> Json<StatusReply> {
+async fn status(State(ctx): State<Utility>) -> Json<StatusReply> {
     fn of(operations: &[impl Routed]) -> impl Iterator<Item = (String, Value)> {
         operations.iter().map(|o| (o.name().to_owned(), format!("{} {}", o.method().as_str(), o.default_path()).into()))
     }
@@ -89,23 +109,24 @@ async fn status(State(app): State<App>) -> Json<StatusReply> {
         service: SERVICE.to_owned(),
         version: VERSION.to_owned(),
         environment: ENVIRONMENT.to_owned(),
-        timestamp: timestamp(&app),
-        uptime: uptime_s(&app),
+        timestamp: timestamp(&ctx),
+        uptime: uptime_s(&ctx),
         endpoints,
     })
 }
 
 /// *System metrics*: what the process and its machine use, as the system tells it.
-async fn metrics(State(app): State<App>) -> Json<MetricsReply> {
+async fn metrics(State(ctx): State<Utility>) -> Json<MetricsReply> {
     let began = Instant::now();
-    let pending = tokio::time::timeout(PATIENCE, app.store.read(webhooks::pending)).await.ok().and_then(Result::ok);
+    let pending =
+        tokio::time::timeout(ANSWER_TIMEOUT, ctx.store.read(webhooks::pending)).await.ok().and_then(Result::ok);
     let database_ms = pending.map(|_| began.elapsed().as_secs_f64() * 1_000.0);
     let process = tokio::task::spawn_blocking(Process::look).await.unwrap_or_default();
-    let disk = Disk::of_all(&app).unwrap_or_default();
+    let disk = Disk::of_all(&ctx).unwrap_or_default();
     Json(MetricsReply {
-        timestamp: timestamp(&app),
+        timestamp: timestamp(&ctx),
         system: SystemMetrics {
-            uptime: Some(uptime_s(&app)),
+            uptime: Some(uptime_s(&ctx)),
             cpus: std::thread::available_parallelism().ok().map(|n| n.get() as u64),
             load_average_1m: process.load,
             cpu_seconds: process.cpu_seconds,
@@ -128,38 +149,38 @@ async fn metrics(State(app): State<App>) -> Json<MetricsReply> {
 }
 
 /// *Liveness probe*
-async fn live(State(app): State<App>) -> Json<LiveReply> {
-    Json(LiveReply { status: "alive".to_owned(), timestamp: timestamp(&app), uptime: uptime_s(&app) })
+async fn live(State(ctx): State<Utility>) -> Json<LiveReply> {
+    Json(LiveReply { status: "alive".to_owned(), timestamp: timestamp(&ctx), uptime: uptime_s(&ctx) })
 }
 
 /// *Readiness probe*: 503 while the database does not take anything, the place of images does not answer, or a disk is full.
-async fn ready(State(app): State<App>) -> Response {
-    let checks = checks(&app).await;
+async fn ready(State(ctx): State<Utility>) -> Response {
+    let checks = checks(&ctx).await;
     let (status, word) = match checks.serves() {
         true => (StatusCode::OK, "ready"),
         false => (StatusCode::SERVICE_UNAVAILABLE, "not_ready"),
     };
-    let reply = ReadyReply { status: word.to_owned(), timestamp: timestamp(&app), checks: checks.words() };
+    let reply = ReadyReply { status: word.to_owned(), timestamp: timestamp(&ctx), checks: checks.words() };
     (status, Json(reply)).into_response()
 }
 
 /// *Simple health check*
-async fn healthz(State(app): State<App>) -> Response {
-    let checks = checks(&app).await;
-    let reply = HealthzReply { status: checks.word().to_owned(), timestamp: timestamp(&app) };
+async fn healthz(State(ctx): State<Utility>) -> Response {
+    let checks = checks(&ctx).await;
+    let reply = HealthzReply { status: checks.word().to_owned(), timestamp: timestamp(&ctx) };
     (checks.status(), Json(reply)).into_response()
 }
 
 /// *Health check*: `degraded` while a model is missing, since finalization then answers 503.
-async fn health(State(app): State<App>) -> Response {
-    let checks = checks(&app).await;
+async fn health(State(ctx): State<Utility>) -> Response {
+    let checks = checks(&ctx).await;
     let mut details = Map::new();
-    details.insert("models".to_owned(), json!(app.models.describe()));
+    details.insert("models".to_owned(), json!(ctx.models.describe()));
     details.insert("disk_free_bytes".to_owned(), json!(checks.disk.map(|disk| disk.free)));
     let reply = HealthReply {
         status: checks.word().to_owned(),
-        timestamp: timestamp(&app),
-        uptime: uptime_s(&app),
+        timestamp: timestamp(&ctx),
+        uptime: uptime_s(&ctx),
         version: VERSION.to_owned(),
         environment: ENVIRONMENT.to_owned(),
         checks: checks.words(),
@@ -183,8 +204,8 @@ struct Disk {
 
 impl Disk {
     /// That of the folders with the least space; `None` inside where there is no folder, outside where one cannot be looked at.
-    fn of_all(app: &App) -> Option<Option<Self>> {
-        let all: Option<Vec<Self>> = app.store.folders().map(Self::of).collect();
+    fn of_all(ctx: &Utility) -> Option<Option<Self>> {
+        let all: Option<Vec<Self>> = ctx.store.folders().map(Self::of).collect();
         all.map(|all| all.into_iter().min_by_key(|disk| disk.free))
     }
 
@@ -240,18 +261,18 @@ struct Checks {
     missing_models: Option<String>,
 }
 
-async fn checks(app: &App) -> Checks {
+async fn checks(ctx: &Utility) -> Checks {
     // A transaction that may write: a database that can only be read is of no use.
-    let asked = app.store.run(|c| Ok(c.query_row("SELECT 1", &[], |_| Ok(()))?));
-    let database = matches!(tokio::time::timeout(PATIENCE, asked).await, Ok(Ok(())));
-    let images = app.store.content_answers(PATIENCE).await;
-    let disk = Disk::of_all(app);
+    let asked = ctx.store.run(|c| Ok(c.query_row("SELECT 1", &[], |_| Ok(()))?));
+    let database = matches!(tokio::time::timeout(ANSWER_TIMEOUT, asked).await, Ok(Ok(())));
+    let images = ctx.store.content_answers(ANSWER_TIMEOUT).await;
+    let disk = Disk::of_all(ctx);
     Checks {
         database,
         disk: disk.flatten(),
         disk_unknown: disk.is_none(),
         images,
-        missing_models: app.models.missing(),
+        missing_models: ctx.models.missing(),
     }
 }
 
@@ -312,12 +333,12 @@ impl Checks {
     }
 }
 
-fn timestamp(app: &App) -> String {
-    iso8601(app.clock.now_ms())
+fn timestamp(ctx: &Utility) -> String {
+    iso8601(ctx.clock.now_ms())
 }
 
-fn uptime_s(app: &App) -> f64 {
-    ((app.clock.now_ms() - app.started_ms) / SECOND_MS) as f64
+fn uptime_s(ctx: &Utility) -> f64 {
+    ((ctx.clock.now_ms() - ctx.started_ms) / SECOND_MS) as f64
 }
 
 #[cfg(test)]

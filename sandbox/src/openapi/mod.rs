@@ -11,10 +11,8 @@ pub mod table;
 use axum::Router;
 use axum::routing::get;
 
-use crate::state::App;
-
 /// The routes of the document and of its page.
-pub fn routes() -> Router<App> {
+pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/openapi.json", get(openapi::serve))
         .route("/docs", get(page::serve))

@@ -11,7 +11,7 @@ use super::webhooks::{self, Subject};
 use super::{blobs, challenges};
 use crate::http::errors::ApiError;
 use crate::random;
-use crate::verification::authenticate::Outcome;
+use crate::store::authentication::Outcome;
 
 /// A session as it stands.
 #[derive(Debug, Clone)]

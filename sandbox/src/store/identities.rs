@@ -15,7 +15,7 @@ use super::removal;
 use super::sessions::{self, Session};
 use crate::http::errors::ApiError;
 use crate::random;
-use crate::verification::{DocumentFields, Outcome};
+use crate::store::outcome::{DocumentFields, Outcome};
 
 /// An identity.
 #[derive(Debug, Clone)]

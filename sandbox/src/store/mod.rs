@@ -2,6 +2,7 @@
 //! PostgreSQL database, or in memory. One transaction stores an image and the fact that it was given.
 
 pub mod audit;
+pub mod authentication;
 pub mod blob_store;
 pub mod blobs;
 pub mod challenges;
@@ -14,6 +15,7 @@ pub mod identities;
 pub mod idngo;
 pub mod images;
 pub mod organizations;
+pub mod outcome;
 pub mod persons;
 mod pool;
 mod postgres;

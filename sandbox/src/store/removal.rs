@@ -13,7 +13,7 @@ use super::db::{Connection, params};
 use super::sessions::{self, Event, Session};
 use super::{challenges, identities, images, webhooks};
 use crate::http::errors::ApiError;
-use crate::verification::Outcome;
+use crate::store::outcome::Outcome;
 
 // A process begins as if something was owed: what one before it removed may still stand in the log.
 static SCRUBBED: AtomicBool = AtomicBool::new(false);

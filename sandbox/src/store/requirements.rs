@@ -6,7 +6,15 @@ use kyc_capture::api::kyc::requirements::Requirements;
 use super::audit;
 use super::db::{self, Connection, Row, params};
 use crate::http::errors::ApiError;
-use crate::verification::decide::RequiredFields;
+
+/// Fields that must have been read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequiredFields {
+    /// Where the fields come from; wherever, where unknown.
+    pub source: DataSource,
+    /// Names of the fields.
+    pub fields: Vec<String>,
+}
 
 const COLUMNS: &str = "client_id, user_id, type_e, data_source, fields";
 

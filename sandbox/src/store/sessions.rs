@@ -10,7 +10,7 @@ use super::images::{self, Kind};
 use super::rectified::{self, Rectified};
 use super::webhooks::{self, Subject};
 use crate::http::errors::ApiError;
-use crate::verification::{DocumentFields, Outcome};
+use crate::store::outcome::{DocumentFields, Outcome};
 
 /// A session as it stands.
 #[derive(Debug, Clone)]

@@ -2,11 +2,47 @@
 
 use std::collections::BTreeMap;
 
+pub use kyc_capture::api::kyc::weights::WeightValues as Weights;
+
 use super::audit;
 use super::db::{self, Connection, OptionalExtension, Row, params};
 use crate::http::errors::ApiError;
 use crate::random;
-use crate::verification::weights::{DEFAULT, Weights};
+
+/// Used until a client sets its own. Every measurement counts the same, and what has to agree has to agree fully, so that
+/// the verdict is that of the checks.
+pub const DEFAULT: Weights = Weights {
+    // Distance of the two encodings: that of the network's training.
+    onboarding_face_encoding_tolerance: 0.6,
+    verified_account_face_encoding_tolerance: 0.6,
+    driver_license_fuzzy_match_tolerance: 1.0,
+    driver_license_fuzzy_match_weight: 1.0,
+    state_id_fuzzy_match_tolerance: 1.0,
+    state_id_fuzzy_match_weight: 1.0,
+    passport_fuzzy_match_tolerance: 1.0,
+    passport_fuzzy_match_weight: 1.0,
+    passport_card_fuzzy_match_tolerance: 1.0,
+    passport_card_fuzzy_match_weight: 1.0,
+    // One edit in five letters.
+    ofac_fuzzy_match_tolerance: 0.8,
+    ofac_fuzzy_match_weight: 1.0,
+    suspicious_words_weight: 1.0,
+    image_manipulation_weight: 1.0,
+    online_duplication_weight: 1.0,
+    is_identity_document_weight: 1.0,
+    aamva_match_tolerance: 1.0,
+    aamva_match_weight: 1.0,
+    // Below what any document reaches that passes the checks: heuristics alone refuse nobody.
+    idv_session_tolerance: 50.0,
+    minimum_liveness_tolerance: 0.5,
+    passive_active_skip_tolerance: 1.0,
+    gender_probability_tolerance: 0.0,
+    gender_weight: 0.0,
+    expression_tolerance: 0.0,
+    age_tolerance: 0.0,
+    age_weight: 0.0,
+    direction_tolerance: 12.0,
+};
 
 /// A version.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,96 +3,45 @@
 use std::sync::Arc;
 
 use kyc_capture::core::liveness::steps::ActiveStep;
-use serde::{Deserialize, Serialize};
 
 use super::evidence;
 use super::liveness::Liveness;
 use super::person::Series;
+use super::verifier::Verifier;
 use super::weights::Weights;
 use crate::http::errors::ApiError;
-use crate::jobs::work::{Place, Verdicts};
+use crate::jobs::workers::WorkerPermit;
 use crate::models::Models;
-use crate::state::App;
+use crate::store::authentication::{Check, CheckKind, Outcome};
 use crate::store::ida::{self, IdaSession};
 use crate::store::{challenges, identities, weights};
-
-/// What finalization found; stored with the session.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Outcome {
-    /// Every check passed.
-    pub authenticated: bool,
-    /// Each check.
-    pub checks: Vec<Check>,
-}
-
-impl Outcome {
-    fn of(checks: Vec<Check>) -> Self {
-        Self { authenticated: checks.iter().all(|check| check.passed), checks }
-    }
-
-    /// Whether the pictures are of a living person, as far as anybody can tell here.
-    pub fn is_live(&self) -> bool {
-        self.checks.iter().any(|check| check.kind == CheckKind::LivenessFaces && check.passed)
-    }
-}
-
-/// One check of the finalization.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Check {
-    /// Which.
-    pub kind: CheckKind,
-    /// Whether it passed.
-    pub passed: bool,
-    /// 0–1.
-    pub score: f64,
-    /// The raw value.
-    pub value: Option<f64>,
-    /// What the value is held against.
-    pub threshold: Option<f64>,
-}
-
-/// The checks that make the verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CheckKind {
-    /// Every liveness image shows a face. Score: the share of images that do.
-    LivenessFaces,
-    /// The liveness images are good enough. Value: [`Liveness::score`], threshold: the weight `minimum_liveness_tolerance`.
-    LivenessQuality,
-    /// The movements that were asked for were seen in their order. Not run where none was.
-    LivenessMovements,
-    /// The faces are one person's, and that of the identity's newest verified session. Value: the greatest distance, threshold:
-    /// the weight `verified_account_face_encoding_tolerance`.
-    SamePerson,
-}
 
 /// Reads the session's images and the identity's, decides, and records the outcome. Of two calls at once, the first to record
 /// counts.
 ///
 /// # Errors
 /// 409 where there are no pictures yet, none of the identity any more, or the session has expired; 503 without the models.
-pub async fn finalize(app: &App, session: IdaSession) -> Result<Outcome, ApiError> {
-    let now_ms = app.clock.now_ms();
+pub async fn finalize(verifier: &Verifier, session: IdaSession) -> Result<Outcome, ApiError> {
+    let now_ms = verifier.clock.now_ms();
     if now_ms >= session.expires_ms {
         return Err(ApiError::session_expired());
     }
     if session.images_ms.is_none() {
         return Err(ApiError::step_conflict("liveness", "something was not given yet"));
     }
-    let (maker, id) = (app.clone(), session.session_id.clone());
-    Verdicts::of(
-        app,
-        |app| &app.ida_verdicts,
-        &id,
-        move |place| async move { make(&maker, place, session, now_ms).await },
-    )
-    .await
+    let (own, id) = (verifier.clone(), session.session_id.clone());
+    verifier.ida.run(&id, move |permit| async move { make(&own, permit, session, now_ms).await }).await
 }
 
 /// The images are read when their turn has come, so that those who wait hold none.
-async fn make(app: &App, place: Place, session: IdaSession, now_ms: i64) -> Result<Outcome, ApiError> {
+async fn make(
+    verifier: &Verifier,
+    permit: WorkerPermit,
+    session: IdaSession,
+    now_ms: i64,
+) -> Result<Outcome, ApiError> {
     let s = session.clone();
-    let (frames, draws, reference, version) = app
+    let (frames, draws, reference, version) = verifier
         .store
         .run(move |c| {
             let reference = match identities::visible(c, &s.identity_id, &s.client_id)? {
@@ -107,11 +56,11 @@ async fn make(app: &App, place: Place, session: IdaSession, now_ms: i64) -> Resu
     if reference.is_empty() {
         return Err(ApiError::step_conflict("identity_id", "there is no picture of the identity any more"));
     }
-    let models = Arc::clone(&app.models);
+    let models = Arc::clone(&verifier.models);
     let weights = version.weights;
     let work = move || judge(&models, &frames, &draws, &reference, &weights);
-    let (outcome, _place) = app.run_long(place, work).await?;
-    app.store.run(move |c| ida::complete(c, &session, &outcome, Some(&version.weights_id), now_ms)).await
+    let (outcome, _permit) = verifier.workers.run_long(permit, work).await?;
+    verifier.store.run(move |c| ida::complete(c, &session, &outcome, Some(&version.weights_id), now_ms)).await
 }
 
 fn judge(
@@ -171,7 +120,7 @@ fn decide(live: &Series, known: &Series, liveness: &Liveness, weights: &Weights)
         value: None,
         threshold: None,
     }));
-    Outcome::of(checks)
+    Outcome::new(checks)
 }
 
 #[cfg(test)]

@@ -6,10 +6,13 @@ use kyc_capture::core::inspect::checks::CheckCode;
 use kyc_capture::core::inspect::holder::{Class, Holder, Source};
 
 use super::liveness::Liveness;
-use super::rules::{RuleResult, result_of};
+use super::rules::result_of;
 use super::weights::{self, Weights, fuzzy_match};
-use super::{Check, CheckKind, Distances, DocumentFields, ImageTests, Measure, MeasureKind, Outcome, RuleCheck};
 use crate::screening;
+use crate::store::outcome::{
+    Check, CheckKind, Distances, DocumentFields, ImageTests, Measure, MeasureKind, Outcome, RuleCheck, RuleResult,
+};
+use crate::store::requirements::RequiredFields;
 
 /// What the images show.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,15 +60,6 @@ impl Default for Policy {
     fn default() -> Self {
         Self { weights_id: None, weights: weights::DEFAULT, required: Vec::new() }
     }
-}
-
-/// Fields that must have been read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RequiredFields {
-    /// Where the fields come from; wherever, where unknown.
-    pub source: DataSource,
-    /// Names of the fields.
-    pub fields: Vec<String>,
 }
 
 /// How well a machine-readable zone was read.

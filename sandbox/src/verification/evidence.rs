@@ -7,21 +7,45 @@ use kyc_capture::core::date::Date;
 use kyc_capture::core::encode::{EncodeOptions, Image, decode, encode};
 use kyc_capture::core::inspect::checks::{CheckCode, Sides, check, holders};
 use kyc_capture::core::inspect::{self, SideReading};
+use kyc_capture::core::liveness::steps::ActiveStep;
 
 use super::decide::{Evidence, ZoneEvidence};
+use super::fields;
 use super::liveness::Liveness;
-use super::person::{Distances, Series};
-use super::rules::{RuleCheck, RuleResult, result_of};
+use super::person::Series;
+use super::rules::{record_of, result_of};
 use super::weights::Weights;
-use super::{ImageTests, StoredImages, fields};
 use crate::http::errors::ApiError;
 use crate::models::Models;
 use crate::screening;
 use crate::store::images::Kind;
+use crate::store::outcome::{Distances, ImageTests, RuleCheck, RuleResult};
 use crate::store::rectified::Rectified;
 
 /// JPEG quality of the documents that are cut out.
 const RECTIFIED_QUALITY: u8 = 90;
+
+/// The images of a session that finalization reads.
+#[derive(Debug)]
+pub struct StoredImages {
+    /// Front of the document.
+    pub front: StoredSide,
+    /// Its back, where it has one.
+    pub back: Option<StoredSide>,
+    /// Liveness frames; at least one.
+    pub liveness: Vec<Vec<u8>>,
+    /// The movements that were asked for, for each draw; none where liveness is passive.
+    pub draws: Vec<Vec<ActiveStep>>,
+}
+
+/// The picture of a side.
+#[derive(Debug)]
+pub struct StoredSide {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Another session was given the very same file.
+    pub known: bool,
+}
 
 /// What was looked at: the evidence, and the documents cut out of the pictures.
 #[derive(Debug)]
@@ -69,7 +93,7 @@ pub fn gather(
 
     // Whether a picture is a camera's or a file that somebody chose is not known here: it is held to the rules of files.
     let sides = Sides { front: Some(&front), back: back.as_ref() };
-    let rules = check(sides, known(declared), today, true).into_iter().map(RuleCheck::from).collect();
+    let rules = check(sides, known(declared), today, true).into_iter().map(record_of).collect();
     let seen: Vec<&SideReading> = [sides.front, sides.back].into_iter().flatten().collect();
     let zone = seen.iter().filter_map(|side| side.mrz.as_ref()).max_by(|a, b| {
         // A card has its zone on one side; should both seem to have one, the better reading counts.
@@ -130,7 +154,7 @@ fn tests_of(kind: Kind, side: &SideReading, today: Date, elsewhere: bool) -> Ima
     let card = side.barcode.as_ref().is_some_and(|barcode| barcode.document.is_some());
     let data = side.mrz.is_some() || card || side.portrait.is_some();
     let alone = Sides { front: Some(side), back: None };
-    let rules: Vec<RuleCheck> = check(alone, None, today, true).into_iter().map(RuleCheck::from).collect();
+    let rules: Vec<RuleCheck> = check(alone, None, today, true).into_iter().map(record_of).collect();
     // A back may be black print on white by design, so its colours tell nothing. Every JPEG was compressed, and the capture
     // itself does it strongly where a budget asks for it: only a file that was cut afterwards was worked on.
     let cut = side.recapture_signals.jpeg_grid_offset != (0, 0);

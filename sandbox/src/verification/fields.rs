@@ -4,95 +4,9 @@ use kyc_capture::api::kyc::enums::{DataSource, Gender};
 use kyc_capture::core::barcode::aamva::{AamvaDocument, Country, EyeColor, HairColor, Height, Sex as CardSex, Weight};
 use kyc_capture::core::date::Date;
 use kyc_capture::core::mrz::parse::{MrzDocument, Sex as ZoneSex};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-/// The fields of a document. What it does not say is absent.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct DocumentFields {
-    /// Made by the server.
-    pub document_id: String,
-    /// Where the fields come from.
-    pub source: DataSource,
-    /// Document number.
-    pub document_number: Option<String>,
-    /// Personal number from the optional data, or a barcode's document discriminator.
-    pub ref_number: Option<String>,
-    /// `YYYY-MM-DD`.
-    pub issued_at: Option<String>,
-    /// `YYYY-MM-DD`.
-    pub expires_at: Option<String>,
-    /// Code of the issuing state (Doc 9303-3 section 5).
-    pub issuing_country: Option<String>,
-    /// Two letters of the state, province or territory that issued it.
-    pub issuing_state: Option<String>,
-    /// First of the given names.
-    pub first_name: Option<String>,
-    /// The other given names.
-    pub middle_name: Option<String>,
-    /// Family names.
-    pub last_name: Option<String>,
-    /// As `JR`.
-    pub name_suffix: Option<String>,
-    /// Both lines of the street.
-    pub street: Option<String>,
-    /// City.
-    pub city: Option<String>,
-    /// Two letters of the address.
-    pub state: Option<String>,
-    /// Postal code.
-    pub postal_code: Option<String>,
-    /// `YYYY-MM-DD`.
-    pub birth_date: Option<String>,
-    /// Sex.
-    pub gender: Gender,
-    /// With its unit.
-    pub height: Option<String>,
-    /// With its unit.
-    pub weight: Option<String>,
-    /// An English word.
-    pub eye_color: Option<String>,
-    /// An English word.
-    pub hair_color: Option<String>,
-    /// Vehicle classes.
-    pub class: Option<String>,
-    /// Codes of the issuing state.
-    pub restrictions: Option<String>,
-    /// What else the holder may drive: a licence's endorsements.
-    pub mentions: Option<String>,
-}
-
-impl DocumentFields {
-    /// Whether it has the field of that name (the names of *document read*, and `mentions`).
-    pub fn has(&self, field: &str) -> bool {
-        let value = match field {
-            "document_number" => &self.document_number,
-            "ref_number" => &self.ref_number,
-            "issued_at" => &self.issued_at,
-            "expires_at" => &self.expires_at,
-            "issuing_country" => &self.issuing_country,
-            "issuing_state" => &self.issuing_state,
-            "first_name" => &self.first_name,
-            "middle_name" => &self.middle_name,
-            "last_name" => &self.last_name,
-            "name_suffix" => &self.name_suffix,
-            "street" => &self.street,
-            "city" => &self.city,
-            "state" => &self.state,
-            "postal_code" => &self.postal_code,
-            "birth_date" => &self.birth_date,
-            "gender_e" => return self.gender != Gender::Unknown,
-            "height" => &self.height,
-            "weight" => &self.weight,
-            "eye_color" => &self.eye_color,
-            "hair_color" => &self.hair_color,
-            "class" => &self.class,
-            "restrictions" => &self.restrictions,
-            "mentions" => &self.mentions,
-            _ => return false,
-        };
-        value.is_some()
-    }
-}
+use crate::store::outcome::DocumentFields;
 
 /// What a zone says.
 pub fn of_mrz(document: &MrzDocument, document_id: String) -> DocumentFields {

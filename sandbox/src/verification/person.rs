@@ -9,30 +9,12 @@ use kyc_capture::core::face::Face;
 use kyc_capture::core::face::encode::Encoding;
 pub use kyc_capture::core::face::encode::SAME_PERSON_DISTANCE;
 
-use serde::{Deserialize, Serialize};
-
 use crate::http::errors::ApiError;
 use crate::models::Models;
 
 /// Degrees of turn beyond which the network, trained on faces from the front, tells little of a person. Who was asked to turn is
 /// compared by the other frames; who was not has no reason to.
 pub const MOST_TURN_DEG: f32 = 25.0;
-
-/// How far apart the faces of a session are, where there are two to compare.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-pub struct Distances {
-    /// The portrait on the document and the straightest face of the frames.
-    pub portrait: Option<f64>,
-    /// The straightest face of the frames and the one that is farthest from it.
-    pub frames: Option<f64>,
-}
-
-impl Distances {
-    /// The greater one; `None` where there were no two faces.
-    pub fn greatest(self) -> Option<f64> {
-        self.portrait.into_iter().chain(self.frames).reduce(f64::max)
-    }
-}
 
 /// Two pictures compared.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use super::evidence;
 use super::person::Series;
-use super::{Outcome, evidence};
+use super::verifier::Verifier;
 use crate::http::errors::ApiError;
-use crate::jobs::work::Place;
-use crate::state::App;
+use crate::jobs::workers::WorkerPermit;
 use crate::store::images::{self, Kind};
+use crate::store::outcome::Outcome;
 use crate::store::sessions::Session;
 use crate::store::{identities, weights};
 
@@ -17,15 +18,15 @@ use crate::store::{identities, weights};
 /// # Errors
 /// 503 without the models.
 pub async fn alike(
-    app: &App,
-    place: Place,
+    verifier: &Verifier,
+    permit: WorkerPermit,
     session: &Session,
     outcome: &Outcome,
     now_ms: i64,
 ) -> Result<Vec<String>, ApiError> {
     let Some(document) = outcome.document.clone().filter(|_| outcome.verified) else { return Ok(Vec::new()) };
     let s = session.clone();
-    let (frames, others, tolerance) = app
+    let (frames, others, tolerance) = verifier
         .store
         .run(move |c| {
             let mut others = Vec::new();
@@ -40,7 +41,7 @@ pub async fn alike(
     if others.is_empty() {
         return Ok(Vec::new());
     }
-    let models = Arc::clone(&app.models);
+    let models = Arc::clone(&verifier.models);
     let work = move || {
         let straight = |stored: &[Vec<u8>]| {
             let frames = stored.iter().map(|frame| evidence::pixels(frame));
@@ -55,5 +56,5 @@ pub async fn alike(
         }
         Ok(alike)
     };
-    app.run_long(place, work).await.map(|(alike, _)| alike)
+    verifier.workers.run_long(permit, work).await.map(|(alike, _)| alike)
 }

@@ -110,7 +110,7 @@ fn a_session_lists_the_document_that_was_read() {
     let (wanted, now_ms) = (id.clone(), server.app.clock.now_ms());
     let decided = server.app.store.run_blocking(move |c| {
         let session = sessions::read(c, &wanted, CLIENT)?;
-        let policy = verification::policy_of(c, &session, now_ms)?;
+        let policy = verification::finalize::policy_of(c, &session, now_ms)?;
         let today = day_of(now_ms).unwrap();
         let outcome = verification::decide::decide(passport_evidence(), &session.document_type, today, &policy);
         sessions::complete(c, &session, None, &outcome, None, &[], now_ms)

@@ -500,7 +500,7 @@ fn the_report_is_a_pdf() {
     // While one is being made, which here waits for its turn, the next is refused.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    let held: Vec<_> = (0..cores).map(|_| runtime.block_on(server.app.place()).unwrap()).collect();
+    let held: Vec<_> = (0..cores).map(|_| runtime.block_on(server.app.workers.permit()).unwrap()).collect();
     let (sender, replies) = std::sync::mpsc::channel();
     std::thread::scope(|scope| {
         for _ in 0..2 {

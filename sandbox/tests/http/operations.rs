@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 use kyc_sandbox::config::Config;
-use kyc_sandbox::demo::seed;
 use kyc_sandbox::http::limits::Rate;
 use kyc_sandbox::models::Models;
 use kyc_sandbox::openapi::document::{DOCUMENTED, Documented};
 use kyc_sandbox::openapi::table::{Reply, SERVED, documented};
 use kyc_sandbox::openapi::{examples, openapi};
 use kyc_sandbox::router::router;
+use kyc_sandbox::seed;
 use serde_json::Value;
 
 use crate::support::{Server, http, models};

@@ -204,7 +204,7 @@ fn onboard(server: &Server, http: &Http, number: u32) -> Person {
     let (name, document_number) = (word("VERGISSMEINNICHT"), word("N77665544"));
     let decided = server.app.store.run_blocking(|c| {
         let session = sessions::read(c, &id, CLIENT)?;
-        let policy = verification::policy_of(c, &session, now_ms)?;
+        let policy = verification::finalize::policy_of(c, &session, now_ms)?;
         let mut evidence = passport_evidence();
         let document = evidence.document.as_mut().unwrap();
         document.last_name = Some(name.clone());

@@ -87,7 +87,7 @@ fn a_document_without_a_required_field_is_not_verified() {
             let session = sessions::read(c, &wanted, CLIENT)?;
             sessions::set_document_type(c, &session, &"passport".into(), now_ms)?;
             let session = sessions::read(c, &wanted, CLIENT)?;
-            let policy = verification::policy_of(c, &session, now_ms)?;
+            let policy = verification::finalize::policy_of(c, &session, now_ms)?;
             let today = day_of(now_ms).unwrap();
             let outcome = verification::decide::decide(passport_evidence(), &session.document_type, today, &policy);
             sessions::complete(c, &session, None, &outcome, policy.weights_id.as_deref(), &[], now_ms)

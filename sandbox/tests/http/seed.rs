@@ -2,7 +2,7 @@
 
 use crate::support::{Http, Server, http, models};
 use kyc_sandbox::config::Config;
-use kyc_sandbox::demo::seed::{self, CLIENT, OTHER_CLIENT, Seeded};
+use kyc_sandbox::seed::{self, CLIENT, OTHER_CLIENT, Seeded};
 use serde_json::json;
 
 fn seeded(server: &Server) -> Seeded {

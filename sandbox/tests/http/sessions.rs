@@ -30,7 +30,7 @@ fn decide(server: &Server, id: &str, last_name: &str) {
             sessions::set_document_type(c, &session, &DocumentType::Passport, now_ms)?;
         }
         let session = sessions::read(c, &wanted, CLIENT)?;
-        let policy = verification::policy_of(c, &session, now_ms)?;
+        let policy = verification::finalize::policy_of(c, &session, now_ms)?;
         let mut evidence = passport_evidence();
         evidence.document.as_mut().unwrap().last_name = Some(last_name);
         let outcome = verification::decide::decide(evidence, &session.document_type, day_of(now_ms).unwrap(), &policy);

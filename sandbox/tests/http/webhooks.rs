@@ -11,9 +11,10 @@ use kyc_sandbox::clock::day_of;
 use kyc_sandbox::config::Config;
 use kyc_sandbox::http::limits::Rate;
 use kyc_sandbox::models::Models;
+use kyc_sandbox::store::authentication;
 use kyc_sandbox::store::webhooks::ATTEMPTS;
 use kyc_sandbox::store::{ida, sessions};
-use kyc_sandbox::verification::{self, authenticate};
+use kyc_sandbox::verification;
 use serde_json::{Value, json};
 
 const CREATE: &str = "/webhook/create";
@@ -58,7 +59,7 @@ fn decide(server: &Server, id: &str, today_ms: i64) {
     let (wanted, now_ms) = (id.to_owned(), server.app.clock.now_ms());
     let decided = server.app.store.run_blocking(move |c| {
         let session = sessions::read(c, &wanted, CLIENT)?;
-        let policy = verification::policy_of(c, &session, now_ms)?;
+        let policy = verification::finalize::policy_of(c, &session, now_ms)?;
         let today = day_of(today_ms).unwrap();
         let outcome = verification::decide::decide(passport_evidence(), &"passport".into(), today, &policy);
         sessions::complete(c, &session, None, &outcome, None, &[], now_ms)
@@ -391,7 +392,7 @@ fn sessions_of_ida_are_told_as_those_of_idv() {
     };
     let decide = |id: &str, authenticated: bool| {
         let now_ms = server.app.clock.now_ms();
-        let outcome = authenticate::Outcome { authenticated, checks: Vec::new() };
+        let outcome = authentication::Outcome { authenticated, checks: Vec::new() };
         let decided = server.app.store.run_blocking(|c| {
             let session = ida::read(c, id, CLIENT)?;
             ida::complete(c, &session, &outcome, None, now_ms)

@@ -87,7 +87,7 @@ fn decide(server: &Server, http: &Http) -> Value {
         .store
         .run_blocking(move |c| {
             let session = sessions::read(c, &wanted, CLIENT)?;
-            let policy = verification::policy_of(c, &session, now_ms)?;
+            let policy = verification::finalize::policy_of(c, &session, now_ms)?;
             let today = day_of(now_ms).unwrap();
             let outcome = verification::decide::decide(passport_evidence(), &session.document_type, today, &policy);
             sessions::complete(c, &session, None, &outcome, policy.weights_id.as_deref(), &[], now_ms)

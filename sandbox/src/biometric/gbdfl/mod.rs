@@ -7,7 +7,7 @@ mod registry;
 
 use axum::Json;
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{FromRef, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -20,11 +20,11 @@ use kyc_capture::api::biometric::mrz::{MrzError, SessionStatus};
 use kyc_capture::api::errors::{ErrorBody, ErrorReply};
 use serde::{Deserialize, Serialize};
 
+use crate::biometric::context::Biometric;
 use crate::clock::{self, SECOND_MS};
 use crate::http::errors::ApiError;
 use crate::http::requests::{self, JSON_LIMIT};
 use crate::random;
-use crate::state::App;
 use crate::store::gbdfl::{self, Face2Face, Source};
 use crate::store::organizations::{self, GBDFL};
 
@@ -38,7 +38,11 @@ const SAME_PERSON: f64 = 0.7;
 const COMPLETED: &str = "COMPLETED";
 
 /// The routes of this area.
-pub fn routes() -> Router<App> {
+pub fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Biometric: FromRef<S>,
+{
     Router::new()
         .route(PATH, post(retrieve))
         .route(SOURCE_PATH, post(make_source))
@@ -83,16 +87,16 @@ impl IntoResponse for Refusal {
 ///
 /// # Errors
 /// The documented ones; 400 for a field that is missing, 422 for an IIN that is not 12 digits, 413, 415, 429.
-pub async fn retrieve(State(app): State<App>, request: Request) -> Result<Json<GbdflReply>, Refusal> {
+pub async fn retrieve(State(ctx): State<Biometric>, request: Request) -> Result<Json<GbdflReply>, Refusal> {
     let body: GbdflRequest = requests::json(request, JSON_LIMIT).await?;
-    let organization = organization(&app, body.api_key).await?;
+    let organization = organization(&ctx, body.api_key).await?;
     if body.iin.len() != 12 || !body.iin.bytes().all(|b| b.is_ascii_digit()) {
         return Err(ApiError::invalid_value("iin", "12 digits").into());
     }
-    let (session_id, now_ms) = (random::uuid()?, app.clock.now_ms());
+    let (session_id, now_ms) = (random::uuid()?, ctx.clock.now_ms());
     let begun = {
         let (session_id, face2face_id) = (session_id.clone(), body.face2face_backend_session_id);
-        app.store
+        ctx.store
             .run(move |c| {
                 // Access first; an unknown session takes none of the attempts.
                 if let Err(refused) = organizations::subscription(c, &organization, GBDFL, now_ms)? {
@@ -115,7 +119,7 @@ pub async fn retrieve(State(app): State<App>, request: Request) -> Result<Json<G
     };
     let ended = (session_id.clone(), answer.failure.as_ref().map(ToString::to_string));
     let status = if answer.subject.is_some() { SessionStatus::Received } else { SessionStatus::Failed };
-    app.store.run(move |c| organizations::end(c, &ended.0, &status, ended.1.as_deref())).await?;
+    ctx.store.run(move |c| organizations::end(c, &ended.0, &status, ended.1.as_deref())).await?;
     Ok(Json(GbdflReply {
         backend_session_id: session_id,
         failure_reason: answer.failure.map(FailureReason::from),
@@ -204,13 +208,13 @@ fn name_of(technology: &str) -> &str {
     }
 }
 
-async fn organization(app: &App, key: String) -> Result<String, Refusal> {
+async fn organization(ctx: &Biometric, key: String) -> Result<String, Refusal> {
     if key.is_empty() {
         return Err(ApiError::missing_field("api_key").into());
     }
-    let found = app.store.run(move |c| organizations::of_key(c, &key)).await?;
+    let found = ctx.store.run(move |c| organizations::of_key(c, &key)).await?;
     let organization = found.ok_or(GbdflError::OrganizationNotFound)?;
-    app.limiter.take(&format!("organization {organization}"), app.clock.now_ms())?;
+    ctx.limiter.take(&format!("organization {organization}"), ctx.clock.now_ms())?;
     Ok(organization)
 }
 
@@ -237,18 +241,18 @@ pub struct SourceReply {
 ///
 /// # Errors
 /// 400, 404, 422, 429.
-pub async fn make_source(State(app): State<App>, request: Request) -> Result<Json<SourceReply>, Refusal> {
+pub async fn make_source(State(ctx): State<Biometric>, request: Request) -> Result<Json<SourceReply>, Refusal> {
     let body: SourceRequest = requests::json(request, JSON_LIMIT).await?;
-    let organization = organization(&app, body.api_key).await?;
+    let organization = organization(&ctx, body.api_key).await?;
     let status = body.status.unwrap_or_else(|| COMPLETED.to_owned());
     for (field, text) in [("technology", &body.technology), ("status", &status)] {
         if text.is_empty() || text.len() > 32 || !text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_') {
             return Err(ApiError::invalid_value(field, "1 to 32 capital letters and `_`").into());
         }
     }
-    let at_ms = app.clock.now_ms() - i64::from(body.age_s.unwrap_or(0)) * SECOND_MS;
+    let at_ms = ctx.clock.now_ms() - i64::from(body.age_s.unwrap_or(0)) * SECOND_MS;
     let technology = body.technology;
-    let id = app.store.run(move |c| gbdfl::add_source(c, &organization, &technology, &status, at_ms)).await?;
+    let id = ctx.store.run(move |c| gbdfl::add_source(c, &organization, &technology, &status, at_ms)).await?;
     Ok(Json(SourceReply { backend_session_id: id }))
 }
 
@@ -280,17 +284,17 @@ pub struct Face2FaceReply {
 ///
 /// # Errors
 /// 400, 404, 422 (also for a source that the organization has not), 429.
-pub async fn make_face2face(State(app): State<App>, request: Request) -> Result<Json<Face2FaceReply>, Refusal> {
+pub async fn make_face2face(State(ctx): State<Biometric>, request: Request) -> Result<Json<Face2FaceReply>, Refusal> {
     let body: Face2FaceRequest = requests::json(request, JSON_LIMIT).await?;
-    let organization = organization(&app, body.api_key).await?;
+    let organization = organization(&ctx, body.api_key).await?;
     if body.prediction.is_some_and(|p| !(0.0..=1.0).contains(&p)) {
         return Err(ApiError::invalid_value("prediction", "a number from 0 to 1, or null").into());
     }
     if body.source_sessions.as_ref().is_some_and(|sources| sources.len() > 2) {
         return Err(ApiError::invalid_value("source_sessions", "at most two").into());
     }
-    let (prediction, now_ms) = (body.prediction, app.clock.now_ms());
-    let made = app
+    let (prediction, now_ms) = (body.prediction, ctx.clock.now_ms());
+    let made = ctx
         .store
         .run(move |c| {
             let sources = match body.source_sessions {

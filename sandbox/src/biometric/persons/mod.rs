@@ -8,7 +8,7 @@ mod picture;
 use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, Request, State};
+use axum::extract::{FromRef, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -21,9 +21,9 @@ use kyc_capture::api::errors::{ApiErrorCode, ErrorBody};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::biometric::context::Biometric;
 use crate::http::errors::ApiError;
 use crate::http::requests::{self, IMAGE_LIMIT, JSON_LIMIT};
-use crate::state::App;
 use crate::store::db::Connection;
 use crate::store::organizations::{self, NotOpen, PERSONS, Subscription};
 use crate::store::persons::{self, NewPhoto, Refused};
@@ -36,7 +36,11 @@ const ALIASES_LIMIT: usize = 32;
 pub const PHOTO_DELETE_PATH: &str = "/sandbox/persons/{person_id}/photo/{photo_id}/delete";
 
 /// The routes of this area.
-pub fn routes() -> Router<App> {
+pub fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Biometric: FromRef<S>,
+{
     Router::new()
         .route(CREATE_PATH, post(create))
         .route(UPDATE_PATH, post(update))
@@ -106,14 +110,14 @@ fn about(error: PersonsError, field: impl Into<String>) -> Refusal {
 ///
 /// # Errors
 /// The documented ones.
-pub async fn create(State(app): State<App>, request: Request) -> Result<Json<Person>, Refusal> {
-    let (caller, body): (_, PersonCreateRequest) = receive(&app, request, PHOTO_LIMIT).await?;
+pub async fn create(State(ctx): State<Biometric>, request: Request) -> Result<Json<Person>, Refusal> {
+    let (caller, body): (_, PersonCreateRequest) = receive(&ctx, request, PHOTO_LIMIT).await?;
     let kind = photo_type(body.photo_type)?;
     let aliases = body.aliases.unwrap_or_default();
     check_aliases(&aliases)?;
-    let photo = NewPhoto { kind, bytes: picture::read(&app, body.image_b64).await? };
+    let photo = NewPhoto { kind, bytes: picture::read(&ctx, body.image_b64).await? };
     let most = caller.subscription.max_attempts;
-    change(&app, move |c, now_ms| {
+    change(&ctx, move |c, now_ms| {
         persons::create(c, &caller.organization, most, body.is_verified, &photo, &aliases, now_ms)
     })
     .await
@@ -124,12 +128,12 @@ pub async fn create(State(app): State<App>, request: Request) -> Result<Json<Per
 /// # Errors
 /// The documented ones.
 pub async fn update(
-    State(app): State<App>,
+    State(ctx): State<Biometric>,
     Path(person_id): Path<String>,
     request: Request,
 ) -> Result<Json<Person>, Refusal> {
-    let (caller, body): (_, PersonUpdateRequest) = receive(&app, request, JSON_LIMIT).await?;
-    change(&app, move |c, now_ms| persons::update(c, &caller.organization, &person_id, body.is_verified, now_ms)).await
+    let (caller, body): (_, PersonUpdateRequest) = receive(&ctx, request, JSON_LIMIT).await?;
+    change(&ctx, move |c, now_ms| persons::update(c, &caller.organization, &person_id, body.is_verified, now_ms)).await
 }
 
 /// *Add a photo*.
@@ -137,14 +141,14 @@ pub async fn update(
 /// # Errors
 /// The documented ones.
 pub async fn add_photo(
-    State(app): State<App>,
+    State(ctx): State<Biometric>,
     Path(person_id): Path<String>,
     request: Request,
 ) -> Result<Json<Person>, Refusal> {
-    let (caller, body): (_, PhotoAddRequest) = receive(&app, request, PHOTO_LIMIT).await?;
+    let (caller, body): (_, PhotoAddRequest) = receive(&ctx, request, PHOTO_LIMIT).await?;
     let kind = photo_type(body.photo_type)?;
-    let photo = NewPhoto { kind, bytes: picture::read(&app, body.image_b64).await? };
-    change(&app, move |c, now_ms| {
+    let photo = NewPhoto { kind, bytes: picture::read(&ctx, body.image_b64).await? };
+    change(&ctx, move |c, now_ms| {
         persons::add_photo(c, &caller.organization, &person_id, &photo, body.is_default, now_ms)
     })
     .await
@@ -155,14 +159,14 @@ pub async fn add_photo(
 /// # Errors
 /// The documented ones.
 pub async fn add_alias(
-    State(app): State<App>,
+    State(ctx): State<Biometric>,
     Path(person_id): Path<String>,
     request: Request,
 ) -> Result<Json<Person>, Refusal> {
-    let (caller, body): (_, AliasAddRequest) = receive(&app, request, JSON_LIMIT).await?;
+    let (caller, body): (_, AliasAddRequest) = receive(&ctx, request, JSON_LIMIT).await?;
     let alias = NewAlias { value: body.value, kind: body.kind };
     check_alias("", &alias)?;
-    change(&app, move |c, now_ms| persons::add_alias(c, &caller.organization, &person_id, &alias, now_ms)).await
+    change(&ctx, move |c, now_ms| persons::add_alias(c, &caller.organization, &person_id, &alias, now_ms)).await
 }
 
 /// The removal of a photo: the sandbox's own operation.
@@ -170,12 +174,12 @@ pub async fn add_alias(
 /// # Errors
 /// *Person not found*, also for a photo that the person has not; *Cannot delete default photo*.
 pub async fn delete_photo(
-    State(app): State<App>,
+    State(ctx): State<Biometric>,
     Path((person_id, photo_id)): Path<(String, String)>,
     request: Request,
 ) -> Result<Json<Person>, Refusal> {
-    let (caller, _): (_, KeyAlone) = receive(&app, request, JSON_LIMIT).await?;
-    change(&app, move |c, now_ms| persons::delete_photo(c, &caller.organization, &person_id, &photo_id, now_ms)).await
+    let (caller, _): (_, KeyAlone) = receive(&ctx, request, JSON_LIMIT).await?;
+    change(&ctx, move |c, now_ms| persons::delete_photo(c, &caller.organization, &person_id, &photo_id, now_ms)).await
 }
 
 #[derive(Deserialize)]
@@ -188,15 +192,15 @@ struct Caller {
 }
 
 /// The caller, by the key in the body, and then the body.
-async fn receive<T: DeserializeOwned>(app: &App, request: Request, limit: usize) -> Result<(Caller, T), Refusal> {
+async fn receive<T: DeserializeOwned>(ctx: &Biometric, request: Request, limit: usize) -> Result<(Caller, T), Refusal> {
     let body: Bytes = requests::body(request, limit).await?;
     let object: serde_json::Map<String, serde_json::Value> = requests::parse_json(&body)?;
     let key = object.get("api_key").and_then(|key| key.as_str()).unwrap_or_default();
     if key.len() < API_KEY_LENGTH || !key.bytes().all(|b| b.is_ascii_graphic()) {
         return Err(about(PersonsError::InvalidApiKey, "api_key"));
     }
-    let (key, now_ms) = (key.to_owned(), app.clock.now_ms());
-    let access = app
+    let (key, now_ms) = (key.to_owned(), ctx.clock.now_ms());
+    let access = ctx
         .store
         .run(move |c| {
             let Some(organization) = organizations::of_key(c, &key)? else { return Ok(None) };
@@ -205,7 +209,7 @@ async fn receive<T: DeserializeOwned>(app: &App, request: Request, limit: usize)
         })
         .await?;
     let (organization, subscription) = access.ok_or(PersonsError::OrganizationNotFound)?;
-    app.limiter.take(&format!("organization {organization}"), now_ms)?;
+    ctx.limiter.take(&format!("organization {organization}"), now_ms)?;
     let subscription = subscription.map_err(|refused| match refused {
         NotOpen::NoAccess => PersonsError::NoAccess,
         NotOpen::Subscription(error) => error.into(),
@@ -215,11 +219,11 @@ async fn receive<T: DeserializeOwned>(app: &App, request: Request, limit: usize)
 
 /// Runs a change in one transaction.
 async fn change(
-    app: &App,
+    ctx: &Biometric,
     work: impl FnOnce(&Connection, i64) -> Result<Result<Person, Refused>, ApiError> + Send + 'static,
 ) -> Result<Json<Person>, Refusal> {
-    let now_ms = app.clock.now_ms();
-    Ok(Json(app.store.run(move |c| work(c, now_ms)).await??))
+    let now_ms = ctx.clock.now_ms();
+    Ok(Json(ctx.store.run(move |c| work(c, now_ms)).await??))
 }
 
 fn photo_type(kind: PhotoType) -> Result<PhotoType, Refusal> {

@@ -6,16 +6,17 @@ use kyc_capture::api::biometric::persons::PersonsError;
 use kyc_capture::core::encode::decode;
 
 use super::Refusal;
+use crate::biometric::context::Biometric;
 use crate::http::requests::IMAGE_LIMIT;
-use crate::state::App;
 
 /// The bytes of the picture.
 ///
 /// # Errors
 /// *Invalid image format*, *File extension is not allowed*.
-pub async fn read(app: &App, text: String) -> Result<Vec<u8>, Refusal> {
-    let read = app
-        .run_heavy(move || {
+pub async fn read(ctx: &Biometric, text: String) -> Result<Vec<u8>, Refusal> {
+    let read = ctx
+        .workers
+        .run_short(move || {
             Ok(bytes_of(&text).and_then(|bytes| match decode(&bytes) {
                 Ok(_) => Ok(bytes),
                 Err(_) => Err(PersonsError::InvalidImage),

@@ -17,9 +17,9 @@ use sha2::Sha256;
 use tokio::task::JoinSet;
 
 use super::address;
-use crate::clock::SECOND_MS;
+use crate::clock::{Clock, SECOND_MS};
 use crate::http::errors::ApiError;
-use crate::state::App;
+use crate::store::Store;
 use crate::store::webhooks::{self, ATTEMPTS, Delivery};
 
 /// How long a receiver may take.
@@ -44,20 +44,34 @@ pub fn signature(secret: &str, delivery_id: &str, timestamp_s: i64, body: &str) 
     Some(format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes())))
 }
 
-/// What sends.
+/// What deliveries need.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// The outbox.
+    pub store: Store,
+    /// Time.
+    pub clock: Clock,
+    /// Whether addresses inside the server's own network may be called.
+    pub allow_private: bool,
+    /// Milliseconds from the first attempt to the second.
+    pub retry_ms: i64,
+}
+
+/// Sends deliveries.
 #[derive(Debug)]
 pub struct Sender {
     client: Client,
-    allow_private: bool,
+    parts: Parts,
     under_way: JoinSet<()>,
 }
 
 impl Sender {
-    /// A sender; `allow_private` lets it call addresses that are not public.
+    /// Creates a sender.
     ///
     /// # Errors
-    /// Where there is no TLS to be had.
-    pub fn new(allow_private: bool) -> Result<Self, reqwest::Error> {
+    /// If TLS cannot be set up.
+    pub fn new(parts: Parts) -> Result<Self, reqwest::Error> {
+        let allow_private = parts.allow_private;
         let client = ClientBuilder::new()
             .dns_resolver(Arc::new(Resolver { allow_private }))
             // A proxy would resolve names itself, and a redirect could lead inside.
@@ -67,23 +81,23 @@ impl Sender {
             .connect_timeout(TIME_LIMIT / 2)
             .user_agent(concat!("kyc-sandbox/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(Self { client, allow_private, under_way: JoinSet::new() })
+        Ok(Self { client, parts, under_way: JoinSet::new() })
     }
 
     /// Begins the deliveries that are due, as many as may be under way at a time.
     ///
     /// # Errors
     /// 500 where the database refuses.
-    pub async fn begin_due(&mut self, app: &App) -> Result<(), ApiError> {
+    pub async fn begin_due(&mut self) -> Result<(), ApiError> {
         while self.under_way.try_join_next().is_some() {}
         while self.under_way.len() < AT_ONCE {
-            let now_ms = app.clock.now_ms();
-            let Some(delivery) = app.store.run(move |c| webhooks::take(c, now_ms)).await? else { break };
-            let (app, client, allow_private) = (app.clone(), self.client.clone(), self.allow_private);
+            let now_ms = self.parts.clock.now_ms();
+            let Some(delivery) = self.parts.store.run(move |c| webhooks::take(c, now_ms)).await? else { break };
+            let (parts, client) = (self.parts.clone(), self.client.clone());
             self.under_way.spawn(async move {
-                let result = attempt(&client, &delivery, now_ms / SECOND_MS, allow_private).await;
+                let result = attempt(&client, &delivery, now_ms / SECOND_MS, parts.allow_private).await;
                 // Where it cannot be noted, the lease ends and the delivery is made again: at least once.
-                let _ = note(&app, delivery, result).await;
+                let _ = note(&parts, delivery, result).await;
             });
         }
         Ok(())
@@ -134,10 +148,11 @@ async fn attempt(client: &Client, delivery: &Delivery, timestamp_s: i64, allow_p
     }
 }
 
-async fn note(app: &App, delivery: Delivery, result: Result<(), Missed>) -> Result<(), ApiError> {
-    let now_ms = app.clock.now_ms();
-    let first_ms = app.config.webhook_retry_ms;
-    app.store
+async fn note(parts: &Parts, delivery: Delivery, result: Result<(), Missed>) -> Result<(), ApiError> {
+    let now_ms = parts.clock.now_ms();
+    let first_ms = parts.retry_ms;
+    parts
+        .store
         .run(move |c| match result {
             Ok(()) => webhooks::delivered(c, &delivery.delivery_id, now_ms),
             Err(missed) => {

@@ -10,12 +10,11 @@ use kyc_capture::api::kyc::webhook::{
     WebhookCreateRequest, WebhookDeleteRequest, WebhookListReply, WebhookListRequest, WebhookStatistics,
 };
 
-use crate::http::auth;
 use crate::http::errors::ApiError;
 use crate::http::requests::{self, JSON_LIMIT};
+use crate::kyc::context::Backend;
 use crate::kyc::idv_settings::own_client;
 use crate::kyc::lists::{Page, has_words};
-use crate::state::App;
 use crate::store::webhooks;
 
 /// Most webhooks of a client.
@@ -27,8 +26,8 @@ const NAME_LIMIT: usize = 256;
 ///
 /// # Errors
 /// 400, 401, 403 (another client), 409 (too many), 413, 415, 422 (the address is none, or none that may be called), 429.
-pub async fn create(State(app): State<App>, request: Request) -> Result<Json<Empty>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn create(State(ctx): State<Backend>, request: Request) -> Result<Json<Empty>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: WebhookCreateRequest = requests::json(request, JSON_LIMIT).await?;
     own_client(&grant, body.client_id.as_deref())?;
     if body.name.trim().is_empty() {
@@ -40,9 +39,9 @@ pub async fn create(State(app): State<App>, request: Request) -> Result<Json<Emp
     if body.url.is_empty() {
         return Err(ApiError::missing_field("url"));
     }
-    address::check("url", &body.url, app.config.webhook_allow_private)?;
-    let now_ms = app.clock.now_ms();
-    app.store
+    address::check("url", &body.url, ctx.webhook_allow_private)?;
+    let now_ms = ctx.clock.now_ms();
+    ctx.store
         .run(move |c| {
             if webhooks::count(c, &grant.client_id)? >= WEBHOOKS_LIMIT {
                 let message = format!("a client has at most {WEBHOOKS_LIMIT} webhooks");
@@ -58,12 +57,12 @@ pub async fn create(State(app): State<App>, request: Request) -> Result<Json<Emp
 ///
 /// # Errors
 /// 400, 401, 403 (another client), 413, 415, 422, 429.
-pub async fn list(State(app): State<App>, request: Request) -> Result<Json<WebhookListReply>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn list(State(ctx): State<Backend>, request: Request) -> Result<Json<WebhookListReply>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: WebhookListRequest = requests::json(request, JSON_LIMIT).await?;
     own_client(&grant, body.client_id.as_deref())?;
     let page = Page::of(body.take, body.skip)?;
-    let reply = app
+    let reply = ctx
         .store
         .run(move |c| {
             let mut found = webhooks::all(c, &grant.client_id)?;
@@ -88,13 +87,13 @@ pub async fn list(State(app): State<App>, request: Request) -> Result<Json<Webho
 ///
 /// # Errors
 /// 400, 401, 403, 404, 413, 415, 429.
-pub async fn delete(State(app): State<App>, request: Request) -> Result<Json<Empty>, ApiError> {
-    let grant = auth::backend_grant(&app, request.headers()).await?;
+pub async fn delete(State(ctx): State<Backend>, request: Request) -> Result<Json<Empty>, ApiError> {
+    let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: WebhookDeleteRequest = requests::json(request, JSON_LIMIT).await?;
     if body.id.is_empty() {
         return Err(ApiError::missing_field("id"));
     }
-    let now_ms = app.clock.now_ms();
-    let removed = app.store.run(move |c| webhooks::remove(c, &grant.client_id, &body.id, now_ms)).await?;
+    let now_ms = ctx.clock.now_ms();
+    let removed = ctx.store.run(move |c| webhooks::remove(c, &grant.client_id, &body.id, now_ms)).await?;
     if removed { Ok(Json(Empty {})) } else { Err(ApiError::not_found("there is no such webhook")) }
 }

@@ -3,8 +3,8 @@
 use kyc_capture::api::kyc::enums::{DataSource, Gender};
 use kyc_capture::core::date::Date;
 use kyc_capture::core::inspect::holder::{Class, Holder, Source};
+use kyc_sandbox::store::outcome::{Distances, DocumentFields, ImageTests, RuleResult};
 use kyc_sandbox::verification::decide::{Evidence, ZoneEvidence};
-use kyc_sandbox::verification::{Distances, DocumentFields, ImageTests, RuleResult};
 
 /// Of a passport that is valid to the end of the century.
 pub fn passport_evidence() -> Evidence {

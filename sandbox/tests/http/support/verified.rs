@@ -3,7 +3,7 @@
 use kyc_sandbox::clock::day_of;
 use kyc_sandbox::store::{identities, sessions};
 use kyc_sandbox::verification::decide::{Evidence, decide};
-use kyc_sandbox::verification::policy_of;
+use kyc_sandbox::verification::finalize::policy_of;
 use serde_json::{Value, json};
 
 use super::evidence::passport_evidence;

@@ -8,7 +8,7 @@ use std::io::Cursor;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::ConnectInfo;
+use axum::extract::{ConnectInfo, FromRef};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{Method, Request, StatusCode};
 use base64::Engine;
@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use crate::clock::SECOND_MS;
-use crate::http::auth;
+use crate::http::auth::Auth;
 use crate::http::connection::Line;
 use crate::http::errors::ApiError;
 use crate::idngo::levels;
@@ -156,7 +156,7 @@ struct Caller {
 
 impl Caller {
     async fn new(app: &App, client_id: &str) -> Result<Self, ApiError> {
-        let token = auth::issue(app, client_id.to_owned(), None).await?.access_token;
+        let token = Auth::from_ref(app).issue(client_id.to_owned(), None).await?.access_token;
         Ok(Self { router: router(app.clone()), client_id: client_id.to_owned(), token })
     }
 

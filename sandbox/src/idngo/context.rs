@@ -1,0 +1,61 @@
+//! The parts that the handlers of IDnGO need, and its transactions.
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::http::auth::Auth;
+use crate::http::errors::ApiError;
+use crate::http::limits::Limiter;
+use crate::http::static_files::StaticFiles;
+use crate::idngo::refusal::Refusal;
+use crate::idngo::report_slots::ReportSlots;
+use crate::jobs::workers::Workers;
+use crate::kyc::context::Backend;
+use crate::models::Models;
+use crate::store::Store;
+use crate::store::db::Connection;
+
+/// What the operations of IDnGO need.
+#[derive(Debug, Clone)]
+pub struct Idngo {
+    /// Records.
+    pub store: Store,
+    /// Time.
+    pub clock: Clock,
+    /// Requests per client.
+    pub limiter: Limiter,
+    /// The models found at start.
+    pub models: Arc<Models>,
+    /// Permits for recognition, reports and videos.
+    pub workers: Workers,
+    /// Reports in progress, by client.
+    pub report_slots: ReportSlots,
+    /// Access tokens for the page of a WebSDK link.
+    pub auth: Auth,
+    /// Makes the IDV session of a WebSDK link.
+    pub backend: Backend,
+    /// The content security policy of the page.
+    pub static_files: StaticFiles,
+}
+
+/// Runs `work` in one transaction, which is undone where it refuses.
+///
+/// # Errors
+/// What `work` says; 500 where the database refuses.
+pub async fn run<T: Send + 'static>(
+    ctx: &Idngo,
+    work: impl FnOnce(&Connection) -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
+    // The store knows one kind of error: the refusal goes beside it.
+    let (sender, refusal) = std::sync::mpsc::channel();
+    let done = ctx.store.run(move |c| {
+        work(c).map_err(|refused| match refused {
+            Refusal::Other(error) => error,
+            documented => {
+                let _ = sender.send(documented);
+                ApiError::internal("refused")
+            }
+        })
+    });
+    done.await.map_err(|error| refusal.try_recv().unwrap_or(Refusal::Other(error)))
+}

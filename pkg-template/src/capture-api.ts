@@ -1,146 +1,196 @@
-// What a page uses of a capture: its options, events and methods.
+// The public interface of a capture: its options, events and methods.
 
 import type { DocumentType, Facing, FlowKind, GuidanceCode, Side, Step } from "./codes.js";
 import type { CameraControls } from "./controls.js";
 import type { KycCaptureError } from "./errors.js";
+import type { Point } from "./geometry.js";
 import type { TextOverrides, Texts } from "./i18n/texts.js";
 import type { AssetOptions } from "./load.js";
 import type { GeolocationOption } from "./location.js";
 import type { Problem } from "./probe.js";
-import type { Point } from "./geometry.js";
 import type { Thresholds } from "./thresholds.js";
 import type { CaptureReport, LivenessOptions, Outcome, Progress, View } from "./types.js";
 
+/** Options of `createCapture` and, without `container`, of `<kyc-capture>`. Unknown names are refused. */
 export interface CaptureOptions {
-  /** Where the KYC service answers, as `https://kyc.example.com`. */
+  /** Address of the KYC service, `http://` or `https://`, without user, query or fragment; relative to the page. */
   baseUrl: string;
-  /** Sent as `X-Client-Id` with every request. */
+  /** The client's id, sent as `X-Client-Id` with every request: 1–256 visible ASCII characters. */
   clientId: string;
-  /** The session that your backend created. */
+  /** The id of the session that your backend created: 1–256 visible ASCII characters. */
   sessionId: string;
-  /** A short-lived token from your backend, or a function that fetches one; asked again once after a 401. */
+  /**
+   * A short-lived access token from your backend, or a function that fetches one. The function is called again when the
+   * service refuses the token (401); it must settle within 30 seconds.
+   */
   accessToken: string | (() => string | Promise<string>);
-  /** Language of the texts, as `en`; default is the page's. Languages without a table fall back to English. */
+  /** Language of the texts, a BCP 47 tag as `en`. Default: the browser's. A language without texts falls back to English. */
   locale?: string;
-  /** Texts that replace those of the table. */
+  /** Texts that replace those of the language, at any depth. */
   texts?: TextOverrides;
-  /** Where to put the ready-made user interface; without it the capture draws nothing. */
+  /** The element into which the user interface is put. Without it the capture draws nothing. */
   container?: HTMLElement;
-  /** Paths that differ from the default route table, by operation. */
+  /** Paths that replace those of the route table, by operation, as `{ sdk_finalize: "/v2/finalize" }`. */
   routes?: Record<string, string>;
-  /** Default `"auto"`: the browser is asked, since the service requires a location with every picture. */
+  /** The device's location, which the service requires with every image. Default `"auto"`: asks the browser. */
   geolocation?: GeolocationOption;
   /**
-   * Default `"idv"`: the session verifies an identity by a document and the person. `"ida"`: it authenticates a known identity by
-   * the person alone, asks for neither consent nor a document, and ends with `authenticated`.
+   * The kind of flow. `"idv"` (default) verifies an identity by a document and a face. `"ida"` authenticates a known
+   * identity by a face alone, without consent and document, and ends with `authenticated`.
    */
   flow?: FlowKind;
-  /** Documents to offer; default is all. */
+  /** Document types to offer. Default, and if empty: all. */
   documentTypes?: DocumentType[];
-  /** How liveness is done; what is absent is as the session's settings say, and passive where they do not. */
+  /** Liveness detection. An absent field follows the session's settings. */
   liveness?: LivenessOptions;
   /**
-   * Components of other liveness providers, by the name that the session has (`liveness_provider_e`). Each gets the token of the
-   * liveness session and takes over; it resolves when the provider is done.
+   * Components of other liveness providers, by the session's `liveness_provider_e`. The named component takes over the
+   * liveness step.
    */
   livenessProviders?: Record<string, LivenessProvider>;
-  /** Numbers of the quality checks that differ from the defaults, by name. */
+  /** Thresholds of the quality checks. An absent field keeps its default. */
   thresholds?: Thresholds;
-  /** Longest wait for one attempt of a request, in milliseconds. */
+  /** Timeout of one attempt of a request, 100–600,000 ms. Default 20,000. */
   perAttemptTimeoutMs?: number;
-  /** Your own entries of the metadata call; must name no person. */
+  /** Additional entries of the session's metadata, representable as JSON. Must contain no personal data. */
   sdkMetadata?: Record<string, unknown>;
-  /** Addresses of this capture's assets, over those of `init()`. */
+  /** Addresses of this capture's assets; they take precedence over those of `init()`. */
   assets?: AssetOptions;
-  /** Default true: a device that can vibrates when a picture was taken by itself. */
+  /** Whether the device vibrates after an automatic capture. Default `true`. */
   haptics?: boolean;
-  /** Closes the capture when aborted. */
+  /** Closes the capture when aborted; `run()` rejects with `cancelled`. */
   signal?: AbortSignal;
 }
 
-/** What another provider's component is given. */
+/** What a liveness provider's component receives. */
 export interface LivenessProviderContext {
-  /** Of *liveness session generate*. */
+  /** The token of the operation *liveness session generate*. */
   token: string;
+  /** The capture's session. */
   sessionId: string;
+  /** Language of the user interface, a BCP 47 tag. */
   locale: string;
-  /** An empty element in the page to draw in; it is removed at the end. Null where the capture draws nothing. */
+  /** An empty element of the page to draw in, removed at the end. `null` if nothing placed it on the page. */
   container: HTMLElement | null;
   /** Aborted when the capture is closed. */
   signal: AbortSignal;
 }
+
+/**
+ * The component of a liveness provider. Resolves when the provider is done; a rejection fails the step with
+ * `liveness_provider_failed`.
+ */
 export type LivenessProvider = (context: LivenessProviderContext) => void | Promise<void>;
 
-/** How the flow ended. */
+/** The outcome of a completed flow. */
 export interface Result extends Outcome {
+  /** The capture's session. */
   sessionId: string;
 }
 
+/** The events of a capture, with their payloads. */
 export interface CaptureEvents {
-  /** Any change of the flow, with everything that a user interface draws from. */
+  /** Any change of the flow: the complete state that a user interface draws. */
   view: View;
+  /** Another step began: `index` of `total`, counted from 0. */
   step: { step: Step; index: number; total: number };
+  /** Another hint for the person, by code and in the capture's language; `null` if there is none. */
   guidance: { code: GuidanceCode; text: string } | null;
+  /** Progress of sending. */
   progress: Progress;
-  /** A still was taken: raw value, score and threshold of every check. */
+  /** An image was captured, with the raw value, score and threshold of every check. */
   captured: { side: Side; report: CaptureReport };
-  /** A failure; `error.recovery` names the ways on. The flow waits for one of them. */
+  /** The flow failed and waits for one of the actions in `error.recovery`. */
   error: KycCaptureError;
+  /** The flow is complete. */
   complete: Result;
-  /** The element in which another provider's component draws, to be put on the page; null when it is done. */
+  /** The element in which a liveness provider's component draws, to be placed on the page; `null` when it is done. */
   provider: HTMLElement | null;
-  /** The video to show, or null when the camera was closed. */
+  /** The open camera's video, to be shown; `null` when the camera was closed. */
   camera: { video: HTMLVideoElement; facing: Facing; deviceId: string } | null;
 }
 
 /** One capture of one session. */
 export interface Capture extends AsyncDisposable {
+  /** Subscribes to an event. Returns the function that ends the subscription. */
   on<Type extends keyof CaptureEvents>(type: Type, listener: (payload: CaptureEvents[Type]) => void): () => void;
-  /** What stands in the way, each with a code and a fix. Asks nothing of the person and opens nothing. */
+  /** Reports what prevents a capture here, each with a code and a fix. Prompts for nothing and opens nothing. */
   probe(): Promise<Problem[]>;
   /**
-   * Runs the flow from where the session stands. Settles always: with the result; or with an error when the capture is
-   * closed, or when nothing that the person could do would help (`error.recovery` has no way on but a new session).
+   * Runs the flow from the session's current step. Every call returns the same promise, which always settles: with the
+   * result, or with an error when the capture is closed or no recovery but a new session remains.
+   *
+   * @throws {@link KycCaptureError} any code; `closed` after {@link close}, `cancelled` if `signal` was aborted
    */
   run(): Promise<Result>;
-  /** Stops the camera, ends the worker and frees its memory. `run()` rejects with `closed` if it still waits. */
+  /** Stops the camera, ends the worker and frees its memory. A pending `run()` rejects with `closed`. */
   close(): Promise<void>;
-  /** How the flow stands. */
+  /** The current state of the flow. */
   readonly view: View;
   /** The texts in use. */
   readonly texts: Texts;
+  /** The open camera, or `null`. */
   readonly camera: CaptureEvents["camera"];
 
+  /** Gives consent, in step `consent`. */
   giveConsent(): void;
+  /** Declines consent, in step `consent`; the flow fails with `consent_declined`. */
   declineConsent(): void;
+  /** Chooses a document type, in step `document_type`. */
   chooseDocumentType(type: DocumentType): void;
+  /** Returns to step `document_type`. */
   changeDocumentType(): void;
-  /** Takes the picture now, as it is. */
+  /** Captures the current frame, whatever its quality, while `view.manualAvailable`. */
   captureNow(): void;
-  /** Frames without movements, for a person who cannot do them; only while `view.passiveAvailable`. */
-  goPassive(): void;
+  /** Continues without movements, for a person who cannot do them, while `view.passiveAvailable`. */
+  skipActiveLiveness(): void;
+  /** Accepts the captured image, in phase `review`. */
   confirm(): void;
+  /** Discards the captured image and captures another one. */
   retake(): void;
+  /** Retries after a failure with recovery `retry`. */
   retry(): void;
-  /** Reads the session anew and goes on from there. After an end that nothing could mend, `complete` tells the result. */
+  /** Reads the session again and continues from its current step, in a new worker. */
   restart(): void;
-  /** Back to the camera, where an upload was offered. */
+  /** Returns to the camera from an offered upload. */
   useCamera(): void;
-  /** Takes a file instead of the camera. */
+  /**
+   * Uses an image file instead of the camera. A file that cannot be used fails the flow, not this promise.
+   *
+   * @param file JPEG, PNG or another format that the browser decodes; at most 40 megapixels
+   */
   upload(file: Blob): Promise<void>;
-  /** The still that waits for the person's word, as JPEG. */
+  /** Returns the captured image under review as JPEG, or `null`. */
   preview(): Promise<Blob | null>;
-  /** Names of the cameras, once one was allowed. */
+  /** Lists the cameras. Labels are empty before a camera was allowed. */
   cameras(): Promise<MediaDeviceInfo[]>;
-  /** Opens another camera instead of the open one. No lens is chosen automatically any more. */
+  /** Replaces the open camera and ends the automatic choice of a lens. */
   switchCamera(deviceId: string): void;
-  /** What the open camera offers, as things stand; null where none is open. */
+  /** Torch, zoom and focus of the open camera; `null` without one. */
   readonly cameraControls: CameraControls | null;
-  /** These reject where the open camera does not offer it, or refuses. The torch goes off when the camera closes. */
+  /**
+   * Switches the torch of the open camera. It goes off when the camera closes.
+   *
+   * @throws {@link KycCaptureError} `camera_missing` without an open camera, `camera_unsupported`, `camera_failed`, `closed`
+   */
   setTorch(on: boolean): Promise<void>;
+  /**
+   * Sets the zoom of the open camera, clamped to the range that it offers.
+   *
+   * @throws {@link KycCaptureError} `invalid_option` for no finite number; else as {@link setTorch}
+   */
   setZoom(value: number): Promise<void>;
-  /** Focuses once, at a point in 0–1 shares of the frame where the camera can; then continuously again. */
+  /**
+   * Focuses once, then continuously again.
+   *
+   * @param point where to focus, in shares of the frame, 0–1. Default: the driver's choice
+   * @throws {@link KycCaptureError} as {@link setTorch}
+   */
   focus(point?: Point): Promise<void>;
-  /** How the preview crops the video: width by height of its box, or null where it shows all. */
+  /**
+   * Sets how the preview crops the video, so that frames are cropped alike.
+   *
+   * @param aspect returns width by height of the preview's box; `null`, now or as its result: the whole video
+   */
   setPreviewAspect(aspect: (() => number | null) | null): void;
 }

@@ -1,8 +1,7 @@
-// The closed sets of codes that the core and this package share. The core's own lists are the source; a test of the
-// package holds these against them. Everything a person can read is keyed by these unions (i18n/), so a code without a
-// text does not compile.
+// The closed sets of codes that the core and this package share; a test compares them with the core's. All texts are
+// keyed by these unions (i18n/), so a code without a text does not compile.
 
-/** Steps of the flow, in the order in which they come. */
+/** Steps of a flow, in their order. */
 export const STEPS = [
   "starting",
   "consent",
@@ -13,13 +12,15 @@ export const STEPS = [
   "sending",
   "result",
 ] as const;
+/** A step of a flow. */
 export type Step = (typeof STEPS)[number];
 
-/** What a flow is for: verifying an identity by a document and the person, or authenticating a known one by the person. */
+/** Kinds of flow: `idv` verifies an identity by document and face, `ida` authenticates a known identity by face. */
 export const FLOWS = ["idv", "ida"] as const;
+/** The kind of a flow. */
 export type FlowKind = (typeof FLOWS)[number];
 
-/** Where a step stands. */
+/** Phases of a step. */
 export const PHASES = [
   "idle",
   "waiting_location",
@@ -31,28 +32,33 @@ export const PHASES = [
   "failed",
   "done",
 ] as const;
+/** A phase of a step. */
 export type Phase = (typeof PHASES)[number];
 
-/** Documents that a person may show. */
+/** Types of identity documents. */
 export const DOCUMENT_TYPES = ["driver_license", "identification_card", "passport", "passport_card"] as const;
+/** A type of identity document. */
 export type DocumentType = (typeof DOCUMENT_TYPES)[number];
 
-/** What is captured. */
+/** What an image shows: the front or back of a document, or a face. */
 export const SIDES = ["front", "back", "liveness"] as const;
+/** What an image shows. */
 export type Side = (typeof SIDES)[number];
 
-/** Which way a camera looks. */
+/** The direction a camera faces: away from the person, or towards them. */
 export type Facing = "environment" | "user";
 
-/** Model assets, loaded by the step that needs them. */
+/** Model assets, loaded by the step that uses them. */
 export const MODELS = ["mrz", "face"] as const;
+/** The name of a model asset. */
 export type ModelName = (typeof MODELS)[number];
 
-/** Ways on after a failure. */
+/** Recovery actions after a failure. `none`: nothing helps but a new session. */
 export const RECOVERIES = ["retry", "upload", "retake", "settings", "restart", "none"] as const;
+/** A recovery action after a failure. */
 export type Recovery = (typeof RECOVERIES)[number];
 
-/** What the person should look at before sending a picture. These warn; they do not block. */
+/** Warnings about a captured image, for the person to check before it is sent. They do not block. */
 export const WARNINGS = [
   "document_expired",
   "document_not_found",
@@ -70,13 +76,15 @@ export const WARNINGS = [
   "barcode_not_read",
   "face_not_found",
 ] as const;
+/** A warning about a captured image. */
 export type Warning = (typeof WARNINGS)[number];
 
-/** Why the device does not say where it is. */
+/** Failures of the device's location. */
 export const LOCATION_FAILURES = ["location_denied", "location_unavailable", "location_timeout"] as const;
+/** A failure of the device's location. */
 export type LocationFailure = (typeof LOCATION_FAILURES)[number];
 
-/** Why a camera does not open. */
+/** Failures to open a camera. */
 export const CAMERA_FAILURES = [
   "camera_denied",
   "camera_missing",
@@ -85,9 +93,10 @@ export const CAMERA_FAILURES = [
   "camera_unsupported",
   "camera_failed",
 ] as const;
+/** A failure to open a camera. */
 export type CameraFailure = (typeof CAMERA_FAILURES)[number];
 
-/** Failures that the flow itself knows. */
+/** Failures of the flow. */
 export const FLOW_CODES = [
   "consent_declined",
   ...LOCATION_FAILURES,
@@ -136,7 +145,7 @@ export const API_CODES = [
   "token_unavailable",
 ] as const;
 
-/** Failures of what the core was given. */
+/** Failures of the core: invalid input. */
 export const CORE_CODES = [
   "image_empty",
   "image_too_large",
@@ -151,7 +160,7 @@ export const CORE_CODES = [
   "aamva_invalid",
 ] as const;
 
-/** Failures of this package's own: assets, worker, use. */
+/** Failures of this package: assets, worker, usage. */
 export const PACKAGE_CODES = [
   "not_initialised",
   "asset_unreachable",
@@ -164,14 +173,14 @@ export const PACKAGE_CODES = [
   "closed",
 ] as const;
 
-/** Every code that a {@link KycCaptureError} may carry. */
+/** Every code of a {@link KycCaptureError}. */
 export type ErrorCode =
   | (typeof FLOW_CODES)[number]
   | (typeof API_CODES)[number]
   | (typeof CORE_CODES)[number]
   | (typeof PACKAGE_CODES)[number];
 
-/** What stands in the way of a capture, as `probe()` reports it. */
+/** What prevents a capture, as reported by `probe()`. */
 export const PROBLEM_CODES = [
   "insecure_context",
   "camera_unsupported",
@@ -185,9 +194,10 @@ export const PROBLEM_CODES = [
   "worker_failed",
   "offline",
 ] as const;
+/** The code of a {@link Problem}. */
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
-/** Movements of active liveness. Left and right are the person's own. */
+/** Movements of active liveness. Left and right are the person's. */
 export const ACTIVE_STEPS = [
   "turn_left",
   "turn_right",
@@ -197,9 +207,10 @@ export const ACTIVE_STEPS = [
   "move_away",
   "blink",
 ] as const;
+/** A movement of active liveness. */
 export type ActiveStep = (typeof ACTIVE_STEPS)[number];
 
-/** Signs of the simplest attacks that go into the metadata. */
+/** PAD (presentation attack detection) signals in the metadata. */
 export const SIGNALS = [
   "virtual_camera",
   "camera_settings",
@@ -212,9 +223,10 @@ export const SIGNALS = [
   "flat_reflection",
   "colour_flash",
 ] as const;
+/** The name of a PAD signal. */
 export type SignalName = (typeof SIGNALS)[number];
 
-/** What the person should do for a better frame, one at a time. */
+/** Hints for a better frame; one at a time. */
 export const GUIDANCE_CODES = [
   "no_document",
   "move_closer",
@@ -251,4 +263,5 @@ export const GUIDANCE_CODES = [
   "blink",
   "step_again",
 ] as const;
+/** A hint for a better frame. */
 export type GuidanceCode = (typeof GUIDANCE_CODES)[number];

@@ -135,7 +135,7 @@ export class CaptureController implements Capture {
   captureNow(): void {
     this.#dispatch({ type: "capture_now" });
   }
-  goPassive(): void {
+  skipActiveLiveness(): void {
     this.#dispatch({ type: "skip_active_liveness" });
   }
   confirm(): void {

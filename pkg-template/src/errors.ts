@@ -1,17 +1,21 @@
-// One error class for everything that this package throws or rejects with.
+// The error class of this package, and its form between worker and page.
 
 import { API_CODES, CORE_CODES, FLOW_CODES, PACKAGE_CODES } from "./codes.js";
 import type { ErrorCode, Recovery } from "./codes.js";
 
 const KNOWN: ReadonlySet<string> = new Set([...FLOW_CODES, ...API_CODES, ...CORE_CODES, ...PACKAGE_CODES]);
 
-/** An error with a stable `code`. `message` is for the developer, in English, and names no person and no secret. */
+/**
+ * The error of everything that this package throws or rejects with. `code` is stable; `message` is English, for
+ * developers, and contains neither personal data nor secrets.
+ */
 export class KycCaptureError extends Error {
   override readonly name = "KycCaptureError";
+  /** The stable code of the failure. */
   readonly code: ErrorCode;
   /** Whether the same call may succeed later. */
   readonly retryable: boolean;
-  /** Ways on for the person, best first; empty where the error is the developer's. */
+  /** Recovery actions for the person, best first; empty for errors of usage. */
   readonly recovery: readonly Recovery[];
   /** For `invalid_option`: the path of the option, as `liveness.steps`; else `null`. */
   readonly option: string | null;
@@ -29,7 +33,7 @@ export class KycCaptureError extends Error {
   }
 }
 
-/** An error as it crosses the worker's boundary: class and prototype would be lost. */
+/** An error as a structured clone between worker and page, which loses class and prototype. */
 export interface WireError {
   code: string;
   message: string;
@@ -38,12 +42,12 @@ export interface WireError {
   option?: string | null;
 }
 
-/** Whether a text is one of the known codes. */
+/** Whether a value is a known error code. */
 export function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === "string" && KNOWN.has(code);
 }
 
-/** What to send across the worker's boundary for something caught. */
+/** Converts anything caught to its form between worker and page. */
 export function toWire(error: unknown): WireError {
   const from = error as Partial<WireError> | null | undefined;
   if (typeof from === "object" && from !== null && isErrorCode(from.code)) {
@@ -58,7 +62,7 @@ export function toWire(error: unknown): WireError {
   return { code: "core_crashed", message: messageOf(error), retryable: true };
 }
 
-/** The error that crossed the boundary, as the class it was; anything else caught, wrapped under `fallback`. */
+/** Restores an error from the other side; wraps anything else under the code `fallback`. */
 export function fromWire(error: unknown, fallback: ErrorCode = "core_crashed"): KycCaptureError {
   if (error instanceof KycCaptureError) return error;
   const from = error as Partial<WireError> | null | undefined;
@@ -71,7 +75,7 @@ export function fromWire(error: unknown, fallback: ErrorCode = "core_crashed"): 
   });
 }
 
-/** The words of something thrown, whatever it is. */
+/** The message of anything thrown. */
 export function messageOf(error: unknown): string {
   if (typeof error === "object" && error !== null && "message" in error) return String(error.message);
   return String(error);

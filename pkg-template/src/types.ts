@@ -1,4 +1,4 @@
-// Shapes that cross between the core, the worker, the page and the integrator.
+// The values that cross between core, worker, page and integrator.
 
 import type { Check, DocumentCheck } from "./checks.js";
 import type {
@@ -21,40 +21,44 @@ import type {
 import type { Point, Rect } from "./geometry.js";
 import type { Thresholds } from "./thresholds.js";
 
-/** Where the document or the face belongs, as 0–1 shares of the frame. */
+/** The region for the document or the face, in shares of the frame, 0–1. */
 export interface Guide extends Rect {
+  /** Its outline: a card (ID-1), a passport's data page (ID-3), or an oval for a face. */
   shape: "card" | "passport" | "oval";
 }
 
-/** How active liveness stands. */
+/** The state of active liveness. */
 export interface Challenge {
-  /** The movement that is asked for; null while the person looks straight ahead. */
+  /** The requested movement; `null` while the person looks straight ahead. */
   step: ActiveStep | null;
+  /** Completed movements. */
   done: number;
+  /** All movements of the challenge, 1–4. */
   total: number;
-  /** How much of the movement is done, 0–1. */
+  /** Progress of the requested movement, 0–1. */
   progress: number;
-  /** Time left for the step, ms; null while the person looks straight ahead. */
+  /** Time left for the movement, ms; `null` while the person looks straight ahead. */
   remainingMs: number | null;
-  /** Which draw of movements this is, from 1; there are three. */
+  /** The attempt, 1–3; each draws other movements. */
   attempt: number;
 }
 
-/** What is seen in the newest frame, as 0–1 shares of it. */
+/** Detections in the newest frame, in shares of the frame, 0–1. */
 export interface Overlay {
-  /** The document's corners: top left, top right, bottom right, bottom left. */
+  /** The document's corners: top left, top right, bottom right, bottom left; `null` without a document. */
   quad: Point[] | null;
-  /** The lines of the machine-readable zone, each with four corners in the same order. */
+  /** The lines of the MRZ, each with four corners in the same order. */
   mrz: Point[][];
+  /** The face; `null` without one. */
   face: Rect | null;
-  /** The largest reflection on the document, where it is too large. */
+  /** The largest reflection on the document, if it exceeds the threshold. */
   glare: Rect | null;
   /**
-   * Sharpness of the document as a multiple of what the check wants; null where no document is seen, or it is too small to tell.
-   * Comparable between cameras.
+   * Sharpness of the document as a multiple of its threshold, comparable between cameras; `null` without a document, or
+   * if it is too small to be measured.
    */
   sharpness: number | null;
-  /** How much of the wait before an automatic still has passed, 0–1. */
+  /** Progress towards the automatic capture, 0–1. */
   captureProgress: number;
 }
 

@@ -181,7 +181,7 @@ function camera({ capture }: Host, view: View): Screen {
   const change = button(texts.changeDocument, "link", "change-document", () => capture.changeDocumentType());
   const heading = title(texts.captureTitles[words]);
   const passive = button(texts.withoutMovements, "link", "passive", () => {
-    capture.goPassive();
+    capture.skipActiveLiveness();
     // The button goes, and must not take the keyboard's focus with it.
     heading.focus({ preventScroll: true });
   });
@@ -401,7 +401,8 @@ function failure(host: Host, view: View): Screen {
         break;
     }
   }
-  if (view.passiveAvailable) ways.push(button(texts.withoutMovements, kind(), "passive", () => capture.goPassive()));
+  if (view.passiveAvailable)
+    ways.push(button(texts.withoutMovements, kind(), "passive", () => capture.skipActiveLiveness()));
   const location = error.code.startsWith("location_");
   const settings = error.recovery.includes("settings")
     ? h("p", { class: "note" }, icon("info"), h("span", {}, location ? texts.settingsLocation : texts.settingsCamera))

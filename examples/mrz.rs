@@ -10,8 +10,8 @@ use kyc_capture::core::encode::decode;
 use kyc_capture::core::frame::Frame;
 use kyc_capture::core::geometry::Quad;
 use kyc_capture::core::mrz::MrzReader;
-use kyc_capture::core::mrz::evidence::Evidence;
-use kyc_capture::core::mrz::read::LineTrace;
+use kyc_capture::core::mrz::hypothesis::MrzHypothesis;
+use kyc_capture::core::mrz::read::LineDebugInfo;
 use kyc_capture::core::mrz::recognise::{ALPHABET, CLASSES, COLUMN_STRIDE};
 use kyc_specimen::canvas::{Canvas, Face};
 
@@ -19,8 +19,8 @@ const HELP: &str = "\
 cargo xtask mrz IMAGE... [--debug DIR]
 
 Reads each image and prints what came of it. With --debug, DIR gets for every image
-  NAME-zones.png        the image with what was found: orange tried, green read
-  NAME-Z-L.png          line L of zone Z as the recogniser saw it (several times enlarged), and under it the probability of
+  NAME-candidates.png   the image with the candidates: orange if tried, green if read
+  NAME-Z-L.png          line L of candidate Z as the recogniser saw it (several times enlarged), and under it the probability of
                         every symbol (rows) at every column, dark is certain; the last row is the blank
 ";
 
@@ -56,48 +56,48 @@ fn inspect(reader: &MrzReader, path: &Path, debug: Option<&Path>) -> Result<(), 
     let image = decode(&std::fs::read(path)?)?;
     let frame = image.frame()?;
     let start = Instant::now();
-    let found = reader.look(&frame);
+    let found = reader.detect(&frame);
     let ms = start.elapsed().as_secs_f64() * 1000.0;
     println!("{} ({}x{}, {ms:.0} ms)", path.display(), frame.width(), frame.height());
     match &found {
-        None => println!("  no sign of a zone"),
-        Some(evidence) => tell(evidence),
+        None => println!("  no sign of an MRZ"),
+        Some(hypothesis) => print_hypothesis(hypothesis),
     }
     let Some(dir) = debug else { return Ok(()) };
     std::fs::create_dir_all(dir)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let (_, trace) = reader.trace(&frame);
+    let (_, debug) = reader.detect_with_debug_info(&frame);
     let mut sheet = RgbImage::from_fn(frame.width() as u32, frame.height() as u32, |x, y| pixel(&frame, x, y));
-    for (z, zone) in trace.zones.iter().enumerate() {
-        let turned = if zone.turned { ", turned" } else { "" };
-        println!("  zone {z}{turned}, score {:.2}", zone.score);
-        match &zone.evidence {
-            None => println!("    dismissed after {} of its lines", zone.lines.len()),
-            Some(evidence) => tell(evidence),
+    for (z, candidate) in debug.candidates.iter().enumerate() {
+        let reversed = if candidate.reversed { ", upside down" } else { "" };
+        println!("  candidate {z}{reversed}, score {:.2}", candidate.score);
+        match &candidate.hypothesis {
+            None => println!("    dismissed after {} of its lines", candidate.lines.len()),
+            Some(hypothesis) => print_hypothesis(hypothesis),
         }
-        let read = zone.evidence.as_ref().is_some_and(Evidence::is_enough);
-        for (l, line) in zone.lines.iter().enumerate() {
+        let read = candidate.hypothesis.as_ref().is_some_and(MrzHypothesis::is_accepted);
+        for (l, line) in candidate.lines.iter().enumerate() {
             println!("    line {l}: {}", line.distribution.text());
             outline(&mut sheet, &line.quad, if read { Rgb([0, 190, 60]) } else { Rgb([255, 130, 0]) });
             probabilities(line).save(dir.join(format!("{name}-{z}-{l}.png")))?;
         }
     }
-    Ok(sheet.save(dir.join(format!("{name}-zones.png")))?)
+    Ok(sheet.save(dir.join(format!("{name}-candidates.png")))?)
 }
 
-fn tell(evidence: &Evidence) {
+fn print_hypothesis(hypothesis: &MrzHypothesis) {
     let today = Date::new(2026, 1, 1).expect("a day");
-    let verdict = if evidence.reading(today).is_some() { "read" } else { "not enough to be read" };
+    let verdict = if hypothesis.reading(today).is_some() { "read" } else { "not enough to be read" };
     println!(
         "    {}: {verdict}; confidence {:.3}, posterior {:.3}, places {:.1} nats, check digits {} of {}",
-        evidence.format.name(),
-        evidence.confidence,
-        evidence.posterior(),
-        evidence.cost,
-        evidence.checks.0,
-        evidence.checks.1
+        hypothesis.format.name(),
+        hypothesis.confidence,
+        hypothesis.posterior(),
+        hypothesis.cost,
+        hypothesis.check_digits.0,
+        hypothesis.check_digits.1
     );
-    for line in evidence.lines() {
+    for line in hypothesis.lines() {
         println!("      {line}");
     }
 }
@@ -125,17 +125,17 @@ fn outline(sheet: &mut RgbImage, quad: &Quad, colour: Rgb<u8>) {
 }
 
 /// The strip over the probabilities of its columns.
-fn probabilities(line: &LineTrace) -> RgbImage {
+fn probabilities(line: &LineDebugInfo) -> RgbImage {
     const SCALE: u32 = 4;
     const ROW: u32 = 10;
     const LEFT: u32 = 16;
-    let strip = &line.strip;
-    let top = strip.height as u32 * SCALE + 4;
+    let line_image = &line.line_image;
+    let top = line_image.height as u32 * SCALE + 4;
     let mut out =
-        RgbImage::from_pixel(LEFT + strip.width as u32 * SCALE, top + CLASSES as u32 * ROW, Rgb([255, 255, 255]));
-    for y in 0..strip.height as u32 * SCALE {
-        for x in 0..strip.width as u32 * SCALE {
-            let v = strip.get((x / SCALE) as usize, (y / SCALE) as usize);
+        RgbImage::from_pixel(LEFT + line_image.width as u32 * SCALE, top + CLASSES as u32 * ROW, Rgb([255, 255, 255]));
+    for y in 0..line_image.height as u32 * SCALE {
+        for x in 0..line_image.width as u32 * SCALE {
+            let v = line_image.get((x / SCALE) as usize, (y / SCALE) as usize);
             out.put_pixel(LEFT + x, y, Rgb([v, v, v]));
         }
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::error::CoreError;
 use crate::geometry::Rect;
-use crate::lanes::Lanes;
+use crate::simd::F32x4;
 
 /// Most pixels that an image may have once decoded: 40 megapixels (160 MB as RGBA), which holds any phone's still.
 pub const MAX_PIXELS: u64 = 40_000_000;
@@ -89,9 +89,9 @@ impl<'a> Frame<'a> {
 
     /// Red, green, blue and alpha of a pixel inside the frame, 0–255.
     #[inline(always)]
-    pub(crate) fn colour(&self, x: usize, y: usize) -> Lanes {
+    pub(crate) fn colour(&self, x: usize, y: usize) -> F32x4 {
         let at = y * self.width + x;
-        Lanes::of_bytes(match self.format {
+        F32x4::from_u8(match self.format {
             PixelFormat::Rgba => self.data.as_chunks::<4>().0[at],
             PixelFormat::Luma => {
                 let luma = self.data[at];
@@ -103,7 +103,7 @@ impl<'a> Frame<'a> {
     /// The same between the pixels (bilinear), in pixel-centre coordinates (the centre of the top-left pixel is 0, 0), clamped at the
     /// borders.
     #[inline(always)]
-    pub(crate) fn sample(&self, x: f32, y: f32) -> Lanes {
+    pub(crate) fn sample(&self, x: f32, y: f32) -> F32x4 {
         let x = x.clamp(0.0, (self.width - 1) as f32);
         let y = y.clamp(0.0, (self.height - 1) as f32);
         // To a signed integer: WebAssembly has no instruction for an unsigned one that is as fast.
@@ -120,13 +120,13 @@ impl<'a> Frame<'a> {
         match self.format {
             PixelFormat::Rgba => {
                 let pixels = self.data.as_chunks::<4>().0;
-                corners.into_iter().fold(Lanes::all(0.0), |sum, (at, share)| {
-                    sum.plus_product(Lanes::of_bytes(pixels[at]), Lanes::all(share))
+                corners.into_iter().fold(F32x4::splat(0.0), |sum, (at, share)| {
+                    sum.add_product(F32x4::from_u8(pixels[at]), F32x4::splat(share))
                 })
             }
             PixelFormat::Luma => {
                 let luma = corners.into_iter().fold(0.0, |sum, (at, share)| sum + f32::from(self.data[at]) * share);
-                Lanes::new([luma, luma, luma, 255.0])
+                F32x4::new([luma, luma, luma, 255.0])
             }
         }
     }
@@ -242,9 +242,9 @@ mod tests {
         assert_eq!(image.sample(0.5, 0.5), 100.0);
         assert_eq!(image.sample(-3.0, 9.0), 200.0);
         let grey = Frame::luma(&image.data, 2, 2).unwrap();
-        assert_eq!(grey.sample(0.5, 0.5).values(), [100.0, 100.0, 100.0, 255.0]);
-        assert_eq!(grey.sample(-3.0, 9.0).values()[0], 200.0);
+        assert_eq!(grey.sample(0.5, 0.5).to_array(), [100.0, 100.0, 100.0, 255.0]);
+        assert_eq!(grey.sample(-3.0, 9.0).to_array()[0], 200.0);
         let colours = [0, 10, 20, 255, 100, 50, 20, 255];
-        assert_eq!(Frame::rgba(&colours, 2, 1).unwrap().sample(0.25, 0.0).values(), [25.0, 20.0, 20.0, 255.0]);
+        assert_eq!(Frame::rgba(&colours, 2, 1).unwrap().sample(0.25, 0.0).to_array(), [25.0, 20.0, 20.0, 255.0]);
     }
 }

@@ -3,26 +3,26 @@
 
 /// The larger one; the first where one is NaN.
 #[inline(always)]
-pub fn larger(a: f32, b: f32) -> f32 {
+pub fn max_f32(a: f32, b: f32) -> f32 {
     if b > a { b } else { a }
 }
 
 /// The largest; negative infinity where there is none. NaN counts as nothing.
-pub fn largest(values: &[f32]) -> f32 {
-    values.iter().fold(f32::NEG_INFINITY, |most, &v| larger(most, v))
+pub fn fold_max(values: &[f32]) -> f32 {
+    values.iter().fold(f32::NEG_INFINITY, |most, &v| max_f32(most, v))
 }
 
 /// The largest magnitude; 0 where there is none. NaN counts as nothing.
-pub fn largest_magnitude(values: &[f32]) -> f32 {
+pub fn max_abs(values: &[f32]) -> f32 {
     // Eight at a time: one after another, each would wait for the one before.
     let mut most = [0.0f32; 8];
     let (eights, rest) = values.as_chunks::<8>();
     for eight in eights {
         for (m, v) in most.iter_mut().zip(eight) {
-            *m = larger(*m, v.abs());
+            *m = max_f32(*m, v.abs());
         }
     }
-    rest.iter().map(|v| v.abs()).chain(most).fold(0.0, larger)
+    rest.iter().map(|v| v.abs()).chain(most).fold(0.0, max_f32)
 }
 
 /// Sorts, NaN last. All sorting goes through here: the library's sort is some kilobytes of WebAssembly for each kind of item.
@@ -45,7 +45,7 @@ fn order(keys: &mut [(f32, u32)]) {
 }
 
 /// Least squares of degree two: value, slope and half the curvature at 0; zeros where the points do not tell.
-pub fn quadratic(points: &[(f64, f64)]) -> [f64; 3] {
+pub fn fit_quadratic(points: &[(f64, f64)]) -> [f64; 3] {
     let mut m = [[0.0f64; 4]; 3];
     for &(x, y) in points {
         let powers = [1.0, x, x * x];
@@ -95,13 +95,13 @@ mod tests {
             for at in 0..n {
                 let mut values = vec![-1.5f32; n];
                 values[at] = 7.0;
-                assert_eq!(largest(&values), 7.0);
+                assert_eq!(fold_max(&values), 7.0);
                 values[at] = -7.0;
-                assert_eq!(largest_magnitude(&values), 7.0);
+                assert_eq!(max_abs(&values), 7.0);
             }
         }
-        assert_eq!(largest(&[]), f32::NEG_INFINITY);
-        assert_eq!(largest_magnitude(&[f32::NAN, 2.0, f32::NAN]), 2.0);
-        assert_eq!(largest(&[f32::NAN, -2.0]), -2.0);
+        assert_eq!(fold_max(&[]), f32::NEG_INFINITY);
+        assert_eq!(max_abs(&[f32::NAN, 2.0, f32::NAN]), 2.0);
+        assert_eq!(fold_max(&[f32::NAN, -2.0]), -2.0);
     }
 }

@@ -49,7 +49,7 @@ fn fuses_frames_too_poor_to_read_alone() {
         for n in 0..FRAMES {
             let image = frame(&document, seed, n);
             let rgba: Vec<u8> = image.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect();
-            let Some(evidence) = reader.look(&Frame::rgba(&rgba, SIZE.0, SIZE.1).unwrap()) else { continue };
+            let Some(evidence) = reader.detect(&Frame::rgba(&rgba, SIZE.0, SIZE.1).unwrap()) else { continue };
             let alone = evidence.reading(today);
             let together = fuser.push(&evidence);
             eprintln!(

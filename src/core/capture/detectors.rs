@@ -11,7 +11,7 @@ use crate::geometry::Rect;
 use crate::inspect::{self, BarcodeReading};
 use crate::liveness::track::{FaceTracker, Seen};
 use crate::model_asset::ModelAsset;
-use crate::mrz::{Evidence, MrzReader};
+use crate::mrz::{MrzHypothesis, MrzReader};
 
 /// The detectors that are there.
 #[derive(Default)]
@@ -37,11 +37,11 @@ impl Detectors {
 
     /// What a frame tells of a document's zone; `None` without a sign of one, or without the reader. Where no outline is known,
     /// it is looked for in the whole frame.
-    pub(super) fn look_for_zone(&self, frame: &Frame<'_>, document: Option<&DocumentQuad>) -> Option<Evidence> {
+    pub(super) fn look_for_zone(&self, frame: &Frame<'_>, document: Option<&DocumentQuad>) -> Option<MrzHypothesis> {
         let reader = self.mrz.as_ref()?;
         match document {
-            Some(document) => reader.look_in(frame, document.quad.bounds()),
-            None => reader.look(frame),
+            Some(document) => reader.detect_in_roi(frame, document.quad.bounds()),
+            None => reader.detect(frame),
         }
     }
 

@@ -17,7 +17,7 @@ use crate::frame::Frame;
 use crate::geometry::Quad;
 use crate::guidance::{self, Stabiliser};
 use crate::inspect::{BarcodeReading, SideReading};
-use crate::mrz::{Date, Evidence, MrzFuser, MrzReading};
+use crate::mrz::{Date, MrzFuser, MrzHypothesis, MrzReading};
 use crate::session::{CaptureSource, FrameView, ImageRejection, Overlay};
 use crate::side::Side;
 use crate::thresholds::{Thresholds, TimingThresholds};
@@ -200,14 +200,14 @@ impl DocumentCapture {
         detectors: &Detectors,
         today: Date,
     ) -> Option<MrzReading> {
-        let known = self.fuser.is_settled() && self.missed == 0;
+        let known = self.fuser.has_converged() && self.missed == 0;
         if facts.document.is_some() && known && !self.frames.is_multiple_of(SETTLED_READING_EVERY) {
             let mut reading = self.fuser.best()?.reading(today)?;
             // Where it was, it need not be now.
             reading.quads.clear();
             return Some(reading);
         }
-        match detectors.look_for_zone(frame, facts.document.as_ref()).filter(Evidence::is_plausible) {
+        match detectors.look_for_zone(frame, facts.document.as_ref()).filter(MrzHypothesis::is_candidate) {
             Some(evidence) => {
                 self.missed = 0;
                 self.fuser.push(&evidence).reading(today)
@@ -215,7 +215,7 @@ impl DocumentCapture {
             None => {
                 // Turned over, or taken away.
                 self.missed += 1;
-                let patience = if self.fuser.is_settled() { FORGET_SETTLED_AFTER } else { FORGET_AFTER };
+                let patience = if self.fuser.has_converged() { FORGET_SETTLED_AFTER } else { FORGET_AFTER };
                 if self.missed >= patience {
                     self.fuser.clear();
                 }

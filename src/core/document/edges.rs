@@ -1,7 +1,7 @@
 //! Edges of a small picture: gradients of the strongest of three channels, and the pixels where they are greatest.
 
 use crate::frame::{Frame, PixelFormat};
-use crate::numeric::larger;
+use crate::numeric::max_f32;
 
 /// An edge is so many times the median gradient, but between these bounds (grey levels of 0–255 a pixel).
 const OVER_MEDIAN: f32 = 2.2;
@@ -89,7 +89,7 @@ impl Edges {
                 let (straight, slant, share) = {
                     let (sx, sy) =
                         (if gx > 0.0 { 1isize } else { -1 }, if gy > 0.0 { w as isize } else { -(w as isize) });
-                    if a > b { (sx, sx + sy, b / a) } else { (sy, sx + sy, a / larger(b, 1e-9)) }
+                    if a > b { (sx, sx + sy, b / a) } else { (sy, sx + sy, a / max_f32(b, 1e-9)) }
                 };
                 let at = |sign: isize| {
                     let p = self.magnitude[(i as isize + sign * straight) as usize];

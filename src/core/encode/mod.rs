@@ -20,10 +20,10 @@ pub use pixels::Image;
 pub use resize::{downscale, warp};
 
 /// Smallest side, in pixels, to which a byte budget may scale an image down: below it neither an MRZ nor a face is of use.
-const SMALLEST_SIDE: usize = 240;
+const MIN_SIDE: usize = 240;
 
 /// By how much an image is made smaller when the lowest quality does not fit the budget.
-const SHRINK: f32 = 0.85;
+const SHRINK_FACTOR: f32 = 0.85;
 
 /// Which file to make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -121,21 +121,21 @@ impl Encoded {
 /// allowed encoding fits `max_bytes`.
 pub fn encode(frame: &Frame<'_>, options: &EncodeOptions) -> Result<Encoded, CoreError> {
     options.check()?;
-    let mut image = cut(frame, options)?;
+    let mut image = crop(frame, options)?;
     let scale = options.scale_for(image.width, image.height);
     if scale < 1.0 {
         image = scaled(&image, scale);
     }
     loop {
-        let smallest = match fit(&image, options)? {
+        let smallest = match fit_budget(&image, options)? {
             Ok(encoded) => return Ok(encoded),
             Err(smallest) => smallest,
         };
         let shorter = image.width.min(image.height) as usize;
-        if shorter <= SMALLEST_SIDE {
+        if shorter <= MIN_SIDE {
             return Err(CoreError::BudgetTooSmall { budget: options.max_bytes.unwrap_or(0), smallest });
         }
-        image = scaled(&image, SHRINK.max(SMALLEST_SIDE as f32 / shorter as f32));
+        image = scaled(&image, SHRINK_FACTOR.max(MIN_SIDE as f32 / shorter as f32));
     }
 }
 
@@ -183,7 +183,7 @@ impl EncodeOptions {
 }
 
 /// The part of the frame that is wanted, as RGBA.
-fn cut(frame: &Frame<'_>, options: &EncodeOptions) -> Result<Image, CoreError> {
+fn crop(frame: &Frame<'_>, options: &EncodeOptions) -> Result<Image, CoreError> {
     if let Some(quad) = options.quad {
         return warp(frame, &quad, None).ok_or(CoreError::InvalidOption {
             name: "quad",
@@ -222,7 +222,7 @@ fn scaled(image: &Image, scale: f32) -> Image {
 }
 
 /// The file at the best quality that fits, or the bytes of the smallest one tried.
-fn fit(image: &Image, options: &EncodeOptions) -> Result<Result<Encoded, usize>, CoreError> {
+fn fit_budget(image: &Image, options: &EncodeOptions) -> Result<Result<Encoded, usize>, CoreError> {
     let encoded =
         |bytes, quality| Encoded { bytes, format: options.format, width: image.width, height: image.height, quality };
     let budget = options.max_bytes.unwrap_or(usize::MAX);
@@ -230,7 +230,7 @@ fn fit(image: &Image, options: &EncodeOptions) -> Result<Result<Encoded, usize>,
         let bytes = png(image)?;
         return Ok(if bytes.len() <= budget { Ok(encoded(bytes, 100)) } else { Err(bytes.len()) });
     }
-    let rgb = on_white(image);
+    let rgb = flatten_on_white(image);
     let first = jpeg(&rgb, image, options.quality)?;
     if first.len() <= budget {
         return Ok(Ok(encoded(first, options.quality)));
@@ -273,7 +273,7 @@ fn png(image: &Image) -> Result<Vec<u8>, CoreError> {
 }
 
 /// RGB over white: a JPEG has no transparency.
-fn on_white(image: &Image) -> Vec<u8> {
+fn flatten_on_white(image: &Image) -> Vec<u8> {
     let mut rgb = Vec::with_capacity(image.data.len() / 4 * 3);
     for p in image.data.chunks_exact(4) {
         let alpha = u32::from(p[3]);

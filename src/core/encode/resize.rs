@@ -3,7 +3,7 @@
 use super::pixels::Image;
 use crate::frame::Frame;
 use crate::geometry::{Homography, Point, Quad, Rect};
-use crate::lanes::Lanes;
+use crate::simd::F32x4;
 
 /// Most pixels a side of a straightened document: more than any camera's frame carries.
 const MAX_WARPED_SIDE: f32 = 8192.0;
@@ -86,19 +86,19 @@ pub fn warp(frame: &Frame<'_>, quad: &Quad, size: Option<(u32, u32)>) -> Option<
     let page = Quad::from_rect(Rect { x: 0.0, y: 0.0, width: width as f32, height: height as f32 });
     let to_frame = Homography::between(&page, quad)?;
     let dense = (across / width as f32).max(down / height as f32).ceil().clamp(1.0, 4.0) as usize;
-    let share = Lanes::all(1.0 / (dense * dense) as f32);
+    let share = F32x4::splat(1.0 / (dense * dense) as f32);
     let mut data = Vec::with_capacity(width as usize * height as usize * 4);
     for y in 0..height {
         for x in 0..width {
-            let mut sum = Lanes::all(0.0);
+            let mut sum = F32x4::splat(0.0);
             for sy in 0..dense {
                 for sx in 0..dense {
                     let at = |v: u32, s: usize| v as f32 + (s as f32 + 0.5) / dense as f32;
                     let q = to_frame.apply(Point::new(at(x, sx), at(y, sy)));
-                    sum = sum.plus_product(frame.sample(q.x - 0.5, q.y - 0.5), share);
+                    sum = sum.add_product(frame.sample(q.x - 0.5, q.y - 0.5), share);
                 }
             }
-            data.extend(sum.values().map(|s| (s + 0.5) as u8));
+            data.extend(sum.to_array().map(|s| (s + 0.5) as u8));
         }
     }
     Some(Image { data, width, height })

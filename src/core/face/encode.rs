@@ -16,8 +16,8 @@ use crate::error::CoreError;
 use crate::face::Face;
 use crate::frame::Frame;
 use crate::geometry::Point;
-use crate::lanes::Lanes;
 use crate::model::{Model, Tensor};
+use crate::simd::F32x4;
 
 /// Distance up to which two encodings are taken for one person's: that of the network's training, and dlib's default.
 pub const SAME_PERSON_DISTANCE: f32 = 0.6;
@@ -141,18 +141,18 @@ fn chip(frame: &Frame<'_>, placement: &Placement) -> Tensor {
     // A chip of the frame's own scale is taken pixel by pixel, whatever the last digit of its size.
     let samples = ((step - 0.01).ceil() as usize).clamp(1, MAX_SAMPLES);
     let share = |i: usize, k: usize| (i as f32 + (k as f32 + 0.5) / samples as f32) / SIDE as f32;
-    let each = Lanes::all(1.0 / (samples * samples) as f32);
+    let each = F32x4::splat(1.0 / (samples * samples) as f32);
     let mut out = Tensor::zeros(SIDE, SIDE, 3);
     for (i, pixel) in out.data.chunks_exact_mut(3).enumerate() {
-        let mut sum = Lanes::all(0.0);
+        let mut sum = F32x4::splat(0.0);
         for k in 0..samples * samples {
             let at = placement.at(share(i % SIDE, k % samples), share(i / SIDE, k / samples));
             if frame.bounds().contains(at) {
                 // From edges to centres of pixels.
-                sum = sum.plus_product(frame.sample(at.x - 0.5, at.y - 0.5), each);
+                sum = sum.add_product(frame.sample(at.x - 0.5, at.y - 0.5), each);
             }
         }
-        for ((value, sum), mean) in pixel.iter_mut().zip(sum.values()).zip(MEAN) {
+        for ((value, sum), mean) in pixel.iter_mut().zip(sum.to_array()).zip(MEAN) {
             *value = (sum - mean) / 256.0;
         }
     }

@@ -2,8 +2,8 @@
 
 use crate::frame::Frame;
 use crate::geometry::{Point, Rect};
-use crate::lanes::Lanes;
 use crate::model::Tensor;
+use crate::simd::F32x4;
 
 /// Most samples that are averaged for one pixel, along each axis: enough against aliasing at any size of frame.
 const MAX_SAMPLES: usize = 4;
@@ -60,12 +60,12 @@ impl View {
         let columns = places(self.x, scale, size, samples, frame.width());
         let rows = places(self.y, scale, size, samples, frame.height());
         // Along the rows first: a row of the frame serves all samples that lie beside it. Two of them are needed at a time.
-        let mut across: [(Option<usize>, Vec<Lanes>); 2] = Default::default();
-        let mut sums = vec![Lanes::all(0.0); size];
+        let mut across: [(Option<usize>, Vec<F32x4>); 2] = Default::default();
+        let mut sums = vec![F32x4::splat(0.0); size];
         let mut out = Tensor::zeros(size, size, 3);
         let unit = 2.0 / 255.0 / (samples * samples) as f32;
         for (out, rows) in out.data.chunks_exact_mut(3 * size).zip(rows.chunks_exact(samples)) {
-            sums.fill(Lanes::all(0.0));
+            sums.fill(F32x4::splat(0.0));
             for row in rows.iter().flatten() {
                 for (y, share) in [(row.first, 1.0 - row.share), (row.second, row.share)] {
                     let (of, values) = &mut across[y % 2];
@@ -74,8 +74,8 @@ impl View {
                         values.clear();
                         values.extend(columns.chunks_exact(samples).map(|columns| sum_across(frame, y, columns)));
                     }
-                    let share = Lanes::all(share);
-                    sums.iter_mut().zip(&*values).for_each(|(sum, value)| *sum = sum.plus_product(*value, share));
+                    let share = F32x4::splat(share);
+                    sums.iter_mut().zip(&*values).for_each(|(sum, value)| *sum = sum.add_product(*value, share));
                 }
             }
             for (out, sum) in out.chunks_exact_mut(3).zip(&sums) {
@@ -94,12 +94,12 @@ impl View {
         let share = |i: usize, sample: usize| (i as f32 + (sample as f32 + 0.5) / samples as f32) / size as f32;
         for y in 0..size {
             for x in 0..size {
-                let mut sum = Lanes::all(0.0);
+                let mut sum = F32x4::splat(0.0);
                 for sy in 0..samples {
                     for sx in 0..samples {
                         let p = self.to_frame(share(x, sx), share(y, sy));
                         if frame.bounds().contains(p) {
-                            sum = sum.plus_product(frame.sample(p.x - 0.5, p.y - 0.5), Lanes::all(1.0));
+                            sum = sum.add_product(frame.sample(p.x - 0.5, p.y - 0.5), F32x4::splat(1.0));
                         }
                     }
                 }
@@ -148,17 +148,17 @@ fn place(at: f32, frame: usize) -> Option<Place> {
 
 /// The sum of the colours of a pixel's samples along a row.
 #[inline(always)]
-fn sum_across(frame: &Frame<'_>, row: usize, columns: &[Option<Place>]) -> Lanes {
-    columns.iter().flatten().fold(Lanes::all(0.0), |sum, column| {
-        let first = sum.plus_product(frame.colour(column.first, row), Lanes::all(1.0 - column.share));
-        first.plus_product(frame.colour(column.second, row), Lanes::all(column.share))
+fn sum_across(frame: &Frame<'_>, row: usize, columns: &[Option<Place>]) -> F32x4 {
+    columns.iter().flatten().fold(F32x4::splat(0.0), |sum, column| {
+        let first = sum.add_product(frame.colour(column.first, row), F32x4::splat(1.0 - column.share));
+        first.add_product(frame.colour(column.second, row), F32x4::splat(column.share))
     })
 }
 
 /// Red, green and blue of a pixel, -1 to 1.
 #[inline(always)]
-fn put(out: &mut [f32], sum: Lanes, unit: f32) {
-    for (out, sum) in out.iter_mut().zip(sum.values()) {
+fn put(out: &mut [f32], sum: F32x4, unit: f32) {
+    for (out, sum) in out.iter_mut().zip(sum.to_array()) {
         *out = sum * unit - 1.0;
     }
 }

@@ -131,7 +131,7 @@ fn colour(frame: &Frame<'_>, part: Rect) -> [f32; 2] {
     for i in 0..GRID * GRID {
         let x = place(part.x, part.width, i % GRID, frame.width());
         let y = place(part.y, part.height, i / GRID, frame.height());
-        let [red, green, blue, _] = frame.colour(x, y).values().map(|v| (v + FLOOR).ln());
+        let [red, green, blue, _] = frame.colour(x, y).to_array().map(|v| (v + FLOOR).ln());
         sums[0] += red - green;
         sums[1] += blue - green;
     }

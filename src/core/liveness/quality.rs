@@ -179,7 +179,7 @@ pub fn burnt_share(frame: &Frame<'_>, face: &Face) -> f32 {
         let along = |i: usize| ((i as f32 + 0.5) / GRID as f32 - 0.5) * side;
         let place = Point::new(middle.x + along(i % GRID), middle.y + along(i / GRID));
         if frame.bounds().contains(place) {
-            let [red, green, blue, _] = frame.colour(place.x as usize, place.y as usize).values();
+            let [red, green, blue, _] = frame.colour(place.x as usize, place.y as usize).to_array();
             seen += 1;
             burnt += u32::from(red.min(green).min(blue) >= f32::from(BRIGHT));
         }

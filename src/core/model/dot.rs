@@ -10,10 +10,10 @@ pub const LANES: usize = 8;
 pub const PIXELS: usize = 4;
 
 /// The weights of [`LANES`] outputs for two neighbouring inputs: output 0 for both inputs, output 1 for both, …
-pub type Pairs = [i16; 2 * LANES];
+pub type PackedWeights = [i16; 2 * LANES];
 
 /// Sums for [`PIXELS`] places and [`LANES`] outputs.
-pub type Sums = [[i32; LANES]; PIXELS];
+pub type I32Accumulators = [[i32; LANES]; PIXELS];
 
 /// The greatest magnitude that inputs may be rounded to where each sum has `taps` products with weights of 8 bits.
 pub fn input_limit(taps: usize) -> f32 {
@@ -21,7 +21,7 @@ pub fn input_limit(taps: usize) -> f32 {
 }
 
 /// Rounds to integers; `scale` times any value must be within the range of `i16`.
-pub fn rounded(values: &[f32], scale: f32, out: &mut [i16]) {
+pub fn quantise(values: &[f32], scale: f32, out: &mut [i16]) {
     // Adding 1.5 · 2^23 leaves the rounded integer in the lowest bits of the sum: no instruction for it is as fast everywhere.
     const SHIFT: f32 = 12_582_912.0;
     for (out, value) in out.iter_mut().zip(values) {
@@ -32,26 +32,26 @@ pub fn rounded(values: &[f32], scale: f32, out: &mut [i16]) {
 /// Adds the products of `weights` with the inputs of each place to `sums`. Each place holds at least two inputs for every
 /// entry of `weights`.
 #[inline(always)]
-pub fn add_products(weights: &[Pairs], places: [&[i16]; PIXELS], sums: &mut Sums) {
+pub fn accumulate_products(weights: &[PackedWeights], places: [&[i16]; PIXELS], sums: &mut I32Accumulators) {
     let places = places.map(|place| &place[..2 * weights.len()]);
-    imp::add_products(weights, places, sums);
+    imp::accumulate_products(weights, places, sums);
 }
 
 #[cfg(target_arch = "x86_64")]
 mod imp {
     use std::arch::x86_64::{__m128i, _mm_add_epi32, _mm_madd_epi16, _mm_set1_epi32};
 
-    use super::{PIXELS, Pairs, Sums, pair};
+    use super::{I32Accumulators, PIXELS, PackedWeights, pair};
 
     // SSE2 is part of every x86-64.
     #[inline(always)]
-    pub fn add_products(weights: &[Pairs], places: [&[i16]; PIXELS], sums: &mut Sums) {
+    pub fn accumulate_products(weights: &[PackedWeights], places: [&[i16]; PIXELS], sums: &mut I32Accumulators) {
         // SAFETY: arrays of sixteen i16 and of eight i32 are two vectors of 16 bytes each; every bit pattern is valid.
-        let mut acc: [[__m128i; 2]; PIXELS] = unsafe { std::mem::transmute::<Sums, _>(*sums) };
+        let mut acc: [[__m128i; 2]; PIXELS] = unsafe { std::mem::transmute::<I32Accumulators, _>(*sums) };
         let [a, b, c, d] = places.map(|place| place.chunks_exact(2));
         for ((((w, a), b), c), d) in weights.iter().zip(a).zip(b).zip(c).zip(d) {
             // SAFETY: as above.
-            let [low, high] = unsafe { std::mem::transmute::<Pairs, [__m128i; 2]>(*w) };
+            let [low, high] = unsafe { std::mem::transmute::<PackedWeights, [__m128i; 2]>(*w) };
             for (acc, place) in acc.iter_mut().zip([a, b, c, d]) {
                 // SAFETY: SSE2 is always there.
                 unsafe {
@@ -62,7 +62,7 @@ mod imp {
             }
         }
         // SAFETY: as above.
-        *sums = unsafe { std::mem::transmute::<[[__m128i; 2]; PIXELS], Sums>(acc) };
+        *sums = unsafe { std::mem::transmute::<[[__m128i; 2]; PIXELS], I32Accumulators>(acc) };
     }
 }
 
@@ -70,16 +70,16 @@ mod imp {
 mod imp {
     use std::arch::wasm32::{i32x4_add, i32x4_dot_i16x8, i32x4_splat, v128};
 
-    use super::{PIXELS, Pairs, Sums, pair};
+    use super::{I32Accumulators, PIXELS, PackedWeights, pair};
 
     #[inline(always)]
-    pub fn add_products(weights: &[Pairs], places: [&[i16]; PIXELS], sums: &mut Sums) {
+    pub fn accumulate_products(weights: &[PackedWeights], places: [&[i16]; PIXELS], sums: &mut I32Accumulators) {
         // SAFETY: arrays of sixteen i16 and of eight i32 are two vectors of 16 bytes each; every bit pattern is valid.
-        let mut acc: [[v128; 2]; PIXELS] = unsafe { std::mem::transmute::<Sums, _>(*sums) };
+        let mut acc: [[v128; 2]; PIXELS] = unsafe { std::mem::transmute::<I32Accumulators, _>(*sums) };
         let [a, b, c, d] = places.map(|place| place.chunks_exact(2));
         for ((((w, a), b), c), d) in weights.iter().zip(a).zip(b).zip(c).zip(d) {
             // SAFETY: as above.
-            let [low, high] = unsafe { std::mem::transmute::<Pairs, [v128; 2]>(*w) };
+            let [low, high] = unsafe { std::mem::transmute::<PackedWeights, [v128; 2]>(*w) };
             for (acc, place) in acc.iter_mut().zip([a, b, c, d]) {
                 let x = i32x4_splat(pair(place));
                 acc[0] = i32x4_add(acc[0], i32x4_dot_i16x8(x, low));
@@ -87,15 +87,15 @@ mod imp {
             }
         }
         // SAFETY: as above.
-        *sums = unsafe { std::mem::transmute::<[[v128; 2]; PIXELS], Sums>(acc) };
+        *sums = unsafe { std::mem::transmute::<[[v128; 2]; PIXELS], I32Accumulators>(acc) };
     }
 }
 
 #[cfg(not(any(target_arch = "x86_64", all(target_arch = "wasm32", target_feature = "simd128"))))]
 mod imp {
-    pub use super::plain as add_products;
-    use super::{PIXELS, Pairs, Sums};
-    const _: fn(&[Pairs], [&[i16]; PIXELS], &mut Sums) = add_products;
+    pub use super::accumulate_scalar as accumulate_products;
+    use super::{I32Accumulators, PIXELS, PackedWeights};
+    const _: fn(&[PackedWeights], [&[i16]; PIXELS], &mut I32Accumulators) = accumulate_products;
 }
 
 /// Two inputs as one integer of 32 bits, the first in the lower half.
@@ -105,9 +105,9 @@ fn pair(inputs: &[i16]) -> i32 {
     i32::from(inputs[1]) << 16 | i32::from(inputs[0] as u16)
 }
 
-/// What [`add_products`] computes, written out.
+/// What [`accumulate_products`] computes, written out.
 #[allow(dead_code)] // where there are instructions for it, only the test needs it
-fn plain(weights: &[Pairs], places: [&[i16]; PIXELS], sums: &mut Sums) {
+fn accumulate_scalar(weights: &[PackedWeights], places: [&[i16]; PIXELS], sums: &mut I32Accumulators) {
     for (sums, place) in sums.iter_mut().zip(places) {
         for (w, x) in weights.iter().zip(place.chunks_exact(2)) {
             for (lane, sum) in sums.iter_mut().enumerate() {
@@ -125,12 +125,13 @@ mod tests {
     fn equals_what_is_written_out() {
         let number = |i: usize, range: i32| (i as i32 * 7919 % (2 * range + 1) - range) as i16;
         for taps in [1usize, 2, 5, 37] {
-            let weights: Vec<Pairs> = (0..taps).map(|t| std::array::from_fn(|i| number(16 * t + i, 127))).collect();
+            let weights: Vec<PackedWeights> =
+                (0..taps).map(|t| std::array::from_fn(|i| number(16 * t + i, 127))).collect();
             let inputs: Vec<i16> = (0..2 * taps + 6).map(|i| number(i + 3, 32767)).collect();
             let places = std::array::from_fn(|p| &inputs[2 * p..]);
             let (mut fast, mut slow) = ([[3; LANES]; PIXELS], [[3; LANES]; PIXELS]);
-            add_products(&weights, places, &mut fast);
-            plain(&weights, places.map(|p| &p[..2 * taps]), &mut slow);
+            accumulate_products(&weights, places, &mut fast);
+            accumulate_scalar(&weights, places.map(|p| &p[..2 * taps]), &mut slow);
             assert_eq!(fast, slow, "{taps}");
         }
     }
@@ -138,7 +139,7 @@ mod tests {
     #[test]
     fn rounds_to_the_nearest() {
         let mut out = [0; 5];
-        rounded(&[-1.0, -0.26, 0.0, 0.24, 1.0], 10.0, &mut out);
+        quantise(&[-1.0, -0.26, 0.0, 0.24, 1.0], 10.0, &mut out);
         assert_eq!(out, [-10, -3, 0, 2, 10]);
         assert_eq!(input_limit(4), 32767.0);
         assert!(f64::from(input_limit(4096)) * 127.0 * 4096.0 <= f64::from(i32::MAX));

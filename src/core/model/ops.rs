@@ -7,9 +7,9 @@
 use std::borrow::Cow;
 
 use crate::error::CoreError;
-use crate::lanes::{self, Lanes};
-use crate::model::dot::{self, LANES, PIXELS, Pairs, Sums};
-use crate::numeric::{larger, largest_magnitude};
+use crate::model::dot::{self, I32Accumulators, LANES, PIXELS, PackedWeights};
+use crate::numeric::{max_abs, max_f32};
+use crate::simd::{self, F32x4};
 
 /// Values in rows, columns, channels: `data[(y * width + x) * channels + c]`.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,7 +86,7 @@ pub enum ConvWeights {
     /// As [`pack_conv`] lays them out.
     Float(Vec<[f32; LANES]>),
     /// As [`pack_conv_i8`] lays them out, and the scale of each output.
-    Integer { weights: Vec<Pairs>, scales: Vec<f32> },
+    Integer { weights: Vec<PackedWeights>, scales: Vec<f32> },
 }
 
 #[derive(Debug, Clone)]
@@ -183,7 +183,7 @@ pub fn pack_conv(weights: &[f32], outputs: usize) -> Vec<[f32; LANES]> {
 
 /// Weights `[kernel row][tap of the row][output]` as blocks of [`LANES`] outputs, `[block][kernel row][pair of taps]`: the last
 /// block and the last pair of each row filled with zeros.
-pub fn pack_conv_i8(weights: &[i8], outputs: usize, kernel_height: usize) -> Vec<Pairs> {
+pub fn pack_conv_i8(weights: &[i8], outputs: usize, kernel_height: usize) -> Vec<PackedWeights> {
     let row_taps = weights.len() / outputs / kernel_height;
     let mut packed = Vec::with_capacity(outputs.div_ceil(LANES) * kernel_height * row_taps.div_ceil(2));
     for block in 0..outputs.div_ceil(LANES) {
@@ -273,7 +273,7 @@ impl Op {
         }
         match &self.activation {
             Activation::None => {}
-            Activation::Relu => out.data.iter_mut().for_each(|v| *v = larger(0.0, *v)),
+            Activation::Relu => out.data.iter_mut().for_each(|v| *v = max_f32(0.0, *v)),
             Activation::Prelu(slopes) => {
                 for place in out.data.chunks_exact_mut(slopes.len()) {
                     for (v, slope) in place.iter_mut().zip(slopes) {
@@ -341,18 +341,18 @@ fn conv(padded: &Tensor, window: &Window, weights: &[[f32; LANES]], bias: &[f32]
 }
 
 /// As [`conv`], on integers: the input is rounded as its greatest value and the number of taps allow.
-fn conv_i8(input: &Tensor, window: &Window, weights: &[Pairs], scales: &[f32], bias: &[f32], out: &mut Tensor) {
+fn conv_i8(input: &Tensor, window: &Window, weights: &[PackedWeights], scales: &[f32], bias: &[f32], out: &mut Tensor) {
     let size = window.padded_size(input.size());
     let row_taps = window.kernel_width * size.channels;
     let pairs = row_taps.div_ceil(2);
-    let most = largest_magnitude(&input.data);
+    let most = max_abs(&input.data);
     let scale = if most > 0.0 { dot::input_limit(window.kernel_height * row_taps) / most } else { 1.0 };
     // One value more than the input has: the pair of the last odd tap reads it, with a weight of zero.
     let mut padded = vec![0i16; size.height * size.width * size.channels + 1];
     let row = input.width * input.channels;
     for y in 0..input.height {
         let to = ((y + window.top) * size.width + window.left) * size.channels;
-        dot::rounded(&input.data[y * row..(y + 1) * row], scale, &mut padded[to..to + row]);
+        dot::quantise(&input.data[y * row..(y + 1) * row], scale, &mut padded[to..to + row]);
     }
     let channels = out.channels;
     let step = window.stride_right * size.channels;
@@ -361,19 +361,19 @@ fn conv_i8(input: &Tensor, window: &Window, weights: &[Pairs], scales: &[f32], b
         for (block, weights) in weights.chunks_exact(pairs * window.kernel_height).enumerate() {
             let first = block * LANES;
             let lanes = LANES.min(channels - first);
-            let halves = |of: &dyn Fn(usize) -> f32| -> [Lanes; LANES / lanes::COUNT] {
-                std::array::from_fn(|half| Lanes::new(std::array::from_fn(|l| of(first + half * lanes::COUNT + l))))
+            let halves = |of: &dyn Fn(usize) -> f32| -> [F32x4; LANES / simd::WIDTH] {
+                std::array::from_fn(|half| F32x4::new(std::array::from_fn(|l| of(first + half * simd::WIDTH + l))))
             };
             let factors = halves(&|output| scales.get(output).map_or(0.0, |s| s / scale));
             let start = halves(&|output| bias.get(output).copied().unwrap_or(0.0));
             let mut x = 0;
             while x < out.width {
                 let x0 = x.min(out.width.saturating_sub(PIXELS));
-                let mut sums: Sums = [[0; LANES]; PIXELS];
+                let mut sums: I32Accumulators = [[0; LANES]; PIXELS];
                 for (ky, weights) in weights.chunks_exact(pairs).enumerate() {
                     let row = (y * window.stride_down + ky) * size.width * size.channels;
                     let places = std::array::from_fn(|p| &padded[row + (x0 + p).min(last) * step..]);
-                    dot::add_products(weights, places, &mut sums);
+                    dot::accumulate_products(weights, places, &mut sums);
                 }
                 for (p, sum) in sums.iter().enumerate().take(out.width - x0) {
                     let to = (y * out.width + x0 + p) * channels + first;
@@ -381,7 +381,7 @@ fn conv_i8(input: &Tensor, window: &Window, weights: &[Pairs], scales: &[f32], b
                     let mut values = [0.0; LANES];
                     let (halves, _) = values.as_chunks_mut();
                     for (((half, sum), factor), start) in halves.iter_mut().zip(sums).zip(factors).zip(start) {
-                        *half = start.plus_product(Lanes::of_integers(*sum), factor).values();
+                        *half = start.add_product(F32x4::from_i32(*sum), factor).to_array();
                     }
                     out.data[to..to + lanes].copy_from_slice(&values[..lanes]);
                 }
@@ -391,9 +391,9 @@ fn conv_i8(input: &Tensor, window: &Window, weights: &[Pairs], scales: &[f32], b
     }
 }
 
-/// As [`conv`], row by row: blocks of [`PIXELS`] places and [`lanes::COUNT`] channels.
+/// As [`conv`], row by row: blocks of [`PIXELS`] places and [`simd::WIDTH`] channels.
 fn depthwise(input: &Tensor, window: &Window, weights: &[f32], bias: &[f32], out: &mut Tensor) {
-    if out.channels < lanes::COUNT {
+    if out.channels < simd::WIDTH {
         depthwise_few(&window.padded(input, 0.0), window, weights, bias, out);
     } else if (window.kernel_width, window.stride_right) == (3, 1) && out.width >= PIXELS {
         depthwise_blocks(input, window, weights, bias, out, add_sliding);
@@ -411,14 +411,14 @@ fn depthwise_blocks(
     weights: &[f32],
     bias: &[f32],
     out: &mut Tensor,
-    add: impl Fn(&[Lanes], [usize; PIXELS], &[Lanes], &mut [Lanes; PIXELS]),
+    add: impl Fn(&[F32x4], [usize; PIXELS], &[F32x4], &mut [F32x4; PIXELS]),
 ) {
     let (channels, width) = (out.channels, out.width);
     // The last block reaches back, as the last places of a row do.
-    let firsts = || (0..channels).step_by(lanes::COUNT).map(|c| c.min(channels - lanes::COUNT));
+    let firsts = || (0..channels).step_by(simd::WIDTH).map(|c| c.min(channels - simd::WIDTH));
     let taps = window.kernel_height * window.kernel_width;
-    let packed: Vec<Lanes> = firsts()
-        .flat_map(|first| (0..taps).map(move |tap| Lanes::first_of(&weights[tap * channels + first..])))
+    let packed: Vec<F32x4> = firsts()
+        .flat_map(|first| (0..taps).map(move |tap| F32x4::from_slice(&weights[tap * channels + first..])))
         .collect();
     let size = window.padded_size(input.size());
     let planes = planes(input, window, firsts());
@@ -426,7 +426,7 @@ fn depthwise_blocks(
         let blocks = planes.chunks_exact(size.height * size.width).zip(packed.chunks_exact(taps));
         for (first, (plane, weights)) in firsts().zip(blocks) {
             let rows = &plane[y * window.stride_down * size.width..][..window.kernel_height * size.width];
-            let start = Lanes::first_of(&bias[first..]);
+            let start = F32x4::from_slice(&bias[first..]);
             let mut x = 0;
             while x < width {
                 let x0 = x.min(width.saturating_sub(PIXELS));
@@ -436,7 +436,7 @@ fn depthwise_blocks(
                     add(row, places, weights, &mut sums);
                 }
                 for (p, sum) in sums.iter().enumerate().take(width - x0) {
-                    out[(x0 + p) * channels + first..][..lanes::COUNT].copy_from_slice(&sum.values());
+                    out[(x0 + p) * channels + first..][..simd::WIDTH].copy_from_slice(&sum.to_array());
                 }
                 x += PIXELS;
             }
@@ -445,15 +445,15 @@ fn depthwise_blocks(
 }
 
 /// The input with borders of zeros, each block of channels by itself: those that begin at `firsts`.
-fn planes(input: &Tensor, window: &Window, firsts: impl Iterator<Item = usize> + Clone) -> Vec<Lanes> {
+fn planes(input: &Tensor, window: &Window, firsts: impl Iterator<Item = usize> + Clone) -> Vec<F32x4> {
     let size = window.padded_size(input.size());
     let plane = size.height * size.width;
-    let mut planes = vec![Lanes::all(0.0); firsts.clone().count() * plane];
+    let mut planes = vec![F32x4::splat(0.0); firsts.clone().count() * plane];
     for (y, row) in input.data.chunks_exact(input.width * input.channels).enumerate() {
         for (block, first) in firsts.clone().enumerate() {
             let to = block * plane + (y + window.top) * size.width + window.left;
             for (to, from) in planes[to..to + input.width].iter_mut().zip(row.chunks_exact(input.channels)) {
-                *to = Lanes::first_of(&from[first..]);
+                *to = F32x4::from_slice(&from[first..]);
             }
         }
     }
@@ -462,19 +462,19 @@ fn planes(input: &Tensor, window: &Window, firsts: impl Iterator<Item = usize> +
 
 /// A row of a kernel that is three wide and moves by one: places side by side share their inputs.
 #[inline(always)]
-fn add_sliding(row: &[Lanes], places: [usize; PIXELS], weights: &[Lanes], sums: &mut [Lanes; PIXELS]) {
+fn add_sliding(row: &[F32x4], places: [usize; PIXELS], weights: &[F32x4], sums: &mut [F32x4; PIXELS]) {
     let (Some(at), [a, b, c]) = (row[places[0]..].first_chunk::<{ PIXELS + 2 }>(), weights) else { return };
     for (sum, at) in sums.iter_mut().zip(at.windows(3)) {
-        *sum = sum.plus_product(at[0], *a).plus_product(at[1], *b).plus_product(at[2], *c);
+        *sum = sum.add_product(at[0], *a).add_product(at[1], *b).add_product(at[2], *c);
     }
 }
 
 /// A row of any kernel.
 #[inline(always)]
-fn add_row(row: &[Lanes], places: [usize; PIXELS], weights: &[Lanes], sums: &mut [Lanes; PIXELS]) {
+fn add_row(row: &[F32x4], places: [usize; PIXELS], weights: &[F32x4], sums: &mut [F32x4; PIXELS]) {
     for (kx, weights) in weights.iter().enumerate() {
         for (sum, place) in sums.iter_mut().zip(places) {
-            *sum = sum.plus_product(row[place + kx], *weights);
+            *sum = sum.add_product(row[place + kx], *weights);
         }
     }
 }
@@ -502,7 +502,7 @@ fn max_pool(padded: &Tensor, window: &Window, out: &mut Tensor) {
         for ky in 0..window.kernel_height {
             for kx in 0..window.kernel_width {
                 for (b, v) in best.iter_mut().zip(padded.at(y + ky, x + kx)) {
-                    *b = larger(*b, *v);
+                    *b = max_f32(*b, *v);
                 }
             }
         }

@@ -6,33 +6,33 @@
 //! character that cannot be seen at all (glare, a hole) has its place all the same: what it may be is left to the grammar.
 
 use super::recognise::{ALPHABET, BLANK, LineDistribution};
-use crate::numeric::{larger, largest, quadratic, sort_by_key};
+use crate::numeric::{fit_quadratic, fold_max, max_f32, sort_by_key};
 
 /// Symbols of [`ALPHABET`].
 const SYMBOLS: usize = ALPHABET.len();
 /// What a column without a symbol costs where a character must stand, nats at most.
-const MOST_UNSEEN: f32 = 4.0;
+const MAX_UNSEEN_COST: f32 = 4.0;
 /// What two characters without a blank between them cost, nats at most.
-const MOST_JOINED: f32 = 2.0;
+const MAX_JOINED_COST: f32 = 2.0;
 /// What a symbol between two characters costs, nats.
-const LEFT_OUT: f32 = 4.0;
+const SKIPPED_SYMBOL_COST: f32 = 4.0;
 /// What a symbol beyond the line's ends costs, nats a column at most.
-const MOST_BEYOND: f32 = 3.0;
+const MAX_OUTSIDE_COST: f32 = 3.0;
 /// Deviation of a distance from the pitch, as a share of it, that costs half a nat: at first, and once the line is fitted.
-const LOOSE: f32 = 0.20;
-const TIGHT: f32 = 0.10;
+const INITIAL_PITCH_TOLERANCE: f32 = 0.20;
+const FITTED_PITCH_TOLERANCE: f32 = 0.10;
 
 /// Fewest characters that tell a pitch: the shortest line of a format has nine.
-const SHORTEST: usize = 6;
+const MIN_CHARACTERS: usize = 6;
 
 /// The probabilities of the symbols of [`ALPHABET`] at one place, as natural logarithms; together they make one.
-pub type Slot = [f32; SYMBOLS];
+pub type SymbolLogProbs = [f32; SYMBOLS];
 
 /// A line with every character at its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AlignedLine {
     /// What each character may be.
-    pub slots: Vec<Slot>,
+    pub log_probs: Vec<SymbolLogProbs>,
     /// The column of each character.
     pub columns: Vec<f32>,
     /// The column as a function of the character's number: its value, slope and half its curvature at number 0.
@@ -49,15 +49,15 @@ impl AlignedLine {
 
     /// The most probable symbols, whatever stands next to them.
     pub fn text(&self) -> String {
-        self.slots.iter().map(|slot| char::from(ALPHABET[argmax(slot)])).collect()
+        self.log_probs.iter().map(|probs| char::from(ALPHABET[argmax(probs)])).collect()
     }
 }
 
 /// Makes the probabilities of a slot one together.
-pub(super) fn normalise(slot: &mut Slot) {
-    let most = largest(slot);
-    let total = most + slot.iter().map(|log| (log - most).exp()).sum::<f32>().ln();
-    slot.iter_mut().for_each(|log| *log -= total);
+pub(super) fn normalise(probs: &mut SymbolLogProbs) {
+    let max_gap = fold_max(probs);
+    let total = max_gap + probs.iter().map(|log| (log - max_gap).exp()).sum::<f32>().ln();
+    probs.iter_mut().for_each(|log| *log -= total);
 }
 
 /// Index of the greatest value.
@@ -74,14 +74,14 @@ pub(super) fn argmax(values: &[f32]) -> usize {
 /// What the columns say, prepared once for all lengths.
 pub struct Aligner<'a> {
     line: &'a LineDistribution,
-    /// Log-probability that a column shows a symbol, at least `-MOST_UNSEEN`.
-    seen: Vec<f32>,
-    /// Log-probability that it shows none, at least `-MOST_JOINED`.
+    /// Log-probability that a column shows a symbol, at least `-MAX_UNSEEN_COST`.
+    symbol_log_prob: Vec<f32>,
+    /// Log-probability that it shows none, at least `-MAX_JOINED_COST`.
     blank: Vec<f32>,
     /// Sums of the cost of leaving columns out, up to each.
-    beyond: Vec<f32>,
+    outside_cost: Vec<f32>,
     /// Sums of the cost of leaving symbols out between characters, up to each column.
-    left_out: Vec<f32>,
+    skipped_cost: Vec<f32>,
     pitch: f32,
 }
 
@@ -89,7 +89,7 @@ impl<'a> Aligner<'a> {
     /// Prepares a line. `None` where it shows too little to be a line at all.
     pub fn new(line: &'a LineDistribution) -> Option<Self> {
         let read = line.greedy();
-        if read.len() < SHORTEST {
+        if read.len() < MIN_CHARACTERS {
             return None;
         }
         let mut gaps: Vec<usize> = read.windows(2).map(|w| w[1].column - w[0].column).collect();
@@ -102,81 +102,90 @@ impl<'a> Aligner<'a> {
             return None;
         }
         let blank: Vec<f32> = (0..line.columns).map(|t| line.column(t)[BLANK]).collect();
-        let seen = blank.iter().map(|b| (1.0 - b.exp()).max(1e-6).ln().max(-MOST_UNSEEN)).collect();
-        let mut beyond = vec![0.0];
+        let symbol_log_prob = blank.iter().map(|b| (1.0 - b.exp()).max(1e-6).ln().max(-MAX_UNSEEN_COST)).collect();
+        let mut outside_cost = vec![0.0];
         for b in &blank {
-            beyond.push(beyond.last().copied().unwrap_or(0.0) + larger(*b, -MOST_BEYOND));
+            outside_cost.push(outside_cost.last().copied().unwrap_or(0.0) + max_f32(*b, -MAX_OUTSIDE_COST));
         }
-        let blank = blank.into_iter().map(|b| larger(b, -MOST_JOINED)).collect();
-        let mut left_out = vec![0.0; line.columns + 1];
+        let blank = blank.into_iter().map(|b| max_f32(b, -MAX_JOINED_COST)).collect();
+        let mut skipped_cost = vec![0.0; line.columns + 1];
         for symbol in &read {
-            left_out[symbol.column + 1] += LEFT_OUT * symbol.confidence;
+            skipped_cost[symbol.column + 1] += SKIPPED_SYMBOL_COST * symbol.confidence;
         }
-        for i in 1..left_out.len() {
-            left_out[i] += left_out[i - 1];
+        for i in 1..skipped_cost.len() {
+            skipped_cost[i] += skipped_cost[i - 1];
         }
-        Some(Self { line, seen, blank, beyond, left_out, pitch })
+        Some(Self { line, symbol_log_prob, blank, outside_cost, skipped_cost, pitch })
     }
 
     /// The best places of `length` characters; `None` where the line is too short for them.
     pub fn align(&self, length: usize) -> Option<AlignedLine> {
         let even = [0.0, self.pitch, 0.0];
-        let (places, _) = self.places(length, &even, LOOSE)?;
-        let fit = self.fitted(&places)?;
+        let (places, _) = self.best_columns(length, &even, INITIAL_PITCH_TOLERANCE)?;
+        let fit = self.fit_columns(&places)?;
         // Within reason: a fit of a few characters may say anything.
         let pitch = |i: f32| fit[1] + 2.0 * fit[2] * i;
         let ends = [pitch(0.0), pitch(length as f32)];
         if ends.iter().any(|p| !(0.5 * self.pitch..=2.0 * self.pitch).contains(p)) {
             return None;
         }
-        let (places, score) = self.places(length, &fit, TIGHT)?;
-        let fit = self.fitted(&places)?;
-        let slots = places.iter().map(|&place| self.slot(place)).collect();
-        Some(AlignedLine { slots, columns: places.iter().map(|&p| p as f32).collect(), fit, cost: (-score).max(0.0) })
+        let (places, score) = self.best_columns(length, &fit, FITTED_PITCH_TOLERANCE)?;
+        let fit = self.fit_columns(&places)?;
+        let log_probs = places.iter().map(|&place| self.symbol_log_probs(place)).collect();
+        Some(AlignedLine {
+            log_probs,
+            columns: places.iter().map(|&p| p as f32).collect(),
+            fit,
+            cost: (-score).max(0.0),
+        })
     }
 
     /// The best places where distances follow the slope of `fit`, and their score (nats, ≤ 0).
-    fn places(&self, length: usize, fit: &[f32; 3], tolerance: f32) -> Option<(Vec<usize>, f32)> {
+    fn best_columns(&self, length: usize, fit: &[f32; 3], tolerance: f32) -> Option<(Vec<usize>, f32)> {
         let columns = self.line.columns;
         if length < 2 || columns < length {
             return None;
         }
-        let mut score: Vec<f32> = (0..columns).map(|c| self.seen[c] + self.beyond[c.saturating_sub(2)]).collect();
+        let mut score: Vec<f32> =
+            (0..columns).map(|c| self.symbol_log_prob[c] + self.outside_cost[c.saturating_sub(2)]).collect();
         let mut from = vec![0u8; columns * length];
         let mut next = vec![f32::NEG_INFINITY; columns];
         let pitch_to = |i: usize| fit[1] + fit[2] * (2 * i - 1) as f32;
         let nearest = (pitch_to(1).min(pitch_to(length - 1)) * 0.6).floor().max(1.0) as usize;
         for i in 1..length {
             let pitch = pitch_to(i);
-            let (least, most) = ((pitch * 0.6).floor().max(1.0) as usize, (pitch * 1.4).ceil().min(24.0) as usize);
+            let (min_gap, max_gap) = ((pitch * 0.6).floor().max(1.0) as usize, (pitch * 1.4).ceil().min(24.0) as usize);
             let narrow = 1.0 / (2.0 * tolerance * tolerance * pitch * pitch);
             // Symbols this far from both characters are neither of them.
             let near = (0.4 * pitch).round().max(1.0) as usize;
-            let prices: Vec<f32> = (least..=most).map(|d| narrow * (d as f32 - pitch).powi(2)).collect();
+            let costs: Vec<f32> = (min_gap..=max_gap).map(|d| narrow * (d as f32 - pitch).powi(2)).collect();
             next.fill(f32::NEG_INFINITY);
             // Room is left for the characters after it.
-            for c in i * least..columns.saturating_sub((length - 1 - i) * nearest) {
+            for c in i * min_gap..columns.saturating_sub((length - 1 - i) * nearest) {
                 // The lightest column between the two, as the distance grows.
-                let (mut best, mut best_distance, mut gap) = (f32::NEG_INFINITY, 0, -MOST_JOINED);
-                for d in 1..=most.min(c) {
+                let (mut best, mut best_distance, mut gap) = (f32::NEG_INFINITY, 0, -MAX_JOINED_COST);
+                for d in 1..=max_gap.min(c) {
                     if d > 1 {
-                        gap = larger(gap, self.blank[c - d + 1]);
+                        gap = max_f32(gap, self.blank[c - d + 1]);
                     }
-                    if d >= least {
-                        let skipped =
-                            if d > 2 * near { self.left_out[c - near + 1] - self.left_out[c - d + near] } else { 0.0 };
-                        let value = score[c - d] + gap - skipped - prices[d - least];
+                    if d >= min_gap {
+                        let skipped = if d > 2 * near {
+                            self.skipped_cost[c - near + 1] - self.skipped_cost[c - d + near]
+                        } else {
+                            0.0
+                        };
+                        let value = score[c - d] + gap - skipped - costs[d - min_gap];
                         if value > best {
                             (best, best_distance) = (value, d);
                         }
                     }
                 }
-                next[c] = best + self.seen[c];
+                next[c] = best + self.symbol_log_prob[c];
                 from[i * columns + c] = best_distance as u8;
             }
             std::mem::swap(&mut score, &mut next);
         }
-        let after = |c: usize| self.beyond[columns] - self.beyond[(c + 3).min(columns)];
+        let after = |c: usize| self.outside_cost[columns] - self.outside_cost[(c + 3).min(columns)];
         let mut last = 0;
         for c in 0..columns {
             if score[c] + after(c) > score[last] + after(last) {
@@ -195,19 +204,19 @@ impl<'a> Aligner<'a> {
     }
 
     /// Least squares of degree two through the places that show something, the farthest fifth of them dropped once.
-    fn fitted(&self, places: &[usize]) -> Option<[f32; 3]> {
+    fn fit_columns(&self, places: &[usize]) -> Option<[f32; 3]> {
         let mut points: Vec<(f64, f64)> = places
             .iter()
             .enumerate()
-            .filter(|(_, c)| self.seen[**c] > -1.0)
+            .filter(|(_, c)| self.symbol_log_prob[**c] > -1.0)
             .map(|(i, &c)| (i as f64, self.centre(c)))
             .collect();
         let mut fit = None;
         for round in 0..2 {
-            if points.len() < SHORTEST {
+            if points.len() < MIN_CHARACTERS {
                 return fit;
             }
-            let f = quadratic(&points);
+            let f = fit_quadratic(&points);
             fit = Some([f[0] as f32, f[1] as f32, f[2] as f32]);
             if round == 0 {
                 let error = |p: &(f64, f64)| (f[0] + f[1] * p.0 + f[2] * p.0 * p.0 - p.1).abs();
@@ -230,12 +239,12 @@ impl<'a> Aligner<'a> {
     }
 
     /// What the columns around a place say of its symbol. As far as they show nothing, it may be any.
-    fn slot(&self, place: usize) -> Slot {
+    fn symbol_log_probs(&self, place: usize) -> SymbolLogProbs {
         let mut mass = [0.0f32; SYMBOLS];
         let mut seen = 0.0f32;
         for c in place.saturating_sub(1)..=(place + 1).min(self.line.columns - 1) {
             let column = self.line.column(c);
-            seen = larger(seen, 1.0 - column[BLANK].exp());
+            seen = max_f32(seen, 1.0 - column[BLANK].exp());
             for (m, log) in mass.iter_mut().zip(column) {
                 *m += log.exp();
             }
@@ -296,7 +305,7 @@ mod tests {
         let text = aligned.text();
         assert_eq!((&text[..4], &text[6..]), (&TEXT[..4], &TEXT[6..]));
         // What it may be is open.
-        assert!(aligned.slots[4].iter().all(|log| log.exp() < 0.5));
+        assert!(aligned.log_probs[4].iter().all(|log| log.exp() < 0.5));
     }
 
     #[test]

@@ -4,112 +4,116 @@
 //! frame says of each character is a distribution; their logarithms are added, which is right for independent observations.
 //! Frames are not quite independent, so that the sum counts as fewer of them than there are.
 
-use super::align::{Slot, normalise};
-use super::evidence::Evidence;
+use super::align::{SymbolLogProbs, normalise};
 use super::format::Format;
+use super::hypothesis::MrzHypothesis;
 
 /// `n` frames weigh as much as `n` to this power of independent ones.
-const INDEPENDENCE: f32 = 0.7;
+const INDEPENDENCE_EXPONENT: f32 = 0.7;
 /// No frame says more against a symbol than this, nats: it may be misled.
-const MOST_AGAINST: f32 = -8.0;
+const MIN_LOG_PROB: f32 = -8.0;
 /// Mean probability with which a frame names the same symbols as those before, below which it shows another document.
-const LEAST_AGREEMENT: f32 = 0.25;
+const MIN_AGREEMENT: f32 = 0.25;
 /// The filler's place in the alphabet.
 const FILLER: usize = 36;
 /// Findings that are followed at a time: a format may be taken for another in some frames.
-const MAX_FINDINGS: usize = 3;
+const MAX_TRACKS: usize = 3;
 /// Posterior from which on more frames would tell nothing new.
-const SETTLED: f32 = 0.98;
+const CONVERGED_POSTERIOR: f32 = 0.98;
 
 /// What the frames so far tell of the zone before the camera.
 #[derive(Debug, Clone, Default)]
 pub struct MrzFuser {
-    findings: Vec<Finding>,
+    tracks: Vec<MrzTrack>,
 }
 
 #[derive(Debug, Clone)]
-struct Finding {
+struct MrzTrack {
     format: Format,
     /// Sums of log-probabilities.
-    sums: Vec<Vec<Slot>>,
+    sums: Vec<Vec<SymbolLogProbs>>,
     frames: u32,
-    fused: Evidence,
+    fused: MrzHypothesis,
 }
 
 impl MrzFuser {
     /// Adds what a frame tells; the answer is what all frames of that document tell together, with the places of the last. What
     /// is hardly a zone at all is not added.
-    pub fn push(&mut self, evidence: &Evidence) -> Evidence {
-        if !evidence.is_plausible() {
-            return self.best().unwrap_or(evidence).clone();
+    pub fn push(&mut self, hypothesis: &MrzHypothesis) -> MrzHypothesis {
+        if !hypothesis.is_candidate() {
+            return self.best().unwrap_or(hypothesis).clone();
         }
-        let same = self.findings.iter().position(|f| {
-            f.format == evidence.format
-                && agreement(&f.fused.slots, &aligned(&f.fused.slots, &evidence.slots)) >= LEAST_AGREEMENT
+        let same = self.tracks.iter().position(|f| {
+            f.format == hypothesis.format
+                && agreement(&f.fused.log_probs, &aligned(&f.fused.log_probs, &hypothesis.log_probs)) >= MIN_AGREEMENT
         });
-        let mut finding = match same {
-            Some(i) => self.findings.remove(i),
+        let mut track = match same {
+            Some(i) => self.tracks.remove(i),
             None => {
                 // Another document, beyond doubt: what was known is of the one before.
-                if evidence.is_enough() {
-                    self.findings.clear();
+                if hypothesis.is_accepted() {
+                    self.tracks.clear();
                 }
-                let sums = evidence.slots.iter().map(|line| vec![[0.0; 37]; line.len()]).collect();
-                Finding { format: evidence.format, sums, frames: 0, fused: evidence.clone() }
+                let sums = hypothesis.log_probs.iter().map(|line| vec![[0.0; 37]; line.len()]).collect();
+                MrzTrack { format: hypothesis.format, sums, frames: 0, fused: hypothesis.clone() }
             }
         };
-        finding.add(evidence);
-        let fused = finding.fused.clone();
-        self.findings.insert(0, finding);
-        self.findings.truncate(MAX_FINDINGS);
+        track.add(hypothesis);
+        let fused = track.fused.clone();
+        self.tracks.insert(0, track);
+        self.tracks.truncate(MAX_TRACKS);
         fused
     }
 
     /// What is known best so far, if anything.
-    pub fn best(&self) -> Option<&Evidence> {
-        let mut best: Option<&Evidence> = None;
-        for finding in &self.findings {
-            if best.is_none_or(|b| finding.fused.is_better_than(b)) {
-                best = Some(&finding.fused);
+    pub fn best(&self) -> Option<&MrzHypothesis> {
+        let mut best: Option<&MrzHypothesis> = None;
+        for track in &self.tracks {
+            if best.is_none_or(|b| track.fused.is_better_than(b)) {
+                best = Some(&track.fused);
             }
         }
         best
     }
 
     /// Whether more frames would tell nothing new.
-    pub fn is_settled(&self) -> bool {
-        self.best().is_some_and(|best| best.is_certain() && best.posterior() >= SETTLED)
+    pub fn has_converged(&self) -> bool {
+        self.best().is_some_and(|best| best.is_conclusive() && best.posterior() >= CONVERGED_POSTERIOR)
     }
 
     /// Forgets everything: another document is to be shown.
     pub fn clear(&mut self) {
-        self.findings.clear();
+        self.tracks.clear();
     }
 }
 
-impl Finding {
-    fn add(&mut self, evidence: &Evidence) {
-        let slots = if self.frames == 0 { evidence.slots.clone() } else { aligned(&self.fused.slots, &evidence.slots) };
-        for (sum, slot) in self.sums.iter_mut().flatten().zip(slots.iter().flatten()) {
-            sum.iter_mut().zip(slot).for_each(|(sum, log)| *sum += log.max(MOST_AGAINST));
+impl MrzTrack {
+    fn add(&mut self, hypothesis: &MrzHypothesis) {
+        let log_probs = if self.frames == 0 {
+            hypothesis.log_probs.clone()
+        } else {
+            aligned(&self.fused.log_probs, &hypothesis.log_probs)
+        };
+        for (sum, probs) in self.sums.iter_mut().flatten().zip(log_probs.iter().flatten()) {
+            sum.iter_mut().zip(probs).for_each(|(sum, log)| *sum += log.max(MIN_LOG_PROB));
         }
         self.frames += 1;
-        let weight = (self.frames as f32).powf(INDEPENDENCE - 1.0);
+        let weight = (self.frames as f32).powf(INDEPENDENCE_EXPONENT - 1.0);
         let mut fused = self.sums.clone();
-        for slot in fused.iter_mut().flatten() {
-            slot.iter_mut().for_each(|log| *log *= weight);
-            normalise(slot);
+        for probs in fused.iter_mut().flatten() {
+            probs.iter_mut().for_each(|log| *log *= weight);
+            normalise(probs);
         }
-        let fused = Evidence::new(self.format, fused, evidence.quads.clone(), evidence.cost);
-        self.fused = fused.unwrap_or_else(|| evidence.clone());
+        let fused = MrzHypothesis::new(self.format, fused, hypothesis.quads.clone(), hypothesis.cost);
+        self.fused = fused.unwrap_or_else(|| hypothesis.clone());
     }
 }
 
 /// The lines of a frame, each moved by a character to where it agrees best with what is known: a frame may have missed the
 /// first character.
-fn aligned(known: &[Vec<Slot>], new: &[Vec<Slot>]) -> Vec<Vec<Slot>> {
-    let line = |(known, new): (&Vec<Slot>, &Vec<Slot>)| {
-        let moved = |by: isize| -> Vec<Slot> {
+fn aligned(known: &[Vec<SymbolLogProbs>], new: &[Vec<SymbolLogProbs>]) -> Vec<Vec<SymbolLogProbs>> {
+    let line = |(known, new): (&Vec<SymbolLogProbs>, &Vec<SymbolLogProbs>)| {
+        let moved = |by: isize| -> Vec<SymbolLogProbs> {
             let open = [-(37f32.ln()); 37];
             (0..new.len() as isize)
                 .map(|i| usize::try_from(i + by).ok().and_then(|i| new.get(i)).copied().unwrap_or(open))
@@ -126,17 +130,17 @@ fn aligned(known: &[Vec<Slot>], new: &[Vec<Slot>]) -> Vec<Vec<Slot>> {
 }
 
 /// Mean probability that both name the same symbol, where one of them sees more than a filler: those are in every document.
-fn line_agreement(a: &[Slot], b: &[Slot]) -> f32 {
-    let telling = |slot: &Slot| slot[FILLER] < 0.5f32.ln();
+fn line_agreement(a: &[SymbolLogProbs], b: &[SymbolLogProbs]) -> f32 {
+    let is_informative = |probs: &SymbolLogProbs| probs[FILLER] < 0.5f32.ln();
     let (mut same, mut count) = (0.0, 0);
-    for (a, b) in a.iter().zip(b).filter(|(a, b)| telling(a) || telling(b)) {
+    for (a, b) in a.iter().zip(b).filter(|(a, b)| is_informative(a) || is_informative(b)) {
         same += a.iter().zip(b).map(|(a, b)| (a + b).exp()).sum::<f32>();
         count += 1;
     }
     same / count.max(1) as f32
 }
 
-fn agreement(a: &[Vec<Slot>], b: &[Vec<Slot>]) -> f32 {
+fn agreement(a: &[Vec<SymbolLogProbs>], b: &[Vec<SymbolLogProbs>]) -> f32 {
     a.iter().zip(b).map(|(a, b)| line_agreement(a, b)).sum::<f32>() / a.len().max(1) as f32
 }
 
@@ -151,8 +155,8 @@ mod tests {
         ["P<UTOTESTOVA<<BERMET<<<<<<<<<<<<<<<<<<<<<<<<", "X123456785UTO8001014F3001019<<<<<<<<<<<<<<02"];
 
     /// A frame that shows these lines, but for characters that `hidden` names, which look like anything.
-    fn frame(lines: &[&str], hidden: impl Fn(usize, usize) -> bool) -> Evidence {
-        let slots = lines
+    fn frame(lines: &[&str], hidden: impl Fn(usize, usize) -> bool) -> MrzHypothesis {
+        let log_probs = lines
             .iter()
             .enumerate()
             .map(|(l, line)| {
@@ -160,14 +164,14 @@ mod tests {
                     .enumerate()
                     .map(|(i, c)| {
                         let p: f32 = if hidden(l, i) { 0.03 } else { 0.999 };
-                        let mut slot = [((1.0 - p) / 36.0).ln(); 37];
-                        slot[ALPHABET.iter().position(|&s| s == c).unwrap()] = p.ln();
-                        slot
+                        let mut probs = [((1.0 - p) / 36.0).ln(); 37];
+                        probs[ALPHABET.iter().position(|&s| s == c).unwrap()] = p.ln();
+                        probs
                     })
                     .collect()
             })
             .collect();
-        Evidence::new(Format::Td3, slots, Vec::new(), 0.0).unwrap()
+        MrzHypothesis::new(Format::Td3, log_probs, Vec::new(), 0.0).unwrap()
     }
 
     #[test]
@@ -176,7 +180,7 @@ mod tests {
         let mut fuser = MrzFuser::default();
         for n in 0..6 {
             let frame = frame(&TD3, |_, i| (n * 8..n * 8 + 8).contains(&i));
-            assert!(!frame.is_enough() || frame.posterior() < 0.9, "frame {n} alone: {}", frame.posterior());
+            assert!(!frame.is_accepted() || frame.posterior() < 0.9, "frame {n} alone: {}", frame.posterior());
             fuser.push(&frame);
         }
         let best = fuser.best().unwrap();
@@ -190,7 +194,7 @@ mod tests {
         for _ in 0..4 {
             fuser.push(&frame(&TD3, |_, _| false));
         }
-        assert!(fuser.is_settled());
+        assert!(fuser.has_converged());
         let fused = fuser.push(&frame(&OTHER, |_, _| false));
         assert_eq!(fused.lines(), OTHER);
         assert_eq!(fuser.best().unwrap().lines(), OTHER);

@@ -81,7 +81,7 @@ fn symbols_of(line: &str) -> Result<Vec<u8>, CoreError> {
 fn starts_like(line: &[u8], letters: &[u8]) -> bool {
     line.iter()
         .zip(letters)
-        .all(|(&symbol, &letter)| symbol == letter || super::correct::as_letter(symbol) == Some(letter))
+        .all(|(&symbol, &letter)| symbol == letter || super::confusables::confusable_letter(symbol) == Some(letter))
 }
 
 fn refused(reason: String) -> CoreError {

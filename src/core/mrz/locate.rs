@@ -7,10 +7,10 @@ use crate::frame::LumaImage;
 use crate::geometry::Point;
 use crate::numeric::sort_by_key;
 
-use super::follow::{cap_height, followed, regularity};
-use super::locate_blobs::{Bar, Blob, JOIN_RADIUS, blobs};
+use super::locate_blobs::{Blob, JOIN_RADIUS, MomentsBox, blobs};
 use super::pyramid::{Level, pyramid};
 use super::text_line::TextLine;
+use super::trace_line::{cap_height, regularity, trace_text_line};
 
 /// Shortest bar that a line is grown from, as a multiple of its thickness: about six characters.
 const MIN_SLENDERNESS: f32 = 3.6;
@@ -24,16 +24,16 @@ const MIN_LINE_SLENDERNESS: f32 = 17.0;
 /// Least regularity of a line, and of the lines of a zone on average (measured: lines of zones have 0.5 to 0.9, also small
 /// and blurred ones; text of other faces 0 to 0.4).
 const MIN_LINE_REGULARITY: f32 = 0.22;
-const MIN_ZONE_REGULARITY: f32 = 0.40;
+const MIN_MEAN_REGULARITY: f32 = 0.40;
 /// Least regularity of a line that is offered alone.
-const MIN_LONELY_REGULARITY: f32 = 0.36;
+const MIN_SINGLE_LINE_REGULARITY: f32 = 0.36;
 
 /// Zones that are offered at each level, best first.
-const MAX_ZONES: usize = 6;
+const MAX_CANDIDATES_PER_LEVEL: usize = 6;
 
 /// One to three lines that may be a zone or a part of one, from top to bottom as seen.
 #[derive(Debug, Clone, PartialEq)]
-pub struct MrzZone {
+pub struct MrzCandidate {
     /// The lines.
     pub lines: Vec<TextLine>,
     /// 0–1: how alike the lines are, how evenly spaced and how long.
@@ -44,40 +44,40 @@ pub struct MrzZone {
 
 /// What may be a zone, level by level from the coarsest to the finest, at most six of each, best first; none is offered
 /// twice. The work of a level is done when it is asked for.
-pub fn locate(image: &LumaImage) -> impl Iterator<Item = MrzZone> {
-    let mut kept: Vec<MrzZone> = Vec::new();
+pub fn locate(image: &LumaImage) -> impl Iterator<Item = MrzCandidate> {
+    let mut kept: Vec<MrzCandidate> = Vec::new();
     pyramid(image).into_iter().enumerate().flat_map(move |(number, level)| {
-        let mut new = zones_at(&level);
-        new.retain(|zone| !kept.iter().any(|k| same(k, zone)));
-        new.iter_mut().for_each(|zone| zone.level = number);
+        let mut new = candidates_at(&level);
+        new.retain(|candidate| !kept.iter().any(|k| is_same_candidate(k, candidate)));
+        new.iter_mut().for_each(|candidate| candidate.level = number);
         kept.extend(new.iter().cloned());
         new
     })
 }
 
 /// The zones of one level, in the image's pixels.
-fn zones_at(level: &Level) -> Vec<MrzZone> {
-    let mut zones = zones_of(&lines_of(&level.image));
-    for zone in &mut zones {
-        align(&mut zone.lines);
-        for line in &mut zone.lines {
+fn candidates_at(level: &Level) -> Vec<MrzCandidate> {
+    let mut candidates = candidates_from_lines(&find_lines(&level.image));
+    for candidate in &mut candidates {
+        equalise_lengths(&mut candidate.lines);
+        for line in &mut candidate.lines {
             let back = |p: Point| Point::new((p.x + 0.5) * level.scale - 0.5, (p.y + 0.5) * level.scale - 0.5);
             let cap_height = line.cap_height * level.scale;
-            let sag = line.sag * level.scale;
-            *line = TextLine { start: back(line.start), end: back(line.end), sag, cap_height };
+            let sagitta = line.sagitta * level.scale;
+            *line = TextLine { start: back(line.start), end: back(line.end), sagitta, cap_height };
         }
     }
-    let mut kept: Vec<MrzZone> = Vec::new();
-    for zone in zones {
-        if kept.len() < MAX_ZONES && !kept.iter().any(|k| same(k, &zone)) {
-            kept.push(zone);
+    let mut kept: Vec<MrzCandidate> = Vec::new();
+    for candidate in candidates {
+        if kept.len() < MAX_CANDIDATES_PER_LEVEL && !kept.iter().any(|k| is_same_candidate(k, &candidate)) {
+            kept.push(candidate);
         }
     }
     kept
 }
 
 /// Whether two zones are of the same lines.
-fn same(a: &MrzZone, b: &MrzZone) -> bool {
+fn is_same_candidate(a: &MrzCandidate, b: &MrzCandidate) -> bool {
     a.lines.len() == b.lines.len()
         && a.lines.iter().zip(&b.lines).all(|(a, b)| {
             let near = 0.5 * a.cap_height.max(b.cap_height);
@@ -94,25 +94,27 @@ struct FoundLine {
 }
 
 /// Lines of a level: each long bar is a seed, which is followed in both directions as far as its text goes.
-fn lines_of(level: &LumaImage) -> Vec<FoundLine> {
-    let mut bars: Vec<Bar> = blobs(level)
+fn find_lines(level: &LumaImage) -> Vec<FoundLine> {
+    let mut boxes: Vec<MomentsBox> = blobs(level)
         .iter()
-        .map(Blob::bar)
-        .filter(|bar| {
-            let cap = bar.thickness - 2.0 * JOIN_RADIUS as f32;
-            bar.length >= MIN_SLENDERNESS * bar.thickness && SEED_CAPS.contains(&cap) && bar.fill > 0.45
+        .map(Blob::moments_box)
+        .filter(|moments_box| {
+            let cap = moments_box.thickness - 2.0 * JOIN_RADIUS as f32;
+            moments_box.length >= MIN_SLENDERNESS * moments_box.thickness
+                && SEED_CAPS.contains(&cap)
+                && moments_box.fill > 0.45
         })
         .collect();
-    sort_by_key(&mut bars, |bar| -bar.length);
-    bars.truncate(MAX_SEEDS);
+    sort_by_key(&mut boxes, |moments_box| -moments_box.length);
+    boxes.truncate(MAX_SEEDS);
     let mut lines: Vec<FoundLine> = Vec::new();
-    for bar in &bars {
-        let seed = line_of(bar);
+    for moments_box in &boxes {
+        let seed = line_from_box(moments_box);
         // A piece of a line that is known already.
-        if lines.iter().any(|l| holds(&l.line, seed.start.lerp(seed.end, 0.5))) {
+        if lines.iter().any(|l| contains(&l.line, seed.start.lerp(seed.end, 0.5))) {
             continue;
         }
-        let Some(mut line) = followed(level, &seed) else { continue };
+        let Some(mut line) = trace_text_line(level, &seed) else { continue };
         if line.length() < 0.5 * MIN_LINE_SLENDERNESS * line.cap_height {
             continue;
         }
@@ -129,50 +131,50 @@ fn lines_of(level: &LumaImage) -> Vec<FoundLine> {
 }
 
 /// Whether a point lies on a line's capitals.
-fn holds(line: &TextLine, p: Point) -> bool {
+fn contains(line: &TextLine, p: Point) -> bool {
     let (along, down) = line.beside(p);
     let length = line.length().max(1.0);
     let t = along / length;
-    (down - 4.0 * line.sag * t * (1.0 - t)).abs() < 0.6 * line.cap_height
+    (down - 4.0 * line.sagitta * t * (1.0 - t)).abs() < 0.6 * line.cap_height
         && along > -line.cap_height
         && along < length + line.cap_height
 }
 
-fn line_of(bar: &Bar) -> TextLine {
+fn line_from_box(moments_box: &MomentsBox) -> TextLine {
     // From left to right; a line that stands upright is taken from top to bottom.
-    let mut d = bar.direction;
+    let mut d = moments_box.direction;
     if d.x < -1e-3 || (d.x.abs() <= 1e-3 && d.y < 0.0) {
         d = Point::new(-d.x, -d.y);
     }
-    let half = bar.length / 2.0 - JOIN_RADIUS as f32;
-    let c = bar.centre;
+    let half = moments_box.length / 2.0 - JOIN_RADIUS as f32;
+    let c = moments_box.centre;
     TextLine {
         start: Point::new(c.x - d.x * half, c.y - d.y * half),
         end: Point::new(c.x + d.x * half, c.y + d.y * half),
-        sag: 0.0,
-        cap_height: (bar.thickness - 2.0 * JOIN_RADIUS as f32).max(1.0),
+        sagitta: 0.0,
+        cap_height: (moments_box.thickness - 2.0 * JOIN_RADIUS as f32).max(1.0),
     }
 }
 
 /// Pairs and triples of lines that lie like those of a zone, and lines that are like those of one.
-fn zones_of(found: &[FoundLine]) -> Vec<MrzZone> {
-    let mut zones = Vec::new();
+fn candidates_from_lines(found: &[FoundLine]) -> Vec<MrzCandidate> {
+    let mut candidates = Vec::new();
     let mut offer = |lines: &[&FoundLine], score: f32| {
         let regularity = lines.iter().map(|l| l.regularity).sum::<f32>() / lines.len() as f32;
-        let least = if lines.len() == 1 { MIN_LONELY_REGULARITY } else { MIN_ZONE_REGULARITY };
-        if regularity >= least {
+        let min = if lines.len() == 1 { MIN_SINGLE_LINE_REGULARITY } else { MIN_MEAN_REGULARITY };
+        if regularity >= min {
             let score = score * (0.5 + regularity).min(1.0);
-            zones.push(MrzZone { lines: lines.iter().map(|l| l.line).collect(), score, level: 0 });
+            candidates.push(MrzCandidate { lines: lines.iter().map(|l| l.line).collect(), score, level: 0 });
         }
     };
     for a in found {
         // A line alone: its neighbours may be too faint, or touch something.
         offer(&[a], 0.4);
         for b in found {
-            let Some(first) = below(&a.line, &b.line) else { continue };
+            let Some(first) = line_pair_score(&a.line, &b.line) else { continue };
             offer(&[a, b], first);
             for c in found {
-                let Some(second) = below(&b.line, &c.line) else { continue };
+                let Some(second) = line_pair_score(&b.line, &c.line) else { continue };
                 let (ab, bc) = (a.line.offset(&b.line).1, b.line.offset(&c.line).1);
                 let even = (ab / bc).min(bc / ab);
                 if even > 0.75 {
@@ -182,24 +184,24 @@ fn zones_of(found: &[FoundLine]) -> Vec<MrzZone> {
             }
         }
     }
-    sort_by_key(&mut zones, |zone| -zone.score);
-    zones
+    sort_by_key(&mut candidates, |candidate| -candidate.score);
+    candidates
 }
 
 /// Lines of a zone are equally long: where one begins earlier or ends later than its neighbours, they are made as long.
-fn align(lines: &mut [TextLine]) {
+fn equalise_lengths(lines: &mut [TextLine]) {
     let Some(first) = lines.first().copied() else { return };
     let d = first.direction();
     let along = |p: Point| (p.x - first.start.x) * d.x + (p.y - first.start.y) * d.y;
     let start = lines.iter().map(|l| along(l.start)).fold(f32::MAX, f32::min);
     let end = lines.iter().map(|l| along(l.end)).fold(f32::MIN, f32::max);
     for line in lines {
-        *line = line.stretched(along(line.start) - start, end - along(line.end));
+        *line = line.extended(along(line.start) - start, end - along(line.end));
     }
 }
 
 /// How well `b` fits as the line below `a`, 0–1.
-fn below(a: &TextLine, b: &TextLine) -> Option<f32> {
+fn line_pair_score(a: &TextLine, b: &TextLine) -> Option<f32> {
     let (da, db) = (a.direction(), b.direction());
     let cos = da.x * db.x + da.y * db.y;
     let length = a.length().min(b.length()) / a.length().max(b.length());

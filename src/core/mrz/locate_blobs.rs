@@ -45,7 +45,7 @@ pub(super) struct Blob {
 
 /// A blob as a straight bar, in pixels of its level.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Bar {
+pub(super) struct MomentsBox {
     /// Centre of mass.
     pub centre: Point,
     /// Unit vector along the bar.
@@ -72,7 +72,7 @@ impl Blob {
     }
 
     /// The rectangle with the same second moments.
-    pub(super) fn bar(&self) -> Bar {
+    pub(super) fn moments_box(&self) -> MomentsBox {
         let (cx, cy) = (self.x / self.area, self.y / self.area);
         let xx = self.xx / self.area - cx * cx;
         let xy = self.xy / self.area - cx * cy;
@@ -82,7 +82,7 @@ impl Blob {
         let angle = 0.5 * (2.0 * xy).atan2(xx - yy);
         let length = (12.0 * (half_trace + root)).max(1.0).sqrt();
         let thickness = (12.0 * (half_trace - root)).max(1.0).sqrt();
-        Bar {
+        MomentsBox {
             centre: Point::new(cx as f32, cy as f32),
             direction: Point::new(angle.cos() as f32, angle.sin() as f32),
             length: length as f32,
@@ -342,15 +342,18 @@ mod tests {
         let image = drawn(200, 80, |x, y| {
             (20..180).contains(&x) && x % 4 == 0 && ((30..36).contains(&y) || (46..52).contains(&y))
         });
-        let bars: Vec<Bar> = blobs(&image).iter().map(Blob::bar).collect();
+        let boxes: Vec<MomentsBox> = blobs(&image).iter().map(Blob::moments_box).collect();
         // The pieces of each beside the whole.
-        assert_eq!(bars.len(), 6);
-        let bars: Vec<Bar> = bars.into_iter().filter(|bar| bar.length > 120.0).collect();
-        assert_eq!(bars.len(), 2);
-        for (bar, y) in bars.iter().zip([32.5, 48.5]) {
-            assert!((bar.centre.y - y).abs() < 0.6, "{bar:?}");
-            assert!(bar.direction.x.abs() > 0.99 && bar.fill > 0.9, "{bar:?}");
-            assert!((bar.length - 161.0).abs() < 8.0 && (bar.thickness - 10.0).abs() < 1.5, "{bar:?}");
+        assert_eq!(boxes.len(), 6);
+        let boxes: Vec<MomentsBox> = boxes.into_iter().filter(|moments_box| moments_box.length > 120.0).collect();
+        assert_eq!(boxes.len(), 2);
+        for (moments_box, y) in boxes.iter().zip([32.5, 48.5]) {
+            assert!((moments_box.centre.y - y).abs() < 0.6, "{moments_box:?}");
+            assert!(moments_box.direction.x.abs() > 0.99 && moments_box.fill > 0.9, "{moments_box:?}");
+            assert!(
+                (moments_box.length - 161.0).abs() < 8.0 && (moments_box.thickness - 10.0).abs() < 1.5,
+                "{moments_box:?}"
+            );
         }
     }
 

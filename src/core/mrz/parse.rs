@@ -7,7 +7,7 @@ use crate::error::CoreError;
 use crate::identifiers::{IdentifierError, Iin, KgPin, RegisteredSex};
 
 use super::check_digit;
-use super::correct::{self, Correction};
+use super::confusables::{self, Correction};
 use super::countries::State;
 use super::dates::{self, Century, MrzDate};
 use super::format::{CharKind, FieldName, Format};
@@ -34,15 +34,17 @@ use super::names::{self, Names};
 /// ```
 pub fn parse(lines: &[impl AsRef<str>], today: Date) -> Result<MrzDocument, CoreError> {
     let (format, mut symbols) = input::lines(lines)?;
-    let corrections = correct::apply(format, &mut symbols);
-    let zone =
-        Zone { format, lines: symbols.into_iter().map(|line| line.iter().map(|&b| char::from(b)).collect()).collect() };
+    let corrections = confusables::apply(format, &mut symbols);
+    let mrz = RawMrz {
+        format,
+        lines: symbols.into_iter().map(|line| line.iter().map(|&b| char::from(b)).collect()).collect(),
+    };
 
-    let number = zone.document_number();
-    let check_digits = zone.check_digits(number.check.as_ref());
-    let mut problems = zone.malformed_fields();
+    let number = mrz.document_number();
+    let check_digits = mrz.check_digits(number.check.as_ref());
+    let mut problems = mrz.malformed_fields();
     let date = |name, century, problems: &mut Vec<Problem>| {
-        let symbols = zone.field(name)?;
+        let symbols = mrz.field(name)?;
         let date = dates::read(symbols.as_bytes(), century, today);
         if date.is_none() && !problems.iter().any(|p| p.field == name) {
             problems.push(Problem { code: ProblemCode::InvalidDate, field: name });
@@ -54,13 +56,13 @@ pub fn parse(lines: &[impl AsRef<str>], today: Date) -> Result<MrzDocument, Core
     let issue_date = date(FieldName::IssueDate, Century::Past, &mut problems);
     let malformed = !problems.is_empty();
 
-    let issuing_state = State::from_symbols(zone.field(FieldName::IssuingState).unwrap_or_default());
-    let nationality = zone.field(FieldName::Nationality).map(State::from_symbols);
-    let names = match zone.field(FieldName::Names) {
+    let issuing_state = State::from_symbols(mrz.field(FieldName::IssuingState).unwrap_or_default());
+    let nationality = mrz.field(FieldName::Nationality).map(State::from_symbols);
+    let names = match mrz.field(FieldName::Names) {
         Some(field) => names::split(field),
         None => names::from_fields(
-            zone.field(FieldName::PrimaryName).unwrap_or_default(),
-            zone.field(FieldName::SecondaryName).unwrap_or_default(),
+            mrz.field(FieldName::PrimaryName).unwrap_or_default(),
+            mrz.field(FieldName::SecondaryName).unwrap_or_default(),
         ),
     };
     let note = |code, field, noted: bool| noted.then_some(Problem { code, field });
@@ -78,16 +80,16 @@ pub fn parse(lines: &[impl AsRef<str>], today: Date) -> Result<MrzDocument, Core
         .into_iter()
         .flatten(),
     );
-    let sex = zone.sex();
-    let optional_data = zone.optional_data(&number);
+    let sex = mrz.sex();
+    let optional_data = mrz.optional_data(&number);
     let personal_number = personal_number(&issuing_state, &optional_data, birth_date.as_ref(), sex);
     if let (Some(date), Some(number)) = (&mut birth_date, &personal_number) {
-        number.settle_century(date);
+        number.resolve_century(date);
     }
 
     Ok(MrzDocument {
         format,
-        document_code: zone.field(FieldName::DocumentCode).unwrap_or_default().trim_end_matches('<').to_owned(),
+        document_code: mrz.field(FieldName::DocumentCode).unwrap_or_default().trim_end_matches('<').to_owned(),
         issuing_state,
         document_number: number.value,
         names,
@@ -102,7 +104,7 @@ pub fn parse(lines: &[impl AsRef<str>], today: Date) -> Result<MrzDocument, Core
         check_digits,
         corrections,
         problems,
-        lines: zone.lines,
+        lines: mrz.lines,
     })
 }
 
@@ -250,7 +252,7 @@ pub enum PersonalNumberKind {
 
 impl PersonalNumber {
     /// A valid number of the holder knows the century of the birth.
-    fn settle_century(&self, date: &mut MrzDate) {
+    fn resolve_century(&self, date: &mut MrzDate) {
         if let (Some(true), Some(born)) = (self.matches_holder, self.birth_date)
             && date.iso.is_some()
         {
@@ -302,7 +304,7 @@ fn personal_number(
 }
 
 /// Lines of the lengths that the format asks for.
-struct Zone {
+struct RawMrz {
     format: Format,
     lines: Vec<String>,
 }
@@ -314,7 +316,7 @@ struct Number {
     check: Option<(CheckDigit, usize)>,
 }
 
-impl Zone {
+impl RawMrz {
     /// The symbols of a field; pieces of one name that follow each other are one field.
     fn field(&self, name: FieldName) -> Option<&str> {
         let mut pieces = self.format.fields().iter().filter(|field| field.name == name).map(|field| field.span);
@@ -545,7 +547,7 @@ mod tests {
 
     #[test]
     fn kazakh_and_kyrgyz_numbers() {
-        use crate::mrz::write::{MrzFields, write};
+        use crate::mrz::write::{MrzFields, format_mrz};
         let fields = |state: &str, optional: &str, born: (u16, u8, u8), sex| MrzFields {
             document_code: "I".into(),
             issuing_state: state.into(),
@@ -560,7 +562,8 @@ mod tests {
             optional_data2: String::new(),
         };
         let number = |fields: &MrzFields| {
-            let document = read(&write(Format::Td1, fields).unwrap().iter().map(String::as_str).collect::<Vec<_>>());
+            let document =
+                read(&format_mrz(Format::Td1, fields).unwrap().iter().map(String::as_str).collect::<Vec<_>>());
             (document.personal_number, document.birth_date.and_then(|date| date.iso))
         };
         let (iin, _) = number(&fields("KAZ", "950215301232", (1995, 2, 15), Sex::Male));

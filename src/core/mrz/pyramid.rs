@@ -3,11 +3,11 @@
 use crate::frame::LumaImage;
 
 /// Longest side of the finest level, px; larger images are reduced.
-const FINEST_SIDE: f32 = 1600.0;
+const MAX_LEVEL_SIDE: f32 = 1600.0;
 /// An image is enlarged as long as its longer side stays below this, px: its glyphs may be 5 px high.
-const ENLARGED_SIDE: f32 = 1300.0;
+const MAX_ENLARGED_SIDE: f32 = 1300.0;
 /// A level whose longer side is below this holds no readable zone, px.
-const COARSEST_SIDE: f32 = 150.0;
+const MIN_LEVEL_SIDE: f32 = 150.0;
 
 /// The image at one size.
 #[derive(Debug, Clone)]
@@ -24,25 +24,25 @@ pub(super) fn pyramid(image: &LumaImage) -> Vec<Level> {
         return Vec::new();
     }
     let mut levels = Vec::new();
-    for (factor, below) in [(2.0, ENLARGED_SIDE), (std::f32::consts::SQRT_2, ENLARGED_SIDE)] {
+    for (factor, below) in [(2.0, MAX_ENLARGED_SIDE), (std::f32::consts::SQRT_2, MAX_ENLARGED_SIDE)] {
         if side * factor <= below {
             levels.push(Level { image: resized(image, factor), scale: 1.0 / factor });
         }
     }
     let mut even = Level { image: image.clone(), scale: 1.0 };
-    while side / even.scale >= COARSEST_SIDE && even.image.width.min(even.image.height) >= 16 {
+    while side / even.scale >= MIN_LEVEL_SIDE && even.image.width.min(even.image.height) >= 16 {
         let odd = Level {
             image: resized(&even.image, std::f32::consts::FRAC_1_SQRT_2),
             scale: even.scale * std::f32::consts::SQRT_2,
         };
         let next = Level { image: halved(&even.image), scale: even.scale * 2.0 };
         levels.push(even);
-        if side / odd.scale >= COARSEST_SIDE {
+        if side / odd.scale >= MIN_LEVEL_SIDE {
             levels.push(odd);
         }
         even = next;
     }
-    levels.retain(|level| side / level.scale <= FINEST_SIDE);
+    levels.retain(|level| side / level.scale <= MAX_LEVEL_SIDE);
     levels.reverse();
     levels
 }

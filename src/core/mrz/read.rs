@@ -8,83 +8,83 @@ use crate::date::Date;
 use crate::error::CoreError;
 use crate::frame::{Frame, LumaImage};
 use crate::geometry::{Point, Quad, Rect};
-use crate::numeric::largest;
+use crate::numeric::fold_max;
 
-use super::align::{self, AlignedLine, Aligner, Slot};
-use super::evidence::Evidence;
+use super::align::{self, AlignedLine, Aligner, SymbolLogProbs};
 use super::format::Format;
-use super::locate::{MrzZone, locate};
+use super::hypothesis::MrzHypothesis;
+use super::locate::{MrzCandidate, locate};
 use super::reading::MrzReading;
 use super::recognise::{LineDistribution, Recogniser};
 use super::rectify::{self, Baseline};
 use super::text_line::TextLine;
 
 /// Most that the places of a line's characters may cost, nats, for a reading at all.
-const MAX_COST: f32 = 60.0;
+const MAX_ALIGNMENT_COST: f32 = 60.0;
 /// Mean log-probability of a strip's columns above which it is made no better; below which it is no line of a zone; above which
 /// its neighbours are looked for; and what these must have (measured: lines of zones are above −0.2, most above −0.05; upside down
 /// and other text −0.1 to −0.3).
-const SURE_OF_DIRECTION: f32 = -0.12;
-const LEAST_LIKENESS: f32 = -0.5;
-const GOOD_LIKENESS: f32 = -0.3;
-const LEAST_SOUGHT: f32 = -0.35;
+const SUFFICIENT_LOG_PROB: f32 = -0.12;
+const MIN_LOG_PROB: f32 = -0.5;
+const MIN_ANCHOR_LOG_PROB: f32 = -0.3;
+const MIN_PREDICTED_LOG_PROB: f32 = -0.35;
 /// How often a strip is made again, and how much likelier it must have become to be made once more.
-const MOST_STRIPS: usize = 3;
-const WORTH_IT: f32 = 0.05;
+const MAX_REFITS: usize = 3;
+const MIN_LOG_PROB_GAIN: f32 = 0.05;
 /// Fewest characters of a line whose neighbours are looked for, and of a neighbour (one line of Swiss licences has nine).
-const FEWEST_CHARACTERS: usize = 15;
-const FEWEST_SOUGHT: usize = 6;
+const MIN_ANCHOR_CHARACTERS: usize = 15;
+const MIN_PREDICTED_CHARACTERS: usize = 6;
 /// Fewest digits of the lines of a zone at first sight, and fillers of a line that has less.
-const FEWEST_DIGITS: usize = 4;
-const FEWEST_FILLERS: usize = 3;
+const MIN_DIGITS: usize = 4;
+const MIN_FILLERS: usize = 3;
 /// How much of a line's middle is glanced at, cap heights; how many characters then are seen, and how likely they must be.
-const GLANCE_CAPS: f32 = 12.0;
-const GLANCED_CHARACTERS: std::ops::RangeInclusive<usize> = 7..=40;
-const LEAST_AT_A_GLANCE: f32 = -0.12;
-const LEAST_WITH_FILLERS: f32 = -0.35;
+const PROBE_LENGTH_CAPS: f32 = 12.0;
+const PROBE_CHARACTERS: std::ops::RangeInclusive<usize> = 7..=40;
+const MIN_PROBE_LOG_PROB: f32 = -0.12;
+const MIN_FILLER_PROBE_LOG_PROB: f32 = -0.35;
 /// Likelier than this with as many characters as lines have, a line needs no second look (measured: half of all lines are).
-const SURELY: f32 = -0.04;
+const CONFIDENT_LOG_PROB: f32 = -0.04;
 /// Lines whose ends are no farther apart (cap heights) are read, or glanced at, once.
-const NEAR: f32 = 0.4;
-const GLANCED_NEAR: f32 = 1.0;
+const LINE_DEDUP_DISTANCE: f32 = 0.4;
+const PROBE_DEDUP_DISTANCE: f32 = 1.0;
 /// Zones that are read in vain before a frame is given up.
-const MOST_ZONES: usize = 10;
+const MAX_CANDIDATES: usize = 10;
 /// How much farther a line may begin or end than another, in characters.
-const MAX_SLANT: f32 = 3.0;
+const MAX_END_OFFSET_CHARACTERS: f32 = 3.0;
 /// Pitch by the height of capitals in OCR-B of size 1 (2.54 mm and 2.4 mm), and how much more of it there may be before the
 /// capitals count as cut.
 const PITCH_CAPS: f32 = 1.06;
-const LOW_CAPITALS: f32 = 1.12;
+const MIN_TRUNCATED_CAPS_RATIO: f32 = 1.12;
 /// Sizes and shifts (cap heights) of a closer look.
-const LOOKS: [(f32, f32); 4] = [(0.92, 0.0), (1.08, 0.0), (1.0, -0.07), (1.0, 0.07)];
+const TTA_TRANSFORMS: [(f32, f32); 4] = [(0.92, 0.0), (1.08, 0.0), (1.0, -0.07), (1.0, 0.07)];
 
 /// What was looked at, for the people who maintain the reader.
 #[derive(Debug, Clone, Default)]
-pub struct Trace {
+pub struct DebugInfo {
     /// The zones, best first, each tried upright and perhaps upside down.
-    pub zones: Vec<ZoneTrace>,
+    pub candidates: Vec<CandidateDebugInfo>,
 }
 
 /// One zone as it was tried.
 #[derive(Debug, Clone)]
-pub struct ZoneTrace {
+pub struct CandidateDebugInfo {
     /// How good a zone the locator takes it for, 0–1.
     pub score: f32,
     /// Whether it was read upside down, as seen by the locator.
-    pub turned: bool,
+    pub reversed: bool,
     /// The lines that were recognised, from the first; fewer than the zone has where the first ones were dismissed.
-    pub lines: Vec<LineTrace>,
+    pub lines: Vec<LineDebugInfo>,
     /// What came of it.
-    pub evidence: Option<Evidence>,
+    pub hypothesis: Option<MrzHypothesis>,
 }
 
 /// One line as it was recognised.
 #[derive(Debug, Clone)]
-pub struct LineTrace {
+pub struct LineDebugInfo {
     /// Corners around the capitals.
     pub quad: Quad,
     /// What the recogniser saw.
-    pub strip: LumaImage,
+    pub line_image: LumaImage,
     /// What it made of it.
     pub distribution: LineDistribution,
 }
@@ -106,18 +106,18 @@ impl MrzReader {
 
     /// The zone in a frame, at any rotation; `None` where none is there, or none can be read.
     pub fn read(&self, frame: &Frame<'_>, today: Date) -> Option<MrzReading> {
-        self.look(frame)?.reading(today)
+        self.detect(frame)?.reading(today)
     }
 
     /// What a frame tells of a zone, be it enough for a reading or not: several frames may tell together. `None` where
     /// there is no sign of one.
-    pub fn look(&self, frame: &Frame<'_>) -> Option<Evidence> {
-        self.found(&frame.to_luma())
+    pub fn detect(&self, frame: &Frame<'_>) -> Option<MrzHypothesis> {
+        self.detect_in_luma(&frame.to_luma())
     }
 
-    /// As [`MrzReader::look`] in a part of a frame, as the bounds of a document's outline: less to look through. Cut at the
+    /// As [`MrzReader::detect`] in a part of a frame, as the bounds of a document's outline: less to look through. Cut at the
     /// frame's borders.
-    pub fn look_in(&self, frame: &Frame<'_>, part: Rect) -> Option<Evidence> {
+    pub fn detect_in_roi(&self, frame: &Frame<'_>, part: Rect) -> Option<MrzHypothesis> {
         let edge = |v: f32, max: usize| if v.is_finite() { v.clamp(0.0, max as f32) as usize } else { 0 };
         let (x0, y0) = (edge(part.x, frame.width()), edge(part.y, frame.height()));
         let (x1, y1) = (edge(part.x + part.width, frame.width()), edge(part.y + part.height, frame.height()));
@@ -128,129 +128,139 @@ impl MrzReader {
         let rows = luma.data.chunks_exact(luma.width).take(y1).skip(y0);
         let cut =
             LumaImage { data: rows.flat_map(|row| &row[x0..x1]).copied().collect(), width: x1 - x0, height: y1 - y0 };
-        let mut evidence = self.found(&cut)?;
-        for p in evidence.quads.iter_mut().flat_map(|q| &mut q.0) {
+        let mut hypothesis = self.detect_in_luma(&cut)?;
+        for p in hypothesis.quads.iter_mut().flat_map(|q| &mut q.0) {
             (p.x, p.y) = (p.x + x0 as f32, p.y + y0 as f32);
         }
-        Some(evidence)
+        Some(hypothesis)
     }
 
-    /// As [`MrzReader::look`], with everything that was tried on the way.
-    pub fn trace(&self, frame: &Frame<'_>) -> (Option<Evidence>, Trace) {
-        let mut trace = Trace::default();
+    /// As [`MrzReader::detect`], with everything that was tried on the way.
+    pub fn detect_with_debug_info(&self, frame: &Frame<'_>) -> (Option<MrzHypothesis>, DebugInfo) {
+        let mut detect_with_debug_info = DebugInfo::default();
         let luma = frame.to_luma();
-        let found = self.search(&luma, |zone, turned, lines, evidence| {
-            trace.zones.push(zone_trace(&luma, zone, turned, lines, evidence.cloned()));
+        let detect_in_luma = self.search(&luma, |candidate, reversed, lines, hypothesis| {
+            detect_with_debug_info.candidates.push(candidate_debug_info(
+                &luma,
+                candidate,
+                reversed,
+                lines,
+                hypothesis.cloned(),
+            ));
         });
-        (found, trace)
+        (detect_in_luma, detect_with_debug_info)
     }
 
-    fn found(&self, luma: &LumaImage) -> Option<Evidence> {
+    fn detect_in_luma(&self, luma: &LumaImage) -> Option<MrzHypothesis> {
         self.search(luma, |_, _, _, _| ())
     }
 
-    /// Goes through what may be a zone; `tell` is told of each, whether it was turned, its lines, and what came of it.
+    /// Goes through what may be a zone; `observe` is told of each, whether it was turned, its lines, and what came of it.
     fn search(
         &self,
         luma: &LumaImage,
-        mut tell: impl FnMut(&MrzZone, bool, &[SeenLine], Option<&Evidence>),
-    ) -> Option<Evidence> {
-        let mut best: Option<Found> = None;
-        let (mut seen, mut glances) = (Vec::new(), Vec::new());
+        mut observe: impl FnMut(&MrzCandidate, bool, &[RecognisedLine], Option<&MrzHypothesis>),
+    ) -> Option<MrzHypothesis> {
+        let mut best: Option<BestCandidate> = None;
+        let (mut recognised, mut probes) = (Vec::new(), Vec::new());
         let mut tried = 0;
         // Lines alone wait until all levels are looked through: their neighbours have to be sought.
-        let mut alone = Vec::new();
-        let mut together = locate(luma);
+        let mut single_lines = Vec::new();
+        let mut candidates = locate(luma);
         loop {
-            let (zone, last_resort) = match together.next() {
-                Some(zone) if zone.lines.len() == 1 => {
-                    alone.push(zone);
+            let (candidate, last_resort) = match candidates.next() {
+                Some(candidate) if candidate.lines.len() == 1 => {
+                    single_lines.push(candidate);
                     continue;
                 }
-                Some(zone) => (zone, false),
-                None if alone.is_empty() => break,
-                None => (alone.remove(0), true),
+                Some(candidate) => (candidate, false),
+                None if single_lines.is_empty() => break,
+                None => (single_lines.remove(0), true),
             };
             // What can be read is read as well at one or two levels; what is finer then are other things.
-            let done = |b: &Found| {
-                b.evidence.is_certain() || (b.evidence.is_enough() && (last_resort || zone.level > b.level + 1))
+            let done = |b: &BestCandidate| {
+                b.hypothesis.is_conclusive()
+                    || (b.hypothesis.is_accepted() && (last_resort || candidate.level > b.level + 1))
             };
-            if tried >= MOST_ZONES || best.as_ref().is_some_and(done) {
+            if tried >= MAX_CANDIDATES || best.as_ref().is_some_and(done) {
                 break;
             }
-            let upright = zone.lines.clone();
-            let mut reversed = upright.clone();
-            reversed.reverse();
-            reversed.iter_mut().for_each(|line| *line = line.turned());
+            let upright = candidate.lines.clone();
+            let mut reversed_lines = upright.clone();
+            reversed_lines.reverse();
+            reversed_lines.iter_mut().for_each(|line| *line = line.reversed());
             // A glance tells whether it may be a zone at all, and which way round.
-            let ways = self.ways(luma, &zone, &mut glances);
-            if ways.is_empty() {
-                tell(&zone, false, &[], None);
+            let orientations = self.candidate_orientations(luma, &candidate, &mut probes);
+            if orientations.is_empty() {
+                observe(&candidate, false, &[], None);
             }
-            tried += usize::from(!ways.is_empty());
-            for turned in ways {
-                let (evidence, lines) = self.zone(luma, if turned { &reversed } else { &upright }, &mut seen);
-                tell(&zone, turned, &lines, evidence.as_ref());
-                let Some(evidence) = evidence else { continue };
-                let read = evidence.is_enough();
-                if best.as_ref().is_none_or(|b| evidence.is_better_than(&b.evidence)) {
-                    best = Some(Found { evidence, lines, level: zone.level });
+            tried += usize::from(!orientations.is_empty());
+            for reversed in orientations {
+                let (hypothesis, lines) =
+                    self.read_candidate(luma, if reversed { &reversed_lines } else { &upright }, &mut recognised);
+                observe(&candidate, reversed, &lines, hypothesis.as_ref());
+                let Some(hypothesis) = hypothesis else { continue };
+                let read = hypothesis.is_accepted();
+                if best.as_ref().is_none_or(|b| hypothesis.is_better_than(&b.hypothesis)) {
+                    best = Some(BestCandidate { hypothesis, lines, level: candidate.level });
                 }
                 if read {
                     break;
                 }
             }
         }
-        let Found { evidence, lines, .. } = best?;
-        let closer = evidence.is_plausible() && !evidence.is_certain();
-        Some(if closer { self.again(luma, &lines, evidence) } else { evidence })
+        let BestCandidate { hypothesis, lines, .. } = best?;
+        let closer = hypothesis.is_candidate() && !hypothesis.is_conclusive();
+        Some(if closer { self.test_time_augmentation(luma, &lines, hypothesis) } else { hypothesis })
     }
 
     /// The lines of a zone, read as the format that they fit best; and those that were looked at. Lines that are missing are
     /// looked for where the format has them.
-    fn zone(
+    fn read_candidate(
         &self,
         luma: &LumaImage,
         lines: &[TextLine],
-        seen: &mut Vec<SeenLine>,
-    ) -> (Option<Evidence>, Vec<SeenLine>) {
-        let mut read: Vec<SeenLine> = Vec::new();
+        recognised: &mut Vec<RecognisedLine>,
+    ) -> (Option<MrzHypothesis>, Vec<RecognisedLine>) {
+        let mut read: Vec<RecognisedLine> = Vec::new();
         for line in lines {
-            read.push(self.line(luma, line, seen));
+            read.push(self.recognise_line(luma, line, recognised));
             // Where the first line is nothing, the zone is mostly nothing.
-            if read[0].likeness < LEAST_LIKENESS && lines.len() > 1 {
+            if read[0].mean_log_prob < MIN_LOG_PROB && lines.len() > 1 {
                 return (None, read);
             }
         }
-        if !tells_enough(&read) {
+        if !has_mrz_characters(&read) {
             return (None, read);
         }
-        read.iter_mut().for_each(|line| self.refine(luma, line, seen));
-        let mut best = fitted(&read);
-        if best.as_ref().is_some_and(Evidence::is_enough) {
+        read.iter_mut().for_each(|line| self.refine(luma, line, recognised));
+        let mut best = best_format(&read);
+        if best.as_ref().is_some_and(MrzHypothesis::is_accepted) {
             return (best, read);
         }
-        let found = read.clone();
-        'groups: for group in completions(&found) {
+        let detect_in_luma = read.clone();
+        'groups: for group in propose_missing_lines(&detect_in_luma) {
             let mut lines = Vec::new();
             for member in group {
                 lines.push(match member {
-                    Member::Read(i) => found[i].clone(),
-                    Member::Sought(line) => {
-                        let mut sought = self.line(luma, &line, seen);
-                        if sought.likeness < LEAST_SOUGHT || sought.characters() < FEWEST_SOUGHT {
+                    LineSource::Recognised(i) => detect_in_luma[i].clone(),
+                    LineSource::Predicted(line) => {
+                        let mut predicted = self.recognise_line(luma, &line, recognised);
+                        if predicted.mean_log_prob < MIN_PREDICTED_LOG_PROB
+                            || predicted.characters() < MIN_PREDICTED_CHARACTERS
+                        {
                             continue 'groups;
                         }
-                        self.refine(luma, &mut sought, seen);
-                        sought
+                        self.refine(luma, &mut predicted, recognised);
+                        predicted
                     }
                 });
             }
-            if let Some(evidence) = fitted(&lines)
-                && best.as_ref().is_none_or(|b| evidence.is_better_than(b))
+            if let Some(hypothesis) = best_format(&lines)
+                && best.as_ref().is_none_or(|b| hypothesis.is_better_than(b))
             {
-                let enough = evidence.is_enough();
-                best = Some(evidence);
+                let enough = hypothesis.is_accepted();
+                best = Some(hypothesis);
                 read = lines;
                 if enough {
                     break;
@@ -261,136 +271,164 @@ impl MrzReader {
     }
 
     /// A closer look: the lines once more, a little larger, smaller, higher and lower, and the mean of what is seen.
-    fn again(&self, luma: &LumaImage, lines: &[SeenLine], first: Evidence) -> Evidence {
+    fn test_time_augmentation(
+        &self,
+        luma: &LumaImage,
+        lines: &[RecognisedLine],
+        first: MrzHypothesis,
+    ) -> MrzHypothesis {
         let baselines: Vec<Baseline> = lines.iter().map(|line| line.baseline.clone()).collect();
-        let (baselines, first) = self.whole_capitals(luma, baselines, first);
-        if first.is_certain() {
+        let (baselines, first) = self.try_full_cap_height(luma, baselines, first);
+        if first.is_conclusive() {
             return first;
         }
-        let mut slots = first.slots.clone();
-        let mut looks = 1.0;
-        for (size, down) in LOOKS {
-            let changed: Vec<Baseline> = baselines.iter().map(|line| line.changed(size, down)).collect();
-            let Some(look) = self.slots(luma, &changed, first.format) else { continue };
-            looks += 1.0;
-            for (sum, slot) in slots.iter_mut().flatten().zip(look.into_iter().flatten()) {
-                sum.iter_mut().zip(slot).for_each(|(sum, log)| *sum += log);
+        let mut log_probs = first.log_probs.clone();
+        let mut views = 1.0;
+        for (size, down) in TTA_TRANSFORMS {
+            let changed: Vec<Baseline> = baselines.iter().map(|line| line.scaled_and_shifted(size, down)).collect();
+            let Some(detect) = self.align_baselines(luma, &changed, first.format) else { continue };
+            views += 1.0;
+            for (sum, probs) in log_probs.iter_mut().flatten().zip(detect.into_iter().flatten()) {
+                sum.iter_mut().zip(probs).for_each(|(sum, log)| *sum += log);
             }
         }
-        if looks < 2.0 {
+        if views < 2.0 {
             return first;
         }
-        for slot in slots.iter_mut().flatten() {
-            slot.iter_mut().for_each(|log| *log /= looks);
-            align::normalise(slot);
+        for probs in log_probs.iter_mut().flatten() {
+            probs.iter_mut().for_each(|log| *log /= views);
+            align::normalise(probs);
         }
-        let again = Evidence::new(first.format, slots, first.quads.clone(), first.cost);
-        again.filter(|again| again.is_better_than(&first)).unwrap_or(first)
+        let test_time_augmentation = MrzHypothesis::new(first.format, log_probs, first.quads.clone(), first.cost);
+        test_time_augmentation
+            .filter(|test_time_augmentation| test_time_augmentation.is_better_than(&first))
+            .unwrap_or(first)
     }
 
     /// Where capitals are low for their pitch, their upper or lower part may not have been printed or seen: the same lines with
     /// capitals as high as the standard has them, upwards and downwards, where that reads better.
-    fn whole_capitals(&self, luma: &LumaImage, baselines: Vec<Baseline>, first: Evidence) -> (Vec<Baseline>, Evidence) {
+    fn try_full_cap_height(
+        &self,
+        luma: &LumaImage,
+        baselines: Vec<Baseline>,
+        first: MrzHypothesis,
+    ) -> (Vec<Baseline>, MrzHypothesis) {
         let lengths = first.format.line_lengths();
         let pitch_caps = |(line, &length): (&Baseline, &usize)| {
             line.text_line().length() / (length.max(2) - 1) as f32 / line.cap_height.max(1.0)
         };
         let mean = baselines.iter().zip(lengths).map(pitch_caps).sum::<f32>() / lengths.len() as f32;
         let size = mean / PITCH_CAPS;
-        if first.is_enough() || !(LOW_CAPITALS..2.0).contains(&size) {
+        if first.is_accepted() || !(MIN_TRUNCATED_CAPS_RATIO..2.0).contains(&size) {
             return (baselines, first);
         }
         let mut best = (baselines.clone(), first);
         for down in [-(size - 1.0) / 2.0, (size - 1.0) / 2.0] {
-            let changed: Vec<Baseline> = baselines.iter().map(|line| line.changed(size, down)).collect();
-            let Some(slots) = self.slots(luma, &changed, best.1.format) else { continue };
+            let changed: Vec<Baseline> = baselines.iter().map(|line| line.scaled_and_shifted(size, down)).collect();
+            let Some(log_probs) = self.align_baselines(luma, &changed, best.1.format) else { continue };
             let quads = changed.iter().map(Baseline::quad).collect();
-            let Some(evidence) = Evidence::new(best.1.format, slots, quads, best.1.cost) else { continue };
-            if evidence.is_better_than(&best.1) {
-                best = (changed, evidence);
+            let Some(hypothesis) = MrzHypothesis::new(best.1.format, log_probs, quads, best.1.cost) else { continue };
+            if hypothesis.is_better_than(&best.1) {
+                best = (changed, hypothesis);
             }
         }
         best
     }
 
     /// What the lines of a format may be, read along baselines.
-    fn slots(&self, luma: &LumaImage, baselines: &[Baseline], format: Format) -> Option<Vec<Vec<Slot>>> {
+    fn align_baselines(
+        &self,
+        luma: &LumaImage,
+        baselines: &[Baseline],
+        format: Format,
+    ) -> Option<Vec<Vec<SymbolLogProbs>>> {
         let read = |(line, &length): (&Baseline, &usize)| {
-            Some(Aligner::new(&self.recogniser.recognise(&line.strip(luma)))?.align(length)?.slots)
+            Some(Aligner::new(&self.recogniser.recognise(&line.line_image(luma)))?.align(length)?.log_probs)
         };
         baselines.iter().zip(format.line_lengths()).map(read).collect()
     }
 
     /// The ways round (whether turned) in which a zone may be one, by a glance at a line or two; the likelier first.
-    fn ways(&self, luma: &LumaImage, zone: &MrzZone, glances: &mut Vec<(TextLine, Glance)>) -> Vec<bool> {
+    fn candidate_orientations(
+        &self,
+        luma: &LumaImage,
+        candidate: &MrzCandidate,
+        probes: &mut Vec<(TextLine, LineProbe)>,
+    ) -> Vec<bool> {
         // The first line of some cards is short; then the second tells.
-        for line in zone.lines.iter().take(2) {
-            let mut look = |line: TextLine| {
-                if let Some((_, known)) = glances.iter().find(|(other, _)| other.is_near(&line, GLANCED_NEAR)) {
+        for line in candidate.lines.iter().take(2) {
+            let mut detect = |line: TextLine| {
+                if let Some((_, known)) = probes.iter().find(|(other, _)| other.is_near(&line, PROBE_DEDUP_DISTANCE)) {
                     return *known;
                 }
-                let glance = self.glance(luma, &line);
-                glances.push((line, glance));
-                glance
+                let probe_line = self.probe_line(luma, &line);
+                probes.push((line, probe_line));
+                probe_line
             };
-            let upright = look(*line);
+            let upright = detect(*line);
             if upright.is_convincing() {
                 return vec![false];
             }
-            let turned = look(line.turned());
-            let mut ways = [(false, upright), (true, turned)];
-            if ways[1].1.rank() > ways[0].1.rank() {
-                ways.reverse();
+            let reversed = detect(line.reversed());
+            let mut orientations = [(false, upright), (true, reversed)];
+            if orientations[1].1.rank() > orientations[0].1.rank() {
+                orientations.reverse();
             }
-            let ways: Vec<bool> = ways.iter().filter(|way| way.1.is_promising()).map(|way| way.0).collect();
-            if !ways.is_empty() {
-                return ways;
+            let orientations: Vec<bool> =
+                orientations.iter().filter(|way| way.1.is_promising()).map(|way| way.0).collect();
+            if !orientations.is_empty() {
+                return orientations;
             }
         }
         Vec::new()
     }
 
     /// What a piece in the middle of a line shows.
-    fn glance(&self, luma: &LumaImage, line: &TextLine) -> Glance {
-        let share = (GLANCE_CAPS * line.cap_height / line.length().max(1.0)).min(1.0) / 2.0;
+    fn probe_line(&self, luma: &LumaImage, line: &TextLine) -> LineProbe {
+        let share = (PROBE_LENGTH_CAPS * line.cap_height / line.length().max(1.0)).min(1.0) / 2.0;
         let piece = line.part(0.5 - share, 0.5 + share);
-        let distribution = self.recogniser.recognise(&rectify::measure(luma, &piece).strip(luma));
+        let distribution = self.recogniser.recognise(&rectify::measure(luma, &piece).line_image(luma));
         let read = distribution.greedy();
         let fillers = read.iter().filter(|c| c.symbol == b'<').count();
-        Glance { likeness: mean_best(&distribution), characters: read.len(), fillers }
+        LineProbe { mean_log_prob: mean_max_log_prob(&distribution), characters: read.len(), fillers }
     }
 
     /// A line's distribution at first sight; lines belong to several zones and are read once.
-    fn line(&self, luma: &LumaImage, line: &TextLine, seen: &mut Vec<SeenLine>) -> SeenLine {
-        if let Some(known) = seen.iter().find(|s| s.line.is_near(line, NEAR)) {
+    fn recognise_line(
+        &self,
+        luma: &LumaImage,
+        line: &TextLine,
+        recognised: &mut Vec<RecognisedLine>,
+    ) -> RecognisedLine {
+        if let Some(known) = recognised.iter().find(|s| s.line.is_near(line, LINE_DEDUP_DISTANCE)) {
             return known.clone();
         }
         let baseline = rectify::measure(luma, line);
-        let distribution = self.recogniser.recognise(&baseline.strip(luma));
-        let likeness = mean_best(&distribution);
-        let out = SeenLine { line: *line, baseline, distribution, likeness, refined: false };
-        seen.push(out.clone());
+        let distribution = self.recogniser.recognise(&baseline.line_image(luma));
+        let mean_log_prob = mean_max_log_prob(&distribution);
+        let out = RecognisedLine { line: *line, baseline, distribution, mean_log_prob, refined: false };
+        recognised.push(out.clone());
         out
     }
 
     /// The places as read tell the pitch, how it changes along the line, and the line's ends: where they are off, the strip is
     /// made again.
-    fn refine(&self, luma: &LumaImage, line: &mut SeenLine, seen: &mut [SeenLine]) {
-        let known = seen.iter_mut().find(|s| s.line == line.line);
+    fn refine(&self, luma: &LumaImage, line: &mut RecognisedLine, recognised: &mut [RecognisedLine]) {
+        let known = recognised.iter_mut().find(|s| s.line == line.line);
         if let Some(known) = known.as_deref().filter(|known| known.refined) {
             *line = known.clone();
             return;
         }
-        let whole = [30, 36, 44].contains(&line.characters()) && line.likeness > SURELY;
-        for _ in 0..if whole { 0 } else { MOST_STRIPS } {
-            let Some(better) = line.baseline.refined(luma, &line.distribution) else { break };
-            let second = self.recogniser.recognise(&better.strip(luma));
-            let like = mean_best(&second);
-            if like <= line.likeness {
+        let whole = [30, 36, 44].contains(&line.characters()) && line.mean_log_prob > CONFIDENT_LOG_PROB;
+        for _ in 0..if whole { 0 } else { MAX_REFITS } {
+            let Some(better) = line.baseline.refit_from_reading(luma, &line.distribution) else { break };
+            let second = self.recogniser.recognise(&better.line_image(luma));
+            let updated = mean_max_log_prob(&second);
+            if updated <= line.mean_log_prob {
                 break;
             }
-            let enough = like < line.likeness + WORTH_IT || like > SURE_OF_DIRECTION;
-            (line.baseline, line.distribution, line.likeness) = (better, second, like);
+            let enough = updated < line.mean_log_prob + MIN_LOG_PROB_GAIN || updated > SUFFICIENT_LOG_PROB;
+            (line.baseline, line.distribution, line.mean_log_prob) = (better, second, updated);
             if enough {
                 break;
             }
@@ -403,59 +441,59 @@ impl MrzReader {
 }
 
 /// Whether lines at first sight have digits enough for a zone, or one line alone what lines of a zone have: dates or fillers.
-fn tells_enough(lines: &[SeenLine]) -> bool {
+fn has_mrz_characters(lines: &[RecognisedLine]) -> bool {
     let count =
         |is: fn(u8) -> bool| lines.iter().flat_map(|l| l.distribution.greedy()).filter(|c| is(c.symbol)).count();
     // Capitals of other faces are taken for 0 and 1.
     let digits = count(|s| s.is_ascii_digit() && s > b'1');
-    digits >= FEWEST_DIGITS || (lines.len() == 1 && count(|s| s == b'<') >= FEWEST_FILLERS)
+    digits >= MIN_DIGITS || (lines.len() == 1 && count(|s| s == b'<') >= MIN_FILLERS)
 }
 
 /// What a piece of a line shows.
 #[derive(Debug, Clone, Copy)]
-struct Glance {
-    likeness: f32,
+struct LineProbe {
+    mean_log_prob: f32,
     characters: usize,
     fillers: usize,
 }
 
-impl Glance {
+impl LineProbe {
     /// Whether the line may be one of a zone (measured: of lines that are, 99 % are this sure; of other text a third).
     fn is_promising(&self) -> bool {
-        let least = if self.fillers >= 2 { LEAST_WITH_FILLERS } else { LEAST_AT_A_GLANCE };
-        GLANCED_CHARACTERS.contains(&self.characters) && self.likeness > least
+        let min = if self.fillers >= 2 { MIN_FILLER_PROBE_LOG_PROB } else { MIN_PROBE_LOG_PROB };
+        PROBE_CHARACTERS.contains(&self.characters) && self.mean_log_prob > min
     }
 
     /// Whether it is one beyond doubt, the right way round: fillers turned are none.
     fn is_convincing(&self) -> bool {
-        self.is_promising() && self.fillers >= 2 && self.likeness > SURELY
+        self.is_promising() && self.fillers >= 2 && self.mean_log_prob > CONFIDENT_LOG_PROB
     }
 
     /// How much it looks like a line that is not upside down: by its likeness, and by fillers, which most lines have and which
     /// are none the other way round.
     fn rank(&self) -> f32 {
-        self.likeness + 0.03 * self.fillers.min(10) as f32
+        self.mean_log_prob + 0.03 * self.fillers.min(10) as f32
     }
 }
 
 /// A line of a zone to try: one that was read, or where one should be.
-enum Member {
-    Read(usize),
-    Sought(TextLine),
+enum LineSource {
+    Recognised(usize),
+    Predicted(TextLine),
 }
 
 /// Zones that lines which were read may belong to, with the missing lines where the standard has them: in cards of three
 /// lines 1.76 cap heights apart, in passports, visas and cards of two 2.65 (Doc 9303-3 section 4.2: 6 and 4 lines an inch), or
 /// as far apart as two that were read.
-fn completions(read: &[SeenLine]) -> Vec<Vec<Member>> {
-    let good: Vec<usize> = (0..read.len()).filter(|&i| read[i].likeness > GOOD_LIKENESS).collect();
+fn propose_missing_lines(read: &[RecognisedLine]) -> Vec<Vec<LineSource>> {
+    let good: Vec<usize> = (0..read.len()).filter(|&i| read[i].mean_log_prob > MIN_ANCHOR_LOG_PROB).collect();
     let Some(&first) = good.first() else { return Vec::new() };
     let line = read[first].baseline.text_line();
     let characters = read[first].characters();
-    if characters < FEWEST_CHARACTERS {
+    if characters < MIN_ANCHOR_CHARACTERS {
         return Vec::new();
     }
-    let mut zones = Vec::new();
+    let mut candidates = Vec::new();
     if let [_, second] = good[..]
         && characters < 34
     {
@@ -464,78 +502,90 @@ fn completions(read: &[SeenLine]) -> Vec<Vec<Member>> {
         let apart = down / line.cap_height;
         if apart > 2.8 {
             // Too far apart for neighbours.
-            zones.push(vec![Member::Read(first), Member::Sought(line.below(apart / 2.0)), Member::Read(second)]);
-            return zones;
+            candidates.push(vec![
+                LineSource::Recognised(first),
+                LineSource::Predicted(line.offset_by(apart / 2.0)),
+                LineSource::Recognised(second),
+            ]);
+            return candidates;
         }
-        zones.push(vec![Member::Read(first), Member::Read(second), Member::Sought(other.below(apart))]);
-        zones.push(vec![Member::Sought(line.below(-apart)), Member::Read(first), Member::Read(second)]);
-        return zones;
+        candidates.push(vec![
+            LineSource::Recognised(first),
+            LineSource::Recognised(second),
+            LineSource::Predicted(other.offset_by(apart)),
+        ]);
+        candidates.push(vec![
+            LineSource::Predicted(line.offset_by(-apart)),
+            LineSource::Recognised(first),
+            LineSource::Recognised(second),
+        ]);
+        return candidates;
     }
     for apart in [2.65, 1.76] {
-        let at = |lines: f32| Member::Sought(line.below(lines * apart));
+        let at = |lines: f32| LineSource::Predicted(line.offset_by(lines * apart));
         if characters < 34 {
-            zones.push(vec![Member::Read(first), at(1.0), at(2.0)]);
-            zones.push(vec![at(-1.0), Member::Read(first), at(1.0)]);
-            zones.push(vec![at(-2.0), at(-1.0), Member::Read(first)]);
+            candidates.push(vec![LineSource::Recognised(first), at(1.0), at(2.0)]);
+            candidates.push(vec![at(-1.0), LineSource::Recognised(first), at(1.0)]);
+            candidates.push(vec![at(-2.0), at(-1.0), LineSource::Recognised(first)]);
         } else {
-            zones.push(vec![at(-1.0), Member::Read(first)]);
-            zones.push(vec![Member::Read(first), at(1.0)]);
+            candidates.push(vec![at(-1.0), LineSource::Recognised(first)]);
+            candidates.push(vec![LineSource::Recognised(first), at(1.0)]);
         }
     }
-    zones
+    candidates
 }
 
 /// The best finding so far.
-struct Found {
-    evidence: Evidence,
-    lines: Vec<SeenLine>,
+struct BestCandidate {
+    hypothesis: MrzHypothesis,
+    lines: Vec<RecognisedLine>,
     level: usize,
 }
 
 #[derive(Debug, Clone)]
-struct SeenLine {
+struct RecognisedLine {
     line: TextLine,
     baseline: Baseline,
     distribution: LineDistribution,
-    likeness: f32,
+    mean_log_prob: f32,
     refined: bool,
 }
 
-impl SeenLine {
+impl RecognisedLine {
     fn characters(&self) -> usize {
         self.distribution.greedy().len()
     }
 }
 
-fn zone_trace(
+fn candidate_debug_info(
     luma: &LumaImage,
-    zone: &MrzZone,
-    turned: bool,
-    lines: &[SeenLine],
-    evidence: Option<Evidence>,
-) -> ZoneTrace {
-    let line = |l: &SeenLine| LineTrace {
+    candidate: &MrzCandidate,
+    reversed: bool,
+    lines: &[RecognisedLine],
+    hypothesis: Option<MrzHypothesis>,
+) -> CandidateDebugInfo {
+    let line = |l: &RecognisedLine| LineDebugInfo {
         quad: l.baseline.quad(),
-        strip: l.baseline.strip(luma),
+        line_image: l.baseline.line_image(luma),
         distribution: l.distribution.clone(),
     };
-    ZoneTrace { score: zone.score, turned, lines: lines.iter().map(line).collect(), evidence }
+    CandidateDebugInfo { score: candidate.score, reversed, lines: lines.iter().map(line).collect(), hypothesis }
 }
 
 /// Lines as the format that they fit best.
-fn fitted(lines: &[SeenLine]) -> Option<Evidence> {
-    if lines.iter().any(|line| line.likeness < LEAST_LIKENESS) {
+fn best_format(lines: &[RecognisedLine]) -> Option<MrzHypothesis> {
+    if lines.iter().any(|line| line.mean_log_prob < MIN_LOG_PROB) {
         return None;
     }
     let aligners: Vec<Aligner<'_>> = lines.iter().map(|l| Aligner::new(&l.distribution)).collect::<Option<_>>()?;
-    let mut best: Option<Evidence> = None;
+    let mut best: Option<MrzHypothesis> = None;
     let mut aligned: Vec<(usize, usize, Option<AlignedLine>)> = Vec::new();
     for format in Format::ALL {
         let lengths = format.line_lengths();
         if lengths.len() != lines.len() {
             continue;
         }
-        let mut slots: Vec<Vec<Slot>> = Vec::new();
+        let mut log_probs: Vec<Vec<SymbolLogProbs>> = Vec::new();
         let mut cost = 0.0;
         for (i, &length) in lengths.iter().enumerate() {
             let known = aligned.iter().position(|(line, l, _)| (*line, *l) == (i, length));
@@ -545,18 +595,18 @@ fn fitted(lines: &[SeenLine]) -> Option<Evidence> {
             });
             let Some(line) = &aligned[known].2 else { break };
             cost += line.cost / lengths.len() as f32;
-            slots.push(line.slots.clone());
+            log_probs.push(line.log_probs.clone());
         }
-        if slots.len() < lengths.len() || cost > MAX_COST {
+        if log_probs.len() < lengths.len() || cost > MAX_ALIGNMENT_COST {
             continue;
         }
-        if !together(lines, &aligned, lengths) {
+        if !lines_are_aligned(lines, &aligned, lengths) {
             continue;
         }
         let quads = lines.iter().map(|l| l.baseline.quad()).collect();
-        let Some(evidence) = Evidence::new(format, slots, quads, cost) else { continue };
-        if best.as_ref().is_none_or(|b| evidence.is_better_than(b)) {
-            best = Some(evidence);
+        let Some(hypothesis) = MrzHypothesis::new(format, log_probs, quads, cost) else { continue };
+        if best.as_ref().is_none_or(|b| hypothesis.is_better_than(b)) {
+            best = Some(hypothesis);
         }
     }
     best
@@ -564,11 +614,18 @@ fn fitted(lines: &[SeenLine]) -> Option<Evidence> {
 
 /// Whether lines as long as each other begin and end at the same place along them, but for a slant: lines of which one lacks
 /// its beginning and one its end are not read as lines of a shorter format.
-fn together(lines: &[SeenLine], aligned: &[(usize, usize, Option<AlignedLine>)], lengths: &[usize]) -> bool {
+fn lines_are_aligned(
+    lines: &[RecognisedLine],
+    aligned: &[(usize, usize, Option<AlignedLine>)],
+    lengths: &[usize],
+) -> bool {
     let ends = |i: usize| {
         let known = aligned.iter().find(|(line, length, _)| (*line, *length) == (i, lengths[i]))?;
         let columns = &known.2.as_ref()?.columns;
-        Some((lines[i].baseline.at_column(*columns.first()?), lines[i].baseline.at_column(*columns.last()?)))
+        Some((
+            lines[i].baseline.point_at_column(*columns.first()?),
+            lines[i].baseline.point_at_column(*columns.last()?),
+        ))
     };
     let Some((start, end)) = ends(lines.len() - 1) else { return false };
     let length = start.distance(end).max(1.0);
@@ -579,12 +636,13 @@ fn together(lines: &[SeenLine], aligned: &[(usize, usize, Option<AlignedLine>)],
         let Some((first, last)) = ends(i) else { return false };
         let shift = along(first).abs() / pitch;
         let also = (along(last) - length).abs() / pitch;
-        shift < MAX_SLANT && (also < MAX_SLANT || lengths[i] != lengths[lines.len() - 1])
+        shift < MAX_END_OFFSET_CHARACTERS
+            && (also < MAX_END_OFFSET_CHARACTERS || lengths[i] != lengths[lines.len() - 1])
     })
 }
 
 /// Mean log-probability of the best class of each column: how sure the recogniser is of the strip.
-fn mean_best(line: &LineDistribution) -> f32 {
-    let sum: f32 = (0..line.columns).map(|t| largest(line.column(t))).sum();
+fn mean_max_log_prob(line: &LineDistribution) -> f32 {
+    let sum: f32 = (0..line.columns).map(|t| fold_max(line.column(t))).sum();
     sum / line.columns.max(1) as f32
 }

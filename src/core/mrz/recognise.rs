@@ -6,13 +6,13 @@
 //!
 //! | property | value |
 //! |---|---|
-//! | rows | [`STRIP_HEIGHT`] (24 px) |
+//! | rows | [`LINE_IMAGE_HEIGHT`] (24 px) |
 //! | text | upright, left to right, dark on light (a light-on-dark line is inverted before) |
-//! | cap height | about [`STRIP_CAP_HEIGHT`] (15 px, 62 % of the rows); 12.5–17.5 px is covered |
+//! | cap height | about [`LINE_IMAGE_CAP_HEIGHT`] (15 px, 62 % of the rows); 12.5–17.5 px is covered |
 //! | vertical place | capitals centred in the strip, within ±3 px; remaining slope within ±2.5° |
-//! | pitch | about [`STRIP_PITCH`] (12 px a character); 9.5–15 px is covered. OCR-B at 10 characters an inch has a pitch of about 1.06 cap heights, so a strip made from the cap height alone scales x by [`STRIP_X_SCALE`] times what it scales y |
+//! | pitch | about [`LINE_IMAGE_PITCH`] (12 px a character); 9.5–15 px is covered. OCR-B at 10 characters an inch has a pitch of about 1.06 cap heights, so a strip made from the cap height alone scales x by [`LINE_IMAGE_X_SCALE`] times what it scales y |
 //! | margins | half a character to 2 characters of background left and right; up to 5 are harmless where nothing is printed there |
-//! | width | what the text needs: about 400 px for TD1, 460 px for TD2 and MRV-B, 560 px for TD3 and MRV-A; at most [`MAX_STRIP_WIDTH`] |
+//! | width | what the text needs: about 400 px for TD1, 460 px for TD2 and MRV-B, 560 px for TD3 and MRV-A; at most [`MAX_LINE_IMAGE_WIDTH`] |
 //!
 //! Nothing else is expected of the locator: contrast and brightness are normalised here, over the whole strip.
 //!
@@ -25,23 +25,23 @@
 use crate::error::CoreError;
 use crate::frame::LumaImage;
 use crate::model::{Model, Tensor};
-use crate::numeric::largest;
+use crate::numeric::fold_max;
 
 /// Rows of a strip, in px.
-pub const STRIP_HEIGHT: usize = 24;
+pub const LINE_IMAGE_HEIGHT: usize = 24;
 
-/// Height of the capitals in a strip, in px: 62 % of [`STRIP_HEIGHT`].
-pub const STRIP_CAP_HEIGHT: f32 = 15.0;
+/// Height of the capitals in a strip, in px: 62 % of [`LINE_IMAGE_HEIGHT`].
+pub const LINE_IMAGE_CAP_HEIGHT: f32 = 15.0;
 
 /// Distance of two characters in a strip, in px.
-pub const STRIP_PITCH: f32 = 12.0;
+pub const LINE_IMAGE_PITCH: f32 = 12.0;
 
-/// Horizontal over vertical scale of a strip whose pitch is not known: [`STRIP_PITCH`] over the 15.9 px that the pitch of
-/// OCR-B takes (2.54 mm at a cap height of 2.4 mm) when the cap height is [`STRIP_CAP_HEIGHT`].
-pub const STRIP_X_SCALE: f32 = 0.756;
+/// Horizontal over vertical scale of a strip whose pitch is not known: [`LINE_IMAGE_PITCH`] over the 15.9 px that the pitch of
+/// OCR-B takes (2.54 mm at a cap height of 2.4 mm) when the cap height is [`LINE_IMAGE_CAP_HEIGHT`].
+pub const LINE_IMAGE_X_SCALE: f32 = 0.756;
 
 /// Widest strip that is read as it is, in px (over 80 characters); a wider one is squeezed to it.
-pub const MAX_STRIP_WIDTH: usize = 1024;
+pub const MAX_LINE_IMAGE_WIDTH: usize = 1024;
 
 /// Strip pixels from one column of a [`LineDistribution`] to the next; column `c` is centred on pixel `2 c`.
 pub const COLUMN_STRIDE: usize = 2;
@@ -69,8 +69,8 @@ impl Recogniser {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CoreError> {
         let recogniser = Self { model: Model::from_bytes(bytes)? };
         // Sizes of tensors grow with the width alone, so a network that takes both ends takes every strip.
-        for width in [1, MAX_STRIP_WIDTH] {
-            let out = recogniser.run(&LumaImage::filled(width, STRIP_HEIGHT, 0))?;
+        for width in [1, MAX_LINE_IMAGE_WIDTH] {
+            let out = recogniser.run(&LumaImage::filled(width, LINE_IMAGE_HEIGHT, 0))?;
             let shape = (out.height, out.width, out.channels);
             if shape != (1, width.div_ceil(COLUMN_STRIDE), CLASSES) {
                 return Err(CoreError::InvalidModel {
@@ -81,16 +81,19 @@ impl Recogniser {
         Ok(recogniser)
     }
 
-    /// Reads one strip, best made as the module's table says. A strip of other than [`STRIP_HEIGHT`] rows, or wider than
-    /// [`MAX_STRIP_WIDTH`], is scaled to fit first; a strip without pixels gives no columns.
+    /// Reads one strip, best made as the module's table says. A strip of other than [`LINE_IMAGE_HEIGHT`] rows, or wider than
+    /// [`MAX_LINE_IMAGE_WIDTH`], is scaled to fit first; a strip without pixels gives no columns.
     #[inline(never)]
-    pub fn recognise(&self, strip: &LumaImage) -> LineDistribution {
+    pub fn recognise(&self, line_image: &LumaImage) -> LineDistribution {
         let nothing = LineDistribution { columns: 0, log_probabilities: Vec::new() };
-        if strip.width == 0 || strip.height == 0 || strip.data.len() != strip.width * strip.height {
+        if line_image.width == 0
+            || line_image.height == 0
+            || line_image.data.len() != line_image.width * line_image.height
+        {
             return nothing;
         }
-        let fitting = strip.height == STRIP_HEIGHT && strip.width <= MAX_STRIP_WIDTH;
-        let out = if fitting { self.run(strip) } else { self.run(&fitted(strip)) };
+        let fitting = line_image.height == LINE_IMAGE_HEIGHT && line_image.width <= MAX_LINE_IMAGE_WIDTH;
+        let out = if fitting { self.run(line_image) } else { self.run(&fitted(line_image)) };
         let Ok(mut out) = out else { return nothing };
         for classes in out.data.chunks_exact_mut(CLASSES) {
             log_softmax(classes);
@@ -98,8 +101,13 @@ impl Recogniser {
         LineDistribution { columns: out.width, log_probabilities: out.data }
     }
 
-    fn run(&self, strip: &LumaImage) -> Result<Tensor, CoreError> {
-        let input = Tensor { height: strip.height, width: strip.width, channels: 1, data: normalised(&strip.data) };
+    fn run(&self, line_image: &LumaImage) -> Result<Tensor, CoreError> {
+        let input = Tensor {
+            height: line_image.height,
+            width: line_image.width,
+            channels: 1,
+            data: normalised(&line_image.data),
+        };
         let outputs = self.model.run(input)?;
         let [output] = <[Tensor; 1]>::try_from(outputs)
             .map_err(|outputs| CoreError::InvalidModel { reason: format!("{} outputs, expected 1", outputs.len()) })?;
@@ -117,20 +125,20 @@ fn normalised(luma: &[u8]) -> Vec<f32> {
     luma.iter().map(|&v| ((f64::from(v) - mean) / deviation) as f32).collect()
 }
 
-/// The strip scaled to [`STRIP_HEIGHT`] rows, in proportion as far as [`MAX_STRIP_WIDTH`] allows.
-fn fitted(strip: &LumaImage) -> LumaImage {
-    let width = (strip.width * STRIP_HEIGHT / strip.height).clamp(1, MAX_STRIP_WIDTH);
-    let (sx, sy) = (strip.width as f32 / width as f32, strip.height as f32 / STRIP_HEIGHT as f32);
-    let mut data = Vec::with_capacity(width * STRIP_HEIGHT);
-    for y in 0..STRIP_HEIGHT {
+/// The strip scaled to [`LINE_IMAGE_HEIGHT`] rows, in proportion as far as [`MAX_LINE_IMAGE_WIDTH`] allows.
+fn fitted(line_image: &LumaImage) -> LumaImage {
+    let width = (line_image.width * LINE_IMAGE_HEIGHT / line_image.height).clamp(1, MAX_LINE_IMAGE_WIDTH);
+    let (sx, sy) = (line_image.width as f32 / width as f32, line_image.height as f32 / LINE_IMAGE_HEIGHT as f32);
+    let mut data = Vec::with_capacity(width * LINE_IMAGE_HEIGHT);
+    for y in 0..LINE_IMAGE_HEIGHT {
         let from_y = (y as f32 + 0.5) * sy - 0.5;
-        data.extend((0..width).map(|x| strip.sample((x as f32 + 0.5) * sx - 0.5, from_y).round() as u8));
+        data.extend((0..width).map(|x| line_image.sample((x as f32 + 0.5) * sx - 0.5, from_y).round() as u8));
     }
-    LumaImage { data, width, height: STRIP_HEIGHT }
+    LumaImage { data, width, height: LINE_IMAGE_HEIGHT }
 }
 
 fn log_softmax(values: &mut [f32]) {
-    let most = largest(values);
+    let most = fold_max(values);
     let total = most + values.iter().map(|v| (v - most).exp()).sum::<f32>().ln();
     values.iter_mut().for_each(|v| *v -= total);
 }
@@ -209,7 +217,7 @@ mod tests {
 
     struct Reference {
         text: String,
-        strip: LumaImage,
+        line_image: LumaImage,
         expected: Vec<f32>,
     }
 
@@ -226,11 +234,11 @@ mod tests {
             .map(|_| {
                 let (width, length) = (number(take(4)), number(take(4)));
                 let text = String::from_utf8(take(length).to_vec()).unwrap();
-                let data = take(width * STRIP_HEIGHT).to_vec();
+                let data = take(width * LINE_IMAGE_HEIGHT).to_vec();
                 let columns = number(take(4));
                 let values = take(columns * CLASSES * 4).chunks_exact(4);
                 let expected = values.map(|b| f32::from_le_bytes(b.try_into().unwrap())).collect();
-                Reference { text, strip: LumaImage { data, width, height: STRIP_HEIGHT }, expected }
+                Reference { text, line_image: LumaImage { data, width, height: LINE_IMAGE_HEIGHT }, expected }
             })
             .collect()
     }
@@ -238,9 +246,9 @@ mod tests {
     #[test]
     fn agrees_with_the_training_framework() {
         let recogniser = Recogniser::from_bytes(WEIGHTS).unwrap();
-        for Reference { text, strip, expected } in references() {
-            let line = recogniser.recognise(&strip);
-            assert_eq!(line.columns, strip.width.div_ceil(COLUMN_STRIDE));
+        for Reference { text, line_image, expected } in references() {
+            let line = recogniser.recognise(&line_image);
+            assert_eq!(line.columns, line_image.width.div_ceil(COLUMN_STRIDE));
             assert_eq!(line.log_probabilities.len(), expected.len());
             for (i, (got, want)) in line.log_probabilities.iter().zip(&expected).enumerate() {
                 // Inputs of layers are rounded to 15 bits, which shows in what is all but impossible.
@@ -257,7 +265,7 @@ mod tests {
     fn reads_the_reference_strips_and_is_sure_of_it() {
         let recogniser = Recogniser::from_bytes(WEIGHTS).unwrap();
         let reference = &references()[0];
-        let line = recogniser.recognise(&reference.strip);
+        let line = recogniser.recognise(&reference.line_image);
         assert_eq!(line.text(), reference.text);
         assert!(line.greedy().iter().all(|read| read.confidence > 0.5));
         for column in 0..line.columns {
@@ -278,12 +286,12 @@ mod tests {
                 "{width}x{height}"
             );
         }
-        let Reference { text, strip, .. } = &references()[0];
+        let Reference { text, line_image, .. } = &references()[0];
         let doubled = LumaImage {
-            data: (0..48 * strip.width * 2)
-                .map(|i| strip.get(i % (strip.width * 2) / 2, i / (strip.width * 4)))
+            data: (0..48 * line_image.width * 2)
+                .map(|i| line_image.get(i % (line_image.width * 2) / 2, i / (line_image.width * 4)))
                 .collect(),
-            width: strip.width * 2,
+            width: line_image.width * 2,
             height: 48,
         };
         assert_eq!(&recogniser.recognise(&doubled).text(), text);
@@ -293,7 +301,7 @@ mod tests {
     fn reads_nothing_where_nothing_is_written() {
         let recogniser = Recogniser::from_bytes(WEIGHTS).unwrap();
         for luma in [0, 128, 255] {
-            assert_eq!(recogniser.recognise(&LumaImage::filled(400, STRIP_HEIGHT, luma)).text(), "");
+            assert_eq!(recogniser.recognise(&LumaImage::filled(400, LINE_IMAGE_HEIGHT, luma)).text(), "");
         }
     }
 

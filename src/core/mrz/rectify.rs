@@ -2,18 +2,18 @@
 
 use crate::frame::LumaImage;
 use crate::geometry::{Point, Quad};
-use crate::numeric::{largest, quadratic, sort, sort_by_key};
+use crate::numeric::{fit_quadratic, fold_max, sort, sort_by_key};
 
 use super::recognise::{
-    COLUMN_STRIDE, LineDistribution, MAX_STRIP_WIDTH, ReadChar, STRIP_CAP_HEIGHT, STRIP_HEIGHT, STRIP_PITCH,
-    STRIP_X_SCALE,
+    COLUMN_STRIDE, LINE_IMAGE_CAP_HEIGHT, LINE_IMAGE_HEIGHT, LINE_IMAGE_PITCH, LINE_IMAGE_X_SCALE, LineDistribution,
+    MAX_LINE_IMAGE_WIDTH, ReadChar,
 };
 use super::text_line::TextLine;
 
 /// Pieces of a line whose height is measured on their own, so that a slope or a bend is followed.
 const PIECES: usize = 9;
 /// Least ink of a piece, as a share of that of the piece with most, for its height to count.
-const LEAST_INK: f32 = 0.3;
+const MIN_INK_RATIO: f32 = 0.3;
 /// Background that is left before and after the text, as a multiple of the cap height (a character's pitch is 1.06).
 const MARGIN_CAPS: f32 = 1.5;
 
@@ -21,22 +21,22 @@ const MARGIN_CAPS: f32 = 1.5;
 const MARGIN_CHARACTERS: f32 = 3.0;
 
 /// Columns whose best class has a log-probability above minus this speak for a line of a zone, others against it.
-const SURE: f32 = 0.4;
+const CONFIDENT_COLUMN_NATS: f32 = 0.4;
 /// Columns to each side that light is measured over: a little over three characters.
-const EVEN_PX: usize = 40;
+const ILLUMINATION_RADIUS: usize = 40;
 /// Mean and deviation of an evened strip, and the least deviation that is evened, as a share of the strip's usual one.
-const EVEN_MEAN: f64 = 150.0;
-const EVEN_DEVIATION: f64 = 40.0;
-const LEAST_DEVIATION: f64 = 0.35;
+const TARGET_MEAN: f64 = 150.0;
+const TARGET_STD_DEV: f64 = 40.0;
+const MIN_STD_DEV_RATIO: f64 = 0.35;
 
 /// How far apart the characters are.
 #[derive(Debug, Clone, PartialEq)]
 enum Pitch {
     /// As OCR-B's capitals of this height ask for.
-    Even,
-    /// As read: the place of character `i` is `slope * i + bend * i²`, px of the image along the line from its start; so
+    Nominal,
+    /// As read: the place of character `i` is `slope * i + curvature * i²`, px of the image along the line from its start; so
     /// many characters were seen.
-    Measured { slope: f32, bend: f32, length: f32 },
+    Measured { slope: f32, curvature: f32, length: f32 },
 }
 
 /// The middle of a line's capitals along its length, and their height.
@@ -52,15 +52,16 @@ pub struct Baseline {
 
 /// Measures where the capitals of a line really are.
 pub fn measure(image: &LumaImage, line: &TextLine) -> Baseline {
-    let mut fitted = Baseline { line: *line, offsets: [0.0; PIECES], cap_height: line.cap_height, pitch: Pitch::Even };
+    let mut fitted =
+        Baseline { line: *line, offsets: [0.0; PIECES], cap_height: line.cap_height, pitch: Pitch::Nominal };
     // Twice: the second time around what the first has found.
     for _ in 0..2 {
-        fitted = fitted_again(image, &fitted);
+        fitted = refit_baseline(image, &fitted);
     }
     fitted
 }
 
-fn fitted_again(image: &LumaImage, before: &Baseline) -> Baseline {
+fn refit_baseline(image: &LumaImage, before: &Baseline) -> Baseline {
     let cap = before.cap_height;
     let length = before.line.length();
     // Profiles across the line, at four samples a cap height... at least, and one a pixel.
@@ -95,9 +96,9 @@ fn fitted_again(image: &LumaImage, before: &Baseline) -> Baseline {
         let (low, high) = profile.iter().fold((f32::MAX, 0.0f32), |s, v| (s.0.min(*v), s.1.max(*v)));
         high - low
     };
-    let most = profiles.iter().map(|p| ink(p)).fold(0.0, f32::max);
+    let max_ink = profiles.iter().map(|p| ink(p)).fold(0.0, f32::max);
     for (piece, profile) in profiles.iter().enumerate() {
-        match span(profile).filter(|_| ink(profile) >= LEAST_INK * most) {
+        match span(profile).filter(|_| ink(profile) >= MIN_INK_RATIO * max_ink) {
             Some((top, bottom)) => {
                 offsets[piece] = ((top + bottom) / 2.0 - reach as f32) * step;
                 heights.push((bottom - top) * step);
@@ -159,7 +160,7 @@ fn parabola(values: &[f32; PIECES], far: f32) -> impl Fn(f32) -> f32 {
         points.clear();
     }
     while points.len() >= 3 {
-        fit = quadratic(&points);
+        fit = fit_quadratic(&points);
         let error = |p: &(f64, f64)| (fit[0] + fit[1] * p.0 + fit[2] * p.0 * p.0 - p.1).abs();
         let Some((worst, p)) = points.iter().enumerate().max_by(|a, b| error(a.1).total_cmp(&error(b.1))) else {
             break;
@@ -174,11 +175,11 @@ fn parabola(values: &[f32; PIECES], far: f32) -> impl Fn(f32) -> f32 {
 
 /// The columns, from and to, that the recogniser is surest of in one piece: where a line was followed into other text, its own
 /// part.
-fn surest(read: &LineDistribution) -> (usize, usize) {
+fn most_confident_columns(read: &LineDistribution) -> (usize, usize) {
     let (mut best, mut sum) = ((0, 0, 0.0f32), 0.0f32);
     let mut from = 0;
     for column in 0..read.columns {
-        sum += SURE + largest(read.column(column));
+        sum += CONFIDENT_COLUMN_NATS + fold_max(read.column(column));
         if sum <= 0.0 {
             (sum, from) = (0.0, column + 1);
         } else if sum > best.2 {
@@ -190,13 +191,13 @@ fn surest(read: &LineDistribution) -> (usize, usize) {
 
 /// Takes shadows and lights out of a strip: each column is set against the mean and deviation of the columns around it. Where
 /// these deviate little there may be no print, and it is not blown up.
-fn even_out(strip: &mut LumaImage) {
-    let (width, rows) = (strip.width, strip.height);
+fn flatten_illumination(line_image: &mut LumaImage) {
+    let (width, rows) = (line_image.width, line_image.height);
     let mut sums = vec![(0.0f64, 0.0f64); width + 1];
     for x in 0..width {
         let (mut sum, mut squares) = (0.0, 0.0);
         for y in 0..rows {
-            let v = f64::from(strip.get(x, y));
+            let v = f64::from(line_image.get(x, y));
             sum += v;
             squares += v * v;
         }
@@ -208,16 +209,16 @@ fn even_out(strip: &mut LumaImage) {
         let mean = sum / count;
         (mean, (squares / count - mean * mean).max(0.0).sqrt())
     };
-    let around = |x: usize| moments(x.saturating_sub(EVEN_PX), (x + EVEN_PX + 1).min(width));
+    let around = |x: usize| moments(x.saturating_sub(ILLUMINATION_RADIUS), (x + ILLUMINATION_RADIUS + 1).min(width));
     let mut deviations: Vec<f64> = (0..width).map(|x| around(x).1).collect();
     sort_by_key(&mut deviations, |d| *d as f32);
-    let usual = deviations[width * 3 / 4].max(1.0);
+    let typical = deviations[width * 3 / 4].max(1.0);
     for x in 0..width {
         let (mean, deviation) = around(x);
-        let gain = EVEN_DEVIATION / deviation.max(LEAST_DEVIATION * usual);
+        let gain = TARGET_STD_DEV / deviation.max(MIN_STD_DEV_RATIO * typical);
         for y in 0..rows {
-            let v = &mut strip.data[y * width + x];
-            *v = (EVEN_MEAN + (f64::from(*v) - mean) * gain).round().clamp(0.0, 255.0) as u8;
+            let v = &mut line_image.data[y * width + x];
+            *v = (TARGET_MEAN + (f64::from(*v) - mean) * gain).round().clamp(0.0, 255.0) as u8;
         }
     }
 }
@@ -228,63 +229,64 @@ impl Baseline {
         let low = (place as usize).min(PIECES - 2);
         let offset = self.offsets[low] + (self.offsets[low + 1] - self.offsets[low]) * (place - low as f32);
         // Beyond the ends the slope goes on.
-        let beyond = t * PIECES as f32 - 0.5 - place;
+        let overshoot = t * PIECES as f32 - 0.5 - place;
         let slope = self.offsets[low + 1] - self.offsets[low];
-        self.line.at(t, down + offset + beyond * slope)
+        self.line.at(t, down + offset + overshoot * slope)
     }
 
     /// Where pixel `x` of the strip lies: pixels along the line from its start, and the image's pixels to a pixel of the strip,
     /// along and across.
     fn place(&self, x: f32) -> (f32, f32, f32) {
         match &self.pitch {
-            Pitch::Even => {
-                let across = self.cap_height / STRIP_CAP_HEIGHT;
-                let along = across / STRIP_X_SCALE;
+            Pitch::Nominal => {
+                let across = self.cap_height / LINE_IMAGE_CAP_HEIGHT;
+                let along = across / LINE_IMAGE_X_SCALE;
                 (x * along - MARGIN_CAPS * self.cap_height, along, across)
             }
-            Pitch::Measured { slope, bend, length } => {
+            Pitch::Measured { slope, curvature, length } => {
                 // Beyond the ends the pitch is that of the ends.
-                let number = (x - MARGIN_CHARACTERS * STRIP_PITCH) / STRIP_PITCH;
+                let number = (x - MARGIN_CHARACTERS * LINE_IMAGE_PITCH) / LINE_IMAGE_PITCH;
                 let inside = number.clamp(0.0, *length - 1.0);
-                let pitch = slope + 2.0 * bend * inside;
-                let along = slope * inside + bend * inside * inside + (number - inside) * pitch;
+                let pitch = slope + 2.0 * curvature * inside;
+                let along = slope * inside + curvature * inside * inside + (number - inside) * pitch;
                 // A part farther away is narrower by the square of its distance and lower by the distance.
-                let middle = slope + bend * (length - 1.0);
-                (along, pitch / STRIP_PITCH, self.cap_height / STRIP_CAP_HEIGHT * (pitch / middle).sqrt())
+                let middle = slope + curvature * (length - 1.0);
+                (along, pitch / LINE_IMAGE_PITCH, self.cap_height / LINE_IMAGE_CAP_HEIGHT * (pitch / middle).sqrt())
             }
         }
     }
 
     /// Pixels of the strip from end to end.
-    fn strip_width(&self) -> usize {
+    fn line_image_width(&self) -> usize {
         let width = match &self.pitch {
-            Pitch::Even => {
+            Pitch::Nominal => {
                 let (_, along, _) = self.place(0.0);
                 (self.line.length().max(1.0) + 2.0 * MARGIN_CAPS * self.cap_height) / along
             }
-            Pitch::Measured { length, .. } => (length + 2.0 * MARGIN_CHARACTERS - 1.0) * STRIP_PITCH,
+            Pitch::Measured { length, .. } => (length + 2.0 * MARGIN_CHARACTERS - 1.0) * LINE_IMAGE_PITCH,
         };
-        (width.round() as usize).clamp(8, MAX_STRIP_WIDTH)
+        (width.round() as usize).clamp(8, MAX_LINE_IMAGE_WIDTH)
     }
 
     /// The strip that the recogniser reads.
-    pub fn strip(&self, image: &LumaImage) -> LumaImage {
+    pub fn line_image(&self, image: &LumaImage) -> LumaImage {
         let length = self.line.length().max(1.0);
-        let width = self.strip_width();
+        let width = self.line_image_width();
         let d = self.line.direction();
-        let mut data = vec![0; width * STRIP_HEIGHT];
+        let mut data = vec![0; width * LINE_IMAGE_HEIGHT];
         for x in 0..width {
             let (_, x_step, y_step) = self.place(x as f32);
             // Several samples a strip pixel where the image is denser, or thin strokes would be missed.
             let dense_y = y_step.ceil().clamp(1.0, 6.0) as usize;
             let dense_x = x_step.ceil().clamp(1.0, 6.0) as usize;
-            let mut sums = [0.0f32; STRIP_HEIGHT];
+            let mut sums = [0.0f32; LINE_IMAGE_HEIGHT];
             for sx in 0..dense_x {
                 let (along, _, _) = self.place(x as f32 + (sx as f32 + 0.5) / dense_x as f32);
                 let middle = self.point(along / length, 0.0);
                 for (y, sum) in sums.iter_mut().enumerate() {
                     for sy in 0..dense_y {
-                        let down = (y as f32 + (sy as f32 + 0.5) / dense_y as f32 - STRIP_HEIGHT as f32 / 2.0) * y_step;
+                        let down =
+                            (y as f32 + (sy as f32 + 0.5) / dense_y as f32 - LINE_IMAGE_HEIGHT as f32 / 2.0) * y_step;
                         *sum += image.sample(middle.x - d.y * down, middle.y + d.x * down);
                     }
                 }
@@ -293,15 +295,15 @@ impl Baseline {
                 data[y * width + x] = (sum / (dense_x * dense_y) as f32).round() as u8;
             }
         }
-        let mut strip = LumaImage { data, width, height: STRIP_HEIGHT };
-        even_out(&mut strip);
-        strip
+        let mut line_image = LumaImage { data, width, height: LINE_IMAGE_HEIGHT };
+        flatten_illumination(&mut line_image);
+        line_image
     }
 
     /// The same line at the pitch and between the ends that were read from its strip, where the strip's are off or the pitch
     /// changes along it.
-    pub fn refined(&self, image: &LumaImage, read: &LineDistribution) -> Option<Self> {
-        let (from, to) = surest(read);
+    pub fn refit_from_reading(&self, image: &LumaImage, read: &LineDistribution) -> Option<Self> {
+        let (from, to) = most_confident_columns(read);
         let read: Vec<ReadChar> = read.greedy().into_iter().filter(|c| (from..to).contains(&c.column)).collect();
         if read.len() < 16 {
             return None;
@@ -333,38 +335,38 @@ impl Baseline {
             if points.len() < 12 {
                 return None;
             }
-            fit = quadratic(&points);
+            fit = fit_quadratic(&points);
             let error = |p: &(f64, f64)| (fit[0] + fit[1] * p.0 + fit[2] * p.0 * p.0 - p.1).abs();
             sort_by_key(&mut points, |p| error(p) as f32);
             points.truncate(points.len() * 4 / 5);
         }
-        let [start, slope, bend] = fit.map(|v| v as f32);
-        let end = start + slope * number + bend * number * number;
-        let middle = slope + bend * number;
-        let now = self.place((read[0].column + read[read.len() - 1].column) as f32).1 * STRIP_PITCH;
-        let ends = [slope / now, (slope + 2.0 * bend * number) / now];
+        let [start, slope, curvature] = fit.map(|v| v as f32);
+        let end = start + slope * number + curvature * number * number;
+        let middle = slope + curvature * number;
+        let now = self.place((read[0].column + read[read.len() - 1].column) as f32).1 * LINE_IMAGE_PITCH;
+        let ends = [slope / now, (slope + 2.0 * curvature * number) / now];
         let bent = (ends[0] / ends[1]).max(ends[1] / ends[0]) - 1.0;
         let off = (middle / now - 1.0).abs();
         // How far the line was followed beyond its text, by which its middle may have been pulled away.
         let length = self.line.length().max(1.0);
-        let beyond = (-start).abs().max((end - length).abs()) / middle;
+        let overshoot = (-start).abs().max((end - length).abs()) / middle;
         // Text at the very ends of the strip may go on beyond them.
         let cut = (-start).max(end - length) > (MARGIN_CAPS - 0.9) * self.cap_height;
-        if !ends.iter().all(|p| (0.4..2.5).contains(p)) || (bent < 0.08 && off < 0.05 && beyond < 1.8 && !cut) {
+        if !ends.iter().all(|p| (0.4..2.5).contains(p)) || (bent < 0.08 && off < 0.05 && overshoot < 1.8 && !cut) {
             return None;
         }
         // OCR-B's capitals are 0.945 of its pitch high; look-alikes and oblique views differ.
-        let implied = middle * STRIP_CAP_HEIGHT * STRIP_X_SCALE / STRIP_PITCH;
+        let implied = middle * LINE_IMAGE_CAP_HEIGHT * LINE_IMAGE_X_SCALE / LINE_IMAGE_PITCH;
         let cap_height = self.cap_height.clamp(0.7 * implied, 1.3 * implied);
         let line = TextLine { cap_height, ..self.between(start / length, end / length) };
         let mut better = measure(image, &line);
         better.cap_height = better.cap_height.clamp(0.7 * implied, 1.3 * implied);
-        better.pitch = Pitch::Measured { slope, bend, length: number + 1.0 };
+        better.pitch = Pitch::Measured { slope, curvature, length: number + 1.0 };
         Some(better)
     }
 
     /// The same, as if the capitals were `size` times as high and `down` cap heights lower; characters stay where they are.
-    pub fn changed(&self, size: f32, down: f32) -> Self {
+    pub fn scaled_and_shifted(&self, size: f32, down: f32) -> Self {
         let mut out = self.clone();
         out.offsets.iter_mut().for_each(|offset| *offset += down * self.cap_height);
         out.cap_height *= size;
@@ -372,7 +374,7 @@ impl Baseline {
     }
 
     /// Where a column of the strip's distribution lies in the image, on the middle of the line.
-    pub fn at_column(&self, column: f32) -> Point {
+    pub fn point_at_column(&self, column: f32) -> Point {
         let (along, _, _) = self.place(column * COLUMN_STRIDE as f32);
         self.point(along / self.line.length().max(1.0), 0.0)
     }
@@ -381,8 +383,8 @@ impl Baseline {
     fn between(&self, first: f32, last: f32) -> TextLine {
         let (start, middle, end) =
             (self.point(first, 0.0), self.point((first + last) / 2.0, 0.0), self.point(last, 0.0));
-        let straight = TextLine { start, end, sag: 0.0, cap_height: self.cap_height };
-        TextLine { sag: straight.beside(middle).1, ..straight }
+        let straight = TextLine { start, end, sagitta: 0.0, cap_height: self.cap_height };
+        TextLine { sagitta: straight.beside(middle).1, ..straight }
     }
 
     /// The line from the middle of its first to that of its last capital.

@@ -10,7 +10,7 @@ pub struct TextLine {
     /// Middle of the last capital, or a little after it.
     pub end: Point,
     /// How far the line hangs below the straight one halfway, px.
-    pub sag: f32,
+    pub sagitta: f32,
     /// Height of the capitals, px.
     pub cap_height: f32,
 }
@@ -31,7 +31,7 @@ impl TextLine {
     pub fn at(&self, t: f32, down: f32) -> Point {
         let d = self.direction();
         let p = self.start.lerp(self.end, t);
-        let down = down + 4.0 * self.sag * t * (1.0 - t);
+        let down = down + 4.0 * self.sagitta * t * (1.0 - t);
         Point::new(p.x - d.y * down, p.y + d.x * down)
     }
 
@@ -41,12 +41,12 @@ impl TextLine {
     }
 
     /// The same line, read from the other end.
-    pub fn turned(&self) -> Self {
-        Self { start: self.end, end: self.start, sag: -self.sag, ..*self }
+    pub fn reversed(&self) -> Self {
+        Self { start: self.end, end: self.start, sagitta: -self.sagitta, ..*self }
     }
 
     /// A line like this one so many cap heights below it.
-    pub fn below(&self, cap_heights: f32) -> Self {
+    pub fn offset_by(&self, cap_heights: f32) -> Self {
         let d = self.direction();
         let down = cap_heights * self.cap_height;
         let moved = |p: Point| Point::new(p.x - d.y * down, p.y + d.x * down);
@@ -54,7 +54,7 @@ impl TextLine {
     }
 
     /// The same curve, longer by so many pixels at its start and end.
-    pub fn stretched(&self, before: f32, after: f32) -> Self {
+    pub fn extended(&self, before: f32, after: f32) -> Self {
         let length = self.length().max(1e-6);
         self.part(-before / length, 1.0 + after / length)
     }
@@ -62,8 +62,8 @@ impl TextLine {
     /// The same curve from one share of the length to another.
     pub fn part(&self, first: f32, last: f32) -> Self {
         let (start, middle, end) = (self.at(first, 0.0), self.at((first + last) / 2.0, 0.0), self.at(last, 0.0));
-        let straight = Self { start, end, sag: 0.0, ..*self };
-        Self { sag: straight.beside(middle).1, ..straight }
+        let straight = Self { start, end, sagitta: 0.0, ..*self };
+        Self { sagitta: straight.beside(middle).1, ..straight }
     }
 
     /// Whether another line in the same direction has nearly the same ends, within so many cap heights.
@@ -97,20 +97,20 @@ mod tests {
     use super::*;
 
     fn bent() -> TextLine {
-        TextLine { start: Point::new(10.0, 50.0), end: Point::new(110.0, 50.0), sag: 8.0, cap_height: 6.0 }
+        TextLine { start: Point::new(10.0, 50.0), end: Point::new(110.0, 50.0), sagitta: 8.0, cap_height: 6.0 }
     }
 
     #[test]
     fn hangs_in_the_middle() {
         assert_eq!(bent().middle(), Point::new(60.0, 58.0));
-        assert_eq!(bent().turned().middle(), Point::new(60.0, 58.0));
-        assert_eq!(bent().below(2.0).middle(), Point::new(60.0, 70.0));
+        assert_eq!(bent().reversed().middle(), Point::new(60.0, 58.0));
+        assert_eq!(bent().offset_by(2.0).middle(), Point::new(60.0, 70.0));
     }
 
     #[test]
     fn stretching_keeps_the_curve() {
         let line = bent();
-        let longer = line.stretched(20.0, 10.0);
+        let longer = line.extended(20.0, 10.0);
         for x in [10.0, 40.0, 60.0, 100.0, 110.0] {
             let expected = line.at((x - 10.0) / 100.0, 0.0);
             // The new line is a little turned: nearest point by x.
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn offsets_are_seen_from_the_line() {
-        let (along, down) = bent().offset(&bent().below(3.0));
+        let (along, down) = bent().offset(&bent().offset_by(3.0));
         assert!(along.abs() < 1e-4 && (down - 18.0).abs() < 1e-4);
     }
 }

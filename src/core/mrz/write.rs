@@ -41,7 +41,7 @@ pub struct MrzFields {
 ///
 /// Fails with [`CoreError::InvalidOption`] for a field that does not fit its place or holds other symbols, and for the
 /// French and Swiss formats.
-pub fn write(format: Format, fields: &MrzFields) -> Result<Vec<String>, CoreError> {
+pub fn format_mrz(format: Format, fields: &MrzFields) -> Result<Vec<String>, CoreError> {
     if matches!(format, Format::FrenchId | Format::FrenchDl | Format::SwissDl) {
         return Err(invalid("format", "TD1, TD2, TD3, MRVA or MRVB"));
     }
@@ -279,7 +279,7 @@ mod tests {
 
     #[test]
     fn the_specimens_of_the_standard() {
-        let lines = write(Format::Td3, &eriksson()).unwrap();
+        let lines = format_mrz(Format::Td3, &eriksson()).unwrap();
         let expected = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"];
         assert_eq!(lines, expected);
 
@@ -296,7 +296,7 @@ mod tests {
         };
         let expected =
             ["I<UTOD23145890<7349<<<<<<<<<<<", "3407127M9507122UTO<<<<<<<<<<<2", "STEVENSON<<PETER<JOHN<<<<<<<<<"];
-        assert_eq!(write(Format::Td1, &card).unwrap(), expected);
+        assert_eq!(format_mrz(Format::Td1, &card).unwrap(), expected);
     }
 
     #[test]
@@ -355,7 +355,7 @@ mod tests {
                     ..eriksson()
                 };
                 let long = number.len() > 9;
-                let Ok(lines) = write(format, &fields) else {
+                let Ok(lines) = format_mrz(format, &fields) else {
                     assert!(long && !matches!(format, Format::Td1 | Format::Td2), "{format:?} {number}");
                     continue;
                 };
@@ -379,7 +379,7 @@ mod tests {
         let refused = |change: fn(&mut MrzFields)| {
             let mut fields = eriksson();
             change(&mut fields);
-            write(Format::Td3, &fields).unwrap_err().code()
+            format_mrz(Format::Td3, &fields).unwrap_err().code()
         };
         assert_eq!(refused(|f| f.document_code = "V".into()), "invalid_option");
         assert_eq!(refused(|f| f.document_number = "1234567890".into()), "invalid_option");
@@ -387,6 +387,6 @@ mod tests {
         assert_eq!(refused(|f| f.issuing_state = "UTOP".into()), "invalid_option");
         assert_eq!(refused(|f| f.optional_data = "é".into()), "invalid_option");
         assert_eq!(refused(|f| f.optional_data2 = "X".into()), "invalid_option");
-        assert!(write(Format::SwissDl, &eriksson()).is_err());
+        assert!(format_mrz(Format::SwissDl, &eriksson()).is_err());
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::{AamvaError, Problem, ProblemCode};
 use super::issuers::{Country, Issuer, issuer};
-use super::text::{Header, Subfile, take_apart};
+use super::text::{Header, Subfile, parse_subfiles};
 
 use crate::date::Date;
 
@@ -197,7 +197,7 @@ macro_rules! colors {
         pub enum $name { $($color),+ }
         impl $name {
             /// By the code of the standard.
-            fn of(code: &str) -> Option<Self> {
+            fn from_code(code: &str) -> Option<Self> {
                 match code { $($code => Some(Self::$color),)+ _ => None }
             }
         }
@@ -230,7 +230,7 @@ pub enum Compliance {
 /// [`AamvaError`] for what is no AAMVA barcode at all. What deviates from the standard otherwise is read as it is meant, and
 /// stands in `problems`.
 pub fn parse(text: &str) -> Result<AamvaDocument, AamvaError> {
-    let (header, subfiles, problems) = take_apart(text)?;
+    let (header, subfiles, problems) = parse_subfiles(text)?;
     let card = subfiles.iter().find(|s| s.is_card()).ok_or(AamvaError::NoSubfile)?;
     let issued_by = issuer(&header.issuer_id);
     let mut read = Reader { card, version: header.version.unwrap_or(0), country: None, problems };
@@ -249,7 +249,7 @@ pub fn parse(text: &str) -> Result<AamvaDocument, AamvaError> {
             "EN" => CardKind::EnhancedLicense,
             _ => CardKind::DriverLicense,
         },
-        document_number: read.needed("DAQ"),
+        document_number: read.required("DAQ"),
         name: read.name(),
         address: read.address(),
         birth_date: read.date("DBB").or_else(|| read.date("DBL")),
@@ -268,11 +268,11 @@ pub fn parse(text: &str) -> Result<AamvaDocument, AamvaError> {
         }),
         height: read.height(),
         weight: read.weight(),
-        eye_color: read.one_of("DAY", EyeColor::of),
-        hair_color: read.one_of("DAZ", HairColor::of),
-        vehicle_class: read.either("DCA", "DAR"),
-        restrictions: read.either("DCB", "DAS"),
-        endorsements: read.either("DCD", "DAT"),
+        eye_color: read.one_of("DAY", EyeColor::from_code),
+        hair_color: read.one_of("DAZ", HairColor::from_code),
+        vehicle_class: read.first_present("DCA", "DAR"),
+        restrictions: read.first_present("DCB", "DAS"),
+        endorsements: read.first_present("DCD", "DAT"),
         compliance: read.one_of("DDA", |v| match v {
             "F" => Some(Compliance::Full),
             "N" | "M" => Some(Compliance::None),
@@ -315,11 +315,11 @@ impl<'a> Reader<'a> {
         self.value(id).map(str::to_owned)
     }
 
-    fn either(&self, id: &str, before: &str) -> Option<String> {
+    fn first_present(&self, id: &str, before: &str) -> Option<String> {
         self.text(id).or_else(|| self.text(before))
     }
 
-    fn needed(&mut self, id: &str) -> Option<String> {
+    fn required(&mut self, id: &str) -> Option<String> {
         let value = self.text(id);
         if value.is_none() {
             self.problem(ProblemCode::ElementMissing, id);
@@ -327,9 +327,9 @@ impl<'a> Reader<'a> {
         value
     }
 
-    fn one_of<T>(&mut self, id: &str, of: impl Fn(&str) -> Option<T>) -> Option<T> {
+    fn one_of<T>(&mut self, id: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
         let value = self.value(id)?.to_ascii_uppercase();
-        let found = of(&value);
+        let found = parse(&value);
         if found.is_none() {
             self.problem(ProblemCode::ValueUnknown, id);
         }
@@ -368,10 +368,10 @@ impl<'a> Reader<'a> {
 
     fn name(&mut self) -> Name {
         let mut name = Name {
-            family: self.either("DCS", "DAB"),
+            family: self.first_present("DCS", "DAB"),
             given: self.text("DAC"),
             middle: self.text("DAD"),
-            suffix: self.either("DCU", "DAE"),
+            suffix: self.first_present("DCU", "DAE"),
             prefix: self.text("DAF"),
             family_truncated: self.truncation("DDE"),
             given_truncated: self.truncation("DDF"),
@@ -415,7 +415,7 @@ impl<'a> Reader<'a> {
     }
 
     fn address(&mut self) -> Address {
-        let postal_code = self.either("DAK", "DAP").map(|code| {
+        let postal_code = self.first_present("DAK", "DAP").map(|code| {
             let american = self.country != Some(Country::Canada);
             match code.get(..5) {
                 // Filled up with zeros where only five digits are known.
@@ -428,10 +428,10 @@ impl<'a> Reader<'a> {
             }
         });
         Address {
-            street: self.either("DAG", "DAL"),
-            street_2: self.either("DAH", "DAM"),
-            city: self.either("DAI", "DAN"),
-            jurisdiction: self.either("DAJ", "DAO"),
+            street: self.first_present("DAG", "DAL"),
+            street_2: self.first_present("DAH", "DAM"),
+            city: self.first_present("DAI", "DAN"),
+            jurisdiction: self.first_present("DAJ", "DAO"),
             postal_code,
             country: self.country,
         }

@@ -56,7 +56,7 @@ impl Subfile {
 ///
 /// # Errors
 /// [`AamvaError`] for what is no AAMVA barcode at all; everything else is reported and read as it is meant.
-pub fn take_apart(text: &str) -> Result<(Header, Vec<Subfile>, Vec<Problem>), AamvaError> {
+pub fn parse_subfiles(text: &str) -> Result<(Header, Vec<Subfile>, Vec<Problem>), AamvaError> {
     if text.len() > MAX_TEXT {
         return Err(AamvaError::TooLong { length: text.len() });
     }

@@ -8,7 +8,7 @@ const GENERATOR: u32 = 3;
 /// Codewords of a symbol, correction included, at most.
 pub const MAX_CODEWORDS: usize = 928;
 /// Two of the correction's codewords are kept for detection (the standard asks for it), or a wrong symbol might pass.
-const KEPT: usize = 2;
+const DETECTION_CODEWORDS: usize = 2;
 
 /// There are more errors than can be put right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub fn correct(codewords: &mut [u16], erased: &[usize], correction: usize) -> Re
     let count = codewords.len();
     let impossible = count > MAX_CODEWORDS
         || correction >= count
-        || erased.len() > correction.saturating_sub(KEPT)
+        || erased.len() > correction.saturating_sub(DETECTION_CODEWORDS)
         || erased.iter().any(|&place| place >= count)
         || codewords.iter().enumerate().any(|(i, &c)| u32::from(c) >= MODULUS && !erased.contains(&i));
     if impossible {
@@ -47,7 +47,7 @@ pub fn correct(codewords: &mut [u16], erased: &[usize], correction: usize) -> Re
     let (errors, evaluator) = euclid(modified, correction, places.len()).ok_or(TooManyErrors)?;
     let locator = multiplied(&errors, &erasures);
     let degree = locator.len() - 1;
-    if 2 * (errors.len() - 1) + places.len() > correction.saturating_sub(KEPT) {
+    if 2 * (errors.len() - 1) + places.len() > correction.saturating_sub(DETECTION_CODEWORDS) {
         return Err(TooManyErrors);
     }
     let slope: Vec<u32> = (1..locator.len()).map(|i| locator[i] * (i as u32 % MODULUS) % MODULUS).collect();
@@ -214,7 +214,7 @@ mod tests {
             let data: Vec<u16> = (0..5 + next(60)).map(|_| next(929) as u16).collect();
             let word = encoded(&data, correction);
             let erasures = next(correction as u32 - 1) as usize;
-            let errors = (correction - KEPT - erasures) / 2;
+            let errors = (correction - DETECTION_CODEWORDS - erasures) / 2;
             let mut places: Vec<usize> = (0..word.len()).collect();
             for i in 0..places.len() {
                 places.swap(i, i + next((word.len() - i) as u32) as usize);

@@ -9,12 +9,12 @@ use crate::numeric::{sort, sort_by_key};
 const START: [f32; 8] = [8.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 3.0];
 const STOP: [f32; 9] = [7.0, 1.0, 1.0, 3.0, 1.0, 1.0, 1.0, 2.0, 1.0];
 /// Most that an element, and that all on average, may differ from its pattern, modules.
-const MOST_OFF: f32 = 0.85;
-const MEAN_OFF: f32 = 0.36;
+const MAX_ELEMENT_DEVIATION: f32 = 0.85;
+const MAX_MEAN_DEVIATION: f32 = 0.36;
 /// Distance of the lines, px.
-const STEP: usize = 3;
+const SCAN_STEP: usize = 3;
 /// Fewest lines that show a pattern.
-const FEWEST: usize = 4;
+const MIN_HITS: usize = 4;
 /// Columns of a symbol, with its row indicators.
 const COLUMNS: std::ops::RangeInclusive<i32> = 3..=32;
 
@@ -30,7 +30,7 @@ pub struct Region {
 
 /// A pattern on one line: its outer edge and its module.
 #[derive(Debug, Clone, Copy)]
-struct Hit {
+struct PatternHit {
     line: usize,
     at: f32,
     module: f32,
@@ -38,8 +38,8 @@ struct Hit {
 
 /// A pattern over several lines.
 #[derive(Debug, Clone)]
-struct Post {
-    hits: Vec<Hit>,
+struct GuardPattern {
+    hits: Vec<PatternHit>,
 }
 
 /// What may be symbols: the picture is looked through by its rows and by its columns, each in both directions, which finds
@@ -48,15 +48,15 @@ pub fn locate(image: &LumaImage) -> Vec<Region> {
     let mut out = Vec::new();
     for upright in [true, false] {
         let (across, along) = if upright { (image.height, image.width) } else { (image.width, image.height) };
-        if across < STEP || along < 40 {
+        if across < SCAN_STEP || along < 40 {
             continue;
         }
         let end = (along - 1) as f32;
         let point = |line: f32, at: f32| if upright { Point::new(at, line) } else { Point::new(line, at) };
-        let (mut starts, mut stops, mut turned_starts, mut turned_stops) = (vec![], vec![], vec![], vec![]);
-        for line in (STEP / 2..across).step_by(STEP) {
-            let profile = Profile::of(image, point(line as f32, 0.0), point(line as f32, end));
-            let hit = |at: f32, module: f32| Hit { line, at, module };
+        let (mut starts, mut stops, mut reversed_starts, mut reversed_stops) = (vec![], vec![], vec![], vec![]);
+        for line in (SCAN_STEP / 2..across).step_by(SCAN_STEP) {
+            let profile = Profile::measure(image, point(line as f32, 0.0), point(line as f32, end));
+            let hit = |at: f32, module: f32| PatternHit { line, at, module };
             for element in 0..profile.len() {
                 if !profile.is_dark(element) {
                     continue;
@@ -70,10 +70,10 @@ pub fn locate(image: &LumaImage) -> Vec<Region> {
                     if let Some(module) = fits(&widths, &STOP) {
                         stops.push(hit(profile.edges[element + 9], module));
                     }
-                    let mut turned = widths;
-                    turned.reverse();
-                    if let Some(module) = fits(&turned, &STOP) {
-                        turned_stops.push(hit(profile.edges[element], module));
+                    let mut reversed = widths;
+                    reversed.reverse();
+                    if let Some(module) = fits(&reversed, &STOP) {
+                        reversed_stops.push(hit(profile.edges[element], module));
                     }
                 }
                 // The last bar of a start pattern that is read from its end: eight elements, the first a space.
@@ -82,20 +82,20 @@ pub fn locate(image: &LumaImage) -> Vec<Region> {
                 {
                     widths.reverse();
                     if let Some(module) = fits(&widths, &START) {
-                        turned_starts.push(hit(profile.edges[element + 7], module));
+                        reversed_starts.push(hit(profile.edges[element + 7], module));
                     }
                 }
             }
         }
-        for (starts, stops, turned) in [(starts, stops, false), (turned_starts, turned_stops, true)] {
-            let (starts, stops) = (posts(starts), posts(stops));
+        for (starts, stops, reversed) in [(starts, stops, false), (reversed_starts, reversed_stops, true)] {
+            let (starts, stops) = (guard_patterns(starts), guard_patterns(stops));
             for start in &starts {
                 for stop in &stops {
-                    out.extend(region(start, stop, turned).map(|(corners, modules)| {
+                    out.extend(region(start, stop, reversed).map(|(corners, modules)| {
                         let corners = corners.map(|(line, at)| point(line, at));
                         // Seen in a mirror, columns run the other way round.
                         let [a, b, c, d] = corners;
-                        let corners = if upright != turned { corners } else { [d, c, b, a] };
+                        let corners = if upright != reversed { corners } else { [d, c, b, a] };
                         Region { corners, modules }
                     }));
                 }
@@ -118,49 +118,49 @@ fn fits<const N: usize>(widths: &[f32; N], pattern: &[f32; N]) -> Option<f32> {
     let mut sum = 0.0;
     for i in 0..N {
         let off = (off(i) - growth * sign(i)).abs();
-        if off > MOST_OFF {
+        if off > MAX_ELEMENT_DEVIATION {
             return None;
         }
         sum += off;
     }
-    (sum / N as f32 <= MEAN_OFF).then_some(module)
+    (sum / N as f32 <= MAX_MEAN_DEVIATION).then_some(module)
 }
 
 /// Hits of neighbouring lines that stand in a row.
-fn posts(hits: Vec<Hit>) -> Vec<Post> {
-    let mut posts: Vec<Post> = Vec::new();
+fn guard_patterns(hits: Vec<PatternHit>) -> Vec<GuardPattern> {
+    let mut guard_patterns: Vec<GuardPattern> = Vec::new();
     for hit in hits {
-        let near = posts.iter_mut().find(|post| {
-            let Some(last) = post.hits.last() else { return false };
+        let near = guard_patterns.iter_mut().find(|guard| {
+            let Some(last) = guard.hits.last() else { return false };
             let lines = hit.line - last.line;
             let ratio = hit.module / last.module;
             if lines == 0 || !(0.7..1.43).contains(&ratio) {
                 return false;
             }
-            if lines <= 6 * STEP {
+            if lines <= 6 * SCAN_STEP {
                 return (hit.at - last.at).abs() <= 0.8 * lines as f32 + hit.module;
             }
             // A post that something lies across goes on behind it.
-            lines <= 60 * STEP && post.hits.len() >= FEWEST && {
-                let fit = post.fit();
+            lines <= 60 * SCAN_STEP && guard.hits.len() >= MIN_HITS && {
+                let fit = guard.fit();
                 (fit.0 + fit.1 * hit.line as f32 - hit.at).abs() <= 2.0 * hit.module
             }
         });
         match near {
-            Some(post) => post.hits.push(hit),
-            None => posts.push(Post { hits: vec![hit] }),
+            Some(guard) => guard.hits.push(hit),
+            None => guard_patterns.push(GuardPattern { hits: vec![hit] }),
         }
     }
-    posts.retain(|post| post.hits.len() >= FEWEST);
-    sort_by_key(&mut posts, |post| -(post.hits.len() as f32));
-    posts.truncate(6);
-    posts
+    guard_patterns.retain(|guard| guard.hits.len() >= MIN_HITS);
+    sort_by_key(&mut guard_patterns, |guard| -(guard.hits.len() as f32));
+    guard_patterns.truncate(6);
+    guard_patterns
 }
 
-impl Post {
+impl GuardPattern {
     /// The straight line through the hits: where it is at a line, and its slope. Hits that are far off count no more.
     fn fit(&self) -> (f32, f32) {
-        let mut kept: Vec<&Hit> = self.hits.iter().collect();
+        let mut kept: Vec<&PatternHit> = self.hits.iter().collect();
         let mut fit = (0.0, 0.0);
         for round in 0..2 {
             let n = kept.len() as f32;
@@ -174,7 +174,7 @@ impl Post {
             fit = (mean_at - above / below * mean_line, above / below);
             if round == 0 {
                 kept.retain(|h| (fit.0 + fit.1 * h.line as f32 - h.at).abs() < 1.5 * h.module);
-                if kept.len() < FEWEST {
+                if kept.len() < MIN_HITS {
                     break;
                 }
             }
@@ -183,8 +183,8 @@ impl Post {
     }
 
     fn ends(&self) -> (f32, f32) {
-        let line = |hit: Option<&Hit>| hit.map_or(0.0, |h| h.line as f32);
-        (line(self.hits.first()) - STEP as f32 / 2.0, line(self.hits.last()) + STEP as f32 / 2.0)
+        let line = |hit: Option<&PatternHit>| hit.map_or(0.0, |h| h.line as f32);
+        (line(self.hits.first()) - SCAN_STEP as f32 / 2.0, line(self.hits.last()) + SCAN_STEP as f32 / 2.0)
     }
 
     fn module(&self) -> f32 {
@@ -198,7 +198,7 @@ impl Post {
 type Corners = [(f32, f32); 4];
 
 /// Corners and modules of a start and a stop pattern that belong together.
-fn region(start: &Post, stop: &Post, turned: bool) -> Option<(Corners, (f32, f32))> {
+fn region(start: &GuardPattern, stop: &GuardPattern, reversed: bool) -> Option<(Corners, (f32, f32))> {
     let (a, b) = (start.fit(), stop.fit());
     let (a_ends, b_ends) = (start.ends(), stop.ends());
     let corner = |fit: (f32, f32), line: f32| (line, fit.0 + fit.1 * line);
@@ -206,7 +206,7 @@ fn region(start: &Post, stop: &Post, turned: bool) -> Option<(Corners, (f32, f32
     let (m, n) = (start.module(), stop.module());
     let distance = |p: (f32, f32), q: (f32, f32)| (p.0 - q.0).hypot(p.1 - q.1);
     let width = (distance(corners[0], corners[1]) + distance(corners[3], corners[2])) / 2.0;
-    let towards = if turned { corners[0].1 - corners[1].1 } else { corners[1].1 - corners[0].1 };
+    let towards = if reversed { corners[0].1 - corners[1].1 } else { corners[1].1 - corners[0].1 };
     // Modules are measured along the lines, not along the rows.
     let lean = ((corners[1].0 - corners[0].0) / (corners[1].1 - corners[0].1).abs().max(1.0)).atan().cos();
     let columns = (width / ((m + n) / 2.0 * lean) - 18.0) / 17.0;

@@ -6,10 +6,10 @@ use crate::geometry::Point;
 /// Samples to a pixel.
 const DENSITY: f32 = 2.0;
 /// Least difference of luma between a bar and a space, and as a share of what is between the darkest and the lightest around.
-const LEAST_CONTRAST: f32 = 10.0;
-const LEAST_SHARE: f32 = 0.12;
+const MIN_CONTRAST: f32 = 10.0;
+const MIN_CONTRAST_RATIO: f32 = 0.12;
 /// How far around is looked for the darkest and lightest, samples.
-const AROUND: usize = 48;
+const CONTRAST_BLOCK: usize = 48;
 
 /// Elements along a line: where each begins, and whether it is dark. They take turns.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,7 +22,7 @@ pub struct Profile {
 
 impl Profile {
     /// The profile from one point to another.
-    pub fn of(image: &LumaImage, from: Point, to: Point) -> Self {
+    pub fn measure(image: &LumaImage, from: Point, to: Point) -> Self {
         let length = from.distance(to);
         let count = (length * DENSITY) as usize;
         if count < 8 {
@@ -38,7 +38,7 @@ impl Profile {
             })
             .collect();
         let pixels = length / count as f32;
-        Self::of_samples(&luma, pixels)
+        Self::from_samples(&luma, pixels)
     }
 
     /// Along a row or a column, from its first pixel to its last: no sampling is needed, and a picture has many of them.
@@ -51,11 +51,11 @@ impl Profile {
         } else {
             return None;
         };
-        Some(Self::of_samples(&luma, 1.0))
+        Some(Self::from_samples(&luma, 1.0))
     }
 
-    fn of_samples(luma: &[f32], pixels: f32) -> Self {
-        let least = contrasts(luma);
+    fn from_samples(luma: &[f32], pixels: f32) -> Self {
+        let min_contrast = contrasts(luma);
         // Peaks and valleys by turns: a peak stands once the luma has fallen below it by enough, and the other way round.
         let (mut high, mut low) = ((luma[0], 0), (luma[0], 0));
         let mut rising: Option<bool> = None;
@@ -80,12 +80,12 @@ impl Profile {
             if v < low.0 {
                 low = (v, i);
             }
-            if rising != Some(false) && v < high.0 - least[i] {
+            if rising != Some(false) && v < high.0 - min_contrast[i] {
                 if let Some(valley) = before.filter(|_| rising.is_some()) {
                     crossing(valley, high);
                 }
                 (before, low, rising) = (Some(high), (v, i), Some(false));
-            } else if rising != Some(true) && v > low.0 + least[i] {
+            } else if rising != Some(true) && v > low.0 + min_contrast[i] {
                 if let Some(peak) = before.filter(|_| rising.is_some()) {
                     crossing(peak, low);
                 }
@@ -119,7 +119,7 @@ impl Profile {
 /// The contrast that an edge must have at each sample.
 fn contrasts(luma: &[f32]) -> Vec<f32> {
     let blocks: Vec<(f32, f32)> = luma
-        .chunks(AROUND)
+        .chunks(CONTRAST_BLOCK)
         .map(|chunk| {
             chunk
                 .iter()
@@ -128,10 +128,10 @@ fn contrasts(luma: &[f32]) -> Vec<f32> {
         .collect();
     (0..luma.len())
         .map(|i| {
-            let block = i / AROUND;
+            let block = i / CONTRAST_BLOCK;
             let around = &blocks[block.saturating_sub(1)..(block + 2).min(blocks.len())];
             let (low, high) = around.iter().fold((f32::MAX, f32::MIN), |s, b| (s.0.min(b.0), s.1.max(b.1)));
-            ((high - low) * LEAST_SHARE).max(LEAST_CONTRAST)
+            ((high - low) * MIN_CONTRAST_RATIO).max(MIN_CONTRAST)
         })
         .collect()
 }

@@ -9,22 +9,22 @@ use super::profile::Profile;
 use super::symbols::{Symbol, Symbols, Widths};
 use crate::frame::LumaImage;
 use crate::geometry::{Point, Quad};
-use crate::numeric::{quadratic, sort_by_key};
+use crate::numeric::{fit_quadratic, sort_by_key};
 
 /// Rows of a symbol.
 const ROWS: std::ops::RangeInclusive<usize> = 3..=90;
 /// Data columns of a symbol.
 const COLUMNS: std::ops::RangeInclusive<usize> = 1..=30;
 /// Farthest that widths may be from a symbol character to be taken for it, modules.
-const MOST_DISTANCE: f32 = 0.55;
+const MAX_SYMBOL_DISTANCE: f32 = 0.55;
 /// Modules of a character more or less, as a share, before it is none.
-const STRETCH: f32 = 0.22;
+const MAX_WIDTH_DEVIATION: f32 = 0.22;
 /// Lines that are drawn along a symbol: to a pixel of its height, and at most; and how far they go beyond its ends, as a share.
-const LINES_PER_PX: f32 = 2.0;
-const MOST_LINES: usize = 600;
-const BEYOND: f32 = 0.06;
+const SCAN_LINES_PER_PX: f32 = 2.0;
+const MAX_SCAN_LINES: usize = 600;
+const SCAN_MARGIN: f32 = 0.06;
 /// Rows by which a row indicator may differ from the others.
-const NEAR: f32 = 1.6;
+const ROW_TOLERANCE: f32 = 1.6;
 
 /// A symbol that was read.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,7 +62,7 @@ impl Pdf417Reader {
         // The posts tell the columns; how high they were seen tells the rows but roughly. Row indicators tell which places of both
         // posts are of the same row: then lines run along the rows.
         let first = self.votes(image, region)?;
-        let level = first.levelled(region);
+        let level = first.with_row_aligned_corners(region);
         let attempt = |region: &Region| self.votes(image, region).and_then(|votes| self.decoded(&votes, region));
         attempt(&level).or_else(|| self.decoded(&first, region))
     }
@@ -75,15 +75,15 @@ impl Pdf417Reader {
         let mean = (region.modules.0 + region.modules.1) / 2.0;
         let count = ((a.distance(b) + d.distance(c)) / 2.0 / mean - 35.0) / 17.0;
         let count = Some(count.round() as usize).filter(|count| (3..=32).contains(count))?;
-        let lines = ((height * LINES_PER_PX) as usize).clamp(8, MOST_LINES);
+        let lines = ((height * SCAN_LINES_PER_PX) as usize).clamp(8, MAX_SCAN_LINES);
         let mut seen = Vec::with_capacity(lines);
         for i in 0..lines {
             // A little beyond both ends: the first and the last row may have been missed.
-            let v = -BEYOND + (1.0 + 2.0 * BEYOND) * i as f32 / (lines - 1) as f32;
+            let v = -SCAN_MARGIN + (1.0 + 2.0 * SCAN_MARGIN) * i as f32 / (lines - 1) as f32;
             let (from, to) = (a.lerp(d, v), b.lerp(c, v));
             seen.push((v, self.line(image, (from, to), region.modules, count)));
         }
-        Votes::of(&seen, count)
+        Votes::collect(&seen, count)
     }
 
     fn decoded(&self, votes: &Votes, region: &Region) -> Option<Barcode> {
@@ -97,11 +97,11 @@ impl Pdf417Reader {
         let mut order: Vec<usize> = (0..total).collect();
         sort_by_key(&mut order, |&i| sure[i]);
         let unseen = order.iter().take_while(|&&i| sure[i] == 0.0).count();
-        let most = correction.saturating_sub(2);
+        let max_erasures = correction.saturating_sub(2);
         // What was not seen is erased, and then more and more of what was seen badly: it may rather be erased than wrong.
-        let shares =
-            [0.0, 0.25, 0.5, 0.75, 1.0].map(|share| unseen + ((most.saturating_sub(unseen)) as f32 * share) as usize);
-        let (corrected, codewords) = shares.into_iter().filter(|&n| n <= most).find_map(|erased| {
+        let shares = [0.0, 0.25, 0.5, 0.75, 1.0]
+            .map(|share| unseen + ((max_erasures.saturating_sub(unseen)) as f32 * share) as usize);
+        let (corrected, codewords) = shares.into_iter().filter(|&n| n <= max_erasures).find_map(|erased| {
             let mut tried = codewords.clone();
             Some((correct(&mut tried, &order[..erased], correction).ok()?, tried))
         })?;
@@ -126,7 +126,7 @@ impl Pdf417Reader {
         let margin = 3.0 * modules.0.max(modules.1);
         let start = Point::new(from.x - dx * margin, from.y - dy * margin);
         let end = Point::new(to.x + dx * margin, to.y + dy * margin);
-        let profile = Profile::of(image, start, end);
+        let profile = Profile::measure(image, start, end);
         // Where a character should begin; the module changes along the line by perspective.
         let whole = 17.0 * count as f32 + 35.0;
         let bend = (modules.1 - modules.0) / (modules.1 + modules.0);
@@ -152,11 +152,11 @@ impl Pdf417Reader {
             let Some(widths) = profile.widths::<8>(element) else { continue };
             let widths: Widths = widths;
             let total: f32 = widths.iter().sum();
-            if (total / (17.0 * module) - 1.0).abs() > STRETCH {
+            if (total / (17.0 * module) - 1.0).abs() > MAX_WIDTH_DEVIATION {
                 continue;
             }
             shift += 0.6 * (off - shift);
-            if let Some(symbol) = self.symbols.nearest(&widths, None).filter(|s| s.distance <= MOST_DISTANCE) {
+            if let Some(symbol) = self.symbols.nearest(&widths, None).filter(|s| s.distance <= MAX_SYMBOL_DISTANCE) {
                 out.push((column, symbol));
             }
         }
@@ -180,7 +180,7 @@ struct Votes {
 
 impl Votes {
     /// Finds the row of each line by the row indicators, and gives every character to the nearest row of its cluster.
-    fn of(lines: &Lines, count: usize) -> Option<Self> {
+    fn collect(lines: &Lines, count: usize) -> Option<Self> {
         let row_of = |s: &Symbol| usize::from(s.value) / 30 * 3 + usize::from(s.cluster);
         let fit = |column: usize| {
             let points: Vec<(f32, f32)> = lines
@@ -205,7 +205,7 @@ impl Votes {
                 if nearest < 0.0 || nearest > *ROWS.end() as f32 || (nearest - expected).abs() > 1.2 {
                     continue;
                 }
-                let weight = (1.0 - symbol.distance / (2.0 * MOST_DISTANCE)) * (0.05 + symbol.margin.min(0.5));
+                let weight = (1.0 - symbol.distance / (2.0 * MAX_SYMBOL_DISTANCE)) * (0.05 + symbol.margin.min(0.5));
                 let centred = 1.0 - 0.5 * (nearest - expected).abs();
                 *cells.entry((nearest as usize, *column)).or_default().entry(symbol.value).or_default() +=
                     weight * centred;
@@ -215,7 +215,7 @@ impl Votes {
     }
 
     /// The region with its corners where the first and the last row that were seen end at both posts.
-    fn levelled(&self, region: &Region) -> Region {
+    fn with_row_aligned_corners(&self, region: &Region) -> Region {
         let [a, b, c, d] = region.corners;
         let rows =
             self.size().map_or_else(|| self.cells.keys().map(|k| k.0 + 1).max().unwrap_or(3), |size| size.0) as f64;
@@ -298,7 +298,7 @@ fn row_curve(points: &[(f32, f32)]) -> Option<[f64; 3]> {
     for (i, a) in points.iter().enumerate().step_by(step) {
         for b in points[i + 1..].iter().step_by(step).filter(|b| b.0 - a.0 > 0.15) {
             let line = through(*a, *b);
-            let agree = points.iter().filter(|p| (line.0 + line.1 * p.0 - p.1).abs() <= NEAR).count();
+            let agree = points.iter().filter(|p| (line.0 + line.1 * p.0 - p.1).abs() <= ROW_TOLERANCE).count();
             if line.1 > 0.5 && best.is_none_or(|b| agree > b.1) {
                 best = Some((line, agree));
             }
@@ -306,14 +306,14 @@ fn row_curve(points: &[(f32, f32)]) -> Option<[f64; 3]> {
     }
     let (line, _) = best.filter(|b| b.1 >= 4)?;
     let mut curve = [f64::from(line.0), f64::from(line.1), 0.0];
-    for near in [NEAR, 0.8] {
+    for near in [ROW_TOLERANCE, 0.8] {
         let off = |p: &&(f32, f32)| {
             let v = f64::from(p.0);
             (curve[0] + curve[1] * v + curve[2] * v * v - f64::from(p.1)).abs() <= f64::from(near)
         };
         let kept: Vec<(f64, f64)> = points.iter().filter(off).map(|p| (f64::from(p.0), f64::from(p.1))).collect();
         if kept.len() >= 8 {
-            curve = quadratic(&kept);
+            curve = fit_quadratic(&kept);
         }
     }
     Some(curve)

@@ -32,9 +32,9 @@ pub(super) fn apply(format: Format, lines: &mut [Vec<u8>]) -> Vec<Correction> {
                 continue;
             }
             let reading = match field.kind {
-                CharKind::Letter | CharKind::Alpha => as_letter(*symbol),
+                CharKind::Letter | CharKind::Alpha => confusable_letter(*symbol),
                 CharKind::Digit | CharKind::DigitOrFiller | CharKind::CheckDigit | CharKind::OptionalCheckDigit => {
-                    as_digit(*symbol)
+                    confusable_digit(*symbol)
                 }
                 CharKind::Alnum | CharKind::Sex | CharKind::Filler => None,
             };
@@ -54,7 +54,7 @@ pub(super) fn apply(format: Format, lines: &mut [Vec<u8>]) -> Vec<Correction> {
 }
 
 /// The letter that a digit looks like in OCR-B.
-pub(super) const fn as_letter(symbol: u8) -> Option<u8> {
+pub(super) const fn confusable_letter(symbol: u8) -> Option<u8> {
     match symbol {
         b'0' => Some(b'O'),
         b'1' => Some(b'I'),
@@ -67,7 +67,7 @@ pub(super) const fn as_letter(symbol: u8) -> Option<u8> {
 }
 
 /// The digit that a letter looks like in OCR-B.
-const fn as_digit(symbol: u8) -> Option<u8> {
+const fn confusable_digit(symbol: u8) -> Option<u8> {
     match symbol {
         b'O' | b'Q' | b'D' => Some(b'0'),
         b'I' | b'L' => Some(b'1'),

@@ -3,12 +3,12 @@
 
 use crate::date::Date;
 use crate::geometry::Quad;
-use crate::numeric::largest;
+use crate::numeric::fold_max;
 
-use super::align::Slot;
+use super::align::SymbolLogProbs;
 use super::check_digit;
 use super::format::{CharKind, CheckRule, Format, field_kinds};
-use super::grammar::{self, Settled};
+use super::grammar::{self, DecodedMrz};
 use super::parse::parse;
 use super::reading::MrzReading;
 use super::recognise::ALPHABET;
@@ -23,20 +23,20 @@ const MIN_POSTERIOR: f32 = 0.80;
 const MIN_DIGITS: usize = 8;
 /// Least mean probability, and most that the characters' places may cost (nats a line), for anything like a zone (measured: what
 /// is none costs 20 to 60; so do zones with other text beyond their ends, which are sure of themselves).
-const MIN_PLAUSIBLE_CONFIDENCE: f32 = 0.6;
-const MAX_PLAUSIBLE_COST: f32 = 30.0;
+const MIN_CANDIDATE_CONFIDENCE: f32 = 0.6;
+const MAX_CANDIDATE_COST: f32 = 30.0;
 /// Least mean probability of the likeliest symbols for a look at what they might mean.
-const MIN_SURENESS: f32 = 0.5;
+const MIN_MEAN_MAX_PROB: f32 = 0.5;
 /// Most symbols that may be of another kind than their field asks for.
-const MAX_MISFITS: usize = 3;
+const MAX_CHAR_CLASS_MISMATCHES: usize = 3;
 
 /// What is known of a zone.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Evidence {
+pub struct MrzHypothesis {
     /// The format that fits best.
     pub format: Format,
     /// For each line and character, log-probabilities of the symbols.
-    pub slots: Vec<Vec<Slot>>,
+    pub log_probs: Vec<Vec<SymbolLogProbs>>,
     /// Corners around each line's capitals, in the frame's pixels.
     pub quads: Vec<Quad>,
     /// How badly the characters stand at an even pitch, nats a line.
@@ -44,48 +44,51 @@ pub struct Evidence {
     /// Mean probability of the symbols of the best reading, 0–1.
     pub confidence: f32,
     /// Check digits that hold in the best reading, and all that are printed.
-    pub checks: (usize, usize),
-    settled: Settled,
+    pub check_digits: (usize, usize),
+    decoded: DecodedMrz,
     /// Share of the format among those of as many and as long lines, 0–1.
-    share: f32,
+    format_share: f32,
 }
 
-impl Evidence {
+impl MrzHypothesis {
     /// The evidence with its best reading; `None` where the slots are not those of the format, cannot be of it, or tell next to
     /// nothing.
     #[inline(never)]
-    pub fn new(format: Format, slots: Vec<Vec<Slot>>, quads: Vec<Quad>, cost: f32) -> Option<Self> {
-        let (sum, n) = slots.iter().flatten().fold((0.0, 0usize), |s, slot| (s.0 + largest(slot).exp(), s.1 + 1));
-        if sum < MIN_SURENESS * n as f32 {
+    pub fn new(format: Format, log_probs: Vec<Vec<SymbolLogProbs>>, quads: Vec<Quad>, cost: f32) -> Option<Self> {
+        let (sum, n) =
+            log_probs.iter().flatten().fold((0.0, 0usize), |s, probs| (s.0 + fold_max(probs).exp(), s.1 + 1));
+        if sum < MIN_MEAN_MAX_PROB * n as f32 {
             return None;
         }
-        let settled = grammar::settle(format, &slots)?;
-        let mut evidence = Self { format, slots, quads, cost, confidence: 0.0, checks: (0, 0), settled, share: 1.0 };
-        let held: Vec<bool> = format.check_rules().iter().filter_map(|r| evidence.rule_holds(r)).collect();
-        evidence.checks = (held.iter().filter(|&&h| h).count(), held.len());
-        let (sum, n) = evidence.probabilities().iter().flatten().fold((0.0, 0usize), |s, p| (s.0 + p, s.1 + 1));
-        evidence.confidence = sum / n.max(1) as f32;
-        if evidence.is_plausible() {
+        let decoded = grammar::decode_constrained(format, &log_probs)?;
+        let mut hypothesis =
+            Self { format, log_probs, quads, cost, confidence: 0.0, check_digits: (0, 0), decoded, format_share: 1.0 };
+        let valid: Vec<bool> = format.check_rules().iter().filter_map(|r| hypothesis.check_digit_is_valid(r)).collect();
+        hypothesis.check_digits = (valid.iter().filter(|&&h| h).count(), valid.len());
+        let (sum, n) = hypothesis.probabilities().iter().flatten().fold((0.0, 0usize), |s, p| (s.0 + p, s.1 + 1));
+        hypothesis.confidence = sum / n.max(1) as f32;
+        if hypothesis.is_candidate() {
             let rivals = Format::ALL.into_iter().filter(|f| *f != format && f.line_lengths() == format.line_lengths());
-            let rivals = rivals.filter_map(|f| grammar::settle(f, &evidence.slots));
-            evidence.share = 1.0 / (1.0 + rivals.map(|s| (s.score - evidence.settled.score).exp()).sum::<f32>());
+            let rivals = rivals.filter_map(|f| grammar::decode_constrained(f, &hypothesis.log_probs));
+            hypothesis.format_share =
+                1.0 / (1.0 + rivals.map(|s| (s.score - hypothesis.decoded.score).exp()).sum::<f32>());
         }
-        Some(evidence)
+        Some(hypothesis)
     }
 
     /// Share of the best reading among all that the evidence leaves open, in this format and the others, 0–1.
     pub fn posterior(&self) -> f32 {
-        self.settled.posterior * self.share
+        self.decoded.posterior * self.format_share
     }
 
     /// The lines of the best reading, be it good enough or not.
     pub fn lines(&self) -> Vec<String> {
-        self.settled.lines.iter().map(|l| l.iter().map(|&b| char::from(b)).collect()).collect()
+        self.decoded.lines.iter().map(|l| l.iter().map(|&b| char::from(b)).collect()).collect()
     }
 
     /// The reading, where the evidence is enough for one.
     pub fn reading(&self, today: Date) -> Option<MrzReading> {
-        if !self.is_enough() {
+        if !self.is_accepted() {
             return None;
         }
         let lines = self.lines();
@@ -103,49 +106,52 @@ impl Evidence {
     }
 
     /// Whether the best reading may be believed.
-    pub fn is_enough(&self) -> bool {
+    pub fn is_accepted(&self) -> bool {
         // A single line may be a line of anything: its check digits must hold.
-        if self.slots.len() == 1 && self.checks.0 < self.checks.1 {
+        if self.log_probs.len() == 1 && self.check_digits.0 < self.check_digits.1 {
             return false;
         }
-        let least = if self.checks.0 == 0 { MIN_UNCHECKED_CONFIDENCE } else { MIN_CONFIDENCE };
-        self.settled.misfits <= MAX_MISFITS
+        let min = if self.check_digits.0 == 0 { MIN_UNCHECKED_CONFIDENCE } else { MIN_CONFIDENCE };
+        self.decoded.char_class_mismatches <= MAX_CHAR_CLASS_MISMATCHES
             && self.digits() >= MIN_DIGITS
-            && self.confidence >= least
+            && self.confidence >= min
             && self.posterior() >= MIN_POSTERIOR
     }
 
     /// Whether it may be a zone at all, be it enough to be read or not.
-    pub fn is_plausible(&self) -> bool {
-        self.is_enough() || (self.cost <= MAX_PLAUSIBLE_COST && self.confidence >= MIN_PLAUSIBLE_CONFIDENCE)
+    pub fn is_candidate(&self) -> bool {
+        self.is_accepted() || (self.cost <= MAX_CANDIDATE_COST && self.confidence >= MIN_CANDIDATE_CONFIDENCE)
     }
 
     fn digits(&self) -> usize {
-        self.settled.lines.iter().flatten().filter(|symbol| symbol.is_ascii_digit()).count()
+        self.decoded.lines.iter().flatten().filter(|symbol| symbol.is_ascii_digit()).count()
     }
 
     /// Whether nothing better can be expected of the picture.
-    pub fn is_certain(&self) -> bool {
-        self.checks.1 > 0 && self.checks.0 == self.checks.1 && self.confidence > 0.95 && self.posterior() > 0.8
+    pub fn is_conclusive(&self) -> bool {
+        self.check_digits.1 > 0
+            && self.check_digits.0 == self.check_digits.1
+            && self.confidence > 0.95
+            && self.posterior() > 0.8
     }
 
     /// Whether this is to be preferred, of two findings in one picture.
     pub fn is_better_than(&self, other: &Self) -> bool {
-        let key = |e: &Self| (e.is_enough(), e.rank());
+        let key = |e: &Self| (e.is_accepted(), e.rank());
         key(self).partial_cmp(&key(other)).is_some_and(std::cmp::Ordering::is_gt)
     }
 
     /// Greater is better, between readings of one picture: how probable each character is on average, places and rules
     /// included.
     fn rank(&self) -> f32 {
-        let lines = self.slots.len() as f32;
-        let characters: usize = self.slots.iter().map(Vec::len).sum();
-        (self.settled.score - lines * self.cost) / characters.max(1) as f32
+        let lines = self.log_probs.len() as f32;
+        let characters: usize = self.log_probs.iter().map(Vec::len).sum();
+        (self.decoded.score - lines * self.cost) / characters.max(1) as f32
     }
 
     /// Whether a check digit holds; `None` where it is a filler that may be one.
-    fn rule_holds(&self, rule: &CheckRule) -> Option<bool> {
-        let lines = &self.settled.lines;
+    fn check_digit_is_valid(&self, rule: &CheckRule) -> Option<bool> {
+        let lines = &self.decoded.lines;
         let symbol = lines[rule.line][rule.column];
         let covered = rule.covers.iter().flat_map(|s| lines[s.line][s.start..s.end].iter().copied());
         let optional =
@@ -157,10 +163,12 @@ impl Evidence {
     }
 
     fn probabilities(&self) -> Vec<Vec<f32>> {
-        let of = |slot: &Slot, symbol: u8| {
-            ALPHABET.iter().position(|&s| s == symbol).map_or(0.0, |i| slot[i].exp().min(1.0))
+        let of = |probs: &SymbolLogProbs, symbol: u8| {
+            ALPHABET.iter().position(|&s| s == symbol).map_or(0.0, |i| probs[i].exp().min(1.0))
         };
-        let lines = self.settled.lines.iter().zip(&self.slots);
-        lines.map(|(line, slots)| line.iter().zip(slots).map(|(&symbol, slot)| of(slot, symbol)).collect()).collect()
+        let lines = self.decoded.lines.iter().zip(&self.log_probs);
+        lines
+            .map(|(line, log_probs)| line.iter().zip(log_probs).map(|(&symbol, probs)| of(probs, symbol)).collect())
+            .collect()
     }
 }

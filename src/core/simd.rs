@@ -3,56 +3,56 @@
 //! The compiler finds such instructions in plain loops by itself, but for wasm not in all of them: written out, a depthwise
 //! convolution took twice as long as by these (measured).
 
-/// Numbers of a [`Lanes`].
-pub const COUNT: usize = 4;
+/// Numbers of a [`F32x4`].
+pub const WIDTH: usize = 4;
 
 /// Four `f32`.
 #[derive(Debug, Clone, Copy)]
-pub struct Lanes(imp::Four);
+pub struct F32x4(imp::Vector);
 
-impl Lanes {
+impl F32x4 {
     /// Four numbers.
     #[inline(always)]
-    pub fn new(values: [f32; COUNT]) -> Self {
+    pub fn new(values: [f32; WIDTH]) -> Self {
         // SAFETY: four f32 are one vector of 16 bytes, or themselves; every bit pattern is valid.
-        Self(unsafe { std::mem::transmute::<[f32; COUNT], imp::Four>(values) })
+        Self(unsafe { std::mem::transmute::<[f32; WIDTH], imp::Vector>(values) })
     }
 
     /// The first four of a slice; zeros from a shorter one.
     #[inline(always)]
-    pub fn first_of(values: &[f32]) -> Self {
+    pub fn from_slice(values: &[f32]) -> Self {
         Self::new(values.first_chunk().copied().unwrap_or_default())
     }
 
     /// Four bytes as numbers.
     #[inline(always)]
-    pub fn of_bytes(bytes: [u8; COUNT]) -> Self {
-        Self(imp::of_bytes(bytes))
+    pub fn from_u8(bytes: [u8; WIDTH]) -> Self {
+        Self(imp::from_u8(bytes))
     }
 
     /// Four whole numbers, rounded to what `f32` holds.
     #[inline(always)]
-    pub fn of_integers(integers: [i32; COUNT]) -> Self {
-        Self(imp::of_integers(integers))
+    pub fn from_i32(integers: [i32; WIDTH]) -> Self {
+        Self(imp::from_i32(integers))
     }
 
     /// One number four times.
     #[inline(always)]
-    pub fn all(value: f32) -> Self {
-        Self::new([value; COUNT])
+    pub fn splat(value: f32) -> Self {
+        Self::new([value; WIDTH])
     }
 
     /// The four numbers.
     #[inline(always)]
-    pub fn values(self) -> [f32; COUNT] {
+    pub fn to_array(self) -> [f32; WIDTH] {
         // SAFETY: as in `new`.
-        unsafe { std::mem::transmute::<imp::Four, [f32; COUNT]>(self.0) }
+        unsafe { std::mem::transmute::<imp::Vector, [f32; WIDTH]>(self.0) }
     }
 
     /// `self + a * b`, each number for itself, rounded after each operation.
     #[inline(always)]
     #[must_use]
-    pub fn plus_product(self, a: Self, b: Self) -> Self {
+    pub fn add_product(self, a: Self, b: Self) -> Self {
         Self(imp::add(self.0, imp::multiply(a.0, b.0)))
     }
 }
@@ -64,10 +64,10 @@ mod imp {
         _mm_unpacklo_epi8, _mm_unpacklo_epi16,
     };
 
-    pub type Four = __m128;
+    pub type Vector = __m128;
 
     #[inline(always)]
-    pub fn of_bytes(bytes: [u8; 4]) -> Four {
+    pub fn from_u8(bytes: [u8; 4]) -> Vector {
         // SAFETY: SSE2 is part of every x86-64.
         unsafe {
             let zero = _mm_setzero_si128();
@@ -77,19 +77,19 @@ mod imp {
     }
 
     #[inline(always)]
-    pub fn of_integers(integers: [i32; 4]) -> Four {
+    pub fn from_i32(integers: [i32; 4]) -> Vector {
         // SAFETY: as above, and four i32 are one vector of 16 bytes.
         unsafe { _mm_cvtepi32_ps(std::mem::transmute::<[i32; 4], __m128i>(integers)) }
     }
 
     #[inline(always)]
-    pub fn add(a: Four, b: Four) -> Four {
+    pub fn add(a: Vector, b: Vector) -> Vector {
         // SAFETY: as above.
         unsafe { _mm_add_ps(a, b) }
     }
 
     #[inline(always)]
-    pub fn multiply(a: Four, b: Four) -> Four {
+    pub fn multiply(a: Vector, b: Vector) -> Vector {
         // SAFETY: as above.
         unsafe { _mm_mul_ps(a, b) }
     }
@@ -101,16 +101,16 @@ mod imp {
         f32x4_convert_i32x4, f32x4_convert_u32x4, i32x4, u16x8_extend_low_u8x16, u32x4_extend_low_u16x8, v128,
     };
 
-    pub type Four = v128;
+    pub type Vector = v128;
 
     #[inline(always)]
-    pub fn of_bytes(bytes: [u8; 4]) -> Four {
+    pub fn from_u8(bytes: [u8; 4]) -> Vector {
         let bytes = i32x4(i32::from_le_bytes(bytes), 0, 0, 0);
         f32x4_convert_u32x4(u32x4_extend_low_u16x8(u16x8_extend_low_u8x16(bytes)))
     }
 
     #[inline(always)]
-    pub fn of_integers(integers: [i32; 4]) -> Four {
+    pub fn from_i32(integers: [i32; 4]) -> Vector {
         // SAFETY: four i32 are one vector of 16 bytes; every bit pattern is valid.
         f32x4_convert_i32x4(unsafe { std::mem::transmute::<[i32; 4], v128>(integers) })
     }
@@ -120,21 +120,21 @@ mod imp {
 
 #[cfg(not(any(target_arch = "x86_64", all(target_arch = "wasm32", target_feature = "simd128"))))]
 mod imp {
-    pub type Four = [f32; 4];
+    pub type Vector = [f32; 4];
 
-    pub fn of_bytes(bytes: [u8; 4]) -> Four {
+    pub fn from_u8(bytes: [u8; 4]) -> Vector {
         bytes.map(f32::from)
     }
 
-    pub fn of_integers(integers: [i32; 4]) -> Four {
+    pub fn from_i32(integers: [i32; 4]) -> Vector {
         integers.map(|i| i as f32)
     }
 
-    pub fn add(a: Four, b: Four) -> Four {
+    pub fn add(a: Vector, b: Vector) -> Vector {
         std::array::from_fn(|i| a[i] + b[i])
     }
 
-    pub fn multiply(a: Four, b: Four) -> Four {
+    pub fn multiply(a: Vector, b: Vector) -> Vector {
         std::array::from_fn(|i| a[i] * b[i])
     }
 }
@@ -145,14 +145,14 @@ mod tests {
 
     #[test]
     fn each_number_is_computed_for_itself() {
-        let sum = Lanes::new([1.0, 2.0, 3.0, 4.0])
-            .plus_product(Lanes::all(2.0), Lanes::first_of(&[10.0, -1.0, 0.5, 0.0, 9.0]));
-        assert_eq!(sum.values(), [21.0, 0.0, 4.0, 4.0]);
-        assert_eq!(Lanes::of_bytes([0, 1, 128, 255]).values(), [0.0, 1.0, 128.0, 255.0]);
+        let sum = F32x4::new([1.0, 2.0, 3.0, 4.0])
+            .add_product(F32x4::splat(2.0), F32x4::from_slice(&[10.0, -1.0, 0.5, 0.0, 9.0]));
+        assert_eq!(sum.to_array(), [21.0, 0.0, 4.0, 4.0]);
+        assert_eq!(F32x4::from_u8([0, 1, 128, 255]).to_array(), [0.0, 1.0, 128.0, 255.0]);
         assert_eq!(
-            Lanes::of_integers([0, -1, i32::MAX, i32::MIN]).values(),
+            F32x4::from_i32([0, -1, i32::MAX, i32::MIN]).to_array(),
             [0.0, -1.0, 2_147_483_648.0, -2_147_483_648.0]
         );
-        assert_eq!(Lanes::first_of(&[1.0, 2.0]).values(), [0.0; 4]);
+        assert_eq!(F32x4::from_slice(&[1.0, 2.0]).to_array(), [0.0; 4]);
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::frame::LumaImage;
 use crate::geometry::Point;
-use crate::numeric::{larger, quadratic, sort, sort_by_key};
+use crate::numeric::{fit_quadratic, max_f32, sort, sort_by_key};
 
 use super::rectify;
 use super::text_line::TextLine;
@@ -15,14 +15,14 @@ const MAX_GAP_CAPS: f32 = 2.0;
 /// Longest line, cap heights: TD3 has 46, more where it is seen obliquely.
 const MAX_LINE_SLENDERNESS: f32 = 75.0;
 /// Least ink of a step, as a share of that of the steps before it, above what is not ink.
-const LEAST_INK: f32 = 0.3;
+const MIN_INK_RATIO: f32 = 0.3;
 /// Steps along a line, cap heights.
 const STEP: f32 = 0.8;
 /// Steepest that a line may become against its first direction.
 const MAX_SLOPE: f32 = 0.45;
 /// Rows across a line that are looked at, and places in each window.
 const ROWS: usize = 9;
-const PLACES: usize = 7;
+const SAMPLES: usize = 7;
 /// How far they reach to each side, cap heights.
 const REACH: f32 = 0.9;
 
@@ -35,7 +35,7 @@ struct Window {
 }
 
 /// The line that a piece belongs to. `None` where the piece shows nothing.
-pub(super) fn followed(level: &LumaImage, piece: &TextLine) -> Option<TextLine> {
+pub(super) fn trace_text_line(level: &LumaImage, piece: &TextLine) -> Option<TextLine> {
     let step = STEP * piece.cap_height;
     let length = piece.length();
     let d = piece.direction();
@@ -48,21 +48,21 @@ pub(super) fn followed(level: &LumaImage, piece: &TextLine) -> Option<TextLine> 
         let along = ((i as f32 + 0.5) / count as f32 - 0.5) * length;
         window(level, place(along, down), d, piece.cap_height).ink
     };
-    let mut usual: Vec<f32> = (0..count).map(|i| of(i, 0.0)).collect();
-    sort(&mut usual);
-    let usual = usual[count / 2];
+    let mut typical: Vec<f32> = (0..count).map(|i| of(i, 0.0)).collect();
+    sort(&mut typical);
+    let typical = typical[count / 2];
     let beside = 2.0 * piece.cap_height;
     let mut empty: Vec<f32> = (0..count).flat_map(|i| [of(i, -beside), of(i, beside)]).collect();
     sort(&mut empty);
-    let empty = empty[empty.len() / 4].min(0.7 * usual);
-    if usual < 1.0 {
+    let empty = empty[empty.len() / 4].min(0.7 * typical);
+    if typical < 1.0 {
         return None;
     }
     let inside =
         |p: Point| p.x >= 0.0 && p.y >= 0.0 && p.x <= (level.width - 1) as f32 && p.y <= (level.height - 1) as f32;
     let mut points: Vec<(f64, f64)> = Vec::new();
     for sign in [1.0f32, -1.0] {
-        let (mut down, mut slope, mut recent) = (0.0f32, 0.0f32, usual);
+        let (mut down, mut slope, mut recent) = (0.0f32, 0.0f32, typical);
         let (mut along, mut gap) = (0.0f32, 0.0f32);
         while gap <= MAX_GAP_CAPS * piece.cap_height && along.abs() <= MAX_LINE_SLENDERNESS * piece.cap_height {
             let centre = place(along, down);
@@ -74,7 +74,7 @@ pub(super) fn followed(level: &LumaImage, piece: &TextLine) -> Option<TextLine> 
             let norm = 1.0 / (1.0 + across * across).sqrt();
             let tilted = Point::new((d.x - d.y * across) * norm, (d.y + d.x * across) * norm);
             let seen = window(level, centre, tilted, piece.cap_height);
-            if seen.ink >= empty + LEAST_INK * (recent - empty) {
+            if seen.ink >= empty + MIN_INK_RATIO * (recent - empty) {
                 recent += 0.1 * (seen.ink - recent);
                 let moved = 0.5 * seen.down;
                 down += moved;
@@ -92,18 +92,18 @@ pub(super) fn followed(level: &LumaImage, piece: &TextLine) -> Option<TextLine> 
     if points.len() < 4 {
         return None;
     }
-    let mut fit = quadratic(&points);
+    let mut fit = fit_quadratic(&points);
     let value = |fit: &[f64; 3], x: f64| fit[0] + fit[1] * x + fit[2] * x * x;
     if points.len() >= 8 {
         sort_by_key(&mut points, |p| (value(&fit, p.0) - p.1).abs() as f32);
         points.truncate(points.len() * 4 / 5);
-        fit = quadratic(&points);
+        fit = fit_quadratic(&points);
     }
     // Half a step more: windows are centred.
     let (first, last) = (first - f64::from(step) / 2.0, last + f64::from(step) / 2.0);
     let at = |x: f64| place(x as f32, value(&fit, x) as f32);
-    let straight = TextLine { start: at(first), end: at(last), sag: 0.0, cap_height: piece.cap_height };
-    Some(TextLine { sag: straight.beside(at((first + last) / 2.0)).1, ..straight })
+    let straight = TextLine { start: at(first), end: at(last), sagitta: 0.0, cap_height: piece.cap_height };
+    Some(TextLine { sagitta: straight.beside(at((first + last) / 2.0)).1, ..straight })
 }
 
 /// Looks at a window of a little more than a character around a place.
@@ -114,8 +114,8 @@ fn window(level: &LumaImage, centre: Point, d: Point, cap_height: f32) -> Window
     for (row, sum) in rows.iter_mut().enumerate() {
         let down = (row as f32 - (ROWS / 2) as f32) * across;
         let mut before = None;
-        for place in 0..PLACES {
-            let right = (place as f32 - (PLACES / 2) as f32) * along;
+        for place in 0..SAMPLES {
+            let right = (place as f32 - (SAMPLES / 2) as f32) * along;
             let v = level.nearest(centre.x + d.x * right - d.y * down, centre.y + d.y * right + d.x * down);
             if let Some(before) = before {
                 *sum += f32::from(v.abs_diff(before));
@@ -124,14 +124,14 @@ fn window(level: &LumaImage, centre: Point, d: Point, cap_height: f32) -> Window
         }
     }
     let floor = rows.iter().copied().fold(f32::MAX, f32::min);
-    let (mut mass, mut moment, mut most) = (1e-3, 0.0, 0.0f32);
+    let (mut mass, mut moment, mut max_lag) = (1e-3, 0.0, 0.0f32);
     for (row, v) in rows.iter().enumerate() {
         let v = v - floor;
         mass += v;
         moment += v * (row as f32 - (ROWS / 2) as f32) * across;
-        most = larger(most, v);
+        max_lag = max_f32(max_lag, v);
     }
-    Window { ink: most / (PLACES - 1) as f32, down: (moment / mass).clamp(-0.5 * cap_height, 0.5 * cap_height) }
+    Window { ink: max_lag / (SAMPLES - 1) as f32, down: (moment / mass).clamp(-0.5 * cap_height, 0.5 * cap_height) }
 }
 
 /// The height of a line's capitals: where across it the ink is, on average along it.
@@ -176,17 +176,17 @@ pub(super) fn regularity(level: &LumaImage, line: &TextLine) -> f32 {
         sum as f32
     };
     let signal: Vec<f32> = (0..count).map(ink).collect();
-    let least = (0.7 * line.cap_height / step) as usize;
-    let most = (2.0 * line.cap_height / step) as usize;
+    let min_lag = (0.7 * line.cap_height / step) as usize;
+    let max_lag = (2.0 * line.cap_height / step) as usize;
     let length = count / PARTS;
-    if length < 2 * most {
+    if length < 2 * max_lag {
         return 0.0;
     }
     // What changes over several characters is light, not print.
     let mut sums = vec![0.0f32];
     signal.iter().for_each(|v| sums.push(sums[sums.len() - 1] + v));
     let smooth = |i: usize| {
-        let (from, to) = (i.saturating_sub(most), (i + most + 1).min(count));
+        let (from, to) = (i.saturating_sub(max_lag), (i + max_lag + 1).min(count));
         (sums[to] - sums[from]) / (to - from) as f32
     };
     let flat: Vec<f32> = (0..count).map(|i| signal[i] - smooth(i)).collect();
@@ -196,7 +196,7 @@ pub(super) fn regularity(level: &LumaImage, line: &TextLine) -> f32 {
         let at = |lag: usize| {
             part.iter().zip(&part[lag..]).map(|(a, b)| a * b).sum::<f32>() / (length - lag) as f32 / energy.max(1e-3)
         };
-        let lags: Vec<f32> = (least..=most).map(at).collect();
+        let lags: Vec<f32> = (min_lag..=max_lag).map(at).collect();
         // A peak, not the shoulder of the peak at zero.
         (1..lags.len() - 1)
             .filter(|&i| lags[i] >= lags[i - 1] && lags[i] >= lags[i + 1])
@@ -211,12 +211,12 @@ mod tests {
     use super::*;
 
     /// Bars of characters, 4 px wide every 8, 10 px high, along a curve; and a dark half below, as of a shadow.
-    fn drawn(sag: f32) -> LumaImage {
+    fn drawn(sagitta: f32) -> LumaImage {
         let mut image = LumaImage::filled(440, 160, 220);
         for y in 0..160 {
             for x in 0..440 {
                 let t = (x as f32 - 20.0) / 400.0;
-                let middle = 70.0 + 4.0 * sag * t * (1.0 - t);
+                let middle = 70.0 + 4.0 * sagitta * t * (1.0 - t);
                 let ink = (20..420).contains(&x) && x % 8 < 4 && (y as f32 - middle).abs() < 5.0;
                 let shadow = if y as f32 > middle + 8.0 { 0.5 } else { 1.0 };
                 image.data[y * 440 + x] = (if ink { 60.0 } else { 220.0 } * shadow) as u8;
@@ -227,32 +227,35 @@ mod tests {
 
     #[test]
     fn follows_a_bent_line_to_its_ends() {
-        for sag in [0.0, 12.0, 30.0, -30.0] {
-            let image = drawn(sag);
-            let top = 70.0 + sag;
+        for sagitta in [0.0, 12.0, 30.0, -30.0] {
+            let image = drawn(sagitta);
+            let top = 70.0 + sagitta;
             let piece = TextLine {
                 start: Point::new(190.0, top),
                 end: Point::new(250.0, top + 1.0),
-                sag: 0.0,
+                sagitta: 0.0,
                 cap_height: 10.0,
             };
-            let line = followed(&image, &piece).unwrap();
+            let line = trace_text_line(&image, &piece).unwrap();
             // To the ends at least, and not farther beyond them than a gap may be wide.
-            assert!((-5.0..32.0).contains(&line.start.x) && (408.0..445.0).contains(&line.end.x), "{sag}: {line:?}");
+            assert!(
+                (-5.0..32.0).contains(&line.start.x) && (408.0..445.0).contains(&line.end.x),
+                "{sagitta}: {line:?}"
+            );
             for x in [60.0, 220.0, 380.0] {
                 let t = (x - line.start.x) / (line.end.x - line.start.x);
-                let expected = 70.0 + 4.0 * sag * ((x - 20.0) / 400.0) * (1.0 - (x - 20.0) / 400.0);
-                assert!((line.at(t, 0.0).y - expected).abs() < 3.0, "{sag}, {x}: {line:?}");
+                let expected = 70.0 + 4.0 * sagitta * ((x - 20.0) / 400.0) * (1.0 - (x - 20.0) / 400.0);
+                assert!((line.at(t, 0.0).y - expected).abs() < 3.0, "{sagitta}, {x}: {line:?}");
             }
-            assert!((cap_height(&image, &line) - 10.0).abs() < 3.0, "{sag}: {}", cap_height(&image, &line));
-            assert!(regularity(&image, &line) > 0.7, "{sag}: {}", regularity(&image, &line));
+            assert!((cap_height(&image, &line) - 10.0).abs() < 3.0, "{sagitta}: {}", cap_height(&image, &line));
+            assert!(regularity(&image, &line) > 0.7, "{sagitta}: {}", regularity(&image, &line));
         }
     }
 
     #[test]
     fn nothing_is_no_line() {
         let piece =
-            TextLine { start: Point::new(50.0, 50.0), end: Point::new(110.0, 50.0), sag: 0.0, cap_height: 10.0 };
-        assert_eq!(followed(&LumaImage::filled(200, 100, 128), &piece), None);
+            TextLine { start: Point::new(50.0, 50.0), end: Point::new(110.0, 50.0), sagitta: 0.0, cap_height: 10.0 };
+        assert_eq!(trace_text_line(&LumaImage::filled(200, 100, 128), &piece), None);
     }
 }

@@ -118,7 +118,48 @@ mod imp {
     pub use std::arch::wasm32::{f32x4_add as add, f32x4_mul as multiply};
 }
 
-#[cfg(not(any(target_arch = "x86_64", all(target_arch = "wasm32", target_feature = "simd128"))))]
+#[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+mod imp {
+    use std::arch::aarch64::{
+        float32x4_t, int32x4_t, vaddq_f32, vcreate_u8, vcvtq_f32_s32, vcvtq_f32_u32, vget_low_u16, vmovl_u8, vmovl_u16,
+        vmulq_f32,
+    };
+
+    pub type Vector = float32x4_t;
+
+    #[inline(always)]
+    pub fn from_u8(bytes: [u8; 4]) -> Vector {
+        // SAFETY: NEON is part of every aarch64 target with std.
+        unsafe {
+            let words = vmovl_u8(vcreate_u8(u64::from(u32::from_le_bytes(bytes))));
+            vcvtq_f32_u32(vmovl_u16(vget_low_u16(words)))
+        }
+    }
+
+    #[inline(always)]
+    pub fn from_i32(integers: [i32; 4]) -> Vector {
+        // SAFETY: as above, and four i32 are one vector of 16 bytes.
+        unsafe { vcvtq_f32_s32(std::mem::transmute::<[i32; 4], int32x4_t>(integers)) }
+    }
+
+    #[inline(always)]
+    pub fn add(a: Vector, b: Vector) -> Vector {
+        // SAFETY: as above.
+        unsafe { vaddq_f32(a, b) }
+    }
+
+    #[inline(always)]
+    pub fn multiply(a: Vector, b: Vector) -> Vector {
+        // SAFETY: as above.
+        unsafe { vmulq_f32(a, b) }
+    }
+}
+
+#[cfg(not(any(
+    target_arch = "x86_64",
+    all(target_arch = "aarch64", target_endian = "little"),
+    all(target_arch = "wasm32", target_feature = "simd128")
+)))]
 mod imp {
     pub type Vector = [f32; 4];
 

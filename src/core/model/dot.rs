@@ -91,7 +91,45 @@ mod imp {
     }
 }
 
-#[cfg(not(any(target_arch = "x86_64", all(target_arch = "wasm32", target_feature = "simd128"))))]
+#[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+mod imp {
+    use std::arch::aarch64::{
+        int16x8_t, int32x4_t, vget_low_s16, vmlal_high_n_s16, vmlal_n_s16, vuzp1q_s16, vuzp2q_s16,
+    };
+
+    use super::{I32Accumulators, PIXELS, PackedWeights};
+
+    // NEON is part of every aarch64 target with std.
+    #[inline(always)]
+    pub fn accumulate_products(weights: &[PackedWeights], places: [&[i16]; PIXELS], sums: &mut I32Accumulators) {
+        // SAFETY: arrays of sixteen i16 and of eight i32 are two vectors of 16 bytes each; every bit pattern is valid.
+        let mut acc: [[int32x4_t; 2]; PIXELS] = unsafe { std::mem::transmute::<I32Accumulators, _>(*sums) };
+        let [a, b, c, d] = places.map(|place| place.chunks_exact(2));
+        for ((((w, a), b), c), d) in weights.iter().zip(a).zip(b).zip(c).zip(d) {
+            // SAFETY: as above.
+            let [low, high] = unsafe { std::mem::transmute::<PackedWeights, [int16x8_t; 2]>(*w) };
+            // SAFETY: NEON is always available. The weights of all outputs for the first and for the second input.
+            let (first, second) = unsafe { (vuzp1q_s16(low, high), vuzp2q_s16(low, high)) };
+            for (acc, place) in acc.iter_mut().zip([a, b, c, d]) {
+                // SAFETY: NEON is always available.
+                unsafe {
+                    acc[0] = vmlal_n_s16(acc[0], vget_low_s16(first), place[0]);
+                    acc[0] = vmlal_n_s16(acc[0], vget_low_s16(second), place[1]);
+                    acc[1] = vmlal_high_n_s16(acc[1], first, place[0]);
+                    acc[1] = vmlal_high_n_s16(acc[1], second, place[1]);
+                }
+            }
+        }
+        // SAFETY: as above.
+        *sums = unsafe { std::mem::transmute::<[[int32x4_t; 2]; PIXELS], I32Accumulators>(acc) };
+    }
+}
+
+#[cfg(not(any(
+    target_arch = "x86_64",
+    all(target_arch = "aarch64", target_endian = "little"),
+    all(target_arch = "wasm32", target_feature = "simd128")
+)))]
 mod imp {
     pub use super::accumulate_scalar as accumulate_products;
     use super::{I32Accumulators, PIXELS, PackedWeights};

@@ -1,10 +1,10 @@
-//! Calendar dates. Knows nothing of documents: the MRZ's six digits are in [`crate::mrz::dates`].
+//! Calendar dates. The six-digit dates of the MRZ are in [`crate::mrz::dates`].
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A day of the Gregorian calendar that exists, in the years 1–9999. Ordered by time.
+/// An existing day of the Gregorian calendar, years 1–9999. Ordered by time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Date {
@@ -14,7 +14,7 @@ pub struct Date {
 }
 
 impl Date {
-    /// A date, or `None` where there is no such day.
+    /// Creates a date, or returns `None` if there is no such day.
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
         ((1..=9999).contains(&year) && day >= 1 && day <= days_of_month(year, month)).then_some(Self {
             year,
@@ -23,7 +23,7 @@ impl Date {
         })
     }
 
-    /// Reads `YYYY-MM-DD`, and nothing else.
+    /// Parses `YYYY-MM-DD`, and nothing else.
     pub fn parse_iso(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
         let shape = bytes.len() == 10
@@ -36,9 +36,9 @@ impl Date {
         Self::new(number(0..4), number(5..7) as u8, number(8..10) as u8)
     }
 
-    /// The day on which a moment falls in UTC, from seconds since 1970-01-01T00:00Z; `None` outside the years 1–9999.
+    /// Returns the UTC day of a moment in seconds since 1970-01-01T00:00Z; `None` outside the years 1–9999.
     pub fn from_unix_seconds(seconds: i64) -> Option<Self> {
-        // Counted in days since 0000-03-01, so that the leap day ends a year; 400 years have 146097 days.
+        // Days since 0000-03-01, so that the leap day ends a year; 400 years have 146,097 days.
         let days = seconds.div_euclid(86_400).checked_add(719_468)?;
         let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
         let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
@@ -50,24 +50,24 @@ impl Date {
         Self::new(u16::try_from(year).ok()?, month as u8, day as u8)
     }
 
-    /// The year, 1–9999.
+    /// Returns the year, 1–9999.
     pub const fn year(self) -> u16 {
         self.year
     }
 
-    /// The month, 1–12.
+    /// Returns the month, 1–12.
     pub const fn month(self) -> u8 {
         self.month
     }
 
-    /// The day, 1–31.
+    /// Returns the day, 1–31.
     pub const fn day(self) -> u8 {
         self.day
     }
 }
 
 impl fmt::Display for Date {
-    /// `YYYY-MM-DD`.
+    /// Formats as `YYYY-MM-DD`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
     }
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn only_days_that_exist() {
+    fn rejects_days_that_do_not_exist() {
         for (text, exists) in [
             ("2024-02-29", true),
             ("2023-02-29", false),
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn the_day_of_a_moment() {
+    fn converts_unix_seconds() {
         for (seconds, text) in [
             (0, "1970-01-01"),
             (-1, "1969-12-31"),

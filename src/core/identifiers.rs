@@ -1,4 +1,4 @@
-//! Personal numbers, document numbers and phone numbers that are valid by their rules: a value that exists has passed them.
+//! Personal numbers, document numbers and phone numbers. A value is valid: only `parse` creates one.
 
 use std::fmt;
 
@@ -6,22 +6,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::date::Date;
 
-/// Why an identifier was refused. Carries no part of the identifier, so that it can be logged.
+/// Why an identifier is invalid. Contains no part of the identifier, so it can be logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IdentifierError {
-    /// Not as many digits as it must have, or something other than digits.
+    /// Wrong number of digits, or other characters.
     WrongShape,
-    /// The date of birth in it does not exist.
+    /// The date of birth does not exist.
     WrongBirthDate,
-    /// The digit for sex, or for century and sex, has no meaning.
+    /// The digit for sex, or for century and sex, is undefined.
     WrongSexDigit,
-    /// The check digit does not fit.
+    /// The check digit does not match.
     WrongCheckDigit,
 }
 
 impl IdentifierError {
-    /// The stable code.
+    /// Returns the stable code.
     pub const fn code(self) -> &'static str {
         match self {
             Self::WrongShape => "wrong_shape",
@@ -35,17 +35,17 @@ impl IdentifierError {
 impl fmt::Display for IdentifierError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::WrongShape => "not of the length and the digits that it must have",
-            Self::WrongBirthDate => "the date of birth in it does not exist",
-            Self::WrongSexDigit => "its digit for the sex has no meaning",
-            Self::WrongCheckDigit => "its check digit does not fit",
+            Self::WrongShape => "wrong length, or a character that is not a digit",
+            Self::WrongBirthDate => "its date of birth does not exist",
+            Self::WrongSexDigit => "its sex digit is undefined",
+            Self::WrongCheckDigit => "its check digit does not match",
         })
     }
 }
 
 impl std::error::Error for IdentifierError {}
 
-/// The sex that a personal number tells.
+/// Sex as encoded in a personal number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RegisteredSex {
@@ -55,12 +55,12 @@ pub enum RegisteredSex {
     Male,
 }
 
-/// The individual identification number of Kazakhstan (ИИН): 12 digits.
+/// Individual identification number of Kazakhstan (ИИН): 12 digits.
 ///
 /// Rules (law of 12 January 2007 on the national registers of identification numbers, and the rules of its forming):
-/// digits 1–6 are the date of birth `YYMMDD`; digit 7 tells century and sex (1, 2: 19th century; 3, 4: 20th; 5, 6: 21st;
-/// odd male, even female); digits 8–11 are a running number; digit 12 is a check digit: the sum of digits 1–11 weighted
-/// 1–11, modulo 11, or where that is 10, weighted 3–11, 1, 2; a number for which this is 10 as well is never given out.
+/// digits 1–6 are the date of birth `YYMMDD`; digit 7 encodes century and sex (1, 2: 19th century; 3, 4: 20th; 5, 6:
+/// 21st; odd male, even female); digits 8–11 are a serial number; digit 12 is a check digit: the sum of digits 1–11
+/// weighted 1–11, modulo 11, or if that is 10, weighted 3–11, 1, 2. A number for which that is 10 too is not issued.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Iin {
@@ -69,7 +69,10 @@ pub struct Iin {
 }
 
 impl Iin {
-    /// Reads 12 digits, without anything between them.
+    /// Parses 12 digits without separators.
+    ///
+    /// # Errors
+    /// [`IdentifierError`] for the first rule violated.
     pub fn parse(text: &str) -> Result<Self, IdentifierError> {
         let digits: [u8; 12] = digits(text).ok_or(IdentifierError::WrongShape)?;
         if !(1..=6).contains(&digits[6]) {
@@ -84,7 +87,7 @@ impl Iin {
         Ok(Self { digits, birth_date })
     }
 
-    /// The check digit for the first 11 digits (values 0–9); `None` where no number with them is given out.
+    /// Computes the check digit of the first 11 digits (values 0–9); `None` if no number with them is issued.
     fn check_digit(digits: &[u8]) -> Option<u8> {
         const FIRST: [u16; 11] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
         const SECOND: [u16; 11] = [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2];
@@ -92,21 +95,21 @@ impl Iin {
         [FIRST, SECOND].into_iter().map(round).find(|&sum| sum < 10).map(|sum| sum as u8)
     }
 
-    /// The date of birth.
+    /// Returns the date of birth.
     pub fn birth_date(&self) -> Date {
         self.birth_date
     }
 
-    /// The sex.
+    /// Returns the sex.
     pub fn sex(&self) -> RegisteredSex {
         if self.digits[6] % 2 == 1 { RegisteredSex::Male } else { RegisteredSex::Female }
     }
 }
 
-/// The personal identification number of Kyrgyzstan (ПИН): 14 digits.
+/// Personal identification number of Kyrgyzstan (ПИН): 14 digits.
 ///
-/// Rules (as published by the State Registration Service): digit 1 is the sex (1 female, 2 male), digits 2–9 are the date
-/// of birth `DDMMYYYY`, digits 10–14 a running number. No rule for a check digit is published, so none is checked.
+/// Rules (as published by the State Registration Service): digit 1 is the sex (1 female, 2 male), digits 2–9 are the
+/// date of birth `DDMMYYYY`, digits 10–14 a serial number. No check digit rule is published, so none is checked.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct KgPin {
@@ -115,40 +118,47 @@ pub struct KgPin {
 }
 
 impl KgPin {
-    /// Reads 14 digits, without anything between them.
+    /// Parses 14 digits without separators.
+    ///
+    /// # Errors
+    /// [`IdentifierError`] for the first rule violated.
     pub fn parse(text: &str) -> Result<Self, IdentifierError> {
         let digits: [u8; 14] = digits(text).ok_or(IdentifierError::WrongShape)?;
         if !(1..=2).contains(&digits[0]) {
             return Err(IdentifierError::WrongSexDigit);
         }
         let year = digits[5..9].iter().fold(0_u16, |year, &digit| year * 10 + u16::from(digit));
-        // Nobody with a number was born before 1850; a year outside means that the digits are no PIN.
+        // No holder was born before 1850; a year outside means that the digits are not a PIN.
         Date::new(year, digits[3] * 10 + digits[4], digits[1] * 10 + digits[2])
             .filter(|date| (1850..2100).contains(&date.year()))
             .map(|birth_date| Self { digits, birth_date })
             .ok_or(IdentifierError::WrongBirthDate)
     }
 
-    /// The date of birth.
+    /// Returns the date of birth.
     pub fn birth_date(&self) -> Date {
         self.birth_date
     }
 
-    /// The sex.
+    /// Returns the sex.
     pub fn sex(&self) -> RegisteredSex {
         if self.digits[0] == 2 { RegisteredSex::Male } else { RegisteredSex::Female }
     }
 }
 
-/// A phone number in international form (ITU-T E.164): `+` and 7 to 15 digits, the first not 0.
+/// A phone number in international format (ITU-T E.164): `+` and 7 to 15 digits, the first not 0.
 ///
-/// E.164 sets the most; the least is that of the shortest numbers in use, so that an extension alone is refused.
+/// E.164 defines the maximum; the minimum is that of the shortest numbers in use, so that an extension alone is
+/// rejected.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PhoneNumber(String);
 
 impl PhoneNumber {
-    /// Reads a number in international form. Spaces, hyphens, dots and parentheses between the digits are dropped.
+    /// Parses a number in international format. Drops spaces, hyphens, dots and parentheses between digits.
+    ///
+    /// # Errors
+    /// [`IdentifierError::WrongShape`].
     pub fn parse(text: &str) -> Result<Self, IdentifierError> {
         let rest = text.trim().strip_prefix('+').ok_or(IdentifierError::WrongShape)?;
         let mut number = String::from("+");
@@ -165,13 +175,13 @@ impl PhoneNumber {
         Ok(Self(number))
     }
 
-    /// `+` and digits.
+    /// Returns `+` and digits.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Which document a number is of.
+/// Kind of document that a number belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NumberedDocument {
@@ -181,8 +191,8 @@ pub enum NumberedDocument {
     Card,
 }
 
-/// Forms of numbers: `A` a letter, `9` a digit, `*` either. Source: the states' published specimens (PRADO, Council of the
-/// European Union; for Kazakhstan and Kyrgyzstan the specimens of their passport authorities).
+/// Number formats: `A` a letter, `9` a digit, `*` either. Source: the states' published specimens (PRADO, Council of
+/// the European Union; for Kazakhstan and Kyrgyzstan the specimens of their passport authorities).
 const NUMBER_FORMS: &[(&str, NumberedDocument, &[&str])] = &[
     ("KAZ", NumberedDocument::Passport, &["A99999999"]),
     ("KAZ", NumberedDocument::Card, &["999999999"]),
@@ -204,8 +214,7 @@ const NUMBER_FORMS: &[(&str, NumberedDocument, &[&str])] = &[
     ("CHN", NumberedDocument::Passport, &["A99999999", "AA9999999"]),
 ];
 
-/// A document's number: one to twenty letters and digits, and where the form of the issuing state's numbers is known, of that
-/// form.
+/// A document number: one to twenty letters and digits, in the issuing state's format if that is known.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DocumentNumber {
     number: String,
@@ -213,7 +222,8 @@ pub struct DocumentNumber {
 }
 
 impl DocumentNumber {
-    /// Reads a number as it is printed, in capitals, without blanks. `state`: the code of Doc 9303-3 section 5, `D` for Germany.
+    /// Parses a number as printed, in capitals, without spaces. `state` is a code of Doc 9303-3 section 5, `D` for
+    /// Germany.
     ///
     /// # Errors
     /// [`IdentifierError::WrongShape`].
@@ -238,12 +248,12 @@ impl DocumentNumber {
         }
     }
 
-    /// The number.
+    /// Returns the number.
     pub fn as_str(&self) -> &str {
         &self.number
     }
 
-    /// Whether this state's form is known here, and the number has it.
+    /// Returns whether the state's format is known (then the number has it).
     pub fn form_is_known(&self) -> bool {
         self.form_is_known
     }
@@ -287,7 +297,7 @@ macro_rules! as_text {
 
 as_text!(Iin, KgPin, PhoneNumber);
 
-/// The values of exactly `N` digits.
+/// Returns the values of exactly `N` digits.
 fn digits<const N: usize>(text: &str) -> Option<[u8; N]> {
     let digits: [u8; N] = text.as_bytes().try_into().ok()?;
     digits.iter().all(u8::is_ascii_digit).then(|| digits.map(|digit| digit - b'0'))
@@ -302,8 +312,8 @@ mod tests {
     }
 
     #[test]
-    fn iin() {
-        // Made up.
+    fn validates_an_iin() {
+        // Synthetic numbers.
         for (text, expected) in [
             ("950215301237", "wrong_check_digit"),
             ("95021530123", "wrong_shape"),
@@ -323,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn iin_check_digit_rounds() {
+    fn computes_the_iin_check_digit_in_two_rounds() {
         let mut second_round = 0;
         let mut never = 0;
         for running in 0..10_000_u16 {
@@ -346,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn iin_centuries() {
+    fn decodes_the_century_of_an_iin() {
         for (century_digit, year) in [(1, 1895), (2, 1895), (3, 1995), (4, 1995), (5, 2095), (6, 2095)] {
             let iin = (0..10).find_map(|check| Iin::parse(&format!("950215{century_digit}0123{check}")).ok());
             let iin = iin.expect("one of the digits fits");
@@ -356,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn kyrgyz_pin() {
+    fn validates_a_kyrgyz_pin() {
         for (text, expected) in [
             ("21502199500123", "ok"),
             ("12902200000017", "ok"),
@@ -373,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn document_numbers() {
+    fn validates_document_numbers() {
         use NumberedDocument::{Card, Passport};
         for (state, document, text, expected) in [
             ("KAZ", Passport, "N12345678", Ok(true)),
@@ -392,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn phone_numbers() {
+    fn normalises_phone_numbers() {
         for (text, expected) in [
             ("+7 (701) 555-00-00", Some("+77015550000")),
             ("+996555000000", Some("+996555000000")),
@@ -408,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deserialised_identifier_is_valid() {
+    fn deserialisation_validates() {
         assert!(serde_json::from_str::<Iin>("\"950215301232\"").is_ok());
         assert!(serde_json::from_str::<Iin>("\"950215301233\"").is_err());
         assert!(serde_json::from_str::<Date>("\"2026-02-30\"").is_err());

@@ -1,20 +1,20 @@
-//! Maxima as one instruction (`f32::max` minds NaN, for which WebAssembly calls a function each time), sorting, and least
-//! squares.
+//! Maxima, sorting and least squares. `f32::max` handles NaN, for which WebAssembly calls a function each time;
+//! [`max_f32`] is one instruction.
 
-/// The larger one; the first where one is NaN.
+/// Returns the larger value; the first if one is NaN.
 #[inline(always)]
 pub fn max_f32(a: f32, b: f32) -> f32 {
     if b > a { b } else { a }
 }
 
-/// The largest; negative infinity where there is none. NaN counts as nothing.
+/// Returns the maximum, ignoring NaN; negative infinity if there is none.
 pub fn fold_max(values: &[f32]) -> f32 {
     values.iter().fold(f32::NEG_INFINITY, |most, &v| max_f32(most, v))
 }
 
-/// The largest magnitude; 0 where there is none. NaN counts as nothing.
+/// Returns the maximum magnitude, ignoring NaN; 0 if there is none.
 pub fn max_abs(values: &[f32]) -> f32 {
-    // Eight at a time: one after another, each would wait for the one before.
+    // Eight at a time: a single accumulator would serialise the comparisons.
     let mut most = [0.0f32; 8];
     let (eights, rest) = values.as_chunks::<8>();
     for eight in eights {
@@ -25,13 +25,14 @@ pub fn max_abs(values: &[f32]) -> f32 {
     rest.iter().map(|v| v.abs()).chain(most).fold(0.0, max_f32)
 }
 
-/// Sorts, NaN last. All sorting goes through here: the library's sort is some kilobytes of WebAssembly for each kind of item.
+/// Sorts in ascending order, NaN last. All sorting uses this: each instance of the library's sort is some kilobytes of
+/// WebAssembly.
 #[inline(never)]
 pub fn sort(values: &mut [f32]) {
     values.sort_unstable_by(f32::total_cmp);
 }
 
-/// Sorts by a key, the least first; what has the same key stays in its order.
+/// Sorts by a key in ascending order; stable.
 pub fn sort_by_key<T>(items: &mut Vec<T>, key: impl Fn(&T) -> f32) {
     let mut keys: Vec<(f32, u32)> = items.iter().zip(0..).map(|(item, at)| (key(item), at)).collect();
     order(&mut keys);
@@ -44,7 +45,7 @@ fn order(keys: &mut [(f32, u32)]) {
     keys.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
 }
 
-/// Least squares of degree two: value, slope and half the curvature at 0; zeros where the points do not tell.
+/// Fits a parabola by least squares: value, slope and half the curvature at 0; zeros if the points do not determine it.
 pub fn fit_quadratic(points: &[(f64, f64)]) -> [f64; 3] {
     let mut m = [[0.0f64; 4]; 3];
     for &(x, y) in points {
@@ -78,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sorts_by_keys_and_keeps_what_is_equal_in_order() {
+    fn sorts_by_key_and_is_stable() {
         let mut items = vec![("b", 2.0f32), ("a", 1.0), ("c", 2.0), ("d", -1.0)];
         sort_by_key(&mut items, |item| item.1);
         assert_eq!(items.iter().map(|i| i.0).collect::<String>(), "dabc");
@@ -90,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_largest_wherever_it_stands() {
+    fn finds_the_maximum_at_any_position() {
         for n in 0..40 {
             for at in 0..n {
                 let mut values = vec![-1.5f32; n];

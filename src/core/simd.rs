@@ -1,55 +1,56 @@
-//! Four numbers side by side, computed by one instruction where the machine has one (SSE of x86-64, `simd128` of wasm).
+//! Four `f32` computed by one instruction, if the target has one: SSE2 of x86-64, NEON of AArch64, `simd128` of
+//! WebAssembly.
 //!
-//! The compiler finds such instructions in plain loops by itself, but for wasm not in all of them: written out, a depthwise
-//! convolution took twice as long as by these (measured).
+//! Compilers vectorise plain loops, but not all of them for WebAssembly: as a plain loop, a depthwise convolution took
+//! twice as long (measured).
 
-/// Numbers of a [`F32x4`].
+/// Lanes of an [`F32x4`].
 pub const WIDTH: usize = 4;
 
-/// Four `f32`.
+/// A vector of four `f32`.
 #[derive(Debug, Clone, Copy)]
 pub struct F32x4(imp::Vector);
 
 impl F32x4 {
-    /// Four numbers.
+    /// Creates a vector.
     #[inline(always)]
     pub fn new(values: [f32; WIDTH]) -> Self {
         // SAFETY: four f32 are one vector of 16 bytes, or themselves; every bit pattern is valid.
         Self(unsafe { std::mem::transmute::<[f32; WIDTH], imp::Vector>(values) })
     }
 
-    /// The first four of a slice; zeros from a shorter one.
+    /// Loads the first four values of a slice; zeros if it is shorter.
     #[inline(always)]
     pub fn from_slice(values: &[f32]) -> Self {
         Self::new(values.first_chunk().copied().unwrap_or_default())
     }
 
-    /// Four bytes as numbers.
+    /// Converts four bytes.
     #[inline(always)]
     pub fn from_u8(bytes: [u8; WIDTH]) -> Self {
         Self(imp::from_u8(bytes))
     }
 
-    /// Four whole numbers, rounded to what `f32` holds.
+    /// Converts four integers, rounded to the nearest `f32`.
     #[inline(always)]
     pub fn from_i32(integers: [i32; WIDTH]) -> Self {
         Self(imp::from_i32(integers))
     }
 
-    /// One number four times.
+    /// Broadcasts a value.
     #[inline(always)]
     pub fn splat(value: f32) -> Self {
         Self::new([value; WIDTH])
     }
 
-    /// The four numbers.
+    /// Returns the four values.
     #[inline(always)]
     pub fn to_array(self) -> [f32; WIDTH] {
         // SAFETY: as in `new`.
         unsafe { std::mem::transmute::<imp::Vector, [f32; WIDTH]>(self.0) }
     }
 
-    /// `self + a * b`, each number for itself, rounded after each operation.
+    /// Returns `self + a * b` per lane, rounded after each operation.
     #[inline(always)]
     #[must_use]
     pub fn add_product(self, a: Self, b: Self) -> Self {
@@ -185,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_number_is_computed_for_itself() {
+    fn computes_lanes_independently() {
         let sum = F32x4::new([1.0, 2.0, 3.0, 4.0])
             .add_product(F32x4::splat(2.0), F32x4::from_slice(&[10.0, -1.0, 0.5, 0.0, 9.0]));
         assert_eq!(sum.to_array(), [21.0, 0.0, 4.0, 4.0]);

@@ -1,4 +1,4 @@
-//! Barcodes of documents, and what stands in them.
+//! Document barcodes: PDF417 symbols, and AAMVA content.
 
 pub mod aamva;
 pub mod pdf417;

@@ -1,4 +1,4 @@
-//! Files to pixels.
+//! Decodes image files.
 
 use std::io::Cursor;
 
@@ -9,11 +9,11 @@ use super::pixels::Image;
 use crate::error::CoreError;
 use crate::frame::{MAX_PIXELS, check_size};
 
-/// Most bytes that decoding may allocate: the pixels as RGBA twice over (decoders work in formats of their own).
+/// Maximum allocation of a decoder, bytes: the pixels as RGBA twice over, because decoders use formats of their own.
 const MAX_ALLOC: u64 = MAX_PIXELS * 8;
 
-/// Decodes a JPEG, PNG or WebP file, upright after its EXIF orientation (1–8). The size is checked on the header, before
-/// any pixel is decoded.
+/// Decodes a JPEG, PNG or WebP file and applies its EXIF orientation (1–8). Checks the size in the header before
+/// decoding.
 ///
 /// # Errors
 /// [`CoreError::UnknownImageFormat`], [`CoreError::ImageTooLarge`], [`CoreError::CorruptImage`].
@@ -34,8 +34,8 @@ pub fn decode(bytes: &[u8]) -> Result<Image, CoreError> {
     Ok(Image { data: rgba.into_raw(), width, height })
 }
 
-/// Refuses a file that a lenient decoder would take: a JPEG that is cut off, a PNG whose size is beyond the limit. Says nothing
-/// of other formats.
+/// Rejects files that lenient decoders accept: a truncated JPEG, and a PNG above the size limit. Accepts any other
+/// format.
 ///
 /// # Errors
 /// [`CoreError::ImageTooLarge`], [`CoreError::CorruptImage`].
@@ -74,19 +74,19 @@ fn corrupt(error: ImageError) -> CoreError {
     CoreError::CorruptImage { reason: error.to_string() }
 }
 
-/// The size in the first chunk: a decoder that refuses a giant for its memory would not tell its size.
+/// Checks the size in the first chunk: a decoder that rejects a giant image for its memory does not report its size.
 fn check_png_size(bytes: &[u8]) -> Result<(), CoreError> {
     match bytes.get(16..24) {
         Some(b) => {
             let number = |b: &[u8]| u64::from(u32::from_be_bytes([b[0], b[1], b[2], b[3]]));
             check_size(number(&b[..4]), number(&b[4..]))
         }
-        None => Err(CoreError::CorruptImage { reason: "the PNG ends within its header".into() }),
+        None => Err(CoreError::CorruptImage { reason: "the PNG is truncated within its header".into() }),
     }
 }
 
-/// A JPEG that ends early is decoded by most decoders with its rest in grey; here it is refused. After the first scan
-/// header, `FF D9` can only be the end of the image (ITU-T T.81, B.1.1: data bytes `FF` are followed by `00`).
+/// Rejects a JPEG that ends early, which most decoders fill with grey. After the first scan header, `FF D9` can only be
+/// the end of the image (ITU-T T.81, B.1.1: data bytes `FF` are followed by `00`).
 fn check_jpeg_end(bytes: &[u8]) -> Result<(), CoreError> {
     let truncated =
         || CoreError::CorruptImage { reason: "the JPEG ends before its end marker: it is truncated".into() };
@@ -110,7 +110,7 @@ fn check_jpeg_end(bytes: &[u8]) -> Result<(), CoreError> {
                 }
             }
             (None, _) | (_, None) => return Err(truncated()),
-            _ => return Err(CoreError::CorruptImage { reason: "the JPEG has no marker where one must be".into() }),
+            _ => return Err(CoreError::CorruptImage { reason: "the JPEG has no marker where one is required".into() }),
         }
     }
 }

@@ -1,7 +1,7 @@
-//! From a file to pixels ([`decode`]) and from pixels to a file ([`encode`]): cropped, upright, within a byte budget, and
-//! without any metadata.
+//! Decodes files to pixels ([`decode`]) and encodes pixels to files ([`encode`]): cropped, upright, within a byte
+//! budget, without metadata.
 //!
-//! Everything is encoded anew from pixels, so that EXIF, GPS position, comments and colour profiles never pass through.
+//! Every file is encoded from pixels, so EXIF, GPS position, comments and colour profiles never pass through.
 
 mod decode;
 mod pixels;
@@ -19,13 +19,13 @@ pub use decode::{check_file, decode};
 pub use pixels::Image;
 pub use resize::{downscale, warp};
 
-/// Smallest side, in pixels, to which a byte budget may scale an image down: below it neither an MRZ nor a face is of use.
+/// Minimum shorter side to which a byte budget may scale an image, px: below it neither an MRZ nor a face is usable.
 const MIN_SIDE: usize = 240;
 
-/// By how much an image is made smaller when the lowest quality does not fit the budget.
+/// Scale factor of each step when the lowest quality does not fit the budget.
 const SHRINK_FACTOR: f32 = 0.85;
 
-/// Which file to make.
+/// Output file format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OutputFormat {
@@ -37,7 +37,7 @@ pub enum OutputFormat {
 }
 
 impl OutputFormat {
-    /// The media type.
+    /// Returns the media type.
     pub fn mime(self) -> &'static str {
         match self {
             Self::Jpeg => "image/jpeg",
@@ -46,32 +46,32 @@ impl OutputFormat {
     }
 }
 
-/// What [`encode`] shall do. All sizes in pixels.
+/// Options of [`encode`]. All sizes in pixels.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct EncodeOptions {
-    /// JPEG or PNG.
+    /// File format.
     pub format: OutputFormat,
-    /// Part of the image to keep; it must overlap the image, and is cut at its borders.
+    /// Region to keep; must overlap the image, and is clipped to it.
     pub crop: Option<Rect>,
-    /// Corners of a document, to be cut out and made rectangular. Not together with `crop`.
+    /// Corners of a document to rectify. Excludes `crop`.
     pub quad: Option<Quad>,
-    /// Widest result; a wider image is scaled down, its proportions kept.
+    /// Maximum width; a wider image is scaled down, keeping its proportions.
     pub max_width: Option<u32>,
-    /// Highest result.
+    /// Maximum height.
     pub max_height: Option<u32>,
-    /// Most pixels of the result.
+    /// Maximum number of pixels.
     pub max_pixels: Option<u32>,
-    /// JPEG quality to begin with, 1–100.
+    /// Initial JPEG quality, 1–100.
     pub quality: u8,
     /// Lowest JPEG quality that a byte budget may lead to, 1–`quality`.
     pub min_quality: u8,
-    /// Most bytes of the file: the quality is lowered first, then the size.
+    /// Maximum file size, bytes: lowers the quality first, then the size.
     pub max_bytes: Option<usize>,
 }
 
 impl Default for EncodeOptions {
-    /// JPEG of quality 85, down to 50 where a budget asks for it, at full size.
+    /// JPEG of quality 85, at least 50 within a budget, at full size.
     fn default() -> Self {
         Self {
             format: OutputFormat::Jpeg,
@@ -87,37 +87,37 @@ impl Default for EncodeOptions {
     }
 }
 
-/// A file made by [`encode`].
+/// A file encoded by [`encode`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Encoded {
-    /// The file.
+    /// Content of the file.
     pub bytes: Vec<u8>,
-    /// Which format it has.
+    /// File format.
     pub format: OutputFormat,
     /// Pixels per row.
     pub width: u32,
     /// Rows.
     pub height: u32,
-    /// The JPEG quality used; 100 for PNG.
+    /// JPEG quality used; 100 for PNG.
     pub quality: u8,
 }
 
 impl Encoded {
-    /// Base64 of the bytes (RFC 4648 section 4, padded).
+    /// Returns the bytes as Base64 (RFC 4648 section 4, padded).
     pub fn to_base64(&self) -> String {
         STANDARD.encode(&self.bytes)
     }
 
-    /// The file as a `data:` URL (RFC 2397).
+    /// Returns the file as a `data:` URL (RFC 2397).
     pub fn to_data_url(&self) -> String {
         format!("data:{};base64,{}", self.format.mime(), self.to_base64())
     }
 }
 
-/// Cuts, scales and encodes a frame.
+/// Crops, scales and encodes a frame.
 ///
 /// # Errors
-/// [`CoreError::InvalidOption`] for an option out of range, [`CoreError::BudgetTooSmall`] where not even the smallest
+/// [`CoreError::InvalidOption`] for an option out of range, [`CoreError::BudgetTooSmall`] if not even the smallest
 /// allowed encoding fits `max_bytes`.
 pub fn encode(frame: &Frame<'_>, options: &EncodeOptions) -> Result<Encoded, CoreError> {
     options.check()?;
@@ -182,7 +182,7 @@ impl EncodeOptions {
     }
 }
 
-/// The part of the frame that is wanted, as RGBA.
+/// Returns the selected part of the frame, as RGBA.
 fn crop(frame: &Frame<'_>, options: &EncodeOptions) -> Result<Image, CoreError> {
     if let Some(quad) = options.quad {
         return warp(frame, &quad, None).ok_or(CoreError::InvalidOption {
@@ -221,7 +221,7 @@ fn scaled(image: &Image, scale: f32) -> Image {
     downscale(image, size(image.width), size(image.height))
 }
 
-/// The file at the best quality that fits, or the bytes of the smallest one tried.
+/// Returns the file of the best quality that fits, or the size in bytes of the smallest one tried.
 fn fit_budget(image: &Image, options: &EncodeOptions) -> Result<Result<Encoded, usize>, CoreError> {
     let encoded =
         |bytes, quality| Encoded { bytes, format: options.format, width: image.width, height: image.height, quality };
@@ -239,7 +239,7 @@ fn fit_budget(image: &Image, options: &EncodeOptions) -> Result<Result<Encoded, 
     if lowest.len() > budget {
         return Ok(Err(lowest.len()));
     }
-    // Bytes grow with quality: the best that fits lies between what fits (`low`) and what does not (`high`).
+    // Size grows with quality: binary search between a quality that fits (`low`) and one that does not (`high`).
     let (mut low, mut high, mut best) = (options.min_quality, options.quality, lowest);
     while high - low > 1 {
         let middle = low + (high - low) / 2;
@@ -272,7 +272,7 @@ fn png(image: &Image) -> Result<Vec<u8>, CoreError> {
     Ok(out)
 }
 
-/// RGB over white: a JPEG has no transparency.
+/// Converts to RGB on white: JPEG has no transparency.
 fn flatten_on_white(image: &Image) -> Vec<u8> {
     let mut rgb = Vec::with_capacity(image.data.len() / 4 * 3);
     for p in image.data.chunks_exact(4) {

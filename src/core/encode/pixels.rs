@@ -1,9 +1,9 @@
-//! Owned pixels, as decoders give them and encoders take them.
+//! Owned pixels.
 
 use crate::error::CoreError;
 use crate::frame::Frame;
 
-/// Owned RGBA pixels, row by row: `data.len() == width * height * 4`.
+/// An RGBA image in row-major order: `data.len() == width * height * 4`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Image {
     /// Red, green, blue, alpha.
@@ -15,10 +15,10 @@ pub struct Image {
 }
 
 impl Image {
-    /// The pixels as a frame.
+    /// Returns the pixels as a frame.
     ///
     /// # Errors
-    /// As [`Frame::rgba`]; none for an image that this module made.
+    /// As [`Frame::rgba`]; none for an image from this module.
     pub fn frame(&self) -> Result<Frame<'_>, CoreError> {
         Frame::rgba(&self.data, self.width, self.height)
     }

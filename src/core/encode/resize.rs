@@ -1,14 +1,14 @@
-//! Smaller, and straightened.
+//! Downscaling and perspective rectification.
 
 use super::pixels::Image;
 use crate::frame::Frame;
 use crate::geometry::{Homography, Point, Quad, Rect};
 use crate::simd::F32x4;
 
-/// Most pixels a side of a straightened document: more than any camera's frame carries.
+/// Maximum side of a rectified document, px: more than any camera frame has.
 const MAX_WARPED_SIDE: f32 = 8192.0;
 
-/// Area average to a size that is not larger in either direction (a larger one is cut to the image's own).
+/// Downscales by area averaging. The target size is clamped to the image's own.
 pub fn downscale(image: &Image, width: u32, height: u32) -> Image {
     let (width, height) = (width.clamp(1, image.width), height.clamp(1, image.height));
     if (width, height) == (image.width, image.height) {
@@ -40,7 +40,7 @@ pub fn downscale(image: &Image, width: u32, height: u32) -> Image {
     Image { data, width, height }
 }
 
-/// Which source values make one result, and by what share each; the shares add up to one.
+/// Source pixels of one result pixel and their weights, which sum to 1.
 struct Share {
     first: usize,
     weights: Vec<f32>,
@@ -66,9 +66,9 @@ fn shares(from: usize, to: usize) -> Vec<Share> {
         .collect()
 }
 
-/// The inside of a convex quadrilateral as a rectangle: of `size` (width, height in pixels), or of the mean length of its
-/// opposite sides. Bilinear, with as many samples as the source is denser than the result. `None` where the corners
-/// make no convex quadrilateral, or one smaller than 8 pixels a side.
+/// Rectifies a convex quadrilateral to a rectangle of `size` (width, height in px), or of the mean length of its
+/// opposite sides. Bilinear, with as many samples as the source is denser. `None` if the quadrilateral is not convex,
+/// or smaller than 8 px a side.
 pub fn warp(frame: &Frame<'_>, quad: &Quad, size: Option<(u32, u32)>) -> Option<Image> {
     let p = &quad.0;
     if !p.iter().all(|p| p.x.is_finite() && p.y.is_finite()) || !is_convex(quad) {

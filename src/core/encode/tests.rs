@@ -1,7 +1,7 @@
 use super::*;
 use crate::geometry::Point;
 
-/// A picture whose four corners differ: red, green, blue and white quarters, with some texture.
+/// An image of red, green, blue and white quarters, with some texture.
 fn quarters(width: u32, height: u32) -> Image {
     let mut data = Vec::new();
     for y in 0..height {
@@ -24,7 +24,7 @@ fn file(image: &Image, options: &EncodeOptions) -> Encoded {
     encode(&image.frame().unwrap(), options).unwrap()
 }
 
-/// Red, green, blue or white, by the middle of a quarter.
+/// Returns red, green, blue or white, sampled in the middle of a quarter.
 fn colour(image: &Image, right: bool, down: bool) -> char {
     let x = image.width as usize * if right { 3 } else { 1 } / 4;
     let y = image.height as usize * if down { 3 } else { 1 } / 4;
@@ -48,7 +48,7 @@ impl MapHigh for [u8] {
     }
 }
 
-/// A JPEG with an EXIF block of this orientation and a GPS position's tag, and a comment.
+/// A JPEG with an EXIF orientation, a GPS tag and a comment.
 fn jpeg_with_exif(image: &Image, orientation: u16) -> Vec<u8> {
     let plain = file(image, &EncodeOptions::default()).bytes;
     let mut tiff = b"MM\0*\0\0\0\x08\0\x02".to_vec();
@@ -70,8 +70,8 @@ fn jpeg_with_exif(image: &Image, orientation: u16) -> Vec<u8> {
 
 #[test]
 fn exif_orientations_1_to_8_come_out_upright() {
-    // Where the four quarters of the stored picture stand once it is upright: top left, top right, bottom left, bottom
-    // right (EXIF 2.32, tag 274).
+    // The quarters of the stored image once it is upright: top left, top right, bottom left, bottom right (EXIF 2.32,
+    // tag 274).
     let cases =
         [(1, "rgbw"), (2, "grwb"), (3, "wbgr"), (4, "bwrg"), (5, "rbgw"), (6, "brwg"), (7, "wgbr"), (8, "gwrb")];
     let stored = quarters(48, 32);
@@ -101,7 +101,7 @@ fn metadata_never_passes_through() {
 }
 
 #[test]
-fn bad_files_are_typed_errors() {
+fn rejects_bad_files_with_typed_errors() {
     let jpeg = file(&quarters(64, 64), &EncodeOptions::default()).bytes;
     let png = file(&quarters(64, 64), &EncodeOptions { format: OutputFormat::Png, ..Default::default() }).bytes;
     let mut giant = png.clone();
@@ -125,7 +125,7 @@ fn bad_files_are_typed_errors() {
 }
 
 #[test]
-fn what_is_encoded_decodes_to_the_same_picture() {
+fn encoding_and_decoding_round_trips() {
     let image = quarters(80, 60);
     let png = file(&image, &EncodeOptions { format: OutputFormat::Png, ..Default::default() });
     assert_eq!(decode(&png.bytes).unwrap(), image);
@@ -137,7 +137,7 @@ fn what_is_encoded_decodes_to_the_same_picture() {
 }
 
 #[test]
-fn crops_scales_and_straightens() {
+fn crops_scales_and_rectifies() {
     let image = quarters(200, 100);
     let right = Rect { x: 100.0, y: 0.0, width: 500.0, height: 50.0 };
     let cut = file(&image, &EncodeOptions { crop: Some(right), ..Default::default() });
@@ -153,7 +153,7 @@ fn crops_scales_and_straightens() {
         let out = file(&image, &EncodeOptions { max_width, max_height, max_pixels, ..Default::default() });
         assert_eq!((out.width, out.height), size);
     }
-    // The quarter at the bottom left, standing on its head: its corners are named from its own top left.
+    // The bottom left quarter, upside down: its corners start at its own top left.
     let turned =
         Quad([Point::new(100.0, 100.0), Point::new(0.0, 100.0), Point::new(0.0, 50.0), Point::new(100.0, 50.0)]);
     let out = file(&image, &EncodeOptions { quad: Some(turned), ..Default::default() });
@@ -162,20 +162,20 @@ fn crops_scales_and_straightens() {
 }
 
 #[test]
-fn averages_areas() {
+fn downscales_by_area_average() {
     let image = Image { data: [[0, 0, 0, 255], [100; 4], [200; 4], [44; 4]].concat(), width: 4, height: 1 };
     assert_eq!(downscale(&image, 2, 1).data, [50, 50, 50, 178, 122, 122, 122, 122]);
     assert_eq!(downscale(&image, 9, 9), image);
 }
 
 #[test]
-fn keeps_a_byte_budget() {
+fn respects_the_byte_budget() {
     let image = quarters(640, 480);
     let full = file(&image, &EncodeOptions::default());
     let budget = full.bytes.len() * 3 / 4;
     let less = file(&image, &EncodeOptions { max_bytes: Some(budget), min_quality: 20, ..Default::default() });
     assert!(less.bytes.len() <= budget && less.quality < 85 && less.width == 640, "{}", less.quality);
-    // One step better would not have fitted.
+    // One step better does not fit.
     let better = EncodeOptions { quality: less.quality + 1, min_quality: 1, ..Default::default() };
     assert!(file(&image, &better).bytes.len() > budget);
     let small =
@@ -187,7 +187,7 @@ fn keeps_a_byte_budget() {
 }
 
 #[test]
-fn options_out_of_range_are_named() {
+fn names_options_out_of_range() {
     let image = quarters(16, 16);
     let outside = Rect { x: 90.0, y: 0.0, width: 5.0, height: 5.0 };
     let flat = Quad([Point::new(0.0, 0.0); 4]);

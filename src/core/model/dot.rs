@@ -1,35 +1,36 @@
-//! The inner product of the convolutions whose weights have 8 bits: pairs of 16-bit integers into 32-bit sums.
+//! Integer inner products for convolutions with 8-bit weights: pairs of `i16` into `i32` accumulators.
 //!
-//! Weights are exact in 16 bits and the input is rounded to what its size allows, some 15 bits, so that sums cannot
-//! overflow. One instruction multiplies eight pairs and adds them two by two (`i32x4.dot_i16x8_s` of wasm, `pmaddwd` of
-//! x86-64), twice what a multiplication of `f32` does; elsewhere the same is written out for the compiler.
+//! Weights are exact in 16 bits; inputs are quantised to about 15 bits, so that accumulators cannot overflow. One
+//! instruction multiplies eight pairs and adds them pairwise (`i32x4.dot_i16x8_s` of WebAssembly, `pmaddwd` of x86-64),
+//! twice as many as an `f32` multiplication; AArch64 uses NEON's widening multiply-accumulate, other targets plain
+//! loops.
 
-/// Output channels computed together.
+/// Output channels per block.
 pub const LANES: usize = 8;
-/// Outputs side by side computed together.
+/// Adjacent output positions per block.
 pub const PIXELS: usize = 4;
 
-/// The weights of [`LANES`] outputs for two neighbouring inputs: output 0 for both inputs, output 1 for both, …
+/// Weights of [`LANES`] outputs for two adjacent inputs: output 0 for both inputs, output 1 for both, …
 pub type PackedWeights = [i16; 2 * LANES];
 
-/// Sums for [`PIXELS`] places and [`LANES`] outputs.
+/// Accumulators for [`PIXELS`] positions and [`LANES`] outputs.
 pub type I32Accumulators = [[i32; LANES]; PIXELS];
 
-/// The greatest magnitude that inputs may be rounded to where each sum has `taps` products with weights of 8 bits.
+/// Returns the maximum input magnitude for which accumulators of `taps` products with 8-bit weights cannot overflow.
 pub fn input_limit(taps: usize) -> f32 {
     (i32::MAX as usize / (127 * taps.max(1))).min(i16::MAX as usize) as f32
 }
 
-/// Rounds to integers; `scale` times any value must be within the range of `i16`.
+/// Rounds to the nearest integers; `scale` times any value must be within the range of `i16`.
 pub fn quantise(values: &[f32], scale: f32, out: &mut [i16]) {
-    // Adding 1.5 · 2^23 leaves the rounded integer in the lowest bits of the sum: no instruction for it is as fast everywhere.
+    // Adding 1.5 · 2^23 leaves the rounded integer in the lowest bits of the sum, the fastest way on all targets.
     const SHIFT: f32 = 12_582_912.0;
     for (out, value) in out.iter_mut().zip(values) {
         *out = (value * scale + SHIFT).to_bits() as i16;
     }
 }
 
-/// Adds the products of `weights` with the inputs of each place to `sums`. Each place holds at least two inputs for every
+/// Adds the products of `weights` with the inputs at each position to `sums`. Each position has at least two inputs per
 /// entry of `weights`.
 #[inline(always)]
 pub fn accumulate_products(weights: &[PackedWeights], places: [&[i16]; PIXELS], sums: &mut I32Accumulators) {
@@ -43,7 +44,7 @@ mod imp {
 
     use super::{I32Accumulators, PIXELS, PackedWeights, pair};
 
-    // SSE2 is part of every x86-64.
+    // SSE2 is part of every x86-64 target.
     #[inline(always)]
     pub fn accumulate_products(weights: &[PackedWeights], places: [&[i16]; PIXELS], sums: &mut I32Accumulators) {
         // SAFETY: arrays of sixteen i16 and of eight i32 are two vectors of 16 bytes each; every bit pattern is valid.
@@ -53,7 +54,7 @@ mod imp {
             // SAFETY: as above.
             let [low, high] = unsafe { std::mem::transmute::<PackedWeights, [__m128i; 2]>(*w) };
             for (acc, place) in acc.iter_mut().zip([a, b, c, d]) {
-                // SAFETY: SSE2 is always there.
+                // SAFETY: SSE2 is always available.
                 unsafe {
                     let x = _mm_set1_epi32(pair(place));
                     acc[0] = _mm_add_epi32(acc[0], _mm_madd_epi16(x, low));
@@ -136,15 +137,15 @@ mod imp {
     const _: fn(&[PackedWeights], [&[i16]; PIXELS], &mut I32Accumulators) = accumulate_products;
 }
 
-/// Two inputs as one integer of 32 bits, the first in the lower half.
-#[allow(dead_code)] // where there are no instructions of two products
+/// Returns two inputs as one `i32`, the first in the lower half.
+#[allow(dead_code)] // NEON and scalar targets do not need it
 #[inline(always)]
 fn pair(inputs: &[i16]) -> i32 {
     i32::from(inputs[1]) << 16 | i32::from(inputs[0] as u16)
 }
 
-/// What [`accumulate_products`] computes, written out.
-#[allow(dead_code)] // where there are instructions for it, only the test needs it
+/// Scalar version of [`accumulate_products`].
+#[allow(dead_code)] // only tests need it on vector targets
 fn accumulate_scalar(weights: &[PackedWeights], places: [&[i16]; PIXELS], sums: &mut I32Accumulators) {
     for (sums, place) in sums.iter_mut().zip(places) {
         for (w, x) in weights.iter().zip(place.chunks_exact(2)) {
@@ -160,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn equals_what_is_written_out() {
+    fn equals_the_scalar_version() {
         let number = |i: usize, range: i32| (i as i32 * 7919 % (2 * range + 1) - range) as i16;
         for taps in [1usize, 2, 5, 37] {
             let weights: Vec<PackedWeights> =
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn rounds_to_the_nearest() {
+    fn quantises_to_the_nearest_integer() {
         let mut out = [0; 5];
         quantise(&[-1.0, -0.26, 0.0, 0.24, 1.0], 10.0, &mut out);
         assert_eq!(out, [-10, -3, 0, 2, 10]);

@@ -1,4 +1,4 @@
-//! Reading a `.kycm` file (layout: [`super`]) as hostile input.
+//! Parses a `.kycm` file (layout: [`super`]). The input is untrusted.
 
 use crate::error::CoreError;
 use crate::model::ops::{Activation, ConvWeights, Graph, Kind, Op, Window, invalid, pack_conv, pack_conv_i8};
@@ -102,10 +102,10 @@ fn operator(r: &mut Reader<'_>, channels: &[usize]) -> Result<Op, CoreError> {
     Ok(Op { kind, input: first, channels: out_channels, activation })
 }
 
-/// Weights as the file carries them.
+/// Weights as stored.
 enum Weights {
     Float(Vec<f32>),
-    /// A weight is its integer times the scale of its output, which is finite.
+    /// A weight is its integer times the finite scale of its output.
     Integer {
         weights: Vec<i8>,
         scales: Vec<f32>,
@@ -132,8 +132,7 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn take(&mut self, n: usize) -> Result<&'a [u8], CoreError> {
         let end = self.at.checked_add(n).filter(|&end| end <= self.bytes.len());
-        let end =
-            end.ok_or_else(|| invalid(format!("it ends at byte {} where {n} more are needed", self.bytes.len())))?;
+        let end = end.ok_or_else(|| invalid(format!("it ends at byte {}; {n} more are needed", self.bytes.len())))?;
         let taken = &self.bytes[self.at..end];
         self.at = end;
         Ok(taken)
@@ -202,7 +201,7 @@ impl<'a> Reader<'a> {
                     return Err(invalid("a weight is not finite"));
                 }
                 let weights: Vec<i8> = self.take(n)?.iter().map(|&b| b as i8).collect();
-                // −128 has no positive twin; the sums of the integer products are bounded for 127.
+                // −128 has no positive counterpart; the bounds of the integer products assume 127.
                 let weights = weights.into_iter().map(|w| w.max(-127)).collect();
                 Ok(Weights::Integer { weights, scales })
             }
@@ -215,7 +214,7 @@ fn too_long() -> CoreError {
     invalid("it declares more weights than a file can hold")
 }
 
-/// IEEE 754 half precision.
+/// Converts IEEE 754 half precision.
 fn f32_from_f16(half: u16) -> f32 {
     let sign = u32::from(half >> 15) << 31;
     let exponent = u32::from(half >> 10) & 0x1f;

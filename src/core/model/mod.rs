@@ -1,10 +1,10 @@
-//! Inference of small convolutional networks, and the `.kycm` file that carries one.
+//! Inference of small convolutional networks, and the `.kycm` file format.
 //!
-//! A network is a list of operators; operator `i` makes tensor `i + 1`, tensor 0 is the input. Tensors are `f32`, laid out
+//! A network is a list of operators; operator `i` computes tensor `i + 1`, tensor 0 is the input. Tensors are `f32` in
 //! rows, columns, channels (NHWC with one image). Heights and widths are free: each operator computes its output's from
-//! its input's; channels are fixed by the file.
+//! its input's. The file determines the channels.
 //!
-//! # The file
+//! # File format
 //! Little endian, without padding or alignment:
 //!
 //! ```text
@@ -25,9 +25,9 @@
 //! ```
 //!
 //! A depthwise convolution may have a multiple of the input's channels: output channel `c` then reads input channel
-//! `c / multiple`. A convolution's borders are zeros, a max pool's are what never wins; each border is narrower than the
-//! kernel. An output's size is `(size + borders - kernel) / stride + 1`, rounded down. The activation comes last, after
-//! an add as well. `training/kycm.py` writes such files.
+//! `c / multiple`. Convolutions pad with zeros, max pools with negative infinity; each border is narrower than the kernel.
+//! An output's size is `(size + borders - kernel) / stride + 1`, rounded down. The activation is applied last, including
+//! after an addition. `training/kycm.py` writes such files.
 
 mod dot;
 mod file;
@@ -39,20 +39,20 @@ use ops::{Graph, invalid};
 
 pub use ops::Tensor;
 
-/// Most values that the tensors alive at one time of a run may have together: 128 MB as `f32`.
+/// Maximum number of values in all live tensors of a run: 128 MB as `f32`.
 pub const MAX_LIVE_VALUES: u64 = 32_000_000;
 
-/// Most multiplications (or comparisons) of a run: a few seconds.
+/// Maximum multiplications (or comparisons) of a run: a few seconds.
 pub const MAX_RUN_COST: u64 = 10_000_000_000;
 
-/// A network with its weights, ready to run; it can only be consistent.
+/// A network with its weights, ready to run. Always consistent.
 #[derive(Debug, Clone)]
 pub struct Model {
     graph: Graph,
 }
 
 impl Model {
-    /// Reads a `.kycm` file, of which nothing is trusted.
+    /// Parses a `.kycm` file. The input is untrusted.
     ///
     /// # Errors
     /// [`CoreError::InvalidModel`] naming what does not fit.
@@ -60,12 +60,12 @@ impl Model {
         Ok(Self { graph: file::parse(bytes)? })
     }
 
-    /// Channels that the input must have.
+    /// Returns the channels of the input.
     pub fn input_channels(&self) -> usize {
         self.graph.input_channels
     }
 
-    /// Channels of each declared output.
+    /// Returns the channels of each declared output.
     pub fn output_channels(&self) -> Vec<usize> {
         self.graph
             .outputs
@@ -74,11 +74,11 @@ impl Model {
             .collect()
     }
 
-    /// Runs the network; the outputs come in the order that the file declares.
+    /// Runs the network. Returns the outputs in the order of the file.
     ///
     /// # Errors
-    /// [`CoreError::InvalidModel`] where the input has other channels than the network or not the values of its size, is
-    /// too small for one of the windows, or where the run would exceed [`MAX_LIVE_VALUES`] or [`MAX_RUN_COST`].
+    /// [`CoreError::InvalidModel`] if the input's channels differ from the network's, its values do not match its size,
+    /// it is smaller than a window, or the run would exceed [`MAX_LIVE_VALUES`] or [`MAX_RUN_COST`].
     pub fn run(&self, input: Tensor) -> Result<Vec<Tensor>, CoreError> {
         if input.channels != self.graph.input_channels {
             return Err(invalid(format!(
@@ -88,7 +88,7 @@ impl Model {
         }
         let values = input.height.checked_mul(input.width).and_then(|n| n.checked_mul(input.channels));
         if values != Some(input.data.len()) || input.data.is_empty() {
-            return Err(invalid("the input's values are not what its size asks for"));
+            return Err(invalid("the number of the input's values does not match its size"));
         }
         let last_use = self.last_uses();
         self.check_run(input.height, input.width, &last_use)?;
@@ -106,7 +106,7 @@ impl Model {
         Ok(self.graph.outputs.iter().filter_map(|&id| tensors[id].take()).collect())
     }
 
-    /// The operator that reads a tensor last; outputs are never done with.
+    /// Returns the last operator that reads each tensor; never for outputs.
     fn last_uses(&self) -> Vec<usize> {
         let mut last_use = vec![0; self.graph.ops.len() + 1];
         for (i, op) in self.graph.ops.iter().enumerate() {
@@ -120,7 +120,7 @@ impl Model {
         last_use
     }
 
-    /// Adds up what a run would take, before anything is allocated.
+    /// Checks memory and work of a run, before anything is allocated.
     fn check_run(&self, height: usize, width: usize, last_use: &[usize]) -> Result<(), CoreError> {
         let mut sizes = vec![ops::Size { height, width, channels: self.graph.input_channels }];
         let (mut live, mut cost) = (sizes[0].values(), 0u64);
@@ -129,7 +129,7 @@ impl Model {
             live = live.saturating_add(plan.output.values());
             cost = cost.saturating_add(plan.cost);
             if live.saturating_add(plan.scratch) > MAX_LIVE_VALUES || cost > MAX_RUN_COST {
-                return Err(invalid(format!("an input of {width}x{height} takes too much memory or work")));
+                return Err(invalid(format!("an input of {width}x{height} exceeds the limits of memory or work")));
             }
             sizes.push(plan.output);
             for (k, id) in op.inputs().enumerate() {

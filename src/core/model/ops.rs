@@ -1,8 +1,8 @@
-//! The operators, on channels-last `f32`.
+//! Operators on channels-last `f32` tensors.
 //!
-//! Convolutions run over blocks of [`PIXELS`] outputs side by side and [`LANES`] output channels, accumulated in registers:
-//! of integers where the file's weights have 8 bits ([`super::dot`]), else plain arrays of fixed length, which the compiler
-//! turns into vector instructions (SSE, NEON, wasm simd128).
+//! Convolutions compute blocks of [`PIXELS`] adjacent positions and [`LANES`] output channels in registers: integers
+//! for 8-bit weights ([`super::dot`]), otherwise arrays of fixed length, which compilers vectorise (SSE, NEON,
+//! simd128).
 
 use std::borrow::Cow;
 
@@ -18,14 +18,14 @@ pub struct Tensor {
     pub height: usize,
     /// Columns.
     pub width: usize,
-    /// Values at each place.
+    /// Values per position.
     pub channels: usize,
     /// `height * width * channels` values.
     pub data: Vec<f32>,
 }
 
 impl Tensor {
-    /// A tensor of zeros. The caller answers for the size.
+    /// Creates a tensor of zeros. The caller limits the size.
     pub fn zeros(height: usize, width: usize, channels: usize) -> Self {
         Self { height, width, channels, data: vec![0.0; height * width * channels] }
     }
@@ -34,14 +34,14 @@ impl Tensor {
         Size { height: self.height, width: self.width, channels: self.channels }
     }
 
-    /// The values of all channels at a place inside the tensor.
+    /// Returns the channels at a position inside the tensor.
     pub fn at(&self, y: usize, x: usize) -> &[f32] {
         let start = (y * self.width + x) * self.channels;
         &self.data[start..start + self.channels]
     }
 }
 
-/// A network: operator `i` makes tensor `i + 1`, tensor 0 is the input.
+/// Operators in order: operator `i` computes tensor `i + 1`; tensor 0 is the input.
 #[derive(Debug, Clone)]
 pub struct Graph {
     pub input_channels: usize,
@@ -60,7 +60,7 @@ pub struct Op {
 
 #[derive(Debug, Clone)]
 pub enum Kind {
-    /// Weights as [`pack_conv`] lays them out.
+    /// Weights in the layout of [`pack_conv`].
     Conv {
         window: Window,
         weights: ConvWeights,
@@ -83,9 +83,9 @@ pub enum Kind {
 
 #[derive(Debug, Clone)]
 pub enum ConvWeights {
-    /// As [`pack_conv`] lays them out.
+    /// In the layout of [`pack_conv`].
     Float(Vec<[f32; LANES]>),
-    /// As [`pack_conv_i8`] lays them out, and the scale of each output.
+    /// In the layout of [`pack_conv_i8`], and the scale of each output.
     Integer { weights: Vec<PackedWeights>, scales: Vec<f32> },
 }
 
@@ -108,7 +108,7 @@ pub struct Window {
     pub right: usize,
 }
 
-/// Sizes of a tensor that is not made yet.
+/// Shape of a tensor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size {
     pub height: usize,
@@ -122,7 +122,7 @@ impl Size {
     }
 }
 
-/// What an operator makes and takes.
+/// Output shape and resources of an operator.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan {
     pub output: Size,
@@ -151,7 +151,7 @@ impl Window {
         }
     }
 
-    /// The input with its borders of `value`.
+    /// Returns the input padded with `value`.
     fn padded<'a>(&self, input: &'a Tensor, value: f32) -> Cow<'a, Tensor> {
         if self.top + self.bottom + self.left + self.right == 0 {
             return Cow::Borrowed(input);
@@ -166,7 +166,7 @@ impl Window {
     }
 }
 
-/// Weights `[tap][output]` as blocks of [`LANES`] outputs, `[block][tap]`, the last block filled with zeros.
+/// Packs weights `[tap][output]` into blocks of [`LANES`] outputs, `[block][tap]`, the last block padded with zeros.
 pub fn pack_conv(weights: &[f32], outputs: usize) -> Vec<[f32; LANES]> {
     let taps = weights.len() / outputs;
     let mut packed = Vec::with_capacity(outputs.div_ceil(LANES) * taps);
@@ -181,8 +181,8 @@ pub fn pack_conv(weights: &[f32], outputs: usize) -> Vec<[f32; LANES]> {
     packed
 }
 
-/// Weights `[kernel row][tap of the row][output]` as blocks of [`LANES`] outputs, `[block][kernel row][pair of taps]`: the last
-/// block and the last pair of each row filled with zeros.
+/// Packs weights `[kernel row][tap of the row][output]` into blocks of [`LANES`] outputs, `[block][kernel row][pair of
+/// taps]`, the last block and the last pair of each row padded with zeros.
 pub fn pack_conv_i8(weights: &[i8], outputs: usize, kernel_height: usize) -> Vec<PackedWeights> {
     let row_taps = weights.len() / outputs / kernel_height;
     let mut packed = Vec::with_capacity(outputs.div_ceil(LANES) * kernel_height * row_taps.div_ceil(2));
@@ -201,7 +201,7 @@ pub fn pack_conv_i8(weights: &[i8], outputs: usize, kernel_height: usize) -> Vec
 }
 
 impl Op {
-    /// Tensors that this operator reads.
+    /// Returns the tensors that this operator reads.
     pub fn inputs(&self) -> impl Iterator<Item = usize> {
         let other = match self.kind {
             Kind::Add { other } => Some(other),
@@ -210,7 +210,7 @@ impl Op {
         std::iter::once(self.input).chain(other)
     }
 
-    /// Sizes and work, given the sizes of the tensors made so far.
+    /// Returns shape and work, given the shapes of the previous tensors.
     pub fn plan(&self, size: impl Fn(usize) -> Size) -> Result<Plan, CoreError> {
         let input = size(self.input);
         let output = match &self.kind {
@@ -232,7 +232,7 @@ impl Op {
                 (window.kernel_height * window.kernel_width * input.channels, window.padded_size(input).values())
             }
             Kind::Depthwise { window, .. } => {
-                // Twice: with repeated channels, and padded.
+                // Two temporaries: with repeated channels, and padded.
                 let repeated = window.padded_size(Size { channels: self.channels, ..input });
                 (window.kernel_height * window.kernel_width, repeated.values().saturating_mul(2))
             }
@@ -246,7 +246,7 @@ impl Op {
         Ok(Plan { output, scratch, cost: places.values().saturating_mul(taps as u64).saturating_add(scratch) })
     }
 
-    /// Computes the output; [`Op::plan`] has accepted the sizes.
+    /// Computes the output. [`Op::plan`] must have accepted the shapes.
     pub fn run<'a>(&self, get: impl Fn(usize) -> Option<&'a Tensor>) -> Result<Tensor, CoreError> {
         let of = |id: usize| get(id).ok_or_else(|| invalid(format!("tensor {id} is read after its last use")));
         let input = of(self.input)?;
@@ -286,7 +286,7 @@ impl Op {
     }
 }
 
-/// Returns the error of a model, or of an input, that does not fit.
+/// Returns the error of a model or an input that does not fit.
 pub fn invalid(reason: impl Into<String>) -> CoreError {
     CoreError::InvalidModel { reason: reason.into() }
 }
@@ -296,7 +296,7 @@ fn filled(size: Size, value: f32) -> Tensor {
     Tensor { height, width, channels, data: vec![value; height * width * channels] }
 }
 
-/// Blocks of [`PIXELS`] places and [`LANES`] channels, summed over all taps in registers.
+/// Computes a convolution in blocks of [`PIXELS`] positions and [`LANES`] channels.
 fn conv(padded: &Tensor, window: &Window, weights: &[[f32; LANES]], bias: &[f32], out: &mut Tensor) {
     let channels = out.channels;
     let row_taps = window.kernel_width * padded.channels;
@@ -310,8 +310,8 @@ fn conv(padded: &Tensor, window: &Window, weights: &[[f32; LANES]], bias: &[f32]
             let start: [f32; LANES] = std::array::from_fn(|lane| bias.get(first + lane).copied().unwrap_or(0.0));
             let mut x = 0;
             while x < out.width {
-                // The last block of a row reaches back, so that it is full as well; in a row that is shorter than a block
-                // the last place is computed more than once.
+                // The last block of a row overlaps the previous one, so that it is full; in a row shorter than a block,
+                // the last position is computed repeatedly.
                 let x0 = x.min(out.width.saturating_sub(PIXELS));
                 let mut sums = [start; PIXELS];
                 for (ky, weights) in weights.chunks_exact(row_taps).enumerate() {
@@ -340,14 +340,14 @@ fn conv(padded: &Tensor, window: &Window, weights: &[[f32; LANES]], bias: &[f32]
     }
 }
 
-/// As [`conv`], on integers: the input is rounded as its greatest value and the number of taps allow.
+/// Computes a convolution on integers. Inputs are quantised by their maximum and the number of taps.
 fn conv_i8(input: &Tensor, window: &Window, weights: &[PackedWeights], scales: &[f32], bias: &[f32], out: &mut Tensor) {
     let size = window.padded_size(input.size());
     let row_taps = window.kernel_width * size.channels;
     let pairs = row_taps.div_ceil(2);
     let most = max_abs(&input.data);
     let scale = if most > 0.0 { dot::input_limit(window.kernel_height * row_taps) / most } else { 1.0 };
-    // One value more than the input has: the pair of the last odd tap reads it, with a weight of zero.
+    // One value more than the input: the pair of the last odd tap reads it, with weight zero.
     let mut padded = vec![0i16; size.height * size.width * size.channels + 1];
     let row = input.width * input.channels;
     for y in 0..input.height {
@@ -391,7 +391,7 @@ fn conv_i8(input: &Tensor, window: &Window, weights: &[PackedWeights], scales: &
     }
 }
 
-/// As [`conv`], row by row: blocks of [`PIXELS`] places and [`simd::WIDTH`] channels.
+/// Computes a depthwise convolution row by row, in blocks of [`PIXELS`] positions and [`simd::WIDTH`] channels.
 fn depthwise(input: &Tensor, window: &Window, weights: &[f32], bias: &[f32], out: &mut Tensor) {
     if out.channels < simd::WIDTH {
         depthwise_few(&window.padded(input, 0.0), window, weights, bias, out);
@@ -402,8 +402,8 @@ fn depthwise(input: &Tensor, window: &Window, weights: &[f32], bias: &[f32], out
     }
 }
 
-/// `add` adds a row of the kernel, of which it gets the block's channels in a row of the input, at which columns the places begin, and
-/// the weights.
+/// `add` adds a row of the kernel. It receives the block's channels in a row of the input, the first columns of the
+/// positions, and the weights.
 #[inline(always)]
 fn depthwise_blocks(
     input: &Tensor,
@@ -414,7 +414,7 @@ fn depthwise_blocks(
     add: impl Fn(&[F32x4], [usize; PIXELS], &[F32x4], &mut [F32x4; PIXELS]),
 ) {
     let (channels, width) = (out.channels, out.width);
-    // The last block reaches back, as the last places of a row do.
+    // The last block overlaps the previous one.
     let firsts = || (0..channels).step_by(simd::WIDTH).map(|c| c.min(channels - simd::WIDTH));
     let taps = window.kernel_height * window.kernel_width;
     let packed: Vec<F32x4> = firsts()
@@ -444,7 +444,7 @@ fn depthwise_blocks(
     }
 }
 
-/// The input with borders of zeros, each block of channels by itself: those that begin at `firsts`.
+/// Returns the zero-padded input, split into blocks of channels that start at `firsts`.
 fn planes(input: &Tensor, window: &Window, firsts: impl Iterator<Item = usize> + Clone) -> Vec<F32x4> {
     let size = window.padded_size(input.size());
     let plane = size.height * size.width;
@@ -460,7 +460,7 @@ fn planes(input: &Tensor, window: &Window, firsts: impl Iterator<Item = usize> +
     planes
 }
 
-/// A row of a kernel that is three wide and moves by one: places side by side share their inputs.
+/// A row of a kernel of width 3 and stride 1: adjacent positions share inputs.
 #[inline(always)]
 fn add_sliding(row: &[F32x4], places: [usize; PIXELS], weights: &[F32x4], sums: &mut [F32x4; PIXELS]) {
     let (Some(at), [a, b, c]) = (row[places[0]..].first_chunk::<{ PIXELS + 2 }>(), weights) else { return };

@@ -1,6 +1,6 @@
 use super::*;
 
-/// Writes a file as the module's layout says: an independent twin of `training/kycm.py`.
+/// Writes a file in the module's layout, independently of `training/kycm.py`.
 struct Writer {
     ops: Vec<u8>,
     count: u32,
@@ -44,7 +44,7 @@ fn f32s(values: &[f32]) -> Vec<u8> {
     values.iter().flat_map(|v| v.to_le_bytes()).collect()
 }
 
-/// Values that repeat nowhere soon, within -1..1.
+/// Pseudo-random values within -1..1.
 fn noise(n: usize, seed: u32) -> Vec<f32> {
     let mut state = seed;
     (0..n)
@@ -55,7 +55,7 @@ fn noise(n: usize, seed: u32) -> Vec<f32> {
         .collect()
 }
 
-/// Convolution as its definition says, one value at a time. Depthwise: output `o` reads channel `o / multiple`.
+/// Reference convolution, one value at a time. Depthwise: output `o` reads channel `o / multiple`.
 #[allow(clippy::too_many_arguments)]
 fn naive(
     x: &Tensor,
@@ -175,7 +175,7 @@ fn pools_adds_pads_and_means() {
 }
 
 #[test]
-fn hostile_files_and_inputs_are_refused() {
+fn rejects_hostile_files_and_inputs() {
     let mut writer = Writer::new(2);
     let rest = [u16s(&[3, 3, 1, 1, 0, 0, 0, 0, 4]), vec![0], f32s(&[0.5; 72]), f32s(&[0.0; 4])].concat();
     let id = writer.op(1, 1, 0, 0xffff, &rest);
@@ -187,7 +187,7 @@ fn hostile_files_and_inputs_are_refused() {
         assert_eq!(Model::from_bytes(&good[..cut]).unwrap_err().code(), "model_invalid", "cut at {cut}");
     }
     assert!(Model::from_bytes(&[&good[..], &[0]].concat()).is_err());
-    // Every byte changed in turn: refused or accepted, never a panic, and what is accepted runs or refuses its input.
+    // Every byte changed in turn: rejected or accepted, never a panic; an accepted model runs or rejects its input.
     for i in 0..good.len() {
         for value in [0, 1, 0x7f, 0xff] {
             let mut bad = good.clone();
@@ -203,8 +203,8 @@ fn hostile_files_and_inputs_are_refused() {
 }
 
 #[test]
-fn a_small_file_cannot_ask_for_much() {
-    // A chain of convolutions that are cheap to declare, over an input that fits.
+fn limits_the_resources_of_small_files() {
+    // A chain of convolutions that is cheap to declare, over an input that fits.
     let window = |kernel: u16, pad: u16, out: u16| u16s(&[kernel, kernel, 1, 1, pad, pad, pad, pad, out]);
     let mut wide = Writer::new(1);
     let id = wide.op(5, 0, 0, 0xffff, &u16s(&[4096]));

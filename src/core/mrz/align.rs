@@ -1,66 +1,66 @@
-//! Where the characters of a line stand: so many as its format has, at an even pitch.
+//! Assigns the columns of a line's distribution to characters: as many as the format has, at a regular pitch.
 //!
-//! The zone is printed at a fixed pitch (Doc 9303-3 section 4.2), so a line is known by its first character, its pitch and how
-//! the pitch changes along it (perspective, a bent page). The places are found by dynamic programming over the recogniser's
-//! columns: characters where it sees symbols, blanks between them, equal distances throughout, nothing before and after. A
-//! character that cannot be seen at all (glare, a hole) has its place all the same: what it may be is left to the grammar.
+//! The MRZ has a fixed pitch (Doc 9303-3 section 4.2), so the first character, the pitch and its change along the line
+//! (perspective, page curvature) determine all positions. Dynamic programming over the recogniser's columns finds them:
+//! symbols at the characters, blanks between them, equal distances, nothing before and after. A character that is not
+//! visible (glare, a hole) still gets its position; the grammar decides what it may be.
 
 use super::recognise::{ALPHABET, BLANK, LineDistribution};
 use crate::numeric::{fit_quadratic, fold_max, max_f32, sort_by_key};
 
-/// Symbols of [`ALPHABET`].
+/// Number of symbols of [`ALPHABET`].
 const SYMBOLS: usize = ALPHABET.len();
-/// What a column without a symbol costs where a character must stand, nats at most.
+/// Maximum cost of a character at a column without a symbol, nats.
 const MAX_UNSEEN_COST: f32 = 4.0;
-/// What two characters without a blank between them cost, nats at most.
+/// Maximum cost of two characters without a blank between them, nats.
 const MAX_JOINED_COST: f32 = 2.0;
-/// What a symbol between two characters costs, nats.
+/// Cost of an unused symbol between two characters, nats.
 const SKIPPED_SYMBOL_COST: f32 = 4.0;
-/// What a symbol beyond the line's ends costs, nats a column at most.
+/// Maximum cost of a symbol outside the line, nats per column.
 const MAX_OUTSIDE_COST: f32 = 3.0;
-/// Deviation of a distance from the pitch, as a share of it, that costs half a nat: at first, and once the line is fitted.
+/// Relative deviation of a distance from the pitch that costs half a nat: in the first pass, and after the fit.
 const INITIAL_PITCH_TOLERANCE: f32 = 0.20;
 const FITTED_PITCH_TOLERANCE: f32 = 0.10;
 
-/// Fewest characters that tell a pitch: the shortest line of a format has nine.
+/// Fewest characters from which the pitch is estimated; the shortest line of any format has nine.
 const MIN_CHARACTERS: usize = 6;
 
-/// The probabilities of the symbols of [`ALPHABET`] at one place, as natural logarithms; together they make one.
+/// Natural logarithms of the probabilities of the [`ALPHABET`] symbols at one character; the probabilities sum to 1.
 pub type SymbolLogProbs = [f32; SYMBOLS];
 
-/// A line with every character at its place.
+/// A line whose characters have positions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AlignedLine {
-    /// What each character may be.
+    /// Log-probabilities of each character's symbols.
     pub log_probs: Vec<SymbolLogProbs>,
-    /// The column of each character.
+    /// Column of each character.
     pub columns: Vec<f32>,
-    /// The column as a function of the character's number: its value, slope and half its curvature at number 0.
+    /// Column as a function of the character's index: value, slope and half the curvature at index 0.
     pub fit: [f32; 3],
-    /// How badly the columns agree with so many characters at these places, nats, ≥ 0.
+    /// Cost of this alignment, nats, ≥ 0; lower is better.
     pub cost: f32,
 }
 
 impl AlignedLine {
-    /// Distance from character `i` to the next, in columns.
+    /// Returns the distance from character `i` to the next, in columns.
     pub fn pitch(&self, i: f32) -> f32 {
         self.fit[1] + 2.0 * self.fit[2] * i
     }
 
-    /// The most probable symbols, whatever stands next to them.
+    /// Returns the most probable symbol of each character, without the grammar.
     pub fn text(&self) -> String {
         self.log_probs.iter().map(|probs| char::from(ALPHABET[argmax(probs)])).collect()
     }
 }
 
-/// Makes the probabilities of a slot one together.
+/// Normalises log-probabilities so that the probabilities sum to 1.
 pub(super) fn normalise(probs: &mut SymbolLogProbs) {
     let max_gap = fold_max(probs);
     let total = max_gap + probs.iter().map(|log| (log - max_gap).exp()).sum::<f32>().ln();
     probs.iter_mut().for_each(|log| *log -= total);
 }
 
-/// Index of the greatest value.
+/// Returns the index of the maximum.
 pub(super) fn argmax(values: &[f32]) -> usize {
     let mut best = 0;
     for (i, v) in values.iter().enumerate() {
@@ -71,22 +71,22 @@ pub(super) fn argmax(values: &[f32]) -> usize {
     best
 }
 
-/// What the columns say, prepared once for all lengths.
+/// Per-column costs of a line, computed once for all lengths.
 pub struct Aligner<'a> {
     line: &'a LineDistribution,
     /// Log-probability that a column shows a symbol, at least `-MAX_UNSEEN_COST`.
     symbol_log_prob: Vec<f32>,
-    /// Log-probability that it shows none, at least `-MAX_JOINED_COST`.
+    /// Log-probability that a column shows a blank, at least `-MAX_JOINED_COST`.
     blank: Vec<f32>,
-    /// Sums of the cost of leaving columns out, up to each.
+    /// Cumulative cost of columns outside the line.
     outside_cost: Vec<f32>,
-    /// Sums of the cost of leaving symbols out between characters, up to each column.
+    /// Cumulative cost of unused symbols between characters.
     skipped_cost: Vec<f32>,
     pitch: f32,
 }
 
 impl<'a> Aligner<'a> {
-    /// Prepares a line. `None` where it shows too little to be a line at all.
+    /// Computes the costs of a line, or returns `None` if it has too few characters or no plausible pitch.
     pub fn new(line: &'a LineDistribution) -> Option<Self> {
         let read = line.greedy();
         if read.len() < MIN_CHARACTERS {
@@ -94,7 +94,7 @@ impl<'a> Aligner<'a> {
         }
         let mut gaps: Vec<usize> = read.windows(2).map(|w| w[1].column - w[0].column).collect();
         sort_by_key(&mut gaps, |gap| *gap as f32);
-        // The median, made finer by the mean of what lies near it: gaps are whole columns.
+        // Gaps are whole columns, so the mean of the gaps near the median refines it.
         let median = gaps[gaps.len() / 2] as f32;
         let near: Vec<f32> = gaps.iter().map(|&g| g as f32).filter(|g| (g - median).abs() <= 0.25 * median).collect();
         let pitch = near.iter().sum::<f32>() / near.len().max(1) as f32;
@@ -118,12 +118,12 @@ impl<'a> Aligner<'a> {
         Some(Self { line, symbol_log_prob, blank, outside_cost, skipped_cost, pitch })
     }
 
-    /// The best places of `length` characters; `None` where the line is too short for them.
+    /// Returns the best alignment of `length` characters, or `None` if the line is too short for them.
     pub fn align(&self, length: usize) -> Option<AlignedLine> {
         let even = [0.0, self.pitch, 0.0];
         let (places, _) = self.best_columns(length, &even, INITIAL_PITCH_TOLERANCE)?;
         let fit = self.fit_columns(&places)?;
-        // Within reason: a fit of a few characters may say anything.
+        // A fit to few characters can be far off: its pitch is bounded.
         let pitch = |i: f32| fit[1] + 2.0 * fit[2] * i;
         let ends = [pitch(0.0), pitch(length as f32)];
         if ends.iter().any(|p| !(0.5 * self.pitch..=2.0 * self.pitch).contains(p)) {
@@ -140,7 +140,7 @@ impl<'a> Aligner<'a> {
         })
     }
 
-    /// The best places where distances follow the slope of `fit`, and their score (nats, ≤ 0).
+    /// Returns the best columns whose distances follow the slope of `fit`, and their score (nats, ≤ 0).
     fn best_columns(&self, length: usize, fit: &[f32; 3], tolerance: f32) -> Option<(Vec<usize>, f32)> {
         let columns = self.line.columns;
         if length < 2 || columns < length {
@@ -156,13 +156,13 @@ impl<'a> Aligner<'a> {
             let pitch = pitch_to(i);
             let (min_gap, max_gap) = ((pitch * 0.6).floor().max(1.0) as usize, (pitch * 1.4).ceil().min(24.0) as usize);
             let narrow = 1.0 / (2.0 * tolerance * tolerance * pitch * pitch);
-            // Symbols this far from both characters are neither of them.
+            // A symbol this far from both characters belongs to neither.
             let near = (0.4 * pitch).round().max(1.0) as usize;
             let costs: Vec<f32> = (min_gap..=max_gap).map(|d| narrow * (d as f32 - pitch).powi(2)).collect();
             next.fill(f32::NEG_INFINITY);
-            // Room is left for the characters after it.
+            // Leaves room for the remaining characters.
             for c in i * min_gap..columns.saturating_sub((length - 1 - i) * nearest) {
-                // The lightest column between the two, as the distance grows.
+                // The most probable blank between the two, as the distance grows.
                 let (mut best, mut best_distance, mut gap) = (f32::NEG_INFINITY, 0, -MAX_JOINED_COST);
                 for d in 1..=max_gap.min(c) {
                     if d > 1 {
@@ -203,7 +203,7 @@ impl<'a> Aligner<'a> {
         Some((places, total))
     }
 
-    /// Least squares of degree two through the places that show something, the farthest fifth of them dropped once.
+    /// Fits a parabola to the columns that show a symbol; drops the worst fifth once.
     fn fit_columns(&self, places: &[usize]) -> Option<[f32; 3]> {
         let mut points: Vec<(f64, f64)> = places
             .iter()
@@ -227,7 +227,7 @@ impl<'a> Aligner<'a> {
         fit
     }
 
-    /// The middle of the symbol around a column.
+    /// Returns the centroid of the symbol around a column.
     fn centre(&self, column: usize) -> f64 {
         let (mut mass, mut moment) = (0.0, 0.0);
         for c in column.saturating_sub(2)..=(column + 2).min(self.line.columns - 1) {
@@ -238,7 +238,7 @@ impl<'a> Aligner<'a> {
         if mass > 0.1 { moment / mass } else { column as f64 }
     }
 
-    /// What the columns around a place say of its symbol. As far as they show nothing, it may be any.
+    /// Returns the symbol probabilities around a column; as far as it shows a blank, uniform.
     fn symbol_log_probs(&self, place: usize) -> SymbolLogProbs {
         let mut mass = [0.0f32; SYMBOLS];
         let mut seen = 0.0f32;
@@ -260,7 +260,7 @@ mod tests {
     use super::*;
     use crate::mrz::recognise::CLASSES;
 
-    /// Columns that are `path` with probability `p` each (`-` is the blank).
+    /// Columns that each show the symbol of `path` with probability `p` (`-` is the blank).
     fn along(path: &str, p: f32) -> LineDistribution {
         let rest = ((1.0 - p) / (CLASSES - 1) as f32).ln();
         let mut log_probabilities = Vec::new();
@@ -271,7 +271,7 @@ mod tests {
         LineDistribution { columns: path.len(), log_probabilities }
     }
 
-    /// A line at six columns a character.
+    /// A line of six columns per character.
     fn line(text: &str) -> String {
         format!("------{}-----", text.chars().map(|c| format!("--{c}{c}--")).collect::<String>())
     }
@@ -279,13 +279,13 @@ mod tests {
     const TEXT: &str = "L898902C36UTO7408122F120415";
 
     #[test]
-    fn reads_exactly_the_length_asked_for() {
+    fn aligns_to_the_requested_length() {
         let line = along(&line(TEXT), 0.97);
         let aligner = Aligner::new(&line).unwrap();
         let exact = aligner.align(TEXT.len()).unwrap();
         assert_eq!(exact.text(), TEXT);
         assert!((exact.pitch(3.0) - 6.0).abs() < 0.05, "{exact:?}");
-        // One more or one fewer can be had, at a price.
+        // One character more or less is possible, at a cost.
         for other in [TEXT.len() - 1, TEXT.len() + 1] {
             let aligned = aligner.align(other).unwrap();
             assert!(aligned.cost > exact.cost + 3.0, "{other}: {} against {}", aligned.cost, exact.cost);
@@ -294,8 +294,8 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_seen_has_its_place() {
-        // Two characters are gone, as under a reflection.
+    fn positions_characters_that_are_not_visible() {
+        // Two characters are missing, as under glare.
         let mut path = line(TEXT).into_bytes();
         for c in &mut path[6 + 6 * 4..6 + 6 * 6] {
             *c = b'-';
@@ -304,12 +304,12 @@ mod tests {
         let aligned = Aligner::new(&line).unwrap().align(TEXT.len()).unwrap();
         let text = aligned.text();
         assert_eq!((&text[..4], &text[6..]), (&TEXT[..4], &TEXT[6..]));
-        // What it may be is open.
+        // Its symbol stays undecided.
         assert!(aligned.log_probs[4].iter().all(|log| log.exp() < 0.5));
     }
 
     #[test]
-    fn a_pitch_that_changes_is_followed() {
+    fn follows_a_changing_pitch() {
         let mut path = String::from("----");
         for (i, c) in TEXT.chars().enumerate() {
             let pitch = 5 + i * 4 / TEXT.len();
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn too_little_is_no_line() {
+    fn rejects_lines_with_too_few_characters() {
         assert!(Aligner::new(&along("----A--B---", 0.9)).is_none());
         assert!(Aligner::new(&LineDistribution { columns: 0, log_probabilities: Vec::new() }).is_none());
     }

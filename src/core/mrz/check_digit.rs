@@ -1,9 +1,10 @@
 //! The check digit of Doc 9303-3 section 4.9: weights 7, 3, 1, modulo 10.
 
-/// The weights of neighbouring symbols, over and over.
+/// Weights of consecutive symbols, repeated.
 pub const WEIGHTS: [u32; 3] = [7, 3, 1];
 
-/// The number that a symbol stands for: digits themselves, `A`–`Z` 10–35, the filler 0. `None` for anything else.
+/// Returns the value of a symbol (Doc 9303-3 section 4.9): digits themselves, `A`–`Z` 10–35, the filler 0; `None` for
+/// any other byte.
 pub const fn value(symbol: u8) -> Option<u32> {
     match symbol {
         b'0'..=b'9' => Some((symbol - b'0') as u32),
@@ -13,8 +14,8 @@ pub const fn value(symbol: u8) -> Option<u32> {
     }
 }
 
-/// The check digit, `b'0'`–`b'9'`, over symbols of the machine-readable zone, or `None` when one of them is not such a
-/// symbol. Nothing at all has the check digit `0`, like fields that hold fillers only.
+/// Computes the check digit, `b'0'`–`b'9'`, of MRZ symbols; `None` if a byte is not an MRZ symbol. No symbols at all,
+/// and fillers only, have the check digit `0`.
 ///
 /// ```
 /// assert_eq!(kyc_capture::core::mrz::check_digit::compute(b"520727"), Some(b'3'));
@@ -23,7 +24,7 @@ pub fn compute(symbols: &[u8]) -> Option<u8> {
     compute_iter(symbols.iter().copied())
 }
 
-/// [`compute`] over symbols that do not lie in one piece, as those of a composite check digit.
+/// Computes the check digit of symbols that are not contiguous, such as those of a composite check digit.
 pub fn compute_iter(symbols: impl IntoIterator<Item = u8>) -> Option<u8> {
     let mut sum = 0;
     for (symbol, weight) in symbols.into_iter().zip(WEIGHTS.into_iter().cycle()) {
@@ -37,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_examples_of_the_standard() {
+    fn matches_the_examples_of_doc_9303() {
         // Doc 9303-3 appendix A, and the specimens of Doc 9303-4 and -5.
         for (symbols, digit) in
             [("520727", b'3'), ("AB2134<<<", b'5'), ("L898902C3", b'6'), ("740812", b'2'), ("", b'0'), ("<<<<<<", b'0')]
@@ -47,14 +48,14 @@ mod tests {
     }
 
     #[test]
-    fn only_symbols_of_the_zone_have_a_value() {
+    fn rejects_bytes_that_are_not_mrz_symbols() {
         for symbol in [b'a', b' ', b'-', 0, 0xff] {
             assert_eq!(compute(&[b'1', symbol]), None);
         }
     }
 
     #[test]
-    fn every_single_wrong_digit_is_noticed() {
+    fn detects_every_single_digit_error() {
         let line = *b"120415";
         let right = compute(&line);
         for position in 0..line.len() {

@@ -1,11 +1,11 @@
-//! Look-alikes, put right where the kind of the field allows one reading: a letter where only digits stand, or a digit
-//! where only letters stand. Fields that take both (document numbers, optional data) are left as they are.
+//! OCR confusables, corrected if the field's character class leaves one choice: a letter in a field of digits, or a
+//! digit in a field of letters. Fields that allow both (document numbers, optional data) are not corrected.
 
 use serde::{Deserialize, Serialize};
 
 use super::format::{CharKind, FieldName, Format};
 
-/// A symbol that was put right.
+/// A corrected symbol.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Correction {
@@ -13,15 +13,15 @@ pub struct Correction {
     pub line: usize,
     /// Column, from 0.
     pub column: usize,
-    /// The symbol given.
+    /// Symbol of the input.
     pub from: char,
-    /// The symbol taken.
+    /// Symbol of the result.
     pub to: char,
-    /// The field in which it stands.
+    /// Field that contains it.
     pub field: FieldName,
 }
 
-/// Puts look-alikes right in place, and tells each. The lines must have the lengths of the format.
+/// Corrects confusables in place and returns each correction. The lines must have the lengths of the format.
 pub(super) fn apply(format: Format, lines: &mut [Vec<u8>]) -> Vec<Correction> {
     let mut corrections = Vec::new();
     for field in format.fields() {
@@ -53,7 +53,7 @@ pub(super) fn apply(format: Format, lines: &mut [Vec<u8>]) -> Vec<Correction> {
     corrections
 }
 
-/// The letter that a digit looks like in OCR-B.
+/// Returns the letter that is confused with a digit in OCR-B.
 pub(super) const fn confusable_letter(symbol: u8) -> Option<u8> {
     match symbol {
         b'0' => Some(b'O'),
@@ -66,7 +66,7 @@ pub(super) const fn confusable_letter(symbol: u8) -> Option<u8> {
     }
 }
 
-/// The digit that a letter looks like in OCR-B.
+/// Returns the digit that is confused with a letter in OCR-B.
 const fn confusable_digit(symbol: u8) -> Option<u8> {
     match symbol {
         b'O' | b'Q' | b'D' => Some(b'0'),

@@ -1,43 +1,43 @@
-//! The three-letter codes of Doc 9303-3 section 5: ISO 3166-1 alpha-3 and the codes that the standard adds, with their
-//! English short names.
+//! Three-letter codes of Doc 9303-3 section 5: ISO 3166-1 alpha-3 and the codes that the standard adds, with English
+//! short names.
 
 use serde::{Deserialize, Serialize};
 
-/// A state or organisation as the machine-readable zone names it.
+/// A state or organisation, as coded in the MRZ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
     /// The code without fillers, as printed: `D` stays `D`.
     pub code: String,
-    /// The English short name; `None` for a code that the standard does not have.
+    /// English short name; `None` for a code that the standard does not list.
     pub name: Option<String>,
 }
 
 impl State {
-    /// The state of a field of three symbols.
+    /// Decodes a field of three symbols.
     pub fn from_symbols(symbols: &str) -> Self {
         let code = symbols.trim_end_matches('<');
         Self { code: code.to_owned(), name: name(code).map(str::to_owned) }
     }
 
-    /// Whether both codes mean the same state: Germany's `D` is also met as `DEU` (Doc 9303-3 section 5 part A has `D` in
-    /// the machine-readable zone only).
+    /// Returns whether both codes denote the same state: `DEU` is also found for Germany's `D` (Doc 9303-3 section 5
+    /// part A uses `D` in the MRZ only).
     pub fn same_as(&self, code: &str) -> bool {
         let canonical = |code: &str| if code == "DEU" { "D".to_owned() } else { code.trim_end_matches('<').to_owned() };
         canonical(&self.code) == canonical(code)
     }
 }
 
-/// The English short name of a code (`A`–`Z`, without fillers), or `None` for an unknown one.
+/// Returns the English short name of a code (`A`–`Z`, without fillers), or `None` if it is unknown.
 pub fn name(code: &str) -> Option<&'static str> {
     CODES.binary_search_by_key(&code, |(code, _)| code).ok().map(|i| CODES[i].1)
 }
 
-/// Every code, without fillers.
+/// Returns every code, without fillers.
 pub fn codes() -> impl Iterator<Item = &'static str> {
     CODES.iter().map(|(code, _)| *code)
 }
 
-/// Sorted by code.
+/// Codes and names, sorted by code.
 #[rustfmt::skip]
 static CODES: &[(&str, &str)] = &[
     ("ABW", "Aruba"), ("AFG", "Afghanistan"), ("AGO", "Angola"), ("AIA", "Anguilla"), ("ALA", "Åland Islands"),
@@ -116,9 +116,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_sorted_and_complete() {
+    fn table_is_sorted_and_complete() {
         assert!(CODES.windows(2).all(|pair| pair[0].0 < pair[1].0));
-        // 249 codes of ISO 3166-1, Germany's D, and what section 5 parts B–D and history add.
+        // 249 codes of ISO 3166-1, Germany's D, the codes of section 5 parts B–D, and withdrawn codes.
         let beyond = [
             "ANT", "D", "EUE", "GBD", "GBN", "GBO", "GBP", "GBS", "IAO", "NTZ", "RKS", "UNA", "UNK", "UNO", "UTO",
             "XBA", "XCC", "XCE", "XCO", "XCT", "XDC", "XEC", "XES", "XIM", "XMP", "XOM", "XPO", "XXA", "XXB", "XXC",

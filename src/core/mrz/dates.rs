@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::date::{Date, days_of_month};
 
-/// A date as the machine-readable zone tells it: parts may be unknown (Doc 9303-3 section 4.8: unknown parts are fillers).
+/// A date of the MRZ; parts may be unknown (fillers, Doc 9303-3 section 4.8).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MrzDate {
-    /// The symbols as printed.
+    /// Symbols as printed.
     pub raw: String,
     /// The year with its century; `None` if unknown.
     pub year: Option<u16>,
@@ -16,18 +16,18 @@ pub struct MrzDate {
     pub month: Option<u8>,
     /// The day, 1–31; `None` if unknown.
     pub day: Option<u8>,
-    /// The whole date as `YYYY-MM-DD`, where every part is known.
+    /// Date as `YYYY-MM-DD`, if every part is known.
     pub iso: Option<String>,
 }
 
 impl MrzDate {
-    /// The whole date, where every part is known.
+    /// Returns the date if every part is known.
     pub fn date(&self) -> Option<Date> {
         Date::new(self.year?, self.month?, self.day?)
     }
 
-    /// The last day that this date can mean: an unknown day is the month's last, an unknown month December. `None`
-    /// without a year.
+    /// Returns the last day that this date can denote: an unknown day is the last of the month, an unknown month
+    /// December. `None` without a year.
     pub fn latest(&self) -> Option<Date> {
         let year = self.year?;
         let month = self.month.unwrap_or(12);
@@ -36,16 +36,16 @@ impl MrzDate {
     }
 }
 
-/// How the century of a year of two digits is found. The standard leaves it to the reader (Doc 9303-3 section 4.8).
+/// How the century of a two-digit year is chosen. The standard leaves it to the reader (Doc 9303-3 section 4.8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Century {
-    /// Something that has happened, like a birth or an issue: the last such date that is not after today.
+    /// A past event, such as birth or issue: the latest such date that is not after today.
     Past,
-    /// The end of a validity: the year from 50 before to 49 after this one.
+    /// An end of validity: between 50 years before and 49 years after the current year.
     Validity,
 }
 
-/// Reads `YYMMDD`, or `YYMM`, with fillers for unknown parts. `None` where it is no date: other symbols, a part that is
+/// Parses `YYMMDD` or `YYMM`, with fillers for unknown parts. `None` if it is not a date: other symbols, a part that is
 /// half filler, a month or day that does not exist.
 pub fn read(symbols: &[u8], century: Century, today: Date) -> Option<MrzDate> {
     let part = |i: usize| -> Option<Option<u8>> {
@@ -63,7 +63,7 @@ pub fn read(symbols: &[u8], century: Century, today: Date) -> Option<MrzDate> {
     };
     let year = short_year.map(|short| full_year(short, month, day, century, today));
     let month_fits = month.is_none_or(|m| (1..=12).contains(&m));
-    // Without a year the 29th of February is possible.
+    // 29 February is possible if the year is unknown.
     let day_fits = day.is_none_or(|d| d >= 1 && d <= month.map_or(31, |m| days_of_month(year.unwrap_or(2000), m)));
     if !month_fits || !day_fits {
         return None;
@@ -77,8 +77,8 @@ fn full_year(short: u8, month: Option<u8>, day: Option<u8>, century: Century, to
     let of_this_century = today.year() - today.year() % 100 + u16::from(short);
     match century {
         Century::Past => {
-            // An unknown part is taken as the first, so that a month of this year still to come is of the last century
-            // and the unknown is not.
+            // An unknown part counts as the first, so that a future month of this year belongs to the last century and
+            // an unknown one does not.
             let earliest = (of_this_century, month.unwrap_or(1), day.unwrap_or(1));
             if earliest > (today.year(), today.month(), today.day()) {
                 of_this_century.saturating_sub(100)
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn centuries_and_unknown_parts() {
+    fn infers_centuries_and_accepts_unknown_parts() {
         use Century::{Past, Validity};
         let today = date("2026-06-15");
         #[rustfmt::skip]
@@ -140,12 +140,12 @@ mod tests {
             let got = read(symbols.as_bytes(), century, today).map(|d| (d.year, d.month, d.day));
             assert_eq!(got, expected, "{symbols} {century:?}");
         }
-        // Near the end of a century a validity reaches into the next one.
+        // Near the end of a century, validity extends into the next.
         assert_eq!(read(b"050101", Validity, date("2098-01-01")).and_then(|d| d.year), Some(2105));
     }
 
     #[test]
-    fn the_latest_day_of_a_date_with_unknown_parts() {
+    fn returns_the_latest_day_of_a_partial_date() {
         let today = date("2026-06-15");
         for (symbols, latest) in [
             ("2802<<", Some("2028-02-29")),

@@ -1,12 +1,11 @@
-//! The formats: how many lines of which length, and which field stands where with which kinds of symbols.
+//! MRZ formats: number and length of lines, and the position and character class of each field.
 //!
-//! Sources: Doc 9303-4 (TD3), 9303-5 (TD1), 9303-6 (TD2), 9303-7 (MRV-A, MRV-B); the French national identity card of
-//! 1988–2021 and the one-line French driving licence by their published specimens (PRADO), the Swiss driving licence
-//! likewise.
+//! Sources: Doc 9303-4 (TD3), 9303-5 (TD1), 9303-6 (TD2), 9303-7 (MRV-A, MRV-B); published specimens (PRADO) for the
+//! French national identity card of 1988–2021, the one-line French driving licence and the Swiss driving licence.
 
 use serde::{Deserialize, Serialize};
 
-/// A format of the machine-readable zone.
+/// An MRZ format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Format {
     /// Identity card of credit card size: 3 lines of 30 (Doc 9303-5).
@@ -35,7 +34,7 @@ pub enum Format {
     SwissDl,
 }
 
-/// What may stand at one position.
+/// Character class of a position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CharKind {
     /// `A`–`Z`.
@@ -58,15 +57,15 @@ pub enum CharKind {
     Filler,
 }
 
-/// The name of a field, as it is reported with corrections, check digits and problems.
+/// Name of a field, as reported with corrections, check digits and problems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum FieldName {
-    /// One or two letters that say what the document is.
+    /// One or two letters for the kind of document.
     DocumentCode,
-    /// Who issued it.
+    /// Issuing state or organisation.
     IssuingState,
-    /// Both identifiers in one field.
+    /// Primary and secondary identifier in one field.
     Names,
     /// The primary identifier alone (French documents).
     PrimaryName,
@@ -96,17 +95,17 @@ pub enum FieldName {
     OptionalData2,
     /// The check digit of a passport's personal number.
     OptionalDataCheckDigit,
-    /// The check digit over the fields of the document.
+    /// The check digit over several fields of the document.
     CompositeCheckDigit,
     /// The number of the blank card (Swiss driving licence).
     CardNumber,
     /// The language of the document (Swiss driving licence).
     Language,
-    /// Positions that hold nothing.
+    /// Unused positions.
     Unused,
 }
 
-/// A piece of one line: columns `start..end` of line `line`, all from 0.
+/// A part of one line: columns `start..end` of line `line`, all from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
     /// Line, from 0.
@@ -117,18 +116,18 @@ pub struct Span {
     pub end: usize,
 }
 
-/// A field: its name, where it stands, and what may stand in it.
+/// A field: its name, position and character class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
-    /// Which field.
+    /// Name of the field.
     pub name: FieldName,
-    /// Where.
+    /// Position.
     pub span: Span,
-    /// What may stand there.
+    /// Character class.
     pub kind: CharKind,
 }
 
-/// A check digit: where it stands and which pieces it covers, in the order of the calculation.
+/// A check digit: its position and the spans it covers, in order of calculation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CheckRule {
     /// The check digit's own field.
@@ -137,16 +136,16 @@ pub struct CheckRule {
     pub line: usize,
     /// Column of the digit, from 0.
     pub column: usize,
-    /// What is covered.
+    /// Spans covered.
     pub covers: &'static [Span],
 }
 
 impl Format {
-    /// Every format, in the order in which a decoder tries them.
+    /// Every format, in the order in which the decoder tries them.
     pub const ALL: [Self; 8] =
         [Self::Td3, Self::Td1, Self::Td2, Self::MrvA, Self::MrvB, Self::FrenchId, Self::SwissDl, Self::FrenchDl];
 
-    /// The length of each line, in characters.
+    /// Returns the length of each line, in characters.
     pub const fn line_lengths(self) -> &'static [usize] {
         match self {
             Self::Td1 => &[30, 30, 30],
@@ -157,7 +156,7 @@ impl Format {
         }
     }
 
-    /// The name in results, the same as in JavaScript.
+    /// Returns the name used in results, the same as in JavaScript.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Td1 => "TD1",
@@ -171,9 +170,9 @@ impl Format {
         }
     }
 
-    /// The first symbols that a document code of this format may have: `A`, `C` or `I` for cards (Doc 9303-5 and -6
-    /// section 4.2.2), `P` for passports, `V` for visas; `P` on a card is not of the standard, but passport cards with it
-    /// exist.
+    /// Returns the first symbols that a document code of this format may have: `A`, `C` or `I` for cards (Doc 9303-5
+    /// and -6 section 4.2.2), `P` for passports, `V` for visas. `P` on a card is outside the standard, but passport
+    /// cards with it exist.
     pub const fn first_symbols(self) -> &'static [u8] {
         match self {
             Self::Td1 | Self::Td2 => b"ACIP",
@@ -185,7 +184,7 @@ impl Format {
         }
     }
 
-    /// Every field, line by line from left to right, without gaps.
+    /// Returns every field, line by line from left to right, without gaps.
     pub const fn fields(self) -> &'static [Field] {
         match self {
             Self::Td1 => TD1,
@@ -199,9 +198,8 @@ impl Format {
         }
     }
 
-    /// Every check digit, the composite last. For TD1 and TD2 the rule of the number holds where its check digit is not
-    /// the filler; a number that continues in the optional data is covered by
-    /// the parser alone.
+    /// Returns every check digit, the composite last. In TD1 and TD2 the document number's rule applies unless its
+    /// check digit is a filler; only the parser checks a number that continues in the optional data.
     pub const fn check_rules(self) -> &'static [CheckRule] {
         match self {
             Self::Td1 => TD1_CHECKS,
@@ -214,15 +212,15 @@ impl Format {
         }
     }
 
-    /// Where a field stands, if this format has it.
+    /// Returns the position of a field, or `None` if the format does not have it.
     pub fn span(self, name: FieldName) -> Option<Span> {
         self.fields().iter().find(|field| field.name == name).map(|field| field.span)
     }
 }
 
-/// What may stand at each position of a line (from 0): one entry per character. `None` where the format has no such line.
+/// Returns the character class of each position of a line (from 0), or `None` if the format has no such line.
 pub fn field_kinds(format: Format, line: usize) -> Option<&'static [CharKind]> {
-    /// The kinds of one line, worked out at compile time.
+    /// Computes the classes of one line at compile time.
     macro_rules! lines {
         ($fields:expr; $($line:literal: $length:literal),+) => {
             const { &[$(&kinds::<$length>($fields, $line) as &[CharKind]),+] }
@@ -242,7 +240,7 @@ pub fn field_kinds(format: Format, line: usize) -> Option<&'static [CharKind]> {
 }
 
 impl CharKind {
-    /// Whether a symbol may stand at a position of this kind.
+    /// Returns whether the class contains a symbol.
     pub const fn allows(self, symbol: u8) -> bool {
         match self {
             Self::Letter => symbol.is_ascii_uppercase(),
@@ -401,7 +399,7 @@ const VISA_CHECKS: &[CheckRule] = &[
     check(F::ExpiryDateCheckDigit, 1, 27, &[span(1, 21, 27)]),
 ];
 
-/// The number is the twelve symbols at the start of line 2: year and month of issue, department, running number.
+/// The number is the first twelve symbols of line 2: year and month of issue, department, serial number.
 const FRENCH_ID: &[Field] = &[
     field(F::DocumentCode, 0, 0, 1, Letter),
     field(F::DocumentCode, 0, 1, 2, Alpha),
@@ -436,13 +434,13 @@ const FRENCH_DL: &[Field] = &[
     field(F::CompositeCheckDigit, 0, 29, 30, CheckDigit),
 ];
 
-/// The digit of the number covers the line from its start (by the published specimen).
+/// The number's check digit covers the line from its start (published specimen).
 const FRENCH_DL_CHECKS: &[CheckRule] = &[
     check(F::DocumentNumberCheckDigit, 0, 14, &[span(0, 0, 14)]),
     check(F::CompositeCheckDigit, 0, 29, &[span(0, 0, 29)]),
 ];
 
-/// Line 2 holds the licence's number: nine digits of the holder and three of the version.
+/// Line 2 contains the licence number: nine digits of the holder and three of the version.
 const SWISS_DL: &[Field] = &[
     field(F::CardNumber, 0, 0, 3, Alpha),
     field(F::CardNumber, 0, 3, 6, Alnum),
@@ -483,7 +481,7 @@ mod tests {
     }
 
     #[test]
-    fn check_rules_stand_on_check_digits() {
+    fn check_rules_refer_to_check_digit_fields() {
         for format in Format::ALL {
             let mut seen = 0;
             for rule in format.check_rules() {
@@ -498,7 +496,7 @@ mod tests {
     }
 
     #[test]
-    fn names_in_results_are_those_of_the_serialised_form() {
+    fn names_equal_the_serialised_form() {
         for format in Format::ALL {
             assert_eq!(serde_json::to_value(format).unwrap(), format.name());
         }

@@ -1,8 +1,8 @@
-//! Several frames of one document, added up: what no single frame shows well is read anyway.
+//! Temporal fusion: combines several frames of one document, so that text is read that no single frame shows well.
 //!
-//! The frames of a stream are poor in different places: a reflection wanders, the hand shakes, the focus breathes. What each
-//! frame says of each character is a distribution; their logarithms are added, which is right for independent observations.
-//! Frames are not quite independent, so that the sum counts as fewer of them than there are.
+//! Frames are degraded in different places: glare moves, the hand shakes, the focus changes. Each frame gives
+//! log-probabilities per character; their sum is right for independent observations. Frames are correlated, so the sum
+//! is weighted as fewer of them.
 
 use super::align::{SymbolLogProbs, normalise};
 use super::format::Format;
@@ -10,18 +10,18 @@ use super::hypothesis::MrzHypothesis;
 
 /// `n` frames weigh as much as `n` to this power of independent ones.
 const INDEPENDENCE_EXPONENT: f32 = 0.7;
-/// No frame says more against a symbol than this, nats: it may be misled.
+/// Lower bound of a frame's log-probabilities, nats: one frame must not exclude a symbol.
 const MIN_LOG_PROB: f32 = -8.0;
-/// Mean probability with which a frame names the same symbols as those before, below which it shows another document.
+/// Mean probability of equal symbols below which a frame shows another document.
 const MIN_AGREEMENT: f32 = 0.25;
-/// The filler's place in the alphabet.
+/// Index of the filler in the alphabet.
 const FILLER: usize = 36;
-/// Findings that are followed at a time: a format may be taken for another in some frames.
+/// Documents tracked at a time: a format may be mistaken for another in some frames.
 const MAX_TRACKS: usize = 3;
-/// Posterior from which on more frames would tell nothing new.
+/// Posterior above which more frames add nothing.
 const CONVERGED_POSTERIOR: f32 = 0.98;
 
-/// What the frames so far tell of the zone before the camera.
+/// Fuses the hypotheses of a stream of frames.
 #[derive(Debug, Clone, Default)]
 pub struct MrzFuser {
     tracks: Vec<MrzTrack>,
@@ -37,8 +37,8 @@ struct MrzTrack {
 }
 
 impl MrzFuser {
-    /// Adds what a frame tells; the answer is what all frames of that document tell together, with the places of the last. What
-    /// is hardly a zone at all is not added.
+    /// Adds the hypothesis of a frame and returns the fused hypothesis of its document, with the positions of this
+    /// frame. A hypothesis that is not a candidate is ignored.
     pub fn push(&mut self, hypothesis: &MrzHypothesis) -> MrzHypothesis {
         if !hypothesis.is_candidate() {
             return self.best().unwrap_or(hypothesis).clone();
@@ -50,7 +50,7 @@ impl MrzFuser {
         let mut track = match same {
             Some(i) => self.tracks.remove(i),
             None => {
-                // Another document, beyond doubt: what was known is of the one before.
+                // Certainly another document: the previous one is dropped.
                 if hypothesis.is_accepted() {
                     self.tracks.clear();
                 }
@@ -65,7 +65,7 @@ impl MrzFuser {
         fused
     }
 
-    /// What is known best so far, if anything.
+    /// Returns the best hypothesis so far.
     pub fn best(&self) -> Option<&MrzHypothesis> {
         let mut best: Option<&MrzHypothesis> = None;
         for track in &self.tracks {
@@ -76,12 +76,12 @@ impl MrzFuser {
         best
     }
 
-    /// Whether more frames would tell nothing new.
+    /// Returns whether more frames would add nothing.
     pub fn has_converged(&self) -> bool {
         self.best().is_some_and(|best| best.is_conclusive() && best.posterior() >= CONVERGED_POSTERIOR)
     }
 
-    /// Forgets everything: another document is to be shown.
+    /// Drops all state, for another document.
     pub fn clear(&mut self) {
         self.tracks.clear();
     }
@@ -109,8 +109,7 @@ impl MrzTrack {
     }
 }
 
-/// The lines of a frame, each moved by a character to where it agrees best with what is known: a frame may have missed the
-/// first character.
+/// Aligns the lines of a frame with the known ones, shifting by up to one character: a frame may have missed the first.
 fn aligned(known: &[Vec<SymbolLogProbs>], new: &[Vec<SymbolLogProbs>]) -> Vec<Vec<SymbolLogProbs>> {
     let line = |(known, new): (&Vec<SymbolLogProbs>, &Vec<SymbolLogProbs>)| {
         let moved = |by: isize| -> Vec<SymbolLogProbs> {
@@ -129,7 +128,8 @@ fn aligned(known: &[Vec<SymbolLogProbs>], new: &[Vec<SymbolLogProbs>]) -> Vec<Ve
     known.iter().zip(new).map(line).collect()
 }
 
-/// Mean probability that both name the same symbol, where one of them sees more than a filler: those are in every document.
+/// Returns the mean probability that both agree, over the characters that are not fillers in both: fillers occur in
+/// every document.
 fn line_agreement(a: &[SymbolLogProbs], b: &[SymbolLogProbs]) -> f32 {
     let is_informative = |probs: &SymbolLogProbs| probs[FILLER] < 0.5f32.ln();
     let (mut same, mut count) = (0.0, 0);
@@ -154,7 +154,7 @@ mod tests {
     const OTHER: [&str; 2] =
         ["P<UTOTESTOVA<<BERMET<<<<<<<<<<<<<<<<<<<<<<<<", "X123456785UTO8001014F3001019<<<<<<<<<<<<<<02"];
 
-    /// A frame that shows these lines, but for characters that `hidden` names, which look like anything.
+    /// A frame with these lines; characters for which `hidden` holds have a uniform distribution.
     fn frame(lines: &[&str], hidden: impl Fn(usize, usize) -> bool) -> MrzHypothesis {
         let log_probs = lines
             .iter()
@@ -175,8 +175,8 @@ mod tests {
     }
 
     #[test]
-    fn what_no_frame_shows_is_read_from_several() {
-        // A reflection covers another eight characters of both lines in each frame.
+    fn reads_from_several_frames_what_no_single_one_shows() {
+        // Glare hides another eight characters of both lines in each frame.
         let mut fuser = MrzFuser::default();
         for n in 0..6 {
             let frame = frame(&TD3, |_, i| (n * 8..n * 8 + 8).contains(&i));
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn another_document_begins_anew() {
+    fn resets_for_another_document() {
         let mut fuser = MrzFuser::default();
         for _ in 0..4 {
             fuser.push(&frame(&TD3, |_, _| false));
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_that_is_off_by_a_character_still_helps() {
+    fn aligns_a_frame_that_is_shifted_by_a_character() {
         let mut fuser = MrzFuser::default();
         fuser.push(&frame(&TD3, |_, i| i == 7));
         let shifted = format!("{}<", &TD3[1][1..]);

@@ -1,11 +1,11 @@
-//! The most probable reading of a whole zone under the grammar of its format.
+//! Decodes the most probable text of an MRZ under the grammar of its format.
 //!
-//! Each character has a distribution over the symbols; which sequences are likely is known from the standard: the kind of every
-//! field, identifiers separated by one and two fillers and followed by nothing but fillers, months and days that exist, codes
-//! of states, check digits. All of it is taken as costs, not as laws, so that what the picture says clearly is reported as it is
-//! printed even where it breaks a rule. The search is exact (Viterbi over the characters; the state is what the rules have
-//! still to remember: sums of open check digits modulo 10, and the place within a name or a date), and the same pass adds up all
-//! readings, so that the best one's share of them, its posterior, is known as well.
+//! Each character has a distribution over the symbols; the standard defines which sequences are likely: the character
+//! class of every field, identifiers separated by one or two fillers and followed by fillers only, months and days that
+//! exist, state codes, check digits. All of it is a cost, not a constraint, so that text which the image shows clearly
+//! is reported as printed even if it violates a rule. The search is a Viterbi search over the characters with a beam;
+//! its state is what the rules have to remember: the sums of open check digits modulo 10, and the position within a
+//! name or a date. The same pass sums over all texts (forward algorithm), which gives the posterior of the best.
 
 use super::align::{SymbolLogProbs, argmax};
 use super::check_digit::WEIGHTS;
@@ -19,65 +19,64 @@ const SYMBOLS: usize = ALPHABET.len();
 const FILLER: usize = 36;
 const ZERO: usize = 26;
 
-// Costs in nats: minus the logarithms of how often, about, each happens in what is printed; the rarer it is, the more the picture
-// must insist on it.
-/// A symbol of another kind than its field's.
+// Costs in nats: about the negative logarithm of how often each event occurs in printed documents.
+/// A symbol outside the character class of its field.
 const CHAR_CLASS_MISMATCH_COST: f32 = 6.0;
-/// A check digit that does not hold: one printed document in about fifty.
+/// An invalid check digit: about one printed document in fifty.
 const INVALID_CHECK_DIGIT_COST: f32 = 4.0;
-/// A filler in place of a check digit over what is not all fillers.
+/// A filler in place of the check digit of a field that is not empty.
 const MISSING_CHECK_DIGIT_COST: f32 = 2.0;
-/// Letters after the fillers that end a name, or none where it begins.
+/// Letters after the fillers that end a name, or a name that starts with a filler.
 const INVALID_NAME_COST: f32 = 5.0;
 /// A filler between the symbols of a number.
 const INVALID_NUMBER_COST: f32 = 3.0;
-/// A month or day that does not exist, or is not known.
+/// A month or day that does not exist or is unknown.
 const INVALID_DATE_COST: f32 = 3.0;
-/// O and I in numbers: rare, for they look like 0 and 1 (Doc 9303-3 section 4.6 warns of it), and most issuers leave them out.
-/// In OCR-B, I has serifs that 1 has not, while O and 0 differ in width alone.
+/// O and I in numbers: rare, because they resemble 0 and 1 (Doc 9303-3 section 4.6) and most issuers avoid them. In
+/// OCR-B, I has serifs and 1 has none, while O and 0 differ in width alone.
 const O_IN_NUMBER_COST: f32 = 4.0;
 const I_IN_NUMBER_COST: f32 = 0.8;
-/// A second letter of the document's code, where most have a filler; on cards `D` is as common.
+/// A second letter of the document code, which is mostly a filler; on cards `D` is as common.
 const DOCUMENT_SUBTYPE_COST: f32 = 2.5;
-/// A state's code that is not of Doc 9303-3 section 5.
+/// A state code that Doc 9303-3 section 5 does not list.
 const UNKNOWN_STATE_COST: f32 = 4.0;
-/// How much likelier the holder is of the issuing state than of any other.
+/// How much more likely the nationality equals the issuing state than any other.
 const SAME_STATE_GAIN: f32 = 2.0;
-/// Symbols so much less probable than the best are left out of the search.
+/// Symbols this much less probable than the best are not searched, nats.
 const SYMBOL_PRUNE_NATS: f32 = 10.0;
-/// Beginnings so much less probable than the best are not gone on with: no rule gives back as much.
+/// Prefixes this much less probable than the best are pruned, nats: no rule recovers as much.
 const BEAM_WIDTH_NATS: f32 = 24.0;
 
-/// Most check digits whose sums are open at one place.
+/// Check digits that are open at the same time, at most.
 const ACCUMULATORS: usize = 2;
-/// Places within a name or a date that are told apart.
+/// States within a name or a date.
 const FIELD_STATES: usize = 7;
 const STATES: usize = FIELD_STATES * 100;
 
-/// The best reading.
+/// The decoded text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DecodedMrz {
-    /// Lines of symbols.
+    /// Lines of MRZ symbols.
     pub lines: Vec<Vec<u8>>,
-    /// Share of this reading among all, 0–1.
+    /// Posterior probability of this text, 0–1.
     pub posterior: f32,
-    /// Log-probability of the reading with all costs, nats.
+    /// Log-probability of the text including all costs, nats.
     pub score: f32,
-    /// Symbols of another kind than their field's.
+    /// Symbols outside the character class of their field.
     pub char_class_mismatches: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Node {
     state: u16,
-    /// The best way here, and all ways together.
+    /// Log-probability of the best path to this state, and of all paths together, nats.
     viterbi: f32,
     forward: f32,
     from: u32,
     symbol: u8,
 }
 
-/// What the rules say of one character.
+/// The rules for one character.
 struct Position {
     line: usize,
     column: usize,
@@ -85,14 +84,14 @@ struct Position {
     field: FieldName,
     /// Characters of the field before this one.
     offset: usize,
-    /// Registers that this character is added to, with its weight, and whether it is the first.
+    /// Checksum terms of this character: accumulator, weight, and whether it starts the sum.
     checksum_terms: Vec<(usize, u32, bool)>,
-    /// The register that this character is the check digit of.
+    /// Accumulator whose check digit this character is.
     checked_accumulator: Option<usize>,
 }
 
-/// The best reading of the lines of a format. `None` where the lines are not as many and as long as the format has, or the
-/// document's first symbol is hopeless.
+/// Decodes the lines of a format. `None` if their number or lengths do not match the format, or if the first symbol of
+/// the document code cannot be one of the format.
 pub fn decode_constrained(format: Format, lines: &[Vec<SymbolLogProbs>]) -> Option<DecodedMrz> {
     let lengths = format.line_lengths();
     if lines.len() != lengths.len() || lines.iter().zip(lengths).any(|(line, &length)| line.len() != length) {
@@ -152,19 +151,19 @@ pub fn decode_constrained(format: Format, lines: &[Vec<SymbolLogProbs>]) -> Opti
     Some(DecodedMrz { lines: read, posterior: (score - all).exp().min(1.0), score, char_class_mismatches })
 }
 
-/// The logarithm of the sum of what two logarithms stand for.
+/// Returns `ln(exp(a) + exp(b))`.
 fn log_sum_exp(a: f32, b: f32) -> f32 {
     let (high, low) = if a > b { (a, b) } else { (b, a) };
-    // Beyond this the sum differs from the larger one by less than its last place.
+    // Beyond 17 nats the sum equals the larger one in `f32`.
     if high - low > 17.0 { high } else { high + (low - high).exp().ln_1p() }
 }
 
-/// The symbols worth trying at a place, with their log-probabilities and what the kind of the field takes off.
+/// Returns the symbols to search at a position, with their log-probabilities less the cost of the character class.
 #[inline(never)]
 fn candidates(format: Format, position: &Position, probs: &SymbolLogProbs) -> Vec<(usize, f32)> {
-    // The first symbol of the document's code tells the format.
+    // The first symbol of the document code identifies the format.
     let first = position.field == FieldName::DocumentCode && position.offset == 0 && position.kind == CharKind::Letter;
-    // Where no digit covers them, nothing is said of them.
+    // No prior if no check digit covers them.
     let numeric =
         matches!(position.field, FieldName::DocumentNumber | FieldName::OptionalData | FieldName::OptionalData2)
             && !position.checksum_terms.is_empty();
@@ -191,7 +190,7 @@ fn candidates(format: Format, position: &Position, probs: &SymbolLogProbs) -> Ve
     all.into_iter().filter(|s| s.1 >= max - SYMBOL_PRUNE_NATS).collect()
 }
 
-/// The state after a symbol, and what the rules take for it.
+/// Returns the state after a symbol, and the cost of the rules.
 fn transition(position: &Position, state: u16, symbol: usize) -> (u16, f32) {
     let field_state = usize::from(state) % FIELD_STATES;
     let sums = usize::from(state) / FIELD_STATES;
@@ -235,9 +234,11 @@ fn transition(position: &Position, state: u16, symbol: usize) -> (u16, f32) {
     ((field_state + FIELD_STATES * (accumulators[0] + 10 * accumulators[1])) as u16, cost + invalid)
 }
 
-/// Identifiers: letters, with single fillers between words, two before the second identifier, and nothing but fillers in the end.
+/// Identifiers: letters, single fillers between words, two before the secondary identifier, and fillers only at the
+/// end.
 fn name_transition(field_state: usize, symbol: usize) -> (usize, f32) {
-    // 0 nothing yet, 1 first identifier, 2 a filler in it, 3 two fillers, 4 second identifier, 5 a filler in it, 6 the end.
+    // 0 start, 1 primary identifier, 2 a filler in it, 3 two fillers, 4 secondary identifier, 5 a filler in it, 6 the
+    // end.
     let filler = symbol == FILLER;
     match (field_state, filler) {
         (0, true) => (2, INVALID_NAME_COST),
@@ -253,7 +254,7 @@ fn name_transition(field_state: usize, symbol: usize) -> (usize, f32) {
 
 /// `YYMMDD`: months 01–12, days 01–31, or fillers.
 fn date_transition(offset: usize, field_state: usize, symbol: usize) -> (usize, f32) {
-    // The place is one more than the digit before, 5 for a filler, 0 where nothing follows from it.
+    // The state is 1 plus the previous digit, 5 after a filler, 0 if nothing follows from it.
     const UNKNOWN: usize = 5;
     let digit = symbol.checked_sub(ZERO).filter(|&d| d < 10);
     let tens = |max: usize| match digit {
@@ -276,7 +277,7 @@ fn date_transition(offset: usize, field_state: usize, symbol: usize) -> (usize, 
     }
 }
 
-/// The characters of a format in the order of reading, with the sums that each belongs to.
+/// Returns the characters of a format in reading order, with the sums that each belongs to.
 fn positions(format: Format) -> Option<Vec<Position>> {
     let mut positions = Vec::new();
     for field in format.fields() {
@@ -294,7 +295,7 @@ fn positions(format: Format) -> Option<Vec<Position>> {
             });
         }
     }
-    // A register is taken from a rule's first character to its digit.
+    // An accumulator is in use from a rule's first character to its check digit.
     let mut taken_until = [0usize; ACCUMULATORS];
     let index_of = |line: usize, column: usize| format.line_lengths()[..line].iter().sum::<usize>() + column;
     for rule in format.check_rules() {
@@ -302,7 +303,7 @@ fn positions(format: Format) -> Option<Vec<Position>> {
         let covered: Vec<usize> = covered.map(|(line, column)| index_of(line, column)).collect();
         let digit = index_of(rule.line, rule.column);
         let first = *covered.first()?;
-        // The last rule is the composite: it runs beside all others.
+        // The last rule is the composite; its sum runs in parallel to all others.
         let accumulator = if rule.name == FieldName::CompositeCheckDigit { 1 } else { 0 };
         if accumulator == 0 && first < taken_until[0] {
             return None;
@@ -316,12 +317,13 @@ fn positions(format: Format) -> Option<Vec<Position>> {
     Some(positions)
 }
 
-/// Where a field takes digits alone and the picture shows a letter that looks like one (or the other way round), the two look alike
-/// in this very print. Where the same pair is open, the symbol that was seen wrongly counts less by as much as it was believed there.
+/// Discounts confusable pairs. A field of digits in which the image shows the similar letter (or the other way round)
+/// proves that this print confuses the two; fields that allow both then trust the wrongly seen symbol less, by as much
+/// as it was favoured there.
 fn discount_confusables(positions: &[Position], lines: &mut [Vec<SymbolLogProbs>]) {
     for digit in ZERO..FILLER {
         let Some(letter) = confusable_letter(ALPHABET[digit]).map(|l| usize::from(l - b'A')) else { continue };
-        // How much the letter was believed where the digit stands, and the digit where the letter stands.
+        // By how much the letter was favoured in fields of digits, and the digit in fields of letters.
         let (mut letter_excess, mut digit_excess) = (0.0f32, 0.0f32);
         let mut open = Vec::new();
         for position in positions {
@@ -336,7 +338,7 @@ fn discount_confusables(positions: &[Position], lines: &mut [Vec<SymbolLogProbs>
         }
         for (line, column) in open {
             let probs = &mut lines[line][column];
-            // The two keep together what they have.
+            // The pair keeps its total probability.
             let (l, d) = (probs[letter] - letter_excess, probs[digit] - digit_excess);
             let excess = log_sum_exp(probs[letter], probs[digit]) - log_sum_exp(l, d);
             (probs[letter], probs[digit]) = (l + excess, d + excess);
@@ -344,7 +346,7 @@ fn discount_confusables(positions: &[Position], lines: &mut [Vec<SymbolLogProbs>
     }
 }
 
-/// Codes of states are known: where the best reading of one is none of them, and one of them is nearly as good, that is preferred.
+/// Applies the prior of state codes: prefers a listed code if it is nearly as probable as the best unlisted one.
 #[inline(never)]
 fn apply_country_prior(format: Format, lines: &mut [Vec<SymbolLogProbs>]) {
     let mut issuing: Option<[usize; 3]> = None;
@@ -377,7 +379,7 @@ fn apply_country_prior(format: Format, lines: &mut [Vec<SymbolLogProbs>]) {
     }
 }
 
-/// Indices of a code's symbols, filled up to three.
+/// Returns the symbol indices of a code, padded with fillers to three.
 fn symbol_indices(code: &str) -> [usize; 3] {
     let mut out = [FILLER; 3];
     for (o, c) in out.iter_mut().zip(code.bytes()) {
@@ -390,7 +392,7 @@ fn symbol_indices(code: &str) -> [usize; 3] {
 mod tests {
     use super::*;
 
-    /// Slots that show each symbol with probability `p`, the rest evenly.
+    /// Characters that show each symbol with probability `p`, the others uniformly.
     fn log_probs(text: &str, p: f32) -> Vec<SymbolLogProbs> {
         let rest = ((1.0 - p) / (SYMBOLS - 1) as f32).ln();
         let one = |c: u8| {
@@ -401,7 +403,7 @@ mod tests {
         text.bytes().map(one).collect()
     }
 
-    /// Makes another symbol `factor` times as probable as the one that is shown.
+    /// Makes another symbol `factor` times as probable as the best.
     fn doubt(probs: &mut SymbolLogProbs, symbol: u8, factor: f32) {
         probs[ALPHABET.iter().position(|&s| s == symbol).unwrap()] = probs[argmax(probs)] + factor.ln();
     }
@@ -416,7 +418,7 @@ mod tests {
         ["I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"];
 
     #[test]
-    fn every_format_has_registers_enough() {
+    fn every_format_fits_the_accumulators() {
         for format in Format::ALL {
             let positions = positions(format).expect("two registers are enough");
             assert_eq!(
@@ -427,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_clear_is_read_as_it_is_printed() {
+    fn reads_clear_text_as_printed() {
         for (format, lines) in [(Format::Td3, &TD3[..]), (Format::Td1, &TD1[..])] {
             let decoded =
                 decode_constrained(format, &lines.iter().map(|l| log_probs(l, 0.98)).collect::<Vec<_>>()).unwrap();
@@ -438,24 +440,24 @@ mod tests {
     }
 
     #[test]
-    fn a_check_digit_decides_what_the_picture_leaves_open() {
+    fn check_digit_resolves_ambiguous_symbols() {
         let mut lines: Vec<Vec<SymbolLogProbs>> = TD3.iter().map(|l| log_probs(l, 0.98)).collect();
-        // 8 is seen as B a little sooner, and a 1 of the date of birth as 7.
+        // 8 is slightly more likely a B, and a 1 of the date of birth a 7.
         doubt(&mut lines[1][1], b'B', 2.0);
         doubt(&mut lines[1][17], b'7', 2.0);
         assert_eq!(text(&decode_constrained(Format::Td3, &lines).unwrap()), TD3);
     }
 
     #[test]
-    fn a_wrong_check_digit_that_is_clear_stays() {
+    fn keeps_a_clearly_printed_invalid_check_digit() {
         let printed = [TD3[0], "L898902C37UTO7408122F1204159ZE184226B<<<<<10"];
         let lines: Vec<Vec<SymbolLogProbs>> = printed.iter().map(|l| log_probs(l, 0.9995)).collect();
         assert_eq!(text(&decode_constrained(Format::Td3, &lines).unwrap()), printed);
     }
 
     #[test]
-    fn optional_data_without_a_check_digit_is_not_corrected() {
-        // A visa's optional data, which no digit covers: O and I stay where they are likelier.
+    fn keeps_optional_data_without_a_check_digit() {
+        // A visa's optional data has no check digit: O and I stay if they are more likely.
         let visa = ["V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L8988901C4XXX4009078F96121096ZOI84226B<<<<<<"];
         let mut lines: Vec<Vec<SymbolLogProbs>> = visa.iter().map(|l| log_probs(l, 0.9)).collect();
         doubt(&mut lines[1][30], b'0', 0.9);
@@ -464,22 +466,22 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_alike_in_one_place_is_not_trusted_in_another() {
-        // A face whose zeros look like O. Two of them in one number keep its check digit.
+    fn discounts_confusables_seen_in_other_fields() {
+        // A typeface whose zeros look like O. Two of them in one number preserve its check digit.
         let seen = [TD3[0], "LO9O902C36UTO74O8122F12O4159ZE184226B<<<<<1O"];
         let printed = [TD3[0], "L090902C36UTO7408122F1204159ZE184226B<<<<<10"];
         let clear: Vec<Vec<SymbolLogProbs>> = seen.iter().map(|l| log_probs(l, 0.99)).collect();
         assert_eq!(text(&decode_constrained(Format::Td3, &clear).unwrap()), printed);
-        // Where the dates are seen as digits, so are the letters as letters.
+        // If dates show digits, letters are trusted as letters.
         let sure = [TD3[0], "LO9O902C36UTO7408122F1204159ZE184226B<<<<<10"];
         let clear: Vec<Vec<SymbolLogProbs>> = sure.iter().map(|l| log_probs(l, 0.9999)).collect();
         assert_eq!(text(&decode_constrained(Format::Td3, &clear).unwrap()), sure);
     }
 
     #[test]
-    fn names_end_in_fillers_and_states_exist() {
+    fn prefers_trailing_fillers_and_listed_states() {
         let mut lines: Vec<Vec<SymbolLogProbs>> = TD3.iter().map(|l| log_probs(l, 0.98)).collect();
-        // Garbage at the end of the name line, half believed; and a state that is none.
+        // Noise at the end of the name line, half probable, and an unlisted state code.
         doubt(&mut lines[0][42], b'J', 5.0);
         doubt(&mut lines[0][43], b'T', 5.0);
         doubt(&mut lines[0][4], b'D', 3.0);
@@ -487,10 +489,10 @@ mod tests {
     }
 
     #[test]
-    fn the_posterior_tells_what_is_open() {
+    fn posterior_reflects_ambiguity() {
         let mut lines: Vec<Vec<SymbolLogProbs>> = TD3.iter().map(|l| log_probs(l, 0.999)).collect();
         let clear = decode_constrained(Format::Td3, &lines).unwrap().posterior;
-        // In a name nothing but the picture decides.
+        // In a name only the image decides.
         doubt(&mut lines[0][6], b'K', 0.8);
         let open = decode_constrained(Format::Td3, &lines).unwrap();
         assert_eq!(text(&open), TD3);
@@ -498,11 +500,11 @@ mod tests {
     }
 
     #[test]
-    fn other_shapes_are_refused() {
+    fn rejects_lines_of_other_shapes() {
         let lines: Vec<Vec<SymbolLogProbs>> = TD3.iter().map(|l| log_probs(l, 0.98)).collect();
         assert_eq!(decode_constrained(Format::Td1, &lines), None);
         assert_eq!(decode_constrained(Format::Td3, &lines[..1]), None);
-        // A passport is no visa.
+        // A passport is not a visa.
         let lines: Vec<Vec<SymbolLogProbs>> = TD3.iter().map(|l| log_probs(l, 0.99999)).collect();
         assert_eq!(decode_constrained(Format::MrvA, &lines), None);
     }

@@ -1,5 +1,5 @@
-//! What a picture tells of a zone: a format, and for each of its characters what it may be. From it comes the reading, where
-//! it is enough for one; of several pictures it is added up ([`super::fuse`]).
+//! What one image says about an MRZ: a format, and the symbol probabilities of every character. It yields a reading if
+//! it is accepted; several are fused by [`super::fuse`].
 
 use crate::date::Date;
 use crate::geometry::Quad;
@@ -13,46 +13,46 @@ use super::parse::parse;
 use super::reading::MrzReading;
 use super::recognise::ALPHABET;
 
-/// Least mean probability of the symbols of a reading.
+/// Minimum mean symbol probability of a reading, 0–1.
 const MIN_CONFIDENCE: f32 = 0.70;
-/// Least mean probability where no check digit at all holds.
+/// The same if no check digit is valid.
 const MIN_UNCHECKED_CONFIDENCE: f32 = 0.93;
-/// Least share of the reading among all that the picture leaves open.
+/// Minimum posterior of a reading, 0–1.
 const MIN_POSTERIOR: f32 = 0.80;
-/// Fewest digits: two dates with their check digits have fourteen, of which some may be unknown.
+/// Minimum number of digits: two dates and their check digits have fourteen, some of which may be unknown.
 const MIN_DIGITS: usize = 8;
-/// Least mean probability, and most that the characters' places may cost (nats a line), for anything like a zone (measured: what
-/// is none costs 20 to 60; so do zones with other text beyond their ends, which are sure of themselves).
+/// Minimum mean symbol probability (0–1) and maximum alignment cost (nats per line) of a candidate (measured: other
+/// text costs 20 to 60, and so do MRZ lines with other text beyond their ends, whose symbols are certain).
 const MIN_CANDIDATE_CONFIDENCE: f32 = 0.6;
 const MAX_CANDIDATE_COST: f32 = 30.0;
-/// Least mean probability of the likeliest symbols for a look at what they might mean.
+/// Minimum mean probability of the most probable symbols, below which nothing is decoded, 0–1.
 const MIN_MEAN_MAX_PROB: f32 = 0.5;
-/// Most symbols that may be of another kind than their field asks for.
+/// Maximum number of symbols outside the character class of their field.
 const MAX_CHAR_CLASS_MISMATCHES: usize = 3;
 
-/// What is known of a zone.
+/// A possible MRZ with its best reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MrzHypothesis {
-    /// The format that fits best.
+    /// Format that fits best.
     pub format: Format,
-    /// For each line and character, log-probabilities of the symbols.
+    /// Log-probabilities of the symbols, `[line][character][symbol]`.
     pub log_probs: Vec<Vec<SymbolLogProbs>>,
     /// Corners around each line's capitals, in the frame's pixels.
     pub quads: Vec<Quad>,
-    /// How badly the characters stand at an even pitch, nats a line.
+    /// Alignment cost, nats per line; lower is better.
     pub cost: f32,
-    /// Mean probability of the symbols of the best reading, 0–1.
+    /// Mean symbol probability of the best reading, 0–1.
     pub confidence: f32,
-    /// Check digits that hold in the best reading, and all that are printed.
+    /// Valid check digits of the best reading, and all that are printed.
     pub check_digits: (usize, usize),
     decoded: DecodedMrz,
-    /// Share of the format among those of as many and as long lines, 0–1.
+    /// Probability of the format among those with the same line lengths, 0–1.
     format_share: f32,
 }
 
 impl MrzHypothesis {
-    /// The evidence with its best reading; `None` where the slots are not those of the format, cannot be of it, or tell next to
-    /// nothing.
+    /// Decodes log-probabilities. `None` if their shape is not the format's, if they cannot be of the format, or if
+    /// they are close to uniform.
     #[inline(never)]
     pub fn new(format: Format, log_probs: Vec<Vec<SymbolLogProbs>>, quads: Vec<Quad>, cost: f32) -> Option<Self> {
         let (sum, n) =
@@ -76,17 +76,17 @@ impl MrzHypothesis {
         Some(hypothesis)
     }
 
-    /// Share of the best reading among all that the evidence leaves open, in this format and the others, 0–1.
+    /// Returns the posterior of the best reading over all texts of this format and its rivals, 0–1.
     pub fn posterior(&self) -> f32 {
         self.decoded.posterior * self.format_share
     }
 
-    /// The lines of the best reading, be it good enough or not.
+    /// Returns the lines of the best reading, accepted or not.
     pub fn lines(&self) -> Vec<String> {
         self.decoded.lines.iter().map(|l| l.iter().map(|&b| char::from(b)).collect()).collect()
     }
 
-    /// The reading, where the evidence is enough for one.
+    /// Returns the parsed reading, or `None` if the hypothesis is not accepted.
     pub fn reading(&self, today: Date) -> Option<MrzReading> {
         if !self.is_accepted() {
             return None;
@@ -94,7 +94,7 @@ impl MrzHypothesis {
         let lines = self.lines();
         let document = parse(&lines, today).ok()?;
         Some(MrzReading {
-            // Passports and visas of equal lengths are told apart by the parser.
+            // The parser distinguishes passports from visas of the same lengths.
             format: document.format,
             confidence: self.confidence,
             posterior: self.posterior(),
@@ -105,9 +105,9 @@ impl MrzHypothesis {
         })
     }
 
-    /// Whether the best reading may be believed.
+    /// Returns whether the best reading can be trusted.
     pub fn is_accepted(&self) -> bool {
-        // A single line may be a line of anything: its check digits must hold.
+        // Single lines occur in any text, so all their check digits must be valid.
         if self.log_probs.len() == 1 && self.check_digits.0 < self.check_digits.1 {
             return false;
         }
@@ -118,7 +118,7 @@ impl MrzHypothesis {
             && self.posterior() >= MIN_POSTERIOR
     }
 
-    /// Whether it may be a zone at all, be it enough to be read or not.
+    /// Returns whether this may be an MRZ, accepted or not.
     pub fn is_candidate(&self) -> bool {
         self.is_accepted() || (self.cost <= MAX_CANDIDATE_COST && self.confidence >= MIN_CANDIDATE_CONFIDENCE)
     }
@@ -127,7 +127,7 @@ impl MrzHypothesis {
         self.decoded.lines.iter().flatten().filter(|symbol| symbol.is_ascii_digit()).count()
     }
 
-    /// Whether nothing better can be expected of the picture.
+    /// Returns whether the image cannot give a better reading.
     pub fn is_conclusive(&self) -> bool {
         self.check_digits.1 > 0
             && self.check_digits.0 == self.check_digits.1
@@ -135,21 +135,21 @@ impl MrzHypothesis {
             && self.posterior() > 0.8
     }
 
-    /// Whether this is to be preferred, of two findings in one picture.
+    /// Returns whether this is preferable to another hypothesis of the same image.
     pub fn is_better_than(&self, other: &Self) -> bool {
         let key = |e: &Self| (e.is_accepted(), e.rank());
         key(self).partial_cmp(&key(other)).is_some_and(std::cmp::Ordering::is_gt)
     }
 
-    /// Greater is better, between readings of one picture: how probable each character is on average, places and rules
-    /// included.
+    /// Mean log-probability per character, with the costs of alignment and rules, nats. Comparable within one image
+    /// only.
     fn rank(&self) -> f32 {
         let lines = self.log_probs.len() as f32;
         let characters: usize = self.log_probs.iter().map(Vec::len).sum();
         (self.decoded.score - lines * self.cost) / characters.max(1) as f32
     }
 
-    /// Whether a check digit holds; `None` where it is a filler that may be one.
+    /// Returns whether a check digit is valid; `None` if it is a permitted filler.
     fn check_digit_is_valid(&self, rule: &CheckRule) -> Option<bool> {
         let lines = &self.decoded.lines;
         let symbol = lines[rule.line][rule.column];

@@ -1,23 +1,26 @@
-//! Lenient input: what people and readers hand over as lines, brought to the symbols of the zone. Only what has a single
-//! meaning is changed; everything else is refused by name.
+//! Lenient input: normalises lines from people and readers to MRZ symbols. Only unambiguous characters are changed; any
+//! other is rejected by name.
 
 use crate::error::CoreError;
 
 use super::format::Format;
 
-/// Longest text taken, in bytes over all lines: several times the 90 symbols of the longest zone, so that hostile input
-/// costs nothing.
+/// Longest text accepted, bytes over all lines: several times the 90 symbols of the longest MRZ, so that hostile input
+/// is cheap.
 const MAX_BYTES: usize = 4096;
 
-/// Brings lines to capitals, digits and fillers, and finds the format by their number, their lengths and the document
+/// Normalises lines to capitals, digits and fillers, and determines the format by their number, lengths and document
 /// code.
 ///
-/// Accepted beside exact lines: small letters, white space anywhere, empty lines, lines joined by line breaks or without any (by
-/// total length), and the look-alikes `‹`, `＜` (one filler), `«` and `≪` (two).
+/// Also accepts lower case, white space anywhere, empty lines, lines joined by line breaks or directly (by total
+/// length), and the variants `‹`, `＜` (one filler), `«` and `≪` (two).
+///
+/// # Errors
+/// [`CoreError::NotAnMrz`] naming the first character or the line lengths that do not fit.
 pub(super) fn lines(lines: &[impl AsRef<str>]) -> Result<(Format, Vec<Vec<u8>>), CoreError> {
     let bytes = lines.iter().fold(0_usize, |sum, line| sum.saturating_add(line.as_ref().len()));
     if bytes > MAX_BYTES {
-        return Err(refused(format!("{bytes} bytes of text; the longest zone has 90 symbols")));
+        return Err(invalid(format!("{bytes} bytes of text; the longest MRZ has 90 symbols")));
     }
     let mut symbols = Vec::new();
     for line in lines.iter().flat_map(|line| line.as_ref().lines()) {
@@ -46,7 +49,7 @@ pub(super) fn lines(lines: &[impl AsRef<str>]) -> Result<(Format, Vec<Vec<u8>>),
         [44, 44] => Format::Td3,
         [30] if starts_like(&symbols[0], b"D") => Format::FrenchDl,
         _ => {
-            return Err(refused(format!(
+            return Err(invalid(format!(
                 "lines of {lengths:?} symbols; expected 3 lines of 30, 2 of 36, 2 of 44, 9 and 30 and 30, or 1 of 30 that \
                  starts with D"
             )));
@@ -66,8 +69,8 @@ fn symbols_of(line: &str) -> Result<Vec<u8>, CoreError> {
             '\u{feff}' => {}
             _ if character.is_whitespace() => {}
             _ => {
-                return Err(refused(format!(
-                    "U+{:04X} at position {}: only A–Z, 0–9 and < occur in a zone",
+                return Err(invalid(format!(
+                    "U+{:04X} at position {}: an MRZ has only A–Z, 0–9 and <",
                     u32::from(character),
                     symbols.len() + 1
                 )));
@@ -77,13 +80,13 @@ fn symbols_of(line: &str) -> Result<Vec<u8>, CoreError> {
     Ok(symbols)
 }
 
-/// Whether a line starts with letters, where digits that look like them count as well.
+/// Returns whether a line starts with letters; confusable digits count as the letters.
 fn starts_like(line: &[u8], letters: &[u8]) -> bool {
     line.iter()
         .zip(letters)
         .all(|(&symbol, &letter)| symbol == letter || super::confusables::confusable_letter(symbol) == Some(letter))
 }
 
-fn refused(reason: String) -> CoreError {
+fn invalid(reason: String) -> CoreError {
     CoreError::NotAnMrz { reason }
 }

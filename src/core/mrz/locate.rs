@@ -1,7 +1,7 @@
-//! Where a machine-readable zone may be: two or three long bars of text, parallel, equally long, one below the other.
+//! Locates MRZ candidates: two or three long text lines, parallel, of equal length, one below the other.
 //!
-//! Works at several levels of an image pyramid, since the blobs that make bars are sought at one size of glyphs: a line of
-//! the zone is found at the levels where its capitals are 6 to 10 pixels high, pieces of it also where they are larger.
+//! Works on several levels of an image pyramid, because the blob detector expects one glyph size: a line is found at
+//! the levels where its capitals are 6 to 10 px high, and parts of it where they are larger.
 
 use crate::frame::LumaImage;
 use crate::geometry::Point;
@@ -12,38 +12,38 @@ use super::pyramid::{Level, pyramid};
 use super::text_line::TextLine;
 use super::trace_line::{cap_height, regularity, trace_text_line};
 
-/// Shortest bar that a line is grown from, as a multiple of its thickness: about six characters.
+/// Minimum length of a seed box, in multiples of its thickness: about six characters.
 const MIN_SLENDERNESS: f32 = 3.6;
-/// Longest bars that lines are grown from, at each level.
+/// Maximum number of seed boxes per level, longest first.
 const MAX_SEEDS: usize = 24;
-/// Heights of capitals that bars may have, px of the level: whole lines have 6 to 10, pieces of larger ones are found too.
+/// Cap heights of seed boxes, px of the level: whole lines have 6 to 10, parts of larger lines more.
 const SEED_CAPS: std::ops::RangeInclusive<f32> = 3.5..=18.0;
-/// Shortest line that may be a line of a zone, as a multiple of the cap height: TD1 has 31.
+/// Minimum length of a line in cap heights: TD1 has 31.
 const MIN_LINE_SLENDERNESS: f32 = 17.0;
 
-/// Least regularity of a line, and of the lines of a zone on average (measured: lines of zones have 0.5 to 0.9, also small
-/// and blurred ones; text of other faces 0 to 0.4).
+/// Minimum regularity of a line, and of the lines of a candidate on average (measured: MRZ lines have 0.5 to 0.9, even
+/// if small or blurred; other typefaces 0 to 0.4).
 const MIN_LINE_REGULARITY: f32 = 0.22;
 const MIN_MEAN_REGULARITY: f32 = 0.40;
-/// Least regularity of a line that is offered alone.
+/// Minimum regularity of a line that is a candidate alone.
 const MIN_SINGLE_LINE_REGULARITY: f32 = 0.36;
 
-/// Zones that are offered at each level, best first.
+/// Maximum number of candidates per level, best first.
 const MAX_CANDIDATES_PER_LEVEL: usize = 6;
 
-/// One to three lines that may be a zone or a part of one, from top to bottom as seen.
+/// One to three lines that may be an MRZ or a part of one, from top to bottom of the image.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MrzCandidate {
-    /// The lines.
+    /// Lines, px of the image.
     pub lines: Vec<TextLine>,
-    /// 0–1: how alike the lines are, how evenly spaced and how long.
+    /// Score, 0–1: how similar, evenly spaced and long the lines are.
     pub score: f32,
-    /// The level at which it was found, from 0 for the coarsest.
+    /// Level of the pyramid, from 0 for the coarsest.
     pub level: usize,
 }
 
-/// What may be a zone, level by level from the coarsest to the finest, at most six of each, best first; none is offered
-/// twice. The work of a level is done when it is asked for.
+/// Returns the candidates level by level, from coarse to fine, at most [`MAX_CANDIDATES_PER_LEVEL`] of each, best
+/// first, without duplicates. Each level is computed on demand.
 pub fn locate(image: &LumaImage) -> impl Iterator<Item = MrzCandidate> {
     let mut kept: Vec<MrzCandidate> = Vec::new();
     pyramid(image).into_iter().enumerate().flat_map(move |(number, level)| {
@@ -55,7 +55,7 @@ pub fn locate(image: &LumaImage) -> impl Iterator<Item = MrzCandidate> {
     })
 }
 
-/// The zones of one level, in the image's pixels.
+/// Returns the candidates of one level, px of the image.
 fn candidates_at(level: &Level) -> Vec<MrzCandidate> {
     let mut candidates = candidates_from_lines(&find_lines(&level.image));
     for candidate in &mut candidates {
@@ -76,7 +76,7 @@ fn candidates_at(level: &Level) -> Vec<MrzCandidate> {
     kept
 }
 
-/// Whether two zones are of the same lines.
+/// Returns whether two candidates have the same lines.
 fn is_same_candidate(a: &MrzCandidate, b: &MrzCandidate) -> bool {
     a.lines.len() == b.lines.len()
         && a.lines.iter().zip(&b.lines).all(|(a, b)| {
@@ -86,14 +86,14 @@ fn is_same_candidate(a: &MrzCandidate, b: &MrzCandidate) -> bool {
         })
 }
 
-/// A line with how evenly its ink repeats.
+/// A line and its regularity.
 #[derive(Debug, Clone, Copy)]
 struct FoundLine {
     line: TextLine,
     regularity: f32,
 }
 
-/// Lines of a level: each long bar is a seed, which is followed in both directions as far as its text goes.
+/// Finds the lines of a level: each long box is a seed, traced in both directions to the ends of its text.
 fn find_lines(level: &LumaImage) -> Vec<FoundLine> {
     let mut boxes: Vec<MomentsBox> = blobs(level)
         .iter()
@@ -110,7 +110,7 @@ fn find_lines(level: &LumaImage) -> Vec<FoundLine> {
     let mut lines: Vec<FoundLine> = Vec::new();
     for moments_box in &boxes {
         let seed = line_from_box(moments_box);
-        // A piece of a line that is known already.
+        // The seed is part of a known line.
         if lines.iter().any(|l| contains(&l.line, seed.start.lerp(seed.end, 0.5))) {
             continue;
         }
@@ -130,7 +130,7 @@ fn find_lines(level: &LumaImage) -> Vec<FoundLine> {
     lines
 }
 
-/// Whether a point lies on a line's capitals.
+/// Returns whether a point lies on the capitals of a line.
 fn contains(line: &TextLine, p: Point) -> bool {
     let (along, down) = line.beside(p);
     let length = line.length().max(1.0);
@@ -141,7 +141,7 @@ fn contains(line: &TextLine, p: Point) -> bool {
 }
 
 fn line_from_box(moments_box: &MomentsBox) -> TextLine {
-    // From left to right; a line that stands upright is taken from top to bottom.
+    // From left to right; a vertical line from top to bottom.
     let mut d = moments_box.direction;
     if d.x < -1e-3 || (d.x.abs() <= 1e-3 && d.y < 0.0) {
         d = Point::new(-d.x, -d.y);
@@ -156,7 +156,7 @@ fn line_from_box(moments_box: &MomentsBox) -> TextLine {
     }
 }
 
-/// Pairs and triples of lines that lie like those of a zone, and lines that are like those of one.
+/// Returns pairs and triples of lines in the geometry of an MRZ, and single lines.
 fn candidates_from_lines(found: &[FoundLine]) -> Vec<MrzCandidate> {
     let mut candidates = Vec::new();
     let mut offer = |lines: &[&FoundLine], score: f32| {
@@ -168,7 +168,7 @@ fn candidates_from_lines(found: &[FoundLine]) -> Vec<MrzCandidate> {
         }
     };
     for a in found {
-        // A line alone: its neighbours may be too faint, or touch something.
+        // A single line: its neighbours may be too faint or touch something.
         offer(&[a], 0.4);
         for b in found {
             let Some(first) = line_pair_score(&a.line, &b.line) else { continue };
@@ -178,7 +178,7 @@ fn candidates_from_lines(found: &[FoundLine]) -> Vec<MrzCandidate> {
                 let (ab, bc) = (a.line.offset(&b.line).1, b.line.offset(&c.line).1);
                 let even = (ab / bc).min(bc / ab);
                 if even > 0.75 {
-                    // Three that fit are more telling than two.
+                    // Three matching lines are stronger evidence than two.
                     offer(&[a, b, c], (first * second).sqrt() * even.sqrt() * 1.3);
                 }
             }
@@ -188,7 +188,7 @@ fn candidates_from_lines(found: &[FoundLine]) -> Vec<MrzCandidate> {
     candidates
 }
 
-/// Lines of a zone are equally long: where one begins earlier or ends later than its neighbours, they are made as long.
+/// Extends lines to the earliest start and the latest end, because the lines of an MRZ have equal lengths.
 fn equalise_lengths(lines: &mut [TextLine]) {
     let Some(first) = lines.first().copied() else { return };
     let d = first.direction();
@@ -200,7 +200,7 @@ fn equalise_lengths(lines: &mut [TextLine]) {
     }
 }
 
-/// How well `b` fits as the line below `a`, 0–1.
+/// Scores `b` as the line below `a`, 0–1; `None` if it cannot be.
 fn line_pair_score(a: &TextLine, b: &TextLine) -> Option<f32> {
     let (da, db) = (a.direction(), b.direction());
     let cos = da.x * db.x + da.y * db.y;
@@ -212,7 +212,8 @@ fn line_pair_score(a: &TextLine, b: &TextLine) -> Option<f32> {
     let mean_cap = (a.cap_height + b.cap_height) / 2.0;
     let (along, across) = a.offset(b);
     let gap = across / mean_cap;
-    // Lines are 1.76 cap heights apart in TD1 (6 an inch) and 2.65 in TD3 (4 an inch); caps are measured roughly.
+    // Lines are 1.76 cap heights apart in TD1 (6 per inch) and 2.65 in TD3 (4 per inch); cap heights are measured
+    // roughly.
     if !(1.2..=4.6).contains(&gap) {
         return None;
     }

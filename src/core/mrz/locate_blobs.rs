@@ -1,38 +1,38 @@
-//! Text-like blobs: what is dark, thin and close together, whatever its direction.
+//! Detects text-like blobs: dark, thin and close together, in any direction.
 //!
-//! The black-hat transform keeps dark strokes and drops everything wider, shades and edges of sheets included. Its mask is
-//! closed by a few pixels, enough to join the glyphs of a line of the machine-readable zone and too little to join two lines
-//! (in OCR-B size 1, Doc 9303-3 section 4.2, gaps between glyphs are about half a cap height, gaps between lines one and a
-//! half), so that each line becomes one long blob at the level of the pyramid where its size fits.
+//! The black-hat transform keeps dark strokes and removes everything wider, including shadows and document edges.
+//! Dilating its mask by a few pixels joins the glyphs of an MRZ line but not two lines (OCR-B size 1, Doc 9303-3
+//! section 4.2: gaps between glyphs are about half a cap height, gaps between lines one and a half), so that each line
+//! becomes one long blob at the pyramid level of its size.
 
 use crate::frame::LumaImage;
 use crate::geometry::Point;
 
-/// Side of the square of the black-hat closing, in px of the level.
+/// Side of the square structuring element of the black-hat closing, px of the level.
 const STROKE_SIDE: usize = 7;
 
-/// Radius by which the mask is widened before blobs are collected, in px of the level.
+/// Radius of the dilation that joins glyphs, px of the level.
 pub(super) const JOIN_RADIUS: usize = 2;
 
-/// Black-hat value below which nothing is a stroke, in luma steps. Sensor noise of a dim camera frame, halved in size,
-/// stays below (measured on the negatives of the shared set).
+/// Minimum black-hat value of a stroke, luma levels. Sensor noise of a dim camera frame, downsampled by two, is below
+/// (measured on the negatives of the shared set).
 const MIN_STROKE: f32 = 8.0;
 
-/// Side of the cells that have a limit of their own, px of the level.
+/// Side of the cells with a threshold of their own, px of the level.
 const CELL: usize = 32;
-/// Strengths of strokes are counted in so many bins of so many luma steps.
+/// Bins of the stroke histogram, and luma levels per bin.
 const BINS: usize = 64;
 const BIN: usize = 4;
-/// The strongest hundredth of plain noise is so many times its median, and not more (measured: 2.4 to 2.8).
+/// Maximum ratio of the 99th percentile of noise to its median (measured: 2.4 to 2.8).
 const NOISE_RATIO: f32 = 3.0;
 
 /// Side of the tiles, px of the level: about ten characters.
 const TILE: usize = 96;
 
-/// Blobs of fewer mask pixels are specks.
+/// Minimum area of a blob, mask pixels.
 const MIN_AREA: u32 = 12;
 
-/// Sums over the pixels of a blob, enough for its moments; they add up when blobs are joined.
+/// Sums over the pixels of a blob, from which its moments follow; additive when blobs are joined.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Blob {
     area: f64,
@@ -43,23 +43,23 @@ pub(super) struct Blob {
     yy: f64,
 }
 
-/// A blob as a straight bar, in pixels of its level.
+/// Rectangle with the moments of a blob, px of its level.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct MomentsBox {
-    /// Centre of mass.
+    /// Centroid.
     pub centre: Point,
-    /// Unit vector along the bar.
+    /// Unit vector along the longer side.
     pub direction: Point,
-    /// Along the direction.
+    /// Length along the direction.
     pub length: f32,
-    /// Across it.
+    /// Length across it.
     pub thickness: f32,
-    /// Share of the bar's rectangle that the blob fills, about 0–1.
+    /// Share of the rectangle that the blob fills, about 0–1.
     pub fill: f32,
 }
 
 impl Blob {
-    /// Both together.
+    /// Adds two blobs.
     pub(super) fn join(&self, other: &Self) -> Self {
         Self {
             area: self.area + other.area,
@@ -71,7 +71,7 @@ impl Blob {
         }
     }
 
-    /// The rectangle with the same second moments.
+    /// Returns the rectangle with the same second moments.
     pub(super) fn moments_box(&self) -> MomentsBox {
         let (cx, cy) = (self.x / self.area, self.y / self.area);
         let xx = self.xx / self.area - cx * cx;
@@ -95,7 +95,7 @@ impl Blob {
         let n = (end - start) as f64;
         let (first, last, y) = (start as f64, (end - 1) as f64, y as f64);
         let sum_x = n * (first + last) / 2.0;
-        // Sum of squares of consecutive numbers from their mean and n (n² − 1) / 12.
+        // Sum of squares of consecutive integers: from their mean and n (n² − 1) / 12.
         let sum_xx = sum_x * sum_x / n + n * (n * n - 1.0) / 12.0;
         self.area += n;
         self.x += sum_x;
@@ -106,8 +106,8 @@ impl Blob {
     }
 }
 
-/// Every blob of a level that is not a speck: whole ones, and the pieces of those that reach beyond one tile. Where a line
-/// touches something else (a rule, a drawing, the next line), some of its pieces are still bars.
+/// Returns the blobs of a level: whole, and cut into tiles if larger than one. If a line touches something else (a
+/// rule, a drawing, the next line), some of its tiles are still elongated.
 pub(super) fn blobs(level: &LumaImage) -> Vec<Blob> {
     let mask = widened(&mask(&black_hat(level)));
     let mut blobs = components(&mask, usize::MAX);
@@ -115,8 +115,8 @@ pub(super) fn blobs(level: &LumaImage) -> Vec<Blob> {
     blobs
 }
 
-/// Closing minus image: how much darker than its surroundings a pixel is, where it belongs to something narrower than the
-/// closing's square of seven pixels.
+/// Computes the black-hat transform (closing minus image): how much darker a pixel is than its surroundings, for
+/// structures narrower than [`STROKE_SIDE`].
 fn black_hat(image: &LumaImage) -> LumaImage {
     let mut closed = extreme::<STROKE_SIDE>(&extreme::<STROKE_SIDE>(image, u8::max), u8::min);
     for (closed, &value) in closed.data.iter_mut().zip(&image.data) {
@@ -125,13 +125,13 @@ fn black_hat(image: &LumaImage) -> LumaImage {
     closed
 }
 
-/// What is ink, 255 or 0, by a limit for each tile. Around a tile most pixels are background, with what noise and fine lines
-/// it has, and ink is among the strongest hundredth; where that is hardly stronger than the background, there is no ink.
+/// Thresholds strokes per cell: 255 for ink, else 0. Around a cell most pixels are background with noise and fine
+/// lines, and ink is in the top percentile; if that is hardly above the background, there is no ink.
 fn mask(strokes: &LumaImage) -> LumaImage {
     let (width, height) = (strokes.width, strokes.height);
     let (columns, rows) = (width.div_ceil(CELL), height.div_ceil(CELL));
     let mut counts = vec![[0u16; BINS]; columns * rows];
-    // Every other pixel of every other row tells enough.
+    // A quarter of the pixels is a sufficient sample.
     for (y, row) in strokes.data.chunks_exact(width).enumerate().step_by(2) {
         for (counts, cell) in counts[y / CELL * columns..].iter_mut().zip(row.chunks(CELL)) {
             for &value in cell.iter().step_by(2) {
@@ -161,7 +161,7 @@ fn mask(strokes: &LumaImage) -> LumaImage {
     out
 }
 
-/// The limit above which a stroke is ink, from how often each strength occurs around it.
+/// Returns the ink threshold of a histogram of stroke strengths; `None` if there is no ink.
 fn limit(counts: &[u32; BINS]) -> Option<u8> {
     let total: u32 = counts.iter().sum();
     let quantile = |share: f32| {
@@ -179,17 +179,17 @@ fn limit(counts: &[u32; BINS]) -> Option<u8> {
     Some((background + 0.4 * (ink - background)).min(3.0 * background + 12.0).clamp(MIN_STROKE, 254.0) as u8)
 }
 
-/// The mask with its marks made wider on every side by [`JOIN_RADIUS`].
+/// Dilates a mask by [`JOIN_RADIUS`].
 fn widened(mask: &LumaImage) -> LumaImage {
     extreme::<{ 2 * JOIN_RADIUS + 1 }>(mask, u8::max)
 }
 
-/// The greatest or least value in the square of `SIDE` pixels (odd, 5 or 7) around each pixel, by rows and then by columns;
-/// outside the image is nothing. Windows of two and four values are shared between neighbours.
+/// Computes the maximum or minimum in the square of `SIDE` px (odd, 5 or 7) around each pixel, by rows and then by
+/// columns, ignoring pixels outside the image. Windows of two and four values are shared between neighbours.
 fn extreme<const SIDE: usize>(image: &LumaImage, pick: impl Fn(u8, u8) -> u8 + Copy) -> LumaImage {
     let (width, height) = (image.width, image.height);
     let radius = SIDE / 2;
-    // Rows with their ends repeated, which changes no extreme.
+    // Replicated borders do not change an extremum.
     let mut padded = vec![0u8; width + 2 * radius];
     let mut twos = vec![0u8; width + 2 * radius];
     let mut rows = LumaImage::filled(width, height, 0);
@@ -199,12 +199,12 @@ fn extreme<const SIDE: usize>(image: &LumaImage, pick: impl Fn(u8, u8) -> u8 + C
         padded[radius + width..].fill(source[width - 1]);
         pairs(&padded, 1, &mut twos, pick);
         pairs(&twos, 2, &mut padded, pick);
-        // Windows of four that overlap make one of `SIDE`.
+        // Overlapping windows of four cover `SIDE`.
         for ((t, &a), &b) in target.iter_mut().zip(&padded).zip(&padded[SIDE - 4..]) {
             *t = pick(a, b);
         }
     }
-    // The same down the columns, a row at a time.
+    // Likewise by columns, a row at a time.
     let mut out = LumaImage::filled(width, height, 0);
     let clamped = |y: isize| y.clamp(0, height as isize - 1) as usize * width;
     let mut fours: Vec<Vec<u8>> = vec![vec![0u8; width]; SIDE - 3];
@@ -219,7 +219,7 @@ fn extreme<const SIDE: usize>(image: &LumaImage, pick: impl Fn(u8, u8) -> u8 + C
         four(i - radius as isize, &mut fours[i as usize]);
     }
     for y in 0..height as isize {
-        // The window of four that begins at row r is kept in place (r + radius) mod count.
+        // The window of four that starts at row r is at index (r + radius) mod count.
         let newest = y + count - 1;
         four(newest - radius as isize, &mut fours[(newest % count) as usize]);
         let (first, last) = (&fours[(y % count) as usize], &fours[(newest % count) as usize]);
@@ -231,14 +231,14 @@ fn extreme<const SIDE: usize>(image: &LumaImage, pick: impl Fn(u8, u8) -> u8 + C
     out
 }
 
-/// Each value with the one `shift` places on; the last ones are left as they are.
+/// Combines each value with the one `shift` later; the last ones keep their old content.
 fn pairs(from: &[u8], shift: usize, to: &mut [u8], pick: impl Fn(u8, u8) -> u8) {
     for ((t, &a), &b) in to.iter_mut().zip(from).zip(&from[shift.min(from.len())..]) {
         *t = pick(a, b);
     }
 }
 
-/// Connected sets of non-zero pixels (8 neighbours), by runs of rows and union-find; never across the borders of tiles.
+/// Connected components of non-zero pixels (8-neighbourhood), by runs and union-find; they do not cross tile borders.
 fn components(mask: &LumaImage, tile: usize) -> Vec<Blob> {
     let mut parents: Vec<u32> = Vec::new();
     let mut sums: Vec<Blob> = Vec::new();
@@ -290,7 +290,7 @@ fn components(mask: &LumaImage, tile: usize) -> Vec<Blob> {
         .collect()
 }
 
-/// Index of the first value that is not zero, eight at a time.
+/// Returns the index of the first non-zero value, eight at a time.
 fn first_set(values: &[u8]) -> Option<usize> {
     let chunks = values.chunks_exact(8);
     let rest = values.len() - chunks.remainder().len();
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn strokes_remain_and_edges_go() {
+    fn black_hat_keeps_strokes_and_removes_edges() {
         let image = drawn(60, 40, |x, y| x >= 40 || (x == 10 && y > 5));
         let strokes = black_hat(&image);
         assert_eq!(strokes.get(10, 20), 160);
@@ -337,13 +337,13 @@ mod tests {
     }
 
     #[test]
-    fn glyphs_of_one_row_become_one_bar() {
-        // Two rows of strokes, 6 px high, 4 px apart, rows 16 px apart.
+    fn joins_glyphs_of_one_row_into_one_box() {
+        // Two rows of strokes, 6 px high, 4 px apart; rows 16 px apart.
         let image = drawn(200, 80, |x, y| {
             (20..180).contains(&x) && x % 4 == 0 && ((30..36).contains(&y) || (46..52).contains(&y))
         });
         let boxes: Vec<MomentsBox> = blobs(&image).iter().map(Blob::moments_box).collect();
-        // The pieces of each beside the whole.
+        // The tiles and the whole of each row.
         assert_eq!(boxes.len(), 6);
         let boxes: Vec<MomentsBox> = boxes.into_iter().filter(|moments_box| moments_box.length > 120.0).collect();
         assert_eq!(boxes.len(), 2);
@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn extremes_are_those_of_the_square() {
+    fn extrema_equal_their_definition() {
         let image = drawn(23, 11, |x, y| (x * 7 + y * 5) % 13 == 0);
         fn naive(image: &LumaImage, radius: usize, x: usize, y: usize) -> u8 {
             let rows = y.saturating_sub(radius)..(y + radius + 1).min(image.height);
@@ -379,11 +379,11 @@ mod tests {
     }
 
     #[test]
-    fn a_u_shape_is_one_component() {
+    fn joins_a_u_shape_into_one_component() {
         let mask = drawn(30, 30, |x, y| !(x == 5 || x == 20 || y == 25) || !(5..=20).contains(&x) || y > 25);
         let mask = LumaImage { data: mask.data.iter().map(|&v| u8::from(v == 200) * 255).collect(), ..mask };
         assert_eq!(components(&mask, usize::MAX).len(), 1);
-        // Cut in two by the border of tiles at 16.
+        // Cut in two by the tile border at 16.
         assert_eq!(components(&mask, 16).len(), 4);
     }
 }

@@ -1,11 +1,11 @@
-//! The machine-readable zone (Doc 9303): from pixels to lines, and from lines to a checked document.
+//! The machine-readable zone (ICAO Doc 9303): from an image to lines of text, and from lines to a checked document.
 //!
-//! Pixels: [`locate`] finds lines, [`rectify`] makes strips of them, [`recognise`] gives a distribution for each column,
-//! [`align`] finds the places of the characters, [`grammar`] the most probable reading; [`hypothesis`] is what a picture tells,
-//! [`fuse`] adds up several, [`read`] goes all the way.
+//! Image: [`locate`] detects text lines, [`rectify`] normalises them, [`recognise`] computes symbol probabilities per
+//! column, [`align`] assigns columns to characters, [`grammar`] decodes the most probable text; [`hypothesis`] holds
+//! the result of one image, [`fuse`] combines several, [`read`] runs the pipeline.
 //!
-//! Text: [`parse`](mod@parse) reads lines, with [`format`] (what stands where), [`check_digit`], [`dates`], [`countries`] and
-//! [`names`]; [`confusables`] holds the look-alikes; [`write`](mod@write) makes lines.
+//! Text: [`parse`](mod@parse) reads lines, using [`format`] (field layouts), [`check_digit`], [`dates`], [`countries`]
+//! and [`names`]; [`confusables`] corrects OCR confusables; [`write`](mod@write) formats lines.
 
 pub mod align;
 pub mod check_digit;

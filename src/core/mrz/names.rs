@@ -1,9 +1,9 @@
-//! The name field (Doc 9303-3 section 4.6): primary and secondary identifier, and whether they were cut.
+//! The name field (Doc 9303-3 section 4.6): primary and secondary identifier, and truncation.
 
 use serde::{Deserialize, Serialize};
 
-/// The holder's names as the machine-readable zone tells them: capitals, words separated by one space. Whether a space
-/// was a hyphen, and where an apostrophe stood, is not in the zone.
+/// The holder's names as coded in the MRZ: capitals, words separated by one space. The MRZ does not preserve hyphens
+/// and apostrophes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Names {
@@ -11,8 +11,7 @@ pub struct Names {
     pub primary: String,
     /// The secondary identifier, mostly the given names. May be empty.
     pub secondary: String,
-    /// The last position of the field holds a letter: the name filled the field and may have been cut (Doc 9303-4
-    /// section 4.2.3).
+    /// Whether the last position is a letter: the name fills the field and may be truncated (Doc 9303-4 section 4.2.3).
     pub truncated: bool,
 }
 
@@ -22,7 +21,7 @@ pub fn split(field: &str) -> Names {
     Names { primary: words(primary), secondary: words(secondary), truncated: fills(field) }
 }
 
-/// Names that stand in two fields; a format without a field for the secondary identifier gives an empty one.
+/// Reads names from two fields; a format without a secondary identifier passes an empty one.
 pub fn from_fields(primary: &str, secondary: &str) -> Names {
     Names { primary: words(primary), secondary: words(secondary), truncated: fills(primary) || fills(secondary) }
 }
@@ -40,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_examples_of_the_standard() {
+    fn matches_the_examples_of_doc_9303() {
         // Doc 9303-4 section 4.2.3 and its tables of examples.
         for (field, primary, secondary, truncated) in [
             ("ERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "ERIKSSON", "ANNA MARIA", false),

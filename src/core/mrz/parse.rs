@@ -1,4 +1,4 @@
-//! Lines to a checked document.
+//! Parses the lines of an MRZ into a checked document.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,12 +14,13 @@ use super::format::{CharKind, FieldName, Format};
 use super::input;
 use super::names::{self, Names};
 
-/// Reads the lines of a machine-readable zone.
+/// Parses the lines of a machine-readable zone.
 ///
-/// `today` decides centuries only (see [`Century`]); an expired document is read like any other.
+/// `today` determines centuries only (see [`Century`]); an expired document is read like any other. Invalid check
+/// digits and fields are listed in the result: [`MrzDocument::check_digits`], [`MrzDocument::problems`].
 ///
-/// Fails with [`CoreError::NotAnMrz`] where the text is no zone at all: other symbols, or lines of no known format. A zone
-/// with mistakes is returned with its mistakes listed: [`MrzDocument::check_digits`], [`MrzDocument::problems`].
+/// # Errors
+/// [`CoreError::NotAnMrz`] if the text is not an MRZ: other symbols, or lines of no known format.
 ///
 /// ```
 /// use kyc_capture::core::{date::Date, mrz::parse};
@@ -108,56 +109,56 @@ pub fn parse(lines: &[impl AsRef<str>], today: Date) -> Result<MrzDocument, Core
     })
 }
 
-/// A machine-readable zone, read and checked.
+/// A parsed and checked MRZ.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MrzDocument {
-    /// The format.
+    /// Format.
     pub format: Format,
-    /// The lines in capitals, digits and fillers, after correction.
+    /// Lines of capitals, digits and fillers, after correction.
     pub lines: Vec<String>,
-    /// What the document is, without fillers: `P`, `ID`, `V` …
+    /// Kind of document, without fillers: `P`, `ID`, `V` …
     pub document_code: String,
-    /// Who issued it.
+    /// Issuing state or organisation.
     pub issuing_state: State,
-    /// The number without fillers at its end, with its continuation in the optional data where it has one.
+    /// Document number without trailing fillers, including a continuation in the optional data.
     pub document_number: String,
     /// The holder's names.
     pub names: Names,
-    /// The holder's nationality; `None` where the format has no such field.
+    /// The holder's nationality; `None` if the format has no such field.
     pub nationality: Option<State>,
-    /// The date of birth; `None` where it is no date.
+    /// Date of birth; `None` if it is not a date.
     pub birth_date: Option<MrzDate>,
-    /// The sex; `None` where the format has no such field, or holds something else.
+    /// Sex; `None` if the format has no such field, or its symbol is another.
     pub sex: Option<Sex>,
-    /// The last day of validity; `None` where the format has no such field, or it is no date.
+    /// Last day of validity; `None` if the format has no such field, or it is not a date.
     pub expiry_date: Option<MrzDate>,
-    /// Year and month of issue, only on a French national identity card.
+    /// Year and month of issue; French national identity card only.
     pub issue_date: Option<MrzDate>,
-    /// Optional data as it stands, never corrected.
+    /// Optional data as printed, never corrected.
     pub optional_data: Vec<OptionalData>,
-    /// The personal number of a Kazakh or Kyrgyz document, where its optional data has the shape of one.
+    /// Personal number of a Kazakh or Kyrgyz document, if the optional data has its shape.
     pub personal_number: Option<PersonalNumber>,
-    /// Every check digit, one by one, the composite last.
+    /// All check digits, the composite last.
     pub check_digits: Vec<CheckDigit>,
-    /// Every check digit holds and every field is of its kind. A Swiss driving licence has no check digits, so here this
-    /// means the second only.
+    /// Whether all check digits are valid and all fields match their character class. A Swiss driving licence has no
+    /// check digits.
     pub valid: bool,
-    /// Look-alikes that were put right.
+    /// Confusables that were corrected.
     pub corrections: Vec<Correction>,
-    /// What else is wrong or strange.
+    /// Other invalid or unusual fields.
     pub problems: Vec<Problem>,
 }
 
 impl MrzDocument {
-    /// Whether the validity has ended before `today`; unknown parts of the date are taken as late as they can be. `None`
-    /// without a date.
+    /// Returns whether the validity ended before `today`; unknown parts of the date count as the latest possible.
+    /// `None` without a date.
     pub fn is_expired(&self, today: Date) -> Option<bool> {
         Some(self.expiry_date.as_ref()?.latest()? < today)
     }
 }
 
-/// The sex as the zone tells it (Doc 9303-4 section 4.2.2: `F`, `M`, or the filler).
+/// Sex (Doc 9303-4 section 4.2.2: `F`, `M`, or the filler).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sex {
@@ -173,52 +174,52 @@ pub enum Sex {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OptionalData {
-    /// Which field.
+    /// Name of the field.
     pub field: FieldName,
     /// The whole field as printed.
     pub raw: String,
-    /// Without fillers at its end, and without what belongs to a document number that continues here.
+    /// Value without trailing fillers, and without a document number's continuation.
     pub value: String,
 }
 
-/// One check digit.
+/// A check digit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckDigit {
-    /// Which one.
+    /// Its field.
     pub field: FieldName,
-    /// Its line, from 0.
+    /// Line, from 0.
     pub line: usize,
-    /// Its column, from 0.
+    /// Column, from 0.
     pub column: usize,
-    /// What it must be.
+    /// Computed digit.
     pub expected: char,
-    /// What it is.
+    /// Printed symbol.
     pub actual: char,
-    /// Whether it holds. A filler holds for a passport's personal number that is empty (Doc 9303-4 section 4.2.2).
+    /// Whether they match. A filler is valid for an empty personal number of a passport (Doc 9303-4 section 4.2.2).
     pub valid: bool,
 }
 
-/// Something wrong or strange about a field, beside check digits.
+/// An invalid or unusual field; check digits are reported separately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// What.
+    /// Code.
     pub code: ProblemCode,
-    /// Where.
+    /// Field.
     pub field: FieldName,
 }
 
-/// What can be wrong or strange about a field. The first three make a document not [`MrzDocument::valid`].
+/// Kinds of problems. The first three make [`MrzDocument::valid`] false.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProblemCode {
-    /// The field holds a symbol that its kind does not allow and that has no single reading.
+    /// A symbol is outside the field's character class and cannot be corrected.
     UnexpectedSymbol,
-    /// The document code is not one of the format.
+    /// The document code does not belong to the format.
     WrongDocumentCode,
-    /// The field is no date.
+    /// The field is not a date.
     InvalidDate,
-    /// The code is not in Doc 9303-3 section 5.
+    /// Doc 9303-3 section 5 does not list the code.
     UnknownState,
     /// The field is empty.
     Missing,
@@ -228,19 +229,19 @@ pub enum ProblemCode {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PersonalNumber {
-    /// Which number.
+    /// Kind of number.
     pub kind: PersonalNumberKind,
-    /// Its digits.
+    /// Digits.
     pub value: String,
-    /// Why it is not valid; `None` if it is.
+    /// Why it is invalid; `None` if it is valid.
     pub error: Option<IdentifierError>,
-    /// The date of birth that a valid number tells.
+    /// Date of birth encoded in a valid number.
     pub birth_date: Option<Date>,
-    /// Whether the date of birth and the sex of a valid number are those of the zone.
+    /// Whether date of birth and sex of a valid number match the MRZ.
     pub matches_holder: Option<bool>,
 }
 
-/// Which personal number.
+/// Kinds of personal numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PersonalNumberKind {
@@ -251,7 +252,7 @@ pub enum PersonalNumberKind {
 }
 
 impl PersonalNumber {
-    /// A valid number of the holder knows the century of the birth.
+    /// Sets the century of the birth date from a valid number.
     fn resolve_century(&self, date: &mut MrzDate) {
         if let (Some(true), Some(born)) = (self.matches_holder, self.birth_date)
             && date.iso.is_some()
@@ -277,7 +278,7 @@ fn personal_number(
         .iter()
         .map(|field| field.value.as_str())
         .find(|value| value.len() == length && value.bytes().all(|b| b.is_ascii_digit()))?;
-    let told = match kind {
+    let decoded = match kind {
         PersonalNumberKind::KzIin => Iin::parse(value).map(|number| (number.birth_date(), number.sex())),
         PersonalNumberKind::KgPin => KgPin::parse(value).map(|number| (number.birth_date(), number.sex())),
     };
@@ -297,27 +298,27 @@ fn personal_number(
     Some(PersonalNumber {
         kind,
         value: value.to_owned(),
-        error: told.err(),
-        birth_date: told.ok().map(|(born, _)| born),
-        matches_holder: told.ok().map(matches),
+        error: decoded.err(),
+        birth_date: decoded.ok().map(|(born, _)| born),
+        matches_holder: decoded.ok().map(matches),
     })
 }
 
-/// Lines of the lengths that the format asks for.
+/// Lines with the lengths of the format.
 struct RawMrz {
     format: Format,
     lines: Vec<String>,
 }
 
-/// A document number, with where it continues.
+/// A document number and its continuation.
 struct Number {
     value: String,
-    /// Where it continues in the optional data: its check digit, and how many symbols of the field belong to it.
+    /// Check digit of a number that continues in the optional data, and the symbols of that field it uses.
     check: Option<(CheckDigit, usize)>,
 }
 
 impl RawMrz {
-    /// The symbols of a field; pieces of one name that follow each other are one field.
+    /// Returns the symbols of a field; adjacent parts with one name are one field.
     fn field(&self, name: FieldName) -> Option<&str> {
         let mut pieces = self.format.fields().iter().filter(|field| field.name == name).map(|field| field.span);
         let first = pieces.next()?;
@@ -328,7 +329,7 @@ impl RawMrz {
     fn document_number(&self) -> Number {
         let principal = self.field(FieldName::DocumentNumber).unwrap_or_default();
         if self.format == Format::FrenchId {
-            // Year and month of issue, department and running number together are the number printed on the card.
+            // Year and month of issue, department and serial number form the number printed on the card.
             let value = self.lines.get(1).and_then(|line| line.get(..12)).unwrap_or_default().to_owned();
             return Number { value, check: None };
         }
@@ -341,8 +342,8 @@ impl RawMrz {
         Number { value: principal.trim_end_matches('<').to_owned(), check: None }
     }
 
-    /// A number of more than nine symbols: the filler stands where its check digit would, and the optional data start with
-    /// the rest of it, its check digit, and a filler (Doc 9303-5 section 4.2.2.2 note j, Doc 9303-6 likewise).
+    /// Reads a number of more than nine symbols: a filler replaces its check digit, and the optional data starts with
+    /// the rest of it, its check digit and a filler (Doc 9303-5 section 4.2.2.2 note j, Doc 9303-6 likewise).
     fn continued_number(&self, principal: &str) -> Option<Number> {
         let span = self.format.span(FieldName::OptionalData)?;
         let optional = self.field(FieldName::OptionalData)?;
@@ -352,8 +353,8 @@ impl RawMrz {
             return None;
         }
         let value = format!("{principal}{rest}");
-        // The standard's own specimen leaves the filler between both parts out of the calculation; Belgian cards before
-        // 2010 took it in.
+        // The standard's specimen excludes the filler between both parts from the calculation; Belgian cards before
+        // 2010 include it.
         let expected = char::from(check_digit::compute(value.as_bytes())?);
         let with_filler = char::from(check_digit::compute(format!("{principal}<{rest}").as_bytes())?);
         let expected = if digit == with_filler { with_filler } else { expected };
@@ -393,10 +394,10 @@ impl RawMrz {
         for field in self.format.fields() {
             let symbols = self.lines.get(field.span.line).and_then(|line| line.get(field.span.start..field.span.end));
             let fits = symbols.is_some_and(|symbols| symbols.bytes().all(|symbol| field.kind.allows(symbol)));
-            // A check digit that is none is told among the check digits.
-            let told = matches!(field.kind, CharKind::CheckDigit | CharKind::OptionalCheckDigit)
+            // Invalid check digits are reported separately.
+            let reported = matches!(field.kind, CharKind::CheckDigit | CharKind::OptionalCheckDigit)
                 || problems.iter().any(|problem| problem.field == field.name);
-            if !fits && !told {
+            if !fits && !reported {
                 problems.push(Problem { code: ProblemCode::UnexpectedSymbol, field: field.name });
             }
         }
@@ -446,7 +447,7 @@ mod tests {
     }
 
     #[test]
-    fn lenient_input_of_one_meaning() {
+    fn accepts_unambiguous_lenient_input() {
         let exact =
             read(&["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"]);
         assert!(exact.valid);
@@ -464,7 +465,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_zone_is_refused() {
+    fn rejects_text_that_is_not_an_mrz() {
         let long = "<".repeat(5000);
         let many = vec!["A"; 3000];
         let refused: [&[&str]; 9] = [
@@ -484,7 +485,7 @@ mod tests {
     }
 
     #[test]
-    fn french_driving_licence() {
+    fn parses_a_french_driving_licence() {
         let document = read(&["D1FRA13AA0000261B1231MART1N<<9"]);
         assert!(document.valid, "{document:?}");
         assert_eq!(document.format, Format::FrenchDl);
@@ -497,7 +498,7 @@ mod tests {
     }
 
     #[test]
-    fn every_check_digit_is_told_by_itself() {
+    fn reports_each_check_digit_separately() {
         let lines = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"];
         let columns = [9, 19, 27, 42, 43];
         for (i, column) in columns.into_iter().enumerate() {
@@ -517,7 +518,7 @@ mod tests {
     }
 
     #[test]
-    fn the_check_digit_of_an_empty_personal_number_may_be_a_filler() {
+    fn accepts_a_filler_as_check_digit_of_an_empty_personal_number() {
         for (second, valid) in [
             ("C01X0006H1D<<6408125F1710319<<<<<<<<<<<<<<<0", true),
             ("C01X0006H1D<<6408125F1710319<<<<<<<<<<<<<<00", true),
@@ -531,7 +532,7 @@ mod tests {
     }
 
     #[test]
-    fn optional_data_and_numbers_are_never_corrected() {
+    fn never_corrects_optional_data_and_numbers() {
         let document = read(&[
             "I<UTOD2314589O7ABCOI0<<<<<<<<<",
             "74O8122F1204159UTO<<<<<<<<<<<1",
@@ -546,7 +547,7 @@ mod tests {
     }
 
     #[test]
-    fn kazakh_and_kyrgyz_numbers() {
+    fn reads_kazakh_and_kyrgyz_personal_numbers() {
         use crate::mrz::write::{MrzFields, format_mrz};
         let fields = |state: &str, optional: &str, born: (u16, u8, u8), sex| MrzFields {
             document_code: "I".into(),
@@ -576,7 +577,7 @@ mod tests {
         let (pin, _) = number(&fields("KGZ", "11502199500123", (1995, 2, 15), Sex::Female));
         let pin = pin.expect("a PIN");
         assert_eq!((pin.kind, pin.error, pin.matches_holder), (PersonalNumberKind::KgPin, None, Some(true)));
-        // Somebody of 104 years: two digits alone would make a child of four.
+        // A person of 104 years: two digits alone would give 4.
         let (_, born) = number(&fields("KGZ", "11502192200123", (1922, 2, 15), Sex::Female));
         assert_eq!(born.as_deref(), Some("1922-02-15"));
         assert_eq!(number(&fields("UTO", "950215301232", (1995, 2, 15), Sex::Male)).0, None);
@@ -584,8 +585,8 @@ mod tests {
     }
 
     #[test]
-    fn no_text_makes_it_panic() {
-        // A xorshift generator: the same lines on every run.
+    fn never_panics_on_random_text() {
+        // A xorshift generator with a fixed seed.
         let mut state = 0x9e37_79b9_7f4a_7c15_u64;
         let mut next = |below: usize| {
             state ^= state << 13;
@@ -598,7 +599,7 @@ mod tests {
         let mut read = 0;
         for round in 0..20_000 {
             let format = Format::ALL[next(8)];
-            // Two rounds of three keep to symbols of the zone and to the lengths of a format.
+            // Two rounds of three use MRZ symbols and the line lengths of a format.
             let (symbols, exact) = (if round % 3 == 0 { SYMBOLS.len() } else { 16 }, round % 3 != 0);
             let lines: Vec<String> = format
                 .line_lengths()
@@ -608,7 +609,7 @@ mod tests {
             if let Ok(document) = parse(&lines, today()) {
                 read += 1;
                 assert_eq!(document.lines.len(), document.format.line_lengths().len());
-                // What was corrected once has nothing left to correct.
+                // Corrected lines need no further correction.
                 let again = parse(&document.lines, today()).expect("its own lines");
                 assert!(again.corrections.is_empty());
                 assert_eq!((again.valid, again.problems), (document.valid, document.problems));

@@ -1,23 +1,24 @@
-//! An image at sizes that differ by the square root of two, for what is sought at one size of glyphs.
+//! An image pyramid with a factor of √2 between levels, for a detector of one glyph size.
 
 use crate::frame::LumaImage;
 
-/// Longest side of the finest level, px; larger images are reduced.
+/// Maximum longer side of a level, px; larger images are downsampled.
 const MAX_LEVEL_SIDE: f32 = 1600.0;
-/// An image is enlarged as long as its longer side stays below this, px: its glyphs may be 5 px high.
+/// An image is enlarged while its longer side stays below this, px: its glyphs may be 5 px high.
 const MAX_ENLARGED_SIDE: f32 = 1300.0;
-/// A level whose longer side is below this holds no readable zone, px.
+/// Minimum longer side of a level, px; a smaller one holds no readable MRZ.
 const MIN_LEVEL_SIDE: f32 = 150.0;
 
-/// The image at one size.
+/// One level.
 #[derive(Debug, Clone)]
 pub(super) struct Level {
     pub image: LumaImage,
-    /// Pixels of the original to a pixel of the level.
+    /// Pixels of the image per pixel of the level.
     pub scale: f32,
 }
 
-/// The levels, coarsest first: a document that fills the picture is found there, in a fraction of the time.
+/// Returns the levels from coarse to fine: a document that fills the image is found at a coarse one, in a fraction of
+/// the time.
 pub(super) fn pyramid(image: &LumaImage) -> Vec<Level> {
     let side = image.width.max(image.height) as f32;
     if image.width.min(image.height) < 8 {
@@ -47,7 +48,7 @@ pub(super) fn pyramid(image: &LumaImage) -> Vec<Level> {
     levels
 }
 
-/// The mean of every two by two pixels.
+/// Averages blocks of two by two pixels.
 fn halved(image: &LumaImage) -> LumaImage {
     let (width, height) = ((image.width / 2).max(1), (image.height / 2).max(1));
     let mut data = Vec::with_capacity(width * height);
@@ -65,11 +66,11 @@ fn halved(image: &LumaImage) -> LumaImage {
     LumaImage { data, width, height }
 }
 
-/// Bilinear, by rows and then by columns; for factors from 0.7 to 2.
+/// Bilinear interpolation, by rows and then by columns; for factors from 0.7 to 2.
 fn resized(image: &LumaImage, factor: f32) -> LumaImage {
     let to = |size: usize| ((size as f32 * factor).round() as usize).max(1);
     let (width, height) = (to(image.width), to(image.height));
-    // Positions in 1/256 px; the true factors, so that the borders meet.
+    // Positions in 1/256 px, with exact factors, so that the borders coincide.
     let at = |i: usize, from: usize, to: usize| {
         let place = ((i as f32 + 0.5) * from as f32 / to as f32 - 0.5).clamp(0.0, (from - 1) as f32);
         let low = (place as usize).min(from.saturating_sub(2));
@@ -103,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn levels_go_from_coarse_to_fine_in_even_steps() {
+    fn levels_go_from_coarse_to_fine_by_a_constant_factor() {
         for (width, height, finest) in
             [(1280, 720, 1.0), (1920, 1080, 2f32.sqrt()), (4000, 3000, 2.0 * 2f32.sqrt()), (272, 185, 0.5)]
         {
@@ -122,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_resized_keeps_its_place() {
+    fn resizing_preserves_positions() {
         let image = ramp(200, 20);
         for small in [halved(&image), resized(&image, 0.7), resized(&image, 2.0)] {
             let scale = 200.0 / small.width as f32;

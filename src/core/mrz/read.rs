@@ -1,8 +1,8 @@
-//! Reading: locate → rectify → recognise → align → settle → one document, or nothing.
+//! The MRZ reader: locate → rectify → recognise → align → decode → one document, or nothing.
 //!
-//! The rule throughout: what is printed is reported. A reading whose check digits fail is returned as read, with the failing
-//! ones named; the grammar and the check digits only choose between symbols that the picture leaves nearly equal. Where it
-//! leaves too much open, nothing is read: another frame will tell ([`super::fuse`]).
+//! Principle: report what is printed. A reading with invalid check digits is returned as read, and names them; the
+//! grammar and the check digits only choose between symbols that the image leaves nearly equal. If too much is
+//! ambiguous, nothing is read, and further frames help ([`super::fuse`]).
 
 use crate::date::Date;
 use crate::error::CoreError;
@@ -19,104 +19,106 @@ use super::recognise::{LineDistribution, Recogniser};
 use super::rectify::{self, Baseline};
 use super::text_line::TextLine;
 
-/// Most that the places of a line's characters may cost, nats, for a reading at all.
+/// Maximum alignment cost of a line, nats.
 const MAX_ALIGNMENT_COST: f32 = 60.0;
-/// Mean log-probability of a strip's columns above which it is made no better; below which it is no line of a zone; above which
-/// its neighbours are looked for; and what these must have (measured: lines of zones are above −0.2, most above −0.05; upside down
-/// and other text −0.1 to −0.3).
+/// Thresholds of a line's mean log-probability (natural, per column): not refitted above the first; not an MRZ line
+/// below the second; neighbours are predicted above the third, and must exceed the fourth (measured: MRZ lines are
+/// above −0.2, most above −0.05; upside-down and other text −0.1 to −0.3).
 const SUFFICIENT_LOG_PROB: f32 = -0.12;
 const MIN_LOG_PROB: f32 = -0.5;
 const MIN_ANCHOR_LOG_PROB: f32 = -0.3;
 const MIN_PREDICTED_LOG_PROB: f32 = -0.35;
-/// How often a strip is made again, and how much likelier it must have become to be made once more.
+/// Maximum number of refits of a line, and the gain in log-probability that justifies another.
 const MAX_REFITS: usize = 3;
 const MIN_LOG_PROB_GAIN: f32 = 0.05;
-/// Fewest characters of a line whose neighbours are looked for, and of a neighbour (one line of Swiss licences has nine).
+/// Minimum characters of a line from which neighbours are predicted, and of a neighbour (one line of Swiss licences has
+/// nine).
 const MIN_ANCHOR_CHARACTERS: usize = 15;
 const MIN_PREDICTED_CHARACTERS: usize = 6;
-/// Fewest digits of the lines of a zone at first sight, and fillers of a line that has less.
+/// Minimum digits of an MRZ's lines before refitting, and fillers of a single line with fewer digits.
 const MIN_DIGITS: usize = 4;
 const MIN_FILLERS: usize = 3;
-/// How much of a line's middle is glanced at, cap heights; how many characters then are seen, and how likely they must be.
+/// Probe in the middle of a line: its length in cap heights, the characters it must show, and their mean
+/// log-probability, without and with fillers.
 const PROBE_LENGTH_CAPS: f32 = 12.0;
 const PROBE_CHARACTERS: std::ops::RangeInclusive<usize> = 7..=40;
 const MIN_PROBE_LOG_PROB: f32 = -0.12;
 const MIN_FILLER_PROBE_LOG_PROB: f32 = -0.35;
-/// Likelier than this with as many characters as lines have, a line needs no second look (measured: half of all lines are).
+/// A line with this mean log-probability and a format's length needs no refit (measured: half of all lines).
 const CONFIDENT_LOG_PROB: f32 = -0.04;
-/// Lines whose ends are no farther apart (cap heights) are read, or glanced at, once.
+/// Maximum distance of the ends, cap heights, of lines that count as one when recognised, and when probed.
 const LINE_DEDUP_DISTANCE: f32 = 0.4;
 const PROBE_DEDUP_DISTANCE: f32 = 1.0;
-/// Zones that are read in vain before a frame is given up.
+/// Rejected candidates after which a frame is abandoned.
 const MAX_CANDIDATES: usize = 10;
-/// How much farther a line may begin or end than another, in characters.
+/// Maximum offset between the ends of two lines, characters.
 const MAX_END_OFFSET_CHARACTERS: f32 = 3.0;
-/// Pitch by the height of capitals in OCR-B of size 1 (2.54 mm and 2.4 mm), and how much more of it there may be before the
-/// capitals count as cut.
+/// Pitch of OCR-B size 1 in cap heights (2.54 mm and 2.4 mm), and the ratio to it above which capitals count as
+/// truncated.
 const PITCH_CAPS: f32 = 1.06;
 const MIN_TRUNCATED_CAPS_RATIO: f32 = 1.12;
-/// Sizes and shifts (cap heights) of a closer look.
+/// Test-time augmentation: scales, and shifts in cap heights.
 const TTA_TRANSFORMS: [(f32, f32); 4] = [(0.92, 0.0), (1.08, 0.0), (1.0, -0.07), (1.0, 0.07)];
 
-/// What was looked at, for the people who maintain the reader.
+/// Intermediate results, for debugging the reader.
 #[derive(Debug, Clone, Default)]
 pub struct DebugInfo {
-    /// The zones, best first, each tried upright and perhaps upside down.
+    /// Candidates in the order tried, upright and possibly upside down.
     pub candidates: Vec<CandidateDebugInfo>,
 }
 
-/// One zone as it was tried.
+/// One candidate.
 #[derive(Debug, Clone)]
 pub struct CandidateDebugInfo {
-    /// How good a zone the locator takes it for, 0–1.
+    /// Score of the locator, 0–1.
     pub score: f32,
-    /// Whether it was read upside down, as seen by the locator.
+    /// Whether it was read upside down, relative to the located lines.
     pub reversed: bool,
-    /// The lines that were recognised, from the first; fewer than the zone has where the first ones were dismissed.
+    /// Recognised lines, from the first; incomplete if the candidate was rejected early.
     pub lines: Vec<LineDebugInfo>,
-    /// What came of it.
+    /// Result, if any.
     pub hypothesis: Option<MrzHypothesis>,
 }
 
-/// One line as it was recognised.
+/// One recognised line.
 #[derive(Debug, Clone)]
 pub struct LineDebugInfo {
-    /// Corners around the capitals.
+    /// Corners around the capitals, px of the frame.
     pub quad: Quad,
-    /// What the recogniser saw.
+    /// Normalised line image, the recogniser's input.
     pub line_image: LumaImage,
-    /// What it made of it.
+    /// The recogniser's output.
     pub distribution: LineDistribution,
 }
 
-/// Reads zones from frames; holds the recogniser.
+/// Reads the MRZ of frames. Holds the recogniser's weights.
 #[derive(Debug, Clone)]
 pub struct MrzReader {
     recogniser: Recogniser,
 }
 
 impl MrzReader {
-    /// A reader from the bytes of `mrz.kycm`.
+    /// Loads a reader from the bytes of `mrz.kycm`.
     ///
     /// # Errors
-    /// [`CoreError::InvalidModel`].
+    /// [`CoreError::InvalidModel`] if the bytes are not such a model.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CoreError> {
         Ok(Self { recogniser: Recogniser::from_bytes(bytes)? })
     }
 
-    /// The zone in a frame, at any rotation; `None` where none is there, or none can be read.
+    /// Reads the MRZ of a frame, at any rotation; `None` if there is none or it is not readable.
     pub fn read(&self, frame: &Frame<'_>, today: Date) -> Option<MrzReading> {
         self.detect(frame)?.reading(today)
     }
 
-    /// What a frame tells of a zone, be it enough for a reading or not: several frames may tell together. `None` where
-    /// there is no sign of one.
+    /// Detects an MRZ and returns its hypothesis, accepted or not: several frames may be fused. `None` if there is no
+    /// sign of an MRZ.
     pub fn detect(&self, frame: &Frame<'_>) -> Option<MrzHypothesis> {
         self.detect_in_luma(&frame.to_luma())
     }
 
-    /// As [`MrzReader::detect`] in a part of a frame, as the bounds of a document's outline: less to look through. Cut at the
-    /// frame's borders.
+    /// Detects an MRZ in a region of interest (px of the frame, clipped to it), such as the bounds of a document.
+    /// Faster than [`MrzReader::detect`]; positions are relative to the frame.
     pub fn detect_in_roi(&self, frame: &Frame<'_>, part: Rect) -> Option<MrzHypothesis> {
         let edge = |v: f32, max: usize| if v.is_finite() { v.clamp(0.0, max as f32) as usize } else { 0 };
         let (x0, y0) = (edge(part.x, frame.width()), edge(part.y, frame.height()));
@@ -135,7 +137,7 @@ impl MrzReader {
         Some(hypothesis)
     }
 
-    /// As [`MrzReader::detect`], with everything that was tried on the way.
+    /// Detects an MRZ like [`MrzReader::detect`], and returns all intermediate results.
     pub fn detect_with_debug_info(&self, frame: &Frame<'_>) -> (Option<MrzHypothesis>, DebugInfo) {
         let mut detect_with_debug_info = DebugInfo::default();
         let luma = frame.to_luma();
@@ -155,7 +157,7 @@ impl MrzReader {
         self.search(luma, |_, _, _, _| ())
     }
 
-    /// Goes through what may be a zone; `observe` is told of each, whether it was turned, its lines, and what came of it.
+    /// Tries the candidates; `observe` receives each with its orientation, its lines and its hypothesis.
     fn search(
         &self,
         luma: &LumaImage,
@@ -164,7 +166,7 @@ impl MrzReader {
         let mut best: Option<BestCandidate> = None;
         let (mut recognised, mut probes) = (Vec::new(), Vec::new());
         let mut tried = 0;
-        // Lines alone wait until all levels are looked through: their neighbours have to be sought.
+        // Single lines are tried after all levels, because their neighbours have to be predicted.
         let mut single_lines = Vec::new();
         let mut candidates = locate(luma);
         loop {
@@ -177,7 +179,7 @@ impl MrzReader {
                 None if single_lines.is_empty() => break,
                 None => (single_lines.remove(0), true),
             };
-            // What can be read is read as well at one or two levels; what is finer then are other things.
+            // A readable MRZ is found at one or two adjacent levels; finer levels show other text.
             let done = |b: &BestCandidate| {
                 b.hypothesis.is_conclusive()
                     || (b.hypothesis.is_accepted() && (last_resort || candidate.level > b.level + 1))
@@ -189,7 +191,7 @@ impl MrzReader {
             let mut reversed_lines = upright.clone();
             reversed_lines.reverse();
             reversed_lines.iter_mut().for_each(|line| *line = line.reversed());
-            // A glance tells whether it may be a zone at all, and which way round.
+            // A probe rejects most other text and determines the orientation.
             let orientations = self.candidate_orientations(luma, &candidate, &mut probes);
             if orientations.is_empty() {
                 observe(&candidate, false, &[], None);
@@ -214,8 +216,8 @@ impl MrzReader {
         Some(if closer { self.test_time_augmentation(luma, &lines, hypothesis) } else { hypothesis })
     }
 
-    /// The lines of a zone, read as the format that they fit best; and those that were looked at. Lines that are missing are
-    /// looked for where the format has them.
+    /// Recognises the lines of a candidate as the best format, and returns them. Missing lines are predicted from the
+    /// line spacing.
     fn read_candidate(
         &self,
         luma: &LumaImage,
@@ -225,7 +227,7 @@ impl MrzReader {
         let mut read: Vec<RecognisedLine> = Vec::new();
         for line in lines {
             read.push(self.recognise_line(luma, line, recognised));
-            // Where the first line is nothing, the zone is mostly nothing.
+            // If the first line is not an MRZ line, the others rarely are.
             if read[0].mean_log_prob < MIN_LOG_PROB && lines.len() > 1 {
                 return (None, read);
             }
@@ -270,7 +272,7 @@ impl MrzReader {
         (best, read)
     }
 
-    /// A closer look: the lines once more, a little larger, smaller, higher and lower, and the mean of what is seen.
+    /// Test-time augmentation: averages the log-probabilities of scaled and shifted versions of the lines.
     fn test_time_augmentation(
         &self,
         luma: &LumaImage,
@@ -305,8 +307,8 @@ impl MrzReader {
             .unwrap_or(first)
     }
 
-    /// Where capitals are low for their pitch, their upper or lower part may not have been printed or seen: the same lines with
-    /// capitals as high as the standard has them, upwards and downwards, where that reads better.
+    /// Capitals that are low for their pitch may be truncated (print, focus, shadow): retries with full cap height,
+    /// extended upwards or downwards, and keeps the better result.
     fn try_full_cap_height(
         &self,
         luma: &LumaImage,
@@ -335,7 +337,7 @@ impl MrzReader {
         best
     }
 
-    /// What the lines of a format may be, read along baselines.
+    /// Recognises and aligns the lines of a format along baselines.
     fn align_baselines(
         &self,
         luma: &LumaImage,
@@ -348,14 +350,15 @@ impl MrzReader {
         baselines.iter().zip(format.line_lengths()).map(read).collect()
     }
 
-    /// The ways round (whether turned) in which a zone may be one, by a glance at a line or two; the likelier first.
+    /// Returns the orientations (reversed or not) in which a candidate may be an MRZ, by probing up to two lines; the
+    /// more likely first.
     fn candidate_orientations(
         &self,
         luma: &LumaImage,
         candidate: &MrzCandidate,
         probes: &mut Vec<(TextLine, LineProbe)>,
     ) -> Vec<bool> {
-        // The first line of some cards is short; then the second tells.
+        // The first line of some cards is short; then the second decides.
         for line in candidate.lines.iter().take(2) {
             let mut detect = |line: TextLine| {
                 if let Some((_, known)) = probes.iter().find(|(other, _)| other.is_near(&line, PROBE_DEDUP_DISTANCE)) {
@@ -383,7 +386,7 @@ impl MrzReader {
         Vec::new()
     }
 
-    /// What a piece in the middle of a line shows.
+    /// Recognises a segment in the middle of a line.
     fn probe_line(&self, luma: &LumaImage, line: &TextLine) -> LineProbe {
         let share = (PROBE_LENGTH_CAPS * line.cap_height / line.length().max(1.0)).min(1.0) / 2.0;
         let piece = line.part(0.5 - share, 0.5 + share);
@@ -393,7 +396,7 @@ impl MrzReader {
         LineProbe { mean_log_prob: mean_max_log_prob(&distribution), characters: read.len(), fillers }
     }
 
-    /// A line's distribution at first sight; lines belong to several zones and are read once.
+    /// Recognises a line. Lines belong to several candidates and are recognised once.
     fn recognise_line(
         &self,
         luma: &LumaImage,
@@ -411,8 +414,7 @@ impl MrzReader {
         out
     }
 
-    /// The places as read tell the pitch, how it changes along the line, and the line's ends: where they are off, the strip is
-    /// made again.
+    /// Refits a line to the pitch, its change and the ends that were read, and recognises it again if they differ.
     fn refine(&self, luma: &LumaImage, line: &mut RecognisedLine, recognised: &mut [RecognisedLine]) {
         let known = recognised.iter_mut().find(|s| s.line == line.line);
         if let Some(known) = known.as_deref().filter(|known| known.refined) {
@@ -440,16 +442,16 @@ impl MrzReader {
     }
 }
 
-/// Whether lines at first sight have digits enough for a zone, or one line alone what lines of a zone have: dates or fillers.
+/// Returns whether lines contain enough digits for an MRZ; a single line may have fillers instead.
 fn has_mrz_characters(lines: &[RecognisedLine]) -> bool {
     let count =
         |is: fn(u8) -> bool| lines.iter().flat_map(|l| l.distribution.greedy()).filter(|c| is(c.symbol)).count();
-    // Capitals of other faces are taken for 0 and 1.
+    // Other typefaces' capitals are misread as 0 and 1.
     let digits = count(|s| s.is_ascii_digit() && s > b'1');
     digits >= MIN_DIGITS || (lines.len() == 1 && count(|s| s == b'<') >= MIN_FILLERS)
 }
 
-/// What a piece of a line shows.
+/// Result of a probe.
 #[derive(Debug, Clone, Copy)]
 struct LineProbe {
     mean_log_prob: f32,
@@ -458,33 +460,33 @@ struct LineProbe {
 }
 
 impl LineProbe {
-    /// Whether the line may be one of a zone (measured: of lines that are, 99 % are this sure; of other text a third).
+    /// Returns whether the line may be an MRZ line (measured: true of 99 % of MRZ lines, and of a third of other text).
     fn is_promising(&self) -> bool {
         let min = if self.fillers >= 2 { MIN_FILLER_PROBE_LOG_PROB } else { MIN_PROBE_LOG_PROB };
         PROBE_CHARACTERS.contains(&self.characters) && self.mean_log_prob > min
     }
 
-    /// Whether it is one beyond doubt, the right way round: fillers turned are none.
+    /// Returns whether this is certainly an upright MRZ line: fillers upside down are not recognised.
     fn is_convincing(&self) -> bool {
         self.is_promising() && self.fillers >= 2 && self.mean_log_prob > CONFIDENT_LOG_PROB
     }
 
-    /// How much it looks like a line that is not upside down: by its likeness, and by fillers, which most lines have and which
-    /// are none the other way round.
+    /// Score of an orientation: mean log-probability, plus a bonus for fillers, which most lines have and which are not
+    /// recognised upside down.
     fn rank(&self) -> f32 {
         self.mean_log_prob + 0.03 * self.fillers.min(10) as f32
     }
 }
 
-/// A line of a zone to try: one that was read, or where one should be.
+/// A line of a candidate: recognised, or predicted from its neighbours.
 enum LineSource {
     Recognised(usize),
     Predicted(TextLine),
 }
 
-/// Zones that lines which were read may belong to, with the missing lines where the standard has them: in cards of three
-/// lines 1.76 cap heights apart, in passports, visas and cards of two 2.65 (Doc 9303-3 section 4.2: 6 and 4 lines an inch), or
-/// as far apart as two that were read.
+/// Proposes candidates that complete recognised lines. Predicted lines are 1.76 cap heights apart in three-line cards
+/// and 2.65 in passports, visas and two-line cards (Doc 9303-3 section 4.2: 6 and 4 lines per inch), or as far apart as
+/// two recognised ones.
 fn propose_missing_lines(read: &[RecognisedLine]) -> Vec<Vec<LineSource>> {
     let good: Vec<usize> = (0..read.len()).filter(|&i| read[i].mean_log_prob > MIN_ANCHOR_LOG_PROB).collect();
     let Some(&first) = good.first() else { return Vec::new() };
@@ -501,7 +503,7 @@ fn propose_missing_lines(read: &[RecognisedLine]) -> Vec<Vec<LineSource>> {
         let (_, down) = line.offset(&other);
         let apart = down / line.cap_height;
         if apart > 2.8 {
-            // Too far apart for neighbours.
+            // Too far apart for adjacent lines.
             candidates.push(vec![
                 LineSource::Recognised(first),
                 LineSource::Predicted(line.offset_by(apart / 2.0)),
@@ -535,7 +537,7 @@ fn propose_missing_lines(read: &[RecognisedLine]) -> Vec<Vec<LineSource>> {
     candidates
 }
 
-/// The best finding so far.
+/// Best result so far.
 struct BestCandidate {
     hypothesis: MrzHypothesis,
     lines: Vec<RecognisedLine>,
@@ -572,7 +574,7 @@ fn candidate_debug_info(
     CandidateDebugInfo { score: candidate.score, reversed, lines: lines.iter().map(line).collect(), hypothesis }
 }
 
-/// Lines as the format that they fit best.
+/// Returns the hypothesis of the format that fits the lines best.
 fn best_format(lines: &[RecognisedLine]) -> Option<MrzHypothesis> {
     if lines.iter().any(|line| line.mean_log_prob < MIN_LOG_PROB) {
         return None;
@@ -612,8 +614,8 @@ fn best_format(lines: &[RecognisedLine]) -> Option<MrzHypothesis> {
     best
 }
 
-/// Whether lines as long as each other begin and end at the same place along them, but for a slant: lines of which one lacks
-/// its beginning and one its end are not read as lines of a shorter format.
+/// Returns whether lines of equal length start and end at the same position, except for slant. Prevents lines truncated
+/// at opposite ends from being read as a shorter format.
 fn lines_are_aligned(
     lines: &[RecognisedLine],
     aligned: &[(usize, usize, Option<AlignedLine>)],
@@ -641,7 +643,7 @@ fn lines_are_aligned(
     })
 }
 
-/// Mean log-probability of the best class of each column: how sure the recogniser is of the strip.
+/// Returns the mean over the columns of the most probable class's log-probability.
 fn mean_max_log_prob(line: &LineDistribution) -> f32 {
     let sum: f32 = (0..line.columns).map(|t| fold_max(line.column(t))).sum();
     sum / line.columns.max(1) as f32

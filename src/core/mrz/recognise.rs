@@ -1,88 +1,87 @@
-//! One line of the machine-readable zone, from a rectified strip of luma to a probability for every symbol at every
-//! column.
+//! Recognises one MRZ line: from a rectified luma image to the probability of every symbol at every column.
 //!
-//! # What a strip is
-//! The locator hands over one strip per line, as the recogniser was trained to see it:
+//! # Input
+//! One line image per text line, normalised as the training data is:
 //!
-//! | property | value |
-//! |---|---|
-//! | rows | [`LINE_IMAGE_HEIGHT`] (24 px) |
-//! | text | upright, left to right, dark on light (a light-on-dark line is inverted before) |
-//! | cap height | about [`LINE_IMAGE_CAP_HEIGHT`] (15 px, 62 % of the rows); 12.5–17.5 px is covered |
-//! | vertical place | capitals centred in the strip, within ±3 px; remaining slope within ±2.5° |
-//! | pitch | about [`LINE_IMAGE_PITCH`] (12 px a character); 9.5–15 px is covered. OCR-B at 10 characters an inch has a pitch of about 1.06 cap heights, so a strip made from the cap height alone scales x by [`LINE_IMAGE_X_SCALE`] times what it scales y |
-//! | margins | half a character to 2 characters of background left and right; up to 5 are harmless where nothing is printed there |
-//! | width | what the text needs: about 400 px for TD1, 460 px for TD2 and MRV-B, 560 px for TD3 and MRV-A; at most [`MAX_LINE_IMAGE_WIDTH`] |
+//! - height: [`LINE_IMAGE_HEIGHT`] (24 px);
+//! - text: upright, left to right, dark on light (invert a light-on-dark line first);
+//! - cap height: about [`LINE_IMAGE_CAP_HEIGHT`] (15 px, 62 % of the height); 12.5–17.5 px is covered;
+//! - vertical position: capitals centred within ±3 px; remaining slope within ±2.5°;
+//! - pitch: about [`LINE_IMAGE_PITCH`] (12 px per character); 9.5–15 px is covered. OCR-B at 10 characters per inch has a
+//!   pitch of about 1.06 cap heights, so an image made from the cap height alone scales x by [`LINE_IMAGE_X_SCALE`] times
+//!   the scale of y;
+//! - margins: half a character to 2 characters of background left and right; up to 5 are harmless if nothing is printed
+//!   there;
+//! - width: about 400 px for TD1, 460 px for TD2 and MRV-B, 560 px for TD3 and MRV-A; at most [`MAX_LINE_IMAGE_WIDTH`].
 //!
-//! Nothing else is expected of the locator: contrast and brightness are normalised here, over the whole strip.
+//! Contrast and brightness are normalised here, over the whole line image.
 //!
-//! # What comes out
-//! The network is fully convolutional with a horizontal stride of [`COLUMN_STRIDE`] px, so a strip of `w` px gives
-//! `ceil(w / 2)` columns, six to a character, each with log-probabilities for the 37 symbols of Doc 9303-3 section 4.3
-//! and a blank ("between characters", last). The decoder reads them as CTC output: repeated symbols are separated by
-//! blanks.
+//! # Output
+//! The network is fully convolutional with a horizontal stride of [`COLUMN_STRIDE`] px: a line image of `w` px gives
+//! `ceil(w / 2)` columns, six per character, each with log-probabilities of the 37 symbols of Doc 9303-3 section 4.3 and
+//! of a blank ("between characters", last). They are decoded as CTC output: blanks separate repeated symbols.
 
 use crate::error::CoreError;
 use crate::frame::LumaImage;
 use crate::model::{Model, Tensor};
 use crate::numeric::fold_max;
 
-/// Rows of a strip, in px.
+/// Rows of a line image, px.
 pub const LINE_IMAGE_HEIGHT: usize = 24;
 
-/// Height of the capitals in a strip, in px: 62 % of [`LINE_IMAGE_HEIGHT`].
+/// Cap height in a line image, px: 62 % of [`LINE_IMAGE_HEIGHT`].
 pub const LINE_IMAGE_CAP_HEIGHT: f32 = 15.0;
 
-/// Distance of two characters in a strip, in px.
+/// Pitch in a line image, px per character.
 pub const LINE_IMAGE_PITCH: f32 = 12.0;
 
-/// Horizontal over vertical scale of a strip whose pitch is not known: [`LINE_IMAGE_PITCH`] over the 15.9 px that the pitch of
-/// OCR-B takes (2.54 mm at a cap height of 2.4 mm) when the cap height is [`LINE_IMAGE_CAP_HEIGHT`].
+/// Ratio of horizontal to vertical scale of a line image whose pitch is unknown: [`LINE_IMAGE_PITCH`] over 15.9 px, the
+/// pitch of OCR-B (2.54 mm at a cap height of 2.4 mm) at [`LINE_IMAGE_CAP_HEIGHT`].
 pub const LINE_IMAGE_X_SCALE: f32 = 0.756;
 
-/// Widest strip that is read as it is, in px (over 80 characters); a wider one is squeezed to it.
+/// Maximum width of a line image, px (over 80 characters); a wider one is squeezed to it.
 pub const MAX_LINE_IMAGE_WIDTH: usize = 1024;
 
-/// Strip pixels from one column of a [`LineDistribution`] to the next; column `c` is centred on pixel `2 c`.
+/// Stride of the columns of a [`LineDistribution`], px of the line image; column `c` is centred on pixel `2 c`.
 pub const COLUMN_STRIDE: usize = 2;
 
-/// The symbols of the machine-readable zone (Doc 9303-3 section 4.3), in the order of the network's outputs.
+/// The MRZ symbols (Doc 9303-3 section 4.3), in the order of the network's outputs.
 pub const ALPHABET: &[u8; 37] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<";
 
-/// Classes in each column: the symbols of [`ALPHABET`], then the blank.
+/// Classes of a column: the symbols of [`ALPHABET`], then the blank.
 pub const CLASSES: usize = ALPHABET.len() + 1;
 
 /// Index of the blank among the [`CLASSES`].
 pub const BLANK: usize = ALPHABET.len();
 
-/// The network with its weights (`mrz.kycm`); what it is and how good is in the model card beside the file.
+/// The recognition network with its weights (`mrz.kycm`). The model card beside the file describes it and its accuracy.
 #[derive(Debug, Clone)]
 pub struct Recogniser {
     model: Model,
 }
 
 impl Recogniser {
-    /// A recogniser from the bytes of `mrz.kycm`.
+    /// Loads a recogniser from the bytes of `mrz.kycm`.
     ///
     /// # Errors
-    /// [`CoreError::InvalidModel`] where the bytes are no model, or a model of another shape.
+    /// [`CoreError::InvalidModel`] if the bytes are not a model, or a model of another shape.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CoreError> {
         let recogniser = Self { model: Model::from_bytes(bytes)? };
-        // Sizes of tensors grow with the width alone, so a network that takes both ends takes every strip.
+        // Tensor sizes grow with the width alone, so a network that accepts both extremes accepts every line image.
         for width in [1, MAX_LINE_IMAGE_WIDTH] {
             let out = recogniser.run(&LumaImage::filled(width, LINE_IMAGE_HEIGHT, 0))?;
             let shape = (out.height, out.width, out.channels);
             if shape != (1, width.div_ceil(COLUMN_STRIDE), CLASSES) {
                 return Err(CoreError::InvalidModel {
-                    reason: format!("a strip of {width} px gives {shape:?} (rows, columns, classes)"),
+                    reason: format!("a line image of {width} px gives {shape:?} (rows, columns, classes)"),
                 });
             }
         }
         Ok(recogniser)
     }
 
-    /// Reads one strip, best made as the module's table says. A strip of other than [`LINE_IMAGE_HEIGHT`] rows, or wider than
-    /// [`MAX_LINE_IMAGE_WIDTH`], is scaled to fit first; a strip without pixels gives no columns.
+    /// Recognises a line image, which should meet the module's table. One with other than [`LINE_IMAGE_HEIGHT`] rows,
+    /// or wider than [`MAX_LINE_IMAGE_WIDTH`], is scaled to fit first; one without pixels gives no columns.
     #[inline(never)]
     pub fn recognise(&self, line_image: &LumaImage) -> LineDistribution {
         let nothing = LineDistribution { columns: 0, log_probabilities: Vec::new() };
@@ -115,7 +114,8 @@ impl Recogniser {
     }
 }
 
-/// Luma with mean 0 and standard deviation 1; what is almost flat (deviation below 2) stays so, or noise would be read.
+/// Normalises luma to mean 0 and standard deviation 1. The deviation counts as at least 2, so that noise of a flat
+/// image is not amplified.
 fn normalised(luma: &[u8]) -> Vec<f32> {
     let count = luma.len().max(1) as f64;
     let sum: u64 = luma.iter().map(|&v| u64::from(v)).sum();
@@ -125,7 +125,8 @@ fn normalised(luma: &[u8]) -> Vec<f32> {
     luma.iter().map(|&v| ((f64::from(v) - mean) / deviation) as f32).collect()
 }
 
-/// The strip scaled to [`LINE_IMAGE_HEIGHT`] rows, in proportion as far as [`MAX_LINE_IMAGE_WIDTH`] allows.
+/// Scales a line image to [`LINE_IMAGE_HEIGHT`] rows, keeping its proportions as far as [`MAX_LINE_IMAGE_WIDTH`]
+/// allows.
 fn fitted(line_image: &LumaImage) -> LumaImage {
     let width = (line_image.width * LINE_IMAGE_HEIGHT / line_image.height).clamp(1, MAX_LINE_IMAGE_WIDTH);
     let (sx, sy) = (line_image.width as f32 / width as f32, line_image.height as f32 / LINE_IMAGE_HEIGHT as f32);
@@ -143,33 +144,33 @@ fn log_softmax(values: &mut [f32]) {
     values.iter_mut().for_each(|v| *v -= total);
 }
 
-/// What the recogniser thinks of a strip: log-probabilities per column, which sum to one (as probabilities) in each.
+/// Symbol probabilities of a line image: natural log-probabilities per column, whose probabilities sum to 1.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LineDistribution {
-    /// Number of columns, [`COLUMN_STRIDE`] strip pixels apart.
+    /// Number of columns, [`COLUMN_STRIDE`] px of the line image apart.
     pub columns: usize,
-    /// Natural log-probabilities, `[columns][CLASSES]` row by row, blank last.
+    /// Natural log-probabilities, `[columns][CLASSES]` in row-major order, blank last.
     pub log_probabilities: Vec<f32>,
 }
 
-/// One character of a greedy reading.
+/// One character of a greedy decoding.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ReadChar {
     /// One of [`ALPHABET`].
     pub symbol: u8,
     /// Probability of the symbol at its best column, 0–1.
     pub confidence: f32,
-    /// The column at which the symbol is most probable.
+    /// Column at which the symbol is most probable.
     pub column: usize,
 }
 
 impl LineDistribution {
-    /// The [`CLASSES`] log-probabilities of a column below [`LineDistribution::columns`].
+    /// Returns the [`CLASSES`] log-probabilities of a column below [`LineDistribution::columns`].
     pub fn column(&self, column: usize) -> &[f32] {
         &self.log_probabilities[column * CLASSES..(column + 1) * CLASSES]
     }
 
-    /// The most probable class of each column, repetitions merged and blanks dropped (CTC best path).
+    /// Decodes the most probable class of each column, merges repetitions and drops blanks (CTC best path).
     pub fn greedy(&self) -> Vec<ReadChar> {
         let mut read: Vec<ReadChar> = Vec::new();
         let mut before = BLANK;
@@ -191,7 +192,7 @@ impl LineDistribution {
         read
     }
 
-    /// The symbols of [`LineDistribution::greedy`] as text.
+    /// Returns the symbols of [`LineDistribution::greedy`] as text.
     pub fn text(&self) -> String {
         self.greedy().iter().map(|read| char::from(read.symbol)).collect()
     }
@@ -212,7 +213,7 @@ mod tests {
     use super::*;
 
     const WEIGHTS: &[u8] = include_bytes!("../../../assets/mrz.kycm");
-    /// Strips and what the exported weights give for them in the training framework (layout: `training/mrz/export.py`).
+    /// Line images and the output of the exported weights in the training framework (layout: `training/mrz/export.py`).
     const REFERENCE: &[u8] = include_bytes!("../../../tests/fixtures/mrz_recogniser.bin");
 
     struct Reference {
@@ -251,7 +252,7 @@ mod tests {
             assert_eq!(line.columns, line_image.width.div_ceil(COLUMN_STRIDE));
             assert_eq!(line.log_probabilities.len(), expected.len());
             for (i, (got, want)) in line.log_probabilities.iter().zip(&expected).enumerate() {
-                // Inputs of layers are rounded to 15 bits, which shows in what is all but impossible.
+                // Layer inputs are rounded to 15 bits, which changes very small probabilities.
                 assert!(
                     (got - want).abs() < 1e-3 * want.abs().max(1.0),
                     "{text}, column {}: {got} for {want}",
@@ -262,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_the_reference_strips_and_is_sure_of_it() {
+    fn reads_the_reference_line_images_with_high_confidence() {
         let recogniser = Recogniser::from_bytes(WEIGHTS).unwrap();
         let reference = &references()[0];
         let line = recogniser.recognise(&reference.line_image);
@@ -275,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn scales_what_is_not_a_strip() {
+    fn scales_images_of_other_sizes() {
         let recogniser = Recogniser::from_bytes(WEIGHTS).unwrap();
         for (width, height, columns) in
             [(0, 24, 0), (1, 1, 12), (1, 24, 1), (480, 48, 120), (9000, 24, 512), (1, 500, 1)]
@@ -298,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_nothing_where_nothing_is_written() {
+    fn reads_nothing_from_blank_images() {
         let recogniser = Recogniser::from_bytes(WEIGHTS).unwrap();
         for luma in [0, 128, 255] {
             assert_eq!(recogniser.recognise(&LumaImage::filled(400, LINE_IMAGE_HEIGHT, luma)).text(), "");
@@ -306,17 +307,17 @@ mod tests {
     }
 
     #[test]
-    fn refuses_other_models() {
+    fn rejects_other_models() {
         assert_eq!(Recogniser::from_bytes(b"").unwrap_err().code(), "model_invalid");
         assert_eq!(Recogniser::from_bytes(&WEIGHTS[..WEIGHTS.len() - 1]).unwrap_err().code(), "model_invalid");
-        // Its first window moved on by 1 px instead of 2 to the right makes twice the columns.
+        // A stride of 1 instead of 2 in the first window doubles the columns.
         let mut other = WEIGHTS.to_vec();
         assert_eq!(other[28..30], [2, 0]);
         other[28] = 1;
         assert!(Recogniser::from_bytes(&other).unwrap_err().to_string().contains("columns"));
     }
 
-    /// A distribution whose columns are `path` with probability 0.9 each (`-` is the blank).
+    /// A distribution whose columns show the symbols of `path` with probability 0.9 (`-` is the blank).
     fn along(path: &str) -> LineDistribution {
         let mut log_probabilities = Vec::new();
         for symbol in path.bytes() {
@@ -337,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn greedy_tells_where_and_how_sure() {
+    fn greedy_returns_columns_and_confidences() {
         let mut line = along("-AA-");
         line.log_probabilities[2 * CLASSES] = 0.95f32.ln();
         let read = line.greedy();

@@ -1,4 +1,4 @@
-//! A located line as the strip that the recogniser was trained on.
+//! Rectifies a located line into the normalised line image that the recogniser expects.
 
 use crate::frame::LumaImage;
 use crate::geometry::{Point, Quad};
@@ -10,51 +10,52 @@ use super::recognise::{
 };
 use super::text_line::TextLine;
 
-/// Pieces of a line whose height is measured on their own, so that a slope or a bend is followed.
+/// Segments of a line whose vertical position is measured separately, to follow slope and curvature.
 const PIECES: usize = 9;
-/// Least ink of a piece, as a share of that of the piece with most, for its height to count.
+/// Minimum ink of a segment, relative to the segment with the most, for its height to count.
 const MIN_INK_RATIO: f32 = 0.3;
-/// Background that is left before and after the text, as a multiple of the cap height (a character's pitch is 1.06).
+/// Background left and right of the text, cap heights (the pitch is 1.06).
 const MARGIN_CAPS: f32 = 1.5;
 
-/// Background that is left where the pitch is measured, characters. More than one, for the first may have been missed.
+/// The same if the pitch was measured, characters. More than one, because the first may have been missed.
 const MARGIN_CHARACTERS: f32 = 3.0;
 
-/// Columns whose best class has a log-probability above minus this speak for a line of a zone, others against it.
+/// Columns whose best class has a log-probability above minus this count for an MRZ line, others against it, nats.
 const CONFIDENT_COLUMN_NATS: f32 = 0.4;
-/// Columns to each side that light is measured over: a little over three characters.
+/// Half width of the window in which illumination is measured, px of the line image: a little over three characters.
 const ILLUMINATION_RADIUS: usize = 40;
-/// Mean and deviation of an evened strip, and the least deviation that is evened, as a share of the strip's usual one.
+/// Mean and standard deviation of a flattened line image, luma levels, and the smallest deviation that is amplified,
+/// relative to the image's typical one.
 const TARGET_MEAN: f64 = 150.0;
 const TARGET_STD_DEV: f64 = 40.0;
 const MIN_STD_DEV_RATIO: f64 = 0.35;
 
-/// How far apart the characters are.
+/// Pitch of the characters.
 #[derive(Debug, Clone, PartialEq)]
 enum Pitch {
-    /// As OCR-B's capitals of this height ask for.
+    /// Pitch of OCR-B at this cap height.
     Nominal,
-    /// As read: the place of character `i` is `slope * i + curvature * i²`, px of the image along the line from its start; so
-    /// many characters were seen.
+    /// Measured: character `i` of `length` is at `slope * i + curvature * i²`, px of the image along the line from its
+    /// start.
     Measured { slope: f32, curvature: f32, length: f32 },
 }
 
-/// The middle of a line's capitals along its length, and their height.
+/// Baseline of a line at half cap height, and its cap height.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Baseline {
     line: TextLine,
-    /// Offset of the middle from the straight line, px of the image, down positive, at the centres of the pieces.
+    /// Offset of the baseline from the straight line at the centres of the segments, px of the image, down positive.
     offsets: [f32; PIECES],
-    /// Height of the capitals, px of the image.
+    /// Cap height, px of the image.
     pub cap_height: f32,
     pitch: Pitch,
 }
 
-/// Measures where the capitals of a line really are.
+/// Measures the baseline and the cap height of a line.
 pub fn measure(image: &LumaImage, line: &TextLine) -> Baseline {
     let mut fitted =
         Baseline { line: *line, offsets: [0.0; PIECES], cap_height: line.cap_height, pitch: Pitch::Nominal };
-    // Twice: the second time around what the first has found.
+    // The second pass refines the first.
     for _ in 0..2 {
         fitted = refit_baseline(image, &fitted);
     }
@@ -64,7 +65,7 @@ pub fn measure(image: &LumaImage, line: &TextLine) -> Baseline {
 fn refit_baseline(image: &LumaImage, before: &Baseline) -> Baseline {
     let cap = before.cap_height;
     let length = before.line.length();
-    // Profiles across the line, at four samples a cap height... at least, and one a pixel.
+    // Profiles across the line, at least 16 samples per cap height or 4 per pixel.
     let step = (cap / 16.0).max(0.25);
     let reach = (1.15 * cap / step).ceil() as i32;
     let rows = (2 * reach + 1) as usize;
@@ -80,7 +81,7 @@ fn refit_baseline(image: &LumaImage, before: &Baseline) -> Baseline {
                 image.sample(middle.x - d.y * down, middle.y + d.x * down)
             };
             let column: Vec<f32> = (-reach..=reach).map(across).collect();
-            // Print changes fast along its line; shades and what runs along it do not.
+            // Print changes fast along its line; shadows and ruled lines do not.
             if let Some(last) = &last {
                 for ((p, v), l) in profile.iter_mut().zip(&column).zip(last) {
                     *p += f32::abs(v - l);
@@ -91,7 +92,7 @@ fn refit_baseline(image: &LumaImage, before: &Baseline) -> Baseline {
     }
     let mut offsets = [0f32; PIECES];
     let mut heights = Vec::new();
-    // Pieces without ink say nothing of where it is.
+    // Segments without ink have no position.
     let ink = |profile: &[f32]| {
         let (low, high) = profile.iter().fold((f32::MAX, 0.0f32), |s, v| (s.0.min(*v), s.1.max(*v)));
         high - low
@@ -111,7 +112,7 @@ fn refit_baseline(image: &LumaImage, before: &Baseline) -> Baseline {
         Some(&h) => h.clamp(0.6 * cap, 1.5 * cap),
         None => cap,
     };
-    // A parabola through the pieces: single pieces (fillers only are low and of half height) must not pull the line.
+    // Fits a parabola: single segments (fillers are low and half as high) must not bend the line.
     let smooth = parabola(&offsets, 0.15 * cap);
     let mut out = before.clone();
     out.cap_height = cap_height;
@@ -121,7 +122,7 @@ fn refit_baseline(image: &LumaImage, before: &Baseline) -> Baseline {
     out
 }
 
-/// Where a profile is above half of its strongest part, around its centre of mass, in rows.
+/// Returns the rows between which a profile exceeds a share of its peak, nearest to its middle.
 pub(super) fn span(profile: &[f32]) -> Option<(f32, f32)> {
     let floor = profile.iter().copied().fold(f32::MAX, f32::min);
     let mut sorted: Vec<f32> = profile.iter().map(|v| v - floor).collect();
@@ -132,7 +133,7 @@ pub(super) fn span(profile: &[f32]) -> Option<(f32, f32)> {
         return None;
     }
     let limit = 0.45 * high;
-    // The run of rows above the limit that holds the middle, or is nearest to it.
+    // The run of rows above the threshold that contains the middle or is nearest to it.
     let middle = values.len() as i32 / 2;
     let start = (0..values.len() as i32)
         .flat_map(|d| [middle - d, middle + d])
@@ -148,14 +149,13 @@ pub(super) fn span(profile: &[f32]) -> Option<(f32, f32)> {
     Some((top as f32 - 0.5, bottom as f32 + 0.5))
 }
 
-/// Least squares of degree two over the pieces that have a value; up to twice, the farthest value is dropped where it is farther
-/// than `far`.
+/// Fits a parabola to the finite values; drops the worst value up to twice if it is farther than `far`.
 fn parabola(values: &[f32; PIECES], far: f32) -> impl Fn(f32) -> f32 {
     let mut points: Vec<(f64, f64)> =
         values.iter().enumerate().filter(|(_, v)| v.is_finite()).map(|(i, &v)| (i as f64, f64::from(v))).collect();
     let mut fit = [0.0f64; 3];
     if points.len() < PIECES / 2 + 1 {
-        // Too few for a curve: the line is moved as it is.
+        // Too few for a curve: shifts the line.
         fit[0] = points.iter().map(|p| p.1).sum::<f64>() / points.len().max(1) as f64;
         points.clear();
     }
@@ -173,8 +173,8 @@ fn parabola(values: &[f32; PIECES], far: f32) -> impl Fn(f32) -> f32 {
     move |x| (fit[0] + fit[1] * f64::from(x) + fit[2] * f64::from(x) * f64::from(x)) as f32
 }
 
-/// The columns, from and to, that the recogniser is surest of in one piece: where a line was followed into other text, its own
-/// part.
+/// Returns the contiguous columns (first, end) with the highest confidence: the MRZ part of a line that was traced into
+/// other text.
 fn most_confident_columns(read: &LineDistribution) -> (usize, usize) {
     let (mut best, mut sum) = ((0, 0, 0.0f32), 0.0f32);
     let mut from = 0;
@@ -189,8 +189,8 @@ fn most_confident_columns(read: &LineDistribution) -> (usize, usize) {
     (best.0, best.1)
 }
 
-/// Takes shadows and lights out of a strip: each column is set against the mean and deviation of the columns around it. Where
-/// these deviate little there may be no print, and it is not blown up.
+/// Flattens shadows and highlights of a line image: normalises each column to the mean and deviation of the columns
+/// around it. A small deviation may mean no print, and is not amplified.
 fn flatten_illumination(line_image: &mut LumaImage) {
     let (width, rows) = (line_image.width, line_image.height);
     let mut sums = vec![(0.0f64, 0.0f64); width + 1];
@@ -228,14 +228,14 @@ impl Baseline {
         let place = (t * PIECES as f32 - 0.5).clamp(0.0, (PIECES - 1) as f32);
         let low = (place as usize).min(PIECES - 2);
         let offset = self.offsets[low] + (self.offsets[low + 1] - self.offsets[low]) * (place - low as f32);
-        // Beyond the ends the slope goes on.
+        // Extrapolates the slope beyond the ends.
         let overshoot = t * PIECES as f32 - 0.5 - place;
         let slope = self.offsets[low + 1] - self.offsets[low];
         self.line.at(t, down + offset + overshoot * slope)
     }
 
-    /// Where pixel `x` of the strip lies: pixels along the line from its start, and the image's pixels to a pixel of the strip,
-    /// along and across.
+    /// Maps pixel `x` of the line image: returns the position along the line from its start, px of the image, and the
+    /// px of the image per px of the line image, along and across.
     fn place(&self, x: f32) -> (f32, f32, f32) {
         match &self.pitch {
             Pitch::Nominal => {
@@ -244,19 +244,19 @@ impl Baseline {
                 (x * along - MARGIN_CAPS * self.cap_height, along, across)
             }
             Pitch::Measured { slope, curvature, length } => {
-                // Beyond the ends the pitch is that of the ends.
+                // Extrapolates the end's pitch.
                 let number = (x - MARGIN_CHARACTERS * LINE_IMAGE_PITCH) / LINE_IMAGE_PITCH;
                 let inside = number.clamp(0.0, *length - 1.0);
                 let pitch = slope + 2.0 * curvature * inside;
                 let along = slope * inside + curvature * inside * inside + (number - inside) * pitch;
-                // A part farther away is narrower by the square of its distance and lower by the distance.
+                // Perspective: scale along the line falls with the square of the distance, across with the distance.
                 let middle = slope + curvature * (length - 1.0);
                 (along, pitch / LINE_IMAGE_PITCH, self.cap_height / LINE_IMAGE_CAP_HEIGHT * (pitch / middle).sqrt())
             }
         }
     }
 
-    /// Pixels of the strip from end to end.
+    /// Returns the width of the line image, px.
     fn line_image_width(&self) -> usize {
         let width = match &self.pitch {
             Pitch::Nominal => {
@@ -268,7 +268,7 @@ impl Baseline {
         (width.round() as usize).clamp(8, MAX_LINE_IMAGE_WIDTH)
     }
 
-    /// The strip that the recogniser reads.
+    /// Resamples the line into the recogniser's line image.
     pub fn line_image(&self, image: &LumaImage) -> LumaImage {
         let length = self.line.length().max(1.0);
         let width = self.line_image_width();
@@ -276,7 +276,7 @@ impl Baseline {
         let mut data = vec![0; width * LINE_IMAGE_HEIGHT];
         for x in 0..width {
             let (_, x_step, y_step) = self.place(x as f32);
-            // Several samples a strip pixel where the image is denser, or thin strokes would be missed.
+            // Several samples per pixel if the image is denser, to keep thin strokes.
             let dense_y = y_step.ceil().clamp(1.0, 6.0) as usize;
             let dense_x = x_step.ceil().clamp(1.0, 6.0) as usize;
             let mut sums = [0.0f32; LINE_IMAGE_HEIGHT];
@@ -300,8 +300,8 @@ impl Baseline {
         line_image
     }
 
-    /// The same line at the pitch and between the ends that were read from its strip, where the strip's are off or the pitch
-    /// changes along it.
+    /// Refits the line to the pitch and the ends read from its line image; `None` if it fits already or too few
+    /// characters were read.
     pub fn refit_from_reading(&self, image: &LumaImage, read: &LineDistribution) -> Option<Self> {
         let (from, to) = most_confident_columns(read);
         let read: Vec<ReadChar> = read.greedy().into_iter().filter(|c| (from..to).contains(&c.column)).collect();
@@ -310,7 +310,7 @@ impl Baseline {
         }
         let mut gaps: Vec<usize> = read.windows(2).map(|w| w[1].column - w[0].column).collect();
         sort_by_key(&mut gaps, |gap| *gap as f32);
-        // Characters are numbered by the distance from the one before: some were not seen, and some were taken for two.
+        // Numbers characters by their distances: some were missed, and some were read as two.
         let mut pitch = gaps[gaps.len() / 2].max(1) as f32;
         let (mut number, mut before) = (0.0, None);
         let mut points = Vec::with_capacity(read.len());
@@ -347,15 +347,15 @@ impl Baseline {
         let ends = [slope / now, (slope + 2.0 * curvature * number) / now];
         let bent = (ends[0] / ends[1]).max(ends[1] / ends[0]) - 1.0;
         let off = (middle / now - 1.0).abs();
-        // How far the line was followed beyond its text, by which its middle may have been pulled away.
+        // How far the line was traced beyond its text, which may have displaced its middle.
         let length = self.line.length().max(1.0);
         let overshoot = (-start).abs().max((end - length).abs()) / middle;
-        // Text at the very ends of the strip may go on beyond them.
+        // Text at the ends of the line image may continue beyond them.
         let cut = (-start).max(end - length) > (MARGIN_CAPS - 0.9) * self.cap_height;
         if !ends.iter().all(|p| (0.4..2.5).contains(p)) || (bent < 0.08 && off < 0.05 && overshoot < 1.8 && !cut) {
             return None;
         }
-        // OCR-B's capitals are 0.945 of its pitch high; look-alikes and oblique views differ.
+        // The cap height of OCR-B is 0.945 of its pitch; other typefaces and oblique views differ.
         let implied = middle * LINE_IMAGE_CAP_HEIGHT * LINE_IMAGE_X_SCALE / LINE_IMAGE_PITCH;
         let cap_height = self.cap_height.clamp(0.7 * implied, 1.3 * implied);
         let line = TextLine { cap_height, ..self.between(start / length, end / length) };
@@ -365,7 +365,8 @@ impl Baseline {
         Some(better)
     }
 
-    /// The same, as if the capitals were `size` times as high and `down` cap heights lower; characters stay where they are.
+    /// Returns the baseline with the cap height scaled by `size` and moved down by `down` cap heights; characters keep
+    /// their positions.
     pub fn scaled_and_shifted(&self, size: f32, down: f32) -> Self {
         let mut out = self.clone();
         out.offsets.iter_mut().for_each(|offset| *offset += down * self.cap_height);
@@ -373,13 +374,13 @@ impl Baseline {
         out
     }
 
-    /// Where a column of the strip's distribution lies in the image, on the middle of the line.
+    /// Returns the image position of a column of the distribution, on the baseline.
     pub fn point_at_column(&self, column: f32) -> Point {
         let (along, _, _) = self.place(column * COLUMN_STRIDE as f32);
         self.point(along / self.line.length().max(1.0), 0.0)
     }
 
-    /// The line between two shares of its length.
+    /// Returns the line between two shares of its length.
     fn between(&self, first: f32, last: f32) -> TextLine {
         let (start, middle, end) =
             (self.point(first, 0.0), self.point((first + last) / 2.0, 0.0), self.point(last, 0.0));
@@ -387,12 +388,12 @@ impl Baseline {
         TextLine { sagitta: straight.beside(middle).1, ..straight }
     }
 
-    /// The line from the middle of its first to that of its last capital.
+    /// Returns the line from the middle of the first to that of the last capital.
     pub fn text_line(&self) -> TextLine {
         self.between(0.0, 1.0)
     }
 
-    /// The corners around the capitals, in the image's pixels.
+    /// Returns the corners around the capitals, px of the image.
     pub fn quad(&self) -> Quad {
         let half = self.cap_height / 2.0;
         Quad([self.point(0.0, -half), self.point(1.0, -half), self.point(1.0, half), self.point(0.0, half)])

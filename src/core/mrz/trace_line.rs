@@ -1,7 +1,7 @@
-//! Following a line of text from a piece of it: step by step in both directions, along whatever curve it takes.
+//! Traces a text line from a segment of it, step by step in both directions, along its curve.
 //!
-//! Text changes fast along its line, while shades, edges of shadows and rules that run along it do not: ink is measured by
-//! the differences of neighbours along the line.
+//! Luma changes fast along a line of text, and slowly along shadows, their edges and ruled lines: ink is measured as
+//! the differences of neighbouring samples along the line.
 
 use crate::frame::LumaImage;
 use crate::geometry::Point;
@@ -10,31 +10,31 @@ use crate::numeric::{fit_quadratic, max_f32, sort, sort_by_key};
 use super::rectify;
 use super::text_line::TextLine;
 
-/// Widest gap in a line, cap heights: two characters whose print has failed.
+/// Widest gap within a line, cap heights: two characters that failed to print.
 const MAX_GAP_CAPS: f32 = 2.0;
-/// Longest line, cap heights: TD3 has 46, more where it is seen obliquely.
+/// Longest line, cap heights: TD3 has 46, more under perspective.
 const MAX_LINE_SLENDERNESS: f32 = 75.0;
-/// Least ink of a step, as a share of that of the steps before it, above what is not ink.
+/// Least ink of a step relative to the previous steps, above the background's.
 const MIN_INK_RATIO: f32 = 0.3;
-/// Steps along a line, cap heights.
+/// Step along a line, cap heights.
 const STEP: f32 = 0.8;
-/// Steepest that a line may become against its first direction.
+/// Steepest slope relative to the segment.
 const MAX_SLOPE: f32 = 0.45;
-/// Rows across a line that are looked at, and places in each window.
+/// Rows and samples of a window.
 const ROWS: usize = 9;
 const SAMPLES: usize = 7;
-/// How far they reach to each side, cap heights.
+/// Extent of a window to each side, cap heights.
 const REACH: f32 = 0.9;
 
-/// What a window of a line shows.
+/// Measurements of a window.
 struct Window {
-    /// How much its strongest row changes, luma steps a place.
+    /// Mean luma difference of its strongest row, levels per sample.
     ink: f32,
-    /// The middle of what changes, px below the window's.
+    /// Centroid of the ink, px below the window's centre.
     down: f32,
 }
 
-/// The line that a piece belongs to. `None` where the piece shows nothing.
+/// Traces the line that contains a segment. `None` if the segment has no ink.
 pub(super) fn trace_text_line(level: &LumaImage, piece: &TextLine) -> Option<TextLine> {
     let step = STEP * piece.cap_height;
     let length = piece.length();
@@ -42,7 +42,7 @@ pub(super) fn trace_text_line(level: &LumaImage, piece: &TextLine) -> Option<Tex
     let middle = piece.middle();
     let place =
         |along: f32, down: f32| Point::new(middle.x + d.x * along - d.y * down, middle.y + d.y * along + d.x * down);
-    // What is usual in the piece, and what is seen above and below it, where mostly nothing is.
+    // Typical ink of the segment, and the background above and below it, which is mostly empty.
     let count = (length / step).max(3.0) as usize;
     let of = |i: usize, down: f32| {
         let along = ((i as f32 + 0.5) / count as f32 - 0.5) * length;
@@ -69,7 +69,7 @@ pub(super) fn trace_text_line(level: &LumaImage, piece: &TextLine) -> Option<Tex
             if !inside(centre) {
                 break;
             }
-            // The window lies as the line does there.
+            // The window is tilted like the line.
             let across = sign * slope;
             let norm = 1.0 / (1.0 + across * across).sqrt();
             let tilted = Point::new((d.x - d.y * across) * norm, (d.y + d.x * across) * norm);
@@ -99,14 +99,14 @@ pub(super) fn trace_text_line(level: &LumaImage, piece: &TextLine) -> Option<Tex
         points.truncate(points.len() * 4 / 5);
         fit = fit_quadratic(&points);
     }
-    // Half a step more: windows are centred.
+    // Windows are centred, so the line extends half a step beyond the last.
     let (first, last) = (first - f64::from(step) / 2.0, last + f64::from(step) / 2.0);
     let at = |x: f64| place(x as f32, value(&fit, x) as f32);
     let straight = TextLine { start: at(first), end: at(last), sagitta: 0.0, cap_height: piece.cap_height };
     Some(TextLine { sagitta: straight.beside(at((first + last) / 2.0)).1, ..straight })
 }
 
-/// Looks at a window of a little more than a character around a place.
+/// Measures a window slightly wider than a character.
 fn window(level: &LumaImage, centre: Point, d: Point, cap_height: f32) -> Window {
     let across = REACH * cap_height / (ROWS / 2) as f32;
     let along = 0.22 * cap_height;
@@ -134,7 +134,7 @@ fn window(level: &LumaImage, centre: Point, d: Point, cap_height: f32) -> Window
     Window { ink: max_lag / (SAMPLES - 1) as f32, down: (moment / mass).clamp(-0.5 * cap_height, 0.5 * cap_height) }
 }
 
-/// The height of a line's capitals: where across it the ink is, on average along it.
+/// Measures the cap height of a line from the mean profile of its ink, px of the level.
 pub(super) fn cap_height(level: &LumaImage, line: &TextLine) -> f32 {
     const HALF: i32 = 10;
     const COUNT: usize = 2 * HALF as usize + 1;
@@ -159,8 +159,8 @@ pub(super) fn cap_height(level: &LumaImage, line: &TextLine) -> f32 {
     rectify::span(&profile).map_or(line.cap_height, |(top, bottom)| (bottom - top) * step)
 }
 
-/// How evenly the ink along a line repeats, at distances that characters of a fixed pitch may have: the autocorrelation of
-/// its darkness, −1 to 1, at the best distance, averaged over parts of the line (perspective changes the pitch).
+/// Measures how regular the ink of a line is: its autocorrelation (−1 to 1) at the best lag that a fixed pitch allows,
+/// averaged over parts of the line, because perspective changes the pitch.
 pub(super) fn regularity(level: &LumaImage, line: &TextLine) -> f32 {
     const PARTS: usize = 4;
     let step = (line.cap_height / 8.0).max(0.3);
@@ -182,7 +182,7 @@ pub(super) fn regularity(level: &LumaImage, line: &TextLine) -> f32 {
     if length < 2 * max_lag {
         return 0.0;
     }
-    // What changes over several characters is light, not print.
+    // Variation over several characters is illumination, not print.
     let mut sums = vec![0.0f32];
     signal.iter().for_each(|v| sums.push(sums[sums.len() - 1] + v));
     let smooth = |i: usize| {
@@ -197,7 +197,7 @@ pub(super) fn regularity(level: &LumaImage, line: &TextLine) -> f32 {
             part.iter().zip(&part[lag..]).map(|(a, b)| a * b).sum::<f32>() / (length - lag) as f32 / energy.max(1e-3)
         };
         let lags: Vec<f32> = (min_lag..=max_lag).map(at).collect();
-        // A peak, not the shoulder of the peak at zero.
+        // A local maximum, not the shoulder of the peak at lag 0.
         (1..lags.len() - 1)
             .filter(|&i| lags[i] >= lags[i - 1] && lags[i] >= lags[i + 1])
             .map(|i| lags[i])
@@ -210,7 +210,7 @@ pub(super) fn regularity(level: &LumaImage, line: &TextLine) -> f32 {
 mod tests {
     use super::*;
 
-    /// Bars of characters, 4 px wide every 8, 10 px high, along a curve; and a dark half below, as of a shadow.
+    /// Bars like characters, 4 px wide every 8 px and 10 px high, along a curve; the lower half in shadow.
     fn drawn(sagitta: f32) -> LumaImage {
         let mut image = LumaImage::filled(440, 160, 220);
         for y in 0..160 {
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn follows_a_bent_line_to_its_ends() {
+    fn traces_a_curved_line_to_its_ends() {
         for sagitta in [0.0, 12.0, 30.0, -30.0] {
             let image = drawn(sagitta);
             let top = 70.0 + sagitta;
@@ -237,7 +237,7 @@ mod tests {
                 cap_height: 10.0,
             };
             let line = trace_text_line(&image, &piece).unwrap();
-            // To the ends at least, and not farther beyond them than a gap may be wide.
+            // It reaches the ends, and at most the widest gap beyond.
             assert!(
                 (-5.0..32.0).contains(&line.start.x) && (408.0..445.0).contains(&line.end.x),
                 "{sagitta}: {line:?}"
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_no_line() {
+    fn rejects_a_segment_without_ink() {
         let piece =
             TextLine { start: Point::new(50.0, 50.0), end: Point::new(110.0, 50.0), sagitta: 0.0, cap_height: 10.0 };
         assert_eq!(trace_text_line(&LumaImage::filled(200, 100, 128), &piece), None);

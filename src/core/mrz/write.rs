@@ -1,4 +1,4 @@
-//! Fields to lines: transliteration, truncation and check digits as the standard has them.
+//! Formats fields as MRZ lines: transliteration, truncation and check digits (Doc 9303).
 
 use crate::error::CoreError;
 
@@ -7,20 +7,20 @@ use super::format::{FieldName, Format, Span};
 use super::parse::Sex;
 use crate::date::Date;
 
-/// What the lines of a travel document or visa tell.
+/// The fields of a travel document or visa.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MrzFields {
-    /// One or two letters: `P`, `ID`, `V` …
+    /// Document code, one or two letters: `P`, `ID`, `V` …
     pub document_code: String,
-    /// Three-letter code of the issuer (`D` for Germany).
+    /// Issuing state, three-letter code (`D` for Germany).
     pub issuing_state: String,
-    /// The number, of letters and digits. More than 9 symbols are possible in TD1 (up to 22) and TD2 (up to 14).
+    /// Document number: letters and digits. TD1 allows up to 22, TD2 up to 14, others 9.
     pub document_number: String,
-    /// Family names as written.
+    /// Family names as written, in Latin or Cyrillic letters.
     pub primary: String,
-    /// Given names as written.
+    /// Given names as written, in Latin or Cyrillic letters.
     pub secondary: String,
-    /// Three-letter code of the nationality (`D` for Germany).
+    /// Nationality, three-letter code (`D` for Germany).
     pub nationality: String,
     /// Date of birth.
     pub birth_date: Date,
@@ -30,17 +30,18 @@ pub struct MrzFields {
     pub expiry_date: Date,
     /// Optional data; in TD3 the personal number. Empty for none.
     pub optional_data: String,
-    /// The second field of optional data, in TD1 only. Empty for none.
+    /// Second optional data field, TD1 only. Empty for none.
     pub optional_data2: String,
 }
 
-/// Writes the lines of a TD1, TD2, TD3, MRV-A or MRV-B document.
+/// Formats the lines of a TD1, TD2, TD3, MRV-A or MRV-B document.
 ///
-/// Names are transliterated ([`transliterate`]) and, where they do not fit, truncated so that the last position is a letter
-/// where one can come there (Doc 9303-4 section 4.2.3).
+/// Names are transliterated ([`transliterate`]) and, if too long, truncated so that the last position is a letter if
+/// possible (Doc 9303-4 section 4.2.3).
 ///
-/// Fails with [`CoreError::InvalidOption`] for a field that does not fit its place or holds other symbols, and for the
-/// French and Swiss formats.
+/// # Errors
+/// [`CoreError::InvalidOption`] for a field that is too long or has other symbols, and for the French and Swiss
+/// formats.
 pub fn format_mrz(format: Format, fields: &MrzFields) -> Result<Vec<String>, CoreError> {
     if matches!(format, Format::FrenchId | Format::FrenchDl | Format::SwissDl) {
         return Err(invalid("format", "TD1, TD2, TD3, MRVA or MRVB"));
@@ -80,7 +81,7 @@ pub fn format_mrz(format: Format, fields: &MrzFields) -> Result<Vec<String>, Cor
         lines.put(FieldName::DocumentNumber, "document_number", number)?;
         lines.put(FieldName::OptionalData, "optional_data", &fields.optional_data)?;
     }
-    // The composite comes last in the rules, after the digits that it covers.
+    // The composite is the last rule, after the digits that it covers.
     for rule in format.check_rules() {
         if rule.name == FieldName::DocumentNumberCheckDigit && continues {
             continue;
@@ -92,33 +93,33 @@ pub fn format_mrz(format: Format, fields: &MrzFields) -> Result<Vec<String>, Cor
     Ok(lines.rows.iter().map(|row| row.iter().map(|&b| char::from(b)).collect()).collect())
 }
 
-/// A name in the letters of the zone: capitals and fillers between words (Doc 9303-3 section 6).
+/// Transliterates a name to MRZ symbols: capitals, and fillers between words (Doc 9303-3 section 6).
 ///
-/// Latin letters by table A of that section, Cyrillic ones by table B with the Kazakh and Kyrgyz letters by their usual
-/// romanisation; apostrophes and full stops are dropped, hyphens, spaces and commas become one filler. `None` for a symbol
-/// that none of this covers.
+/// Latin letters by table A of that section, Cyrillic letters by table B, with the usual romanisation of Kazakh and
+/// Kyrgyz letters; apostrophes and full stops are dropped; hyphens, spaces and commas become one filler. `None` for any
+/// other character.
 pub fn transliterate(name: &str) -> Option<String> {
-    let mut zone = String::new();
+    let mut mrz = String::new();
     for character in name.chars().flat_map(char::to_uppercase) {
         match character {
-            'A'..='Z' => zone.push(character),
+            'A'..='Z' => mrz.push(character),
             '\'' | '’' | '‘' | '`' | 'ʼ' | '.' | 'Ь' | '\u{301}' => {}
             ' ' | '-' | '‐' | '–' | ',' | '\u{a0}' | '<' => {
-                if !zone.is_empty() && !zone.ends_with('<') {
-                    zone.push('<');
+                if !mrz.is_empty() && !mrz.ends_with('<') {
+                    mrz.push('<');
                 }
             }
-            other => zone.push_str(letters(other)?),
+            other => mrz.push_str(letters(other)?),
         }
     }
-    zone.truncate(zone.trim_end_matches('<').len());
-    Some(zone)
+    mrz.truncate(mrz.trim_end_matches('<').len());
+    Some(mrz)
 }
 
 #[rustfmt::skip]
 fn letters(capital: char) -> Option<&'static str> {
     Some(match capital {
-        // Table A. Where it allows a choice: Ä, Ö, Ü, Å, Ø as two letters, Ñ as one.
+        // Table A. If it allows a choice: Ä, Ö, Ü, Å, Ø as two letters, Ñ as one.
         'À' | 'Á' | 'Â' | 'Ã' | 'Ā' | 'Ă' | 'Ą' => "A",
         'Ä' | 'Æ' => "AE",
         'Å' => "AA",
@@ -178,7 +179,7 @@ fn letters(capital: char) -> Option<&'static str> {
     })
 }
 
-/// Both identifiers in `width` positions.
+/// Formats both identifiers in `width` positions.
 fn name_field(primary: &str, secondary: &str, width: usize) -> Result<String, CoreError> {
     let latin = "letters of the Latin or Cyrillic alphabets";
     let mut primary = transliterate(primary).ok_or(invalid("primary", latin))?;
@@ -193,8 +194,8 @@ fn name_field(primary: &str, secondary: &str, width: usize) -> Result<String, Co
     if whole.len() <= width {
         return Ok(whole);
     }
-    // At least the first letter of the secondary identifier stays. A filler in the last position would say that nothing
-    // was cut: the longest primary identifier is taken that moves a letter there.
+    // Keeps at least the first letter of the secondary identifier. A trailing filler would indicate a complete name:
+    // takes the longest primary identifier that puts a letter there.
     cut(&mut primary, width - 3);
     let longest = format!("{primary}<<{secondary}")[..width.min(primary.len() + 2 + secondary.len())].to_owned();
     while primary.len() > 1 && primary.len() + 2 + secondary.len() >= width {
@@ -205,11 +206,11 @@ fn name_field(primary: &str, secondary: &str, width: usize) -> Result<String, Co
         let shorter = primary.len() - 1;
         cut(&mut primary, shorter);
     }
-    // Names of single letters only may leave no such choice.
+    // Names of single letters may not allow it.
     Ok(longest)
 }
 
-/// Shortens to `width` symbols, of which the last is a letter.
+/// Truncates to at most `width` symbols, the last of which is a letter.
 fn cut(name: &mut String, width: usize) {
     name.truncate(width);
     name.truncate(name.trim_end_matches('<').len());
@@ -237,7 +238,7 @@ impl Lines {
         &self.rows[span.line][span.start..span.end]
     }
 
-    /// Puts a value at the start of its field.
+    /// Writes a value at the start of its field.
     fn put(&mut self, name: FieldName, option: &'static str, value: &str) -> Result<(), CoreError> {
         let mut symbols = value.bytes();
         for field in self.format.fields().iter().filter(|field| field.name == name) {
@@ -250,7 +251,7 @@ impl Lines {
             }
         }
         if symbols.next().is_some() {
-            return Err(invalid(option, "a value that fits the field"));
+            return Err(invalid(option, "a value no longer than the field"));
         }
         Ok(())
     }
@@ -278,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn the_specimens_of_the_standard() {
+    fn matches_the_specimens_of_doc_9303() {
         let lines = format_mrz(Format::Td3, &eriksson()).unwrap();
         let expected = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"];
         assert_eq!(lines, expected);
@@ -300,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_transliterated() {
+    fn transliterates_names() {
         for (name, expected) in [
             ("O'Connor", Some("OCONNOR")),
             ("Smith-Jones", Some("SMITH<JONES")),
@@ -316,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn long_names_are_cut_and_say_so() {
+    fn truncates_long_names_to_end_in_a_letter() {
         for (primary, secondary) in [
             ("Nilavadhanananda", "Chayapa Dejthamrong Krasuang"),
             ("Bennelong Wooloomooloo Warrandyte Warnambool", "Dingo Potoroo"),
@@ -334,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_single_letters_are_cut_as_well_as_they_can_be() {
+    fn truncates_names_of_single_letters() {
         for width in 4..40 {
             let field = name_field("A B C D E F G H I J K L M N O P Q R S T U", "V W X Y Z", width).unwrap();
             assert!(field.len() <= width && field.starts_with('A') && field.contains("<<V"), "{field}");
@@ -342,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read() {
+    fn parses_what_it_formats() {
         let today = Date::new(2026, 6, 1).unwrap();
         for (format, code) in
             [(Format::Td1, "ID"), (Format::Td2, "I"), (Format::Td3, "P"), (Format::MrvA, "V"), (Format::MrvB, "V")]
@@ -375,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_refused() {
+    fn rejects_fields_that_do_not_fit() {
         let refused = |change: fn(&mut MrzFields)| {
             let mut fields = eriksson();
             change(&mut fields);

@@ -1,4 +1,4 @@
-//! The elements as a document: one shape for all versions.
+//! Interprets the elements of a card as one document, for all versions.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,77 +8,77 @@ use super::text::{Header, Subfile, parse_subfiles};
 
 use crate::date::Date;
 
-/// A licence or card.
+/// A driving licence or identity card.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AamvaDocument {
-    /// The header.
+    /// Header of the text.
     pub header: Header,
-    /// Who issued it; `None` for a number that is not on the list.
+    /// Issuer; `None` for a number that is not in the list.
     pub issuer: Option<Issuer>,
-    /// Licence or card.
+    /// Kind of card.
     pub kind: CardKind,
-    /// The number (`DAQ`).
+    /// Document number (`DAQ`).
     pub document_number: Option<String>,
-    /// The holder.
+    /// The holder's name.
     pub name: Name,
-    /// Where the holder lives, or has mail sent.
+    /// The holder's residence or mailing address.
     pub address: Address,
-    /// `DBB`.
+    /// Date of birth (`DBB`).
     pub birth_date: Option<Date>,
-    /// `DBD`.
+    /// Date of issue (`DBD`).
     pub issue_date: Option<Date>,
-    /// `DBA`.
+    /// Date of expiry (`DBA`).
     pub expiry_date: Option<Date>,
-    /// When the card's design was last revised (`DDB`).
+    /// Revision date of the card's design (`DDB`).
     pub revision_date: Option<Date>,
-    /// `DDC`.
+    /// Expiry date of the hazardous materials endorsement (`DDC`).
     pub hazmat_expiry_date: Option<Date>,
-    /// The days on which the holder turns 18, 19 and 21 (`DDH`, `DDI`, `DDJ`).
+    /// Date on which the holder turns 18 (`DDH`).
     pub under_18_until: Option<Date>,
-    /// `DDI`.
+    /// Date on which the holder turns 19 (`DDI`).
     pub under_19_until: Option<Date>,
-    /// `DDJ`.
+    /// Date on which the holder turns 21 (`DDJ`).
     pub under_21_until: Option<Date>,
-    /// `DBC`.
+    /// Sex (`DBC`).
     pub sex: Option<Sex>,
-    /// `DAU`, or `DAV` of version 1.
+    /// Height (`DAU`, or `DAV` of version 1).
     pub height: Option<Height>,
-    /// `DAW` or `DAX`, or the range of `DCE`.
+    /// Weight (`DAW` or `DAX`, or the range of `DCE`).
     pub weight: Option<Weight>,
-    /// `DAY`.
+    /// Eye colour (`DAY`).
     pub eye_color: Option<EyeColor>,
-    /// `DAZ`.
+    /// Hair colour (`DAZ`).
     pub hair_color: Option<HairColor>,
-    /// `DCA`, or `DAR` of version 1.
+    /// Vehicle class (`DCA`, or `DAR` of version 1).
     pub vehicle_class: Option<String>,
-    /// `DCB` or `DAS`.
+    /// Restrictions (`DCB` or `DAS`).
     pub restrictions: Option<String>,
-    /// `DCD` or `DAT`.
+    /// Endorsements (`DCD` or `DAT`).
     pub endorsements: Option<String>,
-    /// `DDA`.
+    /// REAL ID compliance (`DDA`).
     pub compliance: Option<Compliance>,
-    /// `DDK`, or `DBH` of version 1; `None` where nothing is said.
+    /// Organ donor (`DDK`, or `DBH` of version 1); `None` if not stated.
     pub organ_donor: Option<bool>,
-    /// `DDL`.
+    /// Veteran (`DDL`).
     pub veteran: Option<bool>,
-    /// `DDD`.
+    /// Limited duration document (`DDD`).
     pub limited_duration: Option<bool>,
-    /// `DCF`.
+    /// Document discriminator (`DCF`).
     pub document_discriminator: Option<String>,
-    /// `DCK`.
+    /// Inventory control number (`DCK`).
     pub inventory_control: Option<String>,
-    /// `DCJ`.
+    /// Audit information (`DCJ`).
     pub audit_information: Option<String>,
-    /// `DCI`.
+    /// Place of birth (`DCI`).
     pub place_of_birth: Option<String>,
-    /// All subfiles as they are, with those of the issuer.
+    /// All subfiles as read, including the issuer's.
     pub subfiles: Vec<Subfile>,
-    /// What deviates from the standard.
+    /// Conformance issues.
     pub problems: Vec<Problem>,
 }
 
-/// What the subfile is of.
+/// Type of the card's subfile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CardKind {
@@ -94,11 +94,11 @@ pub enum CardKind {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Name {
-    /// `DCS`, `DAB`, or the first part of `DAA`.
+    /// Family name: `DCS`, `DAB`, or the first part of `DAA`.
     pub family: Option<String>,
-    /// The first given name: `DAC`, or the first of `DCT`.
+    /// First given name: `DAC`, or the first of `DCT`.
     pub given: Option<String>,
-    /// The other given names, separated by blanks.
+    /// Other given names, separated by spaces.
     pub middle: Option<String>,
     /// `DCU` or `DAE`.
     pub suffix: Option<String>,
@@ -112,7 +112,7 @@ pub struct Name {
     pub middle_truncated: Option<Truncation>,
 }
 
-/// Whether a name was cut to fit.
+/// Whether a name was truncated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Truncation {
@@ -142,7 +142,7 @@ pub struct Address {
     pub country: Option<Country>,
 }
 
-/// Sex as stated.
+/// Sex as stated (`DBC`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Sex {
     /// `1`.
@@ -156,7 +156,7 @@ pub enum Sex {
     Unspecified,
 }
 
-/// A height, in the unit in which it stands.
+/// Height in the unit stated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "unit", content = "value")]
 pub enum Height {
@@ -167,7 +167,7 @@ pub enum Height {
 }
 
 impl Height {
-    /// In centimetres, rounded.
+    /// Returns the height in centimetres, rounded.
     pub fn centimetres(self) -> u16 {
         match self {
             Self::Inches(inches) => ((u32::from(inches) * 254 + 50) / 100) as u16,
@@ -176,7 +176,7 @@ impl Height {
     }
 }
 
-/// A weight, in the unit in which it stands.
+/// Weight in the unit stated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "unit", content = "value")]
 pub enum Weight {
@@ -184,7 +184,7 @@ pub enum Weight {
     Pounds(u16),
     /// Kilograms.
     Kilograms(u16),
-    /// A range of the standard's table, 0 (up to 31 kg) to 9 (146 kg and more).
+    /// Weight range of the standard, 0 (up to 31 kg) to 9 (146 kg and more).
     Range(u8),
 }
 
@@ -196,7 +196,7 @@ macro_rules! colors {
         #[allow(missing_docs)] // the words say it
         pub enum $name { $($color),+ }
         impl $name {
-            /// By the code of the standard.
+            /// Decodes a code of the standard.
             fn from_code(code: &str) -> Option<Self> {
                 match code { $($code => Some(Self::$color),)+ _ => None }
             }
@@ -214,7 +214,7 @@ colors!(
     "UNK" Unknown
 );
 
-/// Whether the card complies with the REAL ID act.
+/// REAL ID compliance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Compliance {
@@ -224,11 +224,10 @@ pub enum Compliance {
     None,
 }
 
-/// Reads the text of a barcode.
+/// Parses the text of a barcode.
 ///
 /// # Errors
-/// [`AamvaError`] for what is no AAMVA barcode at all. What deviates from the standard otherwise is read as it is meant, and
-/// stands in `problems`.
+/// [`AamvaError`] if the text is not an AAMVA barcode. Other conformance issues are listed in `problems`.
 pub fn parse(text: &str) -> Result<AamvaDocument, AamvaError> {
     let (header, subfiles, problems) = parse_subfiles(text)?;
     let card = subfiles.iter().find(|s| s.is_card()).ok_or(AamvaError::NoSubfile)?;
@@ -304,7 +303,7 @@ impl<'a> Reader<'a> {
         self.problems.push(Problem { code, element: element.to_owned() });
     }
 
-    /// The value of an element; the words for "nothing" are nothing (annex D, section D.12.3.1).
+    /// Returns the value of an element; the standard's words for "none" count as missing (annex D, section D.12.3.1).
     fn value(&self, id: &str) -> Option<&'a str> {
         self.card
             .get(id)
@@ -344,8 +343,8 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// `MMDDCCYY` in the United States since version 2, `CCYYMMDD` in version 1 and in Canada. No eight digits are a day of our
-    /// times in both orders: no month begins with 18 to 21.
+    /// Parses a date: `MMDDCCYY` in the United States since version 2, `CCYYMMDD` in version 1 and in Canada. No eight
+    /// digits are a present date in both orders, because no month is 18 to 21.
     fn date(&mut self, id: &str) -> Option<Date> {
         let value = self.value(id)?;
         if value.bytes().all(|b| b == b'0') {
@@ -377,13 +376,13 @@ impl<'a> Reader<'a> {
             given_truncated: self.truncation("DDF"),
             middle_truncated: self.truncation("DDG"),
         };
-        // Versions 2 and 3: all given names in one element, separated by commas, by some issuers by blanks.
+        // Versions 2 and 3: all given names in one element, separated by commas, or by spaces.
         if let (None, Some(all)) = (&name.given, self.value("DCT")) {
             let (given, middle) = first_and_rest(all);
             name.given = given;
             name.middle = name.middle.or(middle);
         }
-        // Version 1: the whole name; the family's comes before the first comma.
+        // Version 1: the full name; the family name precedes the first comma.
         if let (None, Some(whole)) = (&name.family, self.value("DAA")) {
             let mut parts = whole.split(',').map(str::trim).filter(|part| !part.is_empty());
             name.family = parts.next().map(str::to_owned);
@@ -418,7 +417,7 @@ impl<'a> Reader<'a> {
         let postal_code = self.first_present("DAK", "DAP").map(|code| {
             let american = self.country != Some(Country::Canada);
             match code.get(..5) {
-                // Filled up with zeros where only five digits are known.
+                // Padded with zeros if only five digits are known.
                 Some(five)
                     if american && five.bytes().all(|b| b.is_ascii_digit()) && code[5..].bytes().all(|b| b == b'0') =>
                 {
@@ -437,7 +436,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `072 IN`, `183 CM`; in version 1 feet and inches, `506`, or centimetres in `DAV`.
+    /// Parses a height: `072 IN`, `183 CM`; in version 1 feet and inches, `506`, or centimetres in `DAV`.
     fn height(&mut self) -> Option<Height> {
         let Some(value) = self.value("DAU") else {
             let cm = self.value("DAV")?.parse().ok().filter(|cm| (50..=272).contains(cm));
@@ -452,7 +451,7 @@ impl<'a> Reader<'a> {
         let height = number.and_then(|n| match unit.as_str() {
             "CM" => Some(Height::Centimetres(n)),
             "IN" => Some(Height::Inches(n)),
-            // Three digits without a unit are feet and two digits of inches where that makes a person.
+            // Three digits without a unit are feet and inches if that is a plausible height.
             "" if (200..=811).contains(&n) && n % 100 < 12 => Some(Height::Inches(n / 100 * 12 + n % 100)),
             "" if n < 108 => Some(Height::Inches(n)),
             _ => None,
@@ -484,7 +483,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The first of several names, and the others separated by blanks.
+/// Splits names into the first, and the others separated by spaces.
 fn first_and_rest(names: &str) -> (Option<String>, Option<String>) {
     let mut parts = names.split([',', ' ']).filter(|part| !part.is_empty());
     let first = parts.next().map(str::to_owned);

@@ -1,4 +1,4 @@
-//! Why a text is refused, and what deviates from the standard in one that is read.
+//! Errors for texts that are not read, and conformance issues of those that are.
 
 use std::fmt;
 
@@ -6,28 +6,29 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::CoreError;
 
-/// Most bytes that a PDF417 symbol holds are 1,108 in its densest mode for bytes (ISO/IEC 15438); text is denser.
+/// Maximum length of a text, bytes: a PDF417 symbol has at most 1,108 bytes in byte mode (ISO/IEC 15438); text mode is
+/// denser.
 pub const MAX_TEXT: usize = 2_710;
 
-/// Text that is no AAMVA barcode at all.
+/// The text is not an AAMVA barcode.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AamvaError {
-    /// More bytes than any barcode holds.
+    /// More bytes than any barcode has.
     TooLong {
         /// Bytes given.
         length: usize,
     },
-    /// Neither `ANSI ` nor `AAMVA` where the file type stands.
+    /// Neither `ANSI ` nor `AAMVA` at the position of the file type.
     NoFileType,
     /// The six digits of the issuer do not follow the file type.
     NoIssuer,
-    /// No subfile of a licence or card (`DL`, `ID`, `EN`) has an element.
+    /// No subfile of a licence or card (`DL`, `ID`, `EN`) with an element.
     NoSubfile,
 }
 
 impl AamvaError {
-    /// Stable, for programs.
+    /// Returns the stable code.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::TooLong { .. } => "aamva_too_long",
@@ -41,12 +42,10 @@ impl AamvaError {
 impl fmt::Display for AamvaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLong { length } => write!(f, "{length} bytes, a barcode holds at most {MAX_TEXT}"),
-            Self::NoFileType => f.write_str("no AAMVA barcode: neither `ANSI ` nor `AAMVA` stands near its beginning"),
+            Self::TooLong { length } => write!(f, "{length} bytes; a barcode has at most {MAX_TEXT}"),
+            Self::NoFileType => f.write_str("neither `ANSI ` nor `AAMVA` occurs near the beginning"),
             Self::NoIssuer => f.write_str("the issuer's six digits must follow the file type"),
-            Self::NoSubfile => {
-                f.write_str("there is no element of a licence or card: a subfile DL, ID or EN was expected")
-            }
+            Self::NoSubfile => f.write_str("no element of a licence or card; expected a subfile DL, ID or EN"),
         }
     }
 }
@@ -59,41 +58,41 @@ impl From<AamvaError> for CoreError {
     }
 }
 
-/// What deviates from the standard, and how it was taken.
+/// A conformance issue. The text is read regardless.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
-    /// Which kind.
+    /// Kind of issue.
     pub code: ProblemCode,
-    /// The element (`DBB`) or subfile (`ZM`) that it is about; empty for the header.
+    /// Element (`DBB`) or subfile (`ZM`) concerned; empty for the header.
     pub element: String,
 }
 
-/// Kinds of deviations.
+/// Kinds of conformance issues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ProblemCode {
     /// The control characters before the file type are not `@`, line feed, record separator, carriage return.
     HeaderPrefix,
-    /// The header is cut short, or a number in it is none.
+    /// The header is truncated, or contains a malformed number.
     HeaderMalformed,
-    /// An issuer that the list does not have.
+    /// The issuer is not in the list.
     IssuerUnknown,
-    /// A subfile does not begin or end where the header says; it was found by its content.
+    /// A subfile does not begin or end at the header's offsets; it was found by its content.
     SubfileMisplaced,
-    /// The header names a subfile that is not there.
+    /// A subfile of the header is missing.
     SubfileMissing,
-    /// A piece of text that is no element: it does not begin with three capitals or digits.
+    /// A line is not an element: it does not start with three capitals or digits.
     ElementMalformed,
-    /// The same element twice with different values; the first counts.
+    /// An element occurs twice with different values; the first is used.
     ElementRepeated,
-    /// An element that every card must have (annex D, mandatory elements) is absent or empty.
+    /// A mandatory element (annex D) is missing or empty.
     ElementMissing,
-    /// A day that does not exist in either order.
+    /// A date does not exist in either order.
     DateInvalid,
-    /// A date in the order of another version or country.
+    /// A date has the order of another version or country.
     DateOrder,
-    /// A value that is none of those that the standard has.
+    /// A value is not one of the standard's.
     ValueUnknown,
 }

@@ -1,6 +1,6 @@
 //! Issuer identification numbers of North American jurisdictions.
 //!
-//! Source: AAMVA, Issuer Identification Numbers (public list); federal and Mexican issuers are not in it here.
+//! Source: AAMVA, Issuer Identification Numbers (public list), without federal and Mexican issuers.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,18 +15,18 @@ pub enum Country {
     Canada,
 }
 
-/// Who issued a card.
+/// Issuer of a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Issuer {
-    /// The jurisdiction's two letters, as in addresses.
+    /// Two-letter code of the jurisdiction, as in addresses.
     pub jurisdiction: &'static str,
-    /// Its English name.
+    /// English name.
     pub name: &'static str,
-    /// Its country.
+    /// Country.
     pub country: Country,
 }
 
-/// The issuer of a number of six digits; `None` where it is not on the list.
+/// Returns the issuer of a six-digit number; `None` if it is not in the list.
 pub fn issuer(id: &str) -> Option<Issuer> {
     let index = ISSUERS.binary_search_by_key(&id, |(number, ..)| number).ok()?;
     let (_, jurisdiction, name, country) = ISSUERS[index];
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_sorted_and_found() {
+    fn finds_issuers_in_the_sorted_list() {
         assert!(ISSUERS.windows(2).all(|pair| pair[0].0 < pair[1].0));
         assert_eq!(issuer("636015").unwrap().jurisdiction, "TX");
         assert_eq!(issuer("604432").unwrap().country, Country::Canada);

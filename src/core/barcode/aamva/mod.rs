@@ -1,8 +1,8 @@
-//! What the PDF417 barcode of a North American driving licence or identity card says.
+//! Content of the PDF417 barcode of a North American driving licence or identity card.
 //!
-//! Source: AAMVA DL/ID Card Design Standard, annex D (versions 1 of 2000 to 10 of 2020), and the cards that were printed before
-//! it. Issuers deviate: offsets and lengths that are off, separators that were lost, dates in the other order. What is meant is read
-//! all the same, and what was wrong is reported ([`Problem`]).
+//! Source: AAMVA DL/ID Card Design Standard, annex D (version 1 of 2000 to version 10 of 2020), and cards from before
+//! it. Issuers deviate: wrong offsets and lengths, lost separators, swapped dates. Such texts are read as intended,
+//! with each conformance issue reported ([`Problem`]).
 
 mod document;
 mod error;

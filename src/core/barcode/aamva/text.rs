@@ -1,61 +1,61 @@
-//! The text of the barcode: header, subfiles, elements.
+//! Parses the text of the barcode: header, subfiles, elements (AAMVA annex D).
 
 use serde::{Deserialize, Serialize};
 
 use super::error::{AamvaError, MAX_TEXT, Problem, ProblemCode};
 
-/// Where the file type begins at most: the control characters before it may be doubled or lost.
+/// Maximum offset of the file type, bytes: the control characters before it may be duplicated or lost.
 const MAX_PREFIX: usize = 16;
-/// Most subfiles: one of the card and some of the issuer.
+/// Maximum number of subfiles: one of the card and some of the issuer.
 const MAX_SUBFILES: usize = 16;
 
-/// The header of the text.
+/// Header of the text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Header {
     /// Issuer identification number, six digits.
     pub issuer_id: String,
-    /// Version of the standard: 1 for 2000, 2 for 2003, 3 for 2005, 4 for 2009, 5 for 2010, 6 for 2011, 7 for 2012, 8 for
-    /// 2013, 9 for 2016, 10 for 2020; 0 for what was printed before. `None` where it cannot be read.
+    /// AAMVA version: 1 of 2000, 2 of 2003, 3 of 2005, 4 of 2009, 5 of 2010, 6 of 2011, 7 of 2012, 8 of 2013, 9 of
+    /// 2016, 10 of 2020; 0 for earlier cards. `None` if unreadable.
     pub version: Option<u8>,
-    /// The issuer's own version; from version 2 on.
+    /// Jurisdiction version number, from version 2 on.
     pub jurisdiction_version: Option<u8>,
 }
 
-/// A part of the text: the card (`DL`, `ID`, `EN`), or what the issuer adds (`Z` and a letter).
+/// A subfile: the card (`DL`, `ID`, `EN`), or the issuer's own (`Z` and a letter).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subfile {
-    /// Two capitals.
+    /// Subfile type, two capitals.
     pub kind: String,
-    /// Its elements in their order, values without the blanks around them.
+    /// Elements in order; values without surrounding spaces.
     pub elements: Vec<Element>,
 }
 
-/// One value.
+/// A data element.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Element {
-    /// Three capitals or digits, as `DBB`.
+    /// Element id: three capitals or digits, such as `DBB`.
     pub id: String,
-    /// The value; empty where there is none.
+    /// Value; may be empty.
     pub value: String,
 }
 
 impl Subfile {
-    /// The value of an element, the first where it stands twice; `None` where it is absent or empty.
+    /// Returns the value of an element, the first if it is repeated; `None` if it is missing or empty.
     pub fn get(&self, id: &str) -> Option<&str> {
         self.elements.iter().find(|e| e.id == id && !e.value.is_empty()).map(|e| e.value.as_str())
     }
 
-    /// Whether this is the subfile of the card itself.
+    /// Returns whether this is the subfile of the card itself.
     pub fn is_card(&self) -> bool {
         matches!(self.kind.as_str(), "DL" | "ID" | "EN")
     }
 }
 
-/// Takes the text apart.
+/// Parses header and subfiles, and reports conformance issues.
 ///
 /// # Errors
-/// [`AamvaError`] for what is no AAMVA barcode at all; everything else is reported and read as it is meant.
+/// [`AamvaError`] if the text is not an AAMVA barcode.
 pub fn parse_subfiles(text: &str) -> Result<(Header, Vec<Subfile>, Vec<Problem>), AamvaError> {
     if text.len() > MAX_TEXT {
         return Err(AamvaError::TooLong { length: text.len() });
@@ -69,7 +69,7 @@ pub fn parse_subfiles(text: &str) -> Result<(Header, Vec<Subfile>, Vec<Problem>)
     let mut digits = Digits { text, at: start + length };
     let issuer_id = digits.take(6).ok_or(AamvaError::NoIssuer)?.to_owned();
     let version = digits.number(2).and_then(|v| u8::try_from(v).ok());
-    // Version 1 has no version of the issuer. Where two digits too few stand before the first subfile, there is none either.
+    // Version 1 has no jurisdiction version. If two digits are missing before the first subfile, it is omitted too.
     let numbers_left = text[digits.at..].bytes().take_while(u8::is_ascii_digit).count();
     let jurisdiction_version = if version.is_some_and(|v| v >= 2) && numbers_left != 2 {
         digits.number(2).and_then(|v| u8::try_from(v).ok())
@@ -84,7 +84,7 @@ pub fn parse_subfiles(text: &str) -> Result<(Header, Vec<Subfile>, Vec<Problem>)
     while named.len() < MAX_SUBFILES {
         let Some((kind, offset, length)) = digits.designator() else { break };
         named.push((kind.to_owned(), offset, length));
-        // Some headers count their subfiles wrongly: a designator is known by its eight digits.
+        // Some headers have a wrong number of subfiles; a designator is recognised by its eight digits.
     }
     if count.is_some_and(|count| count != named.len()) {
         problem(ProblemCode::HeaderMalformed, "");
@@ -97,7 +97,7 @@ pub fn parse_subfiles(text: &str) -> Result<(Header, Vec<Subfile>, Vec<Problem>)
     Ok((header, subfiles, problems))
 }
 
-/// Where the file type begins, and how long it is.
+/// Returns the offset and length of the file type.
 fn file_type(text: &str) -> Option<(usize, usize)> {
     ["ANSI ", "AAMVA", "ANSI"]
         .into_iter()
@@ -106,7 +106,7 @@ fn file_type(text: &str) -> Option<(usize, usize)> {
         .min_by_key(|(at, length)| (*at, usize::MAX - length))
 }
 
-/// Reads the header's numbers one by one.
+/// Reads the numbers of the header.
 struct Digits<'a> {
     text: &'a str,
     at: usize,
@@ -126,7 +126,7 @@ impl<'a> Digits<'a> {
         self.take(count)?.parse().ok()
     }
 
-    /// A subfile's kind, offset and length.
+    /// Reads a designator: type, offset and length of a subfile.
     fn designator(&mut self) -> Option<(&'a str, usize, usize)> {
         let kind = self.text.get(self.at..self.at + 2).filter(|k| is_kind(k))?;
         let before = self.at;
@@ -147,7 +147,7 @@ fn is_kind(text: &str) -> bool {
         || (text.len() == 2 && text.starts_with('Z') && text.as_bytes()[1].is_ascii_uppercase())
 }
 
-/// The subfiles by their content: the first element of each is led by the subfile's kind.
+/// Splits the subfiles by content: the first element of each is preceded by the subfile type.
 fn subfiles(text: &str, from: usize, named: &[(String, usize, usize)], problems: &mut Vec<Problem>) -> Vec<Subfile> {
     let mut out: Vec<Subfile> = Vec::new();
     let mut waiting: Vec<&(String, usize, usize)> = named.iter().collect();
@@ -163,7 +163,7 @@ fn subfiles(text: &str, from: usize, named: &[(String, usize, usize)], problems:
             let first_of_card = !kind.starts_with('Z') && piece.get(2..3).is_some_and(|c| c == "D");
             piece.strip_prefix(kind).is_some_and(|rest| rest.len() >= 3 && (first_of_card || rest.starts_with(kind)))
         };
-        // Elements of an issuer's subfile begin with its kind as well: `ZM` leads `ZMZMAN…`, but not `ZMB`.
+        // Elements of an issuer's subfile begin with its type too: `ZM` precedes `ZMZMAN…`, but not `ZMB`.
         let begun = waiting.iter().position(|(kind, _, _)| leads(kind));
         if let Some(index) = begun {
             let (kind, offset, _) = waiting.remove(index);
@@ -173,7 +173,7 @@ fn subfiles(text: &str, from: usize, named: &[(String, usize, usize)], problems:
             out.push(Subfile { kind: kind.clone(), elements: Vec::new() });
             piece = &piece[2..];
         } else if out.is_empty() {
-            // The header was unreadable, or names no card: elements of a card are those of one.
+            // The header is unreadable or names no card: a card's elements form its subfile.
             let kind = ["DL", "ID", "EN"].into_iter().find(|kind| leads(kind));
             if let Some(kind) = kind {
                 piece = &piece[2..];

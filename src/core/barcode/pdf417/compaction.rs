@@ -1,5 +1,5 @@
-//! From data codewords to bytes (ISO/IEC 15438, data compaction): text, byte and numeric modes, shifts and latches, extended
-//! channel interpretations.
+//! Decodes data codewords to bytes (ISO/IEC 15438, data compaction): text, byte and numeric modes, shifts and latches,
+//! extended channel interpretations.
 
 /// Latches and shifts.
 const TEXT_LATCH: u16 = 900;
@@ -7,37 +7,38 @@ const BYTE_LATCH: u16 = 901;
 const NUMERIC_LATCH: u16 = 902;
 const BYTE_SHIFT: u16 = 913;
 const BYTE_LATCH_SIX: u16 = 924;
-/// Extended channel interpretations: user-defined, general purpose, character sets.
+/// Extended channel interpretations (ECI): user-defined, general purpose, character sets.
 const ECI_USER: u16 = 925;
 const ECI_GENERAL: u16 = 926;
 const ECI_CHARACTER_SET: u16 = 927;
-/// Macro PDF417 begins its control block here: no data follow.
+/// Macro PDF417: a control block begins, no data follow.
 const MACRO: u16 = 928;
 const MACRO_FIELD: u16 = 923;
 const MACRO_END: u16 = 922;
-/// Codewords of a numeric group, at most.
+/// Maximum codewords of a numeric group.
 const NUMERIC_GROUP: usize = 15;
 
-/// What a symbol says.
+/// The message of a symbol.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// The bytes as they were put in.
+    /// Encoded bytes.
     pub bytes: Vec<u8>,
-    /// Where a character set begins to hold, and its number (3 is ISO 8859-1, 26 is UTF-8); empty where none is named.
+    /// Byte offset at which a character set starts, and its ECI number (3 is ISO 8859-1, 26 is UTF-8); empty if none is
+    /// declared.
     pub character_sets: Vec<(usize, u32)>,
     /// Whether the symbol is a part of a larger message (Macro PDF417).
     pub is_part: bool,
 }
 
-/// Codewords that stand where they may not.
+/// A codeword that is invalid at its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MalformedMessage {
-    /// Place of the codeword, from 0.
+    /// Index of the codeword, from 0.
     pub at: usize,
 }
 
 impl Message {
-    /// As text: UTF-8 where the symbol says so or its bytes are, ISO 8859-1 otherwise.
+    /// Returns the message as text: UTF-8 if declared or valid, otherwise ISO 8859-1.
     pub fn text(&self) -> String {
         let named = self.character_sets.last().map(|set| set.1);
         match std::str::from_utf8(&self.bytes) {
@@ -47,10 +48,10 @@ impl Message {
     }
 }
 
-/// Reads the data codewords of a symbol: those between the length and the correction.
+/// Decodes the data codewords of a symbol: those between the length and the error correction codewords.
 ///
 /// # Errors
-/// [`MalformedMessage`] for what no encoder makes.
+/// [`MalformedMessage`] if no encoder produces such codewords.
 pub fn message(codewords: &[u16]) -> Result<Message, MalformedMessage> {
     let mut out = Message { bytes: Vec::new(), character_sets: Vec::new(), is_part: false };
     let mut at = 0;
@@ -70,7 +71,7 @@ pub fn message(codewords: &[u16]) -> Result<Message, MalformedMessage> {
                 at += run;
             }
             TEXT_LATCH | BYTE_LATCH | BYTE_LATCH_SIX | NUMERIC_LATCH => {
-                // A latch to text starts in capitals, also from text.
+                // A latch to text mode always starts with capitals.
                 text = TextState::default();
                 mode = codeword;
                 at += 1;
@@ -103,7 +104,7 @@ pub fn message(codewords: &[u16]) -> Result<Message, MalformedMessage> {
     Ok(out)
 }
 
-/// The sets of characters of text mode.
+/// Submodes of text mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Set {
     #[default]
@@ -116,7 +117,7 @@ enum Set {
 #[derive(Debug, Default)]
 struct TextState {
     set: Set,
-    /// For the next character alone.
+    /// Submode of the next character only.
     shifted: Option<Set>,
 }
 
@@ -124,7 +125,7 @@ const MIXED: &[u8; 25] = b"0123456789&\r\t,:#-.$/+%*=^";
 const PUNCTUATION: &[u8; 29] = b";<>@[\\]_`~!\r\t,:\n-.$/\"|*()?{}'";
 
 impl TextState {
-    /// Two characters.
+    /// Decodes two characters.
     fn take(&mut self, codeword: u16, out: &mut Vec<u8>) {
         self.value(codeword / 30, out);
         self.value(codeword % 30, out);
@@ -150,8 +151,8 @@ impl TextState {
     }
 }
 
-/// Five codewords make six bytes; those that are left over are a byte each. Where the number of bytes is no multiple of six,
-/// one group's worth may be left over.
+/// Decodes five codewords to six bytes, and each remaining codeword to one byte. If the number of bytes is not a
+/// multiple of six, the last group may remain.
 fn bytes_of(codewords: &[u16], sixes: bool, out: &mut Vec<u8>) {
     let groups = if sixes { codewords.len() / 5 } else { codewords.len().saturating_sub(1) / 5 };
     let (whole, rest) = codewords.split_at(5 * groups);
@@ -162,10 +163,11 @@ fn bytes_of(codewords: &[u16], sixes: bool, out: &mut Vec<u8>) {
     out.extend(rest.iter().map(|&c| c as u8));
 }
 
-/// Up to fifteen codewords are one number of base 900, whose digits follow a leading 1. The error is the group's place.
+/// Decodes up to fifteen codewords as a number of base 900, whose decimal digits follow a leading 1. The error is the
+/// index of the group.
 fn numbers_of(codewords: &[u16], out: &mut Vec<u8>) -> Result<(), usize> {
     for (i, group) in codewords.chunks(NUMERIC_GROUP).enumerate() {
-        // Decimal digits, the lowest first.
+        // Decimal digits, least significant first.
         let mut digits: Vec<u8> = Vec::with_capacity(45);
         for &codeword in group {
             let mut carry = u32::from(codeword);
@@ -196,40 +198,41 @@ mod tests {
     }
 
     #[test]
-    fn the_known_examples_are_read() {
+    fn decodes_known_examples() {
         assert_eq!(text(&[453, 178, 121, 239]), "PDF417");
         assert_eq!(text(&[924, 163, 238, 432, 766, 244]), "alcool");
         assert_eq!(text(&[902, 1, 624, 434, 632, 282, 200]), "000213298174000");
     }
 
     #[test]
-    fn shifts_hold_for_one_character_and_latches_until_the_next() {
-        // a, shift to capitals, B, c, punctuation shift, ";", d, latch to mixed, 5, latch to punctuation, "?", latch to capitals, E.
+    fn shifts_apply_to_one_character_and_latches_until_the_next() {
+        // a, shift to capitals, B, c, punctuation shift, ";", d, latch to mixed, 5, latch to punctuation, "?", latch to
+        // capitals, E.
         let values = [27, 0, 27, 1, 2, 29, 0, 3, 28, 5, 25, 25, 29, 4];
         let codewords: Vec<u16> = values.chunks(2).map(|v| v[0] * 30 + v[1]).collect();
         assert_eq!(text(&codewords), "aBc;d5?E");
-        // A byte in the middle of lower case; the latch to text goes back to capitals.
+        // A byte within lower case; the latch to text mode returns to capitals.
         assert_eq!(text(&[27 * 30, 913, 233, 30 + 2, 900, 30 + 2]), "aébcBC");
     }
 
     #[test]
-    fn bytes_that_are_no_multiple_of_six() {
+    fn decodes_byte_counts_that_are_not_multiples_of_six() {
         // One byte, then six and two.
         assert_eq!(message(&[901, 255]).unwrap().bytes, [255]);
         assert_eq!(message(&[901, 163, 238, 432, 766, 244, 1, 2]).unwrap().bytes, b"alcool\x01\x02");
-        // Five left over are five bytes.
+        // Five remaining codewords are five bytes.
         assert_eq!(message(&[901, 97, 98, 99, 100, 101]).unwrap().bytes, b"abcde");
     }
 
     #[test]
-    fn character_sets_are_told() {
+    fn reports_character_sets() {
         let named = message(&[927, 26, 901, 195, 169]).unwrap();
         assert_eq!((named.text().as_str(), &named.character_sets[..]), ("é", &[(0, 26)][..]));
         assert_eq!(text(&[927, 3, 901, 195, 169]), "Ã©");
     }
 
     #[test]
-    fn what_no_encoder_makes_is_refused() {
+    fn rejects_malformed_codewords() {
         assert_eq!(message(&[902, 800]), Err(MalformedMessage { at: 1 }));
         assert_eq!(message(&[913]), Err(MalformedMessage { at: 1 }));
         assert_eq!(message(&[1, 927]), Err(MalformedMessage { at: 2 }));

@@ -1,24 +1,24 @@
-//! Reed–Solomon codes over the 929 codewords (ISO/IEC 15438, error correction): errors at unknown places cost two codewords of
-//! correction each, erasures at known places one.
+//! Reed–Solomon error correction over GF(929) (ISO/IEC 15438): an error at an unknown position costs two correction
+//! codewords, an erasure at a known position one.
 
-/// Codewords are 0–928, the numbers modulo this prime.
+/// Codewords are 0–928, the integers modulo this prime.
 pub const MODULUS: u32 = 929;
-/// A generator of the field's numbers but 0; the code's roots are its powers from the first on.
+/// A primitive element of the field; the code's roots are its powers from the first on.
 const GENERATOR: u32 = 3;
-/// Codewords of a symbol, correction included, at most.
+/// Maximum codewords of a symbol, including correction.
 pub const MAX_CODEWORDS: usize = 928;
-/// Two of the correction's codewords are kept for detection (the standard asks for it), or a wrong symbol might pass.
+/// Correction codewords reserved for error detection, as the standard requires; otherwise a wrong symbol might pass.
 const DETECTION_CODEWORDS: usize = 2;
 
-/// There are more errors than can be put right.
+/// There are more errors than can be corrected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooManyErrors;
 
-/// Puts the codewords right in place, of which the last `correction` are the correction's; `erased` are places that could not
-/// be read, whatever stands in them. The answer is how many codewords were changed.
+/// Corrects codewords in place and returns how many changed. The last `correction` codewords are the correction
+/// codewords; `erased` are the positions that could not be read, with any value.
 ///
 /// # Errors
-/// [`TooManyErrors`], with the codewords as they were; also for a place or a number of codewords that cannot be.
+/// [`TooManyErrors`], with the codewords unchanged; also for an invalid position or number of codewords.
 pub fn correct(codewords: &mut [u16], erased: &[usize], correction: usize) -> Result<usize, TooManyErrors> {
     let count = codewords.len();
     let impossible = count > MAX_CODEWORDS
@@ -33,13 +33,13 @@ pub fn correct(codewords: &mut [u16], erased: &[usize], correction: usize) -> Re
     let mut places: Vec<usize> = erased.to_vec();
     crate::numeric::sort_by_key(&mut places, |place| *place as f32);
     places.dedup();
-    // Values that are none were let through where they are erased alone.
+    // Values out of range are accepted at erased positions only.
     places.iter().for_each(|&place| received[place] = 0);
     let syndromes = syndromes(&received, correction);
     if syndromes.iter().all(|&s| s == 0) {
         return Ok(store(codewords, &received));
     }
-    // (1 − X x) for each erasure, X the power of the generator at its place.
+    // (1 − X x) for each erasure; X is the generator's power at its position.
     let at = |place: usize| power(GENERATOR, (count - 1 - place) as u32);
     let erasures = places.iter().fold(vec![1], |product, &place| multiplied(&product, &[1, minus(at(place))]));
     let mut modified = multiplied(&erasures, &syndromes);
@@ -81,7 +81,7 @@ fn store(codewords: &mut [u16], corrected: &[u32]) -> usize {
     changed
 }
 
-/// The received polynomial at the code's roots, the lowest first.
+/// Evaluates the received polynomial at the code's roots, in ascending order.
 fn syndromes(received: &[u32], correction: usize) -> Vec<u32> {
     let mut root = 1;
     let at_root = |_| {
@@ -91,7 +91,8 @@ fn syndromes(received: &[u32], correction: usize) -> Vec<u32> {
     (0..correction).map(at_root).collect()
 }
 
-/// The error locator and the evaluator from the syndromes (Sugiyama); `None` where there are none of a small enough degree.
+/// Computes the error locator and evaluator from the syndromes (Sugiyama); `None` if there is none of sufficiently low
+/// degree.
 fn euclid(syndromes: Vec<u32>, correction: usize, erasures: usize) -> Option<(Vec<u32>, Vec<u32>)> {
     let mut before = vec![0; correction + 1];
     before[correction] = 1;
@@ -108,7 +109,7 @@ fn euclid(syndromes: Vec<u32>, correction: usize, erasures: usize) -> Option<(Ve
     Some((trimmed(scaled(&factor)), scaled(&rest)))
 }
 
-// Polynomials hold their coefficients from the lowest degree on, and have at least one.
+// Polynomials are coefficients in ascending order, at least one.
 
 fn trimmed(mut polynomial: Vec<u32>) -> Vec<u32> {
     while polynomial.len() > 1 && polynomial.last() == Some(&0) {
@@ -166,7 +167,7 @@ fn power(mut base: u32, mut exponent: u32) -> u32 {
     product
 }
 
-/// Of what is not 0.
+/// Returns the inverse of a non-zero element.
 fn inverse(a: u32) -> u32 {
     power(a, MODULUS - 2)
 }
@@ -175,7 +176,7 @@ fn inverse(a: u32) -> u32 {
 mod tests {
     use super::*;
 
-    /// Data with its correction: the remainder of a division by the product of (x − root).
+    /// Encodes data: appends the remainder of a division by the product of (x − root).
     fn encoded(data: &[u16], correction: usize) -> Vec<u16> {
         let mut generator = vec![1];
         for i in 1..=correction {
@@ -200,14 +201,14 @@ mod tests {
     }
 
     #[test]
-    fn the_standards_example_is_a_codeword() {
+    fn encodes_the_standards_example() {
         // ISO/IEC 15438 and its encoders: "PDF417" at level 1.
         let word = encoded(&[5, 453, 178, 121, 239], 4);
         assert_eq!(word[5..], [452, 327, 657, 619]);
     }
 
     #[test]
-    fn errors_and_erasures_up_to_the_limit_are_put_right() {
+    fn corrects_errors_and_erasures_up_to_the_limit() {
         for seed in 0..120 {
             let mut next = numbers(seed + 1);
             let correction = [4, 8, 16, 32, 64][next(5) as usize] as usize;
@@ -230,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_beyond_is_refused_and_left_as_it_is() {
+    fn rejects_too_many_errors_and_leaves_codewords_unchanged() {
         let word = encoded(&[7, 1, 2, 3, 4, 5, 6], 8);
         let mut damaged = word.clone();
         for (place, codeword) in damaged.iter_mut().enumerate().take(9) {

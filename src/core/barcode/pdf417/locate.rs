@@ -1,34 +1,34 @@
-//! Where a symbol is: its start and stop patterns, seen by lines across the picture.
+//! Locates symbols by their start and stop patterns, on scan lines across the image.
 
 use super::profile::Profile;
 use crate::frame::LumaImage;
 use crate::geometry::Point;
 use crate::numeric::{sort, sort_by_key};
 
-/// Start and stop pattern in modules, a bar first.
+/// Widths of the start and stop patterns, modules, starting with a bar.
 const START: [f32; 8] = [8.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 3.0];
 const STOP: [f32; 9] = [7.0, 1.0, 1.0, 3.0, 1.0, 1.0, 1.0, 2.0, 1.0];
-/// Most that an element, and that all on average, may differ from its pattern, modules.
+/// Maximum deviation of a single element from its pattern, and of all on average, modules.
 const MAX_ELEMENT_DEVIATION: f32 = 0.85;
 const MAX_MEAN_DEVIATION: f32 = 0.36;
-/// Distance of the lines, px.
+/// Distance between scan lines, px.
 const SCAN_STEP: usize = 3;
-/// Fewest lines that show a pattern.
+/// Minimum number of scan lines that show a pattern.
 const MIN_HITS: usize = 4;
-/// Columns of a symbol, with its row indicators.
+/// Columns of a symbol, including its row indicators.
 const COLUMNS: std::ops::RangeInclusive<i32> = 3..=32;
 
-/// A symbol's corners and module.
+/// Corners and module width of a symbol.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Region {
-    /// Outer corners of the start and stop patterns as seen: top left, top right, bottom right, bottom left as the symbol is
-    /// read.
+    /// Outer corners of the start and stop patterns, px: top left, top right, bottom right, bottom left in reading
+    /// direction.
     pub corners: [Point; 4],
-    /// Width of a module, px, at the start and at the stop pattern.
+    /// Module width at the start and at the stop pattern, px.
     pub modules: (f32, f32),
 }
 
-/// A pattern on one line: its outer edge and its module.
+/// A pattern on one scan line: its outer edge (px) and module width (px).
 #[derive(Debug, Clone, Copy)]
 struct PatternHit {
     line: usize,
@@ -36,14 +36,14 @@ struct PatternHit {
     module: f32,
 }
 
-/// A pattern over several lines.
+/// A pattern on several scan lines.
 #[derive(Debug, Clone)]
 struct GuardPattern {
     hits: Vec<PatternHit>,
 }
 
-/// What may be symbols: the picture is looked through by its rows and by its columns, each in both directions, which finds
-/// symbols that are turned by up to some 30° from either.
+/// Locates possible symbols. Scans rows and columns in both directions, which finds symbols rotated by up to about 30°
+/// from either.
 pub fn locate(image: &LumaImage) -> Vec<Region> {
     let mut out = Vec::new();
     for upright in [true, false] {
@@ -76,7 +76,7 @@ pub fn locate(image: &LumaImage) -> Vec<Region> {
                         reversed_stops.push(hit(profile.edges[element], module));
                     }
                 }
-                // The last bar of a start pattern that is read from its end: eight elements, the first a space.
+                // The last bar of a start pattern read in reverse: eight elements, the first a space.
                 if element > 0
                     && let Some(mut widths) = profile.widths::<8>(element - 1)
                 {
@@ -93,7 +93,7 @@ pub fn locate(image: &LumaImage) -> Vec<Region> {
                 for stop in &stops {
                     out.extend(region(start, stop, reversed).map(|(corners, modules)| {
                         let corners = corners.map(|(line, at)| point(line, at));
-                        // Seen in a mirror, columns run the other way round.
+                        // Scanning columns mirrors the direction.
                         let [a, b, c, d] = corners;
                         let corners = if upright != reversed { corners } else { [d, c, b, a] };
                         Region { corners, modules }
@@ -105,7 +105,7 @@ pub fn locate(image: &LumaImage) -> Vec<Region> {
     out
 }
 
-/// The module, where widths are those of a pattern: print that is too heavy makes all bars wider and all spaces narrower.
+/// Returns the module width if the widths match a pattern. Ink spread widens all bars and narrows all spaces.
 fn fits<const N: usize>(widths: &[f32; N], pattern: &[f32; N]) -> Option<f32> {
     let total: f32 = pattern.iter().sum();
     let module = widths.iter().sum::<f32>() / total;
@@ -126,7 +126,7 @@ fn fits<const N: usize>(widths: &[f32; N], pattern: &[f32; N]) -> Option<f32> {
     (sum / N as f32 <= MAX_MEAN_DEVIATION).then_some(module)
 }
 
-/// Hits of neighbouring lines that stand in a row.
+/// Groups the hits of adjacent scan lines into patterns.
 fn guard_patterns(hits: Vec<PatternHit>) -> Vec<GuardPattern> {
     let mut guard_patterns: Vec<GuardPattern> = Vec::new();
     for hit in hits {
@@ -140,7 +140,7 @@ fn guard_patterns(hits: Vec<PatternHit>) -> Vec<GuardPattern> {
             if lines <= 6 * SCAN_STEP {
                 return (hit.at - last.at).abs() <= 0.8 * lines as f32 + hit.module;
             }
-            // A post that something lies across goes on behind it.
+            // A pattern continues behind an obstruction.
             lines <= 60 * SCAN_STEP && guard.hits.len() >= MIN_HITS && {
                 let fit = guard.fit();
                 (fit.0 + fit.1 * hit.line as f32 - hit.at).abs() <= 2.0 * hit.module
@@ -158,7 +158,7 @@ fn guard_patterns(hits: Vec<PatternHit>) -> Vec<GuardPattern> {
 }
 
 impl GuardPattern {
-    /// The straight line through the hits: where it is at a line, and its slope. Hits that are far off count no more.
+    /// Fits a line to the hits: its position at scan line 0, and its slope. Ignores outliers.
     fn fit(&self) -> (f32, f32) {
         let mut kept: Vec<&PatternHit> = self.hits.iter().collect();
         let mut fit = (0.0, 0.0);
@@ -194,10 +194,10 @@ impl GuardPattern {
     }
 }
 
-/// Corners as (line, place).
+/// Corners as (scan line, position).
 type Corners = [(f32, f32); 4];
 
-/// Corners and modules of a start and a stop pattern that belong together.
+/// Returns corners and module widths of a start and a stop pattern that belong together.
 fn region(start: &GuardPattern, stop: &GuardPattern, reversed: bool) -> Option<(Corners, (f32, f32))> {
     let (a, b) = (start.fit(), stop.fit());
     let (a_ends, b_ends) = (start.ends(), stop.ends());
@@ -207,7 +207,7 @@ fn region(start: &GuardPattern, stop: &GuardPattern, reversed: bool) -> Option<(
     let distance = |p: (f32, f32), q: (f32, f32)| (p.0 - q.0).hypot(p.1 - q.1);
     let width = (distance(corners[0], corners[1]) + distance(corners[3], corners[2])) / 2.0;
     let towards = if reversed { corners[0].1 - corners[1].1 } else { corners[1].1 - corners[0].1 };
-    // Modules are measured along the lines, not along the rows.
+    // Modules are measured along scan lines, not along rows.
     let lean = ((corners[1].0 - corners[0].0) / (corners[1].1 - corners[0].1).abs().max(1.0)).atan().cos();
     let columns = (width / ((m + n) / 2.0 * lean) - 18.0) / 17.0;
     let heights = (a_ends.1 - a_ends.0) / (b_ends.1 - b_ends.0).max(1.0);

@@ -1,4 +1,4 @@
-//! PDF417 (ISO/IEC 15438): finding a symbol, symbol characters, error correction, and what the codewords say.
+//! PDF417 (ISO/IEC 15438): locating a symbol, symbol characters, error correction, and data compaction.
 
 pub mod compaction;
 pub mod error_correction;

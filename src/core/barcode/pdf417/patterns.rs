@@ -1,9 +1,10 @@
-//! The bars and spaces of every codeword (ISO/IEC 15438, annex of symbol characters).
+//! Bars and spaces of every codeword (ISO/IEC 15438, annex of symbol characters).
 //!
-//! Numbers as in the encoder `pdf417` 0.2.1 (MIT); that each has four bars and four spaces of one to six modules, and is of its
-//! cluster, is checked by the tests of `symbols.rs`.
+//! The numbers equal those of the encoder `pdf417` 0.2.1 (MIT). The tests of `symbols.rs` verify that each has four
+//! bars and four spaces of one to six modules, and belongs to its cluster.
 
-/// Seventeen modules of each codeword of clusters 0, 3 and 6, 929 each: dark ones are ones, the first, always dark, is left out.
+/// The 17 modules of each codeword of clusters 0, 3 and 6, 929 each; a bit is set for a dark module, and the first
+/// module, always dark, is omitted.
 #[rustfmt::skip]
 pub(super) const PATTERNS: &[u16; 3 * 929] = &[
     0xd5c0, 0xeaf0, 0xf57c, 0xd4e0, 0xea78, 0xf53e, 0xa8c0, 0xd470, 0xa860, 0x5040, 0xa830, 0x5020, 0xadc0, 0xd6f0,

@@ -1,27 +1,27 @@
-//! Light and dark along a line, as edges between them with parts of a pixel.
+//! Edges between dark and light elements along a scan line, with subpixel precision.
 
 use crate::frame::LumaImage;
 use crate::geometry::Point;
 
-/// Samples to a pixel.
+/// Samples per pixel.
 const DENSITY: f32 = 2.0;
-/// Least difference of luma between a bar and a space, and as a share of what is between the darkest and the lightest around.
+/// Minimum contrast between a bar and a space: luma levels, and relative to the local range.
 const MIN_CONTRAST: f32 = 10.0;
 const MIN_CONTRAST_RATIO: f32 = 0.12;
-/// How far around is looked for the darkest and lightest, samples.
+/// Block in which the local range is measured, samples.
 const CONTRAST_BLOCK: usize = 48;
 
-/// Elements along a line: where each begins, and whether it is dark. They take turns.
+/// Alternating dark and light elements along a line.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Profile {
-    /// Where the elements begin, pixels from the line's start; the last entry is the last one's end.
+    /// Starts of the elements, px from the start of the line; the last entry is the end of the last element.
     pub edges: Vec<f32>,
     /// Whether the first element is dark.
     pub first_dark: bool,
 }
 
 impl Profile {
-    /// The profile from one point to another.
+    /// Measures the profile between two points.
     pub fn measure(image: &LumaImage, from: Point, to: Point) -> Self {
         let length = from.distance(to);
         let count = (length * DENSITY) as usize;
@@ -41,7 +41,7 @@ impl Profile {
         Self::from_samples(&luma, pixels)
     }
 
-    /// Along a row or a column, from its first pixel to its last: no sampling is needed, and a picture has many of them.
+    /// Measures a full row or column without interpolation, the most frequent case.
     fn along_pixels(image: &LumaImage, from: Point, to: Point) -> Option<Self> {
         let (w, h) = (image.width, image.height);
         let luma: Vec<f32> = if from.y == to.y && from.x == 0.0 && to.x == (w - 1) as f32 && from.y.fract() == 0.0 {
@@ -56,7 +56,8 @@ impl Profile {
 
     fn from_samples(luma: &[f32], pixels: f32) -> Self {
         let min_contrast = contrasts(luma);
-        // Peaks and valleys by turns: a peak stands once the luma has fallen below it by enough, and the other way round.
+        // Alternating maxima and minima: a maximum is confirmed once the luma has fallen below it by the minimum
+        // contrast, and vice versa.
         let (mut high, mut low) = ((luma[0], 0), (luma[0], 0));
         let mut rising: Option<bool> = None;
         let mut before: Option<(f32, usize)> = None;
@@ -92,31 +93,31 @@ impl Profile {
                 (before, high, rising) = (Some(low), (v, i), Some(true));
             }
         }
-        // The last extreme has its edge as well.
+        // The last extremum has an edge too.
         if let (Some(before), Some(rising)) = (before, rising) {
             crossing(before, if rising { high } else { low });
         }
         Self { edges, first_dark: first_dark.unwrap_or(false) }
     }
 
-    /// Number of elements.
+    /// Returns the number of elements.
     pub fn len(&self) -> usize {
         self.edges.len().saturating_sub(1)
     }
 
-    /// Whether an element is dark.
+    /// Returns whether an element is dark.
     pub fn is_dark(&self, element: usize) -> bool {
         element.is_multiple_of(2) == self.first_dark
     }
 
-    /// The widths of `N` elements from one on; `None` where there are not so many.
+    /// Returns the widths of `N` consecutive elements, px; `None` if there are fewer.
     pub fn widths<const N: usize>(&self, element: usize) -> Option<[f32; N]> {
         let edges = self.edges.get(element..element + N + 1)?;
         Some(std::array::from_fn(|i| edges[i + 1] - edges[i]))
     }
 }
 
-/// The contrast that an edge must have at each sample.
+/// Returns the minimum contrast of an edge at each sample, luma levels.
 fn contrasts(luma: &[f32]) -> Vec<f32> {
     let blocks: Vec<(f32, f32)> = luma
         .chunks(CONTRAST_BLOCK)

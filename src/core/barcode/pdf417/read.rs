@@ -1,4 +1,4 @@
-//! Reading a symbol: lines along its rows, votes for every codeword, error correction.
+//! Reads a symbol: scan lines along its rows, votes for every codeword, error correction.
 
 use std::collections::BTreeMap;
 
@@ -11,33 +11,34 @@ use crate::frame::LumaImage;
 use crate::geometry::{Point, Quad};
 use crate::numeric::{fit_quadratic, sort_by_key};
 
-/// Rows of a symbol.
+/// Rows of a symbol (ISO/IEC 15438).
 const ROWS: std::ops::RangeInclusive<usize> = 3..=90;
-/// Data columns of a symbol.
+/// Data columns of a symbol (ISO/IEC 15438).
 const COLUMNS: std::ops::RangeInclusive<usize> = 1..=30;
-/// Farthest that widths may be from a symbol character to be taken for it, modules.
+/// Maximum distance of widths from a symbol character, modules.
 const MAX_SYMBOL_DISTANCE: f32 = 0.55;
-/// Modules of a character more or less, as a share, before it is none.
+/// Maximum relative deviation of a character's width from 17 modules.
 const MAX_WIDTH_DEVIATION: f32 = 0.22;
-/// Lines that are drawn along a symbol: to a pixel of its height, and at most; and how far they go beyond its ends, as a share.
+/// Scan lines along a symbol: per pixel of its height, at most, and how far they extend beyond its ends, relative to
+/// its height.
 const SCAN_LINES_PER_PX: f32 = 2.0;
 const MAX_SCAN_LINES: usize = 600;
 const SCAN_MARGIN: f32 = 0.06;
-/// Rows by which a row indicator may differ from the others.
+/// Maximum deviation of a row indicator from the fitted rows, rows.
 const ROW_TOLERANCE: f32 = 1.6;
 
-/// A symbol that was read.
+/// A decoded symbol.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Barcode {
-    /// What it says.
+    /// Decoded message.
     pub message: Message,
-    /// Its corners in the image's pixels: top left, top right, bottom right, bottom left as it is read.
+    /// Corners, px of the image: top left, top right, bottom right, bottom left in reading direction.
     pub quad: Quad,
     /// Rows and data columns.
     pub size: (usize, usize),
-    /// Codewords that had to be put right.
+    /// Corrected codewords.
     pub corrected: usize,
-    /// Codewords of correction.
+    /// Error correction codewords.
     pub correction: usize,
 }
 
@@ -48,19 +49,20 @@ pub struct Pdf417Reader {
 }
 
 impl Pdf417Reader {
-    /// A reader; it holds a table.
+    /// Creates a reader with its table of symbol characters.
     pub fn new() -> Self {
         Self { symbols: Symbols::new() }
     }
 
-    /// The first symbol in a picture that can be read, turned by up to some 30° from upright, on its side or upside down.
+    /// Reads the first readable symbol of an image, upright, sideways or upside down, and rotated by up to about 30°
+    /// from that.
     pub fn read(&self, image: &LumaImage) -> Option<Barcode> {
         locate(image).iter().find_map(|region| self.read_region(image, region))
     }
 
     fn read_region(&self, image: &LumaImage, region: &Region) -> Option<Barcode> {
-        // The posts tell the columns; how high they were seen tells the rows but roughly. Row indicators tell which places of both
-        // posts are of the same row: then lines run along the rows.
+        // The guard patterns determine the columns, but their visible height determines the rows only roughly. Row
+        // indicators map positions of both guard patterns to rows: then scan lines follow the rows.
         let first = self.votes(image, region)?;
         let level = first.with_row_aligned_corners(region);
         let attempt = |region: &Region| self.votes(image, region).and_then(|votes| self.decoded(&votes, region));
@@ -70,15 +72,15 @@ impl Pdf417Reader {
     fn votes(&self, image: &LumaImage, region: &Region) -> Option<Votes> {
         let [a, b, c, d] = region.corners;
         let height = a.distance(d).max(b.distance(c));
-        // Characters between the posts, the start pattern's 17 and the stop pattern's 18 modules taken off. Modules were measured
-        // all over the posts, so the lengths are those of halfway.
+        // Characters between the guard patterns: the start pattern has 17 modules and the stop pattern 18. Modules are
+        // measured over the whole patterns, so the lengths are those halfway.
         let mean = (region.modules.0 + region.modules.1) / 2.0;
         let count = ((a.distance(b) + d.distance(c)) / 2.0 / mean - 35.0) / 17.0;
         let count = Some(count.round() as usize).filter(|count| (3..=32).contains(count))?;
         let lines = ((height * SCAN_LINES_PER_PX) as usize).clamp(8, MAX_SCAN_LINES);
         let mut seen = Vec::with_capacity(lines);
         for i in 0..lines {
-            // A little beyond both ends: the first and the last row may have been missed.
+            // Slightly beyond both ends: the first and the last row may have been missed.
             let v = -SCAN_MARGIN + (1.0 + 2.0 * SCAN_MARGIN) * i as f32 / (lines - 1) as f32;
             let (from, to) = (a.lerp(d, v), b.lerp(c, v));
             seen.push((v, self.line(image, (from, to), region.modules, count)));
@@ -98,7 +100,8 @@ impl Pdf417Reader {
         sort_by_key(&mut order, |&i| sure[i]);
         let unseen = order.iter().take_while(|&&i| sure[i] == 0.0).count();
         let max_erasures = correction.saturating_sub(2);
-        // What was not seen is erased, and then more and more of what was seen badly: it may rather be erased than wrong.
+        // Erases codewords that were not seen, then more and more of the least certain: an erasure costs half of an
+        // error.
         let shares = [0.0, 0.25, 0.5, 0.75, 1.0]
             .map(|share| unseen + ((max_erasures.saturating_sub(unseen)) as f32 * share) as usize);
         let (corrected, codewords) = shares.into_iter().filter(|&n| n <= max_erasures).find_map(|erased| {
@@ -113,7 +116,7 @@ impl Pdf417Reader {
         Some(Barcode { message, quad: Quad(region.corners), size: (rows, columns), corrected, correction })
     }
 
-    /// The symbol characters along a line, by their column: 0 is the left row indicator.
+    /// Returns the symbol characters along a scan line, by column; 0 is the left row indicator.
     fn line(
         &self,
         image: &LumaImage,
@@ -127,7 +130,7 @@ impl Pdf417Reader {
         let start = Point::new(from.x - dx * margin, from.y - dy * margin);
         let end = Point::new(to.x + dx * margin, to.y + dy * margin);
         let profile = Profile::measure(image, start, end);
-        // Where a character should begin; the module changes along the line by perspective.
+        // Expected start of a character; perspective changes the module width along the line.
         let whole = 17.0 * count as f32 + 35.0;
         let bend = (modules.1 - modules.0) / (modules.1 + modules.0);
         let place = |module: f32| {
@@ -139,7 +142,7 @@ impl Pdf417Reader {
         for column in 0..count {
             let (begin, stop) = (place(17.0 + 17.0 * column as f32), place(34.0 + 17.0 * column as f32));
             let module = (stop - begin) / 17.0;
-            // The dark edge nearest to where the character should begin.
+            // The dark edge nearest to the expected start.
             let nearest = (0..profile.len()).filter(|&e| profile.is_dark(e)).min_by(|&x, &y| {
                 let off = |e: usize| (profile.edges[e] - begin - shift).abs();
                 off(x).total_cmp(&off(y))
@@ -164,22 +167,23 @@ impl Pdf417Reader {
     }
 }
 
-/// Lines of a symbol: how far down, and the characters with their columns.
+/// Scan lines of a symbol: relative vertical position, and the characters with their columns.
 type Lines = [(f32, Vec<(usize, Symbol)>)];
 
-/// What the lines say of each codeword.
+/// Votes of the scan lines for each codeword.
 struct Votes {
-    /// By row and column (the left row indicator is 0), weights of values.
+    /// Weights of values, by row and column (0 is the left row indicator).
     cells: BTreeMap<(usize, usize), BTreeMap<u16, f32>>,
-    /// Characters of a row with both indicators.
+    /// Characters per row, including both indicators.
     count: usize,
-    /// Rows by how far down, at the left and at the right indicator.
+    /// Row as a function of the vertical position, at the left and at the right indicator.
     left: [f64; 3],
     right: [f64; 3],
 }
 
 impl Votes {
-    /// Finds the row of each line by the row indicators, and gives every character to the nearest row of its cluster.
+    /// Determines the row of each scan line from the row indicators, and assigns every character to the nearest row of
+    /// its cluster.
     fn collect(lines: &Lines, count: usize) -> Option<Self> {
         let row_of = |s: &Symbol| usize::from(s.value) / 30 * 3 + usize::from(s.cluster);
         let fit = |column: usize| {
@@ -214,12 +218,12 @@ impl Votes {
         Some(Self { cells, count, left, right })
     }
 
-    /// The region with its corners where the first and the last row that were seen end at both posts.
+    /// Returns the region with its corners at the ends of the first and the last row.
     fn with_row_aligned_corners(&self, region: &Region) -> Region {
         let [a, b, c, d] = region.corners;
         let rows =
             self.size().map_or_else(|| self.cells.keys().map(|k| k.0 + 1).max().unwrap_or(3), |size| size.0) as f64;
-        // Where a curve of rows has a value, sought from its middle.
+        // Inverts a row curve by Newton's method, starting from the middle.
         let place = |curve: &[f64; 3], row: f64| {
             let mut v = 0.5;
             for _ in 0..12 {
@@ -233,7 +237,7 @@ impl Votes {
         Region { corners: [a.lerp(d, l0), b.lerp(c, r0), b.lerp(c, r1), a.lerp(d, l1)], ..*region }
     }
 
-    /// Rows, data columns and level of correction, by the row indicators of both sides.
+    /// Returns rows, data columns and error correction level, from the row indicators of both sides.
     fn size(&self) -> Option<(usize, usize, u32)> {
         let (mut thirds, mut rests, mut columns) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         for ((row, column), values) in &self.cells {
@@ -246,7 +250,7 @@ impl Votes {
                 if group != row / 3 {
                     continue;
                 }
-                // Left: rows, then correction and rows, then columns; right: columns, rows, correction and rows.
+                // Left: rows, then level and rows, then columns; right: columns, rows, level and rows.
                 let table = match (row % 3 + usize::from(right) * 2) % 3 {
                     0 => &mut thirds,
                     1 => &mut rests,
@@ -267,7 +271,8 @@ impl Votes {
         ))
     }
 
-    /// The likeliest codewords row by row, and how much likelier each is than the next; 0 where there is none.
+    /// Returns the most probable codewords in row-major order, and the margin of each over the next; 0 if none was
+    /// seen.
     fn codewords(&self, rows: usize, columns: usize) -> (Vec<u16>, Vec<f32>) {
         let cell = |i: usize| {
             let Some(values) = self.cells.get(&(i / columns, i % columns + 1)) else { return (0, 0.0) };
@@ -286,8 +291,8 @@ impl Votes {
     }
 }
 
-/// The row as a function of how far down: the line that most points agree with, then a curve through those near it, since farther
-/// rows are nearer to each other.
+/// Fits the row as a function of the vertical position: the line with most inliers, then a parabola through them,
+/// because perspective brings farther rows closer together.
 fn row_curve(points: &[(f32, f32)]) -> Option<[f64; 3]> {
     let through = |a: (f32, f32), b: (f32, f32)| {
         let slope = (b.1 - a.1) / (b.0 - a.0);

@@ -1,43 +1,43 @@
-//! Symbol characters: from the widths of four bars and four spaces to a codeword.
+//! Symbol characters: decodes the widths of four bars and four spaces to a codeword.
 
 use super::patterns::PATTERNS;
 
-/// Values of a cluster.
+/// Codewords per cluster.
 pub const VALUES: usize = 929;
-/// Modules of a symbol character.
+/// Modules per symbol character.
 pub const MODULES: u32 = 17;
 
-/// Widths of bars and spaces by turns, a bar first, in modules or any other unit.
+/// Widths of alternating bars and spaces, starting with a bar, in modules or any other unit.
 pub type Widths = [f32; 8];
 
-/// A symbol character as it was recognised.
+/// A recognised symbol character.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Symbol {
-    /// The codeword, 0–928.
+    /// Codeword, 0–928.
     pub value: u16,
-    /// Which of the three clusters, 0–2 (0, 3 and 6 in the standard): row number modulo 3.
+    /// Cluster, 0–2 (0, 3 and 6 in the standard): row number modulo 3.
     pub cluster: u8,
-    /// How far the widths are from it, modules (root of the mean of squares).
+    /// Root-mean-square distance of the widths, modules.
     pub distance: f32,
-    /// How much farther the next best is, modules.
+    /// Distance of the next best character minus this one's, modules.
     pub margin: f32,
 }
 
-/// All symbol characters.
+/// Table of all symbol characters.
 #[derive(Debug, Clone)]
 pub struct Symbols {
-    /// For each, edge to like edge: how far each edge is from the one of the same kind before, which print that is too heavy
-    /// or too light does not change.
+    /// Edge-to-similar-edge distances of each character, modules, which ink spread does not change.
     edges: Vec<[f32; 7]>,
 }
 
 impl Symbols {
-    /// Prepares the table.
+    /// Creates the table.
     pub fn new() -> Self {
         Self { edges: PATTERNS.iter().map(|&pattern| edges(&widths(pattern).map(|w| w as f32))).collect() }
     }
 
-    /// The symbol character that fits widths best, of one cluster or of any; `None` where the widths are no widths.
+    /// Returns the symbol character nearest to the widths, in one cluster or in all; `None` if they are not valid
+    /// widths.
     pub fn nearest(&self, widths: &Widths, cluster: Option<u8>) -> Option<Symbol> {
         let total: f32 = widths.iter().sum();
         if !widths.iter().all(|w| w.is_finite() && *w >= 0.0) || total <= 0.0 {
@@ -75,12 +75,12 @@ impl Default for Symbols {
     }
 }
 
-/// Sums of neighbouring widths.
+/// Returns the sums of adjacent widths.
 fn edges(widths: &Widths) -> [f32; 7] {
     std::array::from_fn(|i| widths[i] + widths[i + 1])
 }
 
-/// The widths of a pattern, in modules.
+/// Returns the widths of a pattern, modules.
 fn widths(pattern: u16) -> [u32; 8] {
     let modules = 1u32 << 16 | u32::from(pattern);
     let (mut out, mut index, mut before) = ([0; 8], 0, 1);
@@ -93,10 +93,7 @@ fn widths(pattern: u16) -> [u32; 8] {
     out
 }
 
-/// The bars and spaces of a codeword, in modules.
-///
-/// # Panics
-/// Never; values beyond 928 and clusters beyond 2 are taken modulo their number.
+/// Returns the bar and space widths of a codeword, modules. Values above 928 and clusters above 2 wrap around.
 pub fn modules_of(value: u16, cluster: u8) -> [u32; 8] {
     widths(PATTERNS[usize::from(cluster % 3) * VALUES + usize::from(value) % VALUES])
 }
@@ -106,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_pattern_is_of_its_cluster() {
+    fn every_pattern_belongs_to_its_cluster() {
         for (index, &pattern) in PATTERNS.iter().enumerate() {
             let w = widths(pattern);
             assert_eq!(w.iter().sum::<u32>(), MODULES);
@@ -121,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn every_pattern_is_found_also_in_heavy_and_light_print() {
+    fn finds_every_pattern_despite_ink_spread() {
         let symbols = Symbols::new();
         for cluster in 0..3 {
             for value in 0..VALUES as u16 {
@@ -138,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_are_no_widths_is_nothing() {
+    fn rejects_invalid_widths() {
         let symbols = Symbols::new();
         for widths in [[0.0; 8], [f32::NAN; 8], [-1.0; 8], [f32::INFINITY; 8]] {
             assert_eq!(symbols.nearest(&widths, None), None);

@@ -1,6 +1,6 @@
 use super::*;
 
-/// A text with a right header: the prefix, the numbers of version and issuer, and offsets and lengths as they are.
+/// A text with a correct header: prefix, numbers of issuer and version, offsets and lengths.
 fn barcode(issuer: &str, version: u8, subfiles: &[(&str, &str)]) -> String {
     let numbers = if version < 2 { format!("{version:02}") } else { format!("{version:02}00") };
     let mut header = format!("@\n\u{1e}\rANSI {issuer}{numbers}{:02}", subfiles.len());
@@ -20,7 +20,7 @@ fn codes(document: &AamvaDocument) -> Vec<(ProblemCode, &str)> {
 }
 
 #[test]
-fn a_card_of_version_10_is_read_whole() {
+fn reads_all_elements_of_version_10() {
     let card = parse(&barcode("636000", 10, &[("DL", CARD), ("ZV", "ZVA01")])).unwrap();
     assert_eq!(codes(&card), []);
     assert_eq!((card.header.version, card.header.jurisdiction_version), (Some(10), Some(0)));
@@ -45,7 +45,7 @@ fn a_card_of_version_10_is_read_whole() {
 }
 
 #[test]
-fn version_1_has_one_name_years_first_and_feet() {
+fn reads_names_dates_and_heights_of_version_1() {
     let body = "DAADOE,JOHN,PETER PAUL,JR\nDAG1 ANY ST\nDAIANYTOWN\nDAJOR\nDAK97330      \nDAQ7\nDARC\nDASB\nDAT     \nDAU511\nDBA20260626\nDBB19500626\nDBC1\nDBD20160624\nDBHY";
     let card = parse(&barcode("636029", 1, &[("DL", body)])).unwrap();
     assert_eq!(codes(&card), []);
@@ -63,7 +63,7 @@ fn version_1_has_one_name_years_first_and_feet() {
 }
 
 #[test]
-fn canada_has_years_first_and_centimetres() {
+fn reads_canadian_dates_and_heights() {
     let body = "DCSTREMBLAY\nDCTMARIE,ANNE\nDBA20300101\nDBB19900228\nDBC2\nDAU165 cm\nDAQT1\nDAKH0H 0H0\nDCGCAN";
     let card = parse(&barcode("604428", 3, &[("DL", body)])).unwrap();
     assert_eq!(codes(&card), []);
@@ -73,8 +73,8 @@ fn canada_has_years_first_and_centimetres() {
 }
 
 #[test]
-fn what_deviates_is_read_as_it_is_meant_and_told() {
-    // Offsets that are off, a date in the other order, one that does not exist, a value and a line that are none.
+fn reports_conformance_issues_and_reads_as_intended() {
+    // Wrong offsets, a swapped date, a date that does not exist, an unknown value and a malformed line.
     let body = "DCSDOE\nDACJANE\nDBA20310815\nDBB02301988\nDBC7\nDAQ1\n!\nDAQ2";
     let text = barcode("636000", 8, &[("ID", body)]).replace("ID0031", "ID0999");
     let card = parse(&text).unwrap();
@@ -96,20 +96,20 @@ fn what_deviates_is_read_as_it_is_meant_and_told() {
 }
 
 #[test]
-fn lost_separators_of_the_header_are_tolerated() {
+fn tolerates_lost_header_separators() {
     let whole = barcode("636000", 8, &[("DL", CARD)]);
     for prefix in ["@\nANSI ", "@ANSI ", "ANSI ", "@\n\u{1e}\rAAMVA", "@\r\n\u{1e}\r\nANSI "] {
         let card = parse(&whole.replace("@\n\u{1e}\rANSI ", prefix)).unwrap();
         assert_eq!(card.name.family.as_deref(), Some("DOE"), "{prefix:?}");
         assert_eq!(card.document_number.as_deref(), Some("T12345678"), "{prefix:?}");
     }
-    // A subfile that is named and absent.
+    // A subfile that the header lists and that is missing.
     let card = parse(&barcode("636000", 8, &[("DL", CARD), ("ZV", "")])).unwrap();
     assert!(codes(&card).contains(&(ProblemCode::SubfileMissing, "ZV")));
 }
 
 #[test]
-fn what_is_no_barcode_of_a_card_is_refused() {
+fn rejects_texts_that_are_not_aamva() {
     for (text, code) in [
         ("", "aamva_no_file_type"),
         ("https://example.com/ANSI-is-far-behind ANSI ", "aamva_no_file_type"),
@@ -123,7 +123,7 @@ fn what_is_no_barcode_of_a_card_is_refused() {
 }
 
 #[test]
-fn no_cut_or_changed_text_panics() {
+fn never_panics_on_truncated_or_changed_text() {
     let whole = barcode("636000", 8, &[("DL", CARD), ("ZV", "ZVA01")]);
     for end in 0..whole.len() {
         let _ = parse(&whole[..end]);

@@ -21,6 +21,4 @@ mod mrz_vectors;
 mod pdf417;
 #[cfg(feature = "backend")]
 mod wire_backend;
-#[cfg(feature = "schema")]
-mod wire_idngo;
 mod wire_types;

@@ -2,7 +2,7 @@
 
 use crate::sh::{self, Result, cargo, timed};
 use crate::toolchain::{self, WASM};
-use crate::{npm, tidy};
+use crate::{npm, tidy, types};
 
 pub fn run() -> Result<()> {
     timed("cargo fmt", || sh::run(cargo().args(["fmt", "--all", "--check"])))?;
@@ -25,6 +25,7 @@ pub fn run() -> Result<()> {
             ]))
         })?;
     }
+    timed("types", || types::run(&["--check".to_owned()]))?;
     npm::ensure()?;
     timed("tsc --strict", || sh::run(npm::bin("tsc").args(["-p", "pkg-template/tsconfig.json", "--noEmit"])))?;
     tidy::run()

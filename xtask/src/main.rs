@@ -16,6 +16,7 @@ mod tfjs;
 mod tflite;
 mod tidy;
 mod toolchain;
+mod types;
 
 use std::process::ExitCode;
 
@@ -29,9 +30,10 @@ cargo xtask <command>
   test [native|wasm|sandbox|browser ...]
                          run the tests, all or those named; closes with `N passed, N failed`
   build                  build the npm package into pkg/
-  check                  fmt, clippy, tsc --strict, tidy: what a commit must pass
+  check                  fmt, clippy, tsc --strict, types, tidy: what a commit must pass
   tidy [--circles] [--words [FOLDER]]
                          the architecture's rules alone; or circles of imports; or retired words
+  types [--check]        write the TypeScript types from the Rust types, or fail if they differ
   size                   raw, gzip and brotli bytes of each shipped file, against the budgets
   bench [parse|mrz|faces|encode ...]
                          accuracy and time of the package in Node, peers beside it in the same run
@@ -68,6 +70,7 @@ fn run(command: &str, args: &[String]) -> Result<()> {
         "tidy" if args.iter().any(|a| a == "--circles") => tidy::print_circles(),
         "tidy" if args.first().is_some_and(|a| a == "--words") => tidy::print_words(args.get(1).map(String::as_str)),
         "tidy" => tidy::run(),
+        "types" => types::run(args),
         "size" => size::run(),
         "bench" => bench::run(args),
         "load" => test::load(args),

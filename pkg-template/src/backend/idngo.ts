@@ -14,7 +14,7 @@ import type {
   TimelineReply,
   TinCheck,
   WebSdkLinkReply,
-} from "./types-idngo.js";
+} from "../generated/idngo.js";
 
 /** Options of {@link IdngoClient}. */
 export interface IdngoClientOptions extends ClientOptions {

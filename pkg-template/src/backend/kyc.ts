@@ -21,7 +21,7 @@ import type {
   SessionSummary,
   SessionTestReadReply,
   SessionTestReadRequest,
-} from "./types-idv.js";
+} from "../generated/idv.js";
 import type {
   IdaDocumentDownloadRequest,
   IdaSessionCreateReply,
@@ -49,7 +49,7 @@ import type {
   WebhookDeleteRequest,
   WebhookListReply,
   WebhookListRequest,
-} from "./types-kyc.js";
+} from "../generated/kyc.js";
 import type {
   HealthReply,
   HealthzReply,
@@ -66,7 +66,7 @@ import type {
   WeightsQuery,
   WeightsReply,
   WeightsUpdateRequest,
-} from "./types-settings.js";
+} from "../generated/settings.js";
 
 /** Options of {@link KycClient}. */
 export interface KycClientOptions extends ClientOptions {

@@ -2,7 +2,7 @@
 
 import { BackendClient } from "./client.js";
 import type { CallOptions, ClientOptions, UploadOptions } from "./client.js";
-import type { GbdflReply, MrzRetrieveReply, NewAlias, Person, PhotoType } from "./types-organization.js";
+import type { GbdflReply, MrzRetrieveReply, NewAlias, Person, PhotoType } from "../generated/organization.js";
 
 /** Options of the clients of an organization's key. */
 export interface OrganizationClientOptions extends ClientOptions {

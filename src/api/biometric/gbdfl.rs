@@ -177,7 +177,7 @@ impl schemars::JsonSchema for FailureDetail {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "examples": ["Face2Face failed", "NOT_FOUND"] })
+        schemars::json_schema!({ "type": "string", "description": "What happened: a documented detail or another text." })
     }
 }
 

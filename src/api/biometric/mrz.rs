@@ -78,7 +78,7 @@ impl<'de> Deserialize<'de> for SessionStatus {
 /// The reply; other fields are ignored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(into = "Wire", try_from = "Wire")]
+#[serde(into = "Written", try_from = "Read")]
 pub struct MrzRetrieveReply {
     /// The session, a UUID.
     pub backend_session_id: String,
@@ -92,10 +92,28 @@ pub struct MrzRetrieveReply {
     pub failure_reason: Option<String>,
 }
 
-/// [`MrzRetrieveReply`] with both names of the session.
-#[derive(Clone, Serialize, Deserialize)]
+/// [`MrzRetrieveReply`] as it is written: with both names of the session.
+#[derive(Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-struct Wire {
+struct Written {
+    /// The session, a UUID.
+    backend_session_id: String,
+    /// The same by the sample's name.
+    backend_session: String,
+    /// Progress of the session.
+    status: SessionStatus,
+    /// Whether lines were read.
+    result: bool,
+    /// The lines as printed, joined by line feeds; null if there are none.
+    mrz_string: Option<String>,
+    /// Why there are none; null if there are.
+    failure_reason: Option<String>,
+}
+
+/// [`MrzRetrieveReply`] as it is read: with either name of the session.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct Read {
     backend_session_id: Option<String>,
     backend_session: Option<String>,
     status: SessionStatus,
@@ -104,11 +122,11 @@ struct Wire {
     failure_reason: Option<String>,
 }
 
-impl From<MrzRetrieveReply> for Wire {
+impl From<MrzRetrieveReply> for Written {
     fn from(reply: MrzRetrieveReply) -> Self {
         Self {
-            backend_session_id: Some(reply.backend_session_id.clone()),
-            backend_session: Some(reply.backend_session_id),
+            backend_session_id: reply.backend_session_id.clone(),
+            backend_session: reply.backend_session_id,
             status: reply.status,
             result: reply.result,
             mrz_string: reply.mrz_string,
@@ -117,19 +135,19 @@ impl From<MrzRetrieveReply> for Wire {
     }
 }
 
-impl TryFrom<Wire> for MrzRetrieveReply {
+impl TryFrom<Read> for MrzRetrieveReply {
     type Error = &'static str;
 
-    fn try_from(wire: Wire) -> Result<Self, Self::Error> {
+    fn try_from(read: Read) -> Result<Self, Self::Error> {
         Ok(Self {
-            backend_session_id: wire
+            backend_session_id: read
                 .backend_session_id
-                .or(wire.backend_session)
+                .or(read.backend_session)
                 .ok_or("missing field `backend_session_id`")?,
-            status: wire.status,
-            result: wire.result,
-            mrz_string: wire.mrz_string,
-            failure_reason: wire.failure_reason,
+            status: read.status,
+            result: read.result,
+            mrz_string: read.mrz_string,
+            failure_reason: read.failure_reason,
         })
     }
 }

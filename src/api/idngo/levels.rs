@@ -9,7 +9,7 @@ use crate::api::kyc::{JsonObject, null_as_default};
 /// Reply of *levels*. Written as in the example, inside `list`; read without it as well.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(into = "Wire", from = "Wire")]
+#[serde(into = "Nested", from = "Wire")]
 pub struct LevelsReply {
     /// The levels.
     pub items: Vec<Level>,
@@ -17,33 +17,45 @@ pub struct LevelsReply {
     pub total_items: u64,
 }
 
+/// As it is written.
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct Nested {
+    /// The levels.
+    list: LevelList,
+}
+
+/// As it is read.
+#[derive(Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 enum Wire {
-    Inside { list: List },
-    Bare(List),
+    Nested(Nested),
+    Bare(LevelList),
 }
 
-#[derive(Serialize, Deserialize)]
+/// All levels.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-struct List {
+pub struct LevelList {
+    /// The levels.
     #[serde(default, deserialize_with = "null_as_default")]
-    items: Vec<Level>,
+    pub items: Vec<Level>,
+    /// How many there are.
     #[serde(default, deserialize_with = "null_as_default")]
-    total_items: u64,
+    pub total_items: u64,
 }
 
-impl From<LevelsReply> for Wire {
+impl From<LevelsReply> for Nested {
     fn from(LevelsReply { items, total_items }: LevelsReply) -> Self {
-        Self::Inside { list: List { items, total_items } }
+        Self { list: LevelList { items, total_items } }
     }
 }
 
 impl From<Wire> for LevelsReply {
     fn from(wire: Wire) -> Self {
-        let (Wire::Inside { list } | Wire::Bare(list)) = wire;
+        let (Wire::Nested(Nested { list }) | Wire::Bare(list)) = wire;
         Self { items: list.items, total_items: list.total_items }
     }
 }

@@ -3,8 +3,8 @@
 
 /// Defines an open enumeration: the listed names, and `Unlisted` for every other. The first is the default.
 macro_rules! open_enum {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
-        $(#[$doc])*
+    ($(#[doc = $doc:literal])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[doc = $doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         pub enum $name {
             $($(#[$variant_doc])* $variant,)+
@@ -58,11 +58,16 @@ macro_rules! open_enum {
                 stringify!($name).into()
             }
 
+            fn schema_id() -> std::borrow::Cow<'static, str> {
+                concat!(module_path!(), "::", stringify!($name)).into()
+            }
+
             fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                let description = concat!($($doc),*).trim();
                 if generator.contract().is_deserialize() {
-                    schemars::json_schema!({ "type": "string", "enum": Self::LISTED })
+                    schemars::json_schema!({ "type": "string", "description": description, "enum": Self::LISTED })
                 } else {
-                    schemars::json_schema!({ "type": "string", "examples": Self::LISTED })
+                    schemars::json_schema!({ "type": "string", "description": description, "examples": Self::LISTED })
                 }
             }
         }

@@ -142,9 +142,11 @@ pub struct IdaSessionListRequest {
     pub status: Option<SessionStatus>,
     /// Made at this moment or later: RFC 3339, or a day in UTC.
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-nullable" = true)))]
     pub start_date: Option<Option<String>>,
     /// Made at this moment or earlier: RFC 3339, or a day in UTC, to its end.
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-nullable" = true)))]
     pub end_date: Option<Option<String>>,
     /// Every entry stands in the session's `metadata` with an equal value.
     #[serde(default, skip_serializing_if = "Option::is_none")]

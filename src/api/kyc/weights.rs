@@ -12,6 +12,7 @@ macro_rules! weights {
     ($($(#[$doc:meta])* $name:ident,)+) => {
         /// The numbers of one version of the weights.
         #[derive(Debug, Clone, Copy, PartialEq)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub struct WeightValues {
             $($(#[$doc])* pub $name: f64,)+
         }

@@ -1,6 +1,4 @@
-// Replies of IDnGO, as they stand on the wire. The names and fields are those of `src/api/idngo`.
-
-import type { JsonObject } from "./types-idv.js";
+// Generated from the Rust types by `cargo xtask types`. Replies of IDnGO.
 
 /** What came of a check. */
 export type Answer = "GREEN" | "RED" | "YELLOW" | "ERROR" | (string & {});
@@ -33,7 +31,14 @@ export type ActionType = "paymentMethod" | "faceEnrollment" | (string & {});
 export type IdDocSetType = "IDENTITY" | "SELFIE" | "PROOF_OF_RESIDENCE" | "APPLICANT_DATA" | (string & {});
 
 /** A kind of document. */
-export type IdDocType = "PASSPORT" | "ID_CARD" | "DRIVERS" | "RESIDENCE_PERMIT" | "SELFIE" | "UTILITY_BILL" | (string & {});
+export type IdDocType =
+  | "PASSPORT"
+  | "ID_CARD"
+  | "DRIVERS"
+  | "RESIDENCE_PERMIT"
+  | "SELFIE"
+  | "UTILITY_BILL"
+  | (string & {});
 
 /** A side of a document. */
 export type IdDocSubType = "FRONT_SIDE" | "BACK_SIDE" | (string & {});
@@ -81,41 +86,41 @@ export interface Applicant {
 
 /** Data of an applicant. Fields that this list lacks are kept in `other`. */
 export interface ApplicantInfo {
+  /** Where the applicant lives. */
+  addresses?: Address[];
+  /** ISO 3166-1 alpha-3. */
+  country?: string;
+  /** Country of birth. */
+  countryOfBirth?: string;
+  /** Date of birth, `YYYY-mm-dd`. */
+  dob?: string;
   /** Given name. */
   firstName?: string;
   /** The same in Latin letters. */
   firstNameEn?: string;
-  /** Further given name or patronymic. */
-  middleName?: string;
-  /** The same in Latin letters. */
-  middleNameEn?: string;
+  /** `M` or `F`. */
+  gender?: Gender;
+  /** The documents that were given. */
+  idDocs?: IdDoc[];
   /** Family name. */
   lastName?: string;
   /** The same in Latin letters. */
   lastNameEn?: string;
   /** The name as in the passport. */
   legalName?: string;
-  /** `M` or `F`. */
-  gender?: Gender;
-  /** Date of birth, `YYYY-mm-dd`. */
-  dob?: string;
-  /** Place of birth. */
-  placeOfBirth?: string;
-  /** Country of birth. */
-  countryOfBirth?: string;
-  /** State or region of birth. */
-  stateOfBirth?: string;
-  /** ISO 3166-1 alpha-3. */
-  country?: string;
+  /** Further given name or patronymic. */
+  middleName?: string;
+  /** The same in Latin letters. */
+  middleNameEn?: string;
   /** ISO 3166-1 alpha-3. */
   nationality?: string;
-  /** Where the applicant lives. */
-  addresses?: Address[];
+  /** Place of birth. */
+  placeOfBirth?: string;
+  /** State or region of birth. */
+  stateOfBirth?: string;
   /** Taxpayer's number. */
   tin?: string;
-  /** The documents that were given. */
-  idDocs?: IdDoc[];
-  /** What else is there. */
+  /** Fields that this list lacks. */
   [name: string]: unknown;
 }
 
@@ -202,7 +207,7 @@ export interface DocSet {
   /** Whether a file may be given. */
   uploaderMode?: UploaderMode;
   /** Settings for the verification of means of payment; free objects. */
-  paymentMethods?: JsonObject[];
+  paymentMethods?: Record<string, unknown>[];
   /** The questionnaire. */
   questionnaireDefId?: string;
   /** Settings of the proof of residence. */
@@ -279,7 +284,7 @@ export interface SimilarApplicant {
   types: MatchType[];
 }
 
-/** Reply of *latest checks*: [`SimilarCheck`], [`TinCheck`] or [`LivenessCheck`]. */
+/** Reply of *latest checks*: `SimilarCheck`, `TinCheck` or `LivenessCheck`. */
 export interface ChecksReply<T> {
   /** The latest check of the type, or nothing where none was run. */
   checks: T[];
@@ -325,10 +330,10 @@ export interface TinCheck {
 
 /** An address of a register. */
 export interface ExtractedAddress extends Address {
-  /** Since when, `yyyy-MM-dd HH:mm:ss`. */
-  startDate?: string;
   /** Until when, in the same form. */
   endDate?: string;
+  /** Since when, `yyyy-MM-dd HH:mm:ss`. */
+  startDate?: string;
 }
 
 /** A check of face liveness. */
@@ -343,7 +348,7 @@ export interface LivenessCheck {
   id: string | null;
 }
 
-/** Reply of *levels*. */
+/** Reply of *levels*. Written as in the example, inside `list`; read without it as well. */
 export interface LevelsReply {
   /** The levels. */
   list: LevelList;
@@ -380,7 +385,7 @@ export interface Level {
   /** What the WebSDK asks the person to agree to. */
   customPrivacyNoteText?: string;
   /** Settings of the checks against watch lists; a free object. */
-  watchListCheckSettings?: JsonObject;
+  watchListCheckSettings?: Record<string, unknown>;
   /** Whether those are its own. */
   useCustomWatchListCheckSettings?: boolean;
   /** Whether settings of documents are its own. */

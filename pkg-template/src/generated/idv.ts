@@ -1,14 +1,26 @@
-// Requests and replies of KYC API 2.10.15, as they stand on the wire: IDV. The names and fields are those of `src/api/kyc`, which
-// a packaging test holds them to.
+// Generated from the Rust types by `cargo xtask types`. Requests and replies of KYC API 2.10.15: IDV.
 
 /** A free JSON object. */
 export type JsonObject = Record<string, unknown>;
 
 /** `document_type_e`, `type_e`: which document a person shows. */
-export type DocumentType = "unknown" | "driver_license" | "identification_card" | "passport" | "passport_card" | (string & {});
+export type DocumentType =
+  | "unknown"
+  | "driver_license"
+  | "identification_card"
+  | "passport"
+  | "passport_card"
+  | (string & {});
 
 /** `status_e` of a session. */
-export type SessionStatus = "unknown" | "in_progress" | "complete" | "temporarily_blocked" | "temporarily_complete" | "expired" | (string & {});
+export type SessionStatus =
+  | "unknown"
+  | "in_progress"
+  | "complete"
+  | "temporarily_blocked"
+  | "temporarily_complete"
+  | "expired"
+  | (string & {});
 
 /** `liveness_mode` of a session. */
 export type LivenessMode = "passive" | "passive_active" | (string & {});
@@ -19,14 +31,42 @@ export type Gender = "unknown" | "male" | "female" | (string & {});
 /** `dmv_status_e`, `ofac_status_e`. The text lists `unknown` alone; the other names are this project's. */
 export type CheckStatus = "unknown" | "clear" | "match" | (string & {});
 
-/** `data_source_e`: where a document's fields come from. The text lists `unknown` alone; the other names are this project's. */
+/**
+ * `data_source_e`: where a document's fields come from. The text lists `unknown` alone; the other names are this
+ * project's.
+ */
 export type DataSource = "unknown" | "mrz" | "barcode" | (string & {});
 
 /** How a test of *session test read* ended. The text says `string` alone; the names are this project's. */
 export type TestWord = "unknown" | "passed" | "failed" | "suspicious" | (string & {});
 
 /** `storage_file_type_e`: what a stored image shows. */
-export type StorageFileType = "unknown" | "driver_license_front" | "driver_license_back" | "state_id_card_front" | "state_id_card_back" | "passport_front" | "passport_card_front" | "passport_card_back" | "selfie" | "liveness_passive" | "liveness_active_step_1" | "liveness_active_step_2" | "liveness_active_step_3" | "liveness_active_step_4" | (string & {});
+export type StorageFileType =
+  | "unknown"
+  | "driver_license_front"
+  | "driver_license_back"
+  | "state_id_card_front"
+  | "state_id_card_back"
+  | "passport_front"
+  | "passport_card_front"
+  | "passport_card_back"
+  | "selfie"
+  | "liveness_passive"
+  | "liveness_active_step_1"
+  | "liveness_active_step_2"
+  | "liveness_active_step_3"
+  | "liveness_active_step_4"
+  | (string & {});
+
+/** `location_capture_type_e`: the capture whose place is asked for. */
+export type LocationCaptureType =
+  | "unknown"
+  | "front_doc_image_capture"
+  | "back_doc_image_capture"
+  | "selfie_image_capture"
+  | (string & {});
+
+export type OneOrMany = string | string[];
 
 /** `meta_counts` of a list without states. */
 export interface Counts {
@@ -34,7 +74,11 @@ export interface Counts {
   total: number;
 }
 
-/** `meta_counts` of a list of sessions. `total` counts what meets every filter, on all pages; the others count what meets every filter but that of the status. */
+/**
+ * `meta_counts` of a list of sessions. `total` counts what meets every filter, on all pages; the others count what
+ * meets
+ * every filter but that of the status.
+ */
 export interface StatusCounts {
   /** How many there are on all pages. */
   total: number;
@@ -55,13 +99,13 @@ export interface StatusCounts {
 /** Body of *session create*; every field is optional. */
 export interface SessionCreateRequest {
   /** A free JSON object of the integrator. */
-  metadata?: JsonObject;
+  metadata?: Record<string, unknown>;
   /** How liveness is done. */
   liveness_mode?: LivenessMode;
   /** Where to tell that the session ended. */
   webhook_url?: string;
   /** A free JSON object. */
-  settings?: JsonObject;
+  settings?: Record<string, unknown>;
 }
 
 /** Reply of *session create*. */
@@ -143,11 +187,11 @@ export interface SessionReadReply {
   /** The identity made of it. */
   identity_id: string | null;
   /** As given to *session create*. */
-  metadata: JsonObject;
+  metadata: Record<string, unknown>;
   /** As given to *session create*. */
   webhook_url: string | null;
   /** As given to *session create*. */
-  settings: JsonObject;
+  settings: Record<string, unknown>;
   /** What happened, oldest first. The text does not say of what shape an entry is. */
   history: unknown[];
 }
@@ -220,7 +264,11 @@ export interface SessionTestReadRequest {
   session_id: string;
 }
 
-/** Reply of *session test read*: what was tested, and how it ended. What was not tested is null.  The text does not say which words the strings are; this project's are those of [`TestWord`]. */
+/**
+ * Reply of *session test read*: what was tested, and how it ended. What was not tested is null.
+ *
+ * The text does not say which words the strings are; this project's are those of `TestWord`.
+ */
 export interface SessionTestReadReply {
   /** Whether traces of a copy, a screen or an edited file are in the picture of the front. */
   doc_front_image_manipulation: TestWord | null;
@@ -280,9 +328,6 @@ export interface SessionTestReadReply {
   address_crosscheck: boolean | null;
 }
 
-/** `location_capture_type_e`: the capture whose place is asked for. */
-export type LocationCaptureType = "unknown" | "front_doc_image_capture" | "back_doc_image_capture" | "selfie_image_capture" | (string & {});
-
 /** Body of *session list*; every field is optional, and every filter must be met. */
 export interface SessionListRequest {
   /** How many at most. */
@@ -296,15 +341,15 @@ export interface SessionListRequest {
   /** Made at this moment or earlier: RFC 3339, or a day in UTC, to its end. */
   end_date?: string | null;
   /** Every entry stands in the session's `metadata` with an equal value. */
-  metadata?: JsonObject;
+  metadata?: Record<string, unknown>;
   /** Of one of these identities. */
-  identity_id?: string | string[];
+  identity_id?: OneOrMany;
   /** Standing there. */
   status?: SessionStatus;
   /** Of one of these clients. */
-  client_id?: string | string[];
+  client_id?: OneOrMany;
   /** Made by one of these users. */
-  user_id?: string | string[];
+  user_id?: OneOrMany;
 }
 
 /** Reply of *session list*: the newest first. */
@@ -315,7 +360,10 @@ export interface SessionListReply {
   meta_counts: StatusCounts;
 }
 
-/** A session in a list: *session read* without its history, settings and webhook. The text does not show what stands in the list; these are the fields of *session read*. */
+/**
+ * A session in a list: *session read* without its history, settings and webhook. The text does not show what stands in
+ * the list; these are the fields of *session read*.
+ */
 export interface SessionSummary {
   /** The session. */
   session_id: string;
@@ -368,7 +416,7 @@ export interface SessionSummary {
   /** The identity that it was joined to. */
   identity_id: string | null;
   /** The integrator's own map. */
-  metadata: JsonObject;
+  metadata: Record<string, unknown>;
 }
 
 /** Body of *session delete*. */
@@ -433,7 +481,9 @@ export interface DocumentListRequest {
   session_id: string;
 }
 
-/** Reply of *document list*. The text does not show what stands in the list; these are the fields of *document read*. */
+/**
+ * Reply of *document list*. The text does not show what stands in the list; these are the fields of *document read*.
+ */
 export interface DocumentListReply {
   /** A page of them. */
   documents: DocumentReadReply[];

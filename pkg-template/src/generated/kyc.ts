@@ -1,6 +1,17 @@
-// Requests and replies of KYC API 2.10.15, as they stand on the wire: IDA, Identity and Webhook.
+// Generated from the Rust types by `cargo xtask types`. Requests and replies of KYC API 2.10.15: IDA, identities, webhooks, OAuth.
 
-import type { CheckStatus, Counts, DataSource, DocumentType, Gender, JsonObject, LivenessMode, SessionStatus, StatusCounts, StorageFileType } from "./types-idv.js";
+import type {
+  CheckStatus,
+  Counts,
+  DataSource,
+  DocumentType,
+  Gender,
+  LivenessMode,
+  OneOrMany,
+  SessionStatus,
+  StatusCounts,
+  StorageFileType,
+} from "./idv.js";
 
 /** Body of *identity authentication session create*. */
 export interface IdaSessionCreateRequest {
@@ -11,9 +22,9 @@ export interface IdaSessionCreateRequest {
   /** How liveness is done. */
   liveness_mode?: LivenessMode;
   /** A free JSON object of the integrator. */
-  metadata?: JsonObject;
+  metadata?: Record<string, unknown>;
   /** A free JSON object. */
-  settings?: JsonObject;
+  settings?: Record<string, unknown>;
 }
 
 /** Reply of *identity authentication session create*. */
@@ -65,11 +76,11 @@ export interface IdaSessionReadReply {
   /** Whether the person is the identity's; false until that is decided. */
   authenticated: boolean;
   /** As given to *session create*. */
-  metadata: JsonObject;
+  metadata: Record<string, unknown>;
   /** As given to *session create*. */
   webhook_url: string | null;
   /** As given to *session create*. */
-  settings: JsonObject;
+  settings: Record<string, unknown>;
   /** What happened, oldest first. The text does not say of what shape an entry is. */
   history: unknown[];
 }
@@ -81,11 +92,11 @@ export interface IdaSessionListRequest {
   /** How many to pass over. */
   skip?: number;
   /** Of one of these identities. */
-  identity_id?: string | string[];
+  identity_id?: OneOrMany;
   /** Of one of these clients. */
-  client_id?: string | string[];
+  client_id?: OneOrMany;
   /** Made by one of these users. */
-  user_id?: string | string[];
+  user_id?: OneOrMany;
   /** Words of the identity's name. */
   search_term?: string;
   /** Whether the person was authenticated. */
@@ -97,7 +108,7 @@ export interface IdaSessionListRequest {
   /** Made at this moment or earlier: RFC 3339, or a day in UTC, to its end. */
   end_date?: string | null;
   /** Every entry stands in the session's `metadata` with an equal value. */
-  metadata?: JsonObject;
+  metadata?: Record<string, unknown>;
 }
 
 /** Reply of *session list* of IDA: the newest first. */
@@ -108,7 +119,11 @@ export interface IdaSessionListReply {
   meta_counts: StatusCounts;
 }
 
-/** A session in a list: *session read* without its history, settings and webhook. The text does not show what stands in the list; these are the fields of *session read*. */
+/**
+ * A session in a list: *session read* without its history, settings and webhook. The text does not show what stands in
+ * the
+ * list; these are the fields of *session read*.
+ */
 export interface IdaSessionSummary {
   /** The session. */
   session_id: string;
@@ -145,10 +160,10 @@ export interface IdaSessionSummary {
   /** Whether the person is the identity's; false until that is decided. */
   authenticated: boolean;
   /** As given to *session create*. */
-  metadata: JsonObject;
+  metadata: Record<string, unknown>;
 }
 
-/** Body of *session delete* of IDA; the reply is [`super::Empty`]. */
+/** Body of *session delete* of IDA; the reply is `super::Empty`. */
 export interface IdaSessionDeleteRequest {
   /** The session. */
   session_id: string;
@@ -163,9 +178,9 @@ export interface IdaDocumentDownloadRequest {
 /** Body of *list identities*; every field is optional, and every filter must be met. */
 export interface IdentityListRequest {
   /** Of one of these clients. */
-  client_id?: string | string[];
+  client_id?: OneOrMany;
   /** Made by one of these users. */
-  user_id?: string | string[];
+  user_id?: OneOrMany;
   /** Words of a name or of a document's number. */
   search_term?: string;
   /** How many at most. */
@@ -177,7 +192,7 @@ export interface IdentityListRequest {
   /** Made at this moment or earlier: RFC 3339. */
   end_date?: string;
   /** Every entry stands in the `metadata` of one of the identity's sessions with an equal value. */
-  metadata?: JsonObject;
+  metadata?: Record<string, unknown>;
 }
 
 /** Reply of *list identities*: the newest first. */
@@ -241,11 +256,11 @@ export interface Identity {
 /** Body of *read identities*: by one id, by several, by metadata, or by all of them at once. */
 export interface IdentityReadRequest {
   /** One identity, or several. */
-  identity_id?: string | string[];
+  identity_id?: OneOrMany;
   /** Several. */
   identity_ids?: string[];
   /** Every entry stands in the `metadata` of one of the identity's sessions with an equal value. */
-  metadata?: JsonObject;
+  metadata?: Record<string, unknown>;
 }
 
 /** Reply of *read identities*. */
@@ -254,7 +269,7 @@ export interface IdentityReadReply extends Partial<Identity> {
   identities: Identity[];
 }
 
-/** Body of *anonymize identity*; the reply is [`super::Empty`]. */
+/** Body of *anonymize identity*; the reply is `super::Empty`. */
 export interface IdentityAnonymizeRequest {
   /** The identity. */
   identity_id: string;
@@ -390,7 +405,10 @@ export interface Webhook {
 export interface WebhookStatistics {
   /** Webhooks on all pages. */
   total: number;
-  /** All deliveries of the client: those of webhooks that are deleted by now, and those to the `webhook_url` of sessions included. */
+  /**
+   * All deliveries of the client: those of webhooks that are deleted by now, and those to the `webhook_url` of sessions
+   * included.
+   */
   deliveries: DeliveryCounts;
   /** Signs deliveries to the `webhook_url` of sessions. */
   session_webhook_secret: string | null;

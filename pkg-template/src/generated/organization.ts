@@ -1,7 +1,4 @@
-// Persons, GBDFL and MRZ, as they stand on the wire. The names and fields are those of `src/api/biometric`.
-
-/** The documented details of a failure, or another text. */
-export type FailureDetail = string;
+// Generated from the Rust types by `cargo xtask types`. Replies of Persons, GBDFL and MRZ.
 
 /** Where a photo is from. */
 export type PhotoType = "digital" | "scan" | "live" | "other" | (string & {});
@@ -60,10 +57,22 @@ export interface Person {
 }
 
 /** How far the request for information is. */
-export type GbdflStatus = "UNAPPROVED" | "PENDING" | "VALID" | "INVALID" | "TIMEOUT" | "NOT_FOUND" | "FAILED" | "ERROR_ACCEPTED" | (string & {});
+export type GbdflStatus =
+  | "UNAPPROVED"
+  | "PENDING"
+  | "VALID"
+  | "INVALID"
+  | "TIMEOUT"
+  | "NOT_FOUND"
+  | "FAILED"
+  | "ERROR_ACCEPTED"
+  | (string & {});
 
 /** Who is at fault. */
 export type FailureType = "CLIENT" | "SERVICE_ERROR" | (string & {});
+
+/** What happened: a documented detail or another text. */
+export type FailureDetail = string;
 
 /** Why there is no information. */
 export interface FailureReason {
@@ -205,18 +214,20 @@ export interface GbdflReply {
   result: boolean;
 }
 
-/** Reply of MRZ. */
+export type MrzSessionStatus = "CREATED" | "RECEIVED" | "FAILED" | (string & {});
+
+/** The reply; other fields are ignored. */
 export interface MrzRetrieveReply {
   /** The session, a UUID. */
   backend_session_id: string;
   /** The same by the sample's name. */
   backend_session: string;
-  /** How far it is. */
-  status: "CREATED" | "RECEIVED" | "FAILED" | (string & {});
+  /** Progress of the session. */
+  status: MrzSessionStatus;
   /** Whether lines were read. */
   result: boolean;
-  /** The lines as printed, joined by line feeds; null where there are none. */
+  /** The lines as printed, joined by line feeds; null if there are none. */
   mrz_string: string | null;
-  /** Why there are none; null where there are. */
+  /** Why there are none; null if there are. */
   failure_reason: string | null;
 }

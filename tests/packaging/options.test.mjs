@@ -1,0 +1,175 @@
+// Options of the entry points: what is refused, with which path and message. No case reaches the core.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { PKG } from "./install.mjs";
+
+const load = (file) => import(pathToFileURL(join(PKG, "dist", file)).href);
+const kyc = await load("index.js");
+const { checkElementOptions } = await load("options.js");
+const { THRESHOLD_RANGES } = await load("thresholds.js");
+const { textsFor } = await load("i18n/index.js");
+
+const VALID = { baseUrl: "https://kyc.test", clientId: "client", sessionId: "session", accessToken: "token" };
+const capture = (options) => kyc.createCapture({ ...VALID, ...options });
+const PIXELS = { data: new Uint8ClampedArray(4), width: 1, height: 1 };
+
+/** The error of a call, synchronous or not. */
+async function errorOf(call) {
+  try {
+    await call();
+  } catch (error) {
+    return error;
+  }
+  return null;
+}
+
+/** Each row: what is called, the path in `error.option`, and what the message says. */
+const REFUSED = [
+  [() => kyc.createCapture(), "options", /expected an object, got undefined/],
+  [() => kyc.createCapture(null), "options", /got null/],
+  [() => kyc.createCapture([]), "options", /got an array of 0/],
+  [() => kyc.createCapture({}), "baseUrl", /is missing/],
+  [() => capture({ baseUrl: "" }), "baseUrl", /got an empty string/],
+  [() => capture({ baseUrl: "ftp://kyc.test" }), "baseUrl", /http/],
+  [() => capture({ baseUrl: "https://user@kyc.test" }), "baseUrl", /without user/],
+  [() => capture({ clientId: 7 }), "clientId", /got 7 \(number\)/],
+  [() => capture({ sessionId: "a b" }), "sessionId", /visible ASCII/],
+  [() => capture({ sessionId: "x".repeat(257) }), "sessionId", /1 to 256/],
+  [() => capture({ accessToken: undefined }), "accessToken", /is missing/],
+  [() => capture({ accessToken: {} }), "accessToken", /non-empty string or a function/],
+  [() => capture({ locale: 1 }), "locale", /a string/],
+  [() => capture({ livenes: {} }), "livenes", /did you mean `liveness`\?/],
+  [() => capture({ threshholds: {} }), "threshholds", /did you mean `thresholds`\?/],
+  [() => capture({ entirelyUnknown: 1 }), "entirelyUnknown", /the known options are baseUrl,/],
+  [() => capture({ liveness: null }), "liveness", /got null/],
+  [() => capture({ liveness: { steps: "three" } }), "liveness.steps", /whole number from 1 to 4, got a string/],
+  [() => capture({ liveness: { steps: 5 } }), "liveness.steps", /got 5/],
+  [() => capture({ liveness: { steps: 1.5 } }), "liveness.steps", /whole number/],
+  [() => capture({ liveness: { mode: "activ" } }), "liveness.mode", /"passive_active"/],
+  [() => capture({ liveness: { flash: 1 } }), "liveness.flash", /a boolean/],
+  [() => capture({ liveness: { Mode: "passive" } }), "liveness.Mode", /did you mean `liveness.mode`\?/],
+  [() => capture({ livenessProviders: { azure: "azure" } }), "livenessProviders.azure", /a function/],
+  [() => capture({ thresholds: { document: { minSharpnes: 1 } } }), "thresholds.document.minSharpnes", /minSharpness/],
+  [() => capture({ thresholds: { document: { minSharpness: 2 } } }), "thresholds.document.minSharpness", /0 to 1/],
+  [() => capture({ thresholds: { face: { maxYawDeg: Number.NaN } } }), "thresholds.face.maxYawDeg", /got NaN/],
+  [() => capture({ thresholds: { timing: { faceFrames: 2.5 } } }), "thresholds.timing.faceFrames", /whole number/],
+  [() => capture({ thresholds: { liveness: { stepMs: "8000" } } }), "thresholds.liveness.stepMs", /got a string/],
+  [() => capture({ documentTypes: "passport" }), "documentTypes", /an array/],
+  [() => capture({ documentTypes: ["pasport"] }), "documentTypes[0]", /did you mean "passport"\?/],
+  // biome-ignore lint/suspicious/noSparseArray: the hole is what is tested
+  [() => capture({ documentTypes: ["passport", , "passport_card"] }), "documentTypes[1]", /got undefined/],
+  [() => capture({ flow: "IDV" }), "flow", /did you mean "idv"\?/],
+  [() => capture({ geolocation: "off" }), "geolocation", /got "off"/],
+  [() => capture({ geolocation: { latitude: 91, longitude: 0 } }), "geolocation.latitude", /-90 to 90/],
+  [() => capture({ geolocation: { latitude: 1 } }), "geolocation.longitude", /is missing/],
+  [() => capture({ routes: { sdk_finalize: "//other.test" } }), "routes.sdk_finalize", /one slash/],
+  [() => capture({ perAttemptTimeoutMs: 50 }), "perAttemptTimeoutMs", /100 to 600000/],
+  [() => capture({ sdkMetadata: [] }), "sdkMetadata", /a plain object/],
+  [() => capture({ sdkMetadata: { value: 1n } }), "sdkMetadata", /JSON/],
+  [() => capture({ assets: { wasmURL: "/x" } }), "assets.wasmURL", /did you mean `assets.wasmUrl`\?/],
+  [() => capture({ assets: { modelUrl: { mrz: 1 } } }), "assets.modelUrl.mrz", /an address/],
+  [() => capture({ texts: { confrim: "OK" } }), "texts.confrim", /did you mean `texts.confirm`\?/],
+  [() => capture({ texts: { stepOf: "Step" } }), "texts.stepOf", /a function/],
+  [
+    () => capture({ texts: { errors: { camera_denied: { title: 1 } } } }),
+    "texts.errors.camera_denied.title",
+    /a string/,
+  ],
+  [() => capture({ container: "#place" }), "container", /an element/],
+  [() => capture({ haptics: "no" }), "haptics", /a boolean/],
+  [() => capture({ signal: {} }), "signal", /an AbortSignal/],
+  [() => checkElementOptions({ ...VALID, container: { nodeType: 1 } }), "container", /the element itself/],
+  [() => kyc.init({ wasmurl: "/x" }), "wasmurl", /did you mean `wasmUrl`\?/],
+  [() => kyc.init({ wasmUrl: 7 }), "wasmUrl", /WebAssembly.Module/],
+  [() => kyc.init(null), "options", /got null/],
+  [() => kyc.readMrz(PIXELS, { today: new Date() }), "today", /YYYY-MM-DD, got an object \(Date\)/],
+  [() => kyc.readMrz(PIXELS, { today: 20260101 }), "today", /got 20260101/],
+  [() => kyc.readMrz(PIXELS, { today: "2026-02-30" }), "today", /YYYY-MM-DD/],
+  [() => kyc.readMrz(PIXELS, null), "options", /got null/],
+  [() => kyc.readMrz(null), "image", /ImageData/],
+  [() => kyc.readMrz(), "image", /got undefined/],
+  [() => kyc.detectFaces("face.jpg"), "image", /got a string/],
+  [() => kyc.assessFace(PIXELS, { at: "now" }), "at", /a number/],
+  [() => kyc.assessDocument(PIXELS, { documentType: "visa" }), "documentType", /"passport"/],
+  [() => kyc.assessDocument(PIXELS, { thresholds: { minDpi: -1 } }), "thresholds.minDpi", /0 to 1200/],
+  [() => kyc.inspectDocument(null), "images", /\{ front, back \}/],
+  [() => kyc.inspectDocument({ front: "front.jpg" }), "images.front", /ImageData/],
+  [() => kyc.inspectDocument({ front: PIXELS }, { today: 0 }), "today", /got 0/],
+  [() => kyc.encodeImage(PIXELS, { quality: 101 }), "quality", /1 to 100/],
+  [() => kyc.encodeImage(PIXELS, { format: "webp" }), "format", /"jpeg" or "png"/],
+  [() => kyc.encodeImage(PIXELS, { quad: [{ x: 0, y: 0 }] }), "quad", /an array of 4/],
+  [() => kyc.encodeImage(PIXELS, { crop: { x: 0, y: 0, width: 1 } }), "crop.height", /is missing/],
+  [() => kyc.encodeImage(PIXELS, { maxSize: 10 }), "maxSize", /did you mean `maxSide`\?/],
+];
+
+test("every invalid option is refused with its path", async () => {
+  for (const [call, path, message] of REFUSED) {
+    const error = await errorOf(call);
+    assert.equal(error?.name, "KycCaptureError", `${path}: ${error}`);
+    assert.equal(error.code, "invalid_option", `${path}: ${error}`);
+    assert.equal(error.option, path, error.message);
+    assert.match(error.message, message);
+    assert.match(error.message, new RegExp(path.split(".").at(-1).replace(/[[\]]/g, "\\$&")));
+  }
+});
+
+test("messages quote no token", async () => {
+  const secret = "c2VjcmV0";
+  const values = {
+    accessToken: { secret },
+    clientId: `${secret}\n`,
+    sessionId: `${secret} `,
+    baseUrl: `http://${secret}@x`,
+  };
+  for (const [name, value] of Object.entries(values)) {
+    const error = await errorOf(() => capture({ [name]: value }));
+    assert.ok(error && !error.message.includes(secret), `${name}: ${error?.message}`);
+  }
+});
+
+test("valid options are accepted", () => {
+  for (const options of [
+    {},
+    { accessToken: async () => "token", locale: "de", flow: "ida", documentTypes: [], haptics: false },
+    { liveness: { mode: "passive_active", steps: 4, flash: true }, livenessProviders: { azure: async () => {} } },
+    { geolocation: "auto", signal: new AbortController().signal, sdkMetadata: { channel: "web", nested: { n: 1 } } },
+    { geolocation: { latitude: 0, longitude: 180 }, routes: { sdk_finalize: "/v2/finalize" } },
+    { geolocation: async () => ({ latitude: 0, longitude: 0 }), perAttemptTimeoutMs: 100 },
+    { texts: { confirm: "OK", errors: { camera_denied: { title: "No camera" } } } },
+    { assets: { wasmUrl: new URL("https://cdn.test/a.wasm"), modelUrl: { face: "/f" }, workerUrl: "/w.js" } },
+    { liveness: undefined, container: undefined, thresholds: undefined },
+  ]) {
+    assert.equal(capture(options).view.step, "starting", JSON.stringify(options));
+  }
+});
+
+test("both ends of every threshold's range are accepted, values beyond them are not", async () => {
+  let count = 0;
+  for (const [group, ranges] of Object.entries(THRESHOLD_RANGES)) {
+    for (const [name, [min, max]] of Object.entries(ranges)) {
+      const set = (value) => () => capture({ thresholds: { [group]: { [name]: value } } });
+      assert.equal(await errorOf(set(min)), null, name);
+      assert.equal(await errorOf(set(max)), null, name);
+      for (const value of [min - 1, max + 1]) {
+        assert.equal((await errorOf(set(value)))?.option, `thresholds.${group}.${name}`);
+      }
+      count += 1;
+    }
+  }
+  assert.equal(count, 46);
+});
+
+test("a partial table of texts keeps the rest of the table at every depth", () => {
+  const english = textsFor("en");
+  const texts = textsFor("en", { confirm: "OK", errors: { camera_denied: { title: "Camera blocked" } } });
+  assert.equal(texts.confirm, "OK");
+  assert.deepEqual(texts.errors.camera_denied, { ...english.errors.camera_denied, title: "Camera blocked" });
+  assert.deepEqual(texts.errors.camera_busy, english.errors.camera_busy);
+  assert.equal(texts.retake, english.retake);
+  const hostile = textsFor("en", JSON.parse('{"__proto__": {"polluted": true}, "errors": {"__proto__": {"x": 1}}}'));
+  assert.equal({}.polluted, undefined);
+  assert.deepEqual(hostile.errors, english.errors);
+});

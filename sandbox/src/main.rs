@@ -12,7 +12,7 @@ use kyc_sandbox::cli::{self, IdngoTask, Images, Keep, Options};
 use kyc_sandbox::clock::{Clock, iso8601};
 use kyc_sandbox::config::Config;
 use kyc_sandbox::http::limits::Rate;
-use kyc_sandbox::idngo::{levels, settle};
+use kyc_sandbox::idngo::{complete_review, levels};
 use kyc_sandbox::models::Models;
 use kyc_sandbox::random;
 use kyc_sandbox::seed;
@@ -186,7 +186,7 @@ fn idngo_task(store: &Store, task: &IdngoTask) -> Result<(), Box<dyn Error>> {
         IdngoTask::Review(applicant, approved) => {
             let answer = if *approved { Answer::Green } else { Answer::Red };
             let now_ms = Clock::default().now_ms();
-            let decided = store.run_blocking(|c| settle::moderate(c, applicant, &answer, now_ms));
+            let decided = store.run_blocking(|c| complete_review::moderate(c, applicant, &answer, now_ms));
             match decided.map_err(|_| "the decision cannot be stored")? {
                 true => Ok(()),
                 false => Err("there is no such applicant under review".into()),

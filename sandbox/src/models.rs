@@ -13,7 +13,7 @@ use kyc_capture::core::frame::Frame;
 use kyc_capture::core::inspect::{Readers, SideReading, inspect};
 use kyc_capture::core::mrz::MrzReader;
 
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 
 /// The models that were found.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 
 /// SHA-256 of something: the stored form of secrets and tokens, and the identity of an image.
 pub type Hash = [u8; 32];

@@ -1,9 +1,6 @@
-//! *Update applicant data* and *deactivate applicant*; what data must be like; an applicant as it is answered.
+//! An applicant's data: what it must be like, and as it is answered.
 
-use axum::Json;
-use axum::extract::State;
 use kyc_capture::api::idngo::applicant::{Address, Applicant as Reply, ApplicantInfo, IdDoc};
-use kyc_capture::api::idngo::enums::Presence;
 use kyc_capture::api::idngo::levels::Level;
 use kyc_capture::api::idngo::{IdngoError, dates};
 use kyc_capture::core::date::Date;
@@ -11,13 +8,7 @@ use kyc_capture::core::mrz::write::transliterate;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::call::Signed;
-use super::context::run;
 use super::refusal::Refusal;
-use super::timeline::{self, Subject};
-use super::{checks, settle, similar};
-use crate::http::requests::media_type;
-use crate::idngo::context::Idngo;
 use crate::store::db::Connection;
 use crate::store::idngo;
 use crate::store::idngo::applicants::{self, Applicant};
@@ -26,85 +17,6 @@ use crate::store::idngo::applicants::{self, Applicant};
 const TEXT_MAX: usize = 512;
 /// Most entries of a list in an applicant's data.
 const LIST_MAX: usize = 32;
-
-/// *Update applicant data*: what the body has is set, what `unsetFields` names is reset, all else stays.
-///
-/// # Errors
-/// Those of a signed request; `applicant_not_found`, `body_invalid`, `content_type_wrong`, `field_unknown`,
-/// `parameter_invalid`.
-pub async fn info_patch(State(ctx): State<Idngo>, call: Signed) -> Result<Json<ApplicantInfo>, Refusal> {
-    if media_type(&call.headers) != "application/json" {
-        return Err(IdngoError::ContentTypeWrong.into());
-    }
-    let body: Map<String, Value> = serde_json::from_slice(&call.body).map_err(|_| IdngoError::BodyInvalid)?;
-    let unset = unset_fields(call.query("unsetFields")?.unwrap_or_default(), &body)?;
-    let patch = parse_info(body.clone(), "")?;
-    let applicant = settle::read(&ctx, &call.client.client_id, &call.path("applicantId")).await?;
-    let (client_id, applicant_id) = (applicant.client_id, applicant.applicant_id);
-    let now_ms = ctx.clock.now_ms();
-    let info = run(&ctx, move |c| {
-        let mut applicant = read(c, &client_id, &applicant_id)?;
-        let mut fields = as_map(&applicant.info)?;
-        unset.iter().for_each(|name| drop(fields.remove(name.as_str())));
-        fields.extend(as_map(&patch)?.into_iter().filter(|(name, _)| body.contains_key(name)));
-        applicant.info = serde_json::from_value(Value::Object(fields))
-            .map_err(|_| crate::http::errors::ApiError::internal("an applicant's data cannot be put together"))?;
-        romanise(&mut applicant.info);
-        applicants::update(c, &applicant, &similar::keys(&applicant.info))?;
-        let item = timeline::item(&applicant, "user:changed:info", Subject::Backend, Some(&call.origin));
-        timeline::write(c, &applicant, now_ms, item)?;
-        if body.contains_key("tin") {
-            checks::run_tin(c, &applicant, now_ms)?;
-        }
-        Ok(applicant.info)
-    })
-    .await?;
-    Ok(Json(info))
-}
-
-/// The fields that a request resets; none may be set by the same request.
-fn unset_fields(list: &str, body: &Map<String, Value>) -> Result<Vec<String>, Refusal> {
-    let names: Vec<String> = list.split(',').map(|name| name.trim().to_owned()).filter(|n| !n.is_empty()).collect();
-    for name in &names {
-        if !ApplicantInfo::FIELDS.contains(&name.as_str()) {
-            return Err(Refusal::about(IdngoError::FieldUnknown, "unsetFields"));
-        }
-        if body.contains_key(name) {
-            return Err(Refusal::about(IdngoError::ParameterInvalid, name));
-        }
-    }
-    Ok(names)
-}
-
-/// *Deactivate applicant*, or activate it again. Saying what already is changes nothing.
-///
-/// # Errors
-/// Those of a signed request; `applicant_not_found`, `parameter_invalid`, `under_review`.
-pub async fn presence(State(ctx): State<Idngo>, call: Signed) -> Result<Json<Reply>, Refusal> {
-    let presence =
-        Presence::of(&call.path("status")).ok_or_else(|| Refusal::about(IdngoError::ParameterInvalid, "status"))?;
-    let applicant = settle::read(&ctx, &call.client.client_id, &call.path("applicantId")).await?;
-    let now_ms = ctx.clock.now_ms();
-    let reply = run(&ctx, move |c| {
-        let mut applicant = read(c, &call.client.client_id, &applicant.applicant_id)?;
-        let deleted = presence == Presence::Deactivated;
-        if applicant.deleted != deleted {
-            if deleted && applicant.review.is_under_review() {
-                return Err(IdngoError::UnderReview.into());
-            }
-            applicant.deleted = deleted;
-            applicants::update(c, &applicant, &similar::keys(&applicant.info))?;
-            let activity = if deleted { "user:deactivated:applicant" } else { "user:activated:applicant" };
-            let item = timeline::item(&applicant, activity, Subject::Backend, Some(&call.origin));
-            timeline::write(c, &applicant, now_ms, item)?;
-        }
-        let mut reply = reply(c, &applicant)?;
-        reply.deleted = Some(applicant.deleted);
-        Ok(reply)
-    })
-    .await?;
-    Ok(Json(reply))
-}
 
 /// The client's applicant of that id.
 ///
@@ -151,7 +63,11 @@ pub fn reply(c: &Connection, a: &Applicant) -> Result<Reply, Refusal> {
     })
 }
 
-fn as_map(info: &ApplicantInfo) -> Result<Map<String, Value>, Refusal> {
+/// The data as a JSON object.
+///
+/// # Errors
+/// 500.
+pub fn as_map(info: &ApplicantInfo) -> Result<Map<String, Value>, Refusal> {
     match serde_json::to_value(info) {
         Ok(Value::Object(map)) => Ok(map),
         _ => Err(crate::http::errors::ApiError::internal("an applicant's data have no JSON text").into()),

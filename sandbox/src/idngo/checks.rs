@@ -1,78 +1,16 @@
-//! *Latest checks*: similar applicants, taxpayer's number, face liveness; and running them.
+//! Runs the checks of an applicant (similar applicants, taxpayer's number, face liveness) and records them.
 
-use axum::Json;
-use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use kyc_capture::api::idngo::checks::{
-    ChecksReply, DuplicateApplicantHit, ExtractedAddress, LivenessCheck, SimilarCheck, SimilarSearchInfo, TinCheck,
-};
+use kyc_capture::api::idngo::checks::{DuplicateApplicantHit, ExtractedAddress};
 use kyc_capture::api::idngo::enums::{Answer, CheckType};
-use kyc_capture::api::idngo::{IdngoError, dates};
 use serde_json::Value;
 
-use super::call::Signed;
-use super::context::run;
-use super::refusal::Refusal;
 use super::similar::{self, Hit};
-use super::{settle, tin};
+use super::tin;
 use crate::http::errors::ApiError;
-use crate::idngo::context::Idngo;
 use crate::random;
 use crate::store::db::Connection;
 use crate::store::idngo::applicants::Applicant;
 use crate::store::idngo::records::{self, Check};
-
-/// The three *retrieve … check result*, told apart by `type`; an empty list where none was run.
-///
-/// # Errors
-/// Those of a signed request; `applicant_not_found`, `parameter_missing`, `parameter_invalid`.
-pub async fn latest(State(ctx): State<Idngo>, call: Signed) -> Result<Response, Refusal> {
-    let kind = CheckType::from(call.required("type")?);
-    if !kind.is_listed() {
-        return Err(Refusal::about(IdngoError::ParameterInvalid, "type"));
-    }
-    let applicant_id = call.required("applicantId")?.to_owned();
-    let applicant = settle::read(&ctx, &call.client.client_id, &applicant_id).await?;
-    let check = {
-        let kind = kind.clone();
-        run(&ctx, move |c| Ok(records::latest_check(c, &applicant.applicant_id, &kind)?)).await?
-    };
-    Ok(match kind {
-        CheckType::SimilarSearch => reply(check, |check, answer, created_at| SimilarCheck {
-            answer,
-            created_at,
-            similar_search_info: Some(SimilarSearchInfo {
-                answer: Some(check.answer),
-                duplicate_applicant_hits: serde_json::from_value(check.found).unwrap_or_default(),
-            }),
-        }),
-        CheckType::Tin => reply(check, |check, answer, created_at| TinCheck {
-            answer,
-            created_at,
-            extracted_doc: serde_json::from_value(check.found).ok(),
-        }),
-        CheckType::FaceLiveliness | CheckType::Unlisted(_) => reply(check, |check, answer, created_at| LivenessCheck {
-            answer,
-            check_type: Some(check.kind),
-            created_at,
-            id: Some(check.check_id),
-        }),
-    })
-}
-
-fn reply<T: serde::Serialize>(
-    check: Option<Check>,
-    of: impl FnOnce(Check, Option<Answer>, Option<String>) -> T,
-) -> Response {
-    let checks = check
-        .map(|check| {
-            let (answer, created_at) = (Some(check.answer.clone()), Some(dates::write(check.created_ms)));
-            of(check, answer, created_at)
-        })
-        .into_iter()
-        .collect();
-    Json(ChecksReply { checks }).into_response()
-}
 
 /// Searches for similar applicants and writes down what was found.
 ///

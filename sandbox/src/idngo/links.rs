@@ -20,7 +20,7 @@ use super::context::run;
 use super::import::{is_external_id, is_language};
 use super::refusal::Refusal;
 use super::timeline::{self, Subject};
-use super::{applicants as shared, settle};
+use super::{applicants as shared, complete_review};
 use crate::clock::SECOND_MS;
 use crate::http::errors::ApiError;
 use crate::http::requests::{self, JSON_LIMIT};
@@ -263,7 +263,7 @@ async fn token(State(ctx): State<Idngo>, request: Request) -> Result<Json<TokenR
 async fn status(State(ctx): State<Idngo>, request: Request) -> Result<Json<StatusReply>, Refusal> {
     let body: LinkToken = requests::json(request, JSON_LIMIT).await?;
     let link = live_link(&ctx, &body.token).await?;
-    let applicant = settle::read(&ctx, &link.client_id, &link.applicant_id).await?;
+    let applicant = complete_review::read(&ctx, &link.client_id, &link.applicant_id).await?;
     let result = applicant.review.result;
     Ok(Json(StatusReply {
         applicant_id: applicant.applicant_id,

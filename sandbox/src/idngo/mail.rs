@@ -10,9 +10,9 @@ use kyc_capture::api::idngo::levels::StatusEmailReply;
 use kyc_capture::api::idngo::{IdngoError, dates};
 
 use super::call::Signed;
+use super::complete_review;
 use super::context::run;
 use super::refusal::Refusal;
-use super::settle;
 use super::timeline::{self, Subject};
 use crate::idngo::context::Idngo;
 use crate::random;
@@ -24,7 +24,7 @@ use crate::store::idngo::records::{self, Mail};
 /// # Errors
 /// Those of a signed request; `applicant_not_found`, `no_email`.
 pub async fn status_email(State(ctx): State<Idngo>, call: Signed) -> Result<Json<StatusEmailReply>, Refusal> {
-    let applicant = settle::read(&ctx, &call.client.client_id, &call.path("applicantId")).await?;
+    let applicant = complete_review::read(&ctx, &call.client.client_id, &call.path("applicantId")).await?;
     let recipient = applicant.email.clone().ok_or(IdngoError::NoEmail)?;
     let now_ms = ctx.clock.now_ms();
     run(&ctx, move |c| {

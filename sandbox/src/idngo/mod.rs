@@ -5,13 +5,16 @@
 //! checked, by [`similar`], [`tin`] and the core's detectors), [`report`] (drawn by [`pdf`]), [`video`] (muxed by [`webm`]) and
 //! [`links`]. What happened to an applicant is written by [`timeline`] as it happens.
 
+pub mod applicant_update;
 pub mod applicants;
 pub mod archive;
 pub mod call;
 pub mod checks;
+pub mod complete_review;
 pub mod context;
 pub mod faces;
 pub mod import;
+pub mod latest_checks;
 pub mod levels;
 pub mod links;
 pub mod mail;
@@ -20,9 +23,10 @@ pub mod pdf;
 pub mod refusal;
 pub mod report;
 pub mod report_slots;
-pub mod settle;
 pub mod similar;
+pub mod similar_search;
 pub mod timeline;
+pub mod timeline_list;
 pub mod tin;
 pub mod video;
 pub mod webm;
@@ -55,19 +59,19 @@ where
     Idngo: FromRef<S>,
 {
     Some(match operation {
-        IdngoOperation::SimilarCheck => get(checks::latest),
+        IdngoOperation::SimilarCheck => get(latest_checks::latest),
         // The type in the query tells them apart.
         IdngoOperation::TinCheck | IdngoOperation::LivenessCheck => return None,
         IdngoOperation::WebSdkLink => post(links::create),
         IdngoOperation::StatusEmail => post(mail::status_email),
-        IdngoOperation::Timeline => get(timeline::read),
+        IdngoOperation::Timeline => get(timeline_list::list),
         IdngoOperation::Report => get(report::download),
         IdngoOperation::Levels => get(levels::list),
-        IdngoOperation::InfoPatch => patch(applicants::info_patch),
+        IdngoOperation::InfoPatch => patch(applicant_update::info_patch),
         IdngoOperation::LivenessVideo => get(video::download),
-        IdngoOperation::SimilarByTextAndFace => get(similar::by_text_and_face),
-        IdngoOperation::SimilarByText => get(similar::by_text),
+        IdngoOperation::SimilarByTextAndFace => get(similar_search::by_text_and_face),
+        IdngoOperation::SimilarByText => get(similar_search::by_text),
         IdngoOperation::ApplicantImport => post(import::applicant_import),
-        IdngoOperation::Presence => patch(applicants::presence),
+        IdngoOperation::Presence => patch(applicant_update::presence),
     })
 }

@@ -9,11 +9,11 @@ use kyc_capture::api::idngo::{IdngoError, dates};
 use kyc_capture::core::encode::{EncodeOptions, Image, decode, encode};
 
 use super::call::Signed;
+use super::complete_review;
 use super::context::run;
 use super::import::is_language;
 use super::pdf::{Picture, Writer};
 use super::refusal::Refusal;
-use super::settle;
 use super::video::file;
 use crate::http::errors::ApiError;
 use crate::idngo::context::Idngo;
@@ -40,7 +40,7 @@ pub async fn download(State(ctx): State<Idngo>, call: Signed) -> Result<Response
     let words = Some(lang).filter(|lang| is_language(lang)).and_then(words_in).ok_or_else(|| invalid("lang"))?;
     let client_id = &call.client.client_id;
     let _turn = ctx.report_slots.take(client_id).ok_or_else(|| Refusal::wait(IdngoError::ReportInProgress, 1_000))?;
-    let applicant = settle::read(&ctx, client_id, &call.path("applicantId")).await?;
+    let applicant = complete_review::read(&ctx, client_id, &call.path("applicantId")).await?;
     if report != ReportType::for_applicant(&applicant.kind) {
         return Err(IdngoError::ReportTypeWrong.into());
     }

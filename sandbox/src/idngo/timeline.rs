@@ -1,17 +1,11 @@
-//! The activity log: read, and written by whatever happens to an applicant.
+//! Entries of the activity log, written by whatever happens to an applicant.
 
-use axum::Json;
-use axum::extract::State;
 use kyc_capture::api::idngo::dates;
 use kyc_capture::api::idngo::enums::{IdDocType, ReviewStatus};
-use kyc_capture::api::idngo::timeline::{IpInfo, TimelineItem, TimelineReply, TrackingData, UserAgentInfo};
+use kyc_capture::api::idngo::timeline::{IpInfo, TimelineItem, TrackingData, UserAgentInfo};
 
-use super::call::{Origin, Signed};
-use super::context::run;
-use super::refusal::Refusal;
-use super::settle;
+use super::call::Origin;
 use crate::http::errors::ApiError;
-use crate::idngo::context::Idngo;
 use crate::random;
 use crate::store::db::Connection;
 use crate::store::idngo::applicants::Applicant;
@@ -49,17 +43,6 @@ impl Subject {
             Self::Service | Self::Moderator => None,
         }
     }
-}
-
-/// *Retrieve applicant activity log*
-///
-/// # Errors
-/// Those of a signed request; `applicant_not_found`.
-pub async fn read(State(ctx): State<Idngo>, call: Signed) -> Result<Json<TimelineReply>, Refusal> {
-    let applicant = settle::read(&ctx, &call.client.client_id, &call.path("applicantId")).await?;
-    let applicant_id = applicant.applicant_id.clone();
-    let items = run(&ctx, move |c| Ok(records::events(c, &applicant.applicant_id)?)).await?;
-    Ok(Json(TimelineReply { applicant_id, items }))
 }
 
 /// Begins an entry for what `subject` did.

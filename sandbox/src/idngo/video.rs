@@ -17,7 +17,7 @@ use kyc_capture::core::encode::{Image, decode};
 use super::call::Signed;
 use super::context::run;
 use super::refusal::Refusal;
-use super::{settle, webm};
+use super::{complete_review, webm};
 use crate::http::errors::ApiError;
 use crate::idngo::context::Idngo;
 use crate::store::idngo::records;
@@ -35,7 +35,7 @@ const QUALITY: f32 = 80.0;
 /// Those of a signed request; `applicant_not_found`, `parameter_missing`, `check_not_found`, `too_few_frames`.
 pub async fn download(State(ctx): State<Idngo>, call: Signed) -> Result<Response, Refusal> {
     let check_id = call.required("checkId")?.to_owned();
-    let applicant = settle::read(&ctx, &call.client.client_id, &call.path("applicantId")).await?;
+    let applicant = complete_review::read(&ctx, &call.client.client_id, &call.path("applicantId")).await?;
     let media = run(&ctx, move |c| {
         if !records::has_check(c, &applicant.applicant_id, &CheckType::FaceLiveliness, &check_id)? {
             return Err(IdngoError::CheckNotFound.into());

@@ -7,10 +7,10 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use crate::clock::SECOND_MS;
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::kyc::webhooks::delivery::{Parts, Sender};
 use crate::store::db::Connection;
-use crate::store::{Store, blobs, ida, removal, sessions, webhooks};
+use crate::store::{Store, blobs, ida, scrub, sessions, webhooks};
 
 /// How often is looked for old deliveries.
 const FORGET_EVERY_MS: i64 = 3_600 * SECOND_MS;
@@ -80,7 +80,7 @@ async fn round(store: &Store, now_ms: i64, sender: &mut Sender, state: &mut Stat
         });
     }
     state.rounds = state.rounds.wrapping_add(1);
-    if !removal::is_scrubbed() {
+    if !scrub::is_scrubbed() {
         store.scrub().await;
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OwnedSemaphorePermit;
 
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::jobs::workers::Workers;
 
 /// The memory reserved for the body of one request, released when its reply has been made.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::jobs::workers::{WorkerPermit, Workers};
 use crate::store::audit;
 

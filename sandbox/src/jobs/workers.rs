@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 
 /// Maximum memory for request bodies at a time, in KiB. What they are decoded to is bounded by the worker permits.
 const BODIES_KIB: usize = 256 << 10;

@@ -23,6 +23,7 @@ use crate::store::ida;
 use crate::store::identities::{self, Identity};
 use crate::store::images::{self, Kind};
 use crate::store::outcome::{DocumentFields, Outcome};
+use crate::store::removal;
 use crate::store::sessions::Session;
 
 /// *list identities*
@@ -181,7 +182,7 @@ pub async fn anonymize(State(ctx): State<Backend>, request: Request) -> Result<J
     ctx.store
         .run(move |c| {
             let identity = identities::read(c, &identity_id, &grant.client_id)?;
-            identities::anonymize(c, &identity, now_ms)?;
+            removal::anonymize_identity(c, &identity, now_ms)?;
             ida::anonymize_of(c, &identity.identity_id, now_ms)
         })
         .await?;

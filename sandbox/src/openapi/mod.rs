@@ -2,6 +2,7 @@
 //! its bodies and the statuses of its replies ([`table`]), and an example ([`examples`]). From it come `GET /openapi.json`
 //! ([`openapi`]) and the page `GET /docs` ([`page`]).
 
+pub mod base_url;
 pub mod document;
 pub mod examples;
 pub mod openapi;

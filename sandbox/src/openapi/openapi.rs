@@ -10,8 +10,8 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
+use super::base_url::{BASE_URL, with_base_url};
 use super::document::{Documented, Part, schema_of_type};
-use super::page::{ADDRESS, here};
 use super::table::{self, Reply, SERVED, SchemaOf, Served, documented};
 
 /// The document.
@@ -20,7 +20,7 @@ static TEXT: LazyLock<String> = LazyLock::new(|| DOCUMENT.to_string());
 
 /// `GET /openapi.json`
 pub async fn serve(headers: HeaderMap) -> Response {
-    ([(CONTENT_TYPE, "application/json")], here(&TEXT, &headers)).into_response()
+    ([(CONTENT_TYPE, "application/json")], with_base_url(&TEXT, &headers)).into_response()
 }
 
 /// Writes schemas: of what is read, or of what is written.
@@ -107,7 +107,7 @@ fn document() -> Value {
             "securitySchemes": {
                 "oauth2": {
                     "type": "oauth2",
-                    "flows": { "clientCredentials": { "tokenUrl": format!("{ADDRESS}/oauth2/token"), "scopes": {} } },
+                    "flows": { "clientCredentials": { "tokenUrl": format!("{BASE_URL}/oauth2/token"), "scopes": {} } },
                 },
                 "appToken": { "type": "apiKey", "in": "header", "name": "X-App-Token" },
                 "appTime": {

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use axum::extract::Path;
 use axum::http::HeaderMap;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, REFERRER_POLICY};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
 use axum::response::{IntoResponse, Response};
 use image::codecs::jpeg::JpegEncoder;
 use image::{Rgb, RgbImage};
@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
+use super::base_url::{BASE_URL, with_base_url};
 use super::document::{Documented, Part};
 use super::examples;
 use super::openapi::{DOCUMENT, pascal};
@@ -27,14 +28,11 @@ use crate::random;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; \
                       form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
-/// What stands in page and document where the server's own address belongs.
-pub(super) const ADDRESS: &str = "http://127.0.0.1:8080";
-
 static PAGE: LazyLock<String> = LazyLock::new(page);
 
 /// `GET /docs`
 pub async fn serve(headers: HeaderMap) -> Response {
-    let text = here(&PAGE, &headers);
+    let text = with_base_url(&PAGE, &headers);
     let headers = [
         (CONTENT_TYPE, "text/html; charset=utf-8"),
         (CONTENT_SECURITY_POLICY, POLICY),
@@ -42,15 +40,6 @@ pub async fn serve(headers: HeaderMap) -> Response {
         (CACHE_CONTROL, "no-cache"),
     ];
     (headers, text).into_response()
-}
-
-/// A text with the address under which it was asked for.
-pub(super) fn here(text: &str, headers: &HeaderMap) -> String {
-    // The caller's own words, so only a plain host goes into the text.
-    let plain =
-        |host: &&str| host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'));
-    let host = headers.get(HOST).and_then(|h| h.to_str().ok()).filter(plain);
-    host.map_or_else(|| text.to_owned(), |host| text.replace(ADDRESS, &format!("http://{host}")))
 }
 
 /// `GET /docs/page.css`
@@ -191,7 +180,7 @@ fn page() -> String {
     include_str!("page/page.html")
         .replace("<!--menu-->", &menu)
         .replace("<!--operations-->", &body)
-        .replace("<!--before-->", &escaped(&examples::before(ADDRESS)))
+        .replace("<!--before-->", &escaped(&examples::before(BASE_URL)))
         .replace("<!--count-->", &SERVED.len().to_string())
         .replace("<!--version-->", env!("CARGO_PKG_VERSION"))
 }

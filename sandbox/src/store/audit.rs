@@ -6,29 +6,11 @@
 //! Work that no request asked for (deliveries, tidying up) has no entry.
 
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
+pub use super::audit_notes::Request;
 use super::db::{self, Connection, params};
 use crate::clock::Clock;
-
-/// A request, or a command of the operator.
-#[derive(Debug)]
-pub struct Request {
-    action: String,
-    who: Mutex<Option<String>>,
-}
-
-impl Request {
-    /// A request whose caller is not known yet.
-    pub fn new(action: impl Into<String>) -> Self {
-        Self { action: action.into(), who: Mutex::default() }
-    }
-
-    /// A command on the machine itself.
-    pub fn of_operator(action: &str) -> Self {
-        Self { action: action.to_owned(), who: Mutex::new(Some("operator".to_owned())) }
-    }
-}
 
 tokio::task_local! {
     static REQUEST: Arc<Request>;
@@ -69,23 +51,6 @@ pub fn about(c: &Connection, kind: &str, id: &str) {
     let mut subjects = c.audit().subjects.borrow_mut();
     if !subjects.contains(&subject) {
         subjects.push(subject);
-    }
-}
-
-/// What a transaction notes.
-#[derive(Debug, Default)]
-pub(super) struct Notes {
-    pub(super) request: std::cell::RefCell<Option<Arc<Request>>>,
-    subjects: std::cell::RefCell<Vec<String>>,
-    pub(super) changed: std::cell::Cell<bool>,
-}
-
-impl Notes {
-    /// Forgets what an earlier transaction noted.
-    pub(super) fn begin(&self) {
-        self.request.borrow_mut().take();
-        self.subjects.borrow_mut().clear();
-        self.changed.set(false);
     }
 }
 

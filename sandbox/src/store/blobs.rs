@@ -7,25 +7,23 @@
 //! committed, and goes after the row's removal was. What could not go then, or was left by a process that ended in between, is
 //! removed by the background work and at the next start.
 
-use std::cell::RefCell;
-use std::io;
-use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use super::blob_store::BlobStore;
+use super::blob_transaction::refused;
 use super::db::{Connection, OptionalExtension, ToSql, params};
-use super::removal;
-use crate::http::errors::ApiError;
+use super::scrub;
+use crate::error::ApiError;
 use crate::random;
 
 /// Stores content; returns its id.
 pub fn put(c: &Connection, bytes: &[u8]) -> Result<String, ApiError> {
     let id = random::uuid()?;
-    let inside = match c.content().outside.get() {
+    let inside = match c.blobs().external.get() {
         None => Some(bytes),
-        Some(outside) => {
-            c.content().put.borrow_mut().push(id.clone());
-            outside.put(&id, bytes).map_err(refused)?;
+        Some(external) => {
+            c.blobs().put.borrow_mut().push(id.clone());
+            external.put(&id, bytes).map_err(refused)?;
             None
         }
     };
@@ -37,10 +35,10 @@ pub fn put(c: &Connection, bytes: &[u8]) -> Result<String, ApiError> {
 pub fn read(c: &Connection, id: &str) -> Result<Option<Vec<u8>>, ApiError> {
     let sql = "SELECT bytes FROM blob WHERE blob_id = ?1";
     let row = c.query_row(sql, params![id], |row| row.get::<Option<Vec<u8>>>(0)).optional()?;
-    match (row, c.content().outside.get()) {
+    match (row, c.blobs().external.get()) {
         (None, _) => Ok(None),
         (Some(Some(bytes)), _) => Ok(Some(bytes)),
-        (Some(None), Some(outside)) => outside.read(id).map_err(refused),
+        (Some(None), Some(external)) => external.read(id).map_err(refused),
         (Some(None), None) => Err(ApiError::internal("content stands outside, and the server was not told where")),
     }
 }
@@ -52,10 +50,10 @@ pub fn delete(c: &Connection, id: &str) -> Result<(), ApiError> {
     match outside {
         Some(true) => {
             c.execute("INSERT INTO blob_removal (blob_id) VALUES (?1) ON CONFLICT DO NOTHING", params![id])?;
-            c.content().removed.borrow_mut().push(id.to_owned());
+            c.blobs().removed.borrow_mut().push(id.to_owned());
         }
         // The log still has it.
-        Some(false) => removal::note_scrubbed(false),
+        Some(false) => scrub::note_scrubbed(false),
         None => {}
     }
     Ok(())
@@ -69,58 +67,8 @@ pub(super) fn delete_named(c: &Connection, sql: &str, values: &[&dyn ToSql]) -> 
     Ok(())
 }
 
-fn refused(e: io::Error) -> ApiError {
-    // Its kind alone: its message may name a path.
-    eprintln!("images: {}", e.kind());
-    ApiError::unavailable()
-}
-
-/// Where content stands, once it is known; none of a store's connections begins before.
-pub(super) type Outside = Arc<OnceLock<Arc<dyn BlobStore>>>;
-
-/// What a transaction does outside of the database.
-#[derive(Debug, Default)]
-pub(super) struct Content {
-    pub(super) outside: Outside,
-    put: RefCell<Vec<String>>,
-    removed: RefCell<Vec<String>>,
-}
-
-impl Content {
-    /// Of a connection whose content stands there.
-    pub(super) fn of(outside: &Outside) -> Self {
-        Self { outside: Arc::clone(outside), ..Self::default() }
-    }
-
-    /// Forgets what an earlier transaction did.
-    pub(super) fn begin(&self) {
-        self.put.borrow_mut().clear();
-        self.removed.borrow_mut().clear();
-    }
-
-    /// The transaction was undone: what it put outside goes. Where that fails, it is an orphan at a later start.
-    pub(super) fn undone(&self) {
-        let put = std::mem::take(&mut *self.put.borrow_mut());
-        if let Some(outside) = self.outside.get() {
-            for id in put {
-                let _ = outside.delete(&id);
-            }
-        }
-    }
-}
-
-/// The transaction was committed: what it removed goes outside as well. Where that fails, it is owed.
-pub(super) fn committed(c: &Connection) {
-    let removed = std::mem::take(&mut *c.content().removed.borrow_mut());
-    if let Some(outside) = c.content().outside.get() {
-        for id in removed {
-            let _ = remove_from(outside.as_ref(), &id).and_then(|()| note_removed(c, &id));
-        }
-    }
-}
-
-pub(super) fn remove_from(outside: &dyn BlobStore, id: &str) -> Result<(), ApiError> {
-    outside.delete(id).map_err(refused)
+pub(super) fn remove_from(external: &dyn BlobStore, id: &str) -> Result<(), ApiError> {
+    external.delete(id).map_err(refused)
 }
 
 pub(super) fn note_removed(c: &Connection, id: &str) -> Result<(), ApiError> {
@@ -142,9 +90,9 @@ pub(super) fn owed(c: &Connection) -> Result<Vec<String>, ApiError> {
 const ORPHAN_AGE: Duration = Duration::from_secs(3_600);
 
 /// All that stands outside for so long that no transaction waits for it any more.
-pub(super) fn old_of(outside: &dyn BlobStore, now: SystemTime) -> Result<Vec<String>, ApiError> {
+pub(super) fn old_of(external: &dyn BlobStore, now: SystemTime) -> Result<Vec<String>, ApiError> {
     let old = |changed| now.duration_since(changed).is_ok_and(|age| age >= ORPHAN_AGE);
-    let found = outside.list().map_err(refused)?;
+    let found = external.list().map_err(refused)?;
     Ok(found.into_iter().filter(|(_, changed)| old(*changed)).map(|(id, _)| id).collect())
 }
 

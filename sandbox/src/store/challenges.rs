@@ -3,7 +3,7 @@
 use kyc_capture::core::liveness::steps::ActiveStep;
 
 use super::db::{Connection, OptionalExtension, params};
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::random;
 
 /// What a liveness session asks for.

@@ -3,7 +3,7 @@
 use super::audit;
 use super::db::{Connection, OptionalExtension, params};
 use super::ida;
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::random;
 
 /// What an access token allows.

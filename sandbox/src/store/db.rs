@@ -9,73 +9,13 @@ use std::cell::{Cell, RefCell};
 
 use rusqlite::types::ValueRef;
 
-use super::audit::Notes;
-use super::blobs::{self, Content, Outside};
+use super::audit_notes::Notes;
+use super::blob_transaction::{BlobTransaction, ExternalBlobs};
+pub use super::db_error::{Error, Result};
 use super::dialect;
 use super::postgres::type_of;
 pub use super::values::{FromSql, Kind, Stored, ToSql, Value};
 pub use crate::params;
-
-/// What the database says.
-pub type Result<T> = std::result::Result<T, Error>;
-
-/// Why a statement gave nothing. None of these words holds a stored or a given value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Error {
-    /// [`Connection::query_row`] found no row: see [`OptionalExtension`].
-    NoRows,
-    /// The value in this column, counted from 0, is of another kind or range than was asked for.
-    Unexpected {
-        /// The column.
-        column: usize,
-    },
-    /// A text with the character NUL, which PostgreSQL does not store.
-    Nul,
-    /// A change, where only reading was announced.
-    ReadOnly,
-    /// The transaction was undone: a statement in it had failed.
-    Undone,
-    /// The database cannot be reached, or has ended the connection.
-    Lost,
-    /// The database is busy for too long.
-    Busy,
-    /// SQLite's code; none where it did not take the statement at all.
-    Sqlite(Option<rusqlite::ffi::Error>),
-    /// PostgreSQL's code and the constraint's name.
-    Postgres(String),
-}
-
-impl std::fmt::Display for Error {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::NoRows => f.write_str("there is no such row"),
-            Self::Unexpected { column } => write!(f, "the value in column {column} is not of its kind"),
-            Self::Nul => f.write_str("a text holds the character NUL"),
-            Self::ReadOnly => f.write_str("a change where only reading was announced"),
-            Self::Undone => f.write_str("the transaction was undone, since a statement in it had failed"),
-            Self::Lost => f.write_str("it cannot be reached"),
-            Self::Busy => f.write_str("it is busy for too long"),
-            Self::Sqlite(Some(code)) => write!(f, "{code}"),
-            Self::Sqlite(None) => f.write_str("SQLite does not take the statement"),
-            Self::Postgres(words) => f.write_str(words),
-        }
-    }
-}
-
-impl std::error::Error for Error {}
-
-impl From<rusqlite::Error> for Error {
-    fn from(e: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
-        match e {
-            rusqlite::Error::QueryReturnedNoRows => Self::NoRows,
-            rusqlite::Error::SqliteFailure(e, _) if matches!(e.code, DatabaseBusy | DatabaseLocked) => Self::Busy,
-            // Its code alone: its message may quote.
-            rusqlite::Error::SqliteFailure(e, _) => Self::Sqlite(Some(e)),
-            _ => Self::Sqlite(None),
-        }
-    }
-}
 
 /// Turns "there is no such row" into `None`.
 pub trait OptionalExtension<T> {
@@ -147,7 +87,7 @@ pub struct Connection {
     failed: Cell<bool>,
     /// Whether nothing more can come of it.
     lost: Cell<bool>,
-    content: Content,
+    blobs: BlobTransaction,
     audit: Notes,
 }
 
@@ -168,29 +108,29 @@ impl std::fmt::Debug for Connection {
 
 impl Connection {
     /// Over an open SQLite database.
-    pub(super) fn sqlite(sqlite: rusqlite::Connection, outside: &Outside) -> Self {
-        Self::over(Database::Sqlite(sqlite), outside)
+    pub(super) fn sqlite(sqlite: rusqlite::Connection, external: &ExternalBlobs) -> Self {
+        Self::over(Database::Sqlite(sqlite), external)
     }
 
     /// Over a connection to PostgreSQL.
-    pub(super) fn postgres(client: postgres::Client, outside: &Outside) -> Self {
-        Self::over(Database::Postgres(RefCell::new(client)), outside)
+    pub(super) fn postgres(client: postgres::Client, external: &ExternalBlobs) -> Self {
+        Self::over(Database::Postgres(RefCell::new(client)), external)
     }
 
-    fn over(database: Database, outside: &Outside) -> Self {
+    fn over(database: Database, external: &ExternalBlobs) -> Self {
         Self {
             database,
             writes: Cell::new(true),
             failed: Cell::new(false),
             lost: Cell::new(false),
-            content: Content::of(outside),
+            blobs: BlobTransaction::new(external),
             audit: Notes::default(),
         }
     }
 
     /// What the transaction does outside of the database.
-    pub(super) fn content(&self) -> &Content {
-        &self.content
+    pub(super) fn blobs(&self) -> &BlobTransaction {
+        &self.blobs
     }
 
     /// What the transaction notes for the audit log.
@@ -206,7 +146,7 @@ impl Connection {
         if !self.writes.get() {
             return Err(Error::ReadOnly);
         }
-        let changed = self.noting_failure(|| match &self.database {
+        let changed = self.track_failure(|| match &self.database {
             Database::Sqlite(sqlite) => {
                 let mut statement = sqlite.prepare_cached(sql)?;
                 bind(&mut statement, params)?;
@@ -233,7 +173,7 @@ impl Connection {
         read: impl FnOnce(&Row<'_>) -> Result<T>,
     ) -> Result<T> {
         self.audit.changed.set(self.audit.changed.get() || !sql.trim_start().starts_with("SELECT"));
-        self.noting_failure(|| match &self.database {
+        self.track_failure(|| match &self.database {
             Database::Sqlite(sqlite) => {
                 let mut statement = sqlite.prepare_cached(sql)?;
                 bind(&mut statement, params)?;
@@ -257,7 +197,7 @@ impl Connection {
         params: &[&dyn ToSql],
         mut read: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
-        self.noting_failure(|| match &self.database {
+        self.track_failure(|| match &self.database {
             Database::Sqlite(sqlite) => {
                 let mut statement = sqlite.prepare_cached(sql)?;
                 bind(&mut statement, params)?;
@@ -284,7 +224,7 @@ impl Connection {
 
     /// Runs statements without values, one after another.
     pub(super) fn execute_batch(&self, sql: &str) -> Result<()> {
-        self.noting_failure(|| match &self.database {
+        self.track_failure(|| match &self.database {
             Database::Sqlite(sqlite) => Ok(sqlite.execute_batch(sql)?),
             Database::Postgres(client) => Ok(client.borrow_mut().batch_execute(sql)?),
         })
@@ -323,7 +263,7 @@ impl Connection {
     fn begin_as(&self, sql: &str) -> Result<Transaction<'_>> {
         self.failed.set(false);
         self.writes.set(true);
-        self.content.begin();
+        self.blobs.begin();
         self.audit.begin();
         // Dropped where beginning fails half-way.
         let transaction = Transaction { connection: self, ends: Ends::Undone };
@@ -364,7 +304,7 @@ impl Connection {
         Ok(client.borrow_mut().query_typed(&dialect::statement(sql), &typed(&values))?)
     }
 
-    fn noting_failure<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    fn track_failure<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let result = work();
         match &result {
             // Found by this program, not by the database: the transaction goes on.
@@ -404,7 +344,10 @@ impl Transaction<'_> {
         self.ends = Ends::Unknown;
         self.connection.execute_batch("COMMIT")?;
         self.ends = Ends::Committed;
-        blobs::committed(self.connection);
+        // What could not be deleted yet is owed.
+        for id in self.connection.blobs.delete_removed() {
+            let _ = self.connection.execute("DELETE FROM blob_removal WHERE blob_id = ?1", params![id]);
+        }
         Ok(())
     }
 }
@@ -416,7 +359,7 @@ impl Drop for Transaction<'_> {
             let _ = self.connection.execute_batch("ROLLBACK");
         }
         if self.ends == Ends::Undone {
-            self.connection.content.undone();
+            self.connection.blobs.undone();
         }
     }
 }
@@ -454,7 +397,7 @@ mod tests {
     use super::*;
 
     fn opened() -> Connection {
-        let c = Connection::sqlite(rusqlite::Connection::open_in_memory().unwrap(), &Outside::default());
+        let c = Connection::sqlite(rusqlite::Connection::open_in_memory().unwrap(), &ExternalBlobs::default());
         c.execute_batch("CREATE TABLE t (n INTEGER, r REAL, s TEXT, b BLOB) STRICT").unwrap();
         c
     }

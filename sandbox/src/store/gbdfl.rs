@@ -2,7 +2,7 @@
 
 use super::audit;
 use super::db::{Connection, OptionalExtension, params};
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::random;
 
 /// A session of Liveness, E-Document or another technology.

@@ -9,7 +9,7 @@ use super::db::{self, Connection, OptionalExtension, Row, params};
 use super::images::Place;
 use super::webhooks::{self, Subject};
 use super::{blobs, challenges};
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::random;
 use crate::store::authentication::Outcome;
 

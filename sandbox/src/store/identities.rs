@@ -11,9 +11,8 @@
 use super::audit;
 use super::db::{Connection, OptionalExtension, params};
 use super::images;
-use super::removal;
 use super::sessions::{self, Session};
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::random;
 use crate::store::outcome::{DocumentFields, Outcome};
 
@@ -177,19 +176,6 @@ pub fn reference(c: &Connection, identity: &Identity) -> Result<Vec<Vec<u8>>, Ap
 pub fn leave(c: &Connection, session_id: &str) -> Result<(), ApiError> {
     c.execute("DELETE FROM identity_key WHERE session_id = ?1", params![session_id])?;
     c.execute("UPDATE session SET identity_id = NULL WHERE session_id = ?1", params![session_id])?;
-    Ok(())
-}
-
-/// Removes everything that shows or names the person from the identity's sessions, files included; the identity stays as an
-/// id, without sessions.
-pub fn anonymize(c: &Connection, identity: &Identity, now_ms: i64) -> Result<(), ApiError> {
-    for session in sessions_of(c, identity)? {
-        leave(c, &session.session_id)?;
-        removal::anonymize(c, &session, now_ms)?;
-    }
-    let sql = "UPDATE identity SET anonymized_ms = coalesce(anonymized_ms, ?2) WHERE identity_id = ?1";
-    c.execute(sql, params![identity.identity_id, now_ms])?;
-    audit::about(c, "identity", &identity.identity_id);
     Ok(())
 }
 

@@ -4,31 +4,10 @@ use kyc_capture::api::kyc::enums::StorageFileType;
 
 use super::blobs;
 use super::db::{Connection, OptionalExtension, params};
+pub use super::image_kind::Kind;
 use super::rectified;
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::random::{self, Hash};
-
-/// What an image shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// The front of the document, or a passport's data page.
-    Front,
-    /// The back of the document.
-    Back,
-    /// A frame of the liveness capture.
-    Liveness,
-}
-
-impl Kind {
-    /// The stored word.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Front => "front",
-            Self::Back => "back",
-            Self::Liveness => "liveness",
-        }
-    }
-}
 
 /// Where the device says that it is, as it was sent.
 #[derive(Debug, Clone)]

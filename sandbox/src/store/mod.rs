@@ -2,17 +2,21 @@
 //! PostgreSQL database, or in memory. One transaction stores an image and the fact that it was given.
 
 pub mod audit;
+mod audit_notes;
 pub mod authentication;
 pub mod blob_store;
+mod blob_transaction;
 pub mod blobs;
 pub mod challenges;
 pub mod clients;
 pub mod db;
+mod db_error;
 mod dialect;
 pub mod gbdfl;
 pub mod ida;
 pub mod identities;
 pub mod idngo;
+mod image_kind;
 pub mod images;
 pub mod organizations;
 pub mod outcome;
@@ -23,6 +27,7 @@ pub mod rectified;
 pub mod removal;
 pub mod requirements;
 pub mod s3;
+pub mod scrub;
 pub mod sessions;
 mod values;
 pub mod webhooks;
@@ -35,11 +40,11 @@ use std::time::{Duration, SystemTime};
 
 use audit::Request;
 use blob_store::BlobStore;
-use blobs::Outside;
+use blob_transaction::ExternalBlobs;
 use db::Connection;
 use pool::{Pool, PostgresPool};
 
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 
 /// The file's name inside `--data DIR`.
 pub const FILE_NAME: &str = "sandbox.sqlite3";
@@ -62,7 +67,7 @@ const MIGRATIONS: &[&str] = &[
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: Arc<Pool>,
-    outside: Outside,
+    external: ExternalBlobs,
     asked: Arc<Asked>,
 }
 
@@ -170,19 +175,19 @@ impl Store {
     /// # Errors
     /// [`OpenError`]
     pub fn open_url(url: &str) -> Result<Self, OpenError> {
-        let outside = Outside::default();
-        let pool = Pool::Postgres(PostgresPool::open(url, Arc::clone(&outside))?);
+        let external = ExternalBlobs::default();
+        let pool = Pool::Postgres(PostgresPool::open(url, Arc::clone(&external))?);
         pool.writing(migrate)?;
-        Ok(Self { pool: Arc::new(pool), outside, asked: Arc::default() })
+        Ok(Self { pool: Arc::new(pool), external, asked: Arc::default() })
     }
 
     fn prepare(sqlite: rusqlite::Connection, file: Option<PathBuf>) -> Result<Self, OpenError> {
         sqlite.execute_batch("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON")?;
-        let outside = Outside::default();
-        let writer = Mutex::new(Connection::sqlite(sqlite, &outside));
-        let pool = Pool::Sqlite { writer, file, readers: Mutex::default(), outside: Arc::clone(&outside) };
+        let external = ExternalBlobs::default();
+        let writer = Mutex::new(Connection::sqlite(sqlite, &external));
+        let pool = Pool::Sqlite { writer, file, readers: Mutex::default(), external: Arc::clone(&external) };
         pool.writing(migrate)?;
-        Ok(Self { pool: Arc::new(pool), outside, asked: Arc::default() })
+        Ok(Self { pool: Arc::new(pool), external, asked: Arc::default() })
     }
 
     /// Keeps content from now on outside of the database, and removes there what a process that ended early has left. What
@@ -192,7 +197,7 @@ impl Store {
     /// The place's, or the database's.
     pub fn keep_content_in(self, place: Arc<dyn BlobStore>) -> Result<Self, ApiError> {
         let kept = Arc::clone(&place);
-        self.outside.set(place).map_err(|_| ApiError::internal("the place of content was named twice"))?;
+        self.external.set(place).map_err(|_| ApiError::internal("the place of content was named twice"))?;
         self.remove_owed_from(kept.as_ref())?;
         // Places may be slow: no transaction waits for them.
         let found = blobs::old_of(kept.as_ref(), SystemTime::now())?;
@@ -207,7 +212,7 @@ impl Store {
     /// # Errors
     /// The place's, or the database's.
     pub async fn remove_owed(&self) -> Result<(), ApiError> {
-        self.off_thread(|store| match store.outside.get() {
+        self.off_thread(|store| match store.external.get() {
             Some(place) => store.remove_owed_from(place.as_ref()),
             None => Ok(()),
         })
@@ -264,13 +269,13 @@ impl Store {
 
     /// The folders that are written to: that of the database's file, and that of content.
     pub fn folders(&self) -> impl Iterator<Item = &Path> {
-        let content = self.outside.get().and_then(|place| place.folder());
+        let content = self.external.get().and_then(|place| place.folder());
         self.pool.file().and_then(Path::parent).into_iter().chain(content)
     }
 
     /// Whether the place of content outside of the database answers within `patience`; none where there is no such place.
     pub async fn content_answers(&self, patience: Duration) -> Option<bool> {
-        let place = Arc::clone(self.outside.get()?);
+        let place = Arc::clone(self.external.get()?);
         let asked = Arc::clone(&self.asked);
         if !asked.under_way.swap(true, Ordering::Relaxed) {
             let ends = Arc::clone(&asked);
@@ -289,9 +294,9 @@ impl Store {
     /// from that, the background work tries again.
     pub async fn scrub(&self) {
         // First: what is removed while the log is emptied is owed again.
-        removal::note_scrubbed(true);
+        scrub::note_scrubbed(true);
         if !matches!(self.off_thread(|store| Ok(store.pool.empty_log()?)).await, Ok(true)) {
-            removal::note_scrubbed(false);
+            scrub::note_scrubbed(false);
         }
     }
 

@@ -5,7 +5,7 @@ use kyc_capture::api::biometric::mrz::{MrzError, SessionStatus};
 
 use super::audit;
 use super::db::{Connection, OptionalExtension, params};
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::random;
 
 /// The technology of reading machine-readable zones.

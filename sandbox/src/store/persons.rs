@@ -6,7 +6,7 @@ use super::audit;
 use super::blobs;
 use super::db::{Connection, OptionalExtension, params};
 use crate::clock;
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::random;
 
 /// Why nothing was changed.

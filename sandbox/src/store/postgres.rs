@@ -9,7 +9,7 @@ use bytes::BytesMut;
 use postgres::error::SqlState;
 use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
-use super::db::Error;
+use super::db_error::Error;
 use super::values::{Kind, Value};
 
 type Refusal = Box<dyn StdError + Sync + Send>;

@@ -2,8 +2,8 @@
 
 use super::blobs;
 use super::db::{Connection, OptionalExtension, params};
-use super::images::Kind;
-use crate::http::errors::ApiError;
+use super::image_kind::Kind;
+use crate::error::ApiError;
 
 /// A document alone, upright, as JPEG.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,28 +4,15 @@
 //! SQLite overwrites what it frees (`secure_delete`); [`super::Store::scrub`] then empties its log, which still has the
 //! pages as they were before.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use kyc_capture::api::kyc::webhook::WebhookEventType;
 
 use super::audit;
 use super::db::{Connection, params};
+use super::identities::Identity;
 use super::sessions::{self, Event, Session};
 use super::{challenges, identities, images, webhooks};
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::store::outcome::Outcome;
-
-// A process begins as if something was owed: what one before it removed may still stand in the log.
-static SCRUBBED: AtomicBool = AtomicBool::new(false);
-
-/// Whether the log was emptied when something was last removed.
-pub fn is_scrubbed() -> bool {
-    SCRUBBED.load(Ordering::Relaxed)
-}
-
-pub(super) fn note_scrubbed(done: bool) {
-    SCRUBBED.store(done, Ordering::Relaxed);
-}
 
 /// Removes a session with everything that is of it: history, tokens, pictures, what was cut out of them.
 pub fn delete(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiError> {
@@ -64,4 +51,17 @@ pub fn anonymize(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiErro
     let over = sessions::read(c, &s.session_id, &s.client_id)?;
     let told = webhooks::Subject { webhook_url: s.webhook_url.as_deref(), ..over.subject(now_ms) };
     webhooks::tell(c, &told, WebhookEventType::SessionAnonymized, now_ms)
+}
+
+/// Removes everything that shows or names the person from the identity's sessions, files included; the identity stays as an
+/// id, without sessions.
+pub fn anonymize_identity(c: &Connection, identity: &Identity, now_ms: i64) -> Result<(), ApiError> {
+    for session in identities::sessions_of(c, identity)? {
+        identities::leave(c, &session.session_id)?;
+        anonymize(c, &session, now_ms)?;
+    }
+    let sql = "UPDATE identity SET anonymized_ms = coalesce(anonymized_ms, ?2) WHERE identity_id = ?1";
+    c.execute(sql, params![identity.identity_id, now_ms])?;
+    audit::about(c, "identity", &identity.identity_id);
+    Ok(())
 }

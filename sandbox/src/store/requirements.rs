@@ -5,7 +5,7 @@ use kyc_capture::api::kyc::requirements::Requirements;
 
 use super::audit;
 use super::db::{self, Connection, Row, params};
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 
 /// Fields that must have been read.
 #[derive(Debug, Clone, PartialEq, Eq)]

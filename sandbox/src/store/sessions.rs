@@ -9,7 +9,7 @@ use super::db::{self, Connection, OptionalExtension, Row, params};
 use super::images::{self, Kind};
 use super::rectified::{self, Rectified};
 use super::webhooks::{self, Subject};
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::store::outcome::{DocumentFields, Outcome};
 
 /// A session as it stands.

@@ -10,9 +10,9 @@ use kyc_capture::api::kyc::webhook::{
 
 use super::audit;
 use super::db::{self, Connection, OptionalExtension, Row, params};
-use super::removal;
+use super::scrub;
 use crate::clock::iso8601;
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::random;
 
 /// Attempts until a delivery is given up.
@@ -145,7 +145,7 @@ fn forget_address(c: &Connection, delivery_id: &str) -> Result<(), ApiError> {
     let sql = "UPDATE delivery SET url = '' WHERE delivery_id = ?1 AND webhook_id IS NULL
                AND (delivered_ms IS NOT NULL OR failed_ms IS NOT NULL)";
     if c.execute(sql, params![delivery_id])? > 0 {
-        removal::note_scrubbed(false);
+        scrub::note_scrubbed(false);
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ pub use kyc_capture::api::kyc::weights::WeightValues as Weights;
 
 use super::audit;
 use super::db::{self, Connection, OptionalExtension, Row, params};
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::random;
 
 /// Used until a client sets its own. Every measurement counts the same, and what has to agree has to agree fully, so that

@@ -9,7 +9,7 @@ use super::liveness::Liveness;
 use super::person::Series;
 use super::verifier::Verifier;
 use super::weights::Weights;
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::jobs::workers::WorkerPermit;
 use crate::models::Models;
 use crate::store::authentication::{Check, CheckKind, Outcome};

@@ -15,7 +15,7 @@ use super::liveness::Liveness;
 use super::person::Series;
 use super::rules::{record_of, result_of};
 use super::weights::Weights;
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::models::Models;
 use crate::screening;
 use crate::store::images::Kind;

@@ -9,7 +9,7 @@ use super::evidence::{self, StoredImages, StoredSide};
 use super::recognise;
 use super::verifier::Verifier;
 use crate::clock::day_of;
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::jobs::workers::WorkerPermit;
 use crate::random;
 use crate::store::db::Connection;

@@ -13,7 +13,7 @@ use kyc_capture::core::thresholds::StepLimits;
 use serde::{Deserialize, Serialize};
 
 use super::weights::Weights;
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::models::Models;
 
 /// Movements where a session asks for active liveness and does not say how many.

@@ -9,7 +9,7 @@ use kyc_capture::core::face::Face;
 use kyc_capture::core::face::encode::Encoding;
 pub use kyc_capture::core::face::encode::SAME_PERSON_DISTANCE;
 
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::models::Models;
 
 /// Degrees of turn beyond which the network, trained on faces from the front, tells little of a person. Who was asked to turn is

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::evidence;
 use super::person::Series;
 use super::verifier::Verifier;
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::jobs::workers::WorkerPermit;
 use crate::store::images::{self, Kind};
 use crate::store::outcome::Outcome;

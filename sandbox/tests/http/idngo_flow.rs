@@ -6,7 +6,7 @@ use kyc_capture::api::idngo::enums::{Answer, Presence, ReportType};
 use kyc_capture::api::idngo::requests::WebSdkLinkOptions;
 use kyc_capture::api::idngo::{IdngoError, IdngoRequest};
 use kyc_capture::api::kyc::enums::DocumentType;
-use kyc_sandbox::idngo::{levels, settle};
+use kyc_sandbox::idngo::{complete_review, levels};
 use kyc_sandbox::store::idngo::{applicants, session_client};
 use kyc_sandbox::store::images::{self, Kind, Place};
 use kyc_sandbox::store::outcome::Outcome;
@@ -199,7 +199,8 @@ fn a_person_decides_where_the_level_says_so() {
     let id = applicant_id(&server, "u");
     refused(&caller.send(&IdngoRequest::presence(&id, Presence::Deactivated)), IdngoError::UnderReview, None);
     let now_ms = server.app.clock.now_ms() + 148_469;
-    let decide = |answer| server.app.store.run_blocking(|c| settle::moderate(c, &id, &answer, now_ms)).unwrap();
+    let decide =
+        |answer| server.app.store.run_blocking(|c| complete_review::moderate(c, &id, &answer, now_ms)).unwrap();
     assert!(decide(Answer::Green));
     assert!(!decide(Answer::Red), "decided once");
     let items = caller.send(&IdngoRequest::timeline(&id)).ok()["items"].clone();

@@ -6,7 +6,7 @@ use kyc_capture::api::idngo::enums::{ApplicantType, ReviewStatus};
 use serde::{Deserialize, Serialize};
 
 use super::{json, parse};
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::random;
 use crate::store::audit;
 use crate::store::db::{self, Connection, OptionalExtension, Row, params};

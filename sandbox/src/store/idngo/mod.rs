@@ -8,7 +8,7 @@ use kyc_capture::api::idngo::{IdngoOperation, RATE_WINDOW_MS};
 
 use super::db::{Connection, OptionalExtension, params};
 use super::{audit, clients};
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::random;
 
 /// Least characters of a secret key: HMAC-SHA256 hashes keys of more than 64 bytes before it uses them, so that the hash is

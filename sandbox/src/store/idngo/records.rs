@@ -4,7 +4,7 @@ use kyc_capture::api::idngo::enums::{Answer, CheckType, IdDocSubType, IdDocType}
 use kyc_capture::api::idngo::timeline::TimelineItem;
 
 use super::{json, parse};
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::store::db::{self, Connection, OptionalExtension, Row, params};
 use crate::store::{audit, blobs};
 

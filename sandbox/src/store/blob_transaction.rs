@@ -1,0 +1,55 @@
+//! What a transaction does with content outside of the database.
+
+use std::cell::RefCell;
+use std::io;
+use std::sync::{Arc, OnceLock};
+
+use super::blob_store::BlobStore;
+use crate::error::ApiError;
+
+/// The external store of content, once it is known; no connection begins before.
+pub(super) type ExternalBlobs = Arc<OnceLock<Arc<dyn BlobStore>>>;
+
+/// What a transaction did in the external store.
+#[derive(Debug, Default)]
+pub(super) struct BlobTransaction {
+    pub(super) external: ExternalBlobs,
+    pub(super) put: RefCell<Vec<String>>,
+    pub(super) removed: RefCell<Vec<String>>,
+}
+
+impl BlobTransaction {
+    /// Creates one of a connection with that external store.
+    pub(super) fn new(external: &ExternalBlobs) -> Self {
+        Self { external: Arc::clone(external), ..Self::default() }
+    }
+
+    /// Forgets what an earlier transaction did.
+    pub(super) fn begin(&self) {
+        self.put.borrow_mut().clear();
+        self.removed.borrow_mut().clear();
+    }
+
+    /// The transaction was rolled back: deletes what it put outside. If that fails, it is an orphan at a later start.
+    pub(super) fn undone(&self) {
+        let put = std::mem::take(&mut *self.put.borrow_mut());
+        if let Some(external) = self.external.get() {
+            for id in put {
+                let _ = external.delete(&id);
+            }
+        }
+    }
+
+    /// The transaction was committed: deletes outside what it removed. Returns the ids that are deleted.
+    pub(super) fn delete_removed(&self) -> Vec<String> {
+        let removed = std::mem::take(&mut *self.removed.borrow_mut());
+        let Some(external) = self.external.get() else { return Vec::new() };
+        removed.into_iter().filter(|id| external.delete(id).map_err(refused).is_ok()).collect()
+    }
+}
+
+/// Logs the failure of an external store; its kind alone, since its message may name a path.
+pub(super) fn refused(e: io::Error) -> ApiError {
+    eprintln!("images: {}", e.kind());
+    ApiError::unavailable()
+}

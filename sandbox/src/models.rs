@@ -7,10 +7,10 @@ use kyc_capture::core::barcode::pdf417::Pdf417Reader;
 use kyc_capture::core::date::Date;
 use kyc_capture::core::encode::Image;
 use kyc_capture::core::error::CoreError;
-use kyc_capture::core::face::encode::{Encoding, FaceEncoder};
+use kyc_capture::core::face::embed::{FaceEmbedder, FaceEmbedding};
 use kyc_capture::core::face::{Face, FaceDetector};
 use kyc_capture::core::frame::Frame;
-use kyc_capture::core::inspect::{Readers, SideReading, inspect};
+use kyc_capture::core::inspect::{Detectors, SideAnalysis, analyse_side};
 use kyc_capture::core::mrz::MrzReader;
 
 use crate::error::ApiError;
@@ -20,7 +20,7 @@ use crate::error::ApiError;
 pub struct Models {
     mrz: Option<MrzReader>,
     face: Option<FaceDetector>,
-    encoder: Option<FaceEncoder>,
+    encoder: Option<FaceEmbedder>,
     /// Barcodes are read by rules alone.
     barcode: Pdf417Reader,
 }
@@ -68,7 +68,7 @@ impl Models {
         Ok(Self {
             mrz: load_one(MRZ_FILE, find(MRZ_FILE).as_deref(), MrzReader::from_bytes)?,
             face: load_one(FACE_FILE, find(FACE_FILE).as_deref(), FaceDetector::from_bytes)?,
-            encoder: load_one(MATCH_FILE, find(MATCH_FILE).as_deref(), FaceEncoder::from_bytes)?,
+            encoder: load_one(MATCH_FILE, find(MATCH_FILE).as_deref(), FaceEmbedder::from_bytes)?,
             barcode: Pdf417Reader::new(),
         })
     }
@@ -90,9 +90,9 @@ impl Models {
     ///
     /// # Errors
     /// 503 without the models.
-    pub fn inspect(&self, picture: &Image, today: Date) -> Result<SideReading, ApiError> {
-        let readers = Readers { mrz: Some(self.mrz()?), face: Some(self.face()?), barcode: Some(&self.barcode) };
-        Ok(inspect(&frame_of(picture)?, &readers, today))
+    pub fn analyse_side(&self, picture: &Image, today: Date) -> Result<SideAnalysis, ApiError> {
+        let readers = Detectors { mrz: Some(self.mrz()?), face: Some(self.face()?), barcode: Some(&self.barcode) };
+        Ok(analyse_side(&frame_of(picture)?, &readers, today))
     }
 
     /// The face that stands out most; `None` where there is none.
@@ -130,9 +130,9 @@ impl Models {
     ///
     /// # Errors
     /// 503 without the model.
-    pub fn encode(&self, picture: &Image, face: &Face) -> Result<Option<Encoding>, ApiError> {
+    pub fn encode(&self, picture: &Image, face: &Face) -> Result<Option<FaceEmbedding>, ApiError> {
         let encoder = self.encoder.as_ref().ok_or_else(|| ApiError::model_unavailable(MATCH_FILE))?;
-        Ok(encoder.encode(&frame_of(picture)?, face))
+        Ok(encoder.embed(&frame_of(picture)?, face))
     }
 
     fn mrz(&self) -> Result<&MrzReader, ApiError> {

@@ -6,7 +6,7 @@ use std::io::BufWriter;
 use std::path::PathBuf;
 
 use image::RgbImage;
-use kyc_core::liveness::steps::{ActiveStep, draw};
+use kyc_core::liveness::steps::{ActiveStep, derive_challenge};
 use kyc_specimen::head::video::Video;
 use kyc_specimen::negatives::Subject;
 use kyc_specimen::person::{Person, Portrait};
@@ -192,7 +192,7 @@ fn write_head(mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn Erro
         }
     }
     if let Some(token) = token {
-        film.steps = draw(&token, 0, count);
+        film.steps = derive_challenge(&token, 0, count);
     }
     if let Some(path) = png {
         film.at(size, at_ms).save(path)?;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::analyse::{DocumentFacts, Wanted};
+use crate::analyse::{DocumentMetrics, ExpectedSide};
 use crate::check::Check;
 use crate::document::DocumentQuad;
 use crate::document_type::DocumentType;
@@ -31,9 +31,9 @@ pub fn assess(frame: &Frame<'_>, kind: Option<DocumentType>, thresholds: &Docume
     let (width, height) = (frame.width() as f32, frame.height() as f32);
     let g = guide(Side::Front, kind, frame.width() as u32, frame.height() as u32);
     let guide = Rect { x: g.x * width, y: g.y * height, width: g.width * width, height: g.height * height };
-    let facts = DocumentFacts::of(frame, guide, None, thresholds);
-    let mut checks = facts.checks(thresholds, Wanted::default());
-    checks.retain(|check| !matches!(check.name, "maxMotion" | "wrongDocument" | "sameSide"));
-    let guidance = guidance::document(&facts, Wanted::default(), thresholds).as_str();
-    Assessment { document: facts.document, guidance, checks }
+    let metrics = DocumentMetrics::measure(frame, guide, None, thresholds);
+    let mut checks = metrics.checks(thresholds, ExpectedSide::default());
+    checks.retain(|check| !check.name.needs_other_images());
+    let guidance = guidance::document(&metrics, ExpectedSide::default(), thresholds).as_str();
+    Assessment { document: metrics.document, guidance, checks }
 }

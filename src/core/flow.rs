@@ -8,7 +8,7 @@ use crate::document_type::DocumentType;
 use crate::encode::decode;
 use crate::error::CoreError;
 use crate::frame::Frame;
-use crate::liveness::signals::CameraFacts;
+use crate::liveness::signals::CameraInfo;
 use crate::model_asset::ModelAsset;
 use crate::session::{
     Capture, CaptureReport, Effect, Event, ImageRejection, LivenessOptions, Location, Operation, Reply, RequestFailure,
@@ -88,7 +88,7 @@ impl Flow {
         }
         let update = self.apply_effects(update);
         if let Event::CameraOpened { label, consistent, .. } = event {
-            self.pipeline.set_camera(CameraFacts { label: label.clone(), consistent: *consistent });
+            self.pipeline.set_camera(CameraInfo { label: label.clone(), consistent: *consistent });
         }
         update
     }

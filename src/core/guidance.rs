@@ -1,7 +1,7 @@
-//! What the person is told: facts → one code ([`document`], [`face`]), and a code that stays long enough to be read
+//! What the person is told: metrics → one code ([`document`], [`face`]), and a code that stays long enough to be read
 //! ([`Stabiliser`]).
 
-use crate::analyse::{DocumentFacts, FaceFacts, Wanted};
+use crate::analyse::{DocumentMetrics, ExpectedSide, FaceMetrics};
 use crate::liveness::steps::ActiveStep;
 use crate::thresholds::{DocumentThresholds, FaceThresholds, TimingThresholds};
 
@@ -50,11 +50,11 @@ guidance! {
     Blurred = "blurred",
     /// Fingers cover a part of it.
     FingersInTheWay = "fingers_in_the_way",
-    /// Another kind of document is wanted.
+    /// Another kind of document is expected.
     WrongDocument = "wrong_document",
-    /// The front is seen, the back is wanted.
+    /// The front is seen, the back is expected.
     TurnOver = "turn_over",
-    /// The back is seen, the front is wanted; or what identifies the side is not seen.
+    /// The back is seen, the front is expected; or what identifies the side is not seen.
     WrongSide = "wrong_side",
     /// All is well; the picture is being taken.
     Capturing = "capturing",
@@ -130,27 +130,27 @@ impl GuidanceCode {
 }
 
 /// What to do for a better picture of a document: the first thing that stands in the way, coarse before fine.
-pub fn document(facts: &DocumentFacts, wanted: Wanted, t: &DocumentThresholds) -> GuidanceCode {
+pub fn document(metrics: &DocumentMetrics, expected: ExpectedSide, t: &DocumentThresholds) -> GuidanceCode {
     use GuidanceCode as G;
-    let q = &facts.quality;
-    let Some(document) = &facts.document else {
-        return match (q.mean_luma < t.min_luma / 2.0, facts.evidence.mrz) {
+    let q = &metrics.quality;
+    let Some(document) = &metrics.document else {
+        return match (q.mean_luma < t.min_luma / 2.0, metrics.evidence.mrz) {
             (true, _) => G::TooDark,
             // Its text is seen and its edges are not: it reaches beyond the frame.
             (false, true) => G::MoveBack,
             (false, false) => G::NoDocument,
         };
     };
-    if facts.fill < t.min_fill || facts.dpi < t.min_dpi {
+    if metrics.fill < t.min_fill || metrics.dpi < t.min_dpi {
         return G::MoveCloser;
     }
-    if facts.fill > t.max_fill || !document.fully_inside {
+    if metrics.fill > t.max_fill || !document.fully_inside {
         return G::MoveBack;
     }
-    if facts.offset > t.max_offset {
+    if metrics.offset > t.max_offset {
         return G::CentreDocument;
     }
-    if facts.side_ratio > t.max_side_ratio {
+    if metrics.side_ratio > t.max_side_ratio {
         return G::TiltLess;
     }
     if q.mean_luma < t.min_luma {
@@ -162,54 +162,54 @@ pub fn document(facts: &DocumentFacts, wanted: Wanted, t: &DocumentThresholds) -
     if q.glare.largest > t.max_glare_blob {
         return G::Glare;
     }
-    if facts.motion.is_some_and(|m| m > t.max_motion) {
+    if metrics.motion.is_some_and(|m| m > t.max_motion) {
         return G::HoldStill;
     }
     if q.sharpness < t.min_sharpness {
         return G::Blurred;
     }
-    if facts.fingers > t.max_fingers {
+    if metrics.finger_occlusion > t.max_fingers {
         return G::FingersInTheWay;
     }
-    if facts.evidence.same_side {
+    if metrics.evidence.same_side {
         return G::TurnOver;
     }
-    if facts.evidence.wrong_document {
+    if metrics.evidence.wrong_document {
         return G::WrongDocument;
     }
-    match (wanted.mrz, facts.evidence.mrz) {
-        (Some(true), false) if wanted.portrait != Some(true) && facts.evidence.portrait => return G::TurnOver,
+    match (expected.mrz, metrics.evidence.mrz) {
+        (Some(true), false) if expected.portrait != Some(true) && metrics.evidence.portrait => return G::TurnOver,
         (Some(true), false) | (Some(false), true) => return G::WrongSide,
         _ => {}
     }
-    match (wanted.portrait, facts.evidence.portrait) {
+    match (expected.portrait, metrics.evidence.portrait) {
         (Some(true), false) | (Some(false), true) => G::WrongSide,
         _ => G::Capturing,
     }
 }
 
 /// What to do for a better picture of a face.
-pub fn face(facts: &FaceFacts, t: &FaceThresholds) -> GuidanceCode {
+pub fn face(metrics: &FaceMetrics, t: &FaceThresholds) -> GuidanceCode {
     use GuidanceCode as G;
-    match facts.count {
+    match metrics.count {
         0 => return G::NoFace,
         1 => {}
         _ => return G::OnePersonOnly,
     }
-    if facts.height < t.min_height {
+    if metrics.height < t.min_height {
         return G::ComeCloser;
     }
-    if facts.height > t.max_height {
+    if metrics.height > t.max_height {
         return G::MoveBackFace;
     }
-    if facts.offset > t.max_offset {
+    if metrics.offset > t.max_offset {
         return G::CentreFace;
     }
-    let q = &facts.quality;
-    if facts.mean_luma() < t.min_luma {
-        return if facts.front_light < t.min_front_light { G::LightFromFront } else { G::MoreLight };
+    let q = &metrics.quality;
+    if metrics.mean_luma() < t.min_luma {
+        return if metrics.front_light < t.min_front_light { G::LightFromFront } else { G::MoreLight };
     }
-    if facts.mean_luma() > t.max_luma {
+    if metrics.mean_luma() > t.max_luma {
         return G::LessLight;
     }
     if q.yaw.raw.abs() > t.max_yaw_deg || q.pitch.raw.abs() > t.max_pitch_deg || q.roll.raw.abs() > t.max_roll_deg {
@@ -218,10 +218,10 @@ pub fn face(facts: &FaceFacts, t: &FaceThresholds) -> GuidanceCode {
     if q.eye_glare.raw > t.max_eye_glare {
         return G::RemoveGlare;
     }
-    if q.illumination_uniformity.raw < t.min_uniformity || facts.front_light < t.min_front_light {
+    if q.illumination_uniformity.raw < t.min_uniformity || metrics.front_light < t.min_front_light {
         return G::LightFromFront;
     }
-    if facts.eyes.is_some_and(|eyes| eyes < t.min_eyes_open) {
+    if metrics.eyes.is_some_and(|eyes| eyes < t.min_eyes_open) {
         return G::OpenEyes;
     }
     if q.motion.is_some_and(|m| m.raw > t.max_motion) || q.score < t.min_quality {
@@ -289,16 +289,16 @@ impl Stabiliser {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analyse::Evidence;
+    use crate::analyse::SideEvidence;
     use crate::document::{DocumentQuad, DocumentSize};
     use crate::geometry::{Quad, Rect};
     use crate::liveness::{FaceQuality, Measure};
     use crate::quality::{Glare, Quality};
 
     /// A passport as it should be.
-    fn good() -> DocumentFacts {
+    fn good() -> DocumentMetrics {
         let quad = Quad::from_rect(Rect { x: 100.0, y: 60.0, width: 1000.0, height: 700.0 });
-        DocumentFacts {
+        DocumentMetrics {
             document: Some(DocumentQuad { quad, confidence: 0.9, size: DocumentSize::Id3, fully_inside: true }),
             quality: Quality { sharpness: 0.6, mean_luma: 150.0, contrast: 150.0, ..Default::default() },
             fill: 0.9,
@@ -306,20 +306,20 @@ mod tests {
             side_ratio: 1.02,
             dpi: 203.0,
             motion: Some(0.001),
-            fingers: 0.0,
-            evidence: Evidence { mrz: true, portrait: true, ..Default::default() },
+            finger_occlusion: 0.0,
+            evidence: SideEvidence { mrz: true, portrait: true, ..Default::default() },
         }
     }
 
-    const PASSPORT: Wanted = Wanted { mrz: Some(true), portrait: None };
-    const CARD_FRONT: Wanted = Wanted { mrz: Some(false), portrait: Some(true) };
-    const CARD_BACK: Wanted = Wanted { mrz: Some(true), portrait: Some(false) };
+    const PASSPORT: ExpectedSide = ExpectedSide { mrz: Some(true), portrait: None };
+    const CARD_FRONT: ExpectedSide = ExpectedSide { mrz: Some(false), portrait: Some(true) };
+    const CARD_BACK: ExpectedSide = ExpectedSide { mrz: Some(true), portrait: Some(false) };
 
     #[test]
     fn one_fault_one_code() {
         use GuidanceCode as G;
-        type Change = fn(&mut DocumentFacts);
-        let cases: [(Change, Wanted, G); 22] = [
+        type Change = fn(&mut DocumentMetrics);
+        let cases: [(Change, ExpectedSide, G); 22] = [
             (|_| {}, PASSPORT, G::Capturing),
             (|f| f.document = None, PASSPORT, G::MoveBack),
             (|f| (f.document, f.evidence.mrz) = (None, false), PASSPORT, G::NoDocument),
@@ -335,27 +335,35 @@ mod tests {
             (|f| f.quality.glare = Glare { largest: 0.05, ..Default::default() }, PASSPORT, G::Glare),
             (|f| f.motion = Some(0.1), PASSPORT, G::HoldStill),
             (|f| f.quality.sharpness = 0.1, PASSPORT, G::Blurred),
-            (|f| f.fingers = 0.1, PASSPORT, G::FingersInTheWay),
+            (|f| f.finger_occlusion = 0.1, PASSPORT, G::FingersInTheWay),
             (|f| f.evidence.wrong_document = true, PASSPORT, G::WrongDocument),
             (|f| f.evidence.same_side = true, CARD_BACK, G::TurnOver),
             (|f| f.evidence.mrz = false, PASSPORT, G::TurnOver),
             (|_| {}, CARD_FRONT, G::WrongSide),
-            (|f| f.evidence = Evidence { mrz: false, portrait: true, ..Default::default() }, CARD_BACK, G::TurnOver),
-            (|f| f.evidence = Evidence { mrz: false, portrait: true, ..Default::default() }, CARD_FRONT, G::Capturing),
+            (
+                |f| f.evidence = SideEvidence { mrz: false, portrait: true, ..Default::default() },
+                CARD_BACK,
+                G::TurnOver,
+            ),
+            (
+                |f| f.evidence = SideEvidence { mrz: false, portrait: true, ..Default::default() },
+                CARD_FRONT,
+                G::Capturing,
+            ),
         ];
-        for (i, (change, wanted, expected)) in cases.into_iter().enumerate() {
-            let mut facts = good();
-            change(&mut facts);
-            assert_eq!(document(&facts, wanted, &Default::default()), expected, "case {i}");
+        for (i, (change, side, expected)) in cases.into_iter().enumerate() {
+            let mut metrics = good();
+            change(&mut metrics);
+            assert_eq!(document(&metrics, side, &Default::default()), expected, "case {i}");
         }
     }
 
     #[test]
     fn one_fault_of_a_face_one_code() {
         use GuidanceCode as G;
-        type Change = fn(&mut FaceFacts);
+        type Change = fn(&mut FaceMetrics);
         let is = |raw: f32| Measure { raw, score: 100.0 };
-        let good = FaceFacts {
+        let good = FaceMetrics {
             count: 1,
             height: 0.4,
             offset: 0.0,
@@ -389,9 +397,9 @@ mod tests {
             (|f| f.quality.score = 5.0, G::HoldStill),
         ];
         for (i, (change, expected)) in cases.into_iter().enumerate() {
-            let mut facts = good.clone();
-            change(&mut facts);
-            assert_eq!(face(&facts, &Default::default()), expected, "case {i}");
+            let mut metrics = good.clone();
+            change(&mut metrics);
+            assert_eq!(face(&metrics, &Default::default()), expected, "case {i}");
         }
     }
 

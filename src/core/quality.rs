@@ -49,10 +49,10 @@ pub struct Glare {
 
 /// Measures the part of a frame (cut at the frame's borders; the whole frame where nothing is left).
 pub fn measure(frame: &Frame<'_>, part: Rect) -> Quality {
-    let small = Small::of(frame, part);
-    let total = small.luma.data.len() as f32;
+    let downsampled = Downsampled::new(frame, part);
+    let total = downsampled.luma.data.len() as f32;
     let mut histogram = [0u32; 256];
-    for &v in &small.luma.data {
+    for &v in &downsampled.luma.data {
         histogram[usize::from(v)] += 1;
     }
     let share = |values: &[u32]| values.iter().sum::<u32>() as f32 / total;
@@ -67,12 +67,12 @@ pub fn measure(frame: &Frame<'_>, part: Rect) -> Quality {
     };
     let contrast = (percentile(0.98) - percentile(0.02)).max(0.0);
     Quality {
-        sharpness: sharpness_of(&small.luma, contrast),
+        sharpness: sharpness_of(&downsampled.luma, contrast),
         mean_luma: histogram.iter().enumerate().map(|(v, &n)| v as f32 * n as f32).sum::<f32>() / total,
         dark_share: share(&histogram[..=usize::from(DARK)]),
         bright_share: share(&histogram[usize::from(BRIGHT)..]),
         contrast,
-        glare: glare(&small),
+        glare: glare(&downsampled),
     }
 }
 
@@ -102,15 +102,15 @@ pub(crate) fn sharpness_of(luma: &LumaImage, contrast: f32) -> f32 {
 }
 
 /// The part at [`MEASURED_WIDTH`] or below, and the places that may be reflections.
-struct Small {
+struct Downsampled {
     luma: LumaImage,
     glare: Vec<bool>,
     origin: (f32, f32),
     step: f32,
 }
 
-impl Small {
-    fn of(frame: &Frame<'_>, part: Rect) -> Self {
+impl Downsampled {
+    fn new(frame: &Frame<'_>, part: Rect) -> Self {
         let (fw, fh) = (frame.width(), frame.height());
         let edge = |v: f32, max: usize| if v.is_finite() { v.clamp(0.0, max as f32) as usize } else { 0 };
         let (mut x0, mut y0) = (edge(part.x, fw), edge(part.y, fh));
@@ -151,10 +151,10 @@ impl Small {
 }
 
 /// Blobs of reflecting places (4-connected).
-fn glare(small: &Small) -> Glare {
-    let (w, h) = (small.luma.width, small.luma.height);
+fn glare(downsampled: &Downsampled) -> Glare {
+    let (w, h) = (downsampled.luma.width, downsampled.luma.height);
     let total = (w * h) as f32;
-    let mut open = small.glare.clone();
+    let mut open = downsampled.glare.clone();
     let (mut all, mut largest, mut bounds) = (0usize, 0usize, None);
     let mut stack = Vec::new();
     for start in 0..open.len() {
@@ -181,10 +181,10 @@ fn glare(small: &Small) -> Glare {
         if n > largest {
             largest = n;
             bounds = Some(Rect {
-                x: small.origin.0 + x0 as f32 * small.step,
-                y: small.origin.1 + y0 as f32 * small.step,
-                width: (x1 - x0 + 1) as f32 * small.step,
-                height: (y1 - y0 + 1) as f32 * small.step,
+                x: downsampled.origin.0 + x0 as f32 * downsampled.step,
+                y: downsampled.origin.1 + y0 as f32 * downsampled.step,
+                width: (x1 - x0 + 1) as f32 * downsampled.step,
+                height: (y1 - y0 + 1) as f32 * downsampled.step,
             });
         }
     }

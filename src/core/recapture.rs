@@ -11,16 +11,16 @@ const WINDOW: usize = 128;
 /// Where squares are looked at: shares of the document's width and height.
 const GRID: [f32; 4] = [0.2, 0.4, 0.6, 0.8];
 /// Most squares that are looked at, and how many of them must agree.
-const PLACES: usize = 8;
-const AGREEING: usize = 4;
+const MAX_WINDOWS: usize = 8;
+const MIN_AGREEING_WINDOWS: usize = 4;
 /// Peaks below it are none.
-const LEAST_PEAK: f32 = 12.0;
+const MIN_PEAK_RATIO: f32 = 12.0;
 /// Most peaks of a place.
-const MOST_PEAKS: usize = 24;
+const MAX_PEAKS_PER_WINDOW: usize = 24;
 /// Sine of the least angle between two channels that counts: 20°.
-const LEAST_SHIFT: f32 = 0.34;
+const MIN_PHASE_SINE: f32 = 0.34;
 /// Frequencies, cycles a pixel, below which print has its own peaks.
-const LOWEST: f32 = 0.12;
+const MIN_FREQUENCY: f32 = 0.12;
 
 /// Raw values.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
@@ -29,7 +29,7 @@ pub struct RecaptureSignals {
     /// How much the hue differs over the document: standard deviation of the colour shares (red and blue of all light) of its
     /// parts, 0–1. A black-and-white copy has one hue, that of its light: below 0.008.
     pub chromaticity_std_dev: f32,
-    /// Height of the sharpest peak of the spectrum at high frequencies over what is around it, that most places of the document
+    /// Height of the sharpest peak of the spectrum at high frequencies over what is around it, that max_shift windows of the document
     /// have in common, and at which the channels do not swing together. The grid of a screen, and the moiré of two grids, give peaks
     /// of hundreds.
     pub moire_peak_ratio: f32,
@@ -45,7 +45,7 @@ pub struct RecaptureSignals {
 pub fn measure(frame: &Frame<'_>, quad: Option<&Quad>, print: &[Rect]) -> RecaptureSignals {
     let quad = quad.copied().unwrap_or_else(|| Quad::from_rect(frame.bounds()));
     let luma = frame.to_luma();
-    let (jpeg_blockiness, jpeg_grid_offset) = blocks(&luma);
+    let (jpeg_blockiness, jpeg_grid_offset) = jpeg_grid(&luma);
     RecaptureSignals {
         chromaticity_std_dev: chromaticity_std_dev(frame, &quad),
         moire_peak_ratio: consensus_spectral_peak(frame, &luma, &quad, print),
@@ -54,7 +54,7 @@ pub fn measure(frame: &Frame<'_>, quad: Option<&Quad>, print: &[Rect]) -> Recapt
     }
 }
 
-fn inside(quad: &Quad, u: f32, v: f32) -> Point {
+fn point_in_quad(quad: &Quad, u: f32, v: f32) -> Point {
     quad.0[0].lerp(quad.0[1], u).lerp(quad.0[3].lerp(quad.0[2], u), v)
 }
 
@@ -68,7 +68,7 @@ fn chromaticity_std_dev(frame: &Frame<'_>, quad: &Quad) -> f32 {
     let mut shares = Vec::new();
     for j in 0..16 {
         for i in 0..24 {
-            let p = inside(quad, 0.04 + 0.92 * (i as f32 + 0.5) / 24.0, 0.04 + 0.92 * (j as f32 + 0.5) / 16.0);
+            let p = point_in_quad(quad, 0.04 + 0.92 * (i as f32 + 0.5) / 24.0, 0.04 + 0.92 * (j as f32 + 0.5) / 16.0);
             let (x, y) = (p.x.clamp(0.0, (w - 1) as f32) as usize, p.y.clamp(0.0, (h - 1) as f32) as usize);
             let mut sum = [0u32; 3];
             for sy in y.saturating_sub(reach)..(y + reach).min(h) {
@@ -99,14 +99,14 @@ pub fn moire_peak_ratio(frame: &Frame<'_>, part: Rect) -> f32 {
     consensus_spectral_peak(frame, &frame.to_luma(), &Quad::from_rect(part), &[])
 }
 
-/// The third highest of the peaks that several places have at one frequency: the grid of a screen is everywhere, while print
+/// The third max_consensus of the peaks that several windows have at one frequency: the grid of a screen is everywhere, while print
 /// differs from place to place.
 fn consensus_spectral_peak(frame: &Frame<'_>, luma: &LumaImage, quad: &Quad, print: &[Rect]) -> f32 {
     if luma.width < WINDOW || luma.height < WINDOW {
         return 0.0;
     }
     let side = WINDOW as f32;
-    let places = GRID.iter().flat_map(|&v| GRID.iter().map(move |&u| inside(quad, u, v))).map(|p| {
+    let windows = GRID.iter().flat_map(|&v| GRID.iter().map(move |&u| point_in_quad(quad, u, v))).map(|p| {
         let corner = |at: f32, max: usize| (at - side / 2.0).clamp(0.0, (max - WINDOW) as f32) as usize;
         (corner(p.x, luma.width), corner(p.y, luma.height))
     });
@@ -114,8 +114,8 @@ fn consensus_spectral_peak(frame: &Frame<'_>, luma: &LumaImage, quad: &Quad, pri
         let (x, y) = (x as f32, y as f32);
         !print.iter().any(|r| x < r.x + r.width && r.x < x + side && y < r.y + r.height && r.y < y + side)
     };
-    let peaks: Vec<Vec<Peak>> = places.filter(free).take(PLACES).map(|(x, y)| peaks(frame, luma, x, y)).collect();
-    let mut highest = 0f32;
+    let peaks: Vec<Vec<Peak>> = windows.filter(free).take(MAX_WINDOWS).map(|(x, y)| peaks(frame, luma, x, y)).collect();
+    let mut max_consensus = 0f32;
     for peak in peaks.iter().flatten() {
         let mut here: Vec<f32> = peaks
             .iter()
@@ -125,11 +125,11 @@ fn consensus_spectral_peak(frame: &Frame<'_>, luma: &LumaImage, quad: &Quad, pri
             })
             .collect();
         sort(&mut here);
-        if here.len() >= AGREEING {
-            highest = highest.max(here[here.len() - AGREEING]);
+        if here.len() >= MIN_AGREEING_WINDOWS {
+            max_consensus = max_consensus.max(here[here.len() - MIN_AGREEING_WINDOWS]);
         }
     }
-    highest
+    max_consensus
 }
 
 /// A peak of a spectrum: bins, and its height over the median of its ring.
@@ -154,7 +154,7 @@ fn peaks(frame: &Frame<'_>, luma: &LumaImage, x0: usize, y0: usize) -> Vec<Peak>
         }
     }
     for row in 0..N {
-        transform(&mut re[row * N..(row + 1) * N], &mut im[row * N..(row + 1) * N]);
+        fft_in_place(&mut re[row * N..(row + 1) * N], &mut im[row * N..(row + 1) * N]);
     }
     let (mut cr, mut ci) = (vec![0f32; N], vec![0f32; N]);
     let mut power = vec![0f32; N * N];
@@ -162,7 +162,7 @@ fn peaks(frame: &Frame<'_>, luma: &LumaImage, x0: usize, y0: usize) -> Vec<Peak>
         for y in 0..N {
             (cr[y], ci[y]) = (re[y * N + x], im[y * N + x]);
         }
-        transform(&mut cr, &mut ci);
+        fft_in_place(&mut cr, &mut ci);
         for y in 0..N {
             power[y * N + x] = cr[y] * cr[y] + ci[y] * ci[y];
         }
@@ -173,7 +173,7 @@ fn peaks(frame: &Frame<'_>, luma: &LumaImage, x0: usize, y0: usize) -> Vec<Peak>
     for y in 0..N {
         for x in 0..N / 2 {
             let f = (centred(x) as f32).hypot(centred(y) as f32);
-            if f >= LOWEST * N as f32 {
+            if f >= MIN_FREQUENCY * N as f32 {
                 rings[f as usize].push((power[y * N + x], x, y));
             }
         }
@@ -183,22 +183,22 @@ fn peaks(frame: &Frame<'_>, luma: &LumaImage, x0: usize, y0: usize) -> Vec<Peak>
         let mut powers: Vec<f32> = ring.iter().map(|r| r.0).collect();
         sort(&mut powers);
         let median = powers[powers.len() / 2].max(4.0 * N as f32);
-        let strong = ring.iter().filter(|r| r.0 > LEAST_PEAK * median);
+        let strong = ring.iter().filter(|r| r.0 > MIN_PEAK_RATIO * median);
         found.extend(strong.map(|&(p, x, y)| Peak { x: centred(x), y: centred(y), height: p / median }));
     }
     sort_by_key(&mut found, |peak| -peak.height);
-    found.truncate(MOST_PEAKS);
+    found.truncate(MAX_PEAKS_PER_WINDOW);
     for peak in &mut found {
-        peak.height *= colour_shift(frame, (x0, y0), &hann, (peak.x, peak.y));
+        peak.height *= channel_phase_difference(frame, (x0, y0), &hann, (peak.x, peak.y));
     }
-    found.retain(|peak| peak.height > LEAST_PEAK);
+    found.retain(|peak| peak.height > MIN_PEAK_RATIO);
     found
 }
 
 /// How far red, green and blue are from swinging together at one frequency: 0 where lines of a print swing, whatever their colour
 /// (the channels rise and fall together, or against each other), towards 1 where stripes of red, green and blue lie beside each
 /// other, as on a screen and in its moiré.
-fn colour_shift(frame: &Frame<'_>, (x0, y0): (usize, usize), hann: &[f32], (fx, fy): (i32, i32)) -> f32 {
+fn channel_phase_difference(frame: &Frame<'_>, (x0, y0): (usize, usize), hann: &[f32], (fx, fy): (i32, i32)) -> f32 {
     if frame.format() == PixelFormat::Luma {
         return 0.0;
     }
@@ -220,17 +220,21 @@ fn colour_shift(frame: &Frame<'_>, (x0, y0): (usize, usize), hann: &[f32], (fx, 
         }
     }
     let size = |s: (f32, f32)| s.0.hypot(s.1);
-    let largest = sums.iter().map(|s| size(*s)).fold(0.0, f32::max).max(1e-6);
+    let max_magnitude = sums.iter().map(|s| size(*s)).fold(0.0, f32::max).max(1e-6);
     let shift = |a: (f32, f32), b: (f32, f32)| {
-        if size(a).min(size(b)) < 0.3 * largest { 0.0 } else { ((a.1 * b.0 - a.0 * b.1) / (size(a) * size(b))).abs() }
+        if size(a).min(size(b)) < 0.3 * max_magnitude {
+            0.0
+        } else {
+            ((a.1 * b.0 - a.0 * b.1) / (size(a) * size(b))).abs()
+        }
     };
     let [r, g, b] = sums;
-    let most = shift(r, g).max(shift(g, b)).max(shift(r, b));
-    if most < LEAST_SHIFT { 0.0 } else { most }
+    let max_shift = shift(r, g).max(shift(g, b)).max(shift(r, b));
+    if max_shift < MIN_PHASE_SINE { 0.0 } else { max_shift }
 }
 
-/// The discrete Fourier transform in place (Cooley and Tukey), of a power of two.
-fn transform(re: &mut [f32], im: &mut [f32]) {
+/// The discrete Fourier fft_in_place in place (Cooley and Tukey), of a power of two.
+fn fft_in_place(re: &mut [f32], im: &mut [f32]) {
     let n = re.len();
     let mut j = 0;
     for i in 1..n {
@@ -263,14 +267,14 @@ fn transform(re: &mut [f32], im: &mut [f32]) {
 }
 
 /// The steps on a grid of eight, as a multiple of the others, and where the grid begins.
-fn blocks(luma: &LumaImage) -> (f32, (u8, u8)) {
+fn jpeg_grid(luma: &LumaImage) -> (f32, (u8, u8)) {
     let (w, h) = (luma.width, luma.height);
     if w < 64 || h < 64 {
         return (1.0, (0, 0));
     }
     let (mut across, mut down) = ([0f64; 8], [0f64; 8]);
-    // Second differences: print and slopes have steps everywhere, blocks have them alone.
-    let bend = |a: u8, b: u8, c: u8, d: u8| {
+    // Second differences: print and slopes have steps everywhere, jpeg_grid have them alone.
+    let second_difference = |a: u8, b: u8, c: u8, d: u8| {
         let inner = (i32::from(c) - i32::from(b)).abs();
         let around = ((i32::from(b) - i32::from(a)).abs() + (i32::from(d) - i32::from(c)).abs()) / 2;
         f64::from((inner - around).clamp(0, 24))
@@ -278,13 +282,13 @@ fn blocks(luma: &LumaImage) -> (f32, (u8, u8)) {
     for y in (2..h - 2).step_by(3) {
         let row = &luma.data[y * w..][..w];
         for x in 2..w - 2 {
-            across[x % 8] += bend(row[x - 2], row[x - 1], row[x], row[x + 1]);
+            across[x % 8] += second_difference(row[x - 2], row[x - 1], row[x], row[x + 1]);
         }
     }
     for x in (2..w - 2).step_by(3) {
         let at = |y: usize| luma.data[y * w + x];
         for y in 2..h - 2 {
-            down[y % 8] += bend(at(y - 2), at(y - 1), at(y), at(y + 1));
+            down[y % 8] += second_difference(at(y - 2), at(y - 1), at(y), at(y + 1));
         }
     }
     let strongest = |sums: &[f64; 8]| {

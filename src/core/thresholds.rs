@@ -238,6 +238,34 @@ impl StepLimits {
     }
 }
 
+/// Thresholds of the recapture heuristics and of the comparison of two sides. Integrators cannot change them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RecaptureThresholds {
+    /// Minimum standard deviation of the chromaticity of a document, 0–1. Measured: specimens 0.013 and more, their
+    /// greyscale copies under light of any colour 0.004 and less.
+    pub min_chromaticity_std_dev: f32,
+    /// Maximum ratio of a spectral peak to its surroundings. Measured: specimens in front of a camera below 60, images of
+    /// screens 180 and more.
+    pub max_moire_peak_ratio: f32,
+    /// Maximum JPEG blockiness, as a multiple of an uncompressed image, of a file whose JPEG grid starts at the corner.
+    pub max_jpeg_blockiness: f32,
+    /// The same if the JPEG grid does not start at the corner.
+    pub max_jpeg_blockiness_off_grid: f32,
+    /// Minimum normalised cross-correlation, −1 to 1, of two thumbnails that show the same side.
+    pub same_side_min_correlation: f32,
+}
+
+impl RecaptureThresholds {
+    /// The thresholds in use.
+    pub const DEFAULT: Self = Self {
+        min_chromaticity_std_dev: 0.008,
+        max_moire_peak_ratio: 110.0,
+        max_jpeg_blockiness: 1.9,
+        max_jpeg_blockiness_off_grid: 1.35,
+        same_side_min_correlation: 0.82,
+    };
+}
+
 /// Times and counts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

@@ -16,7 +16,7 @@ use crate::core::encode::{EncodeOptions, Image, check_file, encode};
 use crate::core::error::CoreError;
 use crate::core::face::FaceDetector;
 use crate::core::inspect::checks::{Sides, check};
-use crate::core::inspect::{self, Readers, SideReading};
+use crate::core::inspect::{self, Detectors, SideAnalysis};
 use crate::core::liveness::FaceQuality;
 use crate::core::model_asset::ModelAsset;
 use crate::core::mrz::{self, MrzReader};
@@ -94,7 +94,7 @@ pub struct Tools {
     zones: Option<MrzReader>,
     barcodes: Option<Pdf417Reader>,
     stream: Option<(FaceStream, f64)>,
-    sides: [Option<SideReading>; 2],
+    sides: [Option<SideAnalysis>; 2],
 }
 
 #[wasm_bindgen]
@@ -198,13 +198,13 @@ impl Tools {
         let options: InspectOptions = from_js("options", &options)?;
         let today = day(options.today.as_deref())?;
         self.barcodes.get_or_insert_with(Pdf417Reader::new);
-        let readers = Readers { mrz: self.zones.as_ref(), face: self.face.as_ref(), barcode: self.barcodes.as_ref() };
+        let readers = Detectors { mrz: self.zones.as_ref(), face: self.face.as_ref(), barcode: self.barcodes.as_ref() };
         for (model, there) in [("mrz", readers.mrz.is_some()), ("face", readers.face.is_some())] {
             if !there {
                 return Err(core_error(&CoreError::ModelMissing { model }));
             }
         }
-        let reading = inspect::inspect(&frame, &readers, today);
+        let reading = inspect::analyse_side(&frame, &readers, today);
         let value = side(&reading)?;
         self.sides[usize::from(!front)] = Some(reading);
         Ok(value)
@@ -241,7 +241,7 @@ impl Tools {
         let missing = CoreError::ModelMissing { model: "face" };
         let mut faces = self.face.as_ref().ok_or_else(|| core_error(&missing))?.detect(&frame);
         sort_by_key(&mut faces, |face| -face.bounds.area());
-        match FaceQuality::of(&frame, &faces, None) {
+        match FaceQuality::measure(&frame, &faces, None) {
             Some(quality) => to_js(&quality),
             None => Ok(JsValue::UNDEFINED),
         }
@@ -307,13 +307,16 @@ impl Tools {
 }
 
 /// A side as JavaScript sees it: pictures as pixels.
-fn side(reading: &SideReading) -> Result<JsValue, JsValue> {
+fn side(reading: &SideAnalysis) -> Result<JsValue, JsValue> {
     let optional = |value: Option<Result<JsValue, JsValue>>| value.unwrap_or(Ok(JsValue::NULL));
     let rectified = reading.rectified.as_ref().map(|r| {
         let value = pixels(&r.image)?;
-        for (name, field) in
-            [("dpi", r.dpi.into()), ("size", to_js(&r.size)?), ("quad", to_js(&r.quad)?), ("turn", to_js(&r.turn)?)]
-        {
+        for (name, field) in [
+            ("dpi", r.dpi.into()),
+            ("size", to_js(&r.size)?),
+            ("quad", to_js(&r.quad)?),
+            ("turn", to_js(&r.orientation_source)?),
+        ] {
             Reflect::set(&value, &JsValue::from_str(name), &field)?;
         }
         Ok(value)

@@ -8,7 +8,7 @@
 use std::path::{Path, PathBuf};
 
 use image::{Rgb, RgbImage};
-use kyc_capture::core::face::encode::{Encoding, FaceEncoder, SAME_PERSON_DISTANCE};
+use kyc_capture::core::face::embed::{FaceEmbedder, FaceEmbedding, SAME_PERSON_DISTANCE};
 use kyc_capture::core::face::{Face, FaceDetector};
 use kyc_capture::core::frame::Frame;
 use kyc_capture::core::geometry::{Homography, Point, Quad, Rect};
@@ -20,7 +20,7 @@ use kyc_specimen::{degrade, document};
 
 struct Models {
     detector: FaceDetector,
-    encoder: FaceEncoder,
+    encoder: FaceEmbedder,
 }
 
 fn models() -> Option<Models> {
@@ -39,7 +39,7 @@ fn models() -> Option<Models> {
     };
     Some(Models {
         detector: FaceDetector::from_bytes(&read("face.kycm")?).expect("face.kycm is the face model"),
-        encoder: FaceEncoder::from_bytes(&read("match.kycm")?).expect("match.kycm is the encoder"),
+        encoder: FaceEmbedder::from_bytes(&read("match.kycm")?).expect("match.kycm is the encoder"),
     })
 }
 
@@ -48,10 +48,14 @@ fn rgba_of(image: &RgbImage) -> Vec<u8> {
 }
 
 impl Models {
-    fn encode(&self, image: &RgbImage, find: impl Fn(&FaceDetector, &Frame<'_>) -> Option<Face>) -> Option<Encoding> {
+    fn encode(
+        &self,
+        image: &RgbImage,
+        find: impl Fn(&FaceDetector, &Frame<'_>) -> Option<Face>,
+    ) -> Option<FaceEmbedding> {
         let rgba = rgba_of(image);
         let frame = Frame::rgba(&rgba, image.width(), image.height()).unwrap();
-        self.encoder.encode(&frame, &find(&self.detector, &frame)?)
+        self.encoder.embed(&frame, &find(&self.detector, &frame)?)
     }
 }
 
@@ -199,7 +203,7 @@ fn on_documents(of: Portrait) -> Vec<(&'static str, RgbImage)> {
     ]
 }
 
-type Found = Vec<(&'static str, Encoding)>;
+type Found = Vec<(&'static str, FaceEmbedding)>;
 
 fn encoded(models: &Models, of: Portrait) -> (Found, Found) {
     let whole = |frame: &Frame<'_>| Rect { x: 0.0, y: 0.0, width: frame.width() as f32, height: frame.height() as f32 };
@@ -274,7 +278,7 @@ fn embedding_equals_reference_implementation() {
         roll: 0.0,
     };
     let start = std::time::Instant::now();
-    let found = models.encoder.encode(&frame, &face).unwrap();
+    let found = models.encoder.embed(&frame, &face).unwrap();
     println!("a face is encoded in {:.0} ms", start.elapsed().as_secs_f64() * 1000.0);
     let expected: Vec<f32> = serde_json::from_str(include_str!("../fixtures/face_encoding.json")).unwrap();
     let most = found.0.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);

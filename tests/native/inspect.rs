@@ -12,7 +12,7 @@ use kyc_capture::core::encode::decode;
 use kyc_capture::core::face::FaceDetector;
 use kyc_capture::core::frame::Frame;
 use kyc_capture::core::inspect::checks::{CheckCode, CheckResult, DocumentCheck, Sides, check};
-use kyc_capture::core::inspect::{Readers, SideReading, Turn, inspect};
+use kyc_capture::core::inspect::{Detectors, OrientationSource, SideAnalysis, analyse_side};
 use kyc_capture::core::mrz::MrzReader;
 use kyc_specimen::person::Person;
 use kyc_specimen::rng::Rng;
@@ -47,11 +47,11 @@ impl Eyes {
         }
     }
 
-    fn at(&self, image: &RgbImage) -> SideReading {
+    fn at(&self, image: &RgbImage) -> SideAnalysis {
         let pixels = rgba(image);
         let frame = Frame::rgba(&pixels, image.width(), image.height()).unwrap();
-        let readers = Readers { mrz: Some(&self.mrz), face: Some(&self.face), barcode: Some(&self.barcode) };
-        inspect(&frame, &readers, today())
+        let readers = Detectors { mrz: Some(&self.mrz), face: Some(&self.face), barcode: Some(&self.barcode) };
+        analyse_side(&frame, &readers, today())
     }
 }
 
@@ -77,10 +77,10 @@ fn rectifies_documents_at_every_quarter_turn() {
     let eyes = Eyes::new();
     let person = Person::invented(4, false);
     let documents = [
-        ("passport", document::passport(&person), DocumentSize::Id3, Turn::Mrz),
-        ("card", document::card_front(&person), DocumentSize::Id1, Turn::Portrait),
-        ("card's back", document::card_back(&person), DocumentSize::Id1, Turn::Mrz),
-        ("licence's back", document::licence_back(&person), DocumentSize::Id1, Turn::Barcode),
+        ("passport", document::passport(&person), DocumentSize::Id3, OrientationSource::Mrz),
+        ("card", document::card_front(&person), DocumentSize::Id1, OrientationSource::Portrait),
+        ("card's back", document::card_back(&person), DocumentSize::Id1, OrientationSource::Mrz),
+        ("licence's back", document::licence_back(&person), DocumentSize::Id1, OrientationSource::Barcode),
     ];
     for (name, doc, size, by) in documents {
         let image = {
@@ -93,7 +93,7 @@ fn rectifies_documents_at_every_quarter_turn() {
             let reading = eyes.at(&image);
             let rectified =
                 reading.rectified.unwrap_or_else(|| panic!("{what}: not rectified, {:?}", reading.document));
-            assert_eq!((rectified.size, rectified.turn), (size, by), "{what}");
+            assert_eq!((rectified.size, rectified.orientation_source), (size, by), "{what}");
             assert!(rectified.image.width > rectified.image.height, "{what}");
             let mm = size.millimetres().0;
             let dpi = 1600.0 * 0.75 / mm * 25.4;
@@ -212,8 +212,8 @@ fn thumbnails_correlate_only_for_the_same_side() {
         for (front, back) in sides {
             let flat = |doc: &RgbImage, n| eyes.at(&seen(doc, 10 * seed + n)).thumbnail.expect("an outline");
             let (first, second, turned) = (flat(&front, 0), flat(&front, 1), flat(&back, 2));
-            same = same.min(first.likeness(&second));
-            different = different.max(first.likeness(&turned));
+            same = same.min(first.normalised_cross_correlation(&second));
+            different = different.max(first.normalised_cross_correlation(&turned));
         }
     }
     eprintln!("the same side: {same:.2} and more; two sides: {different:.2} and less");

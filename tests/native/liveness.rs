@@ -5,7 +5,7 @@ use crate::support::{SIZE, capture, each, face_model, first_stream, show, stream
 use kyc_capture::core::capture::{FaceStream, Pipeline};
 use kyc_capture::core::frame::Frame;
 use kyc_capture::core::liveness::LivenessPlan;
-use kyc_capture::core::liveness::steps::{ActiveStep, draw};
+use kyc_capture::core::liveness::steps::{ActiveStep, derive_challenge};
 use kyc_capture::core::session::{CaptureReport, LivenessCaptureMode};
 use kyc_capture::core::thresholds::Thresholds;
 use kyc_specimen::head::replay_attack::{Medium, presentation_motion, render_presentation};
@@ -213,12 +213,14 @@ fn accepts_genuine_active_streams() {
         let token = format!("session {seed}");
         let (report, images) =
             play(&model, &token, steps, FRAME_MS, |asked, now| render(&person.at(asked, now), SIZE.0, SIZE.1).rgba);
-        let Some(report) = report else { return Err(format!("{seed}: {:?} not accepted", draw(&token, 0, steps))) };
+        let Some(report) = report else {
+            return Err(format!("{seed}: {:?} not accepted", derive_challenge(&token, 0, steps)));
+        };
         let liveness = report.liveness.expect("a liveness report");
         let challenge = liveness.challenge.expect("a challenge");
         let proven: Vec<ActiveStep> = challenge.steps.iter().map(|p| p.step).collect();
         assert_eq!(liveness.mode, LivenessCaptureMode::PassiveActive);
-        assert_eq!(proven, draw(&token, challenge.attempt, steps), "the order asked for");
+        assert_eq!(proven, derive_challenge(&token, challenge.attempt, steps), "the order asked for");
         assert_eq!(images, steps + 2, "neutral, each step, neutral");
         Ok(challenge.attempt)
     });

@@ -1,11 +1,11 @@
 //! What the tests of faces share: the model, and streams of rendered heads.
 use std::path::{Path, PathBuf};
 
-use kyc_capture::core::capture::{Pipeline, Seen};
+use kyc_capture::core::capture::{FrameOutcome, Pipeline};
 use kyc_capture::core::face::FaceDetector;
 use kyc_capture::core::frame::Frame;
 use kyc_capture::core::liveness::LivenessPlan;
-use kyc_capture::core::liveness::signals::CameraFacts;
+use kyc_capture::core::liveness::signals::CameraInfo;
 use kyc_capture::core::model_asset::ModelAsset;
 use kyc_capture::core::thresholds::Thresholds;
 
@@ -37,12 +37,12 @@ pub fn capture(model: &[u8], plan: LivenessPlan, thresholds: Thresholds) -> Pipe
     let mut pipeline = Pipeline::new(thresholds);
     pipeline.load_model(ModelAsset::Face, model).expect("face.kycm is the face model");
     pipeline.begin_liveness(plan);
-    pipeline.set_camera(CameraFacts { label: Some("FaceTime HD Camera".into()), consistent: Some(true) });
+    pipeline.set_camera(CameraInfo { label: Some("FaceTime HD Camera".into()), consistent: Some(true) });
     pipeline
 }
 
 /// Shows a frame to a capture.
-pub fn show(pipeline: &mut Pipeline, rgba: &[u8], at_ms: f64) -> Seen {
+pub fn show(pipeline: &mut Pipeline, rgba: &[u8], at_ms: f64) -> FrameOutcome {
     let frame = Frame::rgba(rgba, SIZE.0, SIZE.1).expect("a rendered image is a frame");
     pipeline.push(&frame, at_ms)
 }

@@ -10,15 +10,15 @@ use kyc_capture::api::kyc::ida_sdk::*;
 use kyc_capture::api::kyc::idv::*;
 use kyc_capture::api::kyc::routes::{Operation, RouteTable};
 use kyc_capture::api::kyc::sdk::*;
-use kyc_capture::core::check::Check;
+use kyc_capture::core::check::{Check, DocumentQualityCheck};
 use kyc_capture::core::document_type::DocumentType as CoreDocumentType;
 use kyc_capture::core::error::CoreError;
 use kyc_capture::core::guidance::GuidanceCode;
 use kyc_capture::core::guide::guide;
 use kyc_capture::core::inspect::checks::{CheckCode, CheckResult, DocumentCheck};
-use kyc_capture::core::liveness::challenge::{ChallengeReport, ChallengeView, ProvenStep};
+use kyc_capture::core::liveness::challenge::{ChallengeReport, ChallengeView, CompletedStep};
 use kyc_capture::core::liveness::signals::{Signal, SignalName};
-use kyc_capture::core::liveness::steps::{ActiveStep, Change};
+use kyc_capture::core::liveness::steps::{ActiveStep, PoseChange};
 use kyc_capture::core::model_asset::ModelAsset;
 use kyc_capture::core::mrz::Format;
 use kyc_capture::core::session::{self, *};
@@ -329,15 +329,21 @@ fn full_view() -> (View, CaptureReport) {
         images: 1,
         elapsed_ms: Some(1),
         visible_ms: Some(1),
-        checks: vec![Check { name: "min_dpi", value: 1.0, score: 1.0, threshold: 1.0, passed: true }],
+        checks: vec![Check {
+            name: DocumentQualityCheck::MinDpi.into(),
+            value: 1.0,
+            score: 1.0,
+            threshold: 1.0,
+            passed: true,
+        }],
         warnings: vec![Warning::Glare],
         liveness: Some(LivenessReport {
             mode: LivenessCaptureMode::PassiveActive,
             challenge: Some(ChallengeReport {
                 attempt: 0,
-                steps: vec![ProvenStep {
+                steps: vec![CompletedStep {
                     step: ActiveStep::Blink,
-                    change: Change { eyes: Some(0.2), ..Change::default() },
+                    change: PoseChange { eyes: Some(0.2), ..PoseChange::default() },
                 }],
             }),
             persons_seen: 1,
@@ -370,7 +376,7 @@ fn shapes_of_the_package_are_those_of_the_core() {
         ("CaptureReport", &report),
         ("LivenessReport", &report["liveness"]),
         ("ChallengeReport", &report["liveness"]["challenge"]),
-        ("ProvenStep", &report["liveness"]["challenge"]["steps"][0]),
+        ("CompletedStep", &report["liveness"]["challenge"]["steps"][0]),
         ("StepChange", &report["liveness"]["challenge"]["steps"][0]["change"]),
         ("Signal", &report["liveness"]["signals"][0]),
         ("Check", &report["checks"][0]),

@@ -2,7 +2,7 @@
 
 use kyc_capture::api::idngo::enums::Answer;
 use kyc_capture::core::encode::Image;
-use kyc_capture::core::face::encode::LENGTH;
+use kyc_capture::core::face::embed::LENGTH;
 
 use crate::models::Models;
 

@@ -70,7 +70,7 @@ pub fn answer(hits: &[Hit]) -> Answer {
 /// Euclidean distance within which two encodings are one person's.
 fn is_same_face(a: &[f32], b: &[f32]) -> bool {
     let distance = a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f32>().sqrt();
-    a.len() == b.len() && distance <= kyc_capture::core::face::encode::SAME_PERSON_DISTANCE
+    a.len() == b.len() && distance <= kyc_capture::core::face::embed::SAME_PERSON_DISTANCE
 }
 
 fn by_data(own: &ApplicantInfo, other: Applicant) -> Option<Hit> {

@@ -125,7 +125,7 @@ fn decide(live: &Series, known: &Series, liveness: &Liveness, weights: &Weights)
 
 #[cfg(test)]
 mod tests {
-    use kyc_capture::core::face::encode::{Encoding, LENGTH};
+    use kyc_capture::core::face::embed::{FaceEmbedding, LENGTH};
 
     use super::super::liveness::Movements;
     use super::super::weights::DEFAULT;
@@ -143,7 +143,7 @@ mod tests {
         let straight = at.map(|at| {
             let mut numbers = [0.0; LENGTH];
             numbers[0] = at;
-            Encoding(numbers)
+            FaceEmbedding(numbers)
         });
         Series { shown: shown.to_vec(), straight, spread: None }
     }

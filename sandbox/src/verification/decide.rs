@@ -3,7 +3,7 @@
 use kyc_capture::api::kyc::enums::{DataSource, DocumentType};
 use kyc_capture::core::date::Date;
 use kyc_capture::core::inspect::checks::CheckCode;
-use kyc_capture::core::inspect::holder::{Class, Holder, Source};
+use kyc_capture::core::inspect::document_data::{DocumentClass, DocumentData, Source};
 
 use super::liveness::Liveness;
 use super::rules::result_of;
@@ -18,7 +18,7 @@ use crate::store::requirements::RequiredFields;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
     /// What each zone and barcode says, the most trustworthy first.
-    pub holders: Vec<Holder>,
+    pub holders: Vec<DocumentData>,
     /// The machine-readable zone, where one was read.
     pub zone: Option<ZoneEvidence>,
     /// The share of its error correction that the barcode of a licence or card did not need, where one was read.
@@ -240,7 +240,7 @@ fn agreement(evidence: &Evidence) -> Option<f64> {
     let holders = &evidence.holders;
     let numbers = || least(holders.iter().filter_map(|h| h.document_number.clone()).collect());
     let names = || {
-        let name = |h: &Holder| {
+        let name = |h: &DocumentData| {
             let words = [h.family.as_deref(), h.given.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
             (!words.is_empty())
                 .then(|| words.split_whitespace().map(screening::normalise).collect::<Vec<_>>().join(" "))
@@ -290,17 +290,17 @@ fn is_given(evidence: &Evidence, field: &str) -> bool {
 }
 
 /// A barcode names the kind of its document; a zone tells its size.
-fn class_of(holders: &[Holder]) -> Option<Class> {
+fn class_of(holders: &[DocumentData]) -> Option<DocumentClass> {
     let barcode = holders.iter().find(|holder| holder.source == Source::Barcode);
     barcode.or(holders.first()).map(|holder| holder.class)
 }
 
 /// Whether a document of that class may have been declared as this type. A passport card is a card of format TD1.
-fn fits(declared: &DocumentType, class: Class) -> bool {
+fn fits(declared: &DocumentType, class: DocumentClass) -> bool {
     match declared {
-        DocumentType::Passport => class == Class::Passport,
-        DocumentType::IdentificationCard | DocumentType::PassportCard => class == Class::Card,
-        DocumentType::DriverLicense => class == Class::DriverLicense,
+        DocumentType::Passport => class == DocumentClass::Passport,
+        DocumentType::IdentificationCard | DocumentType::PassportCard => class == DocumentClass::Card,
+        DocumentType::DriverLicense => class == DocumentClass::DriverLicense,
         DocumentType::Unknown | DocumentType::Unlisted(_) => false,
     }
 }
@@ -333,9 +333,9 @@ mod tests {
 
     fn passport() -> Evidence {
         Evidence {
-            holders: vec![Holder {
+            holders: vec![DocumentData {
                 source: Source::Mrz,
-                class: Class::Passport,
+                class: DocumentClass::Passport,
                 document_number: Some("L898902C3".into()),
                 issuing_state: Some("UTO".into()),
                 family: Some("ERIKSSON".into()),
@@ -363,7 +363,7 @@ mod tests {
 
     fn licence() -> Evidence {
         let mut evidence = passport();
-        (evidence.holders[0].source, evidence.holders[0].class) = (Source::Barcode, Class::DriverLicense);
+        (evidence.holders[0].source, evidence.holders[0].class) = (Source::Barcode, DocumentClass::DriverLicense);
         (evidence.zone, evidence.barcode, evidence.back) = (None, Some(0.95), Some(side()));
         evidence.rules.push(rule(CheckCode::BarcodeConsistency, RuleResult::Passed));
         evidence.rules.push(rule(CheckCode::DifferentSides, RuleResult::Passed));
@@ -397,11 +397,11 @@ mod tests {
     #[test]
     fn a_barcode_names_the_kind_of_its_document() {
         let mut card = licence();
-        card.holders[0].class = Class::Card;
+        card.holders[0].class = DocumentClass::Card;
         assert!(decide(card.clone(), &DocumentType::IdentificationCard, today(), &Policy::default()).verified);
         // Enhanced licences have the zone of a card as well.
         let mut enhanced = licence();
-        enhanced.holders.insert(0, Holder { source: Source::Mrz, ..card.holders[0].clone() });
+        enhanced.holders.insert(0, DocumentData { source: Source::Mrz, ..card.holders[0].clone() });
         enhanced.zone = passport().zone;
         assert!(decide(enhanced.clone(), &DocumentType::DriverLicense, today(), &Policy::default()).verified);
         assert!(!decide(enhanced, &DocumentType::IdentificationCard, today(), &Policy::default()).verified);
@@ -432,7 +432,7 @@ mod tests {
                 ("no digits", |e| e.zone.as_mut().unwrap().check_digits = 0, &[CheckKind::DataConsistent]),
                 ("expired", |e| e.holders[0].expiry_date = Some(day("2026-02-28")), &[CheckKind::NotExpired]),
                 ("no expiry", |e| e.holders[0].expiry_date = None, &[CheckKind::NotExpired]),
-                ("card", |e| e.holders[0].class = Class::Card, &[CheckKind::DocumentType]),
+                ("card", |e| e.holders[0].class = DocumentClass::Card, &[CheckKind::DocumentType]),
                 ("too old", |e| e.rules[0].result = RuleResult::Failed, &[CheckKind::DocumentRules]),
                 ("portrait", |e| e.portrait = None, &[CheckKind::DocumentPortrait]),
                 ("face", |e| e.liveness_faces[1] = false, &[CheckKind::LivenessFaces]),
@@ -471,7 +471,7 @@ mod tests {
                 ("deviating", |e| e.rules[1].result = RuleResult::Failed, &[CheckKind::DataConsistent]),
                 ("alike", |e| e.rules[2].result = RuleResult::Failed, &[CheckKind::DifferentSides]),
                 ("one file", |e| e.same_file = true, &[CheckKind::DifferentSides]),
-                ("identity card", |e| e.holders[0].class = Class::Card, &[CheckKind::DocumentType]),
+                ("identity card", |e| e.holders[0].class = DocumentClass::Card, &[CheckKind::DocumentType]),
                 (
                     "two people",
                     |e| e.rules.push(rule(CheckCode::NameCrosscheck, RuleResult::Failed)),
@@ -480,7 +480,7 @@ mod tests {
                 ("a zone that is wrong", |e| broken_zone(e), &[CheckKind::DataConsistent]),
                 (
                     "a second place that has expired",
-                    |e| e.holders.push(Holder { expiry_date: Some(day("2020-01-01")), ..e.holders[0].clone() }),
+                    |e| e.holders.push(DocumentData { expiry_date: Some(day("2020-01-01")), ..e.holders[0].clone() }),
                     &[CheckKind::NotExpired],
                 ),
             ],
@@ -583,7 +583,7 @@ mod tests {
     #[test]
     fn places_may_agree_by_halves_where_the_client_says_so() {
         let mut evidence = licence();
-        let zone = Holder { source: Source::Mrz, family: Some("ERIKSON".into()), ..evidence.holders[0].clone() };
+        let zone = DocumentData { source: Source::Mrz, family: Some("ERIKSON".into()), ..evidence.holders[0].clone() };
         evidence.holders.push(zone);
         evidence.rules.push(rule(CheckCode::NameCrosscheck, RuleResult::Failed));
         evidence.rules.push(rule(CheckCode::HolderCrosscheck, RuleResult::Passed));

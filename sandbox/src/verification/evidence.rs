@@ -5,8 +5,8 @@ use kyc_capture::api::kyc::flow::known;
 use kyc_capture::core::barcode::aamva::Address;
 use kyc_capture::core::date::Date;
 use kyc_capture::core::encode::{EncodeOptions, Image, decode, encode};
-use kyc_capture::core::inspect::checks::{CheckCode, Sides, check, holders};
-use kyc_capture::core::inspect::{self, SideReading};
+use kyc_capture::core::inspect::checks::{CheckCode, Sides, check, document_data};
+use kyc_capture::core::inspect::{self, SideAnalysis};
 use kyc_capture::core::liveness::steps::ActiveStep;
 
 use super::decide::{Evidence, ZoneEvidence};
@@ -69,9 +69,9 @@ pub fn gather(
     weights: &Weights,
 ) -> Result<Gathered, ApiError> {
     let front_picture = pixels(&stored.front.bytes)?;
-    let front = models.inspect(&front_picture, today)?;
+    let front = models.analyse_side(&front_picture, today)?;
     let back = match &stored.back {
-        Some(back) => Some(models.inspect(&pixels(&back.bytes)?, today)?),
+        Some(back) => Some(models.analyse_side(&pixels(&back.bytes)?, today)?),
         None => None,
     };
     let mut cut_out = Vec::new();
@@ -94,7 +94,7 @@ pub fn gather(
     // Whether a picture is a camera's or a file that somebody chose is not known here: it is held to the rules of files.
     let sides = Sides { front: Some(&front), back: back.as_ref() };
     let rules = check(sides, known(declared), today, true).into_iter().map(record_of).collect();
-    let seen: Vec<&SideReading> = [sides.front, sides.back].into_iter().flatten().collect();
+    let seen: Vec<&SideAnalysis> = [sides.front, sides.back].into_iter().flatten().collect();
     let zone = seen.iter().filter_map(|side| side.mrz.as_ref()).max_by(|a, b| {
         // A card has its zone on one side; should both seem to have one, the better reading counts.
         a.document.valid.cmp(&b.document.valid).then(a.confidence.total_cmp(&b.confidence))
@@ -108,7 +108,7 @@ pub fn gather(
         (None, None) => None,
     };
     let evidence = Evidence {
-        holders: holders(&seen),
+        holders: document_data(&seen),
         zone: zone.map(|zone| ZoneEvidence {
             confidence: f64::from(zone.confidence),
             valid: zone.document.valid,
@@ -150,7 +150,7 @@ fn jpeg_of(document: &inspect::Rectified) -> Result<Rectified, ApiError> {
 }
 
 /// What the picture of one side tells by itself. `elsewhere`: another session was given the very same file.
-fn tests_of(kind: Kind, side: &SideReading, today: Date, elsewhere: bool) -> ImageTests {
+fn tests_of(kind: Kind, side: &SideAnalysis, today: Date, elsewhere: bool) -> ImageTests {
     let card = side.barcode.as_ref().is_some_and(|barcode| barcode.document.is_some());
     let data = side.mrz.is_some() || card || side.portrait.is_some();
     let alone = Sides { front: Some(side), back: None };
@@ -177,8 +177,8 @@ fn tests_of(kind: Kind, side: &SideReading, today: Date, elsewhere: bool) -> Ima
 }
 
 /// Whether a name that was read on the side is a word that stands on specimens. Plain print is not read.
-fn words_of(side: &SideReading) -> RuleResult {
-    let named: Vec<String> = holders(&[side])
+fn words_of(side: &SideAnalysis) -> RuleResult {
+    let named: Vec<String> = document_data(&[side])
         .iter()
         .map(|holder| {
             [holder.family.as_deref(), holder.given.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ")
@@ -194,7 +194,7 @@ fn words_of(side: &SideReading) -> RuleResult {
 
 /// Whether the barcodes of both sides tell one address; `None` where not both tell one. A zone has no field for it.
 fn same_address(sides: Sides<'_>) -> Option<bool> {
-    let of = |side: Option<&SideReading>| {
+    let of = |side: Option<&SideAnalysis>| {
         let address = &side?.barcode.as_ref()?.document.as_ref()?.address;
         address.street.is_some().then(|| parts(address))
     };

@@ -7,7 +7,9 @@ use kyc_capture::api::kyc::flow::ACTIVE_STEPS_SETTING;
 use kyc_capture::core::encode::Image;
 use kyc_capture::core::face::Face;
 use kyc_capture::core::liveness::signals::shows_screen;
-use kyc_capture::core::liveness::steps::{ActiveStep, Change, MOST_ATTEMPTS, MOST_STEPS, Neutral, draw};
+use kyc_capture::core::liveness::steps::{
+    ActiveStep, MAX_ATTEMPTS, MAX_STEPS, NeutralPose, PoseChange, derive_challenge,
+};
 use kyc_capture::core::liveness::{FaceQuality, eye_aperture};
 use kyc_capture::core::thresholds::StepLimits;
 use serde::{Deserialize, Serialize};
@@ -23,7 +25,7 @@ const USUAL_STEPS: u64 = 3;
 const OF_ONE_FRAME: f32 = 0.8;
 
 /// What the frames of active liveness are stored as, in their order.
-const FILES: [StorageFileType; 1 + MOST_STEPS] = [
+const FILES: [StorageFileType; 1 + MAX_STEPS] = [
     StorageFileType::LivenessPassive,
     StorageFileType::LivenessActiveStep1,
     StorageFileType::LivenessActiveStep2,
@@ -37,7 +39,7 @@ pub fn draws(mode: &LivenessMode, settings: &JsonObject, token: &str) -> Vec<Vec
         return Vec::new();
     }
     let steps = settings.get(ACTIVE_STEPS_SETTING).and_then(serde_json::Value::as_u64).unwrap_or(USUAL_STEPS);
-    (0..MOST_ATTEMPTS).map(|attempt| draw(token, attempt, steps.min(16) as usize)).collect()
+    (0..MAX_ATTEMPTS).map(|attempt| derive_challenge(token, attempt, steps.min(16) as usize)).collect()
 }
 
 /// What the frames show.
@@ -119,7 +121,7 @@ fn look(models: &Models, frame: &Image, last: Option<Face>, moves: bool) -> Resu
     // The largest is the person, as in the capture.
     faces.sort_by(|a, b| b.bounds.area().total_cmp(&a.bounds.area()));
     let frame = frame.frame().map_err(|_| ApiError::internal("a stored image is no frame"))?;
-    let Some(quality) = FaceQuality::of(&frame, &faces, None) else { return Ok(None) };
+    let Some(quality) = FaceQuality::measure(&frame, &faces, None) else { return Ok(None) };
     // Of a movement neither pose nor lids count; how near the person is does not either.
     let worth =
         [quality.sharpness, quality.over_exposure, quality.under_exposure, quality.luminance, quality.single_face]
@@ -149,8 +151,8 @@ fn share_of(looks: &[Option<Look>], steps: &[ActiveStep], limits: &StepLimits) -
     if middle.len() != steps.len() || looks.iter().any(|look| look.on_screen) {
         return 0.0;
     }
-    let neutral = Neutral::of(&before.face, before.eyes);
-    let change = |look: &Look| Change::of(&neutral, &look.face, look.eyes);
+    let neutral = NeutralPose::measure(&before.face, before.eyes);
+    let change = |look: &Look| PoseChange::measure(&neutral, &look.face, look.eyes);
     // A turn that is kept to the end is no movement.
     let back = change(after);
     if back.yaw.abs() > limits.yaw_deg || back.pitch.abs() > 1.5 * limits.pitch_deg {
@@ -248,7 +250,7 @@ mod tests {
     fn draws_are_those_of_the_capture() {
         let settings: JsonObject = serde_json::from_str(r#"{"active_steps":2}"#).unwrap();
         let drawn = draws(&LivenessMode::PassiveActive, &settings, "a token");
-        assert_eq!(drawn, (0..MOST_ATTEMPTS).map(|n| draw("a token", n, 2)).collect::<Vec<_>>());
+        assert_eq!(drawn, (0..MAX_ATTEMPTS).map(|n| derive_challenge("a token", n, 2)).collect::<Vec<_>>());
         assert_eq!(draws(&LivenessMode::PassiveActive, &JsonObject::new(), "t")[0].len(), 3);
         assert!(draws(&LivenessMode::Passive, &settings, "a token").is_empty());
     }

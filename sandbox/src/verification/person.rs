@@ -1,4 +1,4 @@
-//! Whether faces are one person's, by the distance of their encodings (`kyc_capture::core::face::encode`, where the network
+//! Whether faces are one person's, by the distance of their encodings (`kyc_capture::core::face::embed`, where the network
 //! and what is known of its errors are told). A tolerance is the greatest distance at which two faces are taken for one
 //! person's, 0–1; that of the network's training is [`SAME_PERSON_DISTANCE`].
 
@@ -6,8 +6,8 @@ use std::borrow::Borrow;
 
 use kyc_capture::core::encode::Image;
 use kyc_capture::core::face::Face;
-use kyc_capture::core::face::encode::Encoding;
-pub use kyc_capture::core::face::encode::SAME_PERSON_DISTANCE;
+use kyc_capture::core::face::embed::FaceEmbedding;
+pub use kyc_capture::core::face::embed::SAME_PERSON_DISTANCE;
 
 use crate::error::ApiError;
 use crate::models::Models;
@@ -30,7 +30,7 @@ pub struct Comparison {
 /// # Errors
 /// 503 without the models.
 pub fn compare(models: &Models, a: &Image, b: &Image, tolerance: f64) -> Result<Option<Comparison>, ApiError> {
-    let of = |picture| -> Result<Option<Encoding>, ApiError> {
+    let of = |picture| -> Result<Option<FaceEmbedding>, ApiError> {
         match models.best_face(picture)? {
             Some(face) => models.encode(picture, &face),
             None => Ok(None),
@@ -47,7 +47,7 @@ pub struct Series {
     /// For each frame, whether it shows a face.
     pub shown: Vec<bool>,
     /// The face that looks most nearly straight ahead.
-    pub straight: Option<Encoding>,
+    pub straight: Option<FaceEmbedding>,
     /// The greatest distance of another face from that one; `None` with fewer than two faces.
     ///
     /// Faces that are turned to opposite sides are far apart even where they are one person's, so they are not held against

@@ -2,7 +2,7 @@
 
 use crate::support::verified::{Visit, backend_of, frames_of, identity_of, visit};
 use crate::support::{CLIENT, Http, OTHER_CLIENT, Server, jpeg};
-use kyc_capture::core::inspect::holder::Class;
+use kyc_capture::core::inspect::document_data::DocumentClass;
 use kyc_sandbox::verification::decide::Evidence;
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ fn bermet(e: &mut Evidence) {
 
 /// The same person with a licence.
 fn licence(e: &mut Evidence) {
-    e.holders[0].class = Class::DriverLicense;
+    e.holders[0].class = DocumentClass::DriverLicense;
     let document = e.document.as_mut().unwrap();
     document.document_number = Some("T12345678".into());
     document.issuing_state = Some("VA".into());

@@ -6,7 +6,7 @@ use crate::support::{Http, Server};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
-use kyc_capture::core::liveness::steps::{ActiveStep, draw};
+use kyc_capture::core::liveness::steps::{ActiveStep, derive_challenge};
 use kyc_sandbox::config::Config;
 use kyc_specimen::document;
 use kyc_specimen::head::stream::{perform, person, with_tremor};
@@ -80,7 +80,7 @@ fn signs_in(http: &Http, identity: &str, stream: u64, does: impl Fn(Vec<ActiveSt
     let place = json!({ "session_id": id, "latitude": 43.2, "longitude": 76.9 });
     let opened = http.json("/ida/sdk/liveness/session/generate", place).ok();
     let token = opened["token"].as_str().unwrap();
-    let frames = moving(WHO, &does(draw(token, 0, 2)), stream);
+    let frames = moving(WHO, &does(derive_challenge(token, 0, 2)), stream);
     http.json("/ida/sdk/liveness/session/process", process(&id, &frames, token)).ok();
     http.json("/ida/sdk/finalize", json!({ "session_id": id })).ok();
     http.json("/ida/session/read", json!({ "session_id": id })).ok()
@@ -101,7 +101,7 @@ fn check(session: &Value, kind: &str) -> Value {
 fn who_does_what_is_asked_is_verified_and_the_frames_have_their_names() {
     let Some(server) = crate::support::server_with_models(Config::default()) else { return };
     let (http, id, token) = begun(&server, 3, Portrait::Head(WHO));
-    let steps = draw(&token, 0, 3);
+    let steps = derive_challenge(&token, 0, 3);
     let frames = moving(WHO, &steps, 1);
     let session = ended(&http, &id, &frames, &token);
     assert_eq!(session["verified"], true, "{steps:?}: {}", session["history"]);
@@ -148,7 +148,7 @@ fn movements_that_were_not_asked_for_are_none() {
     ];
     for (name, frames) in table {
         let (http, id, token) = begun(&server, 2, Portrait::Head(WHO));
-        let draws: Vec<_> = (0..3).map(|attempt| draw(&token, attempt, 2)).collect();
+        let draws: Vec<_> = (0..3).map(|attempt| derive_challenge(&token, attempt, 2)).collect();
         let session = ended(&http, &id, &frames(&draws), &token);
         let movements = check(&session, "liveness_movements");
         assert_eq!((&session["verified"], &movements["passed"]), (&json!(false), &json!(false)), "{name}: {movements}");
@@ -161,7 +161,7 @@ fn movements_that_were_not_asked_for_are_none() {
 fn another_person_who_moves_as_asked_is_not_the_holder() {
     let Some(server) = crate::support::server_with_models(Config::default()) else { return };
     let (http, id, token) = begun(&server, 2, Portrait::Astronaut);
-    let session = ended(&http, &id, &moving(WHO, &draw(&token, 0, 2), 5), &token);
+    let session = ended(&http, &id, &moving(WHO, &derive_challenge(&token, 0, 2), 5), &token);
     assert_eq!(session["verified"], false);
     assert_eq!(check(&session, "liveness_movements")["passed"], true);
     assert_eq!(check(&session, "same_person")["passed"], false, "{}", check(&session, "same_person"));

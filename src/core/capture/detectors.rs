@@ -9,7 +9,7 @@ use crate::face::{Face, FaceDetector};
 use crate::frame::Frame;
 use crate::geometry::Rect;
 use crate::inspect::{self, BarcodeReading};
-use crate::liveness::track::{FaceTracker, Seen};
+use crate::liveness::track::{FaceTracker, TrackedFaces};
 use crate::model_asset::ModelAsset;
 use crate::mrz::{MrzHypothesis, MrzReader};
 
@@ -37,7 +37,7 @@ impl Detectors {
 
     /// What a frame tells of a document's zone; `None` without a sign of one, or without the reader. Where no outline is known,
     /// it is looked for in the whole frame.
-    pub(super) fn look_for_zone(&self, frame: &Frame<'_>, document: Option<&DocumentQuad>) -> Option<MrzHypothesis> {
+    pub(super) fn detect_mrz(&self, frame: &Frame<'_>, document: Option<&DocumentQuad>) -> Option<MrzHypothesis> {
         let reader = self.mrz.as_ref()?;
         match document {
             Some(document) => reader.detect_in_roi(frame, document.quad.bounds()),
@@ -55,11 +55,11 @@ impl Detectors {
         let detector = self.face.as_ref()?;
         let part = document.map_or(frame.bounds(), |d| d.quad.bounds());
         inspect::find_portrait(detector, frame, part)
-            .or_else(|| inspect::find_turned_portrait(detector, frame, document?))
+            .or_else(|| inspect::find_rotated_portrait(detector, frame, document?))
     }
 
     /// What a frame of a stream shows of the person; nothing without the finder.
-    pub(super) fn follow(&self, tracker: &mut FaceTracker, frame: &Frame<'_>, now_ms: f64) -> Seen {
+    pub(super) fn follow(&self, tracker: &mut FaceTracker, frame: &Frame<'_>, now_ms: f64) -> TrackedFaces {
         self.face.as_ref().map(|detector| tracker.push(frame, detector, now_ms)).unwrap_or_default()
     }
 

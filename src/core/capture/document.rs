@@ -2,59 +2,57 @@
 
 use std::rc::Rc;
 
-use super::coordinates::{guide_px, share_quad, share_rect};
+use super::assessment::{
+    SideAssessment, assess, expected_side, finish, proportions, set_side_evidence, valid_check_digit_ratio,
+};
+use super::coordinates::{guide_rect, relative_quad, relative_rect};
 use super::detectors::Detectors;
-use super::judge::{Judgement, finish, holding, judge, note_evidence, proportions, wanted};
-use super::still::{Taken, copy_into, day};
+use super::still::{Still, copy_frame, utc_date};
 use super::target::Target;
-use crate::analyse::{DocumentFacts, Wanted};
-use crate::check::Check;
-use crate::document::gate::Gate;
-use crate::document::track::Tracker;
+use crate::analyse::{DocumentMetrics, ExpectedSide};
+use crate::check::{Check, DocumentQualityCheck};
+use crate::document::track::OutlineTracker;
+use crate::document::trigger::AutoCaptureTrigger;
 use crate::document_type::DocumentType;
 use crate::encode::Image;
 use crate::frame::Frame;
 use crate::geometry::Quad;
 use crate::guidance::{self, Stabiliser};
-use crate::inspect::{BarcodeReading, SideReading};
+use crate::inspect::{BarcodeReading, SideAnalysis};
 use crate::mrz::{Date, MrzFuser, MrzHypothesis, MrzReading};
 use crate::session::{CaptureSource, FrameView, ImageRejection, Overlay};
 use crate::side::Side;
 use crate::thresholds::{Thresholds, TimingThresholds};
 
 /// Smallest share of the guide at which a document's sharpness tells something of the lens.
-const LEAST_FILL_TO_TELL: f32 = 0.4;
+const MIN_FILL_FOR_SHARPNESS: f32 = 0.4;
 
 /// Without an outline the zone is still looked for in every so many frames: a document that reaches beyond the frame shows
 /// its text and no edge, and is to be told to move back.
-const BLIND_READING_EVERY: u32 = 6;
+const NO_OUTLINE_READ_INTERVAL: u32 = 6;
 
 /// A zone that is known for sure is read again in every so many frames, in case another document was put there.
-const SETTLED_READING_EVERY: u32 = 4;
+const SETTLED_READ_INTERVAL: u32 = 4;
 
 /// Readings in vain after which what was read is of something that is not there any more: of a zone that was read for sure, and
 /// of one that is only seen now and then.
-const FORGET_SETTLED_AFTER: u32 = 3;
-const FORGET_AFTER: u32 = 20;
+const SETTLED_MAX_MISSES: u32 = 3;
+const MAX_MISSES: u32 = 20;
 
 /// How long a reading whose check digits do not all hold is tried again before it is taken as it is, ms.
-const INSIST_MS: f64 = 2500.0;
+const CHECK_DIGIT_RETRY_MS: f64 = 2500.0;
 
 /// Barcodes are looked for in every so many frames: it takes as long as all the rest.
-const BARCODE_EVERY: u32 = 3;
+const BARCODE_READ_INTERVAL: u32 = 3;
 
 /// How long a licence whose back may have a barcode is looked at for one before it is taken without, ms.
-const BARCODE_MS: f64 = 1500.0;
-
-/// Checks that must pass however many attempts there were: without them it is no picture of the wanted side.
-const INDISPENSABLE: [&str; 8] =
-    ["minConfidence", "fullyInside", "minFill", "maxFill", "maxMotion", "sameSide", "minDpi", "maxOffset"];
+const BARCODE_WAIT_MS: f64 = 1500.0;
 
 /// A capture under way.
 pub(super) struct DocumentCapture {
     target: Target,
     /// The side that was taken before, where this is the back.
-    before_side: Option<Rc<SideReading>>,
+    front: Option<Rc<SideAnalysis>>,
     /// Attempts before this one.
     attempt: u32,
     /// Since when a document has been seen.
@@ -62,10 +60,10 @@ pub(super) struct DocumentCapture {
     barcode: Option<BarcodeReading>,
     /// Since when a barcode has been looked for.
     barcode_since: Option<f64>,
-    gate: Gate,
+    trigger: AutoCaptureTrigger,
     stabiliser: Stabiliser,
     before: Option<Quad>,
-    tracker: Tracker,
+    tracker: OutlineTracker,
     frames: u32,
     /// What all frames together tell of the zone.
     fuser: MrzFuser,
@@ -77,22 +75,22 @@ pub(super) struct DocumentCapture {
     doubtful_since: Option<f64>,
     newest: Option<Image>,
     best: Option<Image>,
-    best_judgement: Option<Judgement>,
+    best_assessment: Option<SideAssessment>,
 }
 
 impl DocumentCapture {
-    pub(super) fn new(target: Target, before_side: Option<Rc<SideReading>>, attempt: u32) -> Self {
+    pub(super) fn new(target: Target, front: Option<Rc<SideAnalysis>>, attempt: u32) -> Self {
         Self {
             target,
-            before_side,
+            front,
             attempt,
             seen_since: None,
             barcode: None,
             barcode_since: None,
-            gate: Gate::default(),
+            trigger: AutoCaptureTrigger::default(),
             stabiliser: Stabiliser::default(),
             before: None,
-            tracker: Tracker::default(),
+            tracker: OutlineTracker::default(),
             frames: 0,
             fuser: MrzFuser::default(),
             absent: 0,
@@ -100,7 +98,7 @@ impl DocumentCapture {
             doubtful_since: None,
             newest: None,
             best: None,
-            best_judgement: None,
+            best_assessment: None,
         }
     }
 
@@ -110,56 +108,55 @@ impl DocumentCapture {
         now_ms: f64,
         detectors: &Detectors,
         thresholds: &Thresholds,
-    ) -> (FrameView, Option<Taken>) {
+    ) -> (FrameView, Option<Still>) {
         let t = &thresholds.document;
-        let wanted = wanted(self.target);
+        let expected = expected_side(self.target);
         self.frames += 1;
-        copy_into(&mut self.newest, frame);
-        let facts = DocumentFacts::of(frame, guide_px(self.target, frame), self.before.as_ref(), t);
-        self.before = facts.document.map(|document| document.quad);
-        let blind = facts.document.is_none() && self.frames.is_multiple_of(BLIND_READING_EVERY);
-        let sound = facts.checks(t, Wanted::default()).iter().all(|check| check.passed);
-        self.note_presence(facts.document.is_some(), now_ms);
-        let judgement = if sound || blind {
-            let zone = self.read_zone(frame, &facts, detectors, day(now_ms));
-            let barcode = self.read_barcode(frame, &facts, zone.is_some(), detectors, now_ms);
-            self.look(frame, facts, zone, barcode, detectors, thresholds)
+        copy_frame(&mut self.newest, frame);
+        let metrics = DocumentMetrics::measure(frame, guide_rect(self.target, frame), self.before.as_ref(), t);
+        self.before = metrics.document.map(|document| document.quad);
+        let no_outline = metrics.document.is_none() && self.frames.is_multiple_of(NO_OUTLINE_READ_INTERVAL);
+        let passes_quality = metrics.checks(t, ExpectedSide::default()).iter().all(|check| check.passed);
+        self.track_presence(metrics.document.is_some(), now_ms);
+        let assessment = if passes_quality || no_outline {
+            let zone = self.read_zone(frame, &metrics, detectors, utc_date(now_ms));
+            let barcode = self.read_barcode(frame, &metrics, zone.is_some(), detectors, now_ms);
+            self.assess_frame(frame, metrics, zone, barcode, detectors, thresholds)
         } else {
-            Judgement { checks: facts.checks(t, wanted), facts, zone: None, barcode: None }
+            SideAssessment { checks: metrics.checks(t, expected), metrics, zone: None, barcode: None }
         };
-        let code = guidance::document(&judgement.facts, wanted, t);
-        let mut checks = judgement.checks.clone();
-        checks.extend(self.insistence(&judgement, now_ms));
-        checks.extend(proportions(&judgement.facts, self.target.kind));
-        checks.extend(self.barcode_check(&judgement, now_ms));
+        let code = guidance::document(&assessment.metrics, expected, t);
+        let mut checks = assessment.checks.clone();
+        checks.extend(self.check_digit_retry(&assessment, now_ms));
+        checks.extend(proportions(&assessment.metrics, self.target.kind));
+        checks.extend(self.barcode_check(&assessment, now_ms));
         let strict = self.is_strict(now_ms, &thresholds.timing);
-        let decisive: Vec<Check> =
-            checks.iter().filter(|c| strict || INDISPENSABLE.contains(&c.name)).cloned().collect();
-        let step = self.gate.push(&decisive, now_ms, &thresholds.timing);
-        let shown = self.tracker.push(judgement.facts.document.map(|document| document.quad));
+        let decisive: Vec<Check> = checks.iter().filter(|c| strict || c.name.is_mandatory()).cloned().collect();
+        let decision = self.trigger.push(&decisive, now_ms, &thresholds.timing);
+        let shown = self.tracker.push(assessment.metrics.document.map(|document| document.quad));
         let view = FrameView {
             guidance: Some(self.stabiliser.push(code, now_ms, &thresholds.timing)),
             overlay: Overlay {
-                quad: shown.map(|quad| share_quad(&quad, frame)),
-                mrz: (judgement.zone.iter().flat_map(|zone| &zone.quads))
-                    .chain(judgement.barcode.iter().map(|barcode| &barcode.quad))
-                    .map(|quad| share_quad(quad, frame))
+                quad: shown.map(|quad| relative_quad(&quad, frame)),
+                mrz: (assessment.zone.iter().flat_map(|zone| &zone.quads))
+                    .chain(assessment.barcode.iter().map(|barcode| &barcode.quad))
+                    .map(|quad| relative_quad(quad, frame))
                     .collect(),
                 face: None,
-                glare: (judgement.facts.quality.glare.bounds)
-                    .filter(|_| judgement.facts.quality.glare.largest > t.max_glare_blob)
-                    .map(|bounds| share_rect(bounds, frame)),
-                sharpness: (judgement.facts.fill >= LEAST_FILL_TO_TELL)
-                    .then_some(judgement.facts.quality.sharpness / t.min_sharpness.max(1e-6)),
-                capture_progress: step.hold,
+                glare: (assessment.metrics.quality.glare.bounds)
+                    .filter(|_| assessment.metrics.quality.glare.largest > t.max_glare_blob)
+                    .map(|bounds| relative_rect(bounds, frame)),
+                sharpness: (assessment.metrics.fill >= MIN_FILL_FOR_SHARPNESS)
+                    .then_some(assessment.metrics.quality.sharpness / t.min_sharpness.max(1e-6)),
+                capture_progress: decision.progress,
             },
             ..FrameView::default()
         };
-        if step.keep {
-            copy_into(&mut self.best, frame);
-            self.best_judgement = Some(Judgement { checks, ..judgement });
+        if decision.keep {
+            copy_frame(&mut self.best, frame);
+            self.best_assessment = Some(SideAssessment { checks, ..assessment });
         }
-        let mut taken = if step.take { self.take_best(day(now_ms), detectors) } else { None };
+        let mut taken = if decision.capture { self.capture_best(utc_date(now_ms), detectors) } else { None };
         if let Some(taken) = &mut taken {
             let visible = self.seen_since.map(|since| (now_ms - since).max(0.0) as u32);
             taken.capture.report.visible_ms = visible;
@@ -168,27 +165,26 @@ impl DocumentCapture {
     }
 
     /// The newest frame, by the person's word; `None` where there is none.
-    pub(super) fn take_now(
+    pub(super) fn capture_manually(
         &mut self,
         now_ms: f64,
         detectors: &Detectors,
         thresholds: &Thresholds,
-    ) -> Option<Result<Taken, ImageRejection>> {
+    ) -> Option<Result<Still, ImageRejection>> {
         let frame = self.newest.as_ref()?.frame().ok()?;
-        let before = self.before_side.as_deref();
-        Some(judge(&frame, self.target, CaptureSource::Manual, day(now_ms), before, detectors, thresholds))
+        let before = self.front.as_deref();
+        Some(assess(&frame, self.target, CaptureSource::Manual, utc_date(now_ms), before, detectors, thresholds))
     }
 
-    fn take_best(&mut self, today: Date, detectors: &Detectors) -> Option<Taken> {
+    fn capture_best(&mut self, today: Date, detectors: &Detectors) -> Option<Still> {
         let frame = self.best.as_ref()?.frame().ok()?;
-        let mut judgement = self.best_judgement.take()?;
-        judgement.barcode = judgement.barcode.or_else(|| self.barcode.clone());
+        let mut assessment = self.best_assessment.take()?;
+        assessment.barcode = assessment.barcode.or_else(|| self.barcode.clone());
         // Frames after the best one may have told more of the zone.
         if let Some(reading) = self.fuser.best().and_then(|evidence| evidence.reading(today)) {
-            judgement.zone = Some(reading);
+            assessment.zone = Some(reading);
         }
-        finish(&frame, self.target, CaptureSource::Automatic, judgement, today, self.before_side.as_deref(), detectors)
-            .ok()
+        finish(&frame, self.target, CaptureSource::Automatic, assessment, today, self.front.as_deref(), detectors).ok()
     }
 
     /// The zone, by this frame and those before it: what no single frame shows well is read from several. Once it is settled,
@@ -196,18 +192,18 @@ impl DocumentCapture {
     fn read_zone(
         &mut self,
         frame: &Frame<'_>,
-        facts: &DocumentFacts,
+        metrics: &DocumentMetrics,
         detectors: &Detectors,
         today: Date,
     ) -> Option<MrzReading> {
         let known = self.fuser.has_converged() && self.missed == 0;
-        if facts.document.is_some() && known && !self.frames.is_multiple_of(SETTLED_READING_EVERY) {
+        if metrics.document.is_some() && known && !self.frames.is_multiple_of(SETTLED_READ_INTERVAL) {
             let mut reading = self.fuser.best()?.reading(today)?;
             // Where it was, it need not be now.
             reading.quads.clear();
             return Some(reading);
         }
-        match detectors.look_for_zone(frame, facts.document.as_ref()).filter(MrzHypothesis::is_candidate) {
+        match detectors.detect_mrz(frame, metrics.document.as_ref()).filter(MrzHypothesis::is_candidate) {
             Some(evidence) => {
                 self.missed = 0;
                 self.fuser.push(&evidence).reading(today)
@@ -215,7 +211,7 @@ impl DocumentCapture {
             None => {
                 // Turned over, or taken away.
                 self.missed += 1;
-                let patience = if self.fuser.has_converged() { FORGET_SETTLED_AFTER } else { FORGET_AFTER };
+                let patience = if self.fuser.has_converged() { SETTLED_MAX_MISSES } else { MAX_MISSES };
                 if self.missed >= patience {
                     self.fuser.clear();
                 }
@@ -225,14 +221,14 @@ impl DocumentCapture {
     }
 
     /// A document that is taken away ends what was read of it and the time it was seen.
-    fn note_presence(&mut self, seen: bool, now_ms: f64) {
+    fn track_presence(&mut self, seen: bool, now_ms: f64) {
         if seen {
             self.absent = 0;
             self.seen_since.get_or_insert(now_ms);
             return;
         }
         self.absent += 1;
-        if self.absent >= FORGET_AFTER {
+        if self.absent >= MAX_MISSES {
             (self.barcode, self.barcode_since, self.seen_since) = (None, None, None);
         }
     }
@@ -248,7 +244,7 @@ impl DocumentCapture {
     fn read_barcode(
         &mut self,
         frame: &Frame<'_>,
-        facts: &DocumentFacts,
+        metrics: &DocumentMetrics,
         has_zone: bool,
         detectors: &Detectors,
         now_ms: f64,
@@ -261,22 +257,22 @@ impl DocumentCapture {
         }
         let since = *self.barcode_since.get_or_insert(now_ms);
         let first = since == now_ms;
-        if first || self.frames.is_multiple_of(BARCODE_EVERY) {
-            self.barcode = detectors.barcode(frame, facts.document.as_ref());
+        if first || self.frames.is_multiple_of(BARCODE_READ_INTERVAL) {
+            self.barcode = detectors.barcode(frame, metrics.document.as_ref());
         }
         self.barcode.clone()
     }
 
     /// A licence's back is looked at for a barcode for a while.
-    fn barcode_check(&self, judgement: &Judgement, now_ms: f64) -> Option<Check> {
+    fn barcode_check(&self, assessment: &SideAssessment, now_ms: f64) -> Option<Check> {
         if self.target.side != Side::Back || self.target.kind != Some(DocumentType::DriverLicense) {
             return None;
         }
-        let read = judgement.barcode.is_some() || judgement.zone.is_some();
-        let waited = self.barcode_since.is_some_and(|since| now_ms - since >= BARCODE_MS);
+        let read = assessment.barcode.is_some() || assessment.zone.is_some();
+        let waited = self.barcode_since.is_some_and(|since| now_ms - since >= BARCODE_WAIT_MS);
         let value = f32::from(u8::from(read));
         Some(Check {
-            name: "barcode",
+            name: DocumentQualityCheck::Barcode.into(),
             value,
             score: if read { 1.0 } else { 0.5 },
             threshold: 1.0,
@@ -285,32 +281,43 @@ impl DocumentCapture {
     }
 
     /// Looks at a frame with everything there is.
-    fn look(
+    fn assess_frame(
         &self,
         frame: &Frame<'_>,
-        mut facts: DocumentFacts,
+        mut metrics: DocumentMetrics,
         zone: Option<MrzReading>,
         barcode: Option<BarcodeReading>,
         detectors: &Detectors,
         thresholds: &Thresholds,
-    ) -> Judgement {
-        let outline = facts.document.map(|document| document.quad.bounds());
+    ) -> SideAssessment {
+        let outline = metrics.document.map(|document| document.quad.bounds());
         let portrait = detectors.shows_face(frame, outline);
-        note_evidence(frame, &mut facts, self.target, (zone.as_ref(), barcode.as_ref()), self.before_side.as_deref());
-        facts.evidence.portrait = portrait;
-        Judgement { checks: facts.checks(&thresholds.document, wanted(self.target)), facts, zone, barcode }
+        set_side_evidence(frame, &mut metrics, self.target, (zone.as_ref(), barcode.as_ref()), self.front.as_deref());
+        metrics.evidence.portrait = portrait;
+        SideAssessment {
+            checks: metrics.checks(&thresholds.document, expected_side(self.target)),
+            metrics,
+            zone,
+            barcode,
+        }
     }
 
     /// A zone that does not hold is worth another frame, for a while.
-    fn insistence(&mut self, judgement: &Judgement, now_ms: f64) -> Option<Check> {
-        let zone = judgement.zone.as_ref()?;
-        let share = holding(&zone.document);
+    fn check_digit_retry(&mut self, assessment: &SideAssessment, now_ms: f64) -> Option<Check> {
+        let zone = assessment.zone.as_ref()?;
+        let share = valid_check_digit_ratio(&zone.document);
         let passed = if zone.document.valid {
             self.doubtful_since = None;
             true
         } else {
-            now_ms - *self.doubtful_since.get_or_insert(now_ms) >= INSIST_MS
+            now_ms - *self.doubtful_since.get_or_insert(now_ms) >= CHECK_DIGIT_RETRY_MS
         };
-        Some(Check { name: "mrzCheckDigits", value: share, score: share, threshold: 1.0, passed })
+        Some(Check {
+            name: DocumentQualityCheck::MrzCheckDigits.into(),
+            value: share,
+            score: share,
+            threshold: 1.0,
+            passed,
+        })
     }
 }

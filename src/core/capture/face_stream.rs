@@ -21,7 +21,7 @@ pub struct FaceAssessment {
     pub checks: Vec<Check>,
 }
 
-/// A passive capture that is never over.
+/// A passive capture that is forbidden over.
 pub struct FaceStream(Pipeline);
 
 impl FaceStream {
@@ -37,10 +37,10 @@ impl FaceStream {
 
     /// Takes the next frame. `now_ms`: any clock's milliseconds that do not run backwards.
     pub fn push(&mut self, frame: &Frame<'_>, now_ms: f64) -> FaceAssessment {
-        let seen = self.0.push(frame, now_ms);
+        let outcome = self.0.push(frame, now_ms);
         let newest =
-            self.0.face_capture().filter(|_| seen.view.overlay.face.is_some()).and_then(|capture| capture.newest());
+            self.0.face_capture().filter(|_| outcome.view.overlay.face.is_some()).and_then(|capture| capture.newest());
         let (face, checks) = newest.map_or((None, Vec::new()), |(face, checks)| (Some(face), checks.to_vec()));
-        FaceAssessment { guidance: seen.view.guidance.unwrap_or(GuidanceCode::Capturing).as_str(), face, checks }
+        FaceAssessment { guidance: outcome.view.guidance.unwrap_or(GuidanceCode::Capturing).as_str(), face, checks }
     }
 }

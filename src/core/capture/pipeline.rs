@@ -2,18 +2,18 @@
 
 use std::rc::Rc;
 
+use super::assessment;
 use super::detectors::Detectors;
 use super::document::DocumentCapture;
 use super::face::{self, FaceCapture};
-use super::judge;
-use super::still::{Taken, day};
+use super::still::{Still, utc_date};
 use super::target::Target;
 use crate::error::CoreError;
 use crate::face::FaceDetector;
 use crate::frame::Frame;
-use crate::inspect::SideReading;
+use crate::inspect::SideAnalysis;
 use crate::liveness::LivenessPlan;
-use crate::liveness::signals::CameraFacts;
+use crate::liveness::signals::CameraInfo;
 use crate::model_asset::ModelAsset;
 use crate::session::{Capture, CaptureSource, FrameView, ImageRejection};
 use crate::side::Side;
@@ -21,7 +21,7 @@ use crate::thresholds::Thresholds;
 
 /// What a frame brought.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Seen {
+pub struct FrameOutcome {
     /// For the person.
     pub view: FrameView,
     /// A still, where the frame was the last that it took.
@@ -42,7 +42,7 @@ pub struct Pipeline {
     running: Running,
     pictures: [Vec<Rc<[u8]>>; 3],
     /// What the front showed, for the back to be held against.
-    front: Option<Rc<SideReading>>,
+    front: Option<Rc<SideAnalysis>>,
     /// Captures that were begun of each side since its picture was let go.
     attempts: [u32; 3],
 }
@@ -101,28 +101,28 @@ impl Pipeline {
     }
 
     /// Takes what the page knows of the camera that was opened.
-    pub fn set_camera(&mut self, camera: CameraFacts) {
+    pub fn set_camera(&mut self, camera: CameraInfo) {
         if let Running::Face(capture) = &mut self.running {
             capture.set_camera(camera);
         }
     }
 
     /// Takes a camera frame. `now_ms`: milliseconds since 1970-01-01 UTC.
-    pub fn push(&mut self, frame: &Frame<'_>, now_ms: f64) -> Seen {
+    pub fn push(&mut self, frame: &Frame<'_>, now_ms: f64) -> FrameOutcome {
         let (view, taken) = match &mut self.running {
             Running::Nothing => (FrameView::default(), None),
             Running::Document(capture) => capture.push(frame, now_ms, &self.detectors, &self.thresholds),
             Running::Face(capture) => capture.push(frame, now_ms, &self.detectors, &self.thresholds),
         };
-        Seen { view, capture: taken.map(|taken| self.keep(taken)) }
+        FrameOutcome { view, capture: taken.map(|taken| self.keep(taken)) }
     }
 
     /// Takes the newest frame as it is; `None` where there is none, or no face where there must be one.
     pub fn capture_now(&mut self, now_ms: f64) -> Option<Result<Capture, ImageRejection>> {
         let taken = match &mut self.running {
             Running::Nothing => None,
-            Running::Document(capture) => capture.take_now(now_ms, &self.detectors, &self.thresholds),
-            Running::Face(capture) => capture.take_now().map(Ok),
+            Running::Document(capture) => capture.capture_manually(now_ms, &self.detectors, &self.thresholds),
+            Running::Face(capture) => capture.capture_manually().map(Ok),
         }?;
         Some(taken.map(|taken| self.keep(taken)))
     }
@@ -135,25 +135,25 @@ impl Pipeline {
         let taken = match target.side {
             Side::Front | Side::Back => {
                 let before = self.before(target.side);
-                judge::judge(
+                assessment::assess(
                     frame,
                     target,
                     CaptureSource::File,
-                    day(now_ms),
+                    utc_date(now_ms),
                     before.as_deref(),
                     &self.detectors,
                     &self.thresholds,
                 )?
             }
             Side::Liveness => {
-                face::judge_file(frame, &self.detectors, &self.thresholds)?.ok_or(ImageRejection::NoFace)?
+                face::assess_file(frame, &self.detectors, &self.thresholds)?.ok_or(ImageRejection::NoFace)?
             }
         };
         Ok(self.keep(taken))
     }
 
     /// The side that was taken before this one.
-    fn before(&self, side: Side) -> Option<Rc<SideReading>> {
+    fn before(&self, side: Side) -> Option<Rc<SideAnalysis>> {
         self.front.clone().filter(|_| side == Side::Back)
     }
 
@@ -169,7 +169,7 @@ impl Pipeline {
     }
 
     /// Keeps the pictures of a still and ends the capture: its frames are freed.
-    fn keep(&mut self, taken: Taken) -> Capture {
+    fn keep(&mut self, taken: Still) -> Capture {
         let side = taken.capture.report.side;
         self.pictures[slot(side)] = taken.pictures;
         if side == Side::Front {

@@ -5,26 +5,26 @@ use std::rc::Rc;
 use crate::date::Date;
 use crate::encode::Image;
 use crate::frame::{Frame, PixelFormat};
-use crate::inspect::SideReading;
+use crate::inspect::SideAnalysis;
 use crate::session::Capture;
 
 /// A still with its encoded pictures, best first.
-pub(super) struct Taken {
+pub(super) struct Still {
     pub(super) capture: Capture,
     pub(super) pictures: Vec<Rc<[u8]>>,
-    pub(super) side: Option<SideReading>,
+    pub(super) side: Option<SideAnalysis>,
 }
 
-/// The day of a moment. Where a clock says nothing sensible it is 1970, by which nothing has expired.
-pub(super) fn day(now_ms: f64) -> Date {
+/// The utc_date of a moment. Where a clock says nothing sensible it is 1970, by which nothing has expired.
+pub(super) fn utc_date(now_ms: f64) -> Date {
     const EPOCH: (u16, u8, u8) = (1970, 1, 1);
     Date::from_unix_seconds((now_ms / 1000.0) as i64)
         .or_else(|| Date::new(EPOCH.0, EPOCH.1, EPOCH.2))
-        .expect("the first of January 1970 is a day")
+        .expect("the first of January 1970 is a utc_date")
 }
 
 /// Copies a frame into a buffer that is used again and again.
-pub(super) fn copy_into(slot: &mut Option<Image>, frame: &Frame<'_>) {
+pub(super) fn copy_frame(slot: &mut Option<Image>, frame: &Frame<'_>) {
     let image = slot.get_or_insert_with(|| Image { data: Vec::new(), width: 0, height: 0 });
     image.data.clear();
     match frame.format() {

@@ -9,9 +9,9 @@ const FLOOR: (f32, f32) = (1.2, 6.0);
 /// Cosine of the angle by which an edge may be turned against a line that it lies on: 14°.
 const ALIGNED: f32 = 0.97;
 
-/// A pixel on the crest of an edge.
+/// A pixel on the edge_pixel of an edge.
 #[derive(Debug, Clone, Copy)]
-pub struct Crest {
+pub struct EdgePixel {
     pub x: u16,
     pub y: u16,
     /// Direction of the gradient, from dark to light.
@@ -72,10 +72,10 @@ impl Edges {
         Self { width, height, step, floor, gx, gy, magnitude }
     }
 
-    /// The pixels on the crests of edges.
-    pub fn crests(&self) -> Vec<Crest> {
+    /// The pixels on the edge_pixels of edges.
+    pub fn edge_pixels(&self) -> Vec<EdgePixel> {
         let (w, h) = (self.width, self.height);
-        let mut crests = Vec::with_capacity(w * h / 8);
+        let mut edge_pixels = Vec::with_capacity(w * h / 8);
         for y in 2..h.saturating_sub(2) {
             for x in 2..w.saturating_sub(2) {
                 let i = y * w + x;
@@ -96,11 +96,11 @@ impl Edges {
                     p + (self.magnitude[(i as isize + sign * slant) as usize] - p) * share
                 };
                 if m >= at(1) && m > at(-1) {
-                    crests.push(Crest { x: x as u16, y: y as u16, gx: gx / m, gy: gy / m, magnitude: m });
+                    edge_pixels.push(EdgePixel { x: x as u16, y: y as u16, gx: gx / m, gy: gy / m, magnitude: m });
                 }
             }
         }
-        crests
+        edge_pixels
     }
 
     /// Whether an edge along a line with this normal is within `reach` pixels of a place: +1 where it gets lighter along the

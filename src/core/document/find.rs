@@ -1,9 +1,9 @@
 //! The outline: hypotheses of four lines, of which the best is fitted again to sub-pixel edge points.
 
-use super::edges::{Crest, Edges};
+use super::edges::{EdgePixel, Edges};
 use super::fit::fit;
-use super::hypotheses::{Hypothesis, Search};
-use super::lines::{Seen, lines};
+use super::hypotheses::{Hypothesis, QuadSearch};
+use super::lines::{LineSupport, lines};
 use super::outline::DocumentQuad;
 use crate::frame::Frame;
 use crate::geometry::{Point, Quad};
@@ -16,11 +16,11 @@ const LINES: usize = 80;
 /// Outlines with a lower score are none.
 const MIN_SCORE: f32 = 0.52;
 /// Documents show something: share of their parts that is expected to have an edge in it, so many times the floor.
-const CONTENT: f32 = 0.3;
+const MIN_EDGE_DENSITY: f32 = 0.3;
 const STRONG: f32 = 1.5;
-/// What it costs where there is nothing, and where moreover a side is not seen.
+/// What it costs where there is nothing, and where moreover a side is not line_supports.
 const EMPTY_COST: f32 = 0.4;
-const EMPTY_COST_CUT: f32 = 0.8;
+const EMPTY_COST_TRUNCATED: f32 = 0.8;
 
 /// The document in a frame, if one is there.
 pub fn find_document(frame: &Frame<'_>) -> Option<DocumentQuad> {
@@ -29,9 +29,9 @@ pub fn find_document(frame: &Frame<'_>) -> Option<DocumentQuad> {
         return None;
     }
     let edges = Edges::of(frame, WORKING_SIDE);
-    let crests = edges.crests();
-    let seen = lines(&edges, &crests, LINES);
-    let hypothesis = best(&seen, &edges, &Content::of(&edges, &crests))?;
+    let edge_pixels = edges.edge_pixels();
+    let line_supports = lines(&edges, &edge_pixels, LINES);
+    let hypothesis = best(&line_supports, &edges, &EdgeDensity::of(&edges, &edge_pixels))?;
     if hypothesis.score < MIN_SCORE {
         return None;
     }
@@ -49,42 +49,42 @@ pub fn find_document(frame: &Frame<'_>) -> Option<DocumentQuad> {
         quad,
         confidence: hypothesis.score.clamp(0.0, 1.0),
         size: hypothesis.size,
-        fully_inside: !hypothesis.cut && quad.0.iter().all(inside),
+        fully_inside: !hypothesis.truncated && quad.0.iter().all(inside),
     })
 }
 
 /// The best outline; of outlines within each other the outer one, within reason.
-fn best(seen: &[Seen], edges: &Edges, content: &Content) -> Option<Hypothesis> {
-    let mut kept = Search::of(seen, edges).run();
+fn best(line_supports: &[LineSupport], edges: &Edges, edge_density: &EdgeDensity) -> Option<Hypothesis> {
+    let mut kept = QuadSearch::of(line_supports, edges).run();
     for hypothesis in &mut kept {
-        let cost = if hypothesis.cut { EMPTY_COST_CUT } else { EMPTY_COST };
-        hypothesis.score *= 1.0 - cost * (1.0 - content.share_in(&hypothesis.corners) / CONTENT).max(0.0);
+        let cost = if hypothesis.truncated { EMPTY_COST_TRUNCATED } else { EMPTY_COST };
+        hypothesis.score *= 1.0 - cost * (1.0 - edge_density.share_in(&hypothesis.corners) / MIN_EDGE_DENSITY).max(0.0);
     }
     sort_by_key(&mut kept, |h| -h.score);
     let first = kept.first()?.clone();
     let outer = kept
         .iter()
-        .filter(|h| h.holds(&first) && h.seen_score() > first.seen_score() - h.allowance(&first))
+        .filter(|h| h.encloses(&first) && h.visible_score() > first.visible_score() - h.nesting_margin(&first))
         .max_by(|a, b| a.area.total_cmp(&b.area));
     Some(outer.cloned().unwrap_or(first))
 }
 
 /// Where edges are: how many in each cell of pixels.
-struct Content {
+struct EdgeDensity {
     across: usize,
     sums: Vec<u32>,
     middle: (f32, f32),
 }
 
-impl Content {
+impl EdgeDensity {
     /// Pixels of a cell's side.
     const CELL: usize = 4;
 
-    fn of(edges: &Edges, crests: &[Crest]) -> Self {
+    fn of(edges: &Edges, edge_pixels: &[EdgePixel]) -> Self {
         let (across, down) = (edges.width / Self::CELL + 2, edges.height / Self::CELL + 2);
         let mut sums = vec![0u32; across * down];
-        for crest in crests.iter().filter(|c| c.magnitude > STRONG * edges.floor) {
-            sums[(usize::from(crest.y) / Self::CELL) * across + usize::from(crest.x) / Self::CELL] += 1;
+        for edge_pixel in edge_pixels.iter().filter(|c| c.magnitude > STRONG * edges.floor) {
+            sums[(usize::from(edge_pixel.y) / Self::CELL) * across + usize::from(edge_pixel.x) / Self::CELL] += 1;
         }
         Self { across, sums, middle: (edges.width as f32 / 2.0, edges.height as f32 / 2.0) }
     }
@@ -105,7 +105,7 @@ impl Content {
     }
 }
 
-/// Where the document stands upright, it is taken to be turned to the right: its first side is the left one as seen, from the
+/// Where the document stands upright, it is taken to be turned to the right: its first side is the left one as line_supports, from the
 /// bottom up.
 fn long_side_first(mut c: [Point; 4]) -> [Point; 4] {
     let across = c[0].distance(c[1]) + c[2].distance(c[3]);

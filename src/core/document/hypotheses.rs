@@ -2,7 +2,7 @@
 //! before a camera, and by where the sides end.
 
 use super::edges::Edges;
-use super::lines::{Line, Seen};
+use super::lines::{Line, LineSupport};
 use super::outline::DocumentSize;
 use crate::geometry::{Point, Quad};
 use crate::numeric::sort_by_key;
@@ -13,15 +13,15 @@ const MIN_AREA: f32 = 0.035;
 const MIN_SIDE: f32 = 0.34;
 const MIN_MEAN: f32 = 0.58;
 /// The same where one side is outside the frame, for the other three.
-const MIN_SIDE_CUT: f32 = 0.5;
-const MIN_MEAN_CUT: f32 = 0.72;
-/// The confidence of an outline of which one side is not seen is at most this.
-const CUT_PRIOR: f32 = 0.76;
+const MIN_SIDE_TRUNCATED: f32 = 0.5;
+const MIN_MEAN_TRUNCATED: f32 = 0.72;
+/// The confidence of an outline of which one side is not line_supports is at most this.
+const TRUNCATED_PRIOR: f32 = 0.76;
 /// Share of a side's length beyond its ends in which the line should not go on, and what it costs where it does.
-const OVERRUN: f32 = 0.2;
-const OVERRUN_COST: f32 = 0.3;
+const EDGE_OVERSHOOT: f32 = 0.2;
+const EDGE_OVERSHOOT_COST: f32 = 0.3;
 /// A document is lighter than what it lies on, or darker: what it costs where no, one, or two sides say otherwise.
-const DISSENT_COST: [f32; 3] = [0.0, 0.03, 0.15];
+const POLARITY_MISMATCH_COST: [f32; 3] = [0.0, 0.03, 0.15];
 /// Of outlines within each other, the outer one is the document where its score is not lower by more than this.
 const NESTED: f32 = 0.05;
 const NESTED_SMALL: f32 = 0.14;
@@ -34,8 +34,8 @@ const CORNER: f32 = 0.05;
 const FOCAL: f32 = 0.95;
 
 /// Lines, the frame's four borders among them, and which of them can be sides of one outline.
-pub(super) struct Search<'a> {
-    lines: Vec<(Line, Option<&'a Seen>)>,
+pub(super) struct QuadSearch<'a> {
+    lines: Vec<(Line, Option<&'a LineSupport>)>,
     /// For each line, those that may be opposite, and those that meet it in the frame, as bits.
     opposite: Vec<u128>,
     meeting: Vec<u128>,
@@ -53,21 +53,21 @@ struct Segment {
     /// The edge is of the line's own sign.
     same: bool,
     /// Shares of the ways beyond its ends on which the edge goes on.
-    overrun: f32,
+    overshoot: f32,
 }
 
-impl<'a> Search<'a> {
-    pub(super) fn of(seen: &'a [Seen], edges: &Edges) -> Self {
+impl<'a> QuadSearch<'a> {
+    pub(super) fn of(line_supports: &'a [LineSupport], edges: &Edges) -> Self {
         let (hw, hh) = (edges.width as f32 / 2.0, edges.height as f32 / 2.0);
-        let mut lines: Vec<_> = seen.iter().map(|s| (s.line, Some(s))).collect();
+        let mut lines: Vec<_> = line_supports.iter().map(|s| (s.line, Some(s))).collect();
         for (cos, sin, rho) in [(1.0, 0.0, hw - 1.0), (-1.0, 0.0, hw), (0.0, 1.0, hh - 1.0), (0.0, -1.0, hh)] {
             lines.push((Line { cos, sin, rho }, None));
         }
         let mut search = Self { opposite: vec![0; lines.len()], meeting: vec![0; lines.len()], lines, half: (hw, hh) };
         for i in 0..search.lines.len() {
             for k in i + 1..search.lines.len() {
-                let ((a, seen_a), (b, seen_b)) = (search.lines[i], search.lines[k]);
-                let borders = usize::from(seen_a.is_none()) + usize::from(seen_b.is_none());
+                let ((a, support_a), (b, support_b)) = (search.lines[i], search.lines[k]);
+                let borders = usize::from(support_a.is_none()) + usize::from(support_b.is_none());
                 if borders == 2 {
                     continue;
                 }
@@ -95,23 +95,24 @@ impl<'a> Search<'a> {
 
     /// `line` between `a` and `b`, if enough of it is borne out.
     fn segment(&self, line: usize, a: usize, b: usize) -> Option<Segment> {
-        let (own, seen) = self.lines[line];
+        let (own, line_support) = self.lines[line];
         let ends = [own.meets(&self.lines[a].0)?, own.meets(&self.lines[b].0)?];
-        let Some(seen) = seen else {
-            return Some(Segment { line, ends, support: None, same: true, overrun: 0.0 });
+        let Some(line_support) = line_support else {
+            return Some(Segment { line, ends, support: None, same: true, overshoot: 0.0 });
         };
         let (from, to) = (own.along(ends[0]), own.along(ends[1]));
         let length = to - from;
-        let (support, same) = seen.support(from + CORNER * length, to - CORNER * length);
+        let (support, same) = line_support.support(from + CORNER * length, to - CORNER * length);
         if support < MIN_SIDE {
             return None;
         }
-        let (beyond, gap) = (OVERRUN * length, 4.0 * length.signum());
-        let overrun = seen.support(from - gap - beyond, from - gap).0 + seen.support(to + gap, to + gap + beyond).0;
-        Some(Segment { line, ends, support: Some(support), same, overrun })
+        let (beyond, gap) = (EDGE_OVERSHOOT * length, 4.0 * length.signum());
+        let overshoot = line_support.support(from - gap - beyond, from - gap).0
+            + line_support.support(to + gap, to + gap + beyond).0;
+        Some(Segment { line, ends, support: Some(support), same, overshoot })
     }
 
-    /// The best outlines of both kinds: with all sides seen, and with one outside the frame; the one kind shall not crowd out
+    /// The best outlines of both kinds: with all sides line_supports, and with one outside the frame; the one kind shall not crowd out
     /// the other.
     pub(super) fn run(&self) -> Vec<Hypothesis> {
         let mut best: [Vec<Hypothesis>; 2] = Default::default();
@@ -129,7 +130,7 @@ impl<'a> Search<'a> {
                             continue;
                         }
                         let Some(found) = self.outline(a, b, c, d, bars) else { continue };
-                        let kind = usize::from(found.cut);
+                        let kind = usize::from(found.truncated);
                         let list = &mut best[kind];
                         list.push(found);
                         if list.len() >= 2 * KEPT {
@@ -151,33 +152,34 @@ impl<'a> Search<'a> {
         if borders > 1 {
             return None;
         }
-        let cut = borders == 1;
+        let truncated = borders == 1;
         let (corners, order) = clockwise([c.ends[0], c.ends[1], d.ends[1], d.ends[0]], [2, 1, 3, 0])?;
         let (hw, hh) = self.half;
         let area = Quad(corners).area() / (4.0 * hw * hh);
         if area < MIN_AREA {
             return None;
         }
-        let (aspect, skew) = before_camera(&corners, FOCAL * 2.0 * hw.max(hh))?;
+        let (aspect, skew) = aspect_and_skew(&corners, FOCAL * 2.0 * hw.max(hh))?;
         if skew.abs() > 0.35 {
             return None;
         }
         let line_of = |k: usize| [a, b, c.line, d.line][k];
-        let cut_along = order.iter().position(|&k| self.lines[line_of(k)].1.is_none()).map(|i| i % 2 == 1);
-        let (size, off) = proportions(aspect, cut_along)?;
+        let truncated_along = order.iter().position(|&k| self.lines[line_of(k)].1.is_none()).map(|i| i % 2 == 1);
+        let (size, off) = proportions(aspect, truncated_along)?;
         let bell = |v: f32, sigma: f32| (-(v / sigma) * (v / sigma) / 2.0).exp();
         let prior = (0.62 + 0.38 * bell(off, 0.10))
             * (0.6 + 0.4 * bell(skew, 0.10))
             * (0.92 + 0.08 * (area / 0.3).min(1.0))
-            * if cut { CUT_PRIOR } else { 1.0 };
-        let bar = bars[usize::from(cut)];
+            * if truncated { TRUNCATED_PRIOR } else { 1.0 };
+        let bar = bars[usize::from(truncated)];
         if prior <= bar {
             return None;
         }
         let segments = [self.segment(a, c.line, d.line)?, self.segment(b, c.line, d.line)?, *c, *d];
-        let (mut sum, mut least, mut overrun) = (0.0, 1f32, 0.0);
+        let (mut sum, mut least, mut overshoot) = (0.0, 1f32, 0.0);
         let mut signs = [0.0; 4];
-        let (min_side, min_mean) = if cut { (MIN_SIDE_CUT, MIN_MEAN_CUT) } else { (MIN_SIDE, MIN_MEAN) };
+        let (min_side, min_mean) =
+            if truncated { (MIN_SIDE_TRUNCATED, MIN_MEAN_TRUNCATED) } else { (MIN_SIDE, MIN_MEAN) };
         for (i, sign) in signs.iter_mut().enumerate() {
             let segment = &segments[order[i]];
             let Some(support) = segment.support else { continue };
@@ -186,7 +188,7 @@ impl<'a> Search<'a> {
             }
             least = least.min(support);
             sum += support;
-            overrun += segment.overrun;
+            overshoot += segment.overshoot;
             let line = &self.lines[segment.line].0;
             let side = Line::through(corners[i], corners[(i + 1) % 4]);
             let agrees = side.cos * line.cos + side.sin * line.sin;
@@ -198,10 +200,10 @@ impl<'a> Search<'a> {
             return None;
         }
         let lighter = signs.iter().filter(|&&s| s > 0.0).count();
-        let dissent = DISSENT_COST[lighter.min(shown - lighter)];
-        let score =
-            prior * (0.7 * mean + 0.3 * least) * (1.0 - dissent) - OVERRUN_COST * overrun / (2.0 * shown as f32);
-        (score > bar).then_some(Hypothesis { corners, signs, size, cut, area, prior, score })
+        let polarity_mismatch = POLARITY_MISMATCH_COST[lighter.min(shown - lighter)];
+        let score = prior * (0.7 * mean + 0.3 * least) * (1.0 - polarity_mismatch)
+            - EDGE_OVERSHOOT_COST * overshoot / (2.0 * shown as f32);
+        (score > bar).then_some(Hypothesis { corners, signs, size, truncated, area, prior, score })
     }
 }
 
@@ -216,13 +218,13 @@ fn bits(mut set: u128) -> impl Iterator<Item = usize> {
 
 #[derive(Debug, Clone)]
 pub(super) struct Hypothesis {
-    /// Clockwise from the top left as seen, pixels from the middle.
+    /// Clockwise from the top left as line_supports, pixels from the middle.
     pub corners: [Point; 4],
-    /// Of each side, whether it gets lighter to the left of the way along it (+1), or darker (−1); 0 where it is not seen.
+    /// Of each side, whether it gets lighter to the left of the way along it (+1), or darker (−1); 0 where it is not line_supports.
     pub signs: [f32; 4],
     pub size: DocumentSize,
     /// One side is the frame's border.
-    pub cut: bool,
+    pub truncated: bool,
     /// Share of the frame.
     pub area: f32,
     /// What shape and size give, 0–1.
@@ -231,13 +233,13 @@ pub(super) struct Hypothesis {
 }
 
 impl Hypothesis {
-    /// The score without what the side that is not seen costs.
-    pub(super) fn seen_score(&self) -> f32 {
-        if self.cut { self.score / CUT_PRIOR } else { self.score }
+    /// The score without what the side that is not line_supports costs.
+    pub(super) fn visible_score(&self) -> f32 {
+        if self.truncated { self.score / TRUNCATED_PRIOR } else { self.score }
     }
 
     /// Whether another outline lies within this one, and shares most of it.
-    pub(super) fn holds(&self, other: &Self) -> bool {
+    pub(super) fn encloses(&self, other: &Self) -> bool {
         let inside = |p: &Point| {
             (0..4).all(|i| {
                 let (a, b) = (self.corners[i], self.corners[(i + 1) % 4]);
@@ -249,12 +251,12 @@ impl Hypothesis {
     }
 
     /// By how much the score may be lower than that of an outline within this one: a portrait in a card is a rectangle too.
-    pub(super) fn allowance(&self, inner: &Self) -> f32 {
+    pub(super) fn nesting_margin(&self, inner: &Self) -> f32 {
         let share = inner.area / self.area;
         let shared = self.corners.iter().filter(|c| inner.corners.iter().any(|d| c.distance(*d) < 6.0)).count();
-        let whole = |h: &Self| if h.cut { h.prior / CUT_PRIOR } else { h.prior };
+        let whole = |h: &Self| if h.truncated { h.prior / TRUNCATED_PRIOR } else { h.prior };
         let better = whole(self) - whole(inner);
-        if self.cut != inner.cut && (inner.cut || share > 0.4) {
+        if self.truncated != inner.truncated && (inner.truncated || share > 0.4) {
             return -1.0;
         }
         if better < -0.02 {
@@ -273,10 +275,10 @@ impl Hypothesis {
     }
 }
 
-/// What the sides' proportions (first to second) and the cosine of the angle between them are in space, of a rectangle seen by
+/// What the sides' proportions (first to second) and the cosine of the angle between them are in space, of a rectangle line_supports by
 /// a camera of this focal length whose axis goes through the middle (Zhang and He 2007, "Whiteboard scanning and image
 /// enhancement", section 3).
-fn before_camera(c: &[Point; 4], focal: f32) -> Option<(f32, f32)> {
+fn aspect_and_skew(c: &[Point; 4], focal: f32) -> Option<(f32, f32)> {
     let m = |p: Point| [p.x / focal, p.y / focal, 1.0];
     let cross =
         |a: [f32; 3], b: [f32; 3]| [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
@@ -292,18 +294,18 @@ fn before_camera(c: &[Point; 4], focal: f32) -> Option<(f32, f32)> {
 }
 
 /// The size whose proportions fit best, and by how much they are off (logarithm). Where a border cuts the document,
-/// `cut_along` tells whether it is the first or the second direction that is cut: any shorter one fits.
-fn proportions(aspect: f32, cut_along: Option<bool>) -> Option<(DocumentSize, f32)> {
+/// `truncated_along` tells whether it is the first or the second direction that is truncated: any shorter one fits.
+fn proportions(aspect: f32, truncated_along: Option<bool>) -> Option<(DocumentSize, f32)> {
     // ID-1 1.586; TD2 1.419 and ID-3 1.420.
     const ID1: f32 = 1.586;
     const ID3: f32 = 1.42;
-    if let Some(down_is_cut) = cut_along {
-        // The cut direction by the whole one.
-        let cut = if down_is_cut { aspect } else { 1.0 / aspect };
-        if !(0.3..=ID1 * 1.05).contains(&cut) {
+    if let Some(down_is_truncated) = truncated_along {
+        // The truncated direction by the whole one.
+        let truncated = if down_is_truncated { aspect } else { 1.0 / aspect };
+        if !(0.3..=ID1 * 1.05).contains(&truncated) {
             return None;
         }
-        return Some((if cut > ID3 { DocumentSize::Id1 } else { DocumentSize::Id3 }, 0.0));
+        return Some((if truncated > ID3 { DocumentSize::Id1 } else { DocumentSize::Id3 }, 0.0));
     }
     let long = aspect.max(1.0 / aspect);
     let off = |known: f32| (long / known).ln();
@@ -312,7 +314,7 @@ fn proportions(aspect: f32, cut_along: Option<bool>) -> Option<(DocumentSize, f3
     (off.abs() < 0.45).then_some((size, off))
 }
 
-/// Corners clockwise as seen, from the one nearest to the top left, each with the side that begins there; `None` where they
+/// Corners clockwise as line_supports, from the one nearest to the top left, each with the side that begins there; `None` where they
 /// cross.
 fn clockwise<T: Copy>(corners: [Point; 4], sides: [T; 4]) -> Option<([Point; 4], [T; 4])> {
     let signed: f32 =

@@ -1,7 +1,7 @@
 //! Straight edges: a Hough transform in which every edge pixel votes only for directions that its own gradient allows, those
 //! from dark to light apart from those from light to dark; and of each line, where along it the edge runs.
 
-use super::edges::{Crest, Edges};
+use super::edges::{EdgePixel, Edges};
 use crate::geometry::Point;
 use crate::numeric::sort_by_key;
 
@@ -54,7 +54,7 @@ impl Line {
 }
 
 /// A line with the places where an edge runs on it.
-pub struct Seen {
+pub struct LineSupport {
     pub line: Line,
     /// Edges of the line's own sign, and of the other, before each place.
     same: Vec<u16>,
@@ -63,7 +63,7 @@ pub struct Seen {
     from: f32,
 }
 
-impl Seen {
+impl LineSupport {
     fn of(line: Line, edges: &Edges) -> Self {
         let (hw, hh) = (edges.width as f32 / 2.0, edges.height as f32 / 2.0);
         let reach = hw.hypot(hh);
@@ -106,7 +106,7 @@ impl Seen {
 }
 
 /// The strongest lines, at most `most`.
-pub fn lines(edges: &Edges, crests: &[Crest], most: usize) -> Vec<Seen> {
+pub fn lines(edges: &Edges, edge_pixels: &[EdgePixel], most: usize) -> Vec<LineSupport> {
     let diagonal = (edges.width as f32).hypot(edges.height as f32);
     let rhos = diagonal.ceil() as usize + 5;
     let middle = (rhos / 2) as f32;
@@ -114,10 +114,10 @@ pub fn lines(edges: &Edges, crests: &[Crest], most: usize) -> Vec<Seen> {
         (0..ANGLES).map(|a| (a as f32).to_radians().sin_cos()).map(|(s, c)| (c, s)).collect();
     let mut votes = vec![0f32; ANGLES * rhos];
     let (hw, hh) = (edges.width as f32 / 2.0, edges.height as f32 / 2.0);
-    for crest in crests {
-        let weight = (crest.magnitude / edges.floor).min(VOTE_CAP);
-        let centre = degrees(crest.gx, crest.gy);
-        let (x, y) = (f32::from(crest.x) - hw, f32::from(crest.y) - hh);
+    for edge_pixel in edge_pixels {
+        let weight = (edge_pixel.magnitude / edges.floor).min(VOTE_CAP);
+        let centre = degrees(edge_pixel.gx, edge_pixel.gy);
+        let (x, y) = (f32::from(edge_pixel.x) - hw, f32::from(edge_pixel.y) - hh);
         for d in -SPREAD..=SPREAD {
             let a = (centre + d + ANGLES as i32) as usize % ANGLES;
             let (cos, sin) = directions[a];
@@ -151,7 +151,7 @@ pub fn lines(edges: &Edges, crests: &[Crest], most: usize) -> Vec<Seen> {
     }
     sort_by_key(&mut peaks, |peak| -peak.0);
     peaks.truncate(most);
-    peaks.into_iter().map(|(_, line)| Seen::of(line, edges)).collect()
+    peaks.into_iter().map(|(_, line)| LineSupport::of(line, edges)).collect()
 }
 
 /// The direction of a unit vector in whole degrees, 0–359.

@@ -1,22 +1,22 @@
 //! The document in the picture: its outline ([`find_document`]), its rectangle ([`rectify`]), and the moment to take it
-//! ([`gate`]).
+//! ([`trigger`]).
 
 mod edges;
 mod find;
-mod fingers;
+mod finger_occlusion;
 mod fit;
-pub mod gate;
 mod hypotheses;
 mod lines;
 mod outline;
 pub mod track;
+pub mod trigger;
 
 use crate::encode::{Image, warp};
 use crate::frame::Frame;
 use crate::geometry::Quad;
 
 pub use find::find_document;
-pub use fingers::fingers;
+pub use finger_occlusion::finger_occlusion_ratio;
 pub use outline::{DocumentQuad, DocumentSize};
 
 /// The document as a rectangle of its true proportions, at the resolution that the pixels carry. `None` where the outline is

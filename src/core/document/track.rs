@@ -8,18 +8,18 @@ const STILL: f32 = 0.004;
 /// Beyond this share it is another place: the outline jumps there.
 const JUMP: f32 = 0.06;
 /// Least weight of a new frame.
-const LEAST_WEIGHT: f32 = 0.2;
+const MIN_WEIGHT: f32 = 0.2;
 /// Frames without an outline that it outlasts.
 const GRACE: u32 = 2;
 
 /// What is shown.
 #[derive(Debug, Clone, Default)]
-pub struct Tracker {
+pub struct OutlineTracker {
     shown: Option<Quad>,
     missed: u32,
 }
 
-impl Tracker {
+impl OutlineTracker {
     /// Takes a frame's outline and gives the one to show.
     pub fn push(&mut self, found: Option<Quad>) -> Option<Quad> {
         let Some(found) = found else {
@@ -32,7 +32,7 @@ impl Tracker {
         self.missed = 0;
         let shown = match self.shown {
             None => found,
-            Some(before) => follow(&before, &found),
+            Some(before) => smooth(&before, &found),
         };
         self.shown = Some(shown);
         self.shown
@@ -40,19 +40,20 @@ impl Tracker {
 }
 
 /// The new outline, named from the corner that is nearest to the first one before, and as near to it as its movement asks for.
-fn follow(before: &Quad, found: &Quad) -> Quad {
+fn smooth(before: &Quad, found: &Quad) -> Quad {
     let turned = |by: usize| {
         let mut corners = found.0;
         corners.rotate_left(by);
         Quad(corners)
     };
-    let farthest = |quad: &Quad| (0..4).map(|i| quad.0[i].distance(before.0[i])).fold(0.0, f32::max);
-    let nearest = (0..4).map(turned).min_by(|a, b| farthest(a).total_cmp(&farthest(b))).unwrap_or(*found);
-    let moved = farthest(&nearest) / before.0[0].distance(before.0[2]).max(1.0);
+    let max_displacement = |quad: &Quad| (0..4).map(|i| quad.0[i].distance(before.0[i])).fold(0.0, f32::max);
+    let nearest =
+        (0..4).map(turned).min_by(|a, b| max_displacement(a).total_cmp(&max_displacement(b))).unwrap_or(*found);
+    let moved = max_displacement(&nearest) / before.0[0].distance(before.0[2]).max(1.0);
     if moved >= JUMP {
         return *found;
     }
-    let weight = (moved / STILL * LEAST_WEIGHT).clamp(LEAST_WEIGHT, 1.0);
+    let weight = (moved / STILL * MIN_WEIGHT).clamp(MIN_WEIGHT, 1.0);
     let mut corners = nearest.0;
     for (corner, old) in corners.iter_mut().zip(before.0) {
         *corner = old.lerp(*corner, weight);
@@ -71,22 +72,22 @@ mod tests {
 
     #[test]
     fn sits_still_while_the_measure_trembles() {
-        let mut tracker = Tracker::default();
+        let mut tracker = OutlineTracker::default();
         tracker.push(Some(at(100.0, 80.0)));
-        let mut most = 0f32;
+        let mut max_step = 0f32;
         let mut before = tracker.push(Some(at(100.0, 80.0))).unwrap();
         for i in 0..40 {
             let off = if i % 2 == 0 { 1.5 } else { -1.5 };
             let now = tracker.push(Some(at(100.0 + off, 80.0 - off))).unwrap();
-            most = most.max(now.0[0].distance(before.0[0]));
+            max_step = max_step.max(now.0[0].distance(before.0[0]));
             before = now;
         }
-        assert!(most < 1.0, "{most}");
+        assert!(max_step < 1.0, "{max_step}");
     }
 
     #[test]
     fn follows_what_moves_and_outlasts_a_gap() {
-        let mut tracker = Tracker::default();
+        let mut tracker = OutlineTracker::default();
         tracker.push(Some(at(100.0, 80.0)));
         let moved = tracker.push(Some(at(120.0, 80.0))).unwrap();
         assert_eq!(moved.0[0], Point::new(120.0, 80.0));
@@ -99,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_document_that_is_named_from_another_corner_does_not_spin() {
-        let mut tracker = Tracker::default();
+        let mut tracker = OutlineTracker::default();
         let first = tracker.push(Some(at(100.0, 80.0))).unwrap();
         let mut other = at(100.5, 80.0);
         other.0.rotate_left(2);

@@ -2,12 +2,12 @@
 //!
 //! The network is BlazeFace, short range (Bazarevsky et al., "BlazeFace: Sub-millisecond Neural Face Detection on Mobile
 //! GPUs", 2019, arXiv:1907.05047), as published in MediaPipe. It sees a square of 128 × 128, so a face is found from about
-//! an eighth of the square's side on: for the portrait on a document, give [`FaceDetector::detect_in`] the place where the
+//! an eighth of the square's side on: for the portrait on a document, give [`FaceDetector::detect_in`] the sample_tap where the
 //! document lies.
 
-pub mod encode;
+mod crop;
+pub mod embed;
 mod pose;
-mod view;
 
 use serde::Serialize;
 
@@ -16,13 +16,13 @@ use crate::frame::Frame;
 use crate::geometry::{Point, Rect};
 use crate::model::{Model, Tensor};
 use crate::numeric::sort_by_key;
-use view::View;
+use crop::CropTransform;
 
 /// Least score of a face. MediaPipe's own 0.5 takes 6 of 42 pictures without a face for one (measured); this, with
-/// `is_a_face`, none of ours.
+/// `is_plausible_face`, none of ours.
 pub const MIN_SCORE: f32 = 0.75;
 
-/// Least score of a candidate that helps to place a face.
+/// Least score of a candidate that helps to sample_tap a face.
 const MIN_CANDIDATE_SCORE: f32 = 0.5;
 
 /// Candidates that overlap by more are one face.
@@ -30,22 +30,22 @@ const SAME_FACE_IOU: f32 = 0.3;
 
 /// Sizes, in widths of a face, of the views in which a face of a single picture is looked at again, as it is and mirrored; it is placed
 /// at the mean of all. Measured on 1,496 rendered heads in all poses: median error of the eyes 0.059 of their distance, by one look 0.070.
-const CLOSER: &[f32] = &[2.1, 2.8];
+const REFINE_SCALES: &[f32] = &[2.1, 2.8];
 
 /// The same in a stream, where a frame's time is short: 0.061.
-const CLOSER_IN_STREAMS: &[f32] = &[2.4];
+const REFINE_SCALES_IN_STREAMS: &[f32] = &[2.4];
 
-/// A face that leans by more, radians (4°), is looked at again in a view that leans with it: the network learnt upright faces. Measured
-/// on 175 rendered heads that lean by up to 30°: the error of roll falls by a fifth.
-const UPRIGHT_ENOUGH: f32 = 0.07;
+/// A face that leans by more, radians (4°), is looked at again in a crop that leans with it: the network learnt upright faces. Measured
+/// on 175 rendered heads that roll by up to 30°: the error of roll falls by a fifth.
+const MAX_UPRIGHT_ROLL_RAD: f32 = 0.07;
 
 /// Most faces that are looked at again, which bounds the time of a frame.
-const LOOKED_AT_AGAIN: usize = 2;
+const MAX_REFINED: usize = 2;
 
 /// Side of the network's square input.
 const SIDE: usize = 128;
 
-/// The network's two grids: places on a side, and candidates at each place.
+/// The network's two grids: sample_taps on a side, and candidates at each sample_tap.
 const GRIDS: [(usize, usize); 2] = [(16, 2), (8, 6)];
 
 /// Values that describe one candidate: box, then six points.
@@ -66,10 +66,10 @@ pub struct Face {
     /// own left, in a picture that is not mirrored). From keypoints; mean error on rendered heads up to 45° as `tests/native/head_pose.rs` prints
     /// it, not measured on turned real faces.
     pub yaw: f32,
-    /// Degrees to which the head is raised; positive looks up. Weaker than yaw.
+    /// Degrees to which the head is raised; positive estimates up. Weaker than yaw.
     pub pitch: f32,
     /// Degrees to which the head leans; positive is clockwise in the picture. Of a head that is turned and raised at once it is told
-    /// less exactly than of one that looks straight (`tests/native/head_pose.rs`).
+    /// less exactly than of one that estimates straight (`tests/native/head_pose.rs`).
     pub roll: f32,
 }
 
@@ -119,7 +119,7 @@ impl FaceDetector {
     /// middle; what lies outside the frame is black.
     pub fn detect_in(&self, frame: &Frame<'_>, part: Rect) -> Vec<Face> {
         let mut found = self.find_in(frame, part);
-        for face in found.iter_mut().take(LOOKED_AT_AGAIN) {
+        for face in found.iter_mut().take(MAX_REFINED) {
             *face = self.refined(frame, face);
         }
         found
@@ -127,17 +127,19 @@ impl FaceDetector {
 
     /// [`FaceDetector::detect_in`] by a single run of the network: the same faces, less exact.
     pub fn find_in(&self, frame: &Frame<'_>, part: Rect) -> Vec<Face> {
-        View::around(part).map(|view| faces(self.candidates(view.pixels(frame, SIDE)), &view)).unwrap_or_default()
+        CropTransform::around(part)
+            .map(|crop| faces(self.candidates(crop.pixels(frame, SIDE)), &crop))
+            .unwrap_or_default()
     }
 
-    /// A face that [`FaceDetector::find_in`] has found, as exact as can be; as it was where closer looks do not find it.
+    /// A face that [`FaceDetector::find_in`] has found, as exact as can be; as it was where closer estimates do not find it.
     pub fn refined(&self, frame: &Frame<'_>, face: &Face) -> Face {
-        self.look_closer(frame, face, CLOSER).unwrap_or(*face)
+        self.refine_at_scales(frame, face, REFINE_SCALES).unwrap_or(*face)
     }
 
-    /// The face of the frame before, looked for around its last place alone: two runs of the network. `None` where it is gone.
+    /// The face of the frame before, looked for around its last sample_tap alone: two runs of the network. `None` where it is gone.
     pub fn follow(&self, frame: &Frame<'_>, last: &Face) -> Option<Face> {
-        self.look_closer(frame, last, CLOSER_IN_STREAMS)
+        self.refine_at_scales(frame, last, REFINE_SCALES_IN_STREAMS)
     }
 
     fn candidates(&self, pixels: Tensor) -> Vec<Candidate> {
@@ -145,22 +147,22 @@ impl FaceDetector {
         self.model.run(pixels).map(|outputs| candidates(&outputs)).unwrap_or_default()
     }
 
-    /// The same face in views that it fills better, and in which it does not lean, as it is and mirrored: the mean of what is found.
+    /// The same face in views that it fills better, and in which it does not roll, as it is and mirrored: the mean of what is found.
     /// `None` where none of them shows it.
-    fn look_closer(&self, frame: &Frame<'_>, face: &Face, sizes: &[f32]) -> Option<Face> {
-        let (centre, lean) = (face.bounds.centre(), lean(&face.keypoints));
+    fn refine_at_scales(&self, frame: &Frame<'_>, face: &Face, sizes: &[f32]) -> Option<Face> {
+        let (centre, roll) = (face.bounds.centre(), roll(&face.keypoints));
         let mut found = Vec::with_capacity(2 * sizes.len());
         for size in sizes {
             let side = size * face.bounds.width;
             let part = Rect { x: centre.x - side / 2.0, y: centre.y - side / 2.0, width: side, height: side };
-            let view = View::around(part)?;
-            let view = if lean.abs() > UPRIGHT_ENOUGH { view.leaning(lean) } else { view };
-            let pixels = view.pixels(frame, SIDE);
-            let mut mirrored = self.candidates(view::mirrored(&pixels));
+            let crop = CropTransform::around(part)?;
+            let crop = if roll.abs() > MAX_UPRIGHT_ROLL_RAD { crop.rolled(roll) } else { crop };
+            let pixels = crop.pixels(frame, SIDE);
+            let mut mirrored = self.candidates(crop::mirrored(&pixels));
             mirrored.iter_mut().for_each(Candidate::mirror);
             for candidates in [self.candidates(pixels), mirrored] {
                 let same = |found: &Face| found.bounds.iou(&face.bounds) > SAME_FACE_IOU;
-                found.extend(faces(candidates, &view).into_iter().find(same));
+                found.extend(faces(candidates, &crop).into_iter().find(same));
             }
         }
         mean(&found)
@@ -168,22 +170,22 @@ impl FaceDetector {
 }
 
 /// By how much a face leans, radians, from its eyes.
-fn lean(keypoints: &[Point; 6]) -> f32 {
+fn roll(keypoints: &[Point; 6]) -> f32 {
     let (right, left) = (keypoints[0], keypoints[1]);
     (left.y - right.y).atan2(left.x - right.x)
 }
 
-/// Box and points, as shares of the view.
+/// Box and points, as shares of the crop.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Candidate {
     score: f32,
     values: [f32; VALUES],
 }
 
-/// A face as several looks have it; `None` without any.
-fn mean(looks: &[Face]) -> Option<Face> {
-    let score = looks.iter().map(|face| face.score).reduce(f32::max)?;
-    let of = |value: &dyn Fn(&Face) -> f32| looks.iter().map(value).sum::<f32>() / looks.len() as f32;
+/// A face as several estimates have it; `None` without any.
+fn mean(estimates: &[Face]) -> Option<Face> {
+    let score = estimates.iter().map(|face| face.score).reduce(f32::max)?;
+    let of = |value: &dyn Fn(&Face) -> f32| estimates.iter().map(value).sum::<f32>() / estimates.len() as f32;
     let keypoints = std::array::from_fn(|i| Point::new(of(&|f| f.keypoints[i].x), of(&|f| f.keypoints[i].y)));
     let bounds = Rect {
         x: of(&|f| f.bounds.x),
@@ -196,7 +198,7 @@ fn mean(looks: &[Face]) -> Option<Face> {
 }
 
 impl Candidate {
-    /// The same in a view mirrored left to right, where the right eye is a left one.
+    /// The same in a crop mirrored left to right, where the right eye is a left one.
     fn mirror(&mut self) {
         for x in self.values.iter_mut().enumerate().filter(|(i, _)| *i == 0 || (*i >= 4 && i % 2 == 0)) {
             *x.1 = 1.0 - *x.1;
@@ -213,7 +215,7 @@ impl Candidate {
     }
 }
 
-/// Each candidate is given relative to the middle of its place in the grid.
+/// Each candidate is given relative to the middle of its sample_tap in the grid.
 fn candidates(outputs: &[Tensor]) -> Vec<Candidate> {
     let mut found = Vec::new();
     for (i, (grid, each)) in GRIDS.into_iter().enumerate() {
@@ -227,8 +229,8 @@ fn candidates(outputs: &[Tensor]) -> Vec<Candidate> {
             if !(score >= MIN_CANDIDATE_SCORE && sound) {
                 continue;
             }
-            let place = k / each;
-            let middle = [(place % grid) as f32, (place / grid) as f32].map(|n| (n + 0.5) / grid as f32);
+            let sample_tap = k / each;
+            let middle = [(sample_tap % grid) as f32, (sample_tap / grid) as f32].map(|n| (n + 0.5) / grid as f32);
             let values = std::array::from_fn(|v| {
                 let share = values[v] / SIDE as f32;
                 if v == 2 || v == 3 { share } else { share + middle[v % 2] }
@@ -240,7 +242,7 @@ fn candidates(outputs: &[Tensor]) -> Vec<Candidate> {
 }
 
 /// Joins candidates that overlap: each face is placed at their mean, weighted by score, as MediaPipe does.
-fn faces(mut candidates: Vec<Candidate>, view: &View) -> Vec<Face> {
+fn faces(mut candidates: Vec<Candidate>, crop: &CropTransform) -> Vec<Face> {
     sort_by_key(&mut candidates, |c| -c.score);
     let mut found = Vec::new();
     while let Some(&best) = candidates.first() {
@@ -252,28 +254,28 @@ fn faces(mut candidates: Vec<Candidate>, view: &View) -> Vec<Face> {
         let weight: f32 = same.iter().map(|(_, c)| c.score).sum();
         let values = std::array::from_fn(|v| same.iter().map(|(_, c)| c.values[v] * c.score).sum::<f32>() / weight);
         candidates = others.into_iter().map(|(_, c)| *c).collect();
-        found.extend(face(Candidate { score: best.score, values }, view));
+        found.extend(face(Candidate { score: best.score, values }, crop));
     }
     found
 }
 
-fn face(candidate: Candidate, view: &View) -> Option<Face> {
+fn face(candidate: Candidate, crop: &CropTransform) -> Option<Face> {
     let Rect { x, y, width, height } = candidate.bounds();
-    let (middle, side) = (view.to_frame(x + width / 2.0, y + height / 2.0), view.side());
-    let keypoints = std::array::from_fn(|i| view.to_frame(candidate.values[4 + 2 * i], candidate.values[5 + 2 * i]));
+    let (middle, side) = (crop.to_frame(x + width / 2.0, y + height / 2.0), crop.side());
+    let keypoints = std::array::from_fn(|i| crop.to_frame(candidate.values[4 + 2 * i], candidate.values[5 + 2 * i]));
     // Upright in the frame as well: the box of a head is nearly as high as it is wide.
     let (width, height) = (width * side, height * side);
     let bounds = Rect { x: middle.x - width / 2.0, y: middle.y - height / 2.0, width, height };
-    if !is_a_face(&bounds, &keypoints) {
+    if !is_plausible_face(&bounds, &keypoints) {
         return None;
     }
     let (yaw, pitch, roll) = pose::calibrated(&keypoints);
     Some(Face { bounds, score: candidate.score, keypoints, yaw, pitch, roll })
 }
 
-/// Whether the points lie as on a face, turned and leaning as it may be: mouth below nose below eyes (in the face's own
+/// Whether the points lie as on a face, turned and rolled as it may be: mouth below nose below eyes (in the face's own
 /// upright), none of it too flat or too small for the box. Limits are wide: 60° of yaw or pitch pass.
-fn is_a_face(bounds: &Rect, keypoints: &[Point; 6]) -> bool {
+fn is_plausible_face(bounds: &Rect, keypoints: &[Point; 6]) -> bool {
     let side = bounds.width.max(bounds.height);
     let [right_eye, left_eye, nose, mouth, ..] = *keypoints;
     let eyes = right_eye.distance(left_eye);
@@ -291,11 +293,11 @@ fn is_a_face(bounds: &Rect, keypoints: &[Point; 6]) -> bool {
 mod tests {
     use super::*;
 
-    fn whole() -> View {
-        View::around(Rect { x: 0.0, y: 0.0, width: 128.0, height: 128.0 }).unwrap()
+    fn whole() -> CropTransform {
+        CropTransform::around(Rect { x: 0.0, y: 0.0, width: 128.0, height: 128.0 }).unwrap()
     }
 
-    /// A frontal face around `x`, `y` of the view, of a fifth of it.
+    /// A frontal face around `x`, `y` of the crop, of a fifth of it.
     fn frontal(x: f32, y: f32, score: f32) -> Candidate {
         let points = [-0.04, -0.03, 0.04, -0.03, 0.0, 0.01, 0.0, 0.05, -0.09, 0.0, 0.09, 0.0];
         let mut values = [0.0; VALUES];
@@ -324,9 +326,9 @@ mod tests {
         upside.values[11] = 0.4; // the mouth above the eyes
         assert!(faces(vec![upside], &whole()).is_empty(), "mouth above the eyes");
         let mut flat = frontal(0.5, 0.5, 0.9);
-        flat.values[6] = flat.values[4]; // both eyes in one place
+        flat.values[6] = flat.values[4]; // both eyes in one sample_tap
         flat.values[7] = flat.values[5];
-        assert!(faces(vec![flat], &whole()).is_empty(), "eyes in one place");
+        assert!(faces(vec![flat], &whole()).is_empty(), "eyes in one sample_tap");
     }
 
     #[test]

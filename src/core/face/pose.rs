@@ -1,4 +1,4 @@
-//! Where a head looks, from six points: weak perspective (DeMenthon and Davis, "Model-based object pose in 25 lines of
+//! Where a head estimates, from six points: weak perspective (DeMenthon and Davis, "Model-based object pose in 25 lines of
 //! code", 1995) on the proportions of an average adult head.
 
 use crate::geometry::Point;
@@ -68,18 +68,18 @@ pub fn calibrated(keypoints: &[Point; 6]) -> (f32, f32, f32) {
 /// Degrees by which yaw, pitch and roll may be put right.
 const FROM_GEOMETRY: [f32; 3] = [20.0, 25.0, 12.0];
 
-/// What the points tell of the pose, whatever their place, size and lean. Odd measures change their sign in a mirror.
+/// What the points tell of the pose, whatever their sample_tap, size and roll. Odd measures change their sign in a mirror.
 struct Measures {
     odd: [f32; 4],
     even: [f32; 5],
 }
 
 impl Measures {
-    /// `None` for points in one place.
-    fn of(keypoints: &[Point; 6], lean: f32) -> Option<Self> {
+    /// `None` for points in one sample_tap.
+    fn of(keypoints: &[Point; 6], roll: f32) -> Option<Self> {
         let mean = |f: &dyn Fn(&Point) -> f32| keypoints.iter().map(f).sum::<f32>() / 6.0;
         let centre = Point::new(mean(&|p| p.x), mean(&|p| p.y));
-        let (sin, cos) = lean.sin_cos();
+        let (sin, cos) = roll.sin_cos();
         let size = mean(&|p| (p.x - centre.x).powi(2) + (p.y - centre.y).powi(2)).sqrt();
         if !(size > 0.0 && size.is_finite()) {
             return None;
@@ -112,7 +112,7 @@ const YAW: [f32; 24] = [
     -17.336, -215.503, 103.869, -344.009, -634.417, -850.485, -21.157, 0.303, 9.898, -19.809, -97.144,
 ];
 
-/// Of what the lean of the eyes lacks, by the same.
+/// Of what the roll of the eyes lacks, by the same.
 const LEAN: [f32; 24] = [
     -51.438, -1.119, 90.210, -7.104, 61.304, -1.508, -16.433, 60.717, -68.971, -2.352, -0.195, 14.557, 29.479, -45.420,
     307.224, -145.786, 63.196, 181.966, 319.927, -23.439, -9.180, -24.644, 69.612, -46.041,

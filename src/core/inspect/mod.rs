@@ -3,7 +3,8 @@
 //! rules.
 
 pub mod checks;
-pub mod holder;
+mod document_check;
+pub mod document_data;
 pub mod portrait;
 pub mod side;
 mod thumbnail;
@@ -20,14 +21,14 @@ use crate::mrz::{MrzReader, MrzReading};
 use crate::recapture;
 
 use portrait::cut_portrait;
-pub use portrait::{find_portrait, find_turned_portrait};
-pub use side::{BarcodeReading, Portrait, Rectified, SideReading, Turn};
+pub use portrait::{find_portrait, find_rotated_portrait};
+pub use side::{BarcodeReading, OrientationSource, Portrait, Rectified, SideAnalysis};
 pub use thumbnail::Thumbnail;
 pub use upright::upright;
 
 /// What a side is looked at with; what is missing is not looked for.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Readers<'a> {
+pub struct Detectors<'a> {
     /// For the machine-readable zone.
     pub mrz: Option<&'a MrzReader>,
     /// For the portrait.
@@ -37,26 +38,26 @@ pub struct Readers<'a> {
 }
 
 /// Looks at a picture of one side. `today` settles centuries.
-pub fn inspect(frame: &Frame<'_>, readers: &Readers<'_>, today: Date) -> SideReading {
+pub fn analyse_side(frame: &Frame<'_>, readers: &Detectors<'_>, today: Date) -> SideAnalysis {
     let document = find_document(frame);
     let mrz = readers.mrz.and_then(|reader| reader.read(frame, today));
     let part = document.map_or_else(|| frame.bounds(), |d| d.quad.bounds());
     let barcode = readers.barcode.and_then(|reader| read_barcode(reader, frame, document.as_ref()));
     let face = readers.face.and_then(|detector| {
         find_portrait(detector, frame, part)
-            .or_else(|| document.as_ref().and_then(|document| find_turned_portrait(detector, frame, document)))
+            .or_else(|| document.as_ref().and_then(|document| find_rotated_portrait(detector, frame, document)))
     });
-    from_parts(frame, document, mrz, barcode, face)
+    from_detections(frame, document, mrz, barcode, face)
 }
 
 /// The same from what is known already.
-pub fn from_parts(
+pub fn from_detections(
     frame: &Frame<'_>,
     document: Option<DocumentQuad>,
     mrz: Option<MrzReading>,
     barcode: Option<BarcodeReading>,
     face: Option<Face>,
-) -> SideReading {
+) -> SideAnalysis {
     let print: Vec<Rect> = mrz
         .iter()
         .flat_map(|zone| zone.quads.iter())
@@ -68,8 +69,8 @@ pub fn from_parts(
         .filter(|d| d.fully_inside)
         .and_then(|d| upright(frame, &d, mrz.as_ref(), face.as_ref(), barcode.as_ref()));
     let portrait = face.and_then(|face| cut_portrait(frame, &face).map(|image| Portrait { face, image }));
-    let thumbnail = document.filter(|d| d.fully_inside).map(|d| Thumbnail::of(frame, &d.quad));
-    SideReading { document, rectified, mrz, barcode, portrait, recapture_signals, thumbnail }
+    let thumbnail = document.filter(|d| d.fully_inside).map(|d| Thumbnail::from_frame(frame, &d.quad));
+    SideAnalysis { document, rectified, mrz, barcode, portrait, recapture_signals, thumbnail }
 }
 
 /// The barcode in a frame; where it is not seen, in the document made rectangular, which undoes what a slant does to it.

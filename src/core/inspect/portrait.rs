@@ -8,7 +8,7 @@ use crate::frame::Frame;
 use crate::geometry::{Homography, Point, Quad, Rect};
 use crate::numeric::sort_by_key;
 
-/// The holder's portrait: the largest face that is sure enough, looked for in the document and in its halves, since the network
+/// The document_data's portrait: the largest face that is sure enough, looked for in the document and in its halves, since the network
 /// sees few pixels and a portrait takes a small part of a document. Turned documents are looked at upright by their sides.
 pub fn find_portrait(detector: &FaceDetector, frame: &Frame<'_>, part: Rect) -> Option<Face> {
     let half = |x: f32| Rect { x: part.x + x * part.width, width: part.width / 2.0, ..part };
@@ -20,12 +20,12 @@ pub fn find_portrait(detector: &FaceDetector, frame: &Frame<'_>, part: Rect) -> 
 
 /// The portrait of a document that lies on its side or upside down, where the network knows no faces: looked for in the document
 /// turned each way.
-pub fn find_turned_portrait(detector: &FaceDetector, frame: &Frame<'_>, document: &DocumentQuad) -> Option<Face> {
+pub fn find_rotated_portrait(detector: &FaceDetector, frame: &Frame<'_>, document: &DocumentQuad) -> Option<Face> {
     let mut best: Option<Face> = None;
     for by in 0..4 {
         let mut quad = document.quad;
         quad.0.rotate_left(by);
-        let Some(image) = upright::turned(frame, document, &quad) else { continue };
+        let Some(image) = upright::rectify_from(frame, document, &quad) else { continue };
         let Ok(flat) = image.frame() else { continue };
         let page = flat.bounds();
         let Some(found) = find_portrait(detector, &flat, page) else { continue };

@@ -15,7 +15,7 @@ use crate::recapture::RecaptureSignals;
 /// By what it is known which way is up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Turn {
+pub enum OrientationSource {
     /// The lines of the machine-readable zone.
     Mrz,
     /// The eyes and the mouth of the portrait.
@@ -71,7 +71,7 @@ pub struct Rectified {
     /// Dots per inch.
     pub dpi: f32,
     /// How it was turned in the picture, and by what that is known.
-    pub turn: Turn,
+    pub orientation_source: OrientationSource,
 }
 
 /// A portrait cut out of a document.
@@ -86,7 +86,7 @@ pub struct Portrait {
 
 /// What a side shows.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct SideReading {
+pub struct SideAnalysis {
     /// The outline, in the picture's pixels.
     pub document: Option<DocumentQuad>,
     /// The document alone; `None` without an outline, or where a side of it is outside the picture.
@@ -95,7 +95,7 @@ pub struct SideReading {
     pub mrz: Option<MrzReading>,
     /// The barcode, in the picture's pixels.
     pub barcode: Option<BarcodeReading>,
-    /// The holder's portrait.
+    /// The document_data's portrait.
     pub portrait: Option<Portrait>,
     /// What the pixels tell.
     pub recapture_signals: RecaptureSignals,
@@ -103,10 +103,10 @@ pub struct SideReading {
     pub thumbnail: Option<Thumbnail>,
 }
 
-impl SideReading {
+impl SideAnalysis {
     /// The same without its pictures, which are large.
     #[must_use]
-    pub fn without_pictures(self) -> Self {
+    pub fn without_images(self) -> Self {
         Self { rectified: None, portrait: None, ..self }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::frame::{Frame, PixelFormat};
 use crate::geometry::Quad;
+use crate::thresholds::RecaptureThresholds;
 
 /// 32 by 20 mean lumas, of mean 0 and length 1.
 #[derive(Debug, Clone, PartialEq)]
@@ -9,11 +10,11 @@ pub struct Thumbnail(Vec<f32>);
 
 const SIZE: (usize, usize) = (32, 20);
 /// Samples of a cell, each way.
-const DENSE: usize = 3;
+const SAMPLES_PER_CELL: usize = 3;
 
 impl Thumbnail {
     /// Of a document whose outline begins with a longer side.
-    pub fn of(frame: &Frame<'_>, quad: &Quad) -> Self {
+    pub fn from_frame(frame: &Frame<'_>, quad: &Quad) -> Self {
         let q = &quad.0;
         let bytes = frame.format().bytes_per_pixel();
         let luma = |x: usize, y: usize| {
@@ -25,10 +26,14 @@ impl Thumbnail {
         };
         let mut cells = vec![0f32; SIZE.0 * SIZE.1];
         for (at, cell) in cells.iter_mut().enumerate() {
-            for k in 0..DENSE * DENSE {
-                let share =
-                    |cell: usize, k: usize, of: usize| (cell as f32 + (k as f32 + 0.5) / DENSE as f32) / of as f32;
-                let (u, v) = (share(at % SIZE.0, k % DENSE, SIZE.0), share(at / SIZE.0, k / DENSE, SIZE.1));
+            for k in 0..SAMPLES_PER_CELL * SAMPLES_PER_CELL {
+                let share = |cell: usize, k: usize, of: usize| {
+                    (cell as f32 + (k as f32 + 0.5) / SAMPLES_PER_CELL as f32) / of as f32
+                };
+                let (u, v) = (
+                    share(at % SIZE.0, k % SAMPLES_PER_CELL, SIZE.0),
+                    share(at / SIZE.0, k / SAMPLES_PER_CELL, SIZE.1),
+                );
                 let p = q[0].lerp(q[1], u).lerp(q[3].lerp(q[2], u), v);
                 let x = p.x.clamp(0.0, (frame.width() - 1) as f32) as usize;
                 let y = p.y.clamp(0.0, (frame.height() - 1) as f32) as usize;
@@ -41,8 +46,13 @@ impl Thumbnail {
         Self(cells)
     }
 
+    /// Returns whether both thumbnails show the same side of one document.
+    pub fn shows_same_side(&self, other: &Self) -> bool {
+        self.normalised_cross_correlation(other) >= RecaptureThresholds::DEFAULT.same_side_min_correlation
+    }
+
     /// Correlation, −1 to 1, in whichever of the two turns it is larger.
-    pub fn likeness(&self, other: &Self) -> f32 {
+    pub fn normalised_cross_correlation(&self, other: &Self) -> f32 {
         let straight: f32 = self.0.iter().zip(&other.0).map(|(a, b)| a * b).sum();
         let turned: f32 = self.0.iter().zip(other.0.iter().rev()).map(|(a, b)| a * b).sum();
         straight.max(turned)

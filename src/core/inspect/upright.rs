@@ -1,6 +1,6 @@
 //! Which way is up: by the zone, the portrait, the barcode, the lines of print, or as it is held.
 
-use super::side::{BarcodeReading, Rectified, Turn};
+use super::side::{BarcodeReading, OrientationSource, Rectified};
 use crate::document::{DocumentQuad, rectify};
 use crate::encode::Image;
 use crate::face::Face;
@@ -9,7 +9,7 @@ use crate::geometry::{Point, Quad};
 use crate::mrz::MrzReading;
 
 /// How many times more uneven print is across its lines than along them.
-const TEXT_CONTRAST: f32 = 1.15;
+const MIN_TEXT_ANISOTROPY: f32 = 1.15;
 
 /// The document as a rectangle, upright. `None` where the outline cannot be made one.
 pub fn upright(
@@ -24,23 +24,26 @@ pub fn upright(
         Point::new(p[1].x + p[2].x - p[0].x - p[3].x, p[1].y + p[2].y - p[0].y - p[3].y)
     };
     // The way from left to right of the upright document, in the picture.
-    let known = mrz.and_then(|zone| zone.quads.first()).map(|quad| (along(quad), Turn::Mrz));
+    let known = mrz.and_then(|zone| zone.quads.first()).map(|quad| (along(quad), OrientationSource::Mrz));
     let known = known.or_else(|| {
         face.map(|f| {
-            (Point::new(f.keypoints[1].x - f.keypoints[0].x, f.keypoints[1].y - f.keypoints[0].y), Turn::Portrait)
+            (
+                Point::new(f.keypoints[1].x - f.keypoints[0].x, f.keypoints[1].y - f.keypoints[0].y),
+                OrientationSource::Portrait,
+            )
         })
     });
-    let known = known.or_else(|| barcode.map(|b| (along(&b.quad), Turn::Barcode)));
-    let (right, turn) = match known {
+    let known = known.or_else(|| barcode.map(|b| (along(&b.quad), OrientationSource::Barcode)));
+    let (right, orientation_source) = match known {
         Some(known) => known,
         None => {
             let flat = rectify(frame, &document.quad, document.size)?;
-            let lying = lies_along_its_lines(&flat.frame().ok()?.to_luma());
+            let lying = text_runs_along_rows(&flat.frame().ok()?.to_luma());
             let first = along(&document.quad);
             let way = if lying { first } else { Point::new(-first.y, first.x) };
             // Of both ends, the one that is up in the picture, or where neither is, the left one.
             let flip = way.x < -1e-3 * way.y.abs();
-            (if flip { Point::new(-way.x, -way.y) } else { way }, Turn::Text)
+            (if flip { Point::new(-way.x, -way.y) } else { way }, OrientationSource::Text)
         }
     };
     // The side that runs most nearly that way is the upper one.
@@ -51,10 +54,10 @@ pub fn upright(
             Quad(corners)
         })
         .max_by(|a, b| cosine(along(a), right).total_cmp(&cosine(along(b), right)))?;
-    let image = turned(frame, document, &quad)?;
+    let image = rectify_from(frame, document, &quad)?;
     let (w, h) = document.size.millimetres();
     let longer = image.width.max(image.height) as f32;
-    Some(Rectified { image, quad, size: document.size, dpi: longer / w.max(h) * 25.4, turn })
+    Some(Rectified { image, quad, size: document.size, dpi: longer / w.max(h) * 25.4, orientation_source })
 }
 
 fn cosine(a: Point, b: Point) -> f32 {
@@ -62,13 +65,13 @@ fn cosine(a: Point, b: Point) -> f32 {
 }
 
 /// The outline as a rectangle whose upper side is the first of `quad`.
-pub(super) fn turned(frame: &Frame<'_>, document: &DocumentQuad, quad: &Quad) -> Option<Image> {
+pub(super) fn rectify_from(frame: &Frame<'_>, document: &DocumentQuad, quad: &Quad) -> Option<Image> {
     let p = &quad.0;
     let lies = quad.0[0] == document.quad.0[0] || quad.0[0] == document.quad.0[2];
     if lies {
         return rectify(frame, quad, document.size);
     }
-    // An upright card: rectified lying, then turned.
+    // An upright card: rectified lying, then rectify_from.
     let lying = Quad([p[1], p[2], p[3], p[0]]);
     let image = rectify(frame, &lying, document.size)?;
     let (w, h) = (image.width as usize, image.height as usize);
@@ -84,7 +87,7 @@ pub(super) fn turned(frame: &Frame<'_>, document: &DocumentQuad, quad: &Quad) ->
 }
 
 /// Whether lines of print run along the rows: their rows are full and empty by turns, and their columns even.
-fn lies_along_its_lines(luma: &LumaImage) -> bool {
+fn text_runs_along_rows(luma: &LumaImage) -> bool {
     let step = (luma.width / 240).max(1);
     let (w, h) = (luma.width / step, luma.height / step);
     if w < 16 || h < 16 {
@@ -105,5 +108,5 @@ fn lies_along_its_lines(luma: &LumaImage) -> bool {
         jumps / sums.iter().sum::<f32>().max(1.0)
     };
     let inner = |sums: &[f32], margin: usize| unevenness(&sums[margin..sums.len() - 1 - margin]);
-    inner(&rows, my) * TEXT_CONTRAST >= inner(&columns, mx)
+    inner(&rows, my) * MIN_TEXT_ANISOTROPY >= inner(&columns, mx)
 }

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::steps::{ActiveStep, Change, MOST_ATTEMPTS, Neutral, draw};
+use super::steps::{ActiveStep, MAX_ATTEMPTS, NeutralPose, PoseChange, derive_challenge};
 use crate::face::Face;
 use crate::thresholds::{LivenessThresholds, StepLimits};
 
@@ -21,31 +21,31 @@ pub struct ChallengeView {
     pub progress: f32,
     /// Milliseconds left for the step; absent while the person looks straight ahead.
     pub remaining_ms: Option<u32>,
-    /// Which draw this is, from 1.
+    /// Which derive_challenge this is, from 1.
     pub attempt: u32,
 }
 
-/// A step that was proven.
+/// A step that was held_since.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct ProvenStep {
+pub struct CompletedStep {
     /// Which.
     pub step: ActiveStep,
     /// What was measured of the frame that is kept.
-    pub change: Change,
+    pub change: PoseChange,
 }
 
 /// The challenge as it was passed, for the metadata.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ChallengeReport {
-    /// Which draw it was, from 0, so that a verifier knows the order.
+    /// Which derive_challenge it was, from 0, so that a verifier knows the order.
     pub attempt: u32,
     /// The steps in order.
-    pub steps: Vec<ProvenStep>,
+    pub steps: Vec<CompletedStep>,
 }
 
 /// What a frame measures.
 #[derive(Clone, Copy)]
-pub struct Measured<'a> {
+pub struct FrameObservation<'a> {
     /// The person's face.
     pub face: &'a Face,
     /// Opening of its eyes.
@@ -60,23 +60,23 @@ pub struct Measured<'a> {
 
 /// Which of the kept frames a frame becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keep {
+pub enum FrameRole {
     /// It is not kept.
-    No,
+    None,
     /// It takes the place of frame number so much: 0 is the neutral one before, the last the neutral one after.
-    As(usize),
+    Evidence(usize),
 }
 
 /// What a frame led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
+pub enum ChallengeOutcome {
     /// On with the next frame.
-    On,
-    /// Everything is proven.
-    Done,
+    Continue,
+    /// Everything is held_since.
+    Completed,
     /// A step was not done in time, or the person changed: a new order is drawn, from the neutral pose on.
-    Again,
-    /// It was the last draw.
+    Restarted,
+    /// It was the last derive_challenge.
     Failed,
 }
 
@@ -97,14 +97,14 @@ pub struct Challenge {
     limits: StepLimits,
     stage: Stage,
     since_ms: Option<f64>,
-    neutrals: Vec<Neutral>,
-    neutral: Option<Neutral>,
+    neutrals: Vec<NeutralPose>,
+    neutral: Option<NeutralPose>,
     /// The neutral pose was that of a picture on a screen.
     screen: bool,
-    /// Since when the movement is proven, and the best frame of it.
-    proven: Option<(f64, f32, Change)>,
+    /// Since when the movement is held_since, and the best frame of it.
+    held_since: Option<(f64, f32, PoseChange)>,
     best: f32,
-    report: Vec<ProvenStep>,
+    report: Vec<CompletedStep>,
     progress: f32,
 }
 
@@ -118,14 +118,14 @@ impl Challenge {
             token: token.to_owned(),
             count,
             attempt: 0,
-            steps: draw(token, 0, count),
+            steps: derive_challenge(token, 0, count),
             limits,
             stage: Stage::Before,
             since_ms: None,
             neutrals: Vec::new(),
             neutral: None,
             screen: false,
-            proven: None,
+            held_since: None,
             best: f32::MIN,
             report: Vec::new(),
             progress: 0.0,
@@ -159,23 +159,23 @@ impl Challenge {
         ChallengeReport { attempt: self.attempt, steps: self.report.clone() }
     }
 
-    /// The least depth of the turns that were proven; `None` where none was asked for.
-    pub fn least_depth(&self) -> Option<f32> {
+    /// The least depth of the turns that were held_since; `None` where none was asked for.
+    pub fn min_depth(&self) -> Option<f32> {
         self.report.iter().filter(|p| p.step.is_turn()).map(|p| p.change.depth).reduce(f32::min)
     }
 
     /// Takes a frame; `None` where no face is seen. `changed`: another person is seen than before.
     pub fn push(
         &mut self,
-        seen: Option<Measured<'_>>,
+        seen: Option<FrameObservation<'_>>,
         changed: bool,
         now_ms: f64,
         t: &LivenessThresholds,
-    ) -> (Turn, Keep) {
+    ) -> (ChallengeOutcome, FrameRole) {
         if changed {
             // What was kept is of somebody else; before the steps nothing else is lost.
             if self.stage != Stage::Before {
-                return (self.again(), Keep::No);
+                return (self.restart(), FrameRole::None);
             }
             self.begin(Stage::Before);
         }
@@ -183,99 +183,115 @@ impl Challenge {
             Stage::Before => self.before(seen, now_ms, t),
             Stage::Step(i) => {
                 let since = *self.since_ms.get_or_insert(now_ms);
-                if now_ms - since > t.step_ms && self.proven.is_none() {
-                    return (self.again(), Keep::No);
+                if now_ms - since > t.step_ms && self.held_since.is_none() {
+                    return (self.restart(), FrameRole::None);
                 }
                 match seen {
                     Some(seen) => self.step(i, &seen, now_ms, t),
-                    None => (Turn::On, Keep::No),
+                    None => (ChallengeOutcome::Continue, FrameRole::None),
                 }
             }
             Stage::After => {
                 let since = *self.since_ms.get_or_insert(now_ms);
                 if now_ms - since > 2.0 * t.step_ms {
-                    return (self.again(), Keep::No);
+                    return (self.restart(), FrameRole::None);
                 }
                 self.after(seen, now_ms, t)
             }
         }
     }
 
-    fn before(&mut self, seen: Option<Measured<'_>>, now_ms: f64, t: &LivenessThresholds) -> (Turn, Keep) {
+    fn before(
+        &mut self,
+        seen: Option<FrameObservation<'_>>,
+        now_ms: f64,
+        t: &LivenessThresholds,
+    ) -> (ChallengeOutcome, FrameRole) {
         let Some(seen) = seen.filter(|seen| seen.neutral) else {
             self.begin(Stage::Before);
-            return (Turn::On, Keep::No);
+            return (ChallengeOutcome::Continue, FrameRole::None);
         };
         let since = *self.since_ms.get_or_insert(now_ms);
-        self.neutrals.push(Neutral::of(seen.face, seen.eyes));
-        let keep = self.better(seen.score, 0);
+        self.neutrals.push(NeutralPose::measure(seen.face, seen.eyes));
+        let role = self.better(seen.score, 0);
         self.progress = ((now_ms - since) / t.neutral_ms.max(1.0)) as f32;
         if now_ms - since >= t.neutral_ms && self.neutrals.len() >= NEUTRAL_FRAMES {
-            self.neutral = Neutral::middle(&self.neutrals);
+            self.neutral = NeutralPose::median(&self.neutrals);
             self.screen = (seen.on_screen)();
             self.begin(Stage::Step(0));
         }
-        (Turn::On, keep)
+        (ChallengeOutcome::Continue, role)
     }
 
-    fn step(&mut self, i: usize, seen: &Measured<'_>, now_ms: f64, t: &LivenessThresholds) -> (Turn, Keep) {
+    fn step(
+        &mut self,
+        i: usize,
+        seen: &FrameObservation<'_>,
+        now_ms: f64,
+        t: &LivenessThresholds,
+    ) -> (ChallengeOutcome, FrameRole) {
         let (Some(neutral), Some(step)) = (&self.neutral, self.steps.get(i).copied()) else {
-            return (self.again(), Keep::No);
+            return (self.restart(), FrameRole::None);
         };
-        let change = Change::of(neutral, seen.face, seen.eyes);
+        let change = PoseChange::measure(neutral, seen.face, seen.eyes);
         let share = change.share(step, &self.limits);
         self.progress = share;
-        let mut keep = Keep::No;
+        let mut role = FrameRole::None;
         if share >= 1.0 {
-            let (since, best, _) = *self.proven.get_or_insert((now_ms, f32::MIN, change));
-            // Closed eyes and a turn lower the score of every frame of the step alike: the sharpest of them is kept.
+            let (since, best, _) = *self.held_since.get_or_insert((now_ms, f32::MIN, change));
+            // Closed eyes and a outcome lower the score of every frame of the step alike: the sharpest of them is kept.
             if seen.score > best {
-                // The grid of a screen misleads the detector so that a picture on it seems to turn: such a frame proves nothing, and the
+                // The grid of a screen misleads the detector so that a picture on it seems to outcome: such a frame proves nothing, and the
                 // time of the step goes on.
                 if self.screen || (seen.on_screen)() {
-                    self.proven = None;
-                    return (Turn::On, Keep::No);
+                    self.held_since = None;
+                    return (ChallengeOutcome::Continue, FrameRole::None);
                 }
-                self.proven = Some((since, seen.score, change));
-                keep = Keep::As(i + 1);
+                self.held_since = Some((since, seen.score, change));
+                role = FrameRole::Evidence(i + 1);
             }
         }
-        if let Some((since, _, change)) = self.proven {
+        if let Some((since, _, change)) = self.held_since {
             let held = now_ms - since >= t.proof_ms;
             if held || (share < 1.0 && step == ActiveStep::Blink) {
-                self.report.push(ProvenStep { step, change });
+                self.report.push(CompletedStep { step, change });
                 self.begin(if i + 1 < self.steps.len() { Stage::Step(i + 1) } else { Stage::After });
             } else if share < 1.0 {
                 // A single frame proves nothing: it may be the detector's slip.
-                self.proven = None;
+                self.held_since = None;
             }
         }
-        (Turn::On, keep)
+        (ChallengeOutcome::Continue, role)
     }
 
-    fn after(&mut self, seen: Option<Measured<'_>>, now_ms: f64, t: &LivenessThresholds) -> (Turn, Keep) {
+    fn after(
+        &mut self,
+        seen: Option<FrameObservation<'_>>,
+        now_ms: f64,
+        t: &LivenessThresholds,
+    ) -> (ChallengeOutcome, FrameRole) {
         let back = seen.filter(|seen| seen.neutral).filter(|seen| {
             let Some(neutral) = &self.neutral else { return false };
-            let change = Change::of(neutral, seen.face, seen.eyes);
+            let change = PoseChange::measure(neutral, seen.face, seen.eyes);
             change.yaw.abs() < self.limits.yaw_deg * 0.6 && change.pitch.abs() < self.limits.pitch_deg
         });
         let Some(seen) = back else {
-            self.proven = None;
-            return (Turn::On, Keep::No);
+            self.held_since = None;
+            return (ChallengeOutcome::Continue, FrameRole::None);
         };
-        let keep = self.better(seen.score, self.steps.len() + 1);
-        let (since, ..) = *self.proven.get_or_insert((now_ms, 0.0, Change::default()));
+        let role = self.better(seen.score, self.steps.len() + 1);
+        let (since, ..) = *self.held_since.get_or_insert((now_ms, 0.0, PoseChange::default()));
         self.progress = ((now_ms - since) / t.neutral_ms.max(1.0)) as f32;
         let done = now_ms - since >= t.neutral_ms * 0.6;
-        (if done { Turn::Done } else { Turn::On }, keep)
+        (if done { ChallengeOutcome::Completed } else { ChallengeOutcome::Continue }, role)
     }
 
-    fn better(&mut self, score: f32, place: usize) -> Keep {
+    fn better(&mut self, score: f32, place: usize) -> FrameRole {
         if score > self.best {
             self.best = score;
-            Keep::As(place)
+            FrameRole::Evidence(place)
         } else {
-            Keep::No
+            FrameRole::None
         }
     }
 
@@ -285,21 +301,21 @@ impl Challenge {
         }
         self.stage = stage;
         self.since_ms = None;
-        self.proven = None;
+        self.held_since = None;
         self.best = f32::MIN;
         self.progress = 0.0;
     }
 
-    fn again(&mut self) -> Turn {
-        if self.attempt + 1 >= MOST_ATTEMPTS {
-            return Turn::Failed;
+    fn restart(&mut self) -> ChallengeOutcome {
+        if self.attempt + 1 >= MAX_ATTEMPTS {
+            return ChallengeOutcome::Failed;
         }
         self.attempt += 1;
-        self.steps = draw(&self.token, self.attempt, self.count);
+        self.steps = derive_challenge(&self.token, self.attempt, self.count);
         self.report.clear();
         self.neutral = None;
         self.begin(Stage::Before);
-        Turn::Again
+        ChallengeOutcome::Restarted
     }
 }
 
@@ -339,7 +355,7 @@ mod tests {
     }
 
     /// Does what is asked from `obeys_from` ms on, until an end or for a minute.
-    fn play(obeys: impl Fn(f64, ActiveStep) -> Option<ActiveStep>) -> (Challenge, Turn, Vec<usize>) {
+    fn play(obeys: impl Fn(f64, ActiveStep) -> Option<ActiveStep>) -> (Challenge, ChallengeOutcome, Vec<usize>) {
         play_on(|_| false, obeys)
     }
 
@@ -347,7 +363,7 @@ mod tests {
     fn play_on(
         on_screen: impl Fn(Option<ActiveStep>) -> bool,
         obeys: impl Fn(f64, ActiveStep) -> Option<ActiveStep>,
-    ) -> (Challenge, Turn, Vec<usize>) {
+    ) -> (Challenge, ChallengeOutcome, Vec<usize>) {
         let t = LivenessThresholds::default();
         let mut challenge = Challenge::new("a token", 3, StepLimits::default());
         let mut kept = Vec::new();
@@ -355,34 +371,34 @@ mod tests {
             let now = f64::from(i) * 33.0;
             let does = challenge.asked().and_then(|asked| obeys(now, asked));
             let (face, eyes) = moved(does);
-            let seen = Measured {
+            let seen = FrameObservation {
                 face: &face,
                 eyes: Some(eyes),
                 score: 50.0 + f32::from(i as u16 % 5),
                 neutral: does.is_none(),
                 on_screen: &|| on_screen(does),
             };
-            let (turn, keep) = challenge.push(Some(seen), false, now, &t);
-            if let Keep::As(place) = keep {
+            let (outcome, role) = challenge.push(Some(seen), false, now, &t);
+            if let FrameRole::Evidence(place) = role {
                 kept.push(place);
             }
-            if matches!(turn, Turn::Done | Turn::Failed) {
-                return (challenge, turn, kept);
+            if matches!(outcome, ChallengeOutcome::Completed | ChallengeOutcome::Failed) {
+                return (challenge, outcome, kept);
             }
         }
-        (challenge, Turn::On, kept)
+        (challenge, ChallengeOutcome::Continue, kept)
     }
 
     #[test]
     fn who_does_what_is_asked_is_done() {
-        let (challenge, turn, mut kept) = play(|_, asked| Some(asked));
-        assert_eq!(turn, Turn::Done);
+        let (challenge, outcome, mut kept) = play(|_, asked| Some(asked));
+        assert_eq!(outcome, ChallengeOutcome::Completed);
         let report = challenge.report();
-        assert_eq!(report.steps.iter().map(|p| p.step).collect::<Vec<_>>(), draw("a token", 0, 3));
+        assert_eq!(report.steps.iter().map(|p| p.step).collect::<Vec<_>>(), derive_challenge("a token", 0, 3));
         assert_eq!(report.attempt, 0);
         kept.dedup();
         assert_eq!(kept, [0, 1, 2, 3, 4]);
-        assert!(challenge.least_depth().is_some_and(|depth| depth > 0.05));
+        assert!(challenge.min_depth().is_some_and(|depth| depth > 0.05));
     }
 
     #[test]
@@ -392,9 +408,9 @@ mod tests {
             |_: f64, _: A| None,
             |_: f64, asked: A| Some(if asked == A::TurnLeft { A::TurnRight } else { A::TurnLeft }),
         ] {
-            let (challenge, turn, _) = play(obeys);
-            assert_eq!(turn, Turn::Failed);
-            assert_eq!(challenge.view(0.0, &LivenessThresholds::default()).attempt, MOST_ATTEMPTS);
+            let (challenge, outcome, _) = play(obeys);
+            assert_eq!(outcome, ChallengeOutcome::Failed);
+            assert_eq!(challenge.view(0.0, &LivenessThresholds::default()).attempt, MAX_ATTEMPTS);
         }
     }
 
@@ -402,16 +418,16 @@ mod tests {
     fn what_is_on_a_screen_proves_nothing() {
         let screens: [fn(Option<ActiveStep>) -> bool; 2] = [|does| does.is_none(), |does| does.is_some()];
         for screen in screens {
-            let (_, turn, kept) = play_on(screen, |_, asked| Some(asked));
-            assert_eq!(turn, Turn::Failed);
+            let (_, outcome, kept) = play_on(screen, |_, asked| Some(asked));
+            assert_eq!(outcome, ChallengeOutcome::Failed);
             assert!(kept.iter().all(|place| *place == 0), "{kept:?}");
         }
     }
 
     #[test]
     fn late_is_a_new_order_and_still_in_time() {
-        let (challenge, turn, _) = play(|now, asked| (now > 12_000.0).then_some(asked));
-        assert_eq!(turn, Turn::Done);
+        let (challenge, outcome, _) = play(|now, asked| (now > 12_000.0).then_some(asked));
+        assert_eq!(outcome, ChallengeOutcome::Completed);
         assert_eq!(challenge.report().attempt, 1);
         assert_eq!(challenge.report().steps.len(), 3);
     }
@@ -421,13 +437,13 @@ mod tests {
         let t = LivenessThresholds::default();
         let mut challenge = Challenge::new("a token", 2, StepLimits::default());
         let (face, eyes) = moved(None);
-        let seen = Measured { face: &face, eyes: Some(eyes), score: 50.0, neutral: true, on_screen: &|| false };
+        let seen = FrameObservation { face: &face, eyes: Some(eyes), score: 50.0, neutral: true, on_screen: &|| false };
         let mut now = 0.0;
         while challenge.asked().is_none() {
-            assert_eq!(challenge.push(Some(seen), false, now, &t).0, Turn::On);
+            assert_eq!(challenge.push(Some(seen), false, now, &t).0, ChallengeOutcome::Continue);
             now += 33.0;
         }
-        assert_eq!(challenge.push(Some(seen), true, now, &t).0, Turn::Again);
+        assert_eq!(challenge.push(Some(seen), true, now, &t).0, ChallengeOutcome::Restarted);
         assert_eq!(challenge.asked(), None);
         assert_eq!(challenge.view(now, &t).attempt, 2);
     }

@@ -1,7 +1,7 @@
 //! Eyes and mouth, from the pixels around their keypoints: no network of ours sees lids and lips, but an open eye is a dark disc in
 //! the light, a closed one a line, and an open mouth is a dark hole.
 
-use super::patch::{Axes, sample};
+use super::patch::{FaceAxes, sample};
 use crate::face::Face;
 use crate::frame::{Frame, LumaImage};
 use crate::geometry::Point;
@@ -13,10 +13,10 @@ const EYE: (usize, usize, f32, f32) = (40, 36, 0.50, 0.45);
 const MOUTH: (usize, usize, f32, f32) = (40, 40, 0.60, 0.60);
 
 /// Least difference of luma between an iris and the skin around it, below which nothing can be said.
-const LEAST_CONTRAST: f32 = 24.0;
+const MIN_CONTRAST: f32 = 24.0;
 /// Luma, as a share of the skin's, below which something begins to be dark, and from which it is as dark as an iris.
-const LIGHTEST_DARK: f32 = 0.70;
-const DARKEST: f32 = 0.34;
+const DARK_START: f32 = 0.70;
+const DARK_FULL: f32 = 0.34;
 /// Beyond this turn, degrees, the far eye cannot be seen well, and the near one tells.
 const FAR_EYE_YAW: f32 = 22.0;
 
@@ -47,14 +47,14 @@ pub fn eye_aperture(frame: &Frame<'_>, face: &Face) -> Option<f32> {
 /// shadow of a lid.
 fn aperture_at(frame: &Frame<'_>, face: &Face, eye: Point, unit: f32) -> Option<f32> {
     let (columns, rows, width, height) = EYE;
-    let patch = sample(frame, &Axes::of(face, eye), width * unit, height * unit, columns, rows);
+    let patch = sample(frame, &FaceAxes::new(face, eye), width * unit, height * unit, columns, rows);
     let (_, skin) = levels(&patch, 0.70)?;
-    let dark = |v: f32| ((LIGHTEST_DARK * skin - v) / ((LIGHTEST_DARK - DARKEST) * skin)).clamp(0.0, 1.0);
+    let dark = |v: f32| ((DARK_START * skin - v) / ((DARK_START - DARK_FULL) * skin)).clamp(0.0, 1.0);
     // No farther up: there the brow begins.
     let middle = rows / 2;
     let reach = rows / 4;
     let heights: Vec<f32> =
-        (columns / 5..columns - columns / 5).map(|x| run_at(&patch, x, middle, reach, &dark)).collect();
+        (columns / 5..columns - columns / 5).map(|x| dark_pixels(&patch, x, middle, reach, &dark)).collect();
     // The iris is where the dark is tallest: by the mean of neighbouring columns, so that a lash does not count.
     let tallest = heights.windows(5).map(|w| w.iter().sum::<f32>()).fold(0.0, f32::max);
     Some(tallest / 5.0 / rows as f32 * height)
@@ -62,7 +62,7 @@ fn aperture_at(frame: &Frame<'_>, face: &Face, eye: Point, unit: f32) -> Option<
 
 /// What is dark in a column around the middle, each pixel by how dark it is, 0–1. Not only what hangs together: lights are mirrored in
 /// the middle of an eye.
-fn run_at(patch: &LumaImage, x: usize, middle: usize, reach: usize, dark: &dyn Fn(f32) -> f32) -> f32 {
+fn dark_pixels(patch: &LumaImage, x: usize, middle: usize, reach: usize, dark: &dyn Fn(f32) -> f32) -> f32 {
     let (from, to) = (middle - reach, (middle + reach).min(patch.height - 1));
     (from..=to).map(|y| dark(f32::from(patch.data[y * patch.width + x]))).sum()
 }
@@ -75,7 +75,7 @@ pub fn mouth_opening(frame: &Frame<'_>, face: &Face) -> Option<f32> {
         return None;
     }
     let (columns, rows, width, height) = MOUTH;
-    let axes = Axes::of(face, face.keypoints[3]);
+    let axes = FaceAxes::new(face, face.keypoints[3]);
     let patch = sample(frame, &axes, width * unit, height * unit, columns, rows);
     let (dark, skin) = levels(&patch, 0.80)?;
     // Lips are darker than skin, and lighter than the hole between them.
@@ -85,7 +85,7 @@ pub fn mouth_opening(frame: &Frame<'_>, face: &Face) -> Option<f32> {
     }
     let hole = |v: f32| f32::from(u8::from(v < threshold));
     let mut runs: Vec<f32> =
-        (columns / 3..columns - columns / 3).map(|x| run_at(&patch, x, rows / 2, rows * 2 / 5, &hole)).collect();
+        (columns / 3..columns - columns / 3).map(|x| dark_pixels(&patch, x, rows / 2, rows * 2 / 5, &hole)).collect();
     sort(&mut runs);
     Some(runs[runs.len() / 2] / rows as f32 * height)
 }
@@ -94,7 +94,7 @@ pub fn mouth_opening(frame: &Frame<'_>, face: &Face) -> Option<f32> {
 pub fn eye_glare(frame: &Frame<'_>, face: &Face) -> f32 {
     let unit = unit(face);
     let middle = face.eye_middle();
-    let band = sample(frame, &Axes::of(face, middle), 1.7 * unit, 0.55 * unit, 96, 32);
+    let band = sample(frame, &FaceAxes::new(face, middle), 1.7 * unit, 0.55 * unit, 96, 32);
     band.data.iter().filter(|v| **v >= 250).count() as f32 / band.data.len() as f32
 }
 
@@ -114,7 +114,7 @@ fn levels(patch: &LumaImage, light: f32) -> Option<(f32, f32)> {
         found.unwrap_or(255) as f32
     };
     let (dark, skin) = (at(0.02), at(light));
-    (skin - dark >= LEAST_CONTRAST).then_some((dark, skin))
+    (skin - dark >= MIN_CONTRAST).then_some((dark, skin))
 }
 
 #[cfg(test)]

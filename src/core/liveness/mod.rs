@@ -1,12 +1,12 @@
 //! Liveness: which frames of a stream a verifier wants, movements that prove a person, and signs of the simplest attacks.
 //!
 //! [`track`] follows one person, [`quality`] measures a frame, [`selection`] keeps the best frames, [`steps`] and [`challenge`] ask for
-//! movements and prove them, [`signals`] and [`flash`] look for what stands in for a person. What decides is on the server.
+//! movements and prove them, [`signals`] and [`color_reflection`] look for what stands in for a person. What decides is on the server.
 
+mod appearance;
 pub mod challenge;
+pub mod color_reflection;
 mod features;
-pub mod flash;
-mod look;
 mod patch;
 pub mod quality;
 pub mod selection;
@@ -16,7 +16,7 @@ pub mod track;
 
 pub use features::{eye_aperture, mouth_opening};
 pub use patch::luma as luma_at_pixel;
-pub use quality::{FaceQuality, Measure, burnt_share};
+pub use quality::{FaceQuality, Measure, clipped_highlight_ratio};
 
 /// What a liveness capture does.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

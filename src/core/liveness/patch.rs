@@ -9,22 +9,22 @@ pub const SIDE: usize = 192;
 
 /// Upright axes of a face: where its middle is, and what a unit along and across its eyes is in the frame.
 #[derive(Debug, Clone, Copy)]
-pub struct Axes {
+pub struct FaceAxes {
     origin: Point,
     cos: f32,
     sin: f32,
 }
 
-impl Axes {
+impl FaceAxes {
     /// The axes of a face around a point of it.
-    pub fn of(face: &Face, origin: Point) -> Self {
+    pub fn new(face: &Face, origin: Point) -> Self {
         let (right, left) = (face.keypoints[0], face.keypoints[1]);
         let length = right.distance(left).max(1e-3);
         Self { origin, cos: (left.x - right.x) / length, sin: (left.y - right.y) / length }
     }
 
     /// The place in the frame, pixels, of what lies so many pixels along the eyes and below.
-    pub fn at(&self, along: f32, below: f32) -> Point {
+    pub fn to_frame(&self, along: f32, below: f32) -> Point {
         Point::new(
             self.origin.x + along * self.cos - below * self.sin,
             self.origin.y + along * self.sin + below * self.cos,
@@ -32,20 +32,20 @@ impl Axes {
     }
 
     /// How many pixels along the eyes and below a place of the frame lies.
-    pub fn of_point(&self, p: Point) -> (f32, f32) {
+    pub fn from_frame(&self, p: Point) -> (f32, f32) {
         let (x, y) = (p.x - self.origin.x, p.y - self.origin.y);
         (x * self.cos + y * self.sin, y * self.cos - x * self.sin)
     }
 }
 
 /// The face's square, [`SIDE`] × [`SIDE`] pixels of luma; what lies outside the frame repeats its border.
-pub fn cut(frame: &Frame<'_>, face: &Face) -> LumaImage {
+pub fn crop(frame: &Frame<'_>, face: &Face) -> LumaImage {
     let side = face.bounds.width.max(face.bounds.height);
-    sample(frame, &Axes::of(face, face.bounds.centre()), side, side, SIDE, SIDE)
+    sample(frame, &FaceAxes::new(face, face.bounds.centre()), side, side, SIDE, SIDE)
 }
 
 /// A rectangle of `width` × `height` pixels of the frame around the axes' origin, as `columns` × `rows` pixels of luma.
-pub fn sample(frame: &Frame<'_>, axes: &Axes, width: f32, height: f32, columns: usize, rows: usize) -> LumaImage {
+pub fn sample(frame: &Frame<'_>, axes: &FaceAxes, width: f32, height: f32, columns: usize, rows: usize) -> LumaImage {
     let (step_x, step_y) = (width / columns as f32, height / rows as f32);
     // Where several pixels of the frame fall into one, four of them are averaged: one alone would show noise as sharpness.
     let fine: &[(f32, f32)] = if step_x.max(step_y) > 1.5 {
@@ -55,13 +55,13 @@ pub fn sample(frame: &Frame<'_>, axes: &Axes, width: f32, height: f32, columns: 
     };
     let (luma, left, top) = luma_around(frame, axes, width, height);
     let mut out = LumaImage::filled(columns, rows, 0);
-    let right = Fixed::of(axes.cos * step_x, axes.sin * step_x);
+    let right = FixedPoint::new(axes.cos * step_x, axes.sin * step_x);
     for (y, row) in out.data.chunks_exact_mut(columns).enumerate() {
-        let mut places = [Fixed::of(0.0, 0.0); 4];
+        let mut places = [FixedPoint::new(0.0, 0.0); 4];
         for (place, (fx, fy)) in places.iter_mut().zip(fine) {
-            let p = axes.at((0.5 + fx) * step_x - width / 2.0, (y as f32 + 0.5 + fy) * step_y - height / 2.0);
+            let p = axes.to_frame((0.5 + fx) * step_x - width / 2.0, (y as f32 + 0.5 + fy) * step_y - height / 2.0);
             // From edges to centres of pixels.
-            *place = Fixed::of(p.x - 0.5 - left, p.y - 0.5 - top);
+            *place = FixedPoint::new(p.x - 0.5 - left, p.y - 0.5 - top);
         }
         let places = &mut places[..fine.len()];
         for out in row {
@@ -80,13 +80,13 @@ pub fn sample(frame: &Frame<'_>, axes: &Axes, width: f32, height: f32, columns: 
 
 /// A place in shares of 65,536 of a pixel: whole numbers take less than half the time (measured), and a face has many places.
 #[derive(Debug, Clone, Copy)]
-struct Fixed {
+struct FixedPoint {
     x: i64,
     y: i64,
 }
 
-impl Fixed {
-    fn of(x: f32, y: f32) -> Self {
+impl FixedPoint {
+    fn new(x: f32, y: f32) -> Self {
         let fixed = |v: f32| (f64::from(v) * 65536.0) as i64;
         Self { x: fixed(x), y: fixed(y) }
     }
@@ -105,7 +105,7 @@ impl Fixed {
 }
 
 /// The luma of the upright rectangle that holds the leaning one and a pixel more, as much as lies in the frame, and its left and top.
-fn luma_around(frame: &Frame<'_>, axes: &Axes, width: f32, height: f32) -> (LumaImage, f32, f32) {
+fn luma_around(frame: &Frame<'_>, axes: &FaceAxes, width: f32, height: f32) -> (LumaImage, f32, f32) {
     let reach = |along: f32, below: f32| (along.abs() * width + below.abs() * height) / 2.0 + 2.0;
     let within = |middle: f32, reach: f32, size: usize| {
         // Casts saturate.
@@ -167,22 +167,22 @@ pub(super) mod tests {
         // Brightness grows along the eyes of a face that leans by 30 degrees.
         let (w, h) = (300u32, 300u32);
         let face = face_at(150.0, 150.0, 60.0, 30.0);
-        let axes = Axes::of(&face, Point::new(150.0, 150.0));
+        let axes = FaceAxes::new(&face, Point::new(150.0, 150.0));
         let grey: Vec<u8> = (0..w * h)
             .map(|i| {
                 let p = Point::new((i % w) as f32 + 0.5, (i / w) as f32 + 0.5);
-                (axes.of_point(p).0 + 128.0).clamp(0.0, 255.0) as u8
+                (axes.from_frame(p).0 + 128.0).clamp(0.0, 255.0) as u8
             })
             .collect();
         let frame = Frame::luma(&grey, w, h).unwrap();
-        let cut = cut(&frame, &face);
+        let cut = crop(&frame, &face);
         for y in [20, 96, 170] {
             let row = &cut.data[y * SIDE..(y + 1) * SIDE];
             assert!((i32::from(row[96]) - 128).abs() <= 2, "{}", row[96]);
             let rise = i32::from(row[180]) - i32::from(row[12]);
             assert!((rise - 131).abs() <= 4, "{rise}");
         }
-        let back = axes.of_point(axes.at(10.0, -4.0));
+        let back = axes.from_frame(axes.to_frame(10.0, -4.0));
         assert!((back.0 - 10.0).abs() < 1e-3 && (back.1 + 4.0).abs() < 1e-3);
     }
 }

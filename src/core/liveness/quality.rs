@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::features;
-use super::patch::{self, Axes};
+use super::patch::{self, FaceAxes};
 use crate::face::Face;
 use crate::frame::{Frame, LumaImage};
 use crate::geometry::Point;
@@ -26,7 +26,7 @@ pub struct Measure {
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FaceQuality {
-    /// The strongest percent of the Laplacian over the contrast, on the face at 192 pixels, 0–1. Measured: rendered and real faces in
+    /// The strongest percent of the Laplacian over the contrast, on the face at 192 pixels, 0–1. FrameObservation: rendered and real faces in
     /// focus 0.10 and more, the real one enlarged threefold 0.04.
     pub sharpness: Measure,
     /// Share of the face with luma 247–255, 0–1.
@@ -74,10 +74,10 @@ pub type Component = (&'static str, Measure, f32);
 impl FaceQuality {
     /// Measures the first of `faces`, which are those of the frame with the best first. `motion`: how far it moved since the frame
     /// before, as a share of its height. `None` without a face.
-    pub fn of(frame: &Frame<'_>, faces: &[Face], motion: Option<f32>) -> Option<Self> {
+    pub fn measure(frame: &Frame<'_>, faces: &[Face], motion: Option<f32>) -> Option<Self> {
         let (face, others) = faces.split_first()?;
-        let cut = patch::cut(frame, face);
-        let light = Light::of(&cut);
+        let cut = patch::crop(frame, face);
+        let light = Illumination::measure(&cut);
         let mut quality = Self {
             sharpness: saturating(sharpness_of(&cut, light.contrast), 0.10),
             over_exposure: over_exposed(light.bright),
@@ -117,8 +117,8 @@ impl FaceQuality {
         let inter_eye = face.inter_eye() / face.yaw.to_radians().cos().max(0.5);
         self.inter_eye_distance = Measure { raw: inter_eye, score: percent(sigmoid(inter_eye, 70.0, 20.0)) };
         // The chin lies about as far below the mouth as the mouth lies below the nose (neoclassical thirds: Farkas 1994).
-        let axes = Axes::of(face, face.eye_middle());
-        let below = |i: usize| axes.of_point(face.keypoints[i]).1;
+        let axes = FaceAxes::new(face, face.eye_middle());
+        let below = |i: usize| axes.from_frame(face.keypoints[i]).1;
         let to_chin = (2.0 * below(3) - below(2)).max(1.0);
         let share = to_chin / frame.height() as f32;
         self.head_size = Measure { raw: share, score: percent(2.0 * (1.0 - sigmoid((share - 0.45).abs(), 0.0, 0.05))) };
@@ -136,7 +136,7 @@ impl FaceQuality {
 
     /// Holds the opening of the eyes against what is open for this person: `share` of what is usual. Eyes differ, and narrow ones that are
     /// open are open.
-    pub fn hold_eyes_against(&mut self, share: f32) {
+    pub fn normalise_eye_openness(&mut self, share: f32) {
         if let Some(eyes) = &mut self.eyes_open {
             *eyes = open_eyes(eyes.raw, share);
             self.score = unified(&self.components());
@@ -170,7 +170,7 @@ impl FaceQuality {
 
 /// Share of the portrait, the square around the face that is twice its size, in which all colours are burnt out, 0–1: hair, outline and
 /// background are gone there. What lies outside of the frame does not count.
-pub fn burnt_share(frame: &Frame<'_>, face: &Face) -> f32 {
+pub fn clipped_highlight_ratio(frame: &Frame<'_>, face: &Face) -> f32 {
     const GRID: usize = 48;
     let side = 2.0 * face.bounds.width.max(face.bounds.height);
     let middle = face.bounds.centre();
@@ -228,7 +228,7 @@ fn single(face: &Face, others: &[Face]) -> Measure {
 }
 
 /// How the face is lit.
-struct Light {
+struct Illumination {
     mean: f32,
     dark: f32,
     bright: f32,
@@ -240,9 +240,9 @@ struct Light {
 /// Bins of the histograms of both halves: 256 would count noise.
 const BINS: usize = 32;
 
-impl Light {
+impl Illumination {
     /// Inside of an ellipse that leaves out most of hair and background.
-    fn of(cut: &LumaImage) -> Self {
+    fn measure(cut: &LumaImage) -> Self {
         let middle = patch::SIDE as f32 / 2.0;
         let mut histogram = [0u32; 256];
         let mut halves = [[0f32; BINS]; 2];
@@ -296,7 +296,7 @@ mod tests {
     }
 
     fn quality(pixels: &[u8], face: Face) -> FaceQuality {
-        FaceQuality::of(&Frame::luma(pixels, 480, 480).unwrap(), &[face], Some(0.0)).unwrap()
+        FaceQuality::measure(&Frame::luma(pixels, 480, 480).unwrap(), &[face], Some(0.0)).unwrap()
     }
 
     #[test]
@@ -325,12 +325,12 @@ mod tests {
         let pixels = frame_of(2.0, |_, _| 130.0);
         let frame = Frame::luma(&pixels, 480, 480).unwrap();
         let face = face_at(240.0, 240.0, 90.0, 0.0);
-        let two = FaceQuality::of(&frame, &[face, face_at(60.0, 60.0, 45.0, 0.0)], None).unwrap();
+        let two = FaceQuality::measure(&frame, &[face, face_at(60.0, 60.0, 45.0, 0.0)], None).unwrap();
         assert!((two.single_face.raw - 0.25).abs() < 0.01 && (two.single_face.score - 75.0).abs() < 1.0);
         assert_eq!(two.motion, None);
         let edge = quality(&pixels, face_at(40.0, 240.0, 90.0, 0.0));
         assert!(edge.crop.score < 10.0 && edge.crop.raw < 0.6, "{:?}", edge.crop);
-        assert_eq!(FaceQuality::of(&frame, &[], None), None);
+        assert_eq!(FaceQuality::measure(&frame, &[], None), None);
     }
 
     #[test]
@@ -344,12 +344,12 @@ mod tests {
                 (false, _) => [120, 110, 100, 255],
             })
             .collect();
-        let share = burnt_share(&Frame::rgba(&pixels, 480, 480).unwrap(), &face);
+        let share = clipped_highlight_ratio(&Frame::rgba(&pixels, 480, 480).unwrap(), &face);
         assert!((share - 0.375).abs() < 0.02, "{share}");
         // What lies outside of the frame is not counted.
-        let edge = burnt_share(&Frame::rgba(&pixels, 480, 480).unwrap(), &face_at(0.0, 0.0, 80.0, 0.0));
+        let edge = clipped_highlight_ratio(&Frame::rgba(&pixels, 480, 480).unwrap(), &face_at(0.0, 0.0, 80.0, 0.0));
         assert_eq!(edge, 1.0);
-        let nowhere = burnt_share(&Frame::rgba(&pixels, 480, 480).unwrap(), &face_at(-9e9, 0.0, 80.0, 0.0));
+        let nowhere = clipped_highlight_ratio(&Frame::rgba(&pixels, 480, 480).unwrap(), &face_at(-9e9, 0.0, 80.0, 0.0));
         assert_eq!(nowhere, 0.0);
     }
 

@@ -55,7 +55,7 @@ pub struct Signal {
 
 /// What the page knows of the camera.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct CameraFacts {
+pub struct CameraInfo {
     /// Its name, as the browser tells it.
     pub label: Option<String>,
     /// Whether what it says of itself (size, rate, which way it looks) fits what was asked and what came; `None` where the browser does
@@ -64,7 +64,7 @@ pub struct CameraFacts {
 }
 
 /// Parts of the names of programs that stand in for a camera, in lower case.
-const PROGRAMS: &[&str] = &[
+const VIRTUAL_CAMERA_NAMES: &[&str] = &[
     "virtual",
     "obs",
     "manycam",
@@ -92,14 +92,14 @@ const PROGRAMS: &[&str] = &[
 pub fn is_virtual(label: &str) -> bool {
     let label = label.to_lowercase();
     let words: Vec<&str> = label.split(|c: char| !c.is_alphanumeric()).collect();
-    PROGRAMS.iter().any(|program| match program.contains(' ') {
+    VIRTUAL_CAMERA_NAMES.iter().any(|program| match program.contains(' ') {
         true => label.contains(program),
         false => words.contains(program) || (program.len() > 5 && label.contains(program)),
     })
 }
 
 /// Most frames whose fingerprints are kept.
-const MOST_FRAMES: usize = 1_800;
+const MAX_FRAMES: usize = 1_800;
 
 /// Every so many-th byte goes into a fingerprint.
 const STRIDE: usize = 61;
@@ -113,8 +113,8 @@ pub struct StreamSignals {
     seen: HashSet<u64>,
     last: Option<u64>,
     frames: u32,
-    frozen: u32,
-    again: u32,
+    frozen_frames: u32,
+    repeated_frames: u32,
     last_ms: Option<f64>,
     intervals: Vec<f32>,
     grid: Vec<f32>,
@@ -124,7 +124,7 @@ pub struct StreamSignals {
 impl StreamSignals {
     /// Takes a frame.
     pub fn push(&mut self, frame: &Frame<'_>, now_ms: f64) {
-        if self.intervals.len() < MOST_FRAMES
+        if self.intervals.len() < MAX_FRAMES
             && let Some(last) = self.last_ms
         {
             self.intervals.push((now_ms - last).max(0.0) as f32);
@@ -133,12 +133,12 @@ impl StreamSignals {
         let print = fingerprint(frame);
         self.frames = self.frames.saturating_add(1);
         if self.last == Some(print) {
-            self.frozen += 1;
+            self.frozen_frames += 1;
         } else if self.seen.contains(&print) {
-            self.again += 1;
+            self.repeated_frames += 1;
         }
         self.last = Some(print);
-        if self.seen.len() < MOST_FRAMES {
+        if self.seen.len() < MAX_FRAMES {
             self.seen.insert(print);
         }
         self.noise(frame);
@@ -152,7 +152,7 @@ impl StreamSignals {
                 patch::luma(frame, place(i % columns, columns, frame.width()), place(i / columns, rows, frame.height()))
             })
             .collect();
-        if self.grid.len() == now.len() && self.changes.len() < MOST_FRAMES {
+        if self.grid.len() == now.len() && self.changes.len() < MAX_FRAMES {
             let change = now.iter().zip(&self.grid).map(|(a, b)| (a - b).abs()).sum::<f32>() / now.len() as f32;
             self.changes.push(change);
         }
@@ -160,7 +160,7 @@ impl StreamSignals {
     }
 
     /// The signs of the stream and its camera.
-    pub fn signals(&self, camera: &CameraFacts) -> Vec<Signal> {
+    pub fn signals(&self, camera: &CameraInfo) -> Vec<Signal> {
         let mut signals = Vec::new();
         if let Some(label) = camera.label.as_deref().filter(|label| !label.is_empty()) {
             let program = is_virtual(label);
@@ -186,14 +186,14 @@ impl StreamSignals {
         let share = |n: u32| n as f32 / self.frames as f32;
         signals.push(Signal {
             name: SignalName::FrozenFrames,
-            score: 1.0 - (share(self.frozen) / 0.5).min(1.0),
-            value: share(self.frozen),
+            score: 1.0 - (share(self.frozen_frames) / 0.5).min(1.0),
+            value: share(self.frozen_frames),
             reason: "share of frames that equal the one before to the last bit; none from 0.5 on",
         });
         signals.push(Signal {
             name: SignalName::LoopingFrames,
-            score: 1.0 - (share(self.again) / 0.1).min(1.0),
-            value: share(self.again),
+            score: 1.0 - (share(self.repeated_frames) / 0.1).min(1.0),
+            value: share(self.repeated_frames),
             reason: "share of frames that equal an earlier one, not the one before; none from 0.1 on",
         });
         let mut intervals = self.intervals.clone();
@@ -229,7 +229,7 @@ fn fingerprint(frame: &Frame<'_>) -> u64 {
 }
 
 /// The signs in one picture of the face: a screen's grid, a reflection across it.
-pub fn in_picture(frame: &Frame<'_>, face: Rect) -> [Signal; 2] {
+pub fn image_signals(frame: &Frame<'_>, face: Rect) -> [Signal; 2] {
     let peak = recapture::moire_peak_ratio(frame, face);
     let glare = crate::quality::measure(frame, face).glare;
     [
@@ -290,7 +290,7 @@ mod tests {
         for (pixels, at) in frames {
             stream.push(&Frame::rgba(&pixels, 64, 48).unwrap(), at);
         }
-        stream.signals(&CameraFacts { label: Some(label.into()), consistent: Some(true) })
+        stream.signals(&CameraInfo { label: Some(label.into()), consistent: Some(true) })
     }
 
     fn score(signals: &[Signal], name: SignalName) -> f32 {

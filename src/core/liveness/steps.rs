@@ -1,6 +1,6 @@
 //! The movements that active liveness asks for: how they are drawn, and what proves one.
 //!
-//! A draw follows from the token of *liveness session generate* alone, so that a server which made the token knows the order
+//! A derive_challenge follows from the token of *liveness session generate* alone, so that a server which made the token knows the order
 //! that it must see, and a recording made for another token shows another order.
 
 use serde::Serialize;
@@ -37,18 +37,18 @@ impl ActiveStep {
     }
 }
 
-/// Most steps of a draw: the documents name four stored file types.
-pub const MOST_STEPS: usize = 4;
+/// Most steps of a derive_challenge: the documents name four stored file types.
+pub const MAX_STEPS: usize = 4;
 
 /// Draws that a person has for one token.
-pub const MOST_ATTEMPTS: u32 = 3;
+pub const MAX_ATTEMPTS: u32 = 3;
 
-/// The steps of attempt number `attempt` (from 0) for a token: `count` of them (1–[`MOST_STEPS`]), none twice, the first a turn, and at
+/// The steps of attempt number `attempt` (from 0) for a token: `count` of them (1–[`MAX_STEPS`]), none twice, the first a turn, and at
 /// least every second one.
 ///
 /// FNV-1a of the token's bytes and the attempt's (four, the least first) seeds SplitMix64, which shuffles the list: no secret, only an order that nobody can
 /// know before the token is made.
-pub fn draw(token: &str, attempt: u32, count: usize) -> Vec<ActiveStep> {
+pub fn derive_challenge(token: &str, attempt: u32, count: usize) -> Vec<ActiveStep> {
     let bytes = token.bytes().chain(attempt.to_le_bytes());
     let mut state = bytes.fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
     let mut below = |n: usize| {
@@ -59,7 +59,7 @@ pub fn draw(token: &str, attempt: u32, count: usize) -> Vec<ActiveStep> {
         ((z ^ (z >> 31)) % n as u64) as usize
     };
     let (mut turns, mut others): (Vec<_>, Vec<_>) = ActiveStep::ALL.iter().copied().partition(|step| step.is_turn());
-    let count = count.clamp(1, MOST_STEPS);
+    let count = count.clamp(1, MAX_STEPS);
     let mut steps = Vec::with_capacity(count);
     while steps.len() < count {
         let must_turn = steps.len() % 2 == 0;
@@ -72,11 +72,11 @@ pub fn draw(token: &str, attempt: u32, count: usize) -> Vec<ActiveStep> {
 
 /// How much more the points of a head that looks up differ from a flat picture than those of one that looks down: the nose goes away from
 /// the mouth.
-const UP: f32 = 1.6;
+const LOOK_UP_DEPTH_FACTOR: f32 = 1.6;
 
 /// A person's neutral pose, from the frames before the steps.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Neutral {
+pub struct NeutralPose {
     /// Degrees.
     pub yaw: f32,
     /// Degrees.
@@ -89,14 +89,14 @@ pub struct Neutral {
     pub points: [Point; 6],
 }
 
-impl Neutral {
+impl NeutralPose {
     /// The pose of a face. `eyes`: the opening of its eyes.
-    pub fn of(face: &Face, eyes: Option<f32>) -> Self {
+    pub fn measure(face: &Face, eyes: Option<f32>) -> Self {
         Self { yaw: face.yaw, pitch: face.pitch, size: size(face), eyes, points: normalised(face) }
     }
 
     /// The middle of several: the median of each value.
-    pub fn middle(all: &[Self]) -> Option<Self> {
+    pub fn median(all: &[Self]) -> Option<Self> {
         let first = all.first()?;
         let median = |value: &dyn Fn(&Self) -> f32| {
             let mut values: Vec<f32> = all.iter().map(value).collect();
@@ -123,7 +123,7 @@ impl Neutral {
 /// What was measured of a movement.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Change {
+pub struct PoseChange {
     /// Degrees from the neutral yaw.
     pub yaw: f32,
     /// Degrees from the neutral pitch.
@@ -137,9 +137,9 @@ pub struct Change {
     pub depth: f32,
 }
 
-impl Change {
+impl PoseChange {
     /// From neutral to this face.
-    pub fn of(neutral: &Neutral, face: &Face, eyes: Option<f32>) -> Self {
+    pub fn measure(neutral: &NeutralPose, face: &Face, eyes: Option<f32>) -> Self {
         Self {
             yaw: face.yaw - neutral.yaw,
             pitch: face.pitch - neutral.pitch,
@@ -163,7 +163,9 @@ impl Change {
         match step {
             ActiveStep::TurnLeft => turned(self.yaw, self.pitch, limits.yaw_deg, limits.yaw_depth),
             ActiveStep::TurnRight => turned(-self.yaw, self.pitch, limits.yaw_deg, limits.yaw_depth),
-            ActiveStep::LookUp => turned(self.pitch, self.yaw, limits.pitch_deg, UP * limits.pitch_depth),
+            ActiveStep::LookUp => {
+                turned(self.pitch, self.yaw, limits.pitch_deg, LOOK_UP_DEPTH_FACTOR * limits.pitch_depth)
+            }
             ActiveStep::LookDown => turned(-self.pitch, self.yaw, limits.pitch_deg, limits.pitch_depth),
             ActiveStep::ComeCloser => ((self.size - 1.0) / (limits.closer - 1.0)).clamp(0.0, 2.0),
             ActiveStep::MoveAway => ((1.0 - self.size) / (1.0 - limits.farther)).clamp(0.0, 2.0),
@@ -186,9 +188,9 @@ fn size(face: &Face) -> f32 {
 /// The points in upright axes, with the distance between the eyes of a head that looks straight as the unit.
 fn normalised(face: &Face) -> [Point; 6] {
     let unit = (size(face) * 0.4).max(1.0);
-    let axes = super::patch::Axes::of(face, face.eye_middle());
+    let axes = super::patch::FaceAxes::new(face, face.eye_middle());
     face.keypoints.map(|p| {
-        let (along, below) = axes.of_point(p);
+        let (along, below) = axes.from_frame(p);
         Point::new(along / unit, below / unit)
     })
 }
@@ -242,14 +244,14 @@ mod tests {
         for i in 0..400 {
             let token = format!("token-{i}");
             for count in 0..7 {
-                let steps = draw(&token, 0, count);
-                assert_eq!(steps.len(), count.clamp(1, MOST_STEPS));
-                assert_eq!(steps, draw(&token, 0, count));
+                let steps = derive_challenge(&token, 0, count);
+                assert_eq!(steps.len(), count.clamp(1, MAX_STEPS));
+                assert_eq!(steps, derive_challenge(&token, 0, count));
                 assert_eq!(steps.iter().collect::<HashSet<_>>().len(), steps.len(), "{steps:?}");
                 assert!(steps[0].is_turn() && steps.iter().step_by(2).all(|step| step.is_turn()), "{steps:?}");
             }
-            orders.insert(draw(&token, 0, 3));
-            assert!((0..MOST_ATTEMPTS).map(|n| draw(&token, n, 4)).collect::<HashSet<_>>().len() >= 2);
+            orders.insert(derive_challenge(&token, 0, 3));
+            assert!((0..MAX_ATTEMPTS).map(|n| derive_challenge(&token, n, 4)).collect::<HashSet<_>>().len() >= 2);
         }
         assert!(orders.len() > 50, "{}", orders.len());
         let firsts: HashSet<_> = orders.iter().map(|steps| steps[0]).collect();
@@ -259,32 +261,32 @@ mod tests {
     #[test]
     fn each_movement_proves_itself_alone() {
         let face = face_at(200.0, 200.0, 80.0, 0.0);
-        let neutral = Neutral::of(&face, Some(0.15));
+        let neutral = NeutralPose::measure(&face, Some(0.15));
         let limits = StepLimits::default();
-        let solid = Change { size: 1.0, eyes: Some(1.0), depth: 0.2, ..Change::default() };
+        let solid = PoseChange { size: 1.0, eyes: Some(1.0), depth: 0.2, ..PoseChange::default() };
         let cases = [
-            (Change { yaw: 20.0, ..solid }, ActiveStep::TurnLeft),
-            (Change { yaw: -20.0, ..solid }, ActiveStep::TurnRight),
-            (Change { pitch: 15.0, ..solid }, ActiveStep::LookUp),
-            (Change { pitch: -15.0, ..solid }, ActiveStep::LookDown),
-            (Change { size: 1.4, ..solid }, ActiveStep::ComeCloser),
-            (Change { size: 0.7, ..solid }, ActiveStep::MoveAway),
-            (Change { eyes: Some(0.3), ..solid }, ActiveStep::Blink),
+            (PoseChange { yaw: 20.0, ..solid }, ActiveStep::TurnLeft),
+            (PoseChange { yaw: -20.0, ..solid }, ActiveStep::TurnRight),
+            (PoseChange { pitch: 15.0, ..solid }, ActiveStep::LookUp),
+            (PoseChange { pitch: -15.0, ..solid }, ActiveStep::LookDown),
+            (PoseChange { size: 1.4, ..solid }, ActiveStep::ComeCloser),
+            (PoseChange { size: 0.7, ..solid }, ActiveStep::MoveAway),
+            (PoseChange { eyes: Some(0.3), ..solid }, ActiveStep::Blink),
         ];
         for (change, meant) in cases {
             for step in ActiveStep::ALL {
                 assert_eq!(change.proves(*step, &limits), *step == meant, "{change:?} {step:?}");
             }
         }
-        let still = Change::of(&neutral, &face, Some(0.15));
+        let still = PoseChange::measure(&neutral, &face, Some(0.15));
         assert!(ActiveStep::ALL.iter().all(|step| !still.proves(*step, &limits)), "{still:?}");
         // A sheet that is tilted both ways, or brought away at the same time.
-        assert!(!Change { pitch: -14.0, yaw: 9.0, ..solid }.proves(ActiveStep::LookDown, &limits));
-        assert!(!Change { yaw: 20.0, size: 0.6, ..solid }.proves(ActiveStep::TurnLeft, &limits));
+        assert!(!PoseChange { pitch: -14.0, yaw: 9.0, ..solid }.proves(ActiveStep::LookDown, &limits));
+        assert!(!PoseChange { yaw: 20.0, size: 0.6, ..solid }.proves(ActiveStep::TurnLeft, &limits));
         // Eyes that cannot be seen prove no blink; a turn without depth is that of a picture.
-        assert_eq!(Change { eyes: None, ..solid }.share(ActiveStep::Blink, &limits), 0.0);
-        assert!(!Change { yaw: 40.0, depth: 0.01, ..solid }.proves(ActiveStep::TurnLeft, &limits));
-        assert!(Change { yaw: 15.0, ..solid }.proves(ActiveStep::TurnLeft, &limits.scaled(0.8)));
+        assert_eq!(PoseChange { eyes: None, ..solid }.share(ActiveStep::Blink, &limits), 0.0);
+        assert!(!PoseChange { yaw: 40.0, depth: 0.01, ..solid }.proves(ActiveStep::TurnLeft, &limits));
+        assert!(PoseChange { yaw: 15.0, ..solid }.proves(ActiveStep::TurnLeft, &limits.scaled(0.8)));
     }
 
     #[test]
@@ -301,12 +303,12 @@ mod tests {
 
     #[test]
     fn the_middle_of_several_is_not_led_by_one() {
-        let mut all = vec![Neutral::of(&face_at(200.0, 200.0, 80.0, 0.0), Some(0.15)); 5];
+        let mut all = vec![NeutralPose::measure(&face_at(200.0, 200.0, 80.0, 0.0), Some(0.15)); 5];
         all[1].yaw = 60.0;
         all[2].eyes = None;
         all[3].size = 1.0;
-        let middle = Neutral::middle(&all).unwrap();
+        let middle = NeutralPose::median(&all).unwrap();
         assert_eq!((middle.yaw, middle.eyes, middle.size), (0.0, Some(0.15), 200.0));
-        assert_eq!(Neutral::middle(&[]), None);
+        assert_eq!(NeutralPose::median(&[]), None);
     }
 }

@@ -33,7 +33,7 @@ use crate::guidance::GuidanceCode;
 use crate::guide::guide;
 use crate::liveness::LivenessPlan;
 use crate::liveness::challenge::ChallengeView;
-use crate::liveness::steps::MOST_STEPS;
+use crate::liveness::steps::MAX_STEPS;
 use crate::model_asset::ModelAsset;
 use crate::side::Side;
 
@@ -259,7 +259,7 @@ impl Session {
     }
 
     fn steps_asked(&self) -> u32 {
-        self.liveness.steps.or(self.record.active_steps).unwrap_or(USUAL_STEPS).clamp(1, MOST_STEPS as u32)
+        self.liveness.steps.or(self.record.active_steps).unwrap_or(USUAL_STEPS).clamp(1, MAX_STEPS as u32)
     }
 
     /// Whether the person may do without the movements.

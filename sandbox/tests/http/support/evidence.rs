@@ -2,7 +2,7 @@
 
 use kyc_capture::api::kyc::enums::{DataSource, Gender};
 use kyc_capture::core::date::Date;
-use kyc_capture::core::inspect::holder::{Class, Holder, Source};
+use kyc_capture::core::inspect::document_data::{DocumentClass, DocumentData, Source};
 use kyc_sandbox::store::outcome::{Distances, DocumentFields, ImageTests, RuleResult};
 use kyc_sandbox::verification::decide::{Evidence, ZoneEvidence};
 
@@ -15,9 +15,9 @@ pub fn passport_evidence() -> Evidence {
         elsewhere: false,
     };
     Evidence {
-        holders: vec![Holder {
+        holders: vec![DocumentData {
             source: Source::Mrz,
-            class: Class::Passport,
+            class: DocumentClass::Passport,
             document_number: Some("L898902C3".into()),
             issuing_state: Some("UTO".into()),
             family: Some("ERIKSSON".into()),

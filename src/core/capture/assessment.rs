@@ -1,19 +1,19 @@
 //! What a picture of a document's side is found to be, and what becomes of it: warnings, checks, what the person compares.
 
-use super::coordinates::guide_px;
+use super::coordinates::guide_rect;
 use super::detectors::Detectors;
-use super::picture;
-use super::still::Taken;
+use super::image;
+use super::still::Still;
 use super::target::Target;
-use crate::analyse::{DocumentFacts, Wanted};
+use crate::analyse::{DocumentMetrics, ExpectedSide};
 use crate::barcode::aamva::{AamvaDocument, CardKind};
-use crate::check::Check;
+use crate::check::{Check, DocumentQualityCheck, Limit, QualityCheck};
 use crate::document::DocumentSize;
 use crate::document_type::DocumentType;
 use crate::error::CoreError;
 use crate::frame::Frame;
-use crate::inspect::checks::{CheckCode, CheckResult, DocumentCheck, SAME_SIDE, Sides, check};
-use crate::inspect::{self, BarcodeReading, SideReading, Thumbnail};
+use crate::inspect::checks::{CheckResult, DocumentCheck, Sides, check};
+use crate::inspect::{self, BarcodeReading, SideAnalysis, Thumbnail};
 use crate::mrz::dates::MrzDate;
 use crate::mrz::format::Format;
 use crate::mrz::{Date, MrzDocument, MrzReading};
@@ -24,99 +24,98 @@ use crate::warning::Warning;
 
 /// What a frame is found to be.
 #[derive(Debug, Clone)]
-pub(super) struct Judgement {
-    pub facts: DocumentFacts,
+pub(super) struct SideAssessment {
+    pub metrics: DocumentMetrics,
     pub checks: Vec<Check>,
     pub zone: Option<MrzReading>,
     pub barcode: Option<BarcodeReading>,
 }
 
-/// What the wanted side must show. A driving licence may have a zone (the French and the Swiss do) and need not. The backs of
+/// What the expected side must show. A driving licence may have a zone (the French and the Swiss do) and need not. The backs of
 /// cards may show a small second portrait.
-pub(super) fn wanted(target: Target) -> Wanted {
+pub(super) fn expected_side(target: Target) -> ExpectedSide {
     let front = target.side == Side::Front;
     let portrait = front.then_some(true);
     match target.kind {
-        Some(DocumentType::Passport) => Wanted { mrz: Some(true), portrait: None },
-        Some(DocumentType::IdentificationCard | DocumentType::PassportCard) => Wanted { mrz: Some(!front), portrait },
-        Some(DocumentType::DriverLicense) | None => Wanted { mrz: None, portrait },
+        Some(DocumentType::Passport) => ExpectedSide { mrz: Some(true), portrait: None },
+        Some(DocumentType::IdentificationCard | DocumentType::PassportCard) => {
+            ExpectedSide { mrz: Some(!front), portrait }
+        }
+        Some(DocumentType::DriverLicense) | None => ExpectedSide { mrz: None, portrait },
     }
 }
 
 /// What zone, barcode and the side before tell of a frame.
-pub(super) fn note_evidence(
+pub(super) fn set_side_evidence(
     frame: &Frame<'_>,
-    facts: &mut DocumentFacts,
+    metrics: &mut DocumentMetrics,
     target: Target,
     (zone, barcode): (Option<&MrzReading>, Option<&BarcodeReading>),
-    before: Option<&SideReading>,
+    before: Option<&SideAnalysis>,
 ) {
     let card = barcode.and_then(|barcode| barcode.document.as_ref());
     // A barcode is for machines as a zone is; North American cards have it instead.
-    facts.evidence.mrz = zone.is_some() || card.is_some();
-    facts.evidence.wrong_document = zone.is_some_and(|zone| !fits(zone.document.format, target.kind))
+    metrics.evidence.mrz = zone.is_some() || card.is_some();
+    metrics.evidence.wrong_document = zone.is_some_and(|zone| !fits(zone.document.format, target.kind))
         || card.is_some_and(|card| match target.kind {
             Some(DocumentType::DriverLicense) => card.kind == CardKind::IdentityCard,
             Some(DocumentType::IdentificationCard) => card.kind != CardKind::IdentityCard,
             Some(DocumentType::Passport | DocumentType::PassportCard) => true,
             None => false,
         });
-    facts.evidence.same_side = match (before.and_then(|side| side.thumbnail.as_ref()), facts.document) {
+    metrics.evidence.same_side = match (before.and_then(|side| side.thumbnail.as_ref()), metrics.document) {
         (Some(other), Some(document)) if document.fully_inside => {
-            Thumbnail::of(frame, &document.quad).likeness(other) >= SAME_SIDE
+            Thumbnail::from_frame(frame, &document.quad).shows_same_side(other)
         }
         _ => false,
     };
 }
 
 /// A single picture, by the person's word or from a file: taken as it is, with warnings.
-pub(super) fn judge(
+pub(super) fn assess(
     frame: &Frame<'_>,
     target: Target,
     source: CaptureSource,
     today: Date,
-    before: Option<&SideReading>,
+    before: Option<&SideAnalysis>,
     detectors: &Detectors,
     thresholds: &Thresholds,
-) -> Result<Taken, ImageRejection> {
-    let mut facts = DocumentFacts::of(frame, guide_px(target, frame), None, &thresholds.document);
-    let document = facts.document;
-    let zone = detectors.look_for_zone(frame, document.as_ref()).and_then(|evidence| evidence.reading(today));
+) -> Result<Still, ImageRejection> {
+    let mut metrics = DocumentMetrics::measure(frame, guide_rect(target, frame), None, &thresholds.document);
+    let document = metrics.document;
+    let zone = detectors.detect_mrz(frame, document.as_ref()).and_then(|evidence| evidence.reading(today));
     let wants_barcode = target.side == Side::Back && zone.is_none();
     let barcode = if wants_barcode { detectors.barcode(frame, document.as_ref()) } else { None };
-    note_evidence(frame, &mut facts, target, (zone.as_ref(), barcode.as_ref()), before);
-    if facts.evidence.same_side {
+    set_side_evidence(frame, &mut metrics, target, (zone.as_ref(), barcode.as_ref()), before);
+    if metrics.evidence.same_side {
         return Err(ImageRejection::SameSide);
     }
-    facts.evidence.portrait = detectors.portrait(frame, document.as_ref()).is_some();
-    let checks = facts.checks(&thresholds.document, wanted(target));
-    Ok(finish(frame, target, source, Judgement { checks, facts, zone, barcode }, today, before, detectors)?)
+    metrics.evidence.portrait = detectors.portrait(frame, document.as_ref()).is_some();
+    let checks = metrics.checks(&thresholds.document, expected_side(target));
+    Ok(finish(frame, target, source, SideAssessment { checks, metrics, zone, barcode }, today, before, detectors)?)
 }
 
 pub(super) fn finish(
     frame: &Frame<'_>,
     target: Target,
     source: CaptureSource,
-    judgement: Judgement,
+    assessment: SideAssessment,
     today: Date,
-    before: Option<&SideReading>,
+    before: Option<&SideAnalysis>,
     detectors: &Detectors,
-) -> Result<Taken, CoreError> {
-    let document = judgement.facts.document;
-    let encoded = picture::of_document(frame, document.as_ref().map(|document| &document.quad))?;
+) -> Result<Still, CoreError> {
+    let document = assessment.metrics.document;
+    let encoded = image::encode_document(frame, document.as_ref().map(|document| &document.quad))?;
     let face = detectors.portrait(frame, document.as_ref());
-    let warnings = warnings(&judgement, target);
-    let seen = inspect::from_parts(frame, document, judgement.zone, judgement.barcode, face);
+    let warnings = warnings(&assessment, target);
+    let seen = inspect::from_detections(frame, document, assessment.zone, assessment.barcode, face);
     let sides = match target.side {
         Side::Back => Sides { front: before, back: Some(&seen) },
         _ => Sides { front: Some(&seen), back: None },
     };
     let document_checks = check(sides, target.kind, today, source == CaptureSource::File);
     let warnings = with_checks(warnings, &document_checks);
-    // Where in the guide a single picture lies, and how it moves, says nothing.
-    let tells = |check: &Check| {
-        source == CaptureSource::Automatic || !matches!(check.name, "minFill" | "maxFill" | "maxOffset" | "maxMotion")
-    };
+    let is_reported = |check: &Check| source == CaptureSource::Automatic || !check.name.is_stream_only();
     let report = CaptureReport {
         side: target.side,
         source,
@@ -126,7 +125,7 @@ pub(super) fn finish(
         images: 1,
         elapsed_ms: None,
         visible_ms: None,
-        checks: judgement.checks.into_iter().filter(tells).collect(),
+        checks: assessment.checks.into_iter().filter(is_reported).collect(),
         warnings,
         document_checks,
         liveness: None,
@@ -134,36 +133,33 @@ pub(super) fn finish(
     let card = seen.barcode.as_ref().and_then(|barcode| barcode.document.as_ref());
     let document = seen.mrz.as_ref().map(|zone| review(&zone.document)).or_else(|| card.map(review_card));
     let pictures = vec![encoded.bytes.into()];
-    Ok(Taken { capture: Capture { document, report }, pictures, side: Some(seen.without_pictures()) })
+    Ok(Still { capture: Capture { document, report }, pictures, side: Some(seen.without_images()) })
 }
 
-/// What the checks of data add to the warnings.
+/// Adds the warnings of failed document checks, each once.
 fn with_checks(mut warnings: Vec<Warning>, checks: &[DocumentCheck]) -> Vec<Warning> {
-    let failed = |code| checks.iter().any(|c| c.code == code && c.result == CheckResult::Failed);
-    if failed(CheckCode::NotExpired) {
-        warnings.push(Warning::DocumentExpired);
-    }
-    if failed(CheckCode::DocumentNumberCrosscheck)
-        || failed(CheckCode::NameCrosscheck)
-        || failed(CheckCode::HolderCrosscheck)
-    {
-        warnings.push(Warning::SidesDisagree);
+    for check in checks.iter().filter(|check| check.result == CheckResult::Failed) {
+        if let Some(warning) = check.code.warning()
+            && !warnings.contains(&warning)
+        {
+            warnings.push(warning);
+        }
     }
     warnings
 }
 
 /// What the person should look at before sending.
-fn warnings(judgement: &Judgement, target: Target) -> Vec<Warning> {
+fn warnings(assessment: &SideAssessment, target: Target) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    let found = judgement.facts.document.is_some();
-    let evidence = judgement.facts.evidence;
+    let found = assessment.metrics.document.is_some();
+    let evidence = assessment.metrics.evidence;
     if !found && !evidence.mrz && !evidence.portrait {
         warnings.push(Warning::DocumentNotFound);
     }
-    match &judgement.zone {
+    match &assessment.zone {
         Some(zone) => {
             let document = &zone.document;
-            if wanted(target).mrz == Some(false) {
+            if expected_side(target).mrz == Some(false) {
                 warnings.push(Warning::WrongSide);
             } else if !fits(document.format, target.kind) {
                 warnings.push(Warning::WrongDocument);
@@ -173,22 +169,18 @@ fn warnings(judgement: &Judgement, target: Target) -> Vec<Warning> {
             }
         }
         None if evidence.wrong_document => warnings.push(Warning::WrongDocument),
-        None if wanted(target).mrz == Some(true) && !evidence.mrz => warnings.push(Warning::MrzNotRead),
+        None if expected_side(target).mrz == Some(true) && !evidence.mrz => warnings.push(Warning::MrzNotRead),
         None => {}
     }
-    for check in judgement.checks.iter().filter(|check| !check.passed) {
-        let warning = match check.name {
-            "minSharpness" => Warning::Blurred,
-            "maxGlareBlob" => Warning::Glare,
-            "maxFingers" => Warning::FingersInTheWay,
-            "barcode" => Warning::BarcodeNotRead,
-            "minLuma" => Warning::TooDark,
-            "maxBrightShare" => Warning::TooBright,
-            "minDpi" if found => Warning::LowResolution,
-            "portrait" if !warnings.contains(&Warning::WrongSide) => Warning::FaceNotFound,
-            _ => continue,
+    for check in assessment.checks.iter().filter(|check| !check.passed) {
+        let known = match check.name {
+            // A resolution without an outline is that of the guide.
+            QualityCheck::Document(DocumentQualityCheck::MinDpi) => found,
+            // A portrait that is missing on the wrong side says nothing more.
+            QualityCheck::Document(DocumentQualityCheck::Portrait) => !warnings.contains(&Warning::WrongSide),
+            _ => true,
         };
-        warnings.push(warning);
+        warnings.extend(check.name.warning().filter(|_| known));
     }
     warnings
 }
@@ -205,19 +197,18 @@ fn fits(format: Format, kind: Option<DocumentType>) -> bool {
 }
 
 /// Licences and passport cards are of the one size; national cards come in two, of which one looks like a passport's page.
-pub(super) fn proportions(facts: &DocumentFacts, kind: Option<DocumentType>) -> Option<Check> {
-    let size = facts.document?.size;
+pub(super) fn proportions(metrics: &DocumentMetrics, kind: Option<DocumentType>) -> Option<Check> {
+    let size = metrics.document?.size;
     let passed = match kind? {
         DocumentType::DriverLicense | DocumentType::PassportCard => size == DocumentSize::Id1,
         DocumentType::Passport => size != DocumentSize::Id1,
         DocumentType::IdentificationCard => return None,
     };
-    let score = f32::from(u8::from(passed));
-    Some(Check { name: "proportions", value: score, score, threshold: 1.0, passed })
+    Some(Limit::Flag(true).check(DocumentQualityCheck::Proportions, f32::from(u8::from(passed))))
 }
 
 /// Share of the check digits that hold; all of them, in a format without any.
-pub(super) fn holding(document: &MrzDocument) -> f32 {
+pub(super) fn valid_check_digit_ratio(document: &MrzDocument) -> f32 {
     let digits = &document.check_digits;
     if digits.is_empty() {
         return 1.0;

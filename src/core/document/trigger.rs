@@ -9,35 +9,35 @@ const GRACE: u32 = 2;
 
 /// What to do with a frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Step {
+pub struct TriggerDecision {
     /// It is the best so far: keep it in place of the one kept.
     pub keep: bool,
     /// The window has ended: take the frame that was kept.
-    pub take: bool,
+    pub capture: bool,
     /// How much of the window has passed, 0–1, for the countdown ring.
-    pub hold: f32,
+    pub progress: f32,
 }
 
 /// The state of one capture.
 #[derive(Debug, Clone, Default)]
-pub struct Gate {
+pub struct AutoCaptureTrigger {
     good: u32,
     bad: u32,
     opened_ms: Option<f64>,
     best: f32,
 }
 
-impl Gate {
+impl AutoCaptureTrigger {
     /// Judges a frame by its checks. An empty list is no good frame.
-    pub fn push(&mut self, checks: &[Check], now_ms: f64, t: &TimingThresholds) -> Step {
+    pub fn push(&mut self, checks: &[Check], now_ms: f64, t: &TimingThresholds) -> TriggerDecision {
         let passed = !checks.is_empty() && checks.iter().all(|c| c.passed);
         if !passed {
             self.bad += 1;
             if self.bad > GRACE || self.opened_ms.is_none() {
                 *self = Self::default();
-                return Step { keep: false, take: false, hold: 0.0 };
+                return TriggerDecision { keep: false, capture: false, progress: 0.0 };
             }
-            return Step { keep: false, take: false, hold: self.hold(now_ms, t) };
+            return TriggerDecision { keep: false, capture: false, progress: self.progress(now_ms, t) };
         }
         self.bad = 0;
         self.good += 1;
@@ -49,11 +49,11 @@ impl Gate {
         if self.opened_ms.is_none() && self.good >= t.stable_frames.max(1) {
             self.opened_ms = Some(now_ms);
         }
-        let hold = self.hold(now_ms, t);
-        Step { keep, take: hold >= 1.0, hold }
+        let progress = self.progress(now_ms, t);
+        TriggerDecision { keep, capture: progress >= 1.0, progress }
     }
 
-    fn hold(&self, now_ms: f64, t: &TimingThresholds) -> f32 {
+    fn progress(&self, now_ms: f64, t: &TimingThresholds) -> f32 {
         match self.opened_ms {
             Some(since) if t.window_ms > 0.0 => ((now_ms - since) / t.window_ms).clamp(0.0, 1.0) as f32,
             Some(_) => 1.0,
@@ -65,22 +65,29 @@ impl Gate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::DocumentQualityCheck;
 
     fn check(score: f32) -> [Check; 2] {
-        let one = |score: f32| Check { name: "x", value: score, score, threshold: 0.5, passed: score >= 0.5 };
+        let one = |score: f32| Check {
+            name: DocumentQualityCheck::MinSharpness.into(),
+            value: score,
+            score,
+            threshold: 0.5,
+            passed: score >= 0.5,
+        };
         [one(score), one(0.95)]
     }
 
     /// Scores of frames 100 ms apart; gives the frame that was kept last and the one at which it was taken.
     fn run(scores: &[f32]) -> (Option<usize>, Option<usize>) {
-        let mut gate = Gate::default();
+        let mut trigger = AutoCaptureTrigger::default();
         let mut kept = None;
         for (i, &score) in scores.iter().enumerate() {
-            let step = gate.push(&check(score), i as f64 * 100.0, &TimingThresholds::default());
-            if step.keep {
+            let decision = trigger.push(&check(score), i as f64 * 100.0, &TimingThresholds::default());
+            if decision.keep {
                 kept = Some(i);
             }
-            if step.take {
+            if decision.capture {
                 return (kept, Some(i));
             }
         }
@@ -97,9 +104,9 @@ mod tests {
     fn never_takes_without_enough_good_frames() {
         assert_eq!(run(&[0.4; 50]).1, None);
         assert_eq!(run(&[0.6, 0.6, 0.1].repeat(20)).1, None);
-        let mut gate = Gate::default();
+        let mut trigger = AutoCaptureTrigger::default();
         for i in 0..50 {
-            assert!(!gate.push(&[], f64::from(i) * 100.0, &TimingThresholds::default()).take);
+            assert!(!trigger.push(&[], f64::from(i) * 100.0, &TimingThresholds::default()).capture);
         }
     }
 
@@ -115,9 +122,10 @@ mod tests {
 
     #[test]
     fn the_ring_fills_once() {
-        let mut gate = Gate::default();
-        let holds: Vec<f32> =
-            (0..10).map(|i| gate.push(&check(0.8), f64::from(i) * 100.0, &TimingThresholds::default()).hold).collect();
-        assert!(holds.windows(2).all(|w| w[1] >= w[0]) && holds[2] == 0.0 && holds[9] == 1.0, "{holds:?}");
+        let mut trigger = AutoCaptureTrigger::default();
+        let encloses: Vec<f32> = (0..10)
+            .map(|i| trigger.push(&check(0.8), f64::from(i) * 100.0, &TimingThresholds::default()).progress)
+            .collect();
+        assert!(encloses.windows(2).all(|w| w[1] >= w[0]) && encloses[2] == 0.0 && encloses[9] == 1.0, "{encloses:?}");
     }
 }

@@ -3,7 +3,7 @@
 //! Off unless the integrator turns it on. Each colour stays for [`HOLD_MS`], so that there is less than one change in half a second
 //! (WCAG 2.2, 2.3.1 allows three flashes a second).
 
-use super::patch::Axes;
+use super::patch::FaceAxes;
 use super::signals::{Signal, SignalName};
 use crate::face::Face;
 use crate::frame::{Frame, PixelFormat};
@@ -18,33 +18,33 @@ const LAG_MS: f64 = 250.0;
 const COLOURS: [[u8; 3]; 3] = [[255, 70, 70], [70, 255, 70], [80, 80, 255]];
 
 /// Colours in one challenge.
-const SHOWN: usize = 4;
+const COLOURS_PER_CHALLENGE: usize = 4;
 
 /// Least change of a colour's share of the light on the face that can be told from noise.
-const LEAST_CHANGE: f32 = 0.004;
+const MIN_CHANGE: f32 = 0.004;
 
 /// A flash challenge under way.
 #[derive(Debug, Clone)]
-pub struct Flash {
+pub struct ColorReflectionChallenge {
     order: Vec<usize>,
     since_ms: Option<f64>,
     /// Sums of the colour shares on the face for each shown colour, and how many frames.
     sums: Vec<([f32; 3], u32)>,
 }
 
-impl Flash {
+impl ColorReflectionChallenge {
     /// Colours in an order that follows from the token; none twice in a row.
     pub fn new(token: &str) -> Self {
         let mut state = token.bytes().fold(7u32, |h, b| h.wrapping_mul(0x0100_0193) ^ u32::from(b));
-        let mut order: Vec<usize> = Vec::with_capacity(SHOWN);
-        while order.len() < SHOWN {
+        let mut order: Vec<usize> = Vec::with_capacity(COLOURS_PER_CHALLENGE);
+        while order.len() < COLOURS_PER_CHALLENGE {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             let next = (state >> 16) as usize % COLOURS.len();
             if order.last() != Some(&next) {
                 order.push(next);
             }
         }
-        Self { order, since_ms: None, sums: vec![([0.0; 3], 0); SHOWN] }
+        Self { order, since_ms: None, sums: vec![([0.0; 3], 0); COLOURS_PER_CHALLENGE] }
     }
 
     /// The first colour is shown from now on.
@@ -63,9 +63,9 @@ impl Flash {
         let since = *self.since_ms.get_or_insert(now_ms);
         let at = ((now_ms - since) / HOLD_MS).max(0.0);
         let slot = at as usize;
-        if slot < SHOWN
+        if slot < COLOURS_PER_CHALLENGE
             && (now_ms - since) - slot as f64 * HOLD_MS >= LAG_MS
-            && let Some(shares) = face.and_then(|face| colour_of(frame, face))
+            && let Some(shares) = face.and_then(|face| light_chromaticity(frame, face))
         {
             let (sum, n) = &mut self.sums[slot];
             for (sum, share) in sum.iter_mut().zip(shares) {
@@ -73,7 +73,7 @@ impl Flash {
             }
             *n += 1;
         }
-        slot >= SHOWN
+        slot >= COLOURS_PER_CHALLENGE
     }
 
     /// How far the face took on the colours: the mean change of the shown colour's share between the times when it was shown and when
@@ -93,13 +93,13 @@ impl Flash {
                 changes.push(mean[*colour] - others.iter().sum::<f32>() / others.len() as f32);
             }
         }
-        if changes.len() < SHOWN - 1 {
+        if changes.len() < COLOURS_PER_CHALLENGE - 1 {
             return None;
         }
         let value = changes.iter().sum::<f32>() / changes.len() as f32;
         Some(Signal {
             name: SignalName::ColourFlash,
-            score: (value / (4.0 * LEAST_CHANGE)).clamp(0.0, 1.0),
+            score: (value / (4.0 * MIN_CHANGE)).clamp(0.0, 1.0),
             value,
             reason: "mean growth of a colour's share of the light on the face while the page shows it; full from 0.016 on",
         })
@@ -107,16 +107,16 @@ impl Flash {
 }
 
 /// Shares of red, green and blue in the light on the middle of the face; `None` without colours or light.
-fn colour_of(frame: &Frame<'_>, face: &Face) -> Option<[f32; 3]> {
+fn light_chromaticity(frame: &Frame<'_>, face: &Face) -> Option<[f32; 3]> {
     if frame.format() == PixelFormat::Luma {
         return None;
     }
     let side = face.bounds.width.max(face.bounds.height);
-    let axes = Axes::of(face, face.bounds.centre());
+    let axes = FaceAxes::new(face, face.bounds.centre());
     let mut sum = [0f32; 3];
     for y in 0..24 {
         for x in 0..24 {
-            let p = axes.at((x as f32 / 23.0 - 0.5) * 0.6 * side, (y as f32 / 23.0 - 0.4) * 0.6 * side);
+            let p = axes.to_frame((x as f32 / 23.0 - 0.5) * 0.6 * side, (y as f32 / 23.0 - 0.4) * 0.6 * side);
             let inside = p.x >= 0.0 && p.y >= 0.0 && p.x < frame.width() as f32 && p.y < frame.height() as f32;
             if inside {
                 let at = (p.y as usize * frame.width() + p.x as usize) * 4;
@@ -140,7 +140,7 @@ mod tests {
     /// Plays a challenge before a scene that reflects this share of the shown colour.
     fn played(reflects: f32) -> Option<Signal> {
         let face = face_at(80.0, 60.0, 40.0, 0.0);
-        let mut flash = Flash::new("a token");
+        let mut flash = ColorReflectionChallenge::new("a token");
         let mut shown = std::collections::HashSet::new();
         for i in 0..200u32 {
             let now = f64::from(i) * 33.0;
@@ -170,9 +170,10 @@ mod tests {
 
     #[test]
     fn orders_follow_from_the_token() {
-        let orders: std::collections::HashSet<Vec<usize>> = (0..60).map(|i| Flash::new(&i.to_string()).order).collect();
+        let orders: std::collections::HashSet<Vec<usize>> =
+            (0..60).map(|i| ColorReflectionChallenge::new(&i.to_string()).order).collect();
         assert!(orders.len() > 10);
         assert!(orders.iter().all(|order| order.windows(2).all(|w| w[0] != w[1])));
-        assert_eq!(Flash::new("x").signal(), None);
+        assert_eq!(ColorReflectionChallenge::new("x").signal(), None);
     }
 }

@@ -8,31 +8,31 @@ use crate::simd::F32x4;
 /// Most samples that are averaged for one pixel, along each axis: enough against aliasing at any size of frame.
 const MAX_SAMPLES: usize = 4;
 
-/// The same in a view that leans, where each sample costs more.
-const MAX_TURNED_SAMPLES: usize = 2;
+/// The same in a crop that leans, where each sample costs more.
+const MAX_ROLLED_SAMPLES: usize = 2;
 
-/// A square of the frame; it may lean.
+/// A square of the frame; it may roll.
 #[derive(Debug, Clone, Copy)]
-pub struct View {
+pub struct CropTransform {
     x: f32,
     y: f32,
     side: f32,
-    /// Cosine and sine of its lean, clockwise; `None` where it is upright.
-    lean: Option<(f32, f32)>,
+    /// Cosine and sine of its roll, clockwise; `None` where it is upright.
+    roll: Option<(f32, f32)>,
 }
 
-impl View {
+impl CropTransform {
     /// The smallest square around the middle of a rectangle that holds it; `None` for one without a size.
     pub fn around(part: Rect) -> Option<Self> {
         let side = part.width.max(part.height);
         let middle = part.centre();
         let sound = side.is_finite() && side >= 1.0 && middle.x.is_finite() && middle.y.is_finite();
-        sound.then_some(Self { x: middle.x - side / 2.0, y: middle.y - side / 2.0, side, lean: None })
+        sound.then_some(Self { x: middle.x - side / 2.0, y: middle.y - side / 2.0, side, roll: None })
     }
 
-    /// The same square, leaning by so many radians clockwise around its middle.
-    pub fn leaning(self, radians: f32) -> Self {
-        Self { lean: radians.is_finite().then(|| (radians.cos(), radians.sin())), ..self }
+    /// The same square, rolled by so many radians clockwise around its middle.
+    pub fn rolled(self, radians: f32) -> Self {
+        Self { roll: radians.is_finite().then(|| (radians.cos(), radians.sin())), ..self }
     }
 
     /// Pixels of the frame along a side.
@@ -40,9 +40,9 @@ impl View {
         self.side
     }
 
-    /// A place given in shares of the view, in pixels of the frame.
+    /// A sample_tap given in shares of the crop, in pixels of the frame.
     pub fn to_frame(self, x: f32, y: f32) -> Point {
-        let Some((cos, sin)) = self.lean else {
+        let Some((cos, sin)) = self.roll else {
             return Point::new(self.x + x * self.side, self.y + y * self.side);
         };
         let (right, down) = ((x - 0.5) * self.side, (y - 0.5) * self.side);
@@ -50,15 +50,15 @@ impl View {
         Point::new(self.x + half + right * cos - down * sin, self.y + half + right * sin + down * cos)
     }
 
-    /// The view as `size` × `size` red, green and blue, -1 (black) to 1.
+    /// The crop as `size` × `size` red, green and blue, -1 (black) to 1.
     pub fn pixels(&self, frame: &Frame<'_>, size: usize) -> Tensor {
-        if self.lean.is_some() {
-            return self.turned_pixels(frame, size);
+        if self.roll.is_some() {
+            return self.rolled_pixels(frame, size);
         }
         let scale = self.side / size as f32;
         let samples = (scale.ceil() as usize).clamp(1, MAX_SAMPLES);
-        let columns = places(self.x, scale, size, samples, frame.width());
-        let rows = places(self.y, scale, size, samples, frame.height());
+        let columns = sample_taps(self.x, scale, size, samples, frame.width());
+        let rows = sample_taps(self.y, scale, size, samples, frame.height());
         // Along the rows first: a row of the frame serves all samples that lie beside it. Two of them are needed at a time.
         let mut across: [(Option<usize>, Vec<F32x4>); 2] = Default::default();
         let mut sums = vec![F32x4::splat(0.0); size];
@@ -86,9 +86,9 @@ impl View {
     }
 }
 
-impl View {
-    fn turned_pixels(&self, frame: &Frame<'_>, size: usize) -> Tensor {
-        let samples = ((self.side / size as f32).ceil() as usize).clamp(1, MAX_TURNED_SAMPLES);
+impl CropTransform {
+    fn rolled_pixels(&self, frame: &Frame<'_>, size: usize) -> Tensor {
+        let samples = ((self.side / size as f32).ceil() as usize).clamp(1, MAX_ROLLED_SAMPLES);
         let mut out = Tensor::zeros(size, size, 3);
         let unit = 2.0 / 255.0 / (samples * samples) as f32;
         let share = |i: usize, sample: usize| (i as f32 + (sample as f32 + 0.5) / samples as f32) / size as f32;
@@ -123,32 +123,32 @@ pub fn mirrored(pixels: &Tensor) -> Tensor {
 
 /// Two neighbouring rows or columns, and the share of the second.
 #[derive(Debug, Clone, Copy)]
-struct Place {
+struct SampleTap {
     first: usize,
     second: usize,
     share: f32,
 }
 
 /// The samples of each pixel along one axis; `None` outside the frame.
-fn places(from: f32, scale: f32, size: usize, samples: usize, frame: usize) -> Vec<Option<Place>> {
-    (0..size * samples).map(|i| place(from + (i as f32 + 0.5) * scale / samples as f32, frame)).collect()
+fn sample_taps(from: f32, scale: f32, size: usize, samples: usize, frame: usize) -> Vec<Option<SampleTap>> {
+    (0..size * samples).map(|i| sample_tap(from + (i as f32 + 0.5) * scale / samples as f32, frame)).collect()
 }
 
-/// A place along one axis; `None` outside the frame.
+/// A sample_tap along one axis; `None` outside the frame.
 #[inline]
-fn place(at: f32, frame: usize) -> Option<Place> {
+fn sample_tap(at: f32, frame: usize) -> Option<SampleTap> {
     if !(at >= 0.0 && at < frame as f32) {
         return None;
     }
     // From edges to centres of pixels.
     let at = (at - 0.5).clamp(0.0, (frame - 1) as f32);
     let first = at as usize;
-    Some(Place { first, second: (first + 1).min(frame - 1), share: at - first as f32 })
+    Some(SampleTap { first, second: (first + 1).min(frame - 1), share: at - first as f32 })
 }
 
 /// The sum of the colours of a pixel's samples along a row.
 #[inline(always)]
-fn sum_across(frame: &Frame<'_>, row: usize, columns: &[Option<Place>]) -> F32x4 {
+fn sum_across(frame: &Frame<'_>, row: usize, columns: &[Option<SampleTap>]) -> F32x4 {
     columns.iter().flatten().fold(F32x4::splat(0.0), |sum, column| {
         let first = sum.add_product(frame.colour(column.first, row), F32x4::splat(1.0 - column.share));
         first.add_product(frame.colour(column.second, row), F32x4::splat(column.share))
@@ -171,20 +171,20 @@ mod tests {
     fn keeps_colours_and_blackens_the_outside() {
         let rgba: Vec<u8> = [255u8, 0, 51, 255].repeat(40 * 20);
         let frame = Frame::rgba(&rgba, 40, 20).unwrap();
-        let view = View::around(Rect { x: 0.0, y: 0.0, width: 40.0, height: 20.0 }).unwrap();
-        let out = view.pixels(&frame, 8);
+        let crop = CropTransform::around(Rect { x: 0.0, y: 0.0, width: 40.0, height: 20.0 }).unwrap();
+        let out = crop.pixels(&frame, 8);
         assert_eq!(out.at(0, 3), [-1.0, -1.0, -1.0]);
         assert_eq!(out.at(7, 3), [-1.0, -1.0, -1.0]);
         for (value, expected) in out.at(4, 0).iter().zip([1.0, -1.0, -0.6]) {
             assert!((value - expected).abs() < 1e-5);
         }
-        assert_eq!(view.to_frame(0.5, 0.5), Point::new(20.0, 10.0));
-        assert_eq!(view.to_frame(0.0, 0.25), Point::new(0.0, 0.0));
+        assert_eq!(crop.to_frame(0.5, 0.5), Point::new(20.0, 10.0));
+        assert_eq!(crop.to_frame(0.0, 0.25), Point::new(0.0, 0.0));
     }
 
     #[test]
     fn a_leaning_view_sees_what_leans_upright() {
-        // Brightness grows downwards in a view that leans by 30 degrees.
+        // Brightness grows downwards in a crop that leans by 30 degrees.
         let (sin, cos) = 30f32.to_radians().sin_cos();
         let grey: Vec<u8> = (0..100 * 100)
             .map(|i| {
@@ -193,15 +193,16 @@ mod tests {
             })
             .collect();
         let frame = Frame::luma(&grey, 100, 100).unwrap();
-        let view =
-            View::around(Rect { x: 30.0, y: 30.0, width: 40.0, height: 40.0 }).unwrap().leaning(30f32.to_radians());
-        let out = view.pixels(&frame, 8);
+        let crop = CropTransform::around(Rect { x: 30.0, y: 30.0, width: 40.0, height: 40.0 })
+            .unwrap()
+            .rolled(30f32.to_radians());
+        let out = crop.pixels(&frame, 8);
         for x in 0..8 {
             assert!((out.at(0, x)[0] - out.at(0, 0)[0]).abs() < 0.03);
             let rise = out.at(7, x)[0] - out.at(0, x)[0];
             assert!((rise - 70.0 * 2.0 / 255.0).abs() < 0.04, "{rise}");
         }
-        let p = view.to_frame(0.5, 1.0);
+        let p = crop.to_frame(0.5, 1.0);
         assert!((p.x - (50.0 - 20.0 * sin)).abs() < 1e-3 && (p.y - (50.0 + 20.0 * cos)).abs() < 1e-3);
     }
 
@@ -209,14 +210,14 @@ mod tests {
     fn averages_when_it_shrinks() {
         let stripes: Vec<u8> = (0..64 * 64).map(|i| if i % 2 == 0 { 0 } else { 255 }).collect();
         let frame = Frame::luma(&stripes, 64, 64).unwrap();
-        let view = View::around(Rect { x: 0.0, y: 0.0, width: 64.0, height: 64.0 }).unwrap();
-        assert!(view.pixels(&frame, 16).data.iter().all(|v| v.abs() < 0.3));
+        let crop = CropTransform::around(Rect { x: 0.0, y: 0.0, width: 64.0, height: 64.0 }).unwrap();
+        assert!(crop.pixels(&frame, 16).data.iter().all(|v| v.abs() < 0.3));
     }
 
     #[test]
     fn refuses_what_has_no_size() {
         for (width, height) in [(0.0, 0.0), (f32::NAN, f32::NAN), (f32::INFINITY, 1.0)] {
-            assert!(View::around(Rect { x: 0.0, y: 0.0, width, height }).is_none());
+            assert!(CropTransform::around(Rect { x: 0.0, y: 0.0, width, height }).is_none());
         }
     }
 }

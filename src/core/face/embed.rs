@@ -8,7 +8,7 @@
 //! somebody else to it, and it is known neither for whom nor how often.
 //!
 //! # The chip
-//! The network sees a face upright in a square of 150 pixels. dlib places it by five points (the corners of the eyes, and
+//! The network sees a face upright in a square of 150 pixels. dlib sample_taps it by five points (the corners of the eyes, and
 //! where the nose meets the lip); the detector here gives the middles of the eyes, the tip of the nose and the mouth, so
 //! that the chip is placed by the eyes and the mouth: by other points than those that the network was trained with.
 
@@ -49,9 +49,9 @@ const MAX_SAMPLES: usize = 8;
 
 /// A face as numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Encoding(pub [f32; LENGTH]);
+pub struct FaceEmbedding(pub [f32; LENGTH]);
 
-impl Encoding {
+impl FaceEmbedding {
     /// How far apart two faces are: 0 is the same picture, [`SAME_PERSON_DISTANCE`] and less is taken for one person.
     pub fn distance(&self, other: &Self) -> f32 {
         self.0.iter().zip(&other.0).map(|(a, b)| (a - b) * (a - b)).sum::<f32>().sqrt()
@@ -60,11 +60,11 @@ impl Encoding {
 
 /// The network, with its weights.
 #[derive(Debug, Clone)]
-pub struct FaceEncoder {
+pub struct FaceEmbedder {
     model: Model,
 }
 
-impl FaceEncoder {
+impl FaceEmbedder {
     /// An encoder from the bytes of `match.kycm`. The network is run once.
     ///
     /// # Errors
@@ -78,16 +78,16 @@ impl FaceEncoder {
         Ok(encoder)
     }
 
-    /// A face of a frame as numbers; `None` where its points are in one place or not numbers, which
+    /// A face of a frame as numbers; `None` where its points are in one sample_tap or not numbers, which
     /// [`FaceDetector`](crate::face::FaceDetector) never gives.
-    pub fn encode(&self, frame: &Frame<'_>, face: &Face) -> Option<Encoding> {
+    pub fn embed(&self, frame: &Frame<'_>, face: &Face) -> Option<FaceEmbedding> {
         self.of_chip(chip(frame, &placement(&face.keypoints)?))
     }
 
-    fn of_chip(&self, chip: Tensor) -> Option<Encoding> {
+    fn of_chip(&self, chip: Tensor) -> Option<FaceEmbedding> {
         let outputs = self.model.run(chip).ok()?;
         let numbers: [f32; LENGTH] = outputs.first()?.data.as_slice().try_into().ok()?;
-        numbers.iter().all(|n| n.is_finite()).then_some(Encoding(numbers))
+        numbers.iter().all(|n| n.is_finite()).then_some(FaceEmbedding(numbers))
     }
 }
 
@@ -107,7 +107,7 @@ impl Placement {
     }
 }
 
-/// The similarity that takes the face's points nearest to their places in the chip (least squares), the other way round.
+/// The similarity that takes the face's points nearest to their sample_taps in the chip (least squares), the other way round.
 fn placement(keypoints: &[Point; 6]) -> Option<Placement> {
     let weight: f32 = CHIP.iter().map(|(_, _, w)| w).sum();
     let pairs = || CHIP.iter().map(|&(point, to, w)| (keypoints[point], to, w));
@@ -168,8 +168,8 @@ mod tests {
         let (sin, cos) = 20f32.to_radians().sin_cos();
         let placement = Placement { right: Point::new(300.0 * cos, 300.0 * sin), origin: Point::new(40.0, 30.0) };
         let mut keypoints = [Point::default(); 6];
-        for (point, place, _) in CHIP {
-            keypoints[point] = placement.at(place.x, place.y);
+        for (point, sample_tap, _) in CHIP {
+            keypoints[point] = placement.at(sample_tap.x, sample_tap.y);
         }
         (keypoints, placement)
     }
@@ -196,9 +196,9 @@ mod tests {
         let chip = chip(&frame, &placement(&keypoints).unwrap());
         let at = |x: usize, y: usize| std::array::from_fn::<f32, 3, _>(|c| chip.at(y, x)[c] * 256.0 + MEAN[c]);
         for (x, y) in [(75, 75), (20, 100), (130, 30)] {
-            let place = expected.at((x as f32 + 0.5) / 150.0, (y as f32 + 0.5) / 150.0);
+            let sample_tap = expected.at((x as f32 + 0.5) / 150.0, (y as f32 + 0.5) / 150.0);
             let [r, g, b] = at(x, y);
-            assert!((r - place.x / 2.0).abs() < 1.0 && (g - place.y / 2.0).abs() < 1.0, "{x} {y}: {r} {g}");
+            assert!((r - sample_tap.x / 2.0).abs() < 1.0 && (g - sample_tap.y / 2.0).abs() < 1.0, "{x} {y}: {r} {g}");
             assert!((b - 77.0).abs() < 0.01);
         }
         // Down there the chip reaches beyond the frame.
@@ -212,14 +212,14 @@ mod tests {
 
     #[test]
     fn distances_are_of_euclid() {
-        let (mut a, b) = ([0.0; LENGTH], Encoding([0.0; LENGTH]));
+        let (mut a, b) = ([0.0; LENGTH], FaceEmbedding([0.0; LENGTH]));
         (a[3], a[90]) = (0.3, -0.4);
-        assert!((Encoding(a).distance(&b) - 0.5).abs() < 1e-6);
+        assert!((FaceEmbedding(a).distance(&b) - 0.5).abs() < 1e-6);
         assert_eq!(b.distance(&b), 0.0);
     }
 
     #[test]
     fn another_network_is_refused() {
-        assert_eq!(FaceEncoder::from_bytes(b"KYCM").unwrap_err().code(), "model_invalid");
+        assert_eq!(FaceEmbedder::from_bytes(b"KYCM").unwrap_err().code(), "model_invalid");
     }
 }

@@ -22,7 +22,7 @@ const FACE_MAX_SIDE: u32 = 1280;
 const FACE_MAX_BYTES: usize = 400_000;
 
 /// A document's picture: its surroundings cut off where its outline is known.
-pub(super) fn of_document(frame: &Frame<'_>, outline: Option<&Quad>) -> Result<Encoded, CoreError> {
+pub(super) fn encode_document(frame: &Frame<'_>, outline: Option<&Quad>) -> Result<Encoded, CoreError> {
     let crop = outline.map(|quad| {
         let r = quad.bounds();
         let margin = r.width.max(r.height) * MARGIN;
@@ -43,7 +43,7 @@ pub(super) fn of_document(frame: &Frame<'_>, outline: Option<&Quad>) -> Result<E
 }
 
 /// A face's picture of at most so many bytes: the whole frame, which liveness looks at.
-pub(super) fn of_face(frame: &Frame<'_>, budget: usize) -> Result<Encoded, CoreError> {
+pub(super) fn encode_face(frame: &Frame<'_>, budget: usize) -> Result<Encoded, CoreError> {
     let options = EncodeOptions {
         max_width: Some(FACE_MAX_SIDE),
         max_height: Some(FACE_MAX_SIDE),

@@ -1,4 +1,4 @@
-//! What a zone or a barcode says of document and holder, in the same terms, so that one can be held against the other.
+//! What a zone or a barcode says of document and document_data, in the same terms, so that one can be held against the other.
 
 use serde::Serialize;
 
@@ -21,7 +21,7 @@ pub enum Source {
 /// What kind of document the data is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Class {
+pub enum DocumentClass {
     /// A booklet (TD3).
     Passport,
     /// A card: TD1, TD2, the French national card, an AAMVA identity card.
@@ -32,14 +32,14 @@ pub enum Class {
     Other,
 }
 
-/// Document and holder.
+/// Document and document_data.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Holder {
+pub struct DocumentData {
     /// Where it stands.
     pub source: Source,
     /// Of what kind of document.
-    pub class: Class,
+    pub class: DocumentClass,
     /// The document's number.
     pub document_number: Option<String>,
     /// The state: three letters of Doc 9303-3 section 5.
@@ -60,13 +60,13 @@ pub struct Holder {
     pub expiry_date: Option<Date>,
 }
 
-impl Holder {
+impl DocumentData {
     /// What a zone says.
-    pub fn of_mrz(document: &MrzDocument) -> Self {
+    pub fn from_mrz(document: &MrzDocument) -> Self {
         let text = |value: &str| (!value.is_empty()).then(|| value.to_owned());
         Self {
             source: Source::Mrz,
-            class: class_of(document.format),
+            class: class_of_format(document.format),
             document_number: text(&document.document_number),
             issuing_state: text(&document.issuing_state.code),
             family: text(&document.names.primary),
@@ -84,15 +84,15 @@ impl Holder {
     }
 
     /// What a barcode says.
-    pub fn of_barcode(document: &AamvaDocument) -> Self {
+    pub fn from_barcode(document: &AamvaDocument) -> Self {
         let name = &document.name;
         let given: Vec<&str> = [&name.given, &name.middle].into_iter().flatten().map(String::as_str).collect();
         let cut = |t: Option<Truncation>| t == Some(Truncation::Truncated);
         Self {
             source: Source::Barcode,
             class: match document.kind {
-                CardKind::DriverLicense | CardKind::EnhancedLicense => Class::DriverLicense,
-                CardKind::IdentityCard => Class::Card,
+                CardKind::DriverLicense | CardKind::EnhancedLicense => DocumentClass::DriverLicense,
+                CardKind::IdentityCard => DocumentClass::Card,
             },
             document_number: document.document_number.clone(),
             issuing_state: document.address.country.or(document.issuer.map(|i| i.country)).map(|country| {
@@ -122,6 +122,17 @@ impl Holder {
         Some(bare(self.document_number.as_ref()?).eq_ignore_ascii_case(&bare(other.document_number.as_ref()?)))
     }
 
+    /// Compares dates of birth and sexes, as far as both sources have them; `None` if they share neither. `X` (unspecified)
+    /// matches every sex.
+    pub fn same_holder(&self, other: &Self) -> Option<bool> {
+        let birth = self.birth_date.zip(other.birth_date).map(|(a, b)| a == b);
+        let sex = self.sex.zip(other.sex).filter(|(a, b)| *a != 'X' && *b != 'X').map(|(a, b)| a == b);
+        match (birth, sex) {
+            (None, None) => None,
+            (birth, sex) => Some(birth != Some(false) && sex != Some(false)),
+        }
+    }
+
     /// Whether the names are the same, as far as both tell them; `None` where one is missing.
     pub fn same_name(&self, other: &Self) -> Option<bool> {
         let cut = self.truncated || other.truncated;
@@ -135,12 +146,12 @@ impl Holder {
 }
 
 /// Of what kind of document a zone of this format is.
-pub fn class_of(format: Format) -> Class {
+pub fn class_of_format(format: Format) -> DocumentClass {
     match format {
-        Format::Td3 => Class::Passport,
-        Format::Td1 | Format::Td2 | Format::FrenchId => Class::Card,
-        Format::FrenchDl | Format::SwissDl => Class::DriverLicense,
-        Format::MrvA | Format::MrvB => Class::Other,
+        Format::Td3 => DocumentClass::Passport,
+        Format::Td1 | Format::Td2 | Format::FrenchId => DocumentClass::Card,
+        Format::FrenchDl | Format::SwissDl => DocumentClass::DriverLicense,
+        Format::MrvA | Format::MrvB => DocumentClass::Other,
     }
 }
 

@@ -10,10 +10,10 @@ const ASIDE: f32 = 0.03;
 /// Most that the colour within may differ from that without, of 0–255 in each channel.
 const SAME: i32 = 30;
 /// Fewest places in a row that are a finger: narrower than any, with what the outline is off.
-const FEWEST: usize = 3;
+const MIN_RUN: usize = 3;
 
 /// Share of the outline that fingers cover, 0–1. Without colours nothing can be said: 0.
-pub fn fingers(frame: &Frame<'_>, quad: &Quad) -> f32 {
+pub fn finger_occlusion_ratio(frame: &Frame<'_>, quad: &Quad) -> f32 {
     if frame.format() == PixelFormat::Luma {
         return 0.0;
     }
@@ -43,7 +43,7 @@ pub fn fingers(frame: &Frame<'_>, quad: &Quad) -> f32 {
                 run += 1;
             }
             if !finger || k + 1 == PLACES {
-                covered += if run >= FEWEST { run } else { 0 };
+                covered += if run >= MIN_RUN { run } else { 0 };
                 run = 0;
             }
         }

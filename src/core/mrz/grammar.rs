@@ -19,33 +19,66 @@ const SYMBOLS: usize = ALPHABET.len();
 const FILLER: usize = 36;
 const ZERO: usize = 26;
 
-// Costs in nats: about the negative logarithm of how often each event occurs in printed documents.
-/// A symbol outside the character class of its field.
-const CHAR_CLASS_MISMATCH_COST: f32 = 6.0;
-/// An invalid check digit: about one printed document in fifty.
-const INVALID_CHECK_DIGIT_COST: f32 = 4.0;
-/// A filler in place of the check digit of a field that is not empty.
-const MISSING_CHECK_DIGIT_COST: f32 = 2.0;
-/// Letters after the fillers that end a name, or a name that starts with a filler.
-const INVALID_NAME_COST: f32 = 5.0;
-/// A filler between the symbols of a number.
-const INVALID_NUMBER_COST: f32 = 3.0;
-/// A month or day that does not exist or is unknown.
-const INVALID_DATE_COST: f32 = 3.0;
-/// O and I in numbers: rare, because they resemble 0 and 1 (Doc 9303-3 section 4.6) and most issuers avoid them. In
-/// OCR-B, I has serifs and 1 has none, while O and 0 differ in width alone.
-const O_IN_NUMBER_COST: f32 = 4.0;
-const I_IN_NUMBER_COST: f32 = 0.8;
-/// A second letter of the document code, which is mostly a filler; on cards `D` is as common.
-const DOCUMENT_SUBTYPE_COST: f32 = 2.5;
-/// A state code that Doc 9303-3 section 5 does not list.
-const UNKNOWN_STATE_COST: f32 = 4.0;
-/// How much more likely the nationality equals the issuing state than any other.
-const SAME_STATE_GAIN: f32 = 2.0;
-/// Symbols this much less probable than the best are not searched, nats.
-const SYMBOL_PRUNE_NATS: f32 = 10.0;
-/// Prefixes this much less probable than the best are pruned, nats: no rule recovers as much.
-const BEAM_WIDTH_NATS: f32 = 24.0;
+/// Costs of the grammar, nats: about the negative logarithm of how often each event occurs in printed documents.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GrammarCosts {
+    /// A symbol outside the character class of its field.
+    pub char_class_mismatch: f32,
+    /// An invalid check digit: about one printed document in fifty.
+    pub invalid_check_digit: f32,
+    /// A filler in place of the check digit of a field that is not empty.
+    pub missing_check_digit: f32,
+    /// Letters after the fillers that end a name, or a name that starts with a filler.
+    pub invalid_name: f32,
+    /// A filler between the symbols of a number.
+    pub invalid_number: f32,
+    /// A month or day that does not exist or is unknown.
+    pub invalid_date: f32,
+    /// O in a number: rare, because it resembles 0 (Doc 9303-3 section 4.6) and most issuers avoid it. In OCR-B, O
+    /// and 0 differ in width alone.
+    pub o_in_number: f32,
+    /// I in a number: in OCR-B, I has serifs and 1 has none.
+    pub i_in_number: f32,
+    /// A second letter of the document code, which is mostly a filler; on cards `D` is as common.
+    pub document_subtype: f32,
+    /// A state code that Doc 9303-3 section 5 does not list.
+    pub unknown_state: f32,
+    /// How much more likely the nationality equals the issuing state than any other.
+    pub same_state_gain: f32,
+    /// Symbols this much less probable than the best are not searched.
+    pub symbol_prune: f32,
+    /// Prefixes this much less probable than the best are pruned: no rule recovers as much.
+    pub beam_width: f32,
+}
+
+impl GrammarCosts {
+    /// Default costs.
+    pub const DEFAULT: Self = Self {
+        char_class_mismatch: 6.0,
+        invalid_check_digit: 4.0,
+        missing_check_digit: 2.0,
+        invalid_name: 5.0,
+        invalid_number: 3.0,
+        invalid_date: 3.0,
+        o_in_number: 4.0,
+        i_in_number: 0.8,
+        document_subtype: 2.5,
+        unknown_state: 4.0,
+        same_state_gain: 2.0,
+        symbol_prune: 10.0,
+        beam_width: 24.0,
+    };
+}
+
+impl Default for GrammarCosts {
+    /// Returns [`Self::DEFAULT`].
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// Costs in use.
+const COSTS: GrammarCosts = GrammarCosts::DEFAULT;
 
 /// Check digits that are open at the same time, at most.
 const ACCUMULATORS: usize = 2;
@@ -131,7 +164,7 @@ pub fn decode_constrained(format: Format, lines: &[Vec<SymbolLogProbs>]) -> Opti
             state_index[usize::from(node.state)] = u32::MAX;
         }
         let max = next.iter().fold(f32::NEG_INFINITY, |max, node| max_f32(max, node.viterbi));
-        next.retain(|node| node.viterbi > max - BEAM_WIDTH_NATS);
+        next.retain(|node| node.viterbi > max - COSTS.beam_width);
         layers.push(next);
     }
     let last = layers.last()?;
@@ -171,12 +204,12 @@ fn candidates(format: Format, position: &Position, probs: &SymbolLogProbs) -> Ve
     let subtype = second && !matches!(format, Format::SwissDl | Format::FrenchDl);
     let cards = subtype && matches!(format, Format::Td1 | Format::Td2 | Format::FrenchId);
     let penalised = |symbol: usize| {
-        let mismatch = if position.kind.allows(ALPHABET[symbol]) { 0.0 } else { CHAR_CLASS_MISMATCH_COST };
+        let mismatch = if position.kind.allows(ALPHABET[symbol]) { 0.0 } else { COSTS.char_class_mismatch };
         let confusable = match ALPHABET[symbol] {
-            b'O' if numeric => O_IN_NUMBER_COST,
-            b'I' if numeric => I_IN_NUMBER_COST,
+            b'O' if numeric => COSTS.o_in_number,
+            b'I' if numeric => COSTS.i_in_number,
             b'D' if cards => 0.0,
-            b'A'..=b'Z' if subtype => DOCUMENT_SUBTYPE_COST,
+            b'A'..=b'Z' if subtype => COSTS.document_subtype,
             _ => 0.0,
         };
         probs[symbol] - mismatch - confusable
@@ -184,10 +217,10 @@ fn candidates(format: Format, position: &Position, probs: &SymbolLogProbs) -> Ve
     let allowed = |&symbol: &usize| !first || format.first_symbols().contains(&ALPHABET[symbol]);
     let all: Vec<(usize, f32)> = (0..SYMBOLS).filter(allowed).map(|s| (s, penalised(s))).collect();
     let max = all.iter().fold(f32::NEG_INFINITY, |m, s| m.max(s.1));
-    if first && max < probs[argmax(probs)] - SYMBOL_PRUNE_NATS {
+    if first && max < probs[argmax(probs)] - COSTS.symbol_prune {
         return Vec::new();
     }
-    all.into_iter().filter(|s| s.1 >= max - SYMBOL_PRUNE_NATS).collect()
+    all.into_iter().filter(|s| s.1 >= max - COSTS.symbol_prune).collect()
 }
 
 /// Returns the state after a symbol, and the cost of the rules.
@@ -203,11 +236,11 @@ fn transition(position: &Position, state: u16, symbol: usize) -> (u16, f32) {
                 if sum == 0 {
                     0.0
                 } else {
-                    MISSING_CHECK_DIGIT_COST
+                    COSTS.missing_check_digit
                 }
             }
             _ if symbol == ZERO + sum => 0.0,
-            _ => INVALID_CHECK_DIGIT_COST,
+            _ => COSTS.invalid_check_digit,
         };
     }
     let value = match symbol {
@@ -227,7 +260,7 @@ fn transition(position: &Position, state: u16, symbol: usize) -> (u16, f32) {
         FieldName::DocumentNumber => {
             let ended = position.offset > 0 && field_state == 1;
             let filler = symbol == FILLER;
-            (usize::from(ended || filler), if ended && !filler { INVALID_NUMBER_COST } else { 0.0 })
+            (usize::from(ended || filler), if ended && !filler { COSTS.invalid_number } else { 0.0 })
         }
         _ => (0, 0.0),
     };
@@ -241,10 +274,10 @@ fn name_transition(field_state: usize, symbol: usize) -> (usize, f32) {
     // end.
     let filler = symbol == FILLER;
     match (field_state, filler) {
-        (0, true) => (2, INVALID_NAME_COST),
+        (0, true) => (2, COSTS.invalid_name),
         (0..=2, false) => (1, 0.0),
         (3..=5, false) => (4, 0.0),
-        (_, false) => (4, INVALID_NAME_COST),
+        (_, false) => (4, COSTS.invalid_name),
         (1, true) => (2, 0.0),
         (2, true) => (3, 0.0),
         (4, true) => (5, 0.0),
@@ -259,13 +292,13 @@ fn date_transition(offset: usize, field_state: usize, symbol: usize) -> (usize, 
     let digit = symbol.checked_sub(ZERO).filter(|&d| d < 10);
     let tens = |max: usize| match digit {
         Some(d) if d <= max => (d + 1, 0.0),
-        Some(_) => (0, INVALID_DATE_COST),
-        None => (UNKNOWN, INVALID_DATE_COST),
+        Some(_) => (0, COSTS.invalid_date),
+        None => (UNKNOWN, COSTS.invalid_date),
     };
     let ones = |last: usize, max: usize| match (field_state, digit) {
         (UNKNOWN, None) | (0, _) => (0, 0.0),
-        (1, Some(0)) | (UNKNOWN, Some(_)) | (_, None) => (0, INVALID_DATE_COST),
-        (tens, Some(d)) if tens == last && d > max => (0, INVALID_DATE_COST),
+        (1, Some(0)) | (UNKNOWN, Some(_)) | (_, None) => (0, COSTS.invalid_date),
+        (tens, Some(d)) if tens == last && d > max => (0, COSTS.invalid_date),
         _ => (0, 0.0),
     };
     match offset {
@@ -359,16 +392,16 @@ fn apply_country_prior(format: Format, lines: &mut [Vec<SymbolLogProbs>]) {
         let chosen = countries::codes()
             .map(|code| {
                 let code = symbol_indices(code);
-                let same = if issuing == Some(code) { SAME_STATE_GAIN } else { 0.0 };
+                let same = if issuing == Some(code) { COSTS.same_state_gain } else { 0.0 };
                 (code, of(&code, log_probs) + same)
             })
             .max_by(|a, b| a.1.total_cmp(&b.1));
         let Some((code, value)) = chosen else { continue };
-        if value >= top - UNKNOWN_STATE_COST {
+        if value >= top - COSTS.unknown_state {
             for (probs, symbol) in log_probs.iter_mut().zip(code) {
                 for (i, log) in probs.iter_mut().enumerate() {
                     if i != symbol {
-                        *log -= UNKNOWN_STATE_COST;
+                        *log -= COSTS.unknown_state;
                     }
                 }
             }

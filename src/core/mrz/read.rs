@@ -4,6 +4,8 @@
 //! grammar and the check digits only choose between symbols that the image leaves nearly equal. If too much is
 //! ambiguous, nothing is read, and further frames help ([`super::fuse`]).
 
+use std::ops::RangeInclusive;
+
 use crate::date::Date;
 use crate::error::CoreError;
 use crate::frame::{Frame, LumaImage};
@@ -19,46 +21,96 @@ use super::recognise::{LineDistribution, Recogniser};
 use super::rectify::{self, Baseline};
 use super::text_line::TextLine;
 
-/// Maximum alignment cost of a line, nats.
-const MAX_ALIGNMENT_COST: f32 = 60.0;
-/// Thresholds of a line's mean log-probability (natural, per column): not refitted above the first; not an MRZ line
-/// below the second; neighbours are predicted above the third, and must exceed the fourth (measured: MRZ lines are
-/// above −0.2, most above −0.05; upside-down and other text −0.1 to −0.3).
-const SUFFICIENT_LOG_PROB: f32 = -0.12;
-const MIN_LOG_PROB: f32 = -0.5;
-const MIN_ANCHOR_LOG_PROB: f32 = -0.3;
-const MIN_PREDICTED_LOG_PROB: f32 = -0.35;
-/// Maximum number of refits of a line, and the gain in log-probability that justifies another.
-const MAX_REFITS: usize = 3;
-const MIN_LOG_PROB_GAIN: f32 = 0.05;
-/// Minimum characters of a line from which neighbours are predicted, and of a neighbour (one line of Swiss licences has
-/// nine).
-const MIN_ANCHOR_CHARACTERS: usize = 15;
-const MIN_PREDICTED_CHARACTERS: usize = 6;
-/// Minimum digits of an MRZ's lines before refitting, and fillers of a single line with fewer digits.
-const MIN_DIGITS: usize = 4;
-const MIN_FILLERS: usize = 3;
-/// Probe in the middle of a line: its length in cap heights, the characters it must show, and their mean
-/// log-probability, without and with fillers.
-const PROBE_LENGTH_CAPS: f32 = 12.0;
-const PROBE_CHARACTERS: std::ops::RangeInclusive<usize> = 7..=40;
-const MIN_PROBE_LOG_PROB: f32 = -0.12;
-const MIN_FILLER_PROBE_LOG_PROB: f32 = -0.35;
-/// A line with this mean log-probability and a format's length needs no refit (measured: half of all lines).
-const CONFIDENT_LOG_PROB: f32 = -0.04;
-/// Maximum distance of the ends, cap heights, of lines that count as one when recognised, and when probed.
-const LINE_DEDUP_DISTANCE: f32 = 0.4;
-const PROBE_DEDUP_DISTANCE: f32 = 1.0;
-/// Rejected candidates after which a frame is abandoned.
-const MAX_CANDIDATES: usize = 10;
-/// Maximum offset between the ends of two lines, characters.
-const MAX_END_OFFSET_CHARACTERS: f32 = 3.0;
-/// Pitch of OCR-B size 1 in cap heights (2.54 mm and 2.4 mm), and the ratio to it above which capitals count as
-/// truncated.
-const PITCH_CAPS: f32 = 1.06;
-const MIN_TRUNCATED_CAPS_RATIO: f32 = 1.12;
-/// Test-time augmentation: scales, and shifts in cap heights.
-const TTA_TRANSFORMS: [(f32, f32); 4] = [(0.92, 0.0), (1.08, 0.0), (1.0, -0.07), (1.0, 0.07)];
+/// Parameters of the MRZ reader.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadParams {
+    /// Maximum alignment cost of a line, nats.
+    pub max_alignment_cost: f32,
+    /// Mean log-probability above which a line is not refitted further (natural, per column; measured: MRZ lines are
+    /// above −0.2, most above −0.05; upside-down and other text −0.1 to −0.3).
+    pub sufficient_log_prob: f32,
+    /// Mean log-probability below which a line is not an MRZ line.
+    pub min_log_prob: f32,
+    /// Mean log-probability above which the neighbours of a line are predicted.
+    pub min_anchor_log_prob: f32,
+    /// Minimum mean log-probability of a predicted line.
+    pub min_predicted_log_prob: f32,
+    /// Maximum number of refits of a line.
+    pub max_refits: usize,
+    /// Gain in mean log-probability that justifies another refit.
+    pub min_log_prob_gain: f32,
+    /// Minimum characters of a line whose neighbours are predicted.
+    pub min_anchor_characters: usize,
+    /// Minimum characters of a predicted line: one line of Swiss licences has nine.
+    pub min_predicted_characters: usize,
+    /// Minimum digits of the lines of a candidate before refitting.
+    pub min_digits: usize,
+    /// Minimum fillers of a single line with fewer digits.
+    pub min_fillers: usize,
+    /// Length of the probe in the middle of a line, cap heights.
+    pub probe_length: f32,
+    /// Characters that a probe of an MRZ line shows.
+    pub probe_characters: RangeInclusive<usize>,
+    /// Minimum mean log-probability of a probe.
+    pub min_probe_log_prob: f32,
+    /// The same if the probe shows two or more fillers.
+    pub min_filler_probe_log_prob: f32,
+    /// A line with this mean log-probability and a format's length needs no refit (measured: half of all lines).
+    pub confident_log_prob: f32,
+    /// Maximum distance of the ends of lines that are recognised once, cap heights.
+    pub line_dedup_distance: f32,
+    /// The same for probes.
+    pub probe_dedup_distance: f32,
+    /// Rejected candidates after which a frame is abandoned.
+    pub max_candidates: usize,
+    /// Maximum offset between the ends of two lines, characters.
+    pub max_end_offset: f32,
+    /// Pitch of OCR-B size 1, cap heights (2.54 mm and 2.4 mm; Doc 9303-3 section 4.2).
+    pub nominal_pitch: f32,
+    /// Ratio of the measured to the nominal pitch above which capitals count as truncated.
+    pub min_truncated_caps_ratio: f32,
+    /// Test-time augmentation: scales, and shifts in cap heights.
+    pub augmentations: [(f32, f32); 4],
+}
+
+impl ReadParams {
+    /// Default parameters.
+    pub const DEFAULT: Self = Self {
+        max_alignment_cost: 60.0,
+        sufficient_log_prob: -0.12,
+        min_log_prob: -0.5,
+        min_anchor_log_prob: -0.3,
+        min_predicted_log_prob: -0.35,
+        max_refits: 3,
+        min_log_prob_gain: 0.05,
+        min_anchor_characters: 15,
+        min_predicted_characters: 6,
+        min_digits: 4,
+        min_fillers: 3,
+        probe_length: 12.0,
+        probe_characters: 7..=40,
+        min_probe_log_prob: -0.12,
+        min_filler_probe_log_prob: -0.35,
+        confident_log_prob: -0.04,
+        line_dedup_distance: 0.4,
+        probe_dedup_distance: 1.0,
+        max_candidates: 10,
+        max_end_offset: 3.0,
+        nominal_pitch: 1.06,
+        min_truncated_caps_ratio: 1.12,
+        augmentations: [(0.92, 0.0), (1.08, 0.0), (1.0, -0.07), (1.0, 0.07)],
+    };
+}
+
+impl Default for ReadParams {
+    /// Returns [`Self::DEFAULT`].
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// Parameters in use.
+const PARAMS: ReadParams = ReadParams::DEFAULT;
 
 /// Intermediate results, for debugging the reader.
 #[derive(Debug, Clone, Default)]
@@ -184,7 +236,7 @@ impl MrzReader {
                 b.hypothesis.is_conclusive()
                     || (b.hypothesis.is_accepted() && (last_resort || candidate.level > b.level + 1))
             };
-            if tried >= MAX_CANDIDATES || best.as_ref().is_some_and(done) {
+            if tried >= PARAMS.max_candidates || best.as_ref().is_some_and(done) {
                 break;
             }
             let upright = candidate.lines.clone();
@@ -228,7 +280,7 @@ impl MrzReader {
         for line in lines {
             read.push(self.recognise_line(luma, line, recognised));
             // If the first line is not an MRZ line, the others rarely are.
-            if read[0].mean_log_prob < MIN_LOG_PROB && lines.len() > 1 {
+            if read[0].mean_log_prob < PARAMS.min_log_prob && lines.len() > 1 {
                 return (None, read);
             }
         }
@@ -248,8 +300,8 @@ impl MrzReader {
                     LineSource::Recognised(i) => detect_in_luma[i].clone(),
                     LineSource::Predicted(line) => {
                         let mut predicted = self.recognise_line(luma, &line, recognised);
-                        if predicted.mean_log_prob < MIN_PREDICTED_LOG_PROB
-                            || predicted.characters() < MIN_PREDICTED_CHARACTERS
+                        if predicted.mean_log_prob < PARAMS.min_predicted_log_prob
+                            || predicted.characters() < PARAMS.min_predicted_characters
                         {
                             continue 'groups;
                         }
@@ -286,7 +338,7 @@ impl MrzReader {
         }
         let mut log_probs = first.log_probs.clone();
         let mut views = 1.0;
-        for (size, down) in TTA_TRANSFORMS {
+        for (size, down) in PARAMS.augmentations {
             let changed: Vec<Baseline> = baselines.iter().map(|line| line.scaled_and_shifted(size, down)).collect();
             let Some(detect) = self.align_baselines(luma, &changed, first.format) else { continue };
             views += 1.0;
@@ -320,8 +372,8 @@ impl MrzReader {
             line.text_line().length() / (length.max(2) - 1) as f32 / line.cap_height.max(1.0)
         };
         let mean = baselines.iter().zip(lengths).map(pitch_caps).sum::<f32>() / lengths.len() as f32;
-        let size = mean / PITCH_CAPS;
-        if first.is_accepted() || !(MIN_TRUNCATED_CAPS_RATIO..2.0).contains(&size) {
+        let size = mean / PARAMS.nominal_pitch;
+        if first.is_accepted() || !(PARAMS.min_truncated_caps_ratio..2.0).contains(&size) {
             return (baselines, first);
         }
         let mut best = (baselines.clone(), first);
@@ -361,7 +413,9 @@ impl MrzReader {
         // The first line of some cards is short; then the second decides.
         for line in candidate.lines.iter().take(2) {
             let mut detect = |line: TextLine| {
-                if let Some((_, known)) = probes.iter().find(|(other, _)| other.is_near(&line, PROBE_DEDUP_DISTANCE)) {
+                if let Some((_, known)) =
+                    probes.iter().find(|(other, _)| other.is_near(&line, PARAMS.probe_dedup_distance))
+                {
                     return *known;
                 }
                 let probe_line = self.probe_line(luma, &line);
@@ -388,7 +442,7 @@ impl MrzReader {
 
     /// Recognises a segment in the middle of a line.
     fn probe_line(&self, luma: &LumaImage, line: &TextLine) -> LineProbe {
-        let share = (PROBE_LENGTH_CAPS * line.cap_height / line.length().max(1.0)).min(1.0) / 2.0;
+        let share = (PARAMS.probe_length * line.cap_height / line.length().max(1.0)).min(1.0) / 2.0;
         let piece = line.part(0.5 - share, 0.5 + share);
         let distribution = self.recogniser.recognise(&rectify::measure(luma, &piece).line_image(luma));
         let read = distribution.greedy();
@@ -403,7 +457,7 @@ impl MrzReader {
         line: &TextLine,
         recognised: &mut Vec<RecognisedLine>,
     ) -> RecognisedLine {
-        if let Some(known) = recognised.iter().find(|s| s.line.is_near(line, LINE_DEDUP_DISTANCE)) {
+        if let Some(known) = recognised.iter().find(|s| s.line.is_near(line, PARAMS.line_dedup_distance)) {
             return known.clone();
         }
         let baseline = rectify::measure(luma, line);
@@ -421,15 +475,16 @@ impl MrzReader {
             *line = known.clone();
             return;
         }
-        let whole = [30, 36, 44].contains(&line.characters()) && line.mean_log_prob > CONFIDENT_LOG_PROB;
-        for _ in 0..if whole { 0 } else { MAX_REFITS } {
+        let whole = [30, 36, 44].contains(&line.characters()) && line.mean_log_prob > PARAMS.confident_log_prob;
+        for _ in 0..if whole { 0 } else { PARAMS.max_refits } {
             let Some(better) = line.baseline.refit_from_reading(luma, &line.distribution) else { break };
             let second = self.recogniser.recognise(&better.line_image(luma));
             let updated = mean_max_log_prob(&second);
             if updated <= line.mean_log_prob {
                 break;
             }
-            let enough = updated < line.mean_log_prob + MIN_LOG_PROB_GAIN || updated > SUFFICIENT_LOG_PROB;
+            let enough =
+                updated < line.mean_log_prob + PARAMS.min_log_prob_gain || updated > PARAMS.sufficient_log_prob;
             (line.baseline, line.distribution, line.mean_log_prob) = (better, second, updated);
             if enough {
                 break;
@@ -448,7 +503,7 @@ fn has_mrz_characters(lines: &[RecognisedLine]) -> bool {
         |is: fn(u8) -> bool| lines.iter().flat_map(|l| l.distribution.greedy()).filter(|c| is(c.symbol)).count();
     // Other typefaces' capitals are misread as 0 and 1.
     let digits = count(|s| s.is_ascii_digit() && s > b'1');
-    digits >= MIN_DIGITS || (lines.len() == 1 && count(|s| s == b'<') >= MIN_FILLERS)
+    digits >= PARAMS.min_digits || (lines.len() == 1 && count(|s| s == b'<') >= PARAMS.min_fillers)
 }
 
 /// Result of a probe.
@@ -462,13 +517,13 @@ struct LineProbe {
 impl LineProbe {
     /// Returns whether the line may be an MRZ line (measured: true of 99 % of MRZ lines, and of a third of other text).
     fn is_promising(&self) -> bool {
-        let min = if self.fillers >= 2 { MIN_FILLER_PROBE_LOG_PROB } else { MIN_PROBE_LOG_PROB };
-        PROBE_CHARACTERS.contains(&self.characters) && self.mean_log_prob > min
+        let min = if self.fillers >= 2 { PARAMS.min_filler_probe_log_prob } else { PARAMS.min_probe_log_prob };
+        PARAMS.probe_characters.contains(&self.characters) && self.mean_log_prob > min
     }
 
     /// Returns whether this is certainly an upright MRZ line: fillers upside down are not recognised.
     fn is_convincing(&self) -> bool {
-        self.is_promising() && self.fillers >= 2 && self.mean_log_prob > CONFIDENT_LOG_PROB
+        self.is_promising() && self.fillers >= 2 && self.mean_log_prob > PARAMS.confident_log_prob
     }
 
     /// Score of an orientation: mean log-probability, plus a bonus for fillers, which most lines have and which are not
@@ -488,11 +543,11 @@ enum LineSource {
 /// and 2.65 in passports, visas and two-line cards (Doc 9303-3 section 4.2: 6 and 4 lines per inch), or as far apart as
 /// two recognised ones.
 fn propose_missing_lines(read: &[RecognisedLine]) -> Vec<Vec<LineSource>> {
-    let good: Vec<usize> = (0..read.len()).filter(|&i| read[i].mean_log_prob > MIN_ANCHOR_LOG_PROB).collect();
+    let good: Vec<usize> = (0..read.len()).filter(|&i| read[i].mean_log_prob > PARAMS.min_anchor_log_prob).collect();
     let Some(&first) = good.first() else { return Vec::new() };
     let line = read[first].baseline.text_line();
     let characters = read[first].characters();
-    if characters < MIN_ANCHOR_CHARACTERS {
+    if characters < PARAMS.min_anchor_characters {
         return Vec::new();
     }
     let mut candidates = Vec::new();
@@ -576,7 +631,7 @@ fn candidate_debug_info(
 
 /// Returns the hypothesis of the format that fits the lines best.
 fn best_format(lines: &[RecognisedLine]) -> Option<MrzHypothesis> {
-    if lines.iter().any(|line| line.mean_log_prob < MIN_LOG_PROB) {
+    if lines.iter().any(|line| line.mean_log_prob < PARAMS.min_log_prob) {
         return None;
     }
     let aligners: Vec<Aligner<'_>> = lines.iter().map(|l| Aligner::new(&l.distribution)).collect::<Option<_>>()?;
@@ -599,7 +654,7 @@ fn best_format(lines: &[RecognisedLine]) -> Option<MrzHypothesis> {
             cost += line.cost / lengths.len() as f32;
             log_probs.push(line.log_probs.clone());
         }
-        if log_probs.len() < lengths.len() || cost > MAX_ALIGNMENT_COST {
+        if log_probs.len() < lengths.len() || cost > PARAMS.max_alignment_cost {
             continue;
         }
         if !lines_are_aligned(lines, &aligned, lengths) {
@@ -638,8 +693,7 @@ fn lines_are_aligned(
         let Some((first, last)) = ends(i) else { return false };
         let shift = along(first).abs() / pitch;
         let also = (along(last) - length).abs() / pitch;
-        shift < MAX_END_OFFSET_CHARACTERS
-            && (also < MAX_END_OFFSET_CHARACTERS || lengths[i] != lengths[lines.len() - 1])
+        shift < PARAMS.max_end_offset && (also < PARAMS.max_end_offset || lengths[i] != lengths[lines.len() - 1])
     })
 }
 

@@ -3,6 +3,8 @@
 //! Luma changes fast along a line of text, and slowly along shadows, their edges and ruled lines: ink is measured as
 //! the differences of neighbouring samples along the line.
 
+use std::ops::Range;
+
 use crate::frame::LumaImage;
 use crate::geometry::Point;
 use crate::numeric::{fit_quadratic, max_f32, sort, sort_by_key};
@@ -10,21 +12,66 @@ use crate::numeric::{fit_quadratic, max_f32, sort, sort_by_key};
 use super::rectify;
 use super::text_line::TextLine;
 
-/// Widest gap within a line, cap heights: two characters that failed to print.
-const MAX_GAP_CAPS: f32 = 2.0;
-/// Longest line, cap heights: TD3 has 46, more under perspective.
-const MAX_LINE_SLENDERNESS: f32 = 75.0;
-/// Least ink of a step relative to the previous steps, above the background's.
-const MIN_INK_RATIO: f32 = 0.3;
-/// Step along a line, cap heights.
-const STEP: f32 = 0.8;
-/// Steepest slope relative to the segment.
-const MAX_SLOPE: f32 = 0.45;
 /// Rows and samples of a window.
 const ROWS: usize = 9;
 const SAMPLES: usize = 7;
-/// Extent of a window to each side, cap heights.
-const REACH: f32 = 0.9;
+
+/// Parameters of line tracing.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct TraceParams {
+    /// Widest gap within a line, cap heights: two characters that failed to print.
+    pub(super) max_gap: f32,
+    /// Maximum length of a line, cap heights: TD3 has 46, more under perspective.
+    pub(super) max_length: f32,
+    /// Minimum ink of a step relative to the previous steps, above the background's.
+    pub(super) min_ink_ratio: f32,
+    /// Minimum ink of the segment, luma levels per sample.
+    pub(super) min_ink: f32,
+    /// Step along a line, cap heights.
+    pub(super) step: f32,
+    /// Maximum slope relative to the segment.
+    pub(super) max_slope: f32,
+    /// Share of a new measurement in the running mean of the ink.
+    pub(super) ink_gain: f32,
+    /// Share of the measured offset by which the line is corrected.
+    pub(super) offset_gain: f32,
+    /// Share of that correction by which the slope is corrected.
+    pub(super) slope_gain: f32,
+    /// Extent of a window to each side across the line, cap heights.
+    pub(super) window_reach: f32,
+    /// Distance of the samples of a window along the line, cap heights.
+    pub(super) sample_step: f32,
+    /// Lags at which regularity is measured, cap heights.
+    pub(super) pitch: Range<f32>,
+}
+
+impl TraceParams {
+    /// Default parameters.
+    pub(super) const DEFAULT: Self = Self {
+        max_gap: 2.0,
+        max_length: 75.0,
+        min_ink_ratio: 0.3,
+        min_ink: 1.0,
+        step: 0.8,
+        max_slope: 0.45,
+        ink_gain: 0.1,
+        offset_gain: 0.5,
+        slope_gain: 0.12,
+        window_reach: 0.9,
+        sample_step: 0.22,
+        pitch: 0.7..2.0,
+    };
+}
+
+impl Default for TraceParams {
+    /// Returns [`Self::DEFAULT`].
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// Parameters in use.
+const PARAMS: TraceParams = TraceParams::DEFAULT;
 
 /// Measurements of a window.
 struct Window {
@@ -36,7 +83,7 @@ struct Window {
 
 /// Traces the line that contains a segment. `None` if the segment has no ink.
 pub(super) fn trace_text_line(level: &LumaImage, piece: &TextLine) -> Option<TextLine> {
-    let step = STEP * piece.cap_height;
+    let step = PARAMS.step * piece.cap_height;
     let length = piece.length();
     let d = piece.direction();
     let middle = piece.middle();
@@ -55,7 +102,7 @@ pub(super) fn trace_text_line(level: &LumaImage, piece: &TextLine) -> Option<Tex
     let mut empty: Vec<f32> = (0..count).flat_map(|i| [of(i, -beside), of(i, beside)]).collect();
     sort(&mut empty);
     let empty = empty[empty.len() / 4].min(0.7 * typical);
-    if typical < 1.0 {
+    if typical < PARAMS.min_ink {
         return None;
     }
     let inside =
@@ -64,7 +111,7 @@ pub(super) fn trace_text_line(level: &LumaImage, piece: &TextLine) -> Option<Tex
     for sign in [1.0f32, -1.0] {
         let (mut down, mut slope, mut recent) = (0.0f32, 0.0f32, typical);
         let (mut along, mut gap) = (0.0f32, 0.0f32);
-        while gap <= MAX_GAP_CAPS * piece.cap_height && along.abs() <= MAX_LINE_SLENDERNESS * piece.cap_height {
+        while gap <= PARAMS.max_gap * piece.cap_height && along.abs() <= PARAMS.max_length * piece.cap_height {
             let centre = place(along, down);
             if !inside(centre) {
                 break;
@@ -74,11 +121,11 @@ pub(super) fn trace_text_line(level: &LumaImage, piece: &TextLine) -> Option<Tex
             let norm = 1.0 / (1.0 + across * across).sqrt();
             let tilted = Point::new((d.x - d.y * across) * norm, (d.y + d.x * across) * norm);
             let seen = window(level, centre, tilted, piece.cap_height);
-            if seen.ink >= empty + MIN_INK_RATIO * (recent - empty) {
-                recent += 0.1 * (seen.ink - recent);
-                let moved = 0.5 * seen.down;
+            if seen.ink >= empty + PARAMS.min_ink_ratio * (recent - empty) {
+                recent += PARAMS.ink_gain * (seen.ink - recent);
+                let moved = PARAMS.offset_gain * seen.down;
                 down += moved;
-                slope = (slope + 0.12 * moved / step).clamp(-MAX_SLOPE, MAX_SLOPE);
+                slope = (slope + PARAMS.slope_gain * moved / step).clamp(-PARAMS.max_slope, PARAMS.max_slope);
                 points.push((f64::from(along), f64::from(down)));
                 gap = 0.0;
             } else {
@@ -108,8 +155,8 @@ pub(super) fn trace_text_line(level: &LumaImage, piece: &TextLine) -> Option<Tex
 
 /// Measures a window slightly wider than a character.
 fn window(level: &LumaImage, centre: Point, d: Point, cap_height: f32) -> Window {
-    let across = REACH * cap_height / (ROWS / 2) as f32;
-    let along = 0.22 * cap_height;
+    let across = PARAMS.window_reach * cap_height / (ROWS / 2) as f32;
+    let along = PARAMS.sample_step * cap_height;
     let mut rows = [0.0f32; ROWS];
     for (row, sum) in rows.iter_mut().enumerate() {
         let down = (row as f32 - (ROWS / 2) as f32) * across;
@@ -124,14 +171,14 @@ fn window(level: &LumaImage, centre: Point, d: Point, cap_height: f32) -> Window
         }
     }
     let floor = rows.iter().copied().fold(f32::MAX, f32::min);
-    let (mut mass, mut moment, mut max_lag) = (1e-3, 0.0, 0.0f32);
+    let (mut mass, mut moment, mut max_ink) = (1e-3, 0.0, 0.0f32);
     for (row, v) in rows.iter().enumerate() {
         let v = v - floor;
         mass += v;
         moment += v * (row as f32 - (ROWS / 2) as f32) * across;
-        max_lag = max_f32(max_lag, v);
+        max_ink = max_f32(max_ink, v);
     }
-    Window { ink: max_lag / (SAMPLES - 1) as f32, down: (moment / mass).clamp(-0.5 * cap_height, 0.5 * cap_height) }
+    Window { ink: max_ink / (SAMPLES - 1) as f32, down: (moment / mass).clamp(-0.5 * cap_height, 0.5 * cap_height) }
 }
 
 /// Measures the cap height of a line from the mean profile of its ink, px of the level.
@@ -176,8 +223,8 @@ pub(super) fn regularity(level: &LumaImage, line: &TextLine) -> f32 {
         sum as f32
     };
     let signal: Vec<f32> = (0..count).map(ink).collect();
-    let min_lag = (0.7 * line.cap_height / step) as usize;
-    let max_lag = (2.0 * line.cap_height / step) as usize;
+    let min_lag = (PARAMS.pitch.start * line.cap_height / step) as usize;
+    let max_lag = (PARAMS.pitch.end * line.cap_height / step) as usize;
     let length = count / PARTS;
     if length < 2 * max_lag {
         return 0.0;

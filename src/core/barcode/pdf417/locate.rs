@@ -1,5 +1,7 @@
 //! Locates symbols by their start and stop patterns, on scan lines across the image.
 
+use std::ops::{Range, RangeInclusive};
+
 use super::profile::Profile;
 use crate::frame::LumaImage;
 use crate::geometry::Point;
@@ -8,15 +10,65 @@ use crate::numeric::{sort, sort_by_key};
 /// Widths of the start and stop patterns, modules, starting with a bar.
 const START: [f32; 8] = [8.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 3.0];
 const STOP: [f32; 9] = [7.0, 1.0, 1.0, 3.0, 1.0, 1.0, 1.0, 2.0, 1.0];
-/// Maximum deviation of a single element from its pattern, and of all on average, modules.
-const MAX_ELEMENT_DEVIATION: f32 = 0.85;
-const MAX_MEAN_DEVIATION: f32 = 0.36;
-/// Distance between scan lines, px.
-const SCAN_STEP: usize = 3;
-/// Minimum number of scan lines that show a pattern.
-const MIN_HITS: usize = 4;
 /// Columns of a symbol, including its row indicators.
-const COLUMNS: std::ops::RangeInclusive<i32> = 3..=32;
+const COLUMNS: RangeInclusive<i32> = 3..=32;
+
+/// Parameters of symbol localisation.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct LocateParams {
+    /// Maximum deviation of a single element from its pattern, modules.
+    pub(super) max_element_deviation: f32,
+    /// Maximum mean deviation of the elements, modules.
+    pub(super) max_mean_deviation: f32,
+    /// Maximum ink spread that is compensated, modules.
+    pub(super) max_ink_spread: f32,
+    /// Minimum module width, px.
+    pub(super) min_module: f32,
+    /// Distance between scan lines, px.
+    pub(super) scan_step: usize,
+    /// Minimum number of scan lines that show a pattern.
+    pub(super) min_hits: usize,
+    /// Ratio of the module widths of a pattern on two scan lines.
+    pub(super) module_ratio: Range<f32>,
+    /// Maximum gap between scan lines of one pattern, scan steps.
+    pub(super) max_gap: usize,
+    /// The same for a pattern with the minimum of hits, which continues behind an obstruction, scan steps.
+    pub(super) max_obstructed_gap: usize,
+    /// Maximum number of start and of stop patterns per direction, longest first.
+    pub(super) max_patterns: usize,
+    /// Ratio of the module widths of a start and a stop pattern.
+    pub(super) module_ratio_between: Range<f32>,
+    /// Ratio of the heights of a start and a stop pattern.
+    pub(super) height_ratio: Range<f32>,
+}
+
+impl LocateParams {
+    /// Default parameters.
+    pub(super) const DEFAULT: Self = Self {
+        max_element_deviation: 0.85,
+        max_mean_deviation: 0.36,
+        max_ink_spread: 0.45,
+        min_module: 0.9,
+        scan_step: 3,
+        min_hits: 4,
+        module_ratio: 0.7..1.43,
+        max_gap: 6,
+        max_obstructed_gap: 60,
+        max_patterns: 6,
+        module_ratio_between: 0.5..2.0,
+        height_ratio: 0.4..2.5,
+    };
+}
+
+impl Default for LocateParams {
+    /// Returns [`Self::DEFAULT`].
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// Parameters in use.
+const PARAMS: LocateParams = LocateParams::DEFAULT;
 
 /// Corners and module width of a symbol.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,13 +100,13 @@ pub fn locate(image: &LumaImage) -> Vec<Region> {
     let mut out = Vec::new();
     for upright in [true, false] {
         let (across, along) = if upright { (image.height, image.width) } else { (image.width, image.height) };
-        if across < SCAN_STEP || along < 40 {
+        if across < PARAMS.scan_step || along < 40 {
             continue;
         }
         let end = (along - 1) as f32;
         let point = |line: f32, at: f32| if upright { Point::new(at, line) } else { Point::new(line, at) };
         let (mut starts, mut stops, mut reversed_starts, mut reversed_stops) = (vec![], vec![], vec![], vec![]);
-        for line in (SCAN_STEP / 2..across).step_by(SCAN_STEP) {
+        for line in (PARAMS.scan_step / 2..across).step_by(PARAMS.scan_step) {
             let profile = Profile::measure(image, point(line as f32, 0.0), point(line as f32, end));
             let hit = |at: f32, module: f32| PatternHit { line, at, module };
             for element in 0..profile.len() {
@@ -109,21 +161,22 @@ pub fn locate(image: &LumaImage) -> Vec<Region> {
 fn fits<const N: usize>(widths: &[f32; N], pattern: &[f32; N]) -> Option<f32> {
     let total: f32 = pattern.iter().sum();
     let module = widths.iter().sum::<f32>() / total;
-    if module < 0.9 {
+    if module < PARAMS.min_module {
         return None;
     }
     let sign = |i: usize| if i.is_multiple_of(2) { 1.0 } else { -1.0 };
     let off = |i: usize| widths[i] / module - pattern[i];
-    let growth = ((0..N).map(|i| off(i) * sign(i)).sum::<f32>() / N as f32).clamp(-0.45, 0.45);
+    let growth =
+        ((0..N).map(|i| off(i) * sign(i)).sum::<f32>() / N as f32).clamp(-PARAMS.max_ink_spread, PARAMS.max_ink_spread);
     let mut sum = 0.0;
     for i in 0..N {
         let off = (off(i) - growth * sign(i)).abs();
-        if off > MAX_ELEMENT_DEVIATION {
+        if off > PARAMS.max_element_deviation {
             return None;
         }
         sum += off;
     }
-    (sum / N as f32 <= MAX_MEAN_DEVIATION).then_some(module)
+    (sum / N as f32 <= PARAMS.max_mean_deviation).then_some(module)
 }
 
 /// Groups the hits of adjacent scan lines into patterns.
@@ -134,14 +187,14 @@ fn guard_patterns(hits: Vec<PatternHit>) -> Vec<GuardPattern> {
             let Some(last) = guard.hits.last() else { return false };
             let lines = hit.line - last.line;
             let ratio = hit.module / last.module;
-            if lines == 0 || !(0.7..1.43).contains(&ratio) {
+            if lines == 0 || !PARAMS.module_ratio.contains(&ratio) {
                 return false;
             }
-            if lines <= 6 * SCAN_STEP {
+            if lines <= PARAMS.max_gap * PARAMS.scan_step {
                 return (hit.at - last.at).abs() <= 0.8 * lines as f32 + hit.module;
             }
             // A pattern continues behind an obstruction.
-            lines <= 60 * SCAN_STEP && guard.hits.len() >= MIN_HITS && {
+            lines <= PARAMS.max_obstructed_gap * PARAMS.scan_step && guard.hits.len() >= PARAMS.min_hits && {
                 let fit = guard.fit();
                 (fit.0 + fit.1 * hit.line as f32 - hit.at).abs() <= 2.0 * hit.module
             }
@@ -151,9 +204,9 @@ fn guard_patterns(hits: Vec<PatternHit>) -> Vec<GuardPattern> {
             None => guard_patterns.push(GuardPattern { hits: vec![hit] }),
         }
     }
-    guard_patterns.retain(|guard| guard.hits.len() >= MIN_HITS);
+    guard_patterns.retain(|guard| guard.hits.len() >= PARAMS.min_hits);
     sort_by_key(&mut guard_patterns, |guard| -(guard.hits.len() as f32));
-    guard_patterns.truncate(6);
+    guard_patterns.truncate(PARAMS.max_patterns);
     guard_patterns
 }
 
@@ -174,7 +227,7 @@ impl GuardPattern {
             fit = (mean_at - above / below * mean_line, above / below);
             if round == 0 {
                 kept.retain(|h| (fit.0 + fit.1 * h.line as f32 - h.at).abs() < 1.5 * h.module);
-                if kept.len() < MIN_HITS {
+                if kept.len() < PARAMS.min_hits {
                     break;
                 }
             }
@@ -184,7 +237,10 @@ impl GuardPattern {
 
     fn ends(&self) -> (f32, f32) {
         let line = |hit: Option<&PatternHit>| hit.map_or(0.0, |h| h.line as f32);
-        (line(self.hits.first()) - SCAN_STEP as f32 / 2.0, line(self.hits.last()) + SCAN_STEP as f32 / 2.0)
+        (
+            line(self.hits.first()) - PARAMS.scan_step as f32 / 2.0,
+            line(self.hits.last()) + PARAMS.scan_step as f32 / 2.0,
+        )
     }
 
     fn module(&self) -> f32 {
@@ -212,8 +268,8 @@ fn region(start: &GuardPattern, stop: &GuardPattern, reversed: bool) -> Option<(
     let columns = (width / ((m + n) / 2.0 * lean) - 18.0) / 17.0;
     let heights = (a_ends.1 - a_ends.0) / (b_ends.1 - b_ends.0).max(1.0);
     let fine = towards > 0.0
-        && (0.5..2.0).contains(&(m / n))
-        && (0.4..2.5).contains(&heights)
+        && PARAMS.module_ratio_between.contains(&(m / n))
+        && PARAMS.height_ratio.contains(&heights)
         && COLUMNS.contains(&(columns.round() as i32));
     fine.then_some((corners, (m * lean, n * lean)))
 }

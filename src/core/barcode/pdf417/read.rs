@@ -15,17 +15,44 @@ use crate::numeric::{fit_quadratic, sort_by_key};
 const ROWS: std::ops::RangeInclusive<usize> = 3..=90;
 /// Data columns of a symbol (ISO/IEC 15438).
 const COLUMNS: std::ops::RangeInclusive<usize> = 1..=30;
-/// Maximum distance of widths from a symbol character, modules.
-const MAX_SYMBOL_DISTANCE: f32 = 0.55;
-/// Maximum relative deviation of a character's width from 17 modules.
-const MAX_WIDTH_DEVIATION: f32 = 0.22;
-/// Scan lines along a symbol: per pixel of its height, at most, and how far they extend beyond its ends, relative to
-/// its height.
-const SCAN_LINES_PER_PX: f32 = 2.0;
-const MAX_SCAN_LINES: usize = 600;
-const SCAN_MARGIN: f32 = 0.06;
-/// Maximum deviation of a row indicator from the fitted rows, rows.
-const ROW_TOLERANCE: f32 = 1.6;
+/// Parameters of symbol decoding.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct ReadParams {
+    /// Maximum distance of widths from a symbol character, modules.
+    pub(super) max_symbol_distance: f32,
+    /// Maximum relative deviation of a character's width from 17 modules.
+    pub(super) max_width_deviation: f32,
+    /// Scan lines per px of the height of a symbol.
+    pub(super) scan_lines_per_px: f32,
+    /// Maximum number of scan lines.
+    pub(super) max_scan_lines: usize,
+    /// Extent of the scan lines beyond the ends of a symbol, relative to its height.
+    pub(super) scan_margin: f32,
+    /// Maximum deviation of a row indicator from the fitted rows, rows.
+    pub(super) row_tolerance: f32,
+}
+
+impl ReadParams {
+    /// Default parameters.
+    pub(super) const DEFAULT: Self = Self {
+        max_symbol_distance: 0.55,
+        max_width_deviation: 0.22,
+        scan_lines_per_px: 2.0,
+        max_scan_lines: 600,
+        scan_margin: 0.06,
+        row_tolerance: 1.6,
+    };
+}
+
+impl Default for ReadParams {
+    /// Returns [`Self::DEFAULT`].
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// Parameters in use.
+const PARAMS: ReadParams = ReadParams::DEFAULT;
 
 /// A decoded symbol.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,11 +104,11 @@ impl Pdf417Reader {
         let mean = (region.modules.0 + region.modules.1) / 2.0;
         let count = ((a.distance(b) + d.distance(c)) / 2.0 / mean - 35.0) / 17.0;
         let count = Some(count.round() as usize).filter(|count| (3..=32).contains(count))?;
-        let lines = ((height * SCAN_LINES_PER_PX) as usize).clamp(8, MAX_SCAN_LINES);
+        let lines = ((height * PARAMS.scan_lines_per_px) as usize).clamp(8, PARAMS.max_scan_lines);
         let mut seen = Vec::with_capacity(lines);
         for i in 0..lines {
             // Slightly beyond both ends: the first and the last row may have been missed.
-            let v = -SCAN_MARGIN + (1.0 + 2.0 * SCAN_MARGIN) * i as f32 / (lines - 1) as f32;
+            let v = -PARAMS.scan_margin + (1.0 + 2.0 * PARAMS.scan_margin) * i as f32 / (lines - 1) as f32;
             let (from, to) = (a.lerp(d, v), b.lerp(c, v));
             seen.push((v, self.line(image, (from, to), region.modules, count)));
         }
@@ -155,11 +182,13 @@ impl Pdf417Reader {
             let Some(widths) = profile.widths::<8>(element) else { continue };
             let widths: Widths = widths;
             let total: f32 = widths.iter().sum();
-            if (total / (17.0 * module) - 1.0).abs() > MAX_WIDTH_DEVIATION {
+            if (total / (17.0 * module) - 1.0).abs() > PARAMS.max_width_deviation {
                 continue;
             }
             shift += 0.6 * (off - shift);
-            if let Some(symbol) = self.symbols.nearest(&widths, None).filter(|s| s.distance <= MAX_SYMBOL_DISTANCE) {
+            if let Some(symbol) =
+                self.symbols.nearest(&widths, None).filter(|s| s.distance <= PARAMS.max_symbol_distance)
+            {
                 out.push((column, symbol));
             }
         }
@@ -209,7 +238,8 @@ impl Votes {
                 if nearest < 0.0 || nearest > *ROWS.end() as f32 || (nearest - expected).abs() > 1.2 {
                     continue;
                 }
-                let weight = (1.0 - symbol.distance / (2.0 * MAX_SYMBOL_DISTANCE)) * (0.05 + symbol.margin.min(0.5));
+                let weight =
+                    (1.0 - symbol.distance / (2.0 * PARAMS.max_symbol_distance)) * (0.05 + symbol.margin.min(0.5));
                 let centred = 1.0 - 0.5 * (nearest - expected).abs();
                 *cells.entry((nearest as usize, *column)).or_default().entry(symbol.value).or_default() +=
                     weight * centred;
@@ -303,7 +333,7 @@ fn row_curve(points: &[(f32, f32)]) -> Option<[f64; 3]> {
     for (i, a) in points.iter().enumerate().step_by(step) {
         for b in points[i + 1..].iter().step_by(step).filter(|b| b.0 - a.0 > 0.15) {
             let line = through(*a, *b);
-            let agree = points.iter().filter(|p| (line.0 + line.1 * p.0 - p.1).abs() <= ROW_TOLERANCE).count();
+            let agree = points.iter().filter(|p| (line.0 + line.1 * p.0 - p.1).abs() <= PARAMS.row_tolerance).count();
             if line.1 > 0.5 && best.is_none_or(|b| agree > b.1) {
                 best = Some((line, agree));
             }
@@ -311,7 +341,7 @@ fn row_curve(points: &[(f32, f32)]) -> Option<[f64; 3]> {
     }
     let (line, _) = best.filter(|b| b.1 >= 4)?;
     let mut curve = [f64::from(line.0), f64::from(line.1), 0.0];
-    for near in [ROW_TOLERANCE, 0.8] {
+    for near in [PARAMS.row_tolerance, 0.8] {
         let off = |p: &&(f32, f32)| {
             let v = f64::from(p.0);
             (curve[0] + curve[1] * v + curve[2] * v * v - f64::from(p.1)).abs() <= f64::from(near)

@@ -20,7 +20,7 @@ cargo xtask mrz IMAGE... [--debug DIR]
 
 Reads each image and prints what came of it. With --debug, DIR gets for every image
   NAME-candidates.png   the image with the candidates: orange if tried, green if read
-  NAME-Z-L.png          line L of candidate Z as the recogniser saw it (several times enlarged), and under it the probability of
+  NAME-Z-L.png          line L of candidate Z as the recogniser sees it (enlarged), and below it the probability of
                         every symbol (rows) at every column, dark is certain; the last row is the blank
 ";
 

@@ -9,20 +9,20 @@ pub fn max_f32(a: f32, b: f32) -> f32 {
 
 /// Returns the maximum, ignoring NaN; negative infinity if there is none.
 pub fn fold_max(values: &[f32]) -> f32 {
-    values.iter().fold(f32::NEG_INFINITY, |most, &v| max_f32(most, v))
+    values.iter().fold(f32::NEG_INFINITY, |max, &v| max_f32(max, v))
 }
 
 /// Returns the maximum magnitude, ignoring NaN; 0 if there is none.
 pub fn max_abs(values: &[f32]) -> f32 {
     // Eight at a time: a single accumulator would serialise the comparisons.
-    let mut most = [0.0f32; 8];
+    let mut max = [0.0f32; 8];
     let (eights, rest) = values.as_chunks::<8>();
     for eight in eights {
-        for (m, v) in most.iter_mut().zip(eight) {
+        for (m, v) in max.iter_mut().zip(eight) {
             *m = max_f32(*m, v.abs());
         }
     }
-    rest.iter().map(|v| v.abs()).chain(most).fold(0.0, max_f32)
+    rest.iter().map(|v| v.abs()).chain(max).fold(0.0, max_f32)
 }
 
 /// Sorts in ascending order, NaN last. All sorting uses this: each instance of the library's sort is some kilobytes of

@@ -42,7 +42,7 @@ pub fn accumulate_products(weights: &[PackedWeights], places: [&[i16]; PIXELS], 
 mod imp {
     use std::arch::x86_64::{__m128i, _mm_add_epi32, _mm_madd_epi16, _mm_set1_epi32};
 
-    use super::{I32Accumulators, PIXELS, PackedWeights, pair};
+    use crate::model::dot::{I32Accumulators, PIXELS, PackedWeights, pair};
 
     // SSE2 is part of every x86-64 target.
     #[inline(always)]
@@ -71,7 +71,7 @@ mod imp {
 mod imp {
     use std::arch::wasm32::{i32x4_add, i32x4_dot_i16x8, i32x4_splat, v128};
 
-    use super::{I32Accumulators, PIXELS, PackedWeights, pair};
+    use crate::model::dot::{I32Accumulators, PIXELS, PackedWeights, pair};
 
     #[inline(always)]
     pub fn accumulate_products(weights: &[PackedWeights], places: [&[i16]; PIXELS], sums: &mut I32Accumulators) {
@@ -98,7 +98,7 @@ mod imp {
         int16x8_t, int32x4_t, vget_low_s16, vmlal_high_n_s16, vmlal_n_s16, vuzp1q_s16, vuzp2q_s16,
     };
 
-    use super::{I32Accumulators, PIXELS, PackedWeights};
+    use crate::model::dot::{I32Accumulators, PIXELS, PackedWeights};
 
     // NEON is part of every aarch64 target with std.
     #[inline(always)]
@@ -132,8 +132,8 @@ mod imp {
     all(target_arch = "wasm32", target_feature = "simd128")
 )))]
 mod imp {
-    pub use super::accumulate_scalar as accumulate_products;
-    use super::{I32Accumulators, PIXELS, PackedWeights};
+    pub use crate::model::dot::accumulate_scalar as accumulate_products;
+    use crate::model::dot::{I32Accumulators, PIXELS, PackedWeights};
     const _: fn(&[PackedWeights], [&[i16]; PIXELS], &mut I32Accumulators) = accumulate_products;
 }
 

@@ -345,8 +345,8 @@ fn conv_i8(input: &Tensor, window: &Window, weights: &[PackedWeights], scales: &
     let size = window.padded_size(input.size());
     let row_taps = window.kernel_width * size.channels;
     let pairs = row_taps.div_ceil(2);
-    let most = max_abs(&input.data);
-    let scale = if most > 0.0 { dot::input_limit(window.kernel_height * row_taps) / most } else { 1.0 };
+    let max = max_abs(&input.data);
+    let scale = if max > 0.0 { dot::input_limit(window.kernel_height * row_taps) / max } else { 1.0 };
     // One value more than the input: the pair of the last odd tap reads it, with weight zero.
     let mut padded = vec![0i16; size.height * size.width * size.channels + 1];
     let row = input.width * input.channels;

@@ -55,8 +55,8 @@ impl AlignedLine {
 
 /// Normalises log-probabilities so that the probabilities sum to 1.
 pub(super) fn normalise(probs: &mut SymbolLogProbs) {
-    let max_gap = fold_max(probs);
-    let total = max_gap + probs.iter().map(|log| (log - max_gap).exp()).sum::<f32>().ln();
+    let max = fold_max(probs);
+    let total = max + probs.iter().map(|log| (log - max).exp()).sum::<f32>().ln();
     probs.iter_mut().for_each(|log| *log -= total);
 }
 

@@ -342,8 +342,8 @@ fn positions(format: Format) -> Option<Vec<Position>> {
             return None;
         }
         taken_until[accumulator] = digit;
-        for (i, &state_index) in covered.iter().enumerate() {
-            positions[state_index].checksum_terms.push((accumulator, WEIGHTS[i % 3], i == 0));
+        for (i, &position) in covered.iter().enumerate() {
+            positions[position].checksum_terms.push((accumulator, WEIGHTS[i % 3], i == 0));
         }
         positions[digit].checked_accumulator = Some(accumulator);
     }

@@ -191,18 +191,12 @@ impl MrzReader {
 
     /// Detects an MRZ like [`MrzReader::detect`], and returns all intermediate results.
     pub fn detect_with_debug_info(&self, frame: &Frame<'_>) -> (Option<MrzHypothesis>, DebugInfo) {
-        let mut detect_with_debug_info = DebugInfo::default();
+        let mut debug = DebugInfo::default();
         let luma = frame.to_luma();
-        let detect_in_luma = self.search(&luma, |candidate, reversed, lines, hypothesis| {
-            detect_with_debug_info.candidates.push(candidate_debug_info(
-                &luma,
-                candidate,
-                reversed,
-                lines,
-                hypothesis.cloned(),
-            ));
+        let found = self.search(&luma, |candidate, reversed, lines, hypothesis| {
+            debug.candidates.push(candidate_debug_info(&luma, candidate, reversed, lines, hypothesis.cloned()));
         });
-        (detect_in_luma, detect_with_debug_info)
+        (found, debug)
     }
 
     fn detect_in_luma(&self, luma: &LumaImage) -> Option<MrzHypothesis> {
@@ -292,12 +286,12 @@ impl MrzReader {
         if best.as_ref().is_some_and(MrzHypothesis::is_accepted) {
             return (best, read);
         }
-        let detect_in_luma = read.clone();
-        'groups: for group in propose_missing_lines(&detect_in_luma) {
+        let initial = read.clone();
+        'groups: for group in propose_missing_lines(&initial) {
             let mut lines = Vec::new();
             for member in group {
                 lines.push(match member {
-                    LineSource::Recognised(i) => detect_in_luma[i].clone(),
+                    LineSource::Recognised(i) => initial[i].clone(),
                     LineSource::Predicted(line) => {
                         let mut predicted = self.recognise_line(luma, &line, recognised);
                         if predicted.mean_log_prob < PARAMS.min_predicted_log_prob
@@ -340,9 +334,9 @@ impl MrzReader {
         let mut views = 1.0;
         for (size, down) in PARAMS.augmentations {
             let changed: Vec<Baseline> = baselines.iter().map(|line| line.scaled_and_shifted(size, down)).collect();
-            let Some(detect) = self.align_baselines(luma, &changed, first.format) else { continue };
+            let Some(view) = self.align_baselines(luma, &changed, first.format) else { continue };
             views += 1.0;
-            for (sum, probs) in log_probs.iter_mut().flatten().zip(detect.into_iter().flatten()) {
+            for (sum, probs) in log_probs.iter_mut().flatten().zip(view.into_iter().flatten()) {
                 sum.iter_mut().zip(probs).for_each(|(sum, log)| *sum += log);
             }
         }
@@ -353,10 +347,8 @@ impl MrzReader {
             probs.iter_mut().for_each(|log| *log /= views);
             align::normalise(probs);
         }
-        let test_time_augmentation = MrzHypothesis::new(first.format, log_probs, first.quads.clone(), first.cost);
-        test_time_augmentation
-            .filter(|test_time_augmentation| test_time_augmentation.is_better_than(&first))
-            .unwrap_or(first)
+        let averaged = MrzHypothesis::new(first.format, log_probs, first.quads.clone(), first.cost);
+        averaged.filter(|averaged| averaged.is_better_than(&first)).unwrap_or(first)
     }
 
     /// Capitals that are low for their pitch may be truncated (print, focus, shadow): retries with full cap height,
@@ -412,27 +404,26 @@ impl MrzReader {
     ) -> Vec<bool> {
         // The first line of some cards is short; then the second decides.
         for line in candidate.lines.iter().take(2) {
-            let mut detect = |line: TextLine| {
+            let mut probe_once = |line: TextLine| {
                 if let Some((_, known)) =
                     probes.iter().find(|(other, _)| other.is_near(&line, PARAMS.probe_dedup_distance))
                 {
                     return *known;
                 }
-                let probe_line = self.probe_line(luma, &line);
-                probes.push((line, probe_line));
-                probe_line
+                let probe = self.probe_line(luma, &line);
+                probes.push((line, probe));
+                probe
             };
-            let upright = detect(*line);
+            let upright = probe_once(*line);
             if upright.is_convincing() {
                 return vec![false];
             }
-            let reversed = detect(line.reversed());
+            let reversed = probe_once(line.reversed());
             let mut orientations = [(false, upright), (true, reversed)];
             if orientations[1].1.rank() > orientations[0].1.rank() {
                 orientations.reverse();
             }
-            let orientations: Vec<bool> =
-                orientations.iter().filter(|way| way.1.is_promising()).map(|way| way.0).collect();
+            let orientations: Vec<bool> = orientations.iter().filter(|o| o.1.is_promising()).map(|o| o.0).collect();
             if !orientations.is_empty() {
                 return orientations;
             }

@@ -139,8 +139,8 @@ fn fitted(line_image: &LumaImage) -> LumaImage {
 }
 
 fn log_softmax(values: &mut [f32]) {
-    let most = fold_max(values);
-    let total = most + values.iter().map(|v| (v - most).exp()).sum::<f32>().ln();
+    let max = fold_max(values);
+    let total = max + values.iter().map(|v| (v - max).exp()).sum::<f32>().ln();
     values.iter_mut().for_each(|v| *v -= total);
 }
 

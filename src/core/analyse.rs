@@ -1,5 +1,5 @@
-//! A frame's measures, and what they mean against the thresholds. What the detectors of text and faces see comes in as
-//! plain metrics, so that this can be tested without a model.
+//! The metrics of a frame and their comparison with the thresholds. The results of MRZ and face detection are plain
+//! inputs, so that this is testable without a model.
 
 use crate::check::{Check, DocumentQualityCheck, FaceQualityCheck, Limit};
 use crate::document::{DocumentQuad, find_document, finger_occlusion_ratio};
@@ -9,7 +9,7 @@ use crate::liveness::FaceQuality;
 use crate::quality::{Quality, measure};
 use crate::thresholds::{DocumentThresholds, FaceThresholds};
 
-/// What tells a document's sides apart.
+/// The evidence that distinguishes the sides of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SideEvidence {
     /// A machine-readable zone is seen.
@@ -31,7 +31,7 @@ pub struct ExpectedSide {
     pub portrait: Option<bool>,
 }
 
-/// Measures of a frame that shows, or does not show, a document.
+/// The metrics of a frame of a document capture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DocumentMetrics {
     /// The outline, if it is confident enough.
@@ -46,7 +46,8 @@ pub struct DocumentMetrics {
     pub side_ratio: f32,
     /// Dots per inch on the document.
     pub dpi: f32,
-    /// The max_corner_displacement movement of a corner since the frame before, as a share of the diagonal; `None` in the first frame.
+    /// Maximum displacement of a corner since the frame before, as a fraction of the diagonal; `None` in the first
+    /// frame.
     pub motion: Option<f32>,
     /// Share of the outline that fingers cover.
     pub finger_occlusion: f32,
@@ -124,7 +125,7 @@ impl DocumentMetrics {
     }
 }
 
-/// Measures of a frame that shows, or does not show, a face.
+/// The metrics of a frame of a face capture.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct FaceMetrics {
     /// Faces of at least the least score.
@@ -174,7 +175,7 @@ impl FaceMetrics {
     }
 }
 
-/// The max_corner_displacement that a corner is from its nearest corner before (a document may be named from another corner).
+/// Returns the maximum distance of a corner from its nearest corner before, since the first corner may change.
 fn max_corner_displacement(before: &Quad, now: &Quad) -> f32 {
     let nearest = |p: &Point| before.0.iter().map(|q| p.distance(*q)).fold(f32::MAX, f32::min);
     now.0.iter().map(nearest).fold(0.0, f32::max)

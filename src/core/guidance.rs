@@ -1,4 +1,4 @@
-//! What the person is told: metrics → one code ([`document`], [`face`]), and a code that stays long enough to be read
+//! Guidance: metrics → one code ([`document`], [`face`]), and a code that stays long enough to be read
 //! ([`Stabiliser`]).
 
 use crate::analyse::{DocumentMetrics, ExpectedSide, FaceMetrics};
@@ -7,7 +7,7 @@ use crate::thresholds::{DocumentThresholds, FaceThresholds, TimingThresholds};
 
 macro_rules! guidance {
     ($($(#[$doc:meta])* $variant:ident = $text:literal,)+) => {
-        /// One thing to do next. The texts live in the package's language tables.
+        /// An instruction for the person. The texts are in the language tables of the package.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum GuidanceCode {
             $($(#[$doc])* $variant,)+
@@ -99,7 +99,7 @@ guidance! {
 }
 
 impl GuidanceCode {
-    /// Whether nothing can be captured before this is mended: shown longer than a mere hint.
+    /// Returns whether the code blocks the capture: it is displayed longer than a hint.
     fn is_blocking(self) -> bool {
         matches!(
             self,
@@ -114,7 +114,7 @@ impl GuidanceCode {
         )
     }
 
-    /// Whether it tells what happens now: it comes at once, and goes at once.
+    /// Returns whether the code describes the present moment: it appears and disappears at once.
     fn is_immediate(self) -> bool {
         matches!(
             self,
@@ -129,7 +129,7 @@ impl GuidanceCode {
     }
 }
 
-/// What to do for a better picture of a document: the first thing that stands in the way, coarse before fine.
+/// Returns the first instruction that improves the image of a document, coarse faults before fine ones.
 pub fn document(metrics: &DocumentMetrics, expected: ExpectedSide, t: &DocumentThresholds) -> GuidanceCode {
     use GuidanceCode as G;
     let q = &metrics.quality;
@@ -188,7 +188,7 @@ pub fn document(metrics: &DocumentMetrics, expected: ExpectedSide, t: &DocumentT
     }
 }
 
-/// What to do for a better picture of a face.
+/// Returns the first instruction that improves the image of a face.
 pub fn face(metrics: &FaceMetrics, t: &FaceThresholds) -> GuidanceCode {
     use GuidanceCode as G;
     match metrics.count {
@@ -230,7 +230,7 @@ pub fn face(metrics: &FaceMetrics, t: &FaceThresholds) -> GuidanceCode {
     G::Capturing
 }
 
-/// What a step of active liveness asks of the person.
+/// Returns the instruction of a step of active liveness.
 pub fn step(step: ActiveStep) -> GuidanceCode {
     use GuidanceCode as G;
     match step {
@@ -248,7 +248,7 @@ pub fn step(step: ActiveStep) -> GuidanceCode {
 const DECAY_PER_FRAME: f64 = 0.95;
 const FRAME_MS: f64 = 33.0;
 
-/// Chooses the code that most of the last seconds' frames ask for, and keeps each long enough to be read.
+/// Selects the code that most frames of the last seconds suggest, and keeps it long enough to be read.
 #[derive(Debug, Clone, Default)]
 pub struct Stabiliser {
     votes: Vec<(GuidanceCode, f64)>,
@@ -257,7 +257,8 @@ pub struct Stabiliser {
 }
 
 impl Stabiliser {
-    /// Takes a frame's code and gives the one to show. Times must not run backwards; if they do, they stand still.
+    /// Processes the code of a frame and returns the one to display. Time must not run backwards; if it does, it is
+    /// taken to be the same.
     pub fn push(&mut self, code: GuidanceCode, now_ms: f64, t: &TimingThresholds) -> GuidanceCode {
         let passed = self.last_ms.map_or(0.0, |last| (now_ms - last).max(0.0));
         self.last_ms = Some(now_ms);
@@ -316,7 +317,7 @@ mod tests {
     const CARD_BACK: ExpectedSide = ExpectedSide { mrz: Some(true), portrait: Some(false) };
 
     #[test]
-    fn one_fault_one_code() {
+    fn each_document_fault_has_its_code() {
         use GuidanceCode as G;
         type Change = fn(&mut DocumentMetrics);
         let cases: [(Change, ExpectedSide, G); 22] = [
@@ -359,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn one_fault_of_a_face_one_code() {
+    fn each_face_fault_has_its_code() {
         use GuidanceCode as G;
         type Change = fn(&mut FaceMetrics);
         let is = |raw: f32| Measure { raw, score: 100.0 };
@@ -404,7 +405,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_stay_long_enough_to_be_read() {
+    fn codes_stay_for_their_minimum_time() {
         use GuidanceCode as G;
         let t = TimingThresholds::default();
         let mut s = Stabiliser::default();

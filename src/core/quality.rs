@@ -1,4 +1,4 @@
-//! How good a picture is, as raw values of a part of a frame: sharpness, reflections, exposure, contrast.
+//! Image quality of a region of a frame: sharpness, reflections, exposure, contrast.
 
 use serde::Serialize;
 

@@ -1,4 +1,5 @@
-//! What the pixels tell of how a picture came about: heuristics, each with its raw value. None is a verdict on authenticity.
+//! Recapture signals: heuristics that indicate a copy, a screen or an edited file, each with its raw value. None is a
+//! verdict on authenticity.
 
 use serde::Serialize;
 
@@ -6,42 +7,41 @@ use crate::frame::{Frame, LumaImage, PixelFormat};
 use crate::geometry::{Point, Quad, Rect};
 use crate::numeric::{sort, sort_by_key};
 
-/// Side of the squares whose spectrum is looked at, a power of two.
+/// Side of the windows of the spectrum, a power of two, pixels.
 const WINDOW: usize = 128;
-/// Where squares are looked at: shares of the document's width and height.
+/// Positions of the windows, as fractions of the document's width and height.
 const GRID: [f32; 4] = [0.2, 0.4, 0.6, 0.8];
-/// Most squares that are looked at, and how many of them must agree.
+/// Maximum windows, and how many of them must agree.
 const MAX_WINDOWS: usize = 8;
 const MIN_AGREEING_WINDOWS: usize = 4;
-/// Peaks below it are none.
+/// Minimum ratio of a peak to the median of its ring.
 const MIN_PEAK_RATIO: f32 = 12.0;
-/// Most peaks of a place.
+/// Maximum peaks of a window.
 const MAX_PEAKS_PER_WINDOW: usize = 24;
-/// Sine of the least angle between two channels that counts: 20°.
+/// Minimum sine of the phase angle between two channels: 20°.
 const MIN_PHASE_SINE: f32 = 0.34;
-/// Frequencies, cycles a pixel, below which print has its own peaks.
+/// Minimum frequency, cycles per pixel: print has its own peaks below.
 const MIN_FREQUENCY: f32 = 0.12;
 
 /// Raw values.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RecaptureSignals {
-    /// How much the hue differs over the document: standard deviation of the colour shares (red and blue of all light) of its
-    /// parts, 0–1. A black-and-white copy has one hue, that of its light: below 0.008.
+    /// Standard deviation of the chromaticity (fractions of red and blue) over the document, 0–1. A greyscale copy has
+    /// one hue, that of its light: below 0.008.
     pub chromaticity_std_dev: f32,
-    /// Height of the sharpest peak of the spectrum at high frequencies over what is around it, that max_shift windows of the document
-    /// have in common, and at which the channels do not swing together. The grid of a screen, and the moiré of two grids, give peaks
-    /// of hundreds.
+    /// Ratio of the highest high-frequency peak that most windows share to its surroundings, weighted by the phase
+    /// difference of the channels. Pixel grids of screens and moiré reach hundreds.
     pub moire_peak_ratio: f32,
-    /// Steps of luma between columns and rows on the grid of eight pixels that JPEG works on, as a multiple of those elsewhere:
-    /// 1 without any trace, above 1.2 where a file was compressed strongly.
+    /// Luma steps on the JPEG grid of eight pixels, as a multiple of those elsewhere: 1 without compression, above 1.2
+    /// after strong compression.
     pub jpeg_blockiness: f32,
-    /// Where that grid begins, pixels from the left and from the top, 0–7. A file that was compressed and not cut begins at 0.
+    /// Offset of the JPEG grid, pixels from the left and from the top, 0–7; 0 for a file that was not cropped.
     pub jpeg_grid_offset: (u8, u8),
 }
 
-/// Measures a picture; the document's outline, where it is known. `print`: where the zone and the barcode are, whose
-/// characters stand in grids of their own.
+/// Measures an image. `quad`: the outline of the document, if known. `print`: the regions of MRZ and barcode, whose
+/// characters form grids of their own.
 pub fn measure(frame: &Frame<'_>, quad: Option<&Quad>, print: &[Rect]) -> RecaptureSignals {
     let quad = quad.copied().unwrap_or_else(|| Quad::from_rect(frame.bounds()));
     let luma = frame.to_luma();
@@ -94,13 +94,13 @@ fn chromaticity_std_dev(frame: &Frame<'_>, quad: &Quad) -> f32 {
     (shares.iter().map(|s| (s.0 - mr).powi(2) + (s.1 - mb).powi(2)).sum::<f32>() / n).sqrt()
 }
 
-/// [`RecaptureSignals::moire_peak_ratio`] alone, of a part of a picture that has no print of its own.
+/// Measures [`RecaptureSignals::moire_peak_ratio`] alone, of a region without print.
 pub fn moire_peak_ratio(frame: &Frame<'_>, part: Rect) -> f32 {
     consensus_spectral_peak(frame, &frame.to_luma(), &Quad::from_rect(part), &[])
 }
 
-/// The third max_consensus of the peaks that several windows have at one frequency: the grid of a screen is everywhere, while print
-/// differs from place to place.
+/// Returns the highest peak that several windows have at one frequency: the pixel grid of a screen is everywhere,
+/// print differs between positions.
 fn consensus_spectral_peak(frame: &Frame<'_>, luma: &LumaImage, quad: &Quad, print: &[Rect]) -> f32 {
     if luma.width < WINDOW || luma.height < WINDOW {
         return 0.0;
@@ -195,9 +195,9 @@ fn peaks(frame: &Frame<'_>, luma: &LumaImage, x0: usize, y0: usize) -> Vec<Peak>
     found
 }
 
-/// How far red, green and blue are from swinging together at one frequency: 0 where lines of a print swing, whatever their colour
-/// (the channels rise and fall together, or against each other), towards 1 where stripes of red, green and blue lie beside each
-/// other, as on a screen and in its moiré.
+/// Returns how far red, green and blue are out of phase at one frequency: 0 for print, whatever its colour (the
+/// channels rise and fall together, or oppositely), towards 1 for adjacent red, green and blue stripes, as on a screen
+/// and in its moiré.
 fn channel_phase_difference(frame: &Frame<'_>, (x0, y0): (usize, usize), hann: &[f32], (fx, fy): (i32, i32)) -> f32 {
     if frame.format() == PixelFormat::Luma {
         return 0.0;
@@ -233,7 +233,7 @@ fn channel_phase_difference(frame: &Frame<'_>, (x0, y0): (usize, usize), hann: &
     if max_shift < MIN_PHASE_SINE { 0.0 } else { max_shift }
 }
 
-/// The discrete Fourier fft_in_place in place (Cooley and Tukey), of a power of two.
+/// Computes the discrete Fourier transform in place (Cooley–Tukey, radix 2) of a power of two.
 fn fft_in_place(re: &mut [f32], im: &mut [f32]) {
     let n = re.len();
     let mut j = 0;
@@ -266,14 +266,14 @@ fn fft_in_place(re: &mut [f32], im: &mut [f32]) {
     }
 }
 
-/// The steps on a grid of eight, as a multiple of the others, and where the grid begins.
+/// Measures the blockiness on the JPEG grid and the offset of the grid.
 fn jpeg_grid(luma: &LumaImage) -> (f32, (u8, u8)) {
     let (w, h) = (luma.width, luma.height);
     if w < 64 || h < 64 {
         return (1.0, (0, 0));
     }
     let (mut across, mut down) = ([0f64; 8], [0f64; 8]);
-    // Second differences: print and slopes have steps everywhere, jpeg_grid have them alone.
+    // Second differences: print and gradients have steps everywhere, JPEG blocks at their borders only.
     let second_difference = |a: u8, b: u8, c: u8, d: u8| {
         let inner = (i32::from(c) - i32::from(b)).abs();
         let around = ((i32::from(b) - i32::from(a)).abs() + (i32::from(d) - i32::from(c)).abs()) / 2;

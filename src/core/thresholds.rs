@@ -24,31 +24,31 @@ pub struct Thresholds {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct DocumentThresholds {
-    /// Least confidence of an outline, 0–1 (measured: outlines of specimens 0.7 and more, of textures below 0.5).
+    /// Minimum confidence of an outline, 0–1 (measured: outlines of specimens 0.7 and more, of textures below 0.5).
     pub min_confidence: f32,
-    /// Least share of the guide's width (or height, whichever is closer to being filled) that the document takes. Others ask
+    /// Minimum fraction of the guide's width (or height, whichever is closer to being filled) that the document takes. Others ask
     /// for 0.8 (Scanbot); 0.62 still gives 150 dpi for a card in a frame of 1280 pixels.
     pub min_fill: f32,
-    /// Largest share: beyond it a side leaves the guide.
+    /// Maximum share: beyond it a side leaves the guide.
     pub max_fill: f32,
-    /// Least resolution, dpi. Microblink Capture allows 150 to 400; the MRZ is read down to 8 pixels a character (80 dpi).
+    /// Minimum resolution, dpi. Microblink Capture allows 150 to 400; the MRZ is read down to 8 pixels a character (80 dpi).
     pub min_dpi: f32,
-    /// Farthest that the document's centre may be from the guide's, as a share of the guide's width.
+    /// Maximum that the document's centre may be from the guide's, as a fraction of the guide's width.
     pub max_offset: f32,
-    /// Largest ratio of two opposite sides (perspective): 1.18 is a tilt of about 20° at reading distance.
+    /// Maximum ratio of two opposite sides (perspective): 1.18 is a tilt of about 20° at reading distance.
     pub max_side_ratio: f32,
-    /// Least sharpness ([`crate::quality`]), 0–1 (measured: specimens in focus 0.4 and more).
+    /// Minimum sharpness ([`crate::quality`]), 0–1 (measured: specimens in focus 0.4 and more).
     pub min_sharpness: f32,
-    /// Largest share of the document that one reflection may cover (an MRZ character is 0.03 % of a passport page).
+    /// Maximum fraction of the document that one reflection may cover (an MRZ character is 0.03 % of a passport page).
     pub max_glare_blob: f32,
-    /// Least mean luma on the document, 0–255.
+    /// Minimum mean luma on the document, 0–255.
     pub min_luma: f32,
-    /// Largest share of over-exposed pixels (247–255), 0–1.
+    /// Maximum fraction of over-exposed pixels (247–255), 0–1.
     pub max_bright_share: f32,
-    /// Largest movement of a corner between two frames, as a share of the document's diagonal.
+    /// Maximum movement of a corner between two frames, as a fraction of the document's diagonal.
     pub max_motion: f32,
-    /// Largest share of the outline that fingers may cover (measured on the set of outlines: hands 0.02 and more in 27 of 29,
-    /// other pictures in 3 of 371).
+    /// Maximum fraction of the outline that fingers may cover (measured on the set of outlines: hands 0.02 and more in 27 of 29,
+    /// other images in 3 of 371).
     pub max_fingers: f32,
 }
 
@@ -75,37 +75,37 @@ impl Default for DocumentThresholds {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct FaceThresholds {
-    /// Least detector score, 0–1 (0.75 leaves few false faces in frames without one).
+    /// Minimum detector score, 0–1 (0.75 leaves few false faces in frames without one).
     pub min_score: f32,
-    /// Least height of the face box as a share of the frame's height.
+    /// Minimum height of the face box as a fraction of the frame's height.
     pub min_height: f32,
-    /// Largest height of the face box as a share of the frame's height.
+    /// Maximum height of the face box as a fraction of the frame's height.
     pub max_height: f32,
-    /// Farthest of the face's centre from the oval's, as a share of the frame's shorter side.
+    /// Maximum of the face's centre from the oval's, as a fraction of the frame's shorter side.
     pub max_offset: f32,
-    /// Largest yaw either way, degrees (ISO/IEC 19794-5 asks for 5°; a selfie is held less exactly).
+    /// Maximum yaw either way, degrees (ISO/IEC 19794-5 asks for 5°; a selfie is held less exactly).
     pub max_yaw_deg: f32,
-    /// Largest pitch either way, degrees.
+    /// Maximum pitch either way, degrees.
     pub max_pitch_deg: f32,
-    /// Largest roll either way, degrees.
+    /// Maximum roll either way, degrees.
     pub max_roll_deg: f32,
-    /// Least mean luma on the face, 0–255 (OFIQ: 0.2 of the range).
+    /// Minimum mean luma on the face, 0–255 (OFIQ: 0.2 of the range).
     pub min_luma: f32,
-    /// Largest mean luma on the face, 0–255 (OFIQ: 0.8 of the range, and some for fair skin).
+    /// Maximum mean luma on the face, 0–255 (OFIQ: 0.8 of the range, and some for fair skin).
     pub max_luma: f32,
-    /// Least combined quality, 0–100, of a frame that is kept.
+    /// Minimum combined quality, 0–100, of a frame that is kept.
     pub min_quality: f32,
-    /// Largest movement of the face's centre between two frames, as a share of the box's height.
+    /// Maximum movement of the face's centre between two frames, as a fraction of the box's height.
     pub max_motion: f32,
-    /// Least that the histograms of the face's halves have in common, 0–1: below it the light comes from one side (measured on
+    /// Minimum that the histograms of the face's halves have in common, 0–1: below it the light comes from one side (measured on
     /// rendered heads).
     pub min_uniformity: f32,
-    /// Least mean luma of the face over that of the whole frame: below it the light comes from behind (measured on 2,000 rendered people in
+    /// Minimum mean luma of the face over that of the whole frame: below it the light comes from behind (measured on 2,000 rendered people in
     /// light from the front: 0.44 and more, the least of them dark skin before a bright wall).
     pub min_front_light: f32,
-    /// Largest share of the band over the eyes that reflects like a mirror.
+    /// Maximum fraction of the band over the eyes that reflects like a mirror.
     pub max_eye_glare: f32,
-    /// Least opening of the eyes as a share of the person's own: below it they are closed.
+    /// Minimum opening of the eyes as a fraction of the person's own: below it they are closed.
     pub min_eyes_open: f32,
 }
 
@@ -135,20 +135,20 @@ impl Default for FaceThresholds {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct LivenessThresholds {
-    /// Least turn to the side from the own neutral pose, degrees. Measured on 60 rendered people and their still pictures moved by hand
-    /// (960 frames): who turns the head by 27° and more is seen to do it by 24.6° and more, prints by up to 12.4°; pictures on screens, which are
+    /// Minimum turn to the side from the own neutral pose, degrees. Measured on 60 rendered people and their still images moved by hand
+    /// (960 frames): who turns the head by 27° and more is seen to do it by 24.6° and more, prints by up to 12.4°; images on screens, which are
     /// refused by their grid, by up to 33°.
     pub step_yaw_deg: f32,
-    /// Least nod from the own neutral pose, degrees: heads nod less far than they turn. Who nods by 18° and more is seen to do it by 13.2°
-    /// and more (one in twenty by less than 14.8°); prints by up to 13.6°; pictures on screens by up to 44°.
+    /// Minimum nod from the own neutral pose, degrees: heads nod less far than they turn. Who nods by 18° and more is seen to do it by 13.2°
+    /// and more (one in twenty by less than 14.8°); prints by up to 13.6°; images on screens by up to 44°.
     pub step_pitch_deg: f32,
-    /// Least growth of the head to have come closer, as a ratio.
+    /// Minimum growth of the head to have come closer, as a ratio.
     pub step_closer: f32,
-    /// Largest ratio to have moved away.
+    /// Maximum ratio to have moved away.
     pub step_farther: f32,
-    /// Largest opening of the eyes, as a share of the own, to have closed them.
+    /// Maximum opening of the eyes, as a fraction of the own, to have closed them.
     pub step_closed: f32,
-    /// Least distance of the points of a head turned to the side from every flat picture of the neutral one, in distances between the
+    /// Minimum distance of the points of a head turned to the side from every flat image of the neutral one, in distances between the
     /// eyes. Measured as above: 0.27 and more.
     pub step_yaw_depth: f32,
     /// The same of a nod downwards: 0.106 and more. Upwards it is 0.18 and more, and so much more is asked for.
@@ -157,7 +157,7 @@ pub struct LivenessThresholds {
     pub step_ms: f64,
     /// How long a movement is held, ms: more than one frame, less than what tires.
     pub proof_ms: f64,
-    /// How long the neutral pose is looked at before the steps, ms.
+    /// How long the neutral pose is observed before the steps, ms.
     pub neutral_ms: f64,
     /// How long frames of passive liveness are compared, ms.
     pub window_ms: f64,
@@ -182,7 +182,7 @@ impl Default for LivenessThresholds {
 }
 
 impl LivenessThresholds {
-    /// What a movement must measure.
+    /// The limits that a movement must reach.
     pub fn limits(&self) -> StepLimits {
         StepLimits {
             yaw_deg: self.step_yaw_deg,
@@ -196,20 +196,20 @@ impl LivenessThresholds {
     }
 }
 
-/// What a movement must measure.
+/// The limits that a movement must reach.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StepLimits {
-    /// Least change of yaw from the person's own neutral pose, degrees.
+    /// Minimum change of yaw from the person's own neutral pose, degrees.
     pub yaw_deg: f32,
-    /// Least change of pitch, degrees. Pitch is measured less exactly than yaw, and heads nod less far than they turn.
+    /// Minimum change of pitch, degrees. Pitch is measured less exactly than yaw, and heads nod less far than they turn.
     pub pitch_deg: f32,
-    /// Least growth of the head to have come closer, as a ratio.
+    /// Minimum growth of the head to have come closer, as a ratio.
     pub closer: f32,
-    /// Largest ratio to have moved away.
+    /// Maximum ratio to have moved away.
     pub farther: f32,
-    /// Largest share of the own eyes' opening to have closed them.
+    /// Maximum fraction of the own eyes' opening to have closed them.
     pub closed: f32,
-    /// Least distance, in distances between the eyes, by which the points of a head turned to the side differ from every flat picture of
+    /// Minimum distance, in distances between the eyes, by which the points of a head turned to the side differ from every flat image of
     /// the neutral one.
     pub yaw_depth: f32,
     /// The same of a head that nods.
@@ -223,7 +223,7 @@ impl Default for StepLimits {
 }
 
 impl StepLimits {
-    /// The same limits, so many times as large (turns, depth) or as far from 1 (sizes): a verifier that measures encoded pictures by
+    /// The same limits, so many times as large (turns, depth) or as far from 1 (sizes): a verifier that measures encoded images by
     /// themselves asks for a little less than the capture, which saw the movement.
     pub fn scaled(self, by: f32) -> Self {
         Self {
@@ -266,26 +266,26 @@ impl RecaptureThresholds {
     };
 }
 
-/// Times and counts.
+/// Times and counts of captures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct TimingThresholds {
     /// Good frames in a row before the window of choice opens.
     pub stable_frames: u32,
-    /// Attempts in which every check must pass before a picture is taken by itself; after them faults are warned of (Onfido: two).
+    /// Attempts in which every check must pass before an image is captured automatically; after them faults are warned of (Onfido: two).
     pub strict_attempts: u32,
     /// An attempt ends with a still, or after a document has been seen for so long without one, ms.
     pub attempt_ms: f64,
     /// How long frames are compared before the best is taken, ms: long enough to outlast a tremor, short enough not to be
     /// waited for.
     pub window_ms: f64,
-    /// Shortest display of a hint, ms (Microblink Capture).
+    /// Minimum display of a hint, ms (Microblink Capture).
     pub hint_ms: f64,
-    /// Shortest display of what stands in the way altogether, ms (Microblink Capture).
+    /// Minimum display of what stands in the way altogether, ms (Microblink Capture).
     pub error_ms: f64,
     /// Face frames that are sent.
     pub face_frames: u32,
-    /// Shortest time between two face frames that are sent, ms.
+    /// Minimum time between two face frames that are sent, ms.
     pub face_gap_ms: f64,
 }
 

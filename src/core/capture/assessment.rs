@@ -1,4 +1,4 @@
-//! What a picture of a document's side is found to be, and what becomes of it: warnings, checks, what the person compares.
+//! The assessment of an image of a document's side: checks, warnings, and the data for the review.
 
 use super::coordinates::guide_rect;
 use super::detectors::Detectors;
@@ -22,7 +22,7 @@ use crate::side::Side;
 use crate::thresholds::Thresholds;
 use crate::warning::Warning;
 
-/// What a frame is found to be.
+/// The metrics, checks and data of a frame.
 #[derive(Debug, Clone)]
 pub(super) struct SideAssessment {
     pub metrics: DocumentMetrics,
@@ -31,8 +31,8 @@ pub(super) struct SideAssessment {
     pub barcode: Option<BarcodeReading>,
 }
 
-/// What the expected side must show. A driving licence may have a zone (the French and the Swiss do) and need not. The backs of
-/// cards may show a small second portrait.
+/// Returns what the expected side must show. A driving licence may have an MRZ (French and Swiss ones do). The backs
+/// of cards may show a small second portrait.
 pub(super) fn expected_side(target: Target) -> ExpectedSide {
     let front = target.side == Side::Front;
     let portrait = front.then_some(true);
@@ -45,7 +45,7 @@ pub(super) fn expected_side(target: Target) -> ExpectedSide {
     }
 }
 
-/// What zone, barcode and the side before tell of a frame.
+/// Sets the evidence of MRZ, barcode and the side before.
 pub(super) fn set_side_evidence(
     frame: &Frame<'_>,
     metrics: &mut DocumentMetrics,
@@ -54,7 +54,7 @@ pub(super) fn set_side_evidence(
     before: Option<&SideAnalysis>,
 ) {
     let card = barcode.and_then(|barcode| barcode.document.as_ref());
-    // A barcode is for machines as a zone is; North American cards have it instead.
+    // A barcode counts as an MRZ: North American cards have it instead.
     metrics.evidence.mrz = zone.is_some() || card.is_some();
     metrics.evidence.wrong_document = zone.is_some_and(|zone| !fits(zone.document.format, target.kind))
         || card.is_some_and(|card| match target.kind {
@@ -71,7 +71,7 @@ pub(super) fn set_side_evidence(
     };
 }
 
-/// A single picture, by the person's word or from a file: taken as it is, with warnings.
+/// Assesses a single image: a manual capture or a file. It is accepted with warnings.
 pub(super) fn assess(
     frame: &Frame<'_>,
     target: Target,
@@ -148,7 +148,7 @@ fn with_checks(mut warnings: Vec<Warning>, checks: &[DocumentCheck]) -> Vec<Warn
     warnings
 }
 
-/// What the person should look at before sending.
+/// Returns the warnings for the review.
 fn warnings(assessment: &SideAssessment, target: Target) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let found = assessment.metrics.document.is_some();
@@ -185,7 +185,7 @@ fn warnings(assessment: &SideAssessment, target: Target) -> Vec<Warning> {
     warnings
 }
 
-/// Whether a zone of this format belongs to the declared document.
+/// Returns whether an MRZ format belongs to the declared document.
 fn fits(format: Format, kind: Option<DocumentType>) -> bool {
     match kind {
         Some(DocumentType::Passport) => format == Format::Td3,
@@ -196,7 +196,8 @@ fn fits(format: Format, kind: Option<DocumentType>) -> bool {
     }
 }
 
-/// Licences and passport cards are of the one size; national cards come in two, of which one looks like a passport's page.
+/// Checks the aspect ratio. Licences and passport cards are ID-1; national cards come in two sizes, one of which has
+/// the proportions of a passport page.
 pub(super) fn proportions(metrics: &DocumentMetrics, kind: Option<DocumentType>) -> Option<Check> {
     let size = metrics.document?.size;
     let passed = match kind? {
@@ -207,7 +208,7 @@ pub(super) fn proportions(metrics: &DocumentMetrics, kind: Option<DocumentType>)
     Some(Limit::Flag(true).check(DocumentQualityCheck::Proportions, f32::from(u8::from(passed))))
 }
 
-/// Share of the check digits that hold; all of them, in a format without any.
+/// Returns the fraction of valid check digits, 0–1; 1 for a format without any.
 pub(super) fn valid_check_digit_ratio(document: &MrzDocument) -> f32 {
     let digits = &document.check_digits;
     if digits.is_empty() {
@@ -216,7 +217,7 @@ pub(super) fn valid_check_digit_ratio(document: &MrzDocument) -> f32 {
     digits.iter().filter(|digit| digit.valid).count() as f32 / digits.len() as f32
 }
 
-/// What the person compares. Unknown parts of a date stand as `XX`.
+/// Builds the review data. Unknown parts of a date are `XX`.
 fn review(document: &MrzDocument) -> ReviewDocument {
     let date = |date: &Option<MrzDate>| {
         let date = date.as_ref()?;

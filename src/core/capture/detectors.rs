@@ -1,4 +1,4 @@
-//! What sees: the readers and finders whose weights are loaded by the step that needs them.
+//! The detectors, whose weights are loaded by the step that needs them.
 
 use std::cell::OnceCell;
 
@@ -13,7 +13,7 @@ use crate::liveness::track::{FaceTracker, TrackedFaces};
 use crate::model_asset::ModelAsset;
 use crate::mrz::{MrzHypothesis, MrzReader};
 
-/// The detectors that are there.
+/// The detectors that are loaded.
 #[derive(Default)]
 pub(super) struct Detectors {
     mrz: Option<MrzReader>,
@@ -35,8 +35,8 @@ impl Detectors {
         self.face = Some(detector);
     }
 
-    /// What a frame tells of a document's zone; `None` without a sign of one, or without the reader. Where no outline is known,
-    /// it is looked for in the whole frame.
+    /// Detects the MRZ in the outline, or in the whole frame without one. Returns `None` without an MRZ or without the
+    /// model.
     pub(super) fn detect_mrz(&self, frame: &Frame<'_>, document: Option<&DocumentQuad>) -> Option<MrzHypothesis> {
         let reader = self.mrz.as_ref()?;
         match document {

@@ -1,4 +1,4 @@
-//! The capture of a document's side.
+//! The capture of one side of a document.
 
 use std::rc::Rc;
 
@@ -24,31 +24,30 @@ use crate::session::{CaptureSource, FrameView, ImageRejection, Overlay};
 use crate::side::Side;
 use crate::thresholds::{Thresholds, TimingThresholds};
 
-/// Smallest share of the guide at which a document's sharpness tells something of the lens.
+/// Minimum fraction of the guide that a document fills for its sharpness to indicate the quality of the lens.
 const MIN_FILL_FOR_SHARPNESS: f32 = 0.4;
 
-/// Without an outline the zone is still looked for in every so many frames: a document that reaches beyond the frame shows
-/// its text and no edge, and is to be told to move back.
+/// Interval, in frames, of the MRZ reading without an outline: a document that exceeds the frame shows text but no
+/// edges, and the person must move back.
 const NO_OUTLINE_READ_INTERVAL: u32 = 6;
 
-/// A zone that is known for sure is read again in every so many frames, in case another document was put there.
+/// Interval, in frames, of the MRZ reading after it has converged, in case of another document.
 const SETTLED_READ_INTERVAL: u32 = 4;
 
-/// Readings in vain after which what was read is of something that is not there any more: of a zone that was read for sure, and
-/// of one that is only seen now and then.
+/// Consecutive failed readings after which the MRZ is discarded: after it has converged, and before.
 const SETTLED_MAX_MISSES: u32 = 3;
 const MAX_MISSES: u32 = 20;
 
-/// How long a reading whose check digits do not all hold is tried again before it is taken as it is, ms.
+/// How long an MRZ with invalid check digits is read again before it is accepted, ms.
 const CHECK_DIGIT_RETRY_MS: f64 = 2500.0;
 
-/// Barcodes are looked for in every so many frames: it takes as long as all the rest.
+/// Interval, in frames, of the barcode reading, which takes as long as everything else.
 const BARCODE_READ_INTERVAL: u32 = 3;
 
-/// How long a licence whose back may have a barcode is looked at for one before it is taken without, ms.
+/// How long the capture of a licence's back waits for a barcode, ms.
 const BARCODE_WAIT_MS: f64 = 1500.0;
 
-/// A capture under way.
+/// A capture in progress.
 pub(super) struct DocumentCapture {
     target: Target,
     /// The side that was taken before, where this is the back.
@@ -65,7 +64,7 @@ pub(super) struct DocumentCapture {
     before: Option<Quad>,
     tracker: OutlineTracker,
     frames: u32,
-    /// What all frames together tell of the zone.
+    /// The MRZ of all frames together.
     fuser: MrzFuser,
     /// Frames in a row without a document.
     absent: u32,
@@ -164,7 +163,7 @@ impl DocumentCapture {
         (view, taken)
     }
 
-    /// The newest frame, by the person's word; `None` where there is none.
+    /// Captures the newest frame manually; `None` if there is none.
     pub(super) fn capture_manually(
         &mut self,
         now_ms: f64,
@@ -187,8 +186,8 @@ impl DocumentCapture {
         finish(&frame, self.target, CaptureSource::Automatic, assessment, today, self.front.as_deref(), detectors).ok()
     }
 
-    /// The zone, by this frame and those before it: what no single frame shows well is read from several. Once it is settled,
-    /// and the same document is still there, it is not read again in every frame.
+    /// Reads the MRZ from this frame and those before it. After it has converged, and while the same document is
+    /// visible, it is not read in every frame.
     fn read_zone(
         &mut self,
         frame: &Frame<'_>,
@@ -220,7 +219,7 @@ impl DocumentCapture {
         }
     }
 
-    /// A document that is taken away ends what was read of it and the time it was seen.
+    /// Tracks whether a document is visible; one that is removed resets what was read of it.
     fn track_presence(&mut self, seen: bool, now_ms: f64) {
         if seen {
             self.absent = 0;
@@ -240,7 +239,7 @@ impl DocumentCapture {
         self.attempt.saturating_add(by_time) < t.strict_attempts
     }
 
-    /// The barcode of a back: read once, and kept while the document is there.
+    /// Reads the barcode of a back once, and keeps it while the document is visible.
     fn read_barcode(
         &mut self,
         frame: &Frame<'_>,
@@ -263,7 +262,7 @@ impl DocumentCapture {
         self.barcode.clone()
     }
 
-    /// A licence's back is looked at for a barcode for a while.
+    /// The check that waits for the barcode of a licence's back.
     fn barcode_check(&self, assessment: &SideAssessment, now_ms: f64) -> Option<Check> {
         if self.target.side != Side::Back || self.target.kind != Some(DocumentType::DriverLicense) {
             return None;
@@ -280,7 +279,7 @@ impl DocumentCapture {
         })
     }
 
-    /// Looks at a frame with everything there is.
+    /// Assesses a frame with all detectors.
     fn assess_frame(
         &self,
         frame: &Frame<'_>,
@@ -302,7 +301,7 @@ impl DocumentCapture {
         }
     }
 
-    /// A zone that does not hold is worth another frame, for a while.
+    /// The check that reads an MRZ with invalid check digits again for a while.
     fn check_digit_retry(&mut self, assessment: &SideAssessment, now_ms: f64) -> Option<Check> {
         let zone = assessment.zone.as_ref()?;
         let share = valid_check_digit_ratio(&zone.document);

@@ -1,4 +1,4 @@
-//! The capture of the person's face: the best frames of a short stream, or the frames that prove the movements asked for.
+//! The capture of a face: the best frames of a short stream, or the frames that complete a challenge.
 
 use std::rc::Rc;
 
@@ -26,60 +26,58 @@ use crate::side::Side;
 use crate::thresholds::{FaceThresholds, Thresholds};
 use crate::warning::Warning;
 
-/// Where the face belongs.
+/// The capture target of a face.
 const TARGET: Target = Target { side: Side::Liveness, kind: None };
 
-/// Opening of eyes, in distances between them, that counts as open whoever the person is; smaller ones are held against the person's
-/// own widest.
+/// Usual eye openness, in inter-eye distances; a smaller maximum is normalised by that of the person.
 const USUAL_EYE_OPENNESS: f32 = 0.10;
 
-/// Least opening that can be a person's own: below it the eyes were forbidden seen open.
+/// Minimum eye openness that can be a person's own: below it the eyes were never open.
 const MIN_OWN_EYE_OPENNESS: f32 = 0.045;
 
-/// Degrees from the straight pose at which a frame is frame_score 0.6 of what it is frame_score otherwise.
+/// Standard deviation of the frontality weight, degrees: at this angle a frame keeps a weight of 0.6.
 const FRONTALITY_SIGMA_DEG: f32 = 9.0;
 
-/// Farthest pitch that people who look straight are measured with, degrees: what lies beyond is a nod, and says nothing of the own pitch.
+/// Maximum pitch of persons who look straight, degrees: a larger one is a nod.
 const MAX_OWN_PITCH_DEG: f32 = 10.0;
 
-/// How far the median of a stream is believed to be the person's own pitch: the smallest nods are among it.
+/// Factor of the median pitch of a stream, which includes small nods.
 const OWN_PITCH_FACTOR: f32 = 0.85;
 
-/// How much the range of the face's light counts beside another frame of the stream, as a power of its share of what is possible, besides what it
-/// counts in the unified score.
+/// Exponent of the dynamic range of the face in the frame score, in addition to its weight in the unified score.
 const DYNAMIC_RANGE_EXPONENT: f32 = 0.75;
 
-/// Shares of the portrait that are clipped out ([`clipped_highlight_ratio`]) from which a frame loses by it, as a window or a lamp behind somebody does not make
-/// it, and at which it loses all of [`CLIPPED_LOSS`].
+/// Fractions of clipped pixels of the portrait ([`clipped_highlight_ratio`]) from which a frame loses score, and at
+/// which it loses all of [`CLIPPED_LOSS`]. A window or a lamp behind the person stays below.
 const CLIPPED_RANGE: (f32, f32) = (0.12, 0.24);
 
-/// What a frame loses whose portrait is clipped out: less than one in which the face itself is too dark (luma below a fifth).
+/// Maximum loss of score by clipping: less than that of a dark face (luma below 20 %).
 const CLIPPED_LOSS: f32 = 0.35;
 
-/// Least frame_score of a frame that is sent, as a share of the best one's: a frame that is much worse helps nobody.
+/// Minimum score of a frame that is sent, as a fraction of the best one.
 const MIN_RELATIVE_SCORE: f32 = 0.75;
 
-/// How long before a press of the button its frame may have been assemble_still, ms: whoever presses it shakes the device, and blinks.
+/// Maximum age of the frame of a manual capture, ms: a press shakes the device and makes people blink.
 const RECENT_MS: f64 = 1000.0;
 
-/// A frame that is frame_score sending.
+/// A frame that may be sent.
 struct CandidateFrame {
     image: Image,
     face: Face,
     checks: Vec<Check>,
-    /// What it is frame_score but for the pose: [`frame_score`].
+    /// The score without the pose ([`frame_score`]).
     frame_score: f32,
 }
 
-/// How frames are chosen.
+/// How frames are selected.
 enum CaptureMode {
     Passive(Selection<CandidateFrame>),
     Active(Box<Challenge>, Vec<Option<CandidateFrame>>),
-    /// All frames are chosen, and the page shows colours.
+    /// All frames are selected, and the page shows colours.
     ColorReflection(ColorReflectionChallenge, Vec<CandidateFrame>),
 }
 
-/// A capture under mode.
+/// A capture in progress.
 pub(super) struct FaceCapture {
     plan: LivenessPlan,
     mode: CaptureMode,
@@ -88,9 +86,9 @@ pub(super) struct FaceCapture {
     stream: StreamSignals,
     camera: CameraInfo,
     newest: Option<(Face, Vec<Check>)>,
-    /// The best frame of late, good or not, and when it was assemble_still: what a press of the button takes.
+    /// The best recent frame and its time (ms), for a manual capture.
     recent: Option<(f64, CandidateFrame)>,
-    /// The widest that the person's eyes were seen.
+    /// The maximum eye openness of the person.
     own_eye_openness: f32,
     own_pitch: RunningMedian,
     first_face_ms: Option<f64>,
@@ -128,7 +126,7 @@ impl FaceCapture {
         }
     }
 
-    /// What the page knows of the camera.
+    /// Sets the properties of the camera.
     pub(super) fn set_camera(&mut self, camera: CameraInfo) {
         self.camera = camera;
     }
@@ -158,7 +156,8 @@ impl FaceCapture {
             self.first_face_ms.get_or_insert(now_ms);
             self.keep_recent(frame, &seen, &checks, frame_score, now_ms);
         }
-        // Strict at first; who has tried for long is not kept out by light or glasses, and the checks tell.
+        // Strict at first; after [`TimingThresholds::attempt_ms`](crate::thresholds::TimingThresholds::attempt_ms)
+        // light and glasses do not block the person any more, and the report has the failed checks.
         let patient = self.first_face_ms.is_some_and(|first| now_ms - first >= thresholds.timing.attempt_ms);
         let good = metrics.count == 1 && checks.iter().all(|c| c.passed || (patient && !c.name.is_mandatory()));
 
@@ -233,12 +232,12 @@ impl FaceCapture {
         (view, still)
     }
 
-    /// The face of the newest frame that has one, and the checks of that frame.
+    /// Returns the face of the newest frame that has one, and the checks of that frame.
     pub(super) fn newest(&self) -> Option<(Face, &[Check])> {
         self.newest.as_ref().map(|(face, checks)| (*face, checks.as_slice()))
     }
 
-    /// What was kept so far, or else the best frame of late; not in the middle of steps.
+    /// Captures the frames kept so far, or else the best recent frame; `None` during a challenge.
     pub(super) fn capture_manually(&mut self) -> Option<Still> {
         let mut candidates = match &mut self.mode {
             CaptureMode::Passive(selection) => best_frames(selection, self.own_pitch.middle()),
@@ -251,7 +250,8 @@ impl FaceCapture {
         self.finish(candidates, CaptureSource::Manual)
     }
 
-    /// Frames are chosen: colours, where they are wanted, or the end.
+    /// Ends the selection of frames: continues with the color reflection challenge if it is enabled, else ends the
+    /// capture.
     fn end_stage(&mut self, now_ms: f64) -> Option<Still> {
         let flash = self.plan.flash.then(|| ColorReflectionChallenge::new(&self.plan.token));
         let candidates: Vec<CandidateFrame> = match &mut self.mode {
@@ -276,7 +276,7 @@ impl FaceCapture {
         }
     }
 
-    /// What was kept is of another person.
+    /// Discards what belongs to another person.
     fn reset(&mut self, thresholds: &Thresholds) {
         self.changes += 1;
         self.own_eye_openness = 0.0;
@@ -324,11 +324,11 @@ impl FaceCapture {
         assemble_still(&candidates, source, liveness)
     }
 
-    /// Measures of the person's face in a frame.
+    /// Measures the tracked face in a frame, with the eye openness relative to the person's own.
     fn metrics(&mut self, frame: &Frame<'_>, seen: &TrackedFaces, t: &FaceThresholds) -> FaceMetrics {
         let mut metrics = metrics(frame, &seen.faces, seen.motion, t);
         if let Some(eyes) = &mut metrics.quality.eyes_open {
-            // Rises fast and falls slowly: a single wrong measure is forgotten.
+            // Rises fast and falls slowly, so that a single wrong value is forgotten.
             self.own_eye_openness = if eyes.raw > self.own_eye_openness {
                 0.7 * eyes.raw + 0.3 * self.own_eye_openness
             } else {
@@ -345,7 +345,7 @@ impl FaceCapture {
     }
 }
 
-/// What was kept, best first, without what is much worse than the best; by the own pitch that is known by now.
+/// Returns the selected frames, best first, without much worse ones, by the own pitch that is known at the end.
 fn best_frames(selection: &mut Selection<CandidateFrame>, own_pitch: f32) -> Vec<CandidateFrame> {
     let frame_score =
         |candidate: &CandidateFrame| candidate.frame_score * frontality_weight(&candidate.face, own_pitch);
@@ -356,10 +356,10 @@ fn best_frames(selection: &mut Selection<CandidateFrame>, own_pitch: f32) -> Vec
     kept
 }
 
-/// What a frame is frame_score beside others of its stream, but for the pose: the unified score, and what tells apart two frames that are both good
-/// enough for it: which is sharper, which has more of the range of light on the face, and whether the portrait around the face is clipped out. The
-/// network that compares faces does not mind the last (60 rendered people, dark skin exposed by 2.6 stops too much: distances of 0.14 to the
-/// portrait, as when exposed rightly); people who compare do, since hair, outline and the colour of the skin are gone.
+/// Returns the score of a frame without the pose: the unified score times sharpness, dynamic range and clipping, which
+/// rank frames that are all good. The face embedding is robust to clipping (60 rendered persons, dark skin
+/// over-exposed by 2.6 stops: distances of 0.14 to the portrait, as if exposed well); people who compare images are
+/// not.
 fn frame_score(frame: &Frame<'_>, face: &Face, quality: &FaceQuality) -> f32 {
     let range = (quality.dynamic_range.score / 100.0).powf(DYNAMIC_RANGE_EXPONENT);
     let clipped = ((clipped_highlight_ratio(frame, face) - CLIPPED_RANGE.0) / (CLIPPED_RANGE.1 - CLIPPED_RANGE.0))
@@ -367,18 +367,17 @@ fn frame_score(frame: &Frame<'_>, face: &Face, quality: &FaceQuality) -> f32 {
     quality.score * quality.sharpness.raw.max(0.0).sqrt() * range * (1.0 - CLIPPED_LOSS * clipped)
 }
 
-/// How far a pose is from looking straight ahead, 1 (not at all) to 0: of frames that are all good enough the straightest is wanted.
-/// `own_pitch`: the person's own, since cameras stand higher or lower.
+/// Returns the weight of a pose, 1 (frontal) to 0. `own_pitch`: that of the person, since cameras are higher or lower.
 fn frontality_weight(face: &Face, own_pitch: f32) -> f32 {
     let away = face.yaw.powi(2) + (face.pitch - own_pitch).powi(2);
     (-away / (2.0 * FRONTALITY_SIGMA_DEG * FRONTALITY_SIGMA_DEG)).exp()
 }
 
-/// The median of the newest pitches that may be those of a straight look.
+/// The running median of the pitch of frontal frames.
 struct RunningMedian(Vec<f32>);
 
 impl Default for RunningMedian {
-    /// Somebody who looks straight, until the frames say more.
+    /// Starts with zeros, until there are enough frames.
     fn default() -> Self {
         Self(vec![0.0; Self::BEFORE])
     }
@@ -405,14 +404,15 @@ impl RunningMedian {
     }
 }
 
-/// In a step the head is turned and the eyes may be closed, which is what was asked for: the sharpest and best lit frame is kept.
+/// The score of a frame of a step, in which rotation and closed eyes are requested: the unified score without pose,
+/// eyes and position.
 fn sharpness_first(quality: &FaceQuality) -> f32 {
     let asked = ["yaw", "pitch", "eyesOpen", "headSize", "crop"];
     let rest = quality.components().into_iter().filter(|(name, ..)| !asked.contains(name));
     100.0 * rest.map(|(_, m, weight)| (m.score / 100.0).clamp(0.0, 1.0).powf(weight)).product::<f32>()
 }
 
-/// A picture of a face from a file: `None` without a face.
+/// Assesses a face image from a file. Returns `None` without a face.
 pub(super) fn assess_file(
     frame: &Frame<'_>,
     detectors: &Detectors,
@@ -432,7 +432,7 @@ pub(super) fn assess_file(
     Ok(assemble_still(&candidates, CaptureSource::File, liveness))
 }
 
-/// Most bytes of all pictures of a capture: they go in one request.
+/// Maximum bytes of all images of a capture, which are sent in one request.
 const MAX_TOTAL_BYTES: usize = 1_600_000;
 
 fn assemble_still(candidates: &[CandidateFrame], source: CaptureSource, liveness: LivenessReport) -> Option<Still> {
@@ -445,7 +445,7 @@ fn assemble_still(candidates: &[CandidateFrame], source: CaptureSource, liveness
         if pictures.is_empty() {
             size = (file.width, file.height);
         }
-        // A stream that stands still brings the same picture again: it shows nothing new. In active liveness each has its place.
+        // A frozen stream repeats an image, which adds nothing. In active liveness each image has its role.
         let file: Rc<[u8]> = file.bytes.into();
         if liveness.challenge.is_some() || !pictures.contains(&file) {
             pictures.push(file);
@@ -479,7 +479,7 @@ fn warnings(checks: &[Check]) -> Vec<Warning> {
     warnings
 }
 
-/// A copy of a frame, in the memory of an older one.
+/// Copies a frame into the memory of an older one.
 fn candidate(
     old: Option<CandidateFrame>,
     frame: &Frame<'_>,
@@ -492,7 +492,7 @@ fn candidate(
     Some(CandidateFrame { image: image?, face: *face, checks: checks.to_vec(), frame_score })
 }
 
-/// Measures of the first of these faces.
+/// Measures the first of these faces.
 fn metrics(frame: &Frame<'_>, faces: &[Face], motion: Option<f32>, t: &FaceThresholds) -> FaceMetrics {
     let sure: Vec<Face> = faces.iter().filter(|face| face.score >= t.min_score).copied().collect();
     let (Some(face), Some(quality)) = (sure.first(), FaceQuality::measure(frame, &sure, motion)) else {
@@ -509,7 +509,7 @@ fn metrics(frame: &Frame<'_>, faces: &[Face], motion: Option<f32>, t: &FaceThres
     }
 }
 
-/// Mean luma of a frame, from a grid of its pixels.
+/// Returns the mean luma of a frame, 0–255, from a grid of pixels.
 fn mean_luma(frame: &Frame<'_>) -> f32 {
     const GRID: usize = 40;
     let whole = frame.bounds();

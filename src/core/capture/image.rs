@@ -1,27 +1,26 @@
-//! From the chosen pixels to the file that is sent.
+//! Encoding of the images that are sent.
 
 use crate::encode::{EncodeOptions, Encoded, encode};
 use crate::error::CoreError;
 use crate::frame::Frame;
 use crate::geometry::{Quad, Rect};
 
-/// Longest side of a document's picture, pixels: 400 dpi and more for a passport's data page that fills it.
+/// Maximum side of a document image, pixels: 400 dpi and more for a passport page that fills it.
 const DOCUMENT_MAX_SIDE: u32 = 2400;
 
-/// Most bytes of a document's picture.
+/// Maximum bytes of a document image.
 const DOCUMENT_MAX_BYTES: usize = 1_500_000;
 
-/// What is left around a document's outline, as a share of its longer side: an outline that is off by a little must not
-/// cost a line of text.
+/// Margin around the outline, as a fraction of its longer side, so that an inexact outline cuts off no text.
 const MARGIN: f32 = 0.06;
 
-/// Longest side of a face's picture, pixels.
+/// Maximum side of a face image, pixels.
 const FACE_MAX_SIDE: u32 = 1280;
 
-/// Most bytes of a face's picture; several go in one request.
+/// Maximum bytes of a face image; several are sent in one request.
 const FACE_MAX_BYTES: usize = 400_000;
 
-/// A document's picture: its surroundings cut off where its outline is known.
+/// Encodes a document image, cropped to its outline if it is known.
 pub(super) fn encode_document(frame: &Frame<'_>, outline: Option<&Quad>) -> Result<Encoded, CoreError> {
     let crop = outline.map(|quad| {
         let r = quad.bounds();
@@ -42,7 +41,7 @@ pub(super) fn encode_document(frame: &Frame<'_>, outline: Option<&Quad>) -> Resu
     encode(frame, &options)
 }
 
-/// A face's picture of at most so many bytes: the whole frame, which liveness looks at.
+/// Encodes a face image of at most `budget` bytes: the whole frame, which liveness requires.
 pub(super) fn encode_face(frame: &Frame<'_>, budget: usize) -> Result<Encoded, CoreError> {
     let options = EncodeOptions {
         max_width: Some(FACE_MAX_SIDE),

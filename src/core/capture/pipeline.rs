@@ -19,7 +19,7 @@ use crate::session::{Capture, CaptureSource, FrameView, ImageRejection};
 use crate::side::Side;
 use crate::thresholds::Thresholds;
 
-/// What a frame brought.
+/// The result of a frame.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FrameOutcome {
     /// For the person.
@@ -28,7 +28,7 @@ pub struct FrameOutcome {
     pub capture: Option<Capture>,
 }
 
-/// What is under way.
+/// The capture in progress.
 enum Running {
     Nothing,
     Document(Box<DocumentCapture>),
@@ -41,7 +41,7 @@ pub struct Pipeline {
     detectors: Detectors,
     running: Running,
     pictures: [Vec<Rc<[u8]>>; 3],
-    /// What the front showed, for the back to be held against.
+    /// The analysis of the front, to compare the back with.
     front: Option<Rc<SideAnalysis>>,
     /// Captures that were begun of each side since its picture was let go.
     attempts: [u32; 3],

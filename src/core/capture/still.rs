@@ -8,14 +8,14 @@ use crate::frame::{Frame, PixelFormat};
 use crate::inspect::SideAnalysis;
 use crate::session::Capture;
 
-/// A still with its encoded pictures, best first.
+/// A still with its encoded images, best first.
 pub(super) struct Still {
     pub(super) capture: Capture,
     pub(super) pictures: Vec<Rc<[u8]>>,
     pub(super) side: Option<SideAnalysis>,
 }
 
-/// The utc_date of a moment. Where a clock says nothing sensible it is 1970, by which nothing has expired.
+/// Returns the UTC date of a time. An invalid clock gives 1970-01-01, at which nothing has expired.
 pub(super) fn utc_date(now_ms: f64) -> Date {
     const EPOCH: (u16, u8, u8) = (1970, 1, 1);
     Date::from_unix_seconds((now_ms / 1000.0) as i64)
@@ -23,7 +23,7 @@ pub(super) fn utc_date(now_ms: f64) -> Date {
         .expect("the first of January 1970 is a utc_date")
 }
 
-/// Copies a frame into a buffer that is used again and again.
+/// Copies a frame into a reused buffer.
 pub(super) fn copy_frame(slot: &mut Option<Image>, frame: &Frame<'_>) {
     let image = slot.get_or_insert_with(|| Image { data: Vec::new(), width: 0, height: 0 });
     image.data.clear();

@@ -3,7 +3,7 @@
 use crate::document_type::DocumentType;
 use crate::side::Side;
 
-/// What is to be captured.
+/// What a capture expects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Target {
     /// Which side.

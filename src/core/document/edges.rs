@@ -1,4 +1,4 @@
-//! Edges of a small picture: gradients of the strongest of three channels, and the pixels where they are greatest.
+//! Edges of the downsampled image: the gradient of the strongest of three channels, and its local maxima.
 
 use crate::frame::{Frame, PixelFormat};
 use crate::numeric::max_f32;
@@ -9,7 +9,7 @@ const FLOOR: (f32, f32) = (1.2, 6.0);
 /// Cosine of the angle by which an edge may be turned against a line that it lies on: 14°.
 const ALIGNED: f32 = 0.97;
 
-/// A pixel on the edge_pixel of an edge.
+/// An edge pixel: a local maximum of the gradient magnitude along the gradient (non-maximum suppression).
 #[derive(Debug, Clone, Copy)]
 pub struct EdgePixel {
     pub x: u16,
@@ -20,7 +20,7 @@ pub struct EdgePixel {
     pub magnitude: f32,
 }
 
-/// A small picture's edges.
+/// The gradients of a downsampled image.
 pub struct Edges {
     pub width: usize,
     pub height: usize,
@@ -72,7 +72,7 @@ impl Edges {
         Self { width, height, step, floor, gx, gy, magnitude }
     }
 
-    /// The pixels on the edge_pixels of edges.
+    /// Returns the edge pixels.
     pub fn edge_pixels(&self) -> Vec<EdgePixel> {
         let (w, h) = (self.width, self.height);
         let mut edge_pixels = Vec::with_capacity(w * h / 8);

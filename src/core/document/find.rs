@@ -9,20 +9,22 @@ use crate::frame::Frame;
 use crate::geometry::{Point, Quad};
 use crate::numeric::sort_by_key;
 
-/// Pixels on the longer side at which lines are sought.
+/// Longer side of the working image, pixels.
 const WORKING_SIDE: usize = 400;
-/// Lines that hypotheses are made of.
+/// Number of lines from which hypotheses are built.
 const LINES: usize = 80;
-/// Outlines with a lower score are none.
+/// Minimum score of an outline, 0–1.
 const MIN_SCORE: f32 = 0.52;
-/// Documents show something: share of their parts that is expected to have an edge in it, so many times the floor.
+/// Minimum fraction of the sampled positions of an outline at which there is an edge, 0–1. An edge counts from
+/// `STRONG` times the noise floor.
 const MIN_EDGE_DENSITY: f32 = 0.3;
 const STRONG: f32 = 1.5;
-/// What it costs where there is nothing, and where moreover a side is not line_supports.
+/// Factor by which an outline without content loses, if all sides are visible, and if one side is outside the frame.
 const EMPTY_COST: f32 = 0.4;
 const EMPTY_COST_TRUNCATED: f32 = 0.8;
 
-/// The document in a frame, if one is there.
+/// Finds the outline of the document in a frame, or returns `None` if there is none. Frames with a side below 40
+/// pixels, or with an aspect ratio above 8, have none.
 pub fn find_document(frame: &Frame<'_>) -> Option<DocumentQuad> {
     let (longer, shorter) = (frame.width().max(frame.height()), frame.width().min(frame.height()));
     if shorter < 40 || longer > 8 * shorter {
@@ -53,7 +55,8 @@ pub fn find_document(frame: &Frame<'_>) -> Option<DocumentQuad> {
     })
 }
 
-/// The best outline; of outlines within each other the outer one, within reason.
+/// Returns the best outline. Of nested outlines it prefers the outer one, unless its score is lower by more than the
+/// nesting margin.
 fn best(line_supports: &[LineSupport], edges: &Edges, edge_density: &EdgeDensity) -> Option<Hypothesis> {
     let mut kept = QuadSearch::of(line_supports, edges).run();
     for hypothesis in &mut kept {
@@ -69,7 +72,7 @@ fn best(line_supports: &[LineSupport], edges: &Edges, edge_density: &EdgeDensity
     Some(outer.cloned().unwrap_or(first))
 }
 
-/// Where edges are: how many in each cell of pixels.
+/// The number of edge pixels in each cell of the working image.
 struct EdgeDensity {
     across: usize,
     sums: Vec<u32>,
@@ -89,7 +92,7 @@ impl EdgeDensity {
         Self { across, sums, middle: (edges.width as f32 / 2.0, edges.height as f32 / 2.0) }
     }
 
-    /// Share of 12 by 8 places of an outline, away from its sides, at which there is an edge.
+    /// Returns the fraction of 12 × 8 positions inside an outline that have an edge.
     fn share_in(&self, c: &[Point; 4]) -> f32 {
         let mut with = 0;
         for j in 0..8 {
@@ -105,8 +108,7 @@ impl EdgeDensity {
     }
 }
 
-/// Where the document stands upright, it is taken to be turned to the right: its first side is the left one as line_supports, from the
-/// bottom up.
+/// Orders the corners so that the first side is a long one. A portrait-oriented document starts at its bottom left.
 fn long_side_first(mut c: [Point; 4]) -> [Point; 4] {
     let across = c[0].distance(c[1]) + c[2].distance(c[3]);
     let down = c[1].distance(c[2]) + c[3].distance(c[0]);

@@ -1,18 +1,18 @@
-//! Fingers over a document's sides: where the outline runs over skin that is the same within and without.
+//! Fingers over the sides of a document: skin on both sides of the outline.
 
 use crate::frame::{Frame, PixelFormat};
 use crate::geometry::{Point, Quad};
 
-/// Places along each side.
+/// Sample positions along each side.
 const PLACES: usize = 48;
-/// How far within and without is looked, as a share of the shorter side.
+/// Distance of the samples inside and outside the outline, as a fraction of the shorter side.
 const ASIDE: f32 = 0.03;
-/// Most that the colour within may differ from that without, of 0–255 in each channel.
+/// Maximum difference between the colours inside and outside, 0–255 for each channel.
 const SAME: i32 = 30;
-/// Fewest places in a row that are a finger: narrower than any, with what the outline is off.
+/// Minimum consecutive positions of a finger.
 const MIN_RUN: usize = 3;
 
-/// Share of the outline that fingers cover, 0–1. Without colours nothing can be said: 0.
+/// Returns the fraction of the outline that fingers cover, 0–1; 0 for a greyscale frame.
 pub fn finger_occlusion_ratio(frame: &Frame<'_>, quad: &Quad) -> f32 {
     if frame.format() == PixelFormat::Luma {
         return 0.0;

@@ -4,7 +4,7 @@ use super::edges::Edges;
 use super::lines::Line;
 use crate::geometry::Point;
 
-/// Farthest that an edge may be from where it was thought to be, working pixels.
+/// Maximum distance of an edge from the initial line, working pixels.
 const REACH: i32 = 3;
 
 /// A line fitted to each side (least squares, far points dropped twice); corners in pixels from the picture's middle, clockwise.

@@ -15,25 +15,25 @@ const MIN_MEAN: f32 = 0.58;
 /// The same where one side is outside the frame, for the other three.
 const MIN_SIDE_TRUNCATED: f32 = 0.5;
 const MIN_MEAN_TRUNCATED: f32 = 0.72;
-/// The confidence of an outline of which one side is not line_supports is at most this.
+/// Maximum confidence of an outline with one side outside the frame.
 const TRUNCATED_PRIOR: f32 = 0.76;
-/// Share of a side's length beyond its ends in which the line should not go on, and what it costs where it does.
+/// Fraction of a side's length beyond its ends where the edge should not continue, and the cost if it does.
 const EDGE_OVERSHOOT: f32 = 0.2;
 const EDGE_OVERSHOOT_COST: f32 = 0.3;
-/// A document is lighter than what it lies on, or darker: what it costs where no, one, or two sides say otherwise.
+/// Cost of 0, 1 or 2 sides whose polarity differs: a document is lighter than its background on all sides, or darker.
 const POLARITY_MISMATCH_COST: [f32; 3] = [0.0, 0.03, 0.15];
-/// Of outlines within each other, the outer one is the document where its score is not lower by more than this.
+/// Maximum by which the score of an outer outline may be lower than that of a nested one.
 const NESTED: f32 = 0.05;
 const NESTED_SMALL: f32 = 0.14;
 const NESTED_BAR: f32 = 0.10;
-/// Outlines that are looked at more closely.
+/// Number of hypotheses that are kept for the final choice.
 const KEPT: usize = 40;
-/// Share of a side that is left out at either end: rounded corners have no edge there.
+/// Fraction of a side that is ignored at either end: rounded corners have no edge there.
 const CORNER: f32 = 0.05;
 /// Focal length as a share of the frame's longer side: phones' main lenses have 0.75–1.2.
 const FOCAL: f32 = 0.95;
 
-/// Lines, the frame's four borders among them, and which of them can be sides of one outline.
+/// The candidate lines, including the four borders of the frame, and which of them can be sides of one outline.
 pub(super) struct QuadSearch<'a> {
     lines: Vec<(Line, Option<&'a LineSupport>)>,
     /// For each line, those that may be opposite, and those that meet it in the frame, as bits.
@@ -112,8 +112,8 @@ impl<'a> QuadSearch<'a> {
         Some(Segment { line, ends, support: Some(support), same, overshoot })
     }
 
-    /// The best outlines of both kinds: with all sides line_supports, and with one outside the frame; the one kind shall not crowd out
-    /// the other.
+    /// Returns the best outlines of both kinds: with all sides visible, and with one side outside the frame. Each kind
+    /// has its own list, so that neither displaces the other.
     pub(super) fn run(&self) -> Vec<Hypothesis> {
         let mut best: [Vec<Hypothesis>; 2] = Default::default();
         let mut bars = [0.0; 2];
@@ -218,9 +218,10 @@ fn bits(mut set: u128) -> impl Iterator<Item = usize> {
 
 #[derive(Debug, Clone)]
 pub(super) struct Hypothesis {
-    /// Clockwise from the top left as line_supports, pixels from the middle.
+    /// Corners clockwise from the top left, pixels from the image centre.
     pub corners: [Point; 4],
-    /// Of each side, whether it gets lighter to the left of the way along it (+1), or darker (−1); 0 where it is not line_supports.
+    /// Polarity of each side: +1 if the image gets lighter to the left of the side, −1 if darker, 0 if the side is not
+    /// visible.
     pub signs: [f32; 4],
     pub size: DocumentSize,
     /// One side is the frame's border.
@@ -233,12 +234,12 @@ pub(super) struct Hypothesis {
 }
 
 impl Hypothesis {
-    /// The score without what the side that is not line_supports costs.
+    /// Returns the score without the penalty of a truncated side.
     pub(super) fn visible_score(&self) -> f32 {
         if self.truncated { self.score / TRUNCATED_PRIOR } else { self.score }
     }
 
-    /// Whether another outline lies within this one, and shares most of it.
+    /// Returns whether the other outline is nested in this one.
     pub(super) fn encloses(&self, other: &Self) -> bool {
         let inside = |p: &Point| {
             (0..4).all(|i| {
@@ -250,7 +251,8 @@ impl Hypothesis {
         other.area < self.area && other.corners.iter().all(inside)
     }
 
-    /// By how much the score may be lower than that of an outline within this one: a portrait in a card is a rectangle too.
+    /// Returns by how much the score may be lower than that of a nested outline: a portrait on a card is a rectangle
+    /// too.
     pub(super) fn nesting_margin(&self, inner: &Self) -> f32 {
         let share = inner.area / self.area;
         let shared = self.corners.iter().filter(|c| inner.corners.iter().any(|d| c.distance(*d) < 6.0)).count();
@@ -275,9 +277,9 @@ impl Hypothesis {
     }
 }
 
-/// What the sides' proportions (first to second) and the cosine of the angle between them are in space, of a rectangle line_supports by
-/// a camera of this focal length whose axis goes through the middle (Zhang and He 2007, "Whiteboard scanning and image
-/// enhancement", section 3).
+/// Returns the aspect ratio and the cosine of the angle between two sides of the rectangle in space, for a camera of
+/// this focal length with a centred principal point (Zhang and He 2007, "Whiteboard scanning and image enhancement",
+/// section 3).
 fn aspect_and_skew(c: &[Point; 4], focal: f32) -> Option<(f32, f32)> {
     let m = |p: Point| [p.x / focal, p.y / focal, 1.0];
     let cross =
@@ -293,14 +295,14 @@ fn aspect_and_skew(c: &[Point; 4], focal: f32) -> Option<(f32, f32)> {
     (aspect.is_finite() && skew.is_finite() && aspect > 0.0).then_some((aspect, skew))
 }
 
-/// The size whose proportions fit best, and by how much they are off (logarithm). Where a border cuts the document,
-/// `truncated_along` tells whether it is the first or the second direction that is truncated: any shorter one fits.
+/// Returns the size whose aspect ratio fits best, with the logarithmic error. If the frame truncates the document,
+/// `truncated_along` names the truncated direction, and any shorter length fits.
 fn proportions(aspect: f32, truncated_along: Option<bool>) -> Option<(DocumentSize, f32)> {
     // ID-1 1.586; TD2 1.419 and ID-3 1.420.
     const ID1: f32 = 1.586;
     const ID3: f32 = 1.42;
     if let Some(down_is_truncated) = truncated_along {
-        // The truncated direction by the whole one.
+        // The truncated direction divided by the complete one.
         let truncated = if down_is_truncated { aspect } else { 1.0 / aspect };
         if !(0.3..=ID1 * 1.05).contains(&truncated) {
             return None;
@@ -314,8 +316,8 @@ fn proportions(aspect: f32, truncated_along: Option<bool>) -> Option<(DocumentSi
     (off.abs() < 0.45).then_some((size, off))
 }
 
-/// Corners clockwise as line_supports, from the one nearest to the top left, each with the side that begins there; `None` where they
-/// cross.
+/// Orders corners clockwise from the one nearest to the top left, each with the side that starts there. Returns `None`
+/// if the sides intersect.
 fn clockwise<T: Copy>(corners: [Point; 4], sides: [T; 4]) -> Option<([Point; 4], [T; 4])> {
     let signed: f32 =
         (0..4).map(|i| corners[i].x * corners[(i + 1) % 4].y - corners[(i + 1) % 4].x * corners[i].y).sum();

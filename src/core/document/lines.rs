@@ -5,18 +5,17 @@ use super::edges::{EdgePixel, Edges};
 use crate::geometry::Point;
 use crate::numeric::sort_by_key;
 
-/// Directions of the transform over 360°: a line and the same line with light and dark exchanged are two.
+/// Directions of the transform over 360°: the polarity of an edge is part of its direction.
 const ANGLES: usize = 360;
-/// How far from its gradient's direction a pixel votes, in degrees.
+/// Angular range of the votes of a pixel around its gradient, degrees.
 const SPREAD: i32 = 3;
-/// Votes of one pixel are bounded to so many times the floor, so that a faint side of a light document on a light table is not
-/// drowned by print.
+/// Maximum vote of a pixel, as a multiple of the noise floor, so that print does not outweigh a faint side.
 const VOTE_CAP: f32 = 3.0;
-/// Fewest votes of a line, in pixels of a faint edge.
+/// Minimum votes of a line, in pixels of a faint edge.
 const MIN_VOTES: f32 = 18.0;
-/// Pixels between two places of a profile.
+/// Sampling distance of a profile, pixels.
 const STRIDE: f32 = 2.0;
-/// Farthest that an edge may be from a line, pixels.
+/// Maximum distance of an edge from a line, pixels.
 const REACH: i32 = 2;
 
 /// The line `x cos + y sin = rho`, in pixels from the picture's middle.
@@ -53,7 +52,7 @@ impl Line {
     }
 }
 
-/// A line with the places where an edge runs on it.
+/// A line with the positions at which an edge lies on it.
 pub struct LineSupport {
     pub line: Line,
     /// Edges of the line's own sign, and of the other, before each place.
@@ -105,7 +104,7 @@ impl LineSupport {
     }
 }
 
-/// The strongest lines, at most `most`.
+/// Returns the strongest lines, at most `most`.
 pub fn lines(edges: &Edges, edge_pixels: &[EdgePixel], most: usize) -> Vec<LineSupport> {
     let diagonal = (edges.width as f32).hypot(edges.height as f32);
     let rhos = diagonal.ceil() as usize + 5;

@@ -1,4 +1,4 @@
-//! The document in the picture: its outline ([`find_document`]), its rectangle ([`rectify`]), and the moment to take it
+//! Document detection: the outline ([`find_document`]), the rectified image ([`rectify`]), and the automatic capture
 //! ([`trigger`]).
 
 mod edges;
@@ -19,7 +19,7 @@ pub use find::find_document;
 pub use finger_occlusion::finger_occlusion_ratio;
 pub use outline::{DocumentQuad, DocumentSize};
 
-/// The document as a rectangle of its true proportions, at the resolution that the pixels carry. `None` where the outline is
+/// Rectifies the document to its true aspect ratio at the resolution of the frame. Returns `None` if the outline is
 /// not convex or smaller than 8 pixels.
 pub fn rectify(frame: &Frame<'_>, quad: &Quad, size: DocumentSize) -> Option<Image> {
     let (w, h) = size.millimetres();

@@ -1,15 +1,15 @@
-//! The outline from frame to frame, for the eye: it sits still while the document does, follows at once when it moves, and
-//! outlasts a frame in which it is not found. Checks look at each frame's own outline.
+//! Smooths the displayed outline over frames: still while the document is still, immediate when it moves, and kept
+//! over short gaps. Checks use the outline of each frame.
 
 use crate::geometry::Quad;
 
-/// Movements up to this share of the diagonal are trembling of the measure, and are smoothed away.
+/// Displacement below which the outline is smoothed, as a fraction of the diagonal.
 const STILL: f32 = 0.004;
-/// Beyond this share it is another place: the outline jumps there.
+/// Displacement from which the outline jumps, as a fraction of the diagonal.
 const JUMP: f32 = 0.06;
 /// Least weight of a new frame.
 const MIN_WEIGHT: f32 = 0.2;
-/// Frames without an outline that it outlasts.
+/// Frames without an outline over which the last one is kept.
 const GRACE: u32 = 2;
 
 /// What is shown.
@@ -20,7 +20,7 @@ pub struct OutlineTracker {
 }
 
 impl OutlineTracker {
-    /// Takes a frame's outline and gives the one to show.
+    /// Processes the outline of a frame and returns the one to display.
     pub fn push(&mut self, found: Option<Quad>) -> Option<Quad> {
         let Some(found) = found else {
             self.missed += 1;
@@ -39,7 +39,8 @@ impl OutlineTracker {
     }
 }
 
-/// The new outline, named from the corner that is nearest to the first one before, and as near to it as its movement asks for.
+/// Returns the new outline, starting at the corner nearest to the first corner before, and smoothed by its
+/// displacement.
 fn smooth(before: &Quad, found: &Quad) -> Quad {
     let turned = |by: usize| {
         let mut corners = found.0;
@@ -71,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn sits_still_while_the_measure_trembles() {
+    fn smooths_jitter() {
         let mut tracker = OutlineTracker::default();
         tracker.push(Some(at(100.0, 80.0)));
         let mut max_step = 0f32;
@@ -86,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn follows_what_moves_and_outlasts_a_gap() {
+    fn follows_motion_and_bridges_gaps() {
         let mut tracker = OutlineTracker::default();
         tracker.push(Some(at(100.0, 80.0)));
         let moved = tracker.push(Some(at(120.0, 80.0))).unwrap();
@@ -99,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_that_is_named_from_another_corner_does_not_spin() {
+    fn keeps_first_corner_when_order_changes() {
         let mut tracker = OutlineTracker::default();
         let first = tracker.push(Some(at(100.0, 80.0))).unwrap();
         let mut other = at(100.5, 80.0);

@@ -1,20 +1,20 @@
-//! When to take the picture: several good frames in a row open a window, and at its end the best frame of it is taken. The
-//! best is the one whose *worst* check is best.
+//! The automatic capture: several consecutive good frames open a window, and at its end the best frame of the window
+//! is captured. The best frame is the one whose *worst* check scores highest.
 
 use crate::check::Check;
 use crate::thresholds::TimingThresholds;
 
-/// Bad frames in a row that an open window survives: a single blurred frame is no reason to begin again.
+/// Maximum consecutive bad frames that an open window survives.
 const GRACE: u32 = 2;
 
-/// What to do with a frame.
+/// The decision about a frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TriggerDecision {
-    /// It is the best so far: keep it in place of the one kept.
+    /// The frame is the best so far: keep it instead of the one kept before.
     pub keep: bool,
-    /// The window has ended: take the frame that was kept.
+    /// The window has ended: capture the frame that was kept.
     pub capture: bool,
-    /// How much of the window has passed, 0–1, for the countdown ring.
+    /// Fraction of the window that has passed, 0–1, for the progress ring.
     pub progress: f32,
 }
 
@@ -28,7 +28,7 @@ pub struct AutoCaptureTrigger {
 }
 
 impl AutoCaptureTrigger {
-    /// Judges a frame by its checks. An empty list is no good frame.
+    /// Processes the checks of a frame. An empty list is not a good frame.
     pub fn push(&mut self, checks: &[Check], now_ms: f64, t: &TimingThresholds) -> TriggerDecision {
         let passed = !checks.is_empty() && checks.iter().all(|c| c.passed);
         if !passed {
@@ -95,13 +95,13 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_best_of_the_window_and_not_the_first() {
+    fn captures_best_frame_of_window() {
         // Three good frames open the window at 200 ms; 700 ms later it ends.
         assert_eq!(run(&[0.6, 0.6, 0.7, 0.7, 0.9, 0.6, 0.8, 0.7, 0.7, 0.7, 0.7, 0.7]), (Some(4), Some(9)));
     }
 
     #[test]
-    fn never_takes_without_enough_good_frames() {
+    fn never_captures_without_enough_good_frames() {
         assert_eq!(run(&[0.4; 50]).1, None);
         assert_eq!(run(&[0.6, 0.6, 0.1].repeat(20)).1, None);
         let mut trigger = AutoCaptureTrigger::default();
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn survives_one_bad_frame_and_not_three() {
+    fn window_survives_one_bad_frame_but_not_three() {
         let mut scores = [0.7f32; 14];
         scores[5] = 0.1;
         assert_eq!(run(&scores).1, Some(9));
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ring_fills_once() {
+    fn progress_is_monotonic() {
         let mut trigger = AutoCaptureTrigger::default();
         let encloses: Vec<f32> = (0..10)
             .map(|i| trigger.push(&check(0.8), f64::from(i) * 100.0, &TimingThresholds::default()).progress)

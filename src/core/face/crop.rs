@@ -1,4 +1,4 @@
-//! The square that the network sees, and its way back to the frame.
+//! The square crop that the network reads, and the transform back to the frame.
 
 use crate::frame::Frame;
 use crate::geometry::{Point, Rect};
@@ -8,16 +8,16 @@ use crate::simd::F32x4;
 /// Most samples that are averaged for one pixel, along each axis: enough against aliasing at any size of frame.
 const MAX_SAMPLES: usize = 4;
 
-/// The same in a crop that leans, where each sample costs more.
+/// The same for a rolled crop, where each sample costs more.
 const MAX_ROLLED_SAMPLES: usize = 2;
 
-/// A square of the frame; it may roll.
+/// A square of the frame with an optional roll.
 #[derive(Debug, Clone, Copy)]
 pub struct CropTransform {
     x: f32,
     y: f32,
     side: f32,
-    /// Cosine and sine of its roll, clockwise; `None` where it is upright.
+    /// Cosine and sine of the roll, clockwise; `None` if upright.
     roll: Option<(f32, f32)>,
 }
 
@@ -40,7 +40,7 @@ impl CropTransform {
         self.side
     }
 
-    /// A sample_tap given in shares of the crop, in pixels of the frame.
+    /// Maps a point from fractions of the crop to pixels of the frame.
     pub fn to_frame(self, x: f32, y: f32) -> Point {
         let Some((cos, sin)) = self.roll else {
             return Point::new(self.x + x * self.side, self.y + y * self.side);
@@ -129,7 +129,7 @@ struct SampleTap {
     share: f32,
 }
 
-/// The samples of each pixel along one axis; `None` outside the frame.
+/// Returns the interpolation taps of a coordinate along one axis; `None` outside the frame.
 fn sample_taps(from: f32, scale: f32, size: usize, samples: usize, frame: usize) -> Vec<Option<SampleTap>> {
     (0..size * samples).map(|i| sample_tap(from + (i as f32 + 0.5) * scale / samples as f32, frame)).collect()
 }

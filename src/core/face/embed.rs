@@ -1,16 +1,17 @@
-//! Whose face it is: 128 numbers that lie close together for pictures of one person.
+//! Face embeddings: 128 numbers that are close for images of one person.
 //!
-//! The network is `dlib_face_recognition_resnet_model_v1` of Davis E. King (a ResNet of 29 layers; He et al., "Deep residual
-//! learning for image recognition", 2015), as face-api.js published it for the browser. It was trained so that pictures of
-//! one person lie within 0.6 of each other and those of two persons do not; its author reports 99.38 % right on the pairs of
-//! "Labeled Faces in the Wild" (dlib-models, README), with a detector and points of his own. None of that was measured
-//! here: what was, on a handful of faces in the public domain, is printed by `tests/native/face_match.rs`. Anyone may look like
-//! somebody else to it, and it is known neither for whom nor how often.
+//! The network is `dlib_face_recognition_resnet_model_v1` of Davis E. King (ResNet-29; He et al., "Deep residual
+//! learning for image recognition", 2015), as published in face-api.js. It was trained so that images of one person
+//! are within 0.6 of each other and those of two persons are not; its author reports 99.38 % accuracy on "Labeled
+//! Faces in the Wild" (dlib-models, README), with his own detector and landmarks. That was not measured here;
+//! `tests/native/face_match.rs` prints what was, on a handful of faces in the public domain. False matches occur, at a
+//! rate that is not known.
 //!
 //! # The chip
-//! The network sees a face upright in a square of 150 pixels. dlib sample_taps it by five points (the corners of the eyes, and
-//! where the nose meets the lip); the detector here gives the middles of the eyes, the tip of the nose and the mouth, so
-//! that the chip is placed by the eyes and the mouth: by other points than those that the network was trained with.
+//!
+//! The input is an upright face in a square of 150 pixels. dlib aligns it by five landmarks (the corners of the eyes
+//! and the base of the nose); the detector here gives eye centres, nose tip and mouth, so that the chip is aligned by
+//! eyes and mouth.
 
 use crate::error::CoreError;
 use crate::face::Face;
@@ -78,8 +79,8 @@ impl FaceEmbedder {
         Ok(encoder)
     }
 
-    /// A face of a frame as numbers; `None` where its points are in one sample_tap or not numbers, which
-    /// [`FaceDetector`](crate::face::FaceDetector) never gives.
+    /// Computes the embedding of a face. Returns `None` if its keypoints coincide or are not finite, which
+    /// [`FaceDetector`](crate::face::FaceDetector) never returns.
     pub fn embed(&self, frame: &Frame<'_>, face: &Face) -> Option<FaceEmbedding> {
         self.of_chip(chip(frame, &placement(&face.keypoints)?))
     }
@@ -107,7 +108,7 @@ impl Placement {
     }
 }
 
-/// The similarity that takes the face's points nearest to their sample_taps in the chip (least squares), the other way round.
+/// Returns the inverse of the similarity that maps the keypoints to their positions in the chip (least squares).
 fn placement(keypoints: &[Point; 6]) -> Option<Placement> {
     let weight: f32 = CHIP.iter().map(|(_, _, w)| w).sum();
     let pairs = || CHIP.iter().map(|&(point, to, w)| (keypoints[point], to, w));

@@ -1,9 +1,9 @@
-//! Faces: where they are, six points on each, and where they look.
+//! Face detection: bounds, six keypoints and pose.
 //!
-//! The network is BlazeFace, short range (Bazarevsky et al., "BlazeFace: Sub-millisecond Neural Face Detection on Mobile
-//! GPUs", 2019, arXiv:1907.05047), as published in MediaPipe. It sees a square of 128 × 128, so a face is found from about
-//! an eighth of the square's side on: for the portrait on a document, give [`FaceDetector::detect_in`] the sample_tap where the
-//! document lies.
+//! The network is BlazeFace, short range (Bazarevsky et al., "BlazeFace: Sub-millisecond Neural Face Detection on
+//! Mobile GPUs", 2019, arXiv:1907.05047), as published in MediaPipe. Its input is a square of 128 × 128 pixels, so
+//! that a face needs about an eighth of the side of the square: for the portrait on a document, pass its region to
+//! [`FaceDetector::detect_in`].
 
 mod crop;
 pub mod embed;
@@ -22,30 +22,31 @@ use crop::CropTransform;
 /// `is_plausible_face`, none of ours.
 pub const MIN_SCORE: f32 = 0.75;
 
-/// Least score of a candidate that helps to sample_tap a face.
+/// Minimum score of a candidate that contributes to the position of a face.
 const MIN_CANDIDATE_SCORE: f32 = 0.5;
 
 /// Candidates that overlap by more are one face.
 const SAME_FACE_IOU: f32 = 0.3;
 
-/// Sizes, in widths of a face, of the views in which a face of a single picture is looked at again, as it is and mirrored; it is placed
-/// at the mean of all. Measured on 1,496 rendered heads in all poses: median error of the eyes 0.059 of their distance, by one look 0.070.
+/// Sides of the crops, in face widths, in which a face of a single image is refined, each also mirrored; the results
+/// are averaged. Measured on 1,496 rendered heads: median error of the eyes 0.059 of their distance, 0.070 without
+/// refinement.
 const REFINE_SCALES: &[f32] = &[2.1, 2.8];
 
 /// The same in a stream, where a frame's time is short: 0.061.
 const REFINE_SCALES_IN_STREAMS: &[f32] = &[2.4];
 
-/// A face that leans by more, radians (4°), is looked at again in a crop that leans with it: the network learnt upright faces. Measured
-/// on 175 rendered heads that roll by up to 30°: the error of roll falls by a fifth.
+/// Maximum roll, radians (4°), up to which a face is refined in an upright crop: the network was trained on upright
+/// faces. Measured on 175 rendered heads with a roll of up to 30°: the error of roll falls by a fifth.
 const MAX_UPRIGHT_ROLL_RAD: f32 = 0.07;
 
-/// Most faces that are looked at again, which bounds the time of a frame.
+/// Maximum faces that are refined, which bounds the time of a frame.
 const MAX_REFINED: usize = 2;
 
 /// Side of the network's square input.
 const SIDE: usize = 128;
 
-/// The network's two grids: sample_taps on a side, and candidates at each sample_tap.
+/// The two output grids of the network: positions per side, and candidates per position.
 const GRIDS: [(usize, usize); 2] = [(16, 2), (8, 6)];
 
 /// Values that describe one candidate: box, then six points.
@@ -66,7 +67,7 @@ pub struct Face {
     /// own left, in a picture that is not mirrored). From keypoints; mean error on rendered heads up to 45° as `tests/native/head_pose.rs` prints
     /// it, not measured on turned real faces.
     pub yaw: f32,
-    /// Degrees to which the head is raised; positive estimates up. Weaker than yaw.
+    /// Pitch, degrees; positive looks up. Less exact than yaw.
     pub pitch: f32,
     /// Degrees to which the head leans; positive is clockwise in the picture. Of a head that is turned and raised at once it is told
     /// less exactly than of one that estimates straight (`tests/native/head_pose.rs`).
@@ -132,12 +133,13 @@ impl FaceDetector {
             .unwrap_or_default()
     }
 
-    /// A face that [`FaceDetector::find_in`] has found, as exact as can be; as it was where closer estimates do not find it.
+    /// Refines a face that [`FaceDetector::find_in`] has found; returns it unchanged if the refinement fails.
     pub fn refined(&self, frame: &Frame<'_>, face: &Face) -> Face {
         self.refine_at_scales(frame, face, REFINE_SCALES).unwrap_or(*face)
     }
 
-    /// The face of the frame before, looked for around its last sample_tap alone: two runs of the network. `None` where it is gone.
+    /// Tracks the face of the frame before around its last position: two runs of the network. Returns `None` if it is
+    /// lost.
     pub fn follow(&self, frame: &Frame<'_>, last: &Face) -> Option<Face> {
         self.refine_at_scales(frame, last, REFINE_SCALES_IN_STREAMS)
     }
@@ -147,8 +149,8 @@ impl FaceDetector {
         self.model.run(pixels).map(|outputs| candidates(&outputs)).unwrap_or_default()
     }
 
-    /// The same face in views that it fills better, and in which it does not roll, as it is and mirrored: the mean of what is found.
-    /// `None` where none of them shows it.
+    /// Detects the same face in closer, upright crops, each also mirrored, and returns the mean. Returns `None` if
+    /// none of them shows it.
     fn refine_at_scales(&self, frame: &Frame<'_>, face: &Face, sizes: &[f32]) -> Option<Face> {
         let (centre, roll) = (face.bounds.centre(), roll(&face.keypoints));
         let mut found = Vec::with_capacity(2 * sizes.len());
@@ -175,14 +177,14 @@ fn roll(keypoints: &[Point; 6]) -> f32 {
     (left.y - right.y).atan2(left.x - right.x)
 }
 
-/// Box and points, as shares of the crop.
+/// Box and keypoints, as fractions of the crop.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Candidate {
     score: f32,
     values: [f32; VALUES],
 }
 
-/// A face as several estimates have it; `None` without any.
+/// Returns the mean of several estimates of a face; `None` without any.
 fn mean(estimates: &[Face]) -> Option<Face> {
     let score = estimates.iter().map(|face| face.score).reduce(f32::max)?;
     let of = |value: &dyn Fn(&Face) -> f32| estimates.iter().map(value).sum::<f32>() / estimates.len() as f32;
@@ -198,7 +200,7 @@ fn mean(estimates: &[Face]) -> Option<Face> {
 }
 
 impl Candidate {
-    /// The same in a crop mirrored left to right, where the right eye is a left one.
+    /// Mirrors the candidate left to right, which swaps right and left keypoints.
     fn mirror(&mut self) {
         for x in self.values.iter_mut().enumerate().filter(|(i, _)| *i == 0 || (*i >= 4 && i % 2 == 0)) {
             *x.1 = 1.0 - *x.1;
@@ -215,7 +217,7 @@ impl Candidate {
     }
 }
 
-/// Each candidate is given relative to the middle of its sample_tap in the grid.
+/// Decodes the candidates, each relative to the centre of its grid position.
 fn candidates(outputs: &[Tensor]) -> Vec<Candidate> {
     let mut found = Vec::new();
     for (i, (grid, each)) in GRIDS.into_iter().enumerate() {
@@ -273,8 +275,8 @@ fn face(candidate: Candidate, crop: &CropTransform) -> Option<Face> {
     Some(Face { bounds, score: candidate.score, keypoints, yaw, pitch, roll })
 }
 
-/// Whether the points lie as on a face, turned and rolled as it may be: mouth below nose below eyes (in the face's own
-/// upright), none of it too flat or too small for the box. Limits are wide: 60° of yaw or pitch pass.
+/// Returns whether the keypoints have the arrangement of a face: mouth below nose below eyes, at plausible distances.
+/// The limits accept 60° of yaw or pitch.
 fn is_plausible_face(bounds: &Rect, keypoints: &[Point; 6]) -> bool {
     let side = bounds.width.max(bounds.height);
     let [right_eye, left_eye, nose, mouth, ..] = *keypoints;
@@ -326,7 +328,7 @@ mod tests {
         upside.values[11] = 0.4; // the mouth above the eyes
         assert!(faces(vec![upside], &whole()).is_empty(), "mouth above the eyes");
         let mut flat = frontal(0.5, 0.5, 0.9);
-        flat.values[6] = flat.values[4]; // both eyes in one sample_tap
+        flat.values[6] = flat.values[4]; // both eyes at one position
         flat.values[7] = flat.values[5];
         assert!(faces(vec![flat], &whole()).is_empty(), "eyes in one sample_tap");
     }

@@ -1,5 +1,5 @@
-//! Where a head estimates, from six points: weak perspective (DeMenthon and Davis, "Model-based object pose in 25 lines of
-//! code", 1995) on the proportions of an average adult head.
+//! Head pose from six keypoints: weak perspective (DeMenthon and Davis, "Model-based object pose in 25 lines of code",
+//! 1995) with the proportions of an average adult head.
 
 use crate::geometry::Point;
 
@@ -65,17 +65,17 @@ pub fn calibrated(keypoints: &[Point; 6]) -> (f32, f32, f32) {
     )
 }
 
-/// Degrees by which yaw, pitch and roll may be put right.
+/// Maximum correction of yaw, pitch and roll by the regression, degrees.
 const FROM_GEOMETRY: [f32; 3] = [20.0, 25.0, 12.0];
 
-/// What the points tell of the pose, whatever their sample_tap, size and roll. Odd measures change their sign in a mirror.
+/// Measures of the pose that do not depend on position, size and roll. Odd measures change sign in a mirror image.
 struct Measures {
     odd: [f32; 4],
     even: [f32; 5],
 }
 
 impl Measures {
-    /// `None` for points in one sample_tap.
+    /// Returns `None` if all points coincide.
     fn of(keypoints: &[Point; 6], roll: f32) -> Option<Self> {
         let mean = |f: &dyn Fn(&Point) -> f32| keypoints.iter().map(f).sum::<f32>() / 6.0;
         let centre = Point::new(mean(&|p| p.x), mean(&|p| p.y));

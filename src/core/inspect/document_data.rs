@@ -1,4 +1,4 @@
-//! What a zone or a barcode says of document and document_data, in the same terms, so that one can be held against the other.
+//! The data of an MRZ or a barcode in common terms, so that sources can be compared.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use crate::mrz::dates::MrzDate;
 use crate::mrz::format::Format;
 use crate::mrz::parse::{MrzDocument, Sex as ZoneSex};
 
-/// Where the data stands.
+/// The source of the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
@@ -32,7 +32,7 @@ pub enum DocumentClass {
     Other,
 }
 
-/// Document and document_data.
+/// The data of a document and its holder.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DocumentData {
@@ -61,7 +61,7 @@ pub struct DocumentData {
 }
 
 impl DocumentData {
-    /// What a zone says.
+    /// Converts the data of an MRZ.
     pub fn from_mrz(document: &MrzDocument) -> Self {
         let text = |value: &str| (!value.is_empty()).then(|| value.to_owned());
         Self {
@@ -83,7 +83,7 @@ impl DocumentData {
         }
     }
 
-    /// What a barcode says.
+    /// Converts the data of an AAMVA barcode.
     pub fn from_barcode(document: &AamvaDocument) -> Self {
         let name = &document.name;
         let given: Vec<&str> = [&name.given, &name.middle].into_iter().flatten().map(String::as_str).collect();
@@ -116,7 +116,7 @@ impl DocumentData {
         }
     }
 
-    /// Whether the numbers are the same, but for what separates their parts; `None` where one is missing.
+    /// Compares the document numbers without separators; `None` if one is missing.
     pub fn same_number(&self, other: &Self) -> Option<bool> {
         let bare = |text: &str| -> String { text.chars().filter(char::is_ascii_alphanumeric).collect() };
         Some(bare(self.document_number.as_ref()?).eq_ignore_ascii_case(&bare(other.document_number.as_ref()?)))
@@ -133,7 +133,7 @@ impl DocumentData {
         }
     }
 
-    /// Whether the names are the same, as far as both tell them; `None` where one is missing.
+    /// Compares the names, as far as both sources have them; `None` if one is missing.
     pub fn same_name(&self, other: &Self) -> Option<bool> {
         let cut = self.truncated || other.truncated;
         let family = same_words(self.family.as_ref()?, other.family.as_ref()?, cut);
@@ -145,7 +145,7 @@ impl DocumentData {
     }
 }
 
-/// Of what kind of document a zone of this format is.
+/// Returns the class of document that uses an MRZ format.
 pub fn class_of_format(format: Format) -> DocumentClass {
     match format {
         Format::Td3 => DocumentClass::Passport,
@@ -193,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_agree_in_spite_of_how_they_are_written() {
+    fn compares_names_across_transliterations() {
         for (a, b, cut, same) in [
             ("MÜLLER-LÜDENSCHEIDT", "MUELLER LUEDENSCHEIDT", false, true),
             ("O'CONNOR", "OCONNOR", false, true),

@@ -1,6 +1,5 @@
-//! One side of a document, looked at with everything there is: its outline made rectangular and upright, its zone, its
-//! barcode, its portrait, and what the pixels tell of how the picture came about. [`checks`] holds what was found against the
-//! rules.
+//! Analysis of one side of a document: rectified and upright image, MRZ, barcode, portrait and recapture signals.
+//! [`checks`] applies the rules to the results.
 
 pub mod checks;
 mod document_check;
@@ -26,7 +25,7 @@ pub use side::{BarcodeReading, OrientationSource, Portrait, Rectified, SideAnaly
 pub use thumbnail::Thumbnail;
 pub use upright::upright;
 
-/// What a side is looked at with; what is missing is not looked for.
+/// The detectors of an analysis; what is missing is not searched for.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Detectors<'a> {
     /// For the machine-readable zone.
@@ -37,7 +36,7 @@ pub struct Detectors<'a> {
     pub barcode: Option<&'a Pdf417Reader>,
 }
 
-/// Looks at a picture of one side. `today` settles centuries.
+/// Analyses an image of one side. `today` resolves two-digit years.
 pub fn analyse_side(frame: &Frame<'_>, readers: &Detectors<'_>, today: Date) -> SideAnalysis {
     let document = find_document(frame);
     let mrz = readers.mrz.and_then(|reader| reader.read(frame, today));
@@ -50,7 +49,7 @@ pub fn analyse_side(frame: &Frame<'_>, readers: &Detectors<'_>, today: Date) -> 
     from_detections(frame, document, mrz, barcode, face)
 }
 
-/// The same from what is known already.
+/// Builds the analysis from detections that are known already.
 pub fn from_detections(
     frame: &Frame<'_>,
     document: Option<DocumentQuad>,
@@ -73,7 +72,8 @@ pub fn from_detections(
     SideAnalysis { document, rectified, mrz, barcode, portrait, recapture_signals, thumbnail }
 }
 
-/// The barcode in a frame; where it is not seen, in the document made rectangular, which undoes what a slant does to it.
+/// Reads the barcode in a frame. If it is not found, the rectified document is searched, which removes the
+/// perspective.
 pub fn read_barcode(
     reader: &Pdf417Reader,
     frame: &Frame<'_>,

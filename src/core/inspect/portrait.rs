@@ -8,8 +8,8 @@ use crate::frame::Frame;
 use crate::geometry::{Homography, Point, Quad, Rect};
 use crate::numeric::sort_by_key;
 
-/// The document_data's portrait: the largest face that is sure enough, looked for in the document and in its halves, since the network
-/// sees few pixels and a portrait takes a small part of a document. Turned documents are looked at upright by their sides.
+/// Finds the portrait of the holder: the largest confident face in the document and in its halves, since the input of
+/// the network is small and a portrait is a small part of a document. Finds upright faces only.
 pub fn find_portrait(detector: &FaceDetector, frame: &Frame<'_>, part: Rect) -> Option<Face> {
     let half = |x: f32| Rect { x: part.x + x * part.width, width: part.width / 2.0, ..part };
     let mut faces: Vec<Face> =
@@ -18,8 +18,7 @@ pub fn find_portrait(detector: &FaceDetector, frame: &Frame<'_>, part: Rect) -> 
     faces.first().map(|face| detector.refined(frame, face))
 }
 
-/// The portrait of a document that lies on its side or upside down, where the network knows no faces: looked for in the document
-/// turned each way.
+/// Finds the portrait of a rotated document: searches the document rectified in each of four orientations.
 pub fn find_rotated_portrait(detector: &FaceDetector, frame: &Frame<'_>, document: &DocumentQuad) -> Option<Face> {
     let mut best: Option<Face> = None;
     for by in 0..4 {
@@ -40,7 +39,7 @@ pub fn find_rotated_portrait(detector: &FaceDetector, frame: &Frame<'_>, documen
     best
 }
 
-/// The face upright with the margins of a token image; what lies outside the picture repeats its border.
+/// Crops the face upright with the margins of a token image. Pixels outside the image repeat its border.
 pub(super) fn cut_portrait(frame: &Frame<'_>, face: &Face) -> Option<Image> {
     let eyes = face.inter_eye();
     if eyes < 8.0 {

@@ -12,7 +12,7 @@ use crate::geometry::Quad;
 use crate::mrz::MrzReading;
 use crate::recapture::RecaptureSignals;
 
-/// By what it is known which way is up.
+/// The source of the orientation of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrientationSource {
@@ -37,7 +37,7 @@ pub struct BarcodeReading {
     pub bytes: Vec<u8>,
     /// Corners in the image's pixels: top left, top right, bottom right, bottom left as it is read.
     pub quad: Quad,
-    /// Codewords that had to be put right, of those that can be.
+    /// Corrected codewords, of those that can be corrected.
     pub corrected: usize,
     /// Codewords of correction.
     pub correction: usize,
@@ -84,7 +84,7 @@ pub struct Portrait {
     pub image: Image,
 }
 
-/// What a side shows.
+/// The analysis of one side.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SideAnalysis {
     /// The outline, in the picture's pixels.
@@ -95,16 +95,16 @@ pub struct SideAnalysis {
     pub mrz: Option<MrzReading>,
     /// The barcode, in the picture's pixels.
     pub barcode: Option<BarcodeReading>,
-    /// The document_data's portrait.
+    /// The portrait of the holder.
     pub portrait: Option<Portrait>,
-    /// What the pixels tell.
+    /// The recapture signals.
     pub recapture_signals: RecaptureSignals,
     /// For comparison with another side.
     pub thumbnail: Option<Thumbnail>,
 }
 
 impl SideAnalysis {
-    /// The same without its pictures, which are large.
+    /// Drops the images, which are large.
     #[must_use]
     pub fn without_images(self) -> Self {
         Self { rectified: None, portrait: None, ..self }

@@ -1,10 +1,10 @@
-//! A small picture of a side, to tell whether another picture shows the same one.
+//! A thumbnail of a side, to recognise the same side in another image.
 
 use crate::frame::{Frame, PixelFormat};
 use crate::geometry::Quad;
 use crate::thresholds::RecaptureThresholds;
 
-/// 32 by 20 mean lumas, of mean 0 and length 1.
+/// 32 × 20 mean lumas, normalised to mean 0 and length 1.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thumbnail(Vec<f32>);
 
@@ -51,7 +51,7 @@ impl Thumbnail {
         self.normalised_cross_correlation(other) >= RecaptureThresholds::DEFAULT.same_side_min_correlation
     }
 
-    /// Correlation, −1 to 1, in whichever of the two turns it is larger.
+    /// Returns the normalised cross-correlation, −1 to 1, in the better of two orientations 180° apart.
     pub fn normalised_cross_correlation(&self, other: &Self) -> f32 {
         let straight: f32 = self.0.iter().zip(&other.0).map(|(a, b)| a * b).sum();
         let turned: f32 = self.0.iter().zip(other.0.iter().rev()).map(|(a, b)| a * b).sum();

@@ -1,4 +1,4 @@
-//! Which way is up: by the zone, the portrait, the barcode, the lines of print, or as it is held.
+//! The orientation of a document, from its MRZ, portrait, barcode or lines of text.
 
 use super::side::{BarcodeReading, OrientationSource, Rectified};
 use crate::document::{DocumentQuad, rectify};
@@ -8,10 +8,10 @@ use crate::frame::{Frame, LumaImage};
 use crate::geometry::{Point, Quad};
 use crate::mrz::MrzReading;
 
-/// How many times more uneven print is across its lines than along them.
+/// Minimum ratio of the variation across lines of text to that along them.
 const MIN_TEXT_ANISOTROPY: f32 = 1.15;
 
-/// The document as a rectangle, upright. `None` where the outline cannot be made one.
+/// Rectifies the document upright. Returns `None` if the outline cannot be rectified.
 pub fn upright(
     frame: &Frame<'_>,
     document: &DocumentQuad,
@@ -71,7 +71,7 @@ pub(super) fn rectify_from(frame: &Frame<'_>, document: &DocumentQuad, quad: &Qu
     if lies {
         return rectify(frame, quad, document.size);
     }
-    // An upright card: rectified lying, then rectify_from.
+    // A portrait-oriented card: rectified in landscape, then rotated.
     let lying = Quad([p[1], p[2], p[3], p[0]]);
     let image = rectify(frame, &lying, document.size)?;
     let (w, h) = (image.width as usize, image.height as usize);
@@ -86,7 +86,7 @@ pub(super) fn rectify_from(frame: &Frame<'_>, document: &DocumentQuad, quad: &Qu
     Some(Image { data, width: image.height, height: image.width })
 }
 
-/// Whether lines of print run along the rows: their rows are full and empty by turns, and their columns even.
+/// Returns whether lines of text run along the rows: then the row sums vary and the column sums do not.
 fn text_runs_along_rows(luma: &LumaImage) -> bool {
     let step = (luma.width / 240).max(1);
     let (w, h) = (luma.width / step, luma.height / step);

@@ -1,5 +1,5 @@
-//! How a person appearances in a frame, so that another who takes the place is noticed. It tells apart two people in one stream, within the same
-//! minute and light, and nobody else: whether two pictures show one person is the server's to say.
+//! The appearance of a face, to detect that another person takes the place in a stream. It compares frames of one
+//! stream, in the same light; whether two images show one person is decided by the server.
 
 use super::{features, patch};
 use crate::face::Face;
@@ -7,38 +7,38 @@ use crate::frame::Frame;
 use crate::geometry::Rect;
 use crate::quality::BRIGHT;
 
-/// Side of the thumbnail picture of a face.
+/// Side of the face thumbnail, pixels.
 const THUMBNAIL_SIDE: usize = 16;
 
-/// Mean luma of faces that are compared: what is nearly black or white has no appearance (with 35 as the least, 3 of 800 streams had a dark moment
-/// in which the person looked like another).
+/// Mean luma, 0–255, of faces that can be compared (with a minimum of 35, 3 of 800 streams had a dark moment with a
+/// large distance to the same person).
 const LUMA_RANGE: (f32, f32) = (50.0, 215.0);
 
-/// Largest share of a face that is compared which may be clipped out: what is clipped appearances another way (correlations of a rendered head with itself
-/// down to 0.68).
+/// Maximum fraction of clipped pixels of a face that can be compared (clipping lowers the correlation of a rendered
+/// head with itself to 0.68).
 const MAX_CLIPPED_RATIO: f32 = 0.01;
 
-/// Least ratio of the openings of the eyes at which two faces are compared: who closes them appearances like somebody else (measured on rendered heads
-/// that blink: correlations of 0.66 to 0.93 with themselves).
+/// Minimum ratio of the eye openness of two faces that can be compared (rendered heads that blink correlate with
+/// themselves by 0.66 to 0.93).
 const MIN_EYE_OPENNESS_RATIO: f32 = 0.5;
 
-/// What a difference of the skin's colour counts beside one of the thumbnail pictures.
+/// Weight of the chromaticity difference relative to the thumbnail correlation.
 const CHROMATICITY_WEIGHT: f32 = 2.0;
 
-/// Side of the square in the middle of the face whose colour is the skin's, as a share of the thumbnail picture's.
+/// Side of the central square that gives the skin colour, as a fraction of the thumbnail.
 const SKIN_REGION: f32 = 0.55;
 
-/// Added to all colours, so that the noise of dark ones weighs little.
+/// Offset of colours before the logarithm, which reduces the noise of dark pixels.
 const LOG_OFFSET: f32 = 8.0;
 
-/// How a face appearances, and which way it does.
+/// The appearance and the pose of a face.
 #[derive(Debug, Clone)]
 pub struct FaceAppearance {
-    /// The face at [`THUMBNAIL_SIDE`] × [`THUMBNAIL_SIDE`], without its mean and with length 1.
+    /// The face at [`THUMBNAIL_SIDE`] × [`THUMBNAIL_SIDE`] pixels, normalised to mean 0 and length 1.
     thumbnail: Vec<f32>,
-    /// The colour of the skin against that of the whole frame, whose light and white balance it shares.
+    /// Chromaticity of the skin relative to that of the frame, which shares light and white balance.
     skin: [f32; 2],
-    /// How far the lids are apart, in distances between the eyes.
+    /// Eye openness, as a fraction of the inter-eye distance.
     eyes: Option<f32>,
     /// Degrees.
     pub yaw: f32,
@@ -46,17 +46,17 @@ pub struct FaceAppearance {
     pub pitch: f32,
 }
 
-/// Whose eyes are open, of two appearances that cannot be compared for that.
+/// Which of two faces has open eyes while the other has closed eyes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EyesOpenIn {
-    /// Those of the first.
+    /// The first face.
     First,
-    /// Those of the second.
+    /// The second face.
     Second,
 }
 
 impl FaceAppearance {
-    /// The appearance of a face, but for its eyes; `None` where it is too dark or too light to appearance like anybody.
+    /// Measures a face without its eyes. Returns `None` if it is too dark or too bright to compare.
     pub fn measure(frame: &Frame<'_>, face: &Face) -> Option<Self> {
         let side = 0.8 * face.bounds.width.max(face.bounds.height);
         let thumbnail = face_thumbnail(frame, face, side)?;
@@ -72,25 +72,25 @@ impl FaceAppearance {
         Some(Self { thumbnail, skin, eyes: None, yaw: face.yaw, pitch: face.pitch })
     }
 
-    /// The same with the eyes, which take longer to measure than all the rest.
+    /// Adds the eye openness, which takes longer to measure than the rest.
     pub fn with_eyes(self, frame: &Frame<'_>, face: &Face) -> Self {
         Self { eyes: features::eye_aperture(frame, face), ..self }
     }
 
-    /// Degrees by which the heads are rotated differently.
+    /// Returns the larger difference of yaw and pitch, degrees.
     pub fn pose_difference(&self, face: &Face) -> f32 {
         (face.yaw - self.yaw).abs().max((face.pitch - self.pitch).abs())
     }
 
-    /// How appearance_distance two appearances are: 0 is the same picture, 1 and more nothing in common. `white_light`: the colour of the skin counts, since
-    /// nothing but the room lights the face.
+    /// Returns the distance of two appearances: 0 for equal images, 1 and more for uncorrelated ones. `white_light`:
+    /// the chromaticity of the skin counts, because only ambient light reaches the face.
     pub fn appearance_distance(&self, other: &Self, white_light: bool) -> f32 {
         let correlation: f32 = self.thumbnail.iter().zip(&other.thumbnail).map(|(a, b)| a * b).sum();
         let [red, blue] = [0, 1].map(|i| self.skin[i] - other.skin[i]);
         1.0 - correlation + if white_light { CHROMATICITY_WEIGHT * red.hypot(blue) } else { 0.0 }
     }
 
-    /// Whose eyes are open where the other's are closed; `None` where that does not keep the two from being compared.
+    /// Returns which face has open eyes while the other has closed eyes; `None` if the faces can be compared.
     pub fn eyes_open_in(&self, other: &Self) -> Option<EyesOpenIn> {
         let (first, second) = (self.eyes?, other.eyes?);
         let differ = first.min(second) < MIN_EYE_OPENNESS_RATIO * first.max(second);

@@ -1,5 +1,5 @@
-//! Active liveness under way: the neutral pose, the steps in the order drawn, the neutral pose again. Knows no pixels: it is told what
-//! each frame measures, and tells which frames are worth keeping.
+//! The state machine of active liveness: neutral pose, the steps in their order, neutral pose. It reads measurements
+//! only and decides which frames are kept.
 
 use serde::Serialize;
 
@@ -7,76 +7,76 @@ use super::steps::{ActiveStep, MAX_ATTEMPTS, NeutralPose, PoseChange, derive_cha
 use crate::face::Face;
 use crate::thresholds::{LivenessThresholds, StepLimits};
 
-/// How the challenge stands, for the page.
+/// The state of the challenge, for the page.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ChallengeView {
-    /// The movement that is asked for; absent while the person looks straight ahead.
+    /// The requested movement; absent while the neutral pose is requested.
     pub step: Option<ActiveStep>,
     /// Steps done.
     pub done: u32,
     /// Steps in all.
     pub total: u32,
-    /// How much of the movement is done, 0–1.
+    /// Fraction of the movement that is done, 0–1.
     pub progress: f32,
-    /// Milliseconds left for the step; absent while the person looks straight ahead.
+    /// Milliseconds left for the step; absent while the neutral pose is requested.
     pub remaining_ms: Option<u32>,
-    /// Which derive_challenge this is, from 1.
+    /// The attempt, from 1.
     pub attempt: u32,
 }
 
-/// A step that was held_since.
+/// A completed step.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct CompletedStep {
     /// Which.
     pub step: ActiveStep,
-    /// What was measured of the frame that is kept.
+    /// The change of pose in the frame that is kept.
     pub change: PoseChange,
 }
 
 /// The challenge as it was passed, for the metadata.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ChallengeReport {
-    /// Which derive_challenge it was, from 0, so that a verifier knows the order.
+    /// The attempt, from 0, from which a verifier derives the order.
     pub attempt: u32,
     /// The steps in order.
     pub steps: Vec<CompletedStep>,
 }
 
-/// What a frame measures.
+/// The measurements of a frame.
 #[derive(Clone, Copy)]
 pub struct FrameObservation<'a> {
     /// The person's face.
     pub face: &'a Face,
     /// Opening of its eyes.
     pub eyes: Option<f32>,
-    /// What the frame is worth, 0–100.
+    /// Score of the frame, 0–100.
     pub score: f32,
-    /// Every check of a neutral frame is passed.
+    /// The frame passes every check of a neutral frame.
     pub neutral: bool,
-    /// Whether the face shows the grid of a screen; costs time, and is asked of few frames.
+    /// Detects the pixel grid of a screen on the face. Expensive: called for few frames only.
     pub on_screen: &'a dyn Fn() -> bool,
 }
 
-/// Which of the kept frames a frame becomes.
+/// The role of a frame in the evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FrameRole {
-    /// It is not kept.
+    /// The frame is not kept.
     None,
-    /// It takes the place of frame number so much: 0 is the neutral one before, the last the neutral one after.
+    /// The frame replaces evidence number `n`: 0 is the neutral frame before the steps, the last the one after them.
     Evidence(usize),
 }
 
-/// What a frame led to.
+/// The state of the challenge after a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChallengeOutcome {
-    /// On with the next frame.
+    /// More frames are needed.
     Continue,
-    /// Everything is held_since.
+    /// Every step is completed.
     Completed,
-    /// A step was not done in time, or the person changed: a new order is drawn, from the neutral pose on.
+    /// A step timed out or the person changed: the next attempt starts with the neutral pose.
     Restarted,
-    /// It was the last derive_challenge.
+    /// The last attempt failed.
     Failed,
 }
 
@@ -99,16 +99,16 @@ pub struct Challenge {
     since_ms: Option<f64>,
     neutrals: Vec<NeutralPose>,
     neutral: Option<NeutralPose>,
-    /// The neutral pose was that of a picture on a screen.
+    /// The neutral pose shows the pixel grid of a screen.
     screen: bool,
-    /// Since when the movement is held_since, and the best frame of it.
+    /// Since when the movement is done (ms), the best score and its change of pose.
     held_since: Option<(f64, f32, PoseChange)>,
     best: f32,
     report: Vec<CompletedStep>,
     progress: f32,
 }
 
-/// Fewest frames of a neutral pose.
+/// Minimum frames of a neutral pose.
 const NEUTRAL_FRAMES: usize = 4;
 
 impl Challenge {
@@ -159,12 +159,12 @@ impl Challenge {
         ChallengeReport { attempt: self.attempt, steps: self.report.clone() }
     }
 
-    /// The least depth of the turns that were held_since; `None` where none was asked for.
+    /// Returns the minimum depth of the completed head rotations; `None` if none was requested.
     pub fn min_depth(&self) -> Option<f32> {
         self.report.iter().filter(|p| p.step.is_turn()).map(|p| p.change.depth).reduce(f32::min)
     }
 
-    /// Takes a frame; `None` where no face is seen. `changed`: another person is seen than before.
+    /// Processes a frame; `None` if no face is visible. `changed`: another person is visible than before.
     pub fn push(
         &mut self,
         seen: Option<FrameObservation<'_>>,
@@ -173,7 +173,7 @@ impl Challenge {
         t: &LivenessThresholds,
     ) -> (ChallengeOutcome, FrameRole) {
         if changed {
-            // What was kept is of somebody else; before the steps nothing else is lost.
+            // The evidence is of another person; before the steps nothing else is lost.
             if self.stage != Stage::Before {
                 return (self.restart(), FrameRole::None);
             }
@@ -239,10 +239,10 @@ impl Challenge {
         let mut role = FrameRole::None;
         if share >= 1.0 {
             let (since, best, _) = *self.held_since.get_or_insert((now_ms, f32::MIN, change));
-            // Closed eyes and a outcome lower the score of every frame of the step alike: the sharpest of them is kept.
+            // Closed eyes and rotations lower the score of every frame of the step alike: the sharpest is kept.
             if seen.score > best {
-                // The grid of a screen misleads the detector so that a picture on it seems to outcome: such a frame proves nothing, and the
-                // time of the step goes on.
+                // The pixel grid of a screen misleads the detector, so that an image on it seems to rotate: such a
+                // frame proves nothing, and the time of the step continues.
                 if self.screen || (seen.on_screen)() {
                     self.held_since = None;
                     return (ChallengeOutcome::Continue, FrameRole::None);
@@ -390,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn who_does_what_is_asked_is_done() {
+    fn completes_when_every_step_is_done() {
         let (challenge, outcome, mut kept) = play(|_, asked| Some(asked));
         assert_eq!(outcome, ChallengeOutcome::Completed);
         let report = challenge.report();
@@ -402,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn who_does_nothing_or_something_else_fails_after_three_draws() {
+    fn fails_after_three_attempts_without_the_requested_steps() {
         use ActiveStep as A;
         for obeys in [
             |_: f64, _: A| None,
@@ -415,7 +415,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_on_a_screen_proves_nothing() {
+    fn screens_complete_no_step() {
         let screens: [fn(Option<ActiveStep>) -> bool; 2] = [|does| does.is_none(), |does| does.is_some()];
         for screen in screens {
             let (_, outcome, kept) = play_on(screen, |_, asked| Some(asked));
@@ -425,7 +425,7 @@ mod tests {
     }
 
     #[test]
-    fn late_is_a_new_order_and_still_in_time() {
+    fn timeout_starts_another_attempt() {
         let (challenge, outcome, _) = play(|now, asked| (now > 12_000.0).then_some(asked));
         assert_eq!(outcome, ChallengeOutcome::Completed);
         assert_eq!(challenge.report().attempt, 1);

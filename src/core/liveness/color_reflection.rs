@@ -1,7 +1,7 @@
-//! The colour-flash challenge: the page shows colours one after the other, and the light of the screen shows on a face before it.
+//! The colour reflection challenge: the page shows colours in sequence, and the light of the screen is measured on the
+//! face.
 //!
-//! Off unless the integrator turns it on. Each colour stays for [`HOLD_MS`], so that there is less than one change in half a second
-//! (WCAG 2.2, 2.3.1 allows three flashes a second).
+//! Off by default. Each colour stays for [`HOLD_MS`], which is below the three flashes per second of WCAG 2.2, 2.3.1.
 
 use super::patch::FaceAxes;
 use super::signals::{Signal, SignalName};
@@ -58,7 +58,7 @@ impl ColorReflectionChallenge {
         self.order.get(at.max(0.0) as usize).map(|i| COLOURS[*i])
     }
 
-    /// Takes a frame and the face in it. Answers whether all colours were shown.
+    /// Processes a frame and its face. Returns whether all colours were shown.
     pub fn push(&mut self, frame: &Frame<'_>, face: Option<&Face>, now_ms: f64) -> bool {
         let since = *self.since_ms.get_or_insert(now_ms);
         let at = ((now_ms - since) / HOLD_MS).max(0.0);
@@ -76,8 +76,8 @@ impl ColorReflectionChallenge {
         slot >= COLOURS_PER_CHALLENGE
     }
 
-    /// How far the face took on the colours: the mean change of the shown colour's share between the times when it was shown and when
-    /// others were. `None` where too few frames were seen.
+    /// Returns the mean change of the fraction of the shown colour between the time when it is shown and the time of
+    /// the others. `None` if too few frames were measured.
     pub fn signal(&self) -> Option<Signal> {
         let means: Vec<(usize, [f32; 3])> = self
             .order
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_face_takes_on_the_colours_and_a_recording_does_not() {
+    fn distinguishes_lit_faces_from_recordings() {
         let lit = played(0.08).unwrap();
         assert!(lit.score > 0.9, "{lit:?}");
         let recorded = played(0.0).unwrap();
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn orders_follow_from_the_token() {
+    fn order_follows_from_the_token() {
         let orders: std::collections::HashSet<Vec<usize>> =
             (0..60).map(|i| ColorReflectionChallenge::new(&i.to_string()).order).collect();
         assert!(orders.len() > 10);

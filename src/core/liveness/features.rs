@@ -1,5 +1,5 @@
-//! Eyes and mouth, from the pixels around their keypoints: no network of ours sees lids and lips, but an open eye is a dark disc in
-//! the light, a closed one a line, and an open mouth is a dark hole.
+//! Eye openness and mouth opening from the pixels around the keypoints: an open eye is a dark disc, a closed eye a
+//! line, an open mouth a dark hole.
 
 use super::patch::{FaceAxes, sample};
 use crate::face::Face;
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn lids_and_lips_are_told_apart() {
+    fn measures_eye_and_mouth_opening() {
         let (open, face) = drawn(12.0, 0.0);
         let frame = Frame::luma(&open, 320, 320).unwrap();
         let aperture = eye_aperture(&frame, &face).unwrap();
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_said_of_what_cannot_be_seen() {
+    fn returns_none_for_flat_or_small_faces() {
         let flat = [120u8; 320 * 320];
         let frame = Frame::luma(&flat, 320, 320).unwrap();
         assert_eq!(eye_aperture(&frame, &face_at(160.0, 160.0, 80.0, 0.0)), None);

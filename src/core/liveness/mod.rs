@@ -1,7 +1,8 @@
-//! Liveness: which frames of a stream a verifier wants, movements that prove a person, and signs of the simplest attacks.
+//! Liveness: the frames of a stream that a verifier needs, challenges, and PAD signals.
 //!
-//! [`track`] follows one person, [`quality`] measures a frame, [`selection`] keeps the best frames, [`steps`] and [`challenge`] ask for
-//! movements and prove them, [`signals`] and [`color_reflection`] look for what stands in for a person. What decides is on the server.
+//! [`track`] tracks one person, [`quality`] measures a frame, [`selection`] keeps the best frames, [`steps`] and
+//! [`challenge`] request movements and verify them, [`signals`] and [`color_reflection`] measure PAD signals. The
+//! server decides.
 
 mod appearance;
 pub mod challenge;

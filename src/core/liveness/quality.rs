@@ -1,5 +1,5 @@
-//! How good a frame is for recognising the face in it, in the terms of ISO/IEC 29794-5:2025 with the mappings of BSI's OFIQ where
-//! it publishes one: each measure as a raw value and as a component score of 0–100.
+//! Face image quality in the terms of ISO/IEC 29794-5:2025, with the mappings of BSI OFIQ where they are published:
+//! each measure as a raw value and a component score of 0–100.
 
 use serde::Serialize;
 
@@ -134,8 +134,7 @@ impl FaceQuality {
         self.crop = Measure { raw, score };
     }
 
-    /// Holds the opening of the eyes against what is open for this person: `share` of what is usual. Eyes differ, and narrow ones that are
-    /// open are open.
+    /// Normalises the eye openness by that of this person: `share` is the person's own as a fraction of the usual.
     pub fn normalise_eye_openness(&mut self, share: f32) {
         if let Some(eyes) = &mut self.eyes_open {
             *eyes = open_eyes(eyes.raw, share);
@@ -168,8 +167,8 @@ impl FaceQuality {
     }
 }
 
-/// Share of the portrait, the square around the face that is twice its size, in which all colours are burnt out, 0–1: hair, outline and
-/// background are gone there. What lies outside of the frame does not count.
+/// Returns the fraction of clipped pixels (all channels 247 or more) in the square around the face of twice its size,
+/// 0–1. Pixels outside the frame do not count.
 pub fn clipped_highlight_ratio(frame: &Frame<'_>, face: &Face) -> f32 {
     const GRID: usize = 48;
     let side = 2.0 * face.bounds.width.max(face.bounds.height);
@@ -300,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn each_fault_lowers_its_own_measure() {
+    fn each_fault_lowers_its_own_score() {
         let face = face_at(240.0, 240.0, 90.0, 0.0);
         let good = quality(&frame_of(2.0, |_, _| 130.0), face);
         assert!(good.sharpness.score > 70.0 && good.luminance.score > 90.0, "{good:?}");
@@ -334,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_burnt_around_the_face_is_told_by_its_share() {
+    fn clipped_highlight_ratio_counts_the_portrait_only() {
         let face = face_at(240.0, 240.0, 80.0, 0.0);
         // The square around it is 400 pixels wide: its left half is white, but for a channel of the lower quarter of that.
         let pixels: Vec<u8> = (0..480u32 * 480)

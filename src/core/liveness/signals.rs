@@ -1,8 +1,8 @@
-//! Signs of the simplest attacks, each with its raw value and its reason: another program in the place of the camera, frames that stand
-//! still or come again, a flat picture that is moved about, a screen that is held before the camera.
+//! PAD signals of the simplest attacks, each with its raw value and reason: virtual cameras, frozen or looping frames,
+//! planar images, screens.
 //!
-//! None of it is certified presentation attack detection (ISO/IEC 30107), and together they are not either: they go into the metadata for
-//! whoever decides.
+//! None is certified presentation attack detection (ISO/IEC 30107), nor are they together: they are reported in the
+//! metadata.
 
 use std::collections::HashSet;
 
@@ -15,7 +15,7 @@ use crate::geometry::Rect;
 use crate::recapture;
 
 codes! {
-    /// What was looked at.
+    /// A PAD signal.
     SignalName {
         /// The camera's name is that of a program.
         VirtualCamera = "virtual_camera",
@@ -40,7 +40,7 @@ codes! {
     }
 }
 
-/// One sign.
+/// A PAD signal with its score.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Signal {
     /// What was looked at.
@@ -53,7 +53,7 @@ pub struct Signal {
     pub reason: &'static str,
 }
 
-/// What the page knows of the camera.
+/// The properties of the camera that the page knows.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CameraInfo {
     /// Its name, as the browser tells it.
@@ -63,7 +63,7 @@ pub struct CameraInfo {
     pub consistent: Option<bool>,
 }
 
-/// Parts of the names of programs that stand in for a camera, in lower case.
+/// Parts of the names of virtual cameras, in lower case.
 const VIRTUAL_CAMERA_NAMES: &[&str] = &[
     "virtual",
     "obs",
@@ -88,7 +88,8 @@ const VIRTUAL_CAMERA_NAMES: &[&str] = &[
     "deepface",
 ];
 
-/// Whether a camera's name is that of a program. Names are compared by words, so that `jobson` is not `obs`.
+/// Returns whether the name of a camera is that of a virtual camera. Names are compared by words, so that `jobson`
+/// does not match `obs`.
 pub fn is_virtual(label: &str) -> bool {
     let label = label.to_lowercase();
     let words: Vec<&str> = label.split(|c: char| !c.is_alphanumeric()).collect();
@@ -98,16 +99,16 @@ pub fn is_virtual(label: &str) -> bool {
     })
 }
 
-/// Most frames whose fingerprints are kept.
+/// Maximum frames whose fingerprints are kept.
 const MAX_FRAMES: usize = 1_800;
 
-/// Every so many-th byte goes into a fingerprint.
+/// Sampling interval of a fingerprint, bytes.
 const STRIDE: usize = 61;
 
-/// Places whose luma is compared from frame to frame.
+/// Grid of the positions whose luma is compared between frames.
 const NOISE_GRID: (usize, usize) = (16, 12);
 
-/// What a stream of frames shows over time. Costs a few microseconds a frame.
+/// The signals of a stream of frames. Costs a few microseconds a frame.
 #[derive(Debug, Clone, Default)]
 pub struct StreamSignals {
     seen: HashSet<u64>,
@@ -159,7 +160,7 @@ impl StreamSignals {
         self.grid = now;
     }
 
-    /// The signs of the stream and its camera.
+    /// Returns the signals of the stream and its camera.
     pub fn signals(&self, camera: &CameraInfo) -> Vec<Signal> {
         let mut signals = Vec::new();
         if let Some(label) = camera.label.as_deref().filter(|label| !label.is_empty()) {
@@ -228,7 +229,7 @@ fn fingerprint(frame: &Frame<'_>) -> u64 {
     hash
 }
 
-/// The signs in one picture of the face: a screen's grid, a reflection across it.
+/// Returns the signals of one image of the face: the pixel grid of a screen, a reflection across it.
 pub fn image_signals(frame: &Frame<'_>, face: Rect) -> [Signal; 2] {
     let peak = recapture::moire_peak_ratio(frame, face);
     let glare = crate::quality::measure(frame, face).glare;
@@ -249,18 +250,18 @@ pub fn image_signals(frame: &Frame<'_>, face: Rect) -> [Signal; 2] {
     ]
 }
 
-/// How little a peak of the spectrum speaks for a screen, 1 (not at all) to 0.
+/// Returns the score of a spectral peak: 1 for none, 0 for a screen.
 fn screen_score(peak: f32) -> f32 {
     1.0 - ((peak - 60.0) / 80.0).clamp(0.0, 1.0)
 }
 
-/// Whether the face shows the grid of a screen beyond doubt. On 675 frames of rendered people who turn and nod the peak is at most 13, on
-/// 275 of their pictures on screens 1,600 and more but for one in a hundred.
+/// Returns whether the face certainly shows the pixel grid of a screen. The peak is at most 13 on 675 frames of
+/// rendered persons who rotate and nod, and 1,600 and more on 99 % of 275 images of them on screens.
 pub fn shows_screen(frame: &Frame<'_>, face: Rect) -> bool {
     screen_score(recapture::moire_peak_ratio(frame, face)) <= 0.0
 }
 
-/// The sign of a movement: how far the points of the face, at the turns that were asked for, are from a flat picture's.
+/// Returns the signal of planar motion. `depth`: the minimum depth at the requested rotations, in inter-eye distances.
 pub fn planar_motion(depth: f32) -> Signal {
     Signal {
         name: SignalName::PlanarMotion,

@@ -1,7 +1,7 @@
-//! The movements that active liveness asks for: how they are drawn, and what proves one.
+//! The movements of active liveness: how a challenge is derived, and which change of pose completes a step.
 //!
-//! A derive_challenge follows from the token of *liveness session generate* alone, so that a server which made the token knows the order
-//! that it must see, and a recording made for another token shows another order.
+//! A challenge follows from the token of *liveness session generate* alone. A server that created the token knows the
+//! order, and a recording for another token shows another order.
 
 use serde::Serialize;
 
@@ -37,17 +37,17 @@ impl ActiveStep {
     }
 }
 
-/// Most steps of a derive_challenge: the documents name four stored file types.
+/// Maximum steps of a challenge: the API names four stored file types.
 pub const MAX_STEPS: usize = 4;
 
-/// Draws that a person has for one token.
+/// Attempts for one token.
 pub const MAX_ATTEMPTS: u32 = 3;
 
-/// The steps of attempt number `attempt` (from 0) for a token: `count` of them (1–[`MAX_STEPS`]), none twice, the first a turn, and at
-/// least every second one.
+/// Derives the steps of an attempt (from 0) for a token: `count` distinct steps (1–[`MAX_STEPS`]), the first a head
+/// rotation, and at least every second one.
 ///
-/// FNV-1a of the token's bytes and the attempt's (four, the least first) seeds SplitMix64, which shuffles the list: no secret, only an order that nobody can
-/// know before the token is made.
+/// FNV-1a of the bytes of the token and of the attempt (4 bytes, little-endian) seeds SplitMix64, which shuffles the
+/// list. The order is not secret; it only cannot be known before the token exists.
 pub fn derive_challenge(token: &str, attempt: u32, count: usize) -> Vec<ActiveStep> {
     let bytes = token.bytes().chain(attempt.to_le_bytes());
     let mut state = bytes.fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
@@ -70,11 +70,10 @@ pub fn derive_challenge(token: &str, attempt: u32, count: usize) -> Vec<ActiveSt
     steps
 }
 
-/// How much more the points of a head that looks up differ from a flat picture than those of one that looks down: the nose goes away from
-/// the mouth.
+/// Factor of the depth of an upward nod relative to a downward one: the nose moves away from the mouth.
 const LOOK_UP_DEPTH_FACTOR: f32 = 1.6;
 
-/// A person's neutral pose, from the frames before the steps.
+/// The neutral pose of a person, from the frames before the steps.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct NeutralPose {
     /// Degrees.
@@ -90,12 +89,12 @@ pub struct NeutralPose {
 }
 
 impl NeutralPose {
-    /// The pose of a face. `eyes`: the opening of its eyes.
+    /// Measures the pose of a face. `eyes`: its eye openness.
     pub fn measure(face: &Face, eyes: Option<f32>) -> Self {
         Self { yaw: face.yaw, pitch: face.pitch, size: size(face), eyes, points: normalised(face) }
     }
 
-    /// The middle of several: the median of each value.
+    /// Returns the median of each value; `None` without poses.
     pub fn median(all: &[Self]) -> Option<Self> {
         let first = all.first()?;
         let median = |value: &dyn Fn(&Self) -> f32| {
@@ -120,7 +119,7 @@ impl NeutralPose {
     }
 }
 
-/// What was measured of a movement.
+/// The change of pose of a movement.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PoseChange {
@@ -138,7 +137,7 @@ pub struct PoseChange {
 }
 
 impl PoseChange {
-    /// From neutral to this face.
+    /// Measures the change from the neutral pose to a face.
     pub fn measure(neutral: &NeutralPose, face: &Face, eyes: Option<f32>) -> Self {
         Self {
             yaw: face.yaw - neutral.yaw,
@@ -149,14 +148,14 @@ impl PoseChange {
         }
     }
 
-    /// How much of the movement is done: 1 and more proves it. Other movements at the same time do not prove this one: a turn must
-    /// be mostly about its own axis.
+    /// Returns the fraction of a movement that is done; 1 and more completes the step. A rotation must be mainly about
+    /// its own axis, so that other movements do not complete it.
     pub fn share(&self, step: ActiveStep, limits: &StepLimits) -> f32 {
         let turned = |own: f32, other: f32, limit: f32, depth: f32| {
-            // A head that turns nods a little as well, and stays about where it is: what a hand does with a picture is all at once.
+            // A rotating head nods a little and stays in place; an image moved by hand changes everything at once.
             let pure = other.abs() <= 0.3 * own.max(0.0) + 4.0 && (0.75..=1.3).contains(&self.size);
             let pure = if pure { 1.0 } else { 0.6 };
-            // Where the turn is far enough, it must be that of a body: the points of a flat picture stay flat.
+            // A sufficient rotation must have depth: the points of a planar image stay planar.
             let solid = (self.depth / depth).min(1.0);
             pure * (own / limit).clamp(0.0, 2.0) * if own >= limit { solid } else { 1.0 }
         };
@@ -173,19 +172,18 @@ impl PoseChange {
         }
     }
 
-    /// Whether the movement is done.
+    /// Returns whether the movement completes the step.
     pub fn proves(&self, step: ActiveStep, limits: &StepLimits) -> bool {
         self.share(step, limits) >= 1.0
     }
 }
 
-/// Size of a head, pixels, that a turn to the side hardly changes: from between the eyes to the mouth grows when the head comes closer
-/// and shrinks when it nods, the box the other way round.
+/// Returns the size of a head, pixels, which yaw hardly changes.
 fn size(face: &Face) -> f32 {
     face.bounds.width.max(face.bounds.height)
 }
 
-/// The points in upright axes, with the distance between the eyes of a head that looks straight as the unit.
+/// Returns the keypoints in upright axes, in units of the inter-eye distance of a frontal head.
 fn normalised(face: &Face) -> [Point; 6] {
     let unit = (size(face) * 0.4).max(1.0);
     let axes = super::patch::FaceAxes::new(face, face.eye_middle());
@@ -195,10 +193,10 @@ fn normalised(face: &Face) -> [Point; 6] {
     })
 }
 
-/// How far points are from every affine image of others: the root of the mean square that remains after the best affine map.
+/// Returns the distance of points from every affine image of others: the RMS residual of the best affine map.
 ///
-/// A flat picture, however it is moved, tilted or brought closer, gives affine images of itself (but for perspective, which is small at the
-/// distance of an arm); the nose and ears of a head that turns do not.
+/// A planar image, however it is moved, tilted or scaled, is an affine image of itself, apart from perspective, which
+/// is small at arm's length. The nose and the ears of a rotating head are not.
 pub fn depth(from: &[Point; 6], to: &[Point; 6]) -> f32 {
     let mean = |p: &[Point; 6]| {
         let n = p.len() as f32;
@@ -239,7 +237,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn draws_follow_from_the_token_and_differ() {
+    fn challenges_follow_from_the_token_and_differ() {
         let mut orders = HashSet::new();
         for i in 0..400 {
             let token = format!("token-{i}");

@@ -1,52 +1,53 @@
-//! One person over the frames of a stream: followed cheaply, and noticed when another takes the place.
+//! Tracks one person over the frames of a stream, and detects that another person takes the place.
 
 use super::appearance::{EyesOpenIn, FaceAppearance};
 use crate::face::{Face, FaceDetector};
 use crate::frame::Frame;
 
-/// Frames between two appearances at the whole picture while a face is followed: somebody else who comes in is seen within a third of a
-/// second.
+/// Frames between two full detections while a face is tracked: another person in the frame is detected within a third
+/// of a second at 30 frames per second.
 const FULL_DETECTION_INTERVAL: u32 = 8;
 
-/// Longest gap without a face, ms, after which motion is not told.
+/// Maximum gap without a face, ms, for which motion is reported.
 const GAP_MS: f64 = 700.0;
 
-/// Farthest jump of a face's centre between two frames, in heights of the face, for each 100 ms and at least once: a head moves less.
+/// Maximum displacement of the face centre, in face heights per 100 ms; a head does not move faster.
 const MAX_JUMP: f32 = 0.55;
 
-/// Movement is told for a frame of a camera of 30 frames a second, so that slow phones are not held to more.
+/// Frame interval to which motion is normalised, ms (30 frames per second).
 const FRAME_MS: f32 = 33.0;
 
-/// How appearance_distance two appearances of one person are at most whose head is rotated alike. FrameObservation on 120 streams of rendered heads with every fault of
-/// `specimen`'s streams: 99.5 of 100 frames of one person are less appearance_distance to a straight one; of 120 pairs of people 100 are appearance_distance by more.
+/// Maximum appearance distance of one person in a similar pose. Measured on 120 streams of rendered heads with every
+/// fault of the specimen streams: 99.5 % of the frames of one person are below; 100 of 120 pairs of persons are above.
 const MAX_APPEARANCE_DISTANCE: f32 = 0.26;
 
-/// Frames in a row that must appearance another way: a lamp that is switched on, or a hand before the face, is gone sooner.
+/// Consecutive mismatching frames that indicate another person: changes of light and hands in front of the face are
+/// shorter.
 const MISMATCH_FRAMES: u32 = 3;
 
-/// Longest time between two such frames, ms: what is far apart is not in a row.
+/// Maximum time between two consecutive mismatches, ms.
 const MAX_MISMATCH_GAP_MS: f64 = 700.0;
 
-/// Largest difference of yaw and pitch, degrees, at which two faces are compared: at 6° pictures of one person correlate
-/// by 0.59 (measured as above).
+/// Maximum difference of yaw and pitch, degrees, of two faces that are compared: at 6° images of one person correlate
+/// by 0.59.
 const MAX_POSE_DIFFERENCE_DEG: f32 = 5.0;
 
-/// The same two for a head that was followed through a turn and back: its box lies a little elsewhere afterwards, and its
-/// pictures correlate by 0.71 (measured on films of rendered heads); that it was followed speaks for the person besides.
+/// The same limits after the head was tracked through a rotation: its box is displaced and its images correlate by
+/// 0.71 (measured on videos of rendered heads), and the tracking itself is evidence for the same person.
 const MISMATCH_FRAMES_AFTER_ROTATION: u32 = 4;
 const MAX_POSE_DIFFERENCE_AFTER_ROTATION_DEG: f32 = 3.5;
 
-/// Largest yaw and pitch, degrees, of a face that others are compared with.
+/// Maximum yaw and pitch of the reference face, degrees.
 const MAX_REFERENCE_POSE_DEG: f32 = 12.0;
 
-/// What a frame shows of the person.
+/// The faces of a frame.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct TrackedFaces {
     /// All faces, the person's first.
     pub faces: Vec<Face>,
     /// Movement of the face's centre in 33 ms, as a share of its height; `None` in a first frame.
     pub motion: Option<f32>,
-    /// Another person is seen than before: what was kept is not of this one.
+    /// Another person is visible: what was kept belongs to the person before.
     pub changed: bool,
 }
 
@@ -63,20 +64,20 @@ pub struct FaceTracker {
     last: Option<(Face, f64)>,
     /// The person looking straight at the camera.
     reference: Option<FaceAppearance>,
-    /// Frames in a row that appearance another way than the reference, and when the newest of them was seen.
+    /// Consecutive mismatches with the reference, and the time of the newest.
     mismatches: u32,
     last_mismatch_ms: f64,
-    /// The head was followed through a turn.
+    /// The head was tracked through a rotation.
     rotated: bool,
     /// The page lights the face in colours.
     coloured_light: bool,
     since_full_detection: u32,
-    /// More than one face was seen in the last whole appearance.
+    /// The last full detection found more than one face.
     multiple_faces: bool,
 }
 
 impl FaceTracker {
-    /// Whether the page lights the face in colours, as it does in a flash: colours then tell nobody apart.
+    /// Sets whether the page illuminates the face in colours: then chromaticity does not distinguish persons.
     pub fn set_coloured_light(&mut self, coloured: bool) {
         self.coloured_light = coloured;
     }
@@ -115,7 +116,7 @@ impl FaceTracker {
             let moved = last.bounds.centre().distance(face.bounds.centre()) / last.bounds.height.max(1.0);
             if f64::from(passed) <= GAP_MS {
                 motion = Some(moved / (passed / FRAME_MS).max(1.0));
-                // Farther than a head can move: whoever is there now has to appearance the same at once.
+                // Faster than a head moves: whoever is visible now must match at once.
                 if moved > MAX_JUMP * (passed / 100.0).max(1.0) {
                     self.rotated = false;
                     self.mismatches = MISMATCH_FRAMES - 1;
@@ -130,7 +131,7 @@ impl FaceTracker {
         TrackedFaces { faces, motion, changed }
     }
 
-    /// Whether it is certain by now that another person is seen.
+    /// Returns whether another person is visible.
     fn is_different_person(&mut self, frame: &Frame<'_>, face: &Face, now_ms: f64) -> bool {
         let Some(reference) = &self.reference else {
             if face.yaw.abs() < MAX_REFERENCE_POSE_DEG && face.pitch.abs() < MAX_REFERENCE_POSE_DEG {
@@ -158,7 +159,7 @@ impl FaceTracker {
         match reference.eyes_open_in(&appearance) {
             Some(EyesOpenIn::First) => return false,
             Some(EyesOpenIn::Second) => {
-                // With open eyes the person appearances like the person.
+                // With open eyes the person becomes the reference.
                 self.mismatches = 0;
                 self.reference = Some(appearance);
                 return false;

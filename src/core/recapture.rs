@@ -11,17 +11,29 @@ use crate::numeric::{sort, sort_by_key};
 const WINDOW: usize = 128;
 /// Positions of the windows, as fractions of the document's width and height.
 const GRID: [f32; 4] = [0.2, 0.4, 0.6, 0.8];
-/// Maximum windows, and how many of them must agree.
-const MAX_WINDOWS: usize = 8;
-const MIN_AGREEING_WINDOWS: usize = 4;
-/// Minimum ratio of a peak to the median of its ring.
-const MIN_PEAK_RATIO: f32 = 12.0;
-/// Maximum peaks of a window.
-const MAX_PEAKS_PER_WINDOW: usize = 24;
-/// Minimum sine of the phase angle between two channels: 20°.
-const MIN_PHASE_SINE: f32 = 0.34;
-/// Minimum frequency, cycles per pixel: print has its own peaks below.
-const MIN_FREQUENCY: f32 = 0.12;
+/// The parameters of the spectral analysis.
+struct RecaptureParams {
+    /// Maximum windows, and how many of them must agree.
+    max_windows: usize,
+    min_agreeing_windows: usize,
+    /// Minimum ratio of a peak to the median of its ring.
+    min_peak_ratio: f32,
+    /// Maximum peaks of a window.
+    max_peaks_per_window: usize,
+    /// Minimum sine of the phase angle between two channels: 20°.
+    min_phase_sine: f32,
+    /// Minimum frequency, cycles per pixel: print has its own peaks below.
+    min_frequency: f32,
+}
+
+const PARAMS: RecaptureParams = RecaptureParams {
+    max_windows: 8,
+    min_agreeing_windows: 4,
+    min_peak_ratio: 12.0,
+    max_peaks_per_window: 24,
+    min_phase_sine: 0.34,
+    min_frequency: 0.12,
+};
 
 /// Raw values.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
@@ -114,7 +126,8 @@ fn consensus_spectral_peak(frame: &Frame<'_>, luma: &LumaImage, quad: &Quad, pri
         let (x, y) = (x as f32, y as f32);
         !print.iter().any(|r| x < r.x + r.width && r.x < x + side && y < r.y + r.height && r.y < y + side)
     };
-    let peaks: Vec<Vec<Peak>> = windows.filter(free).take(MAX_WINDOWS).map(|(x, y)| peaks(frame, luma, x, y)).collect();
+    let peaks: Vec<Vec<Peak>> =
+        windows.filter(free).take(PARAMS.max_windows).map(|(x, y)| peaks(frame, luma, x, y)).collect();
     let mut max_consensus = 0f32;
     for peak in peaks.iter().flatten() {
         let mut here: Vec<f32> = peaks
@@ -125,8 +138,8 @@ fn consensus_spectral_peak(frame: &Frame<'_>, luma: &LumaImage, quad: &Quad, pri
             })
             .collect();
         sort(&mut here);
-        if here.len() >= MIN_AGREEING_WINDOWS {
-            max_consensus = max_consensus.max(here[here.len() - MIN_AGREEING_WINDOWS]);
+        if here.len() >= PARAMS.min_agreeing_windows {
+            max_consensus = max_consensus.max(here[here.len() - PARAMS.min_agreeing_windows]);
         }
     }
     max_consensus
@@ -173,7 +186,7 @@ fn peaks(frame: &Frame<'_>, luma: &LumaImage, x0: usize, y0: usize) -> Vec<Peak>
     for y in 0..N {
         for x in 0..N / 2 {
             let f = (centred(x) as f32).hypot(centred(y) as f32);
-            if f >= MIN_FREQUENCY * N as f32 {
+            if f >= PARAMS.min_frequency * N as f32 {
                 rings[f as usize].push((power[y * N + x], x, y));
             }
         }
@@ -183,15 +196,15 @@ fn peaks(frame: &Frame<'_>, luma: &LumaImage, x0: usize, y0: usize) -> Vec<Peak>
         let mut powers: Vec<f32> = ring.iter().map(|r| r.0).collect();
         sort(&mut powers);
         let median = powers[powers.len() / 2].max(4.0 * N as f32);
-        let strong = ring.iter().filter(|r| r.0 > MIN_PEAK_RATIO * median);
+        let strong = ring.iter().filter(|r| r.0 > PARAMS.min_peak_ratio * median);
         found.extend(strong.map(|&(p, x, y)| Peak { x: centred(x), y: centred(y), height: p / median }));
     }
     sort_by_key(&mut found, |peak| -peak.height);
-    found.truncate(MAX_PEAKS_PER_WINDOW);
+    found.truncate(PARAMS.max_peaks_per_window);
     for peak in &mut found {
         peak.height *= channel_phase_difference(frame, (x0, y0), &hann, (peak.x, peak.y));
     }
-    found.retain(|peak| peak.height > MIN_PEAK_RATIO);
+    found.retain(|peak| peak.height > PARAMS.min_peak_ratio);
     found
 }
 
@@ -230,7 +243,7 @@ fn channel_phase_difference(frame: &Frame<'_>, (x0, y0): (usize, usize), hann: &
     };
     let [r, g, b] = sums;
     let max_shift = shift(r, g).max(shift(g, b)).max(shift(r, b));
-    if max_shift < MIN_PHASE_SINE { 0.0 } else { max_shift }
+    if max_shift < PARAMS.min_phase_sine { 0.0 } else { max_shift }
 }
 
 /// Computes the discrete Fourier transform in place (Cooley–Tukey, radix 2) of a power of two.

@@ -24,28 +24,36 @@ use crate::session::{CaptureSource, FrameView, ImageRejection, Overlay};
 use crate::side::Side;
 use crate::thresholds::{Thresholds, TimingThresholds};
 
-/// Minimum fraction of the guide that a document fills for its sharpness to indicate the quality of the lens.
-const MIN_FILL_FOR_SHARPNESS: f32 = 0.4;
+/// The parameters of the capture of a side.
+struct DocumentCaptureParams {
+    /// Minimum fraction of the guide that a document fills for its sharpness to indicate the quality of the lens.
+    min_fill_for_sharpness: f32,
+    /// Interval, in frames, of the MRZ reading without an outline: a document that exceeds the frame shows text but no
+    /// edges, and the person must move back.
+    no_outline_read_interval: u32,
+    /// Interval, in frames, of the MRZ reading after it has converged, in case of another document.
+    settled_read_interval: u32,
+    /// Consecutive failed readings after which the MRZ is discarded: after it has converged, and before.
+    settled_max_misses: u32,
+    max_misses: u32,
+    /// How long an MRZ with invalid check digits is read again before it is accepted, ms.
+    check_digit_retry_ms: f64,
+    /// Interval, in frames, of the barcode reading, which takes as long as everything else.
+    barcode_read_interval: u32,
+    /// How long the capture of a licence's back waits for a barcode, ms.
+    barcode_wait_ms: f64,
+}
 
-/// Interval, in frames, of the MRZ reading without an outline: a document that exceeds the frame shows text but no
-/// edges, and the person must move back.
-const NO_OUTLINE_READ_INTERVAL: u32 = 6;
-
-/// Interval, in frames, of the MRZ reading after it has converged, in case of another document.
-const SETTLED_READ_INTERVAL: u32 = 4;
-
-/// Consecutive failed readings after which the MRZ is discarded: after it has converged, and before.
-const SETTLED_MAX_MISSES: u32 = 3;
-const MAX_MISSES: u32 = 20;
-
-/// How long an MRZ with invalid check digits is read again before it is accepted, ms.
-const CHECK_DIGIT_RETRY_MS: f64 = 2500.0;
-
-/// Interval, in frames, of the barcode reading, which takes as long as everything else.
-const BARCODE_READ_INTERVAL: u32 = 3;
-
-/// How long the capture of a licence's back waits for a barcode, ms.
-const BARCODE_WAIT_MS: f64 = 1500.0;
+const PARAMS: DocumentCaptureParams = DocumentCaptureParams {
+    min_fill_for_sharpness: 0.4,
+    no_outline_read_interval: 6,
+    settled_read_interval: 4,
+    settled_max_misses: 3,
+    max_misses: 20,
+    check_digit_retry_ms: 2500.0,
+    barcode_read_interval: 3,
+    barcode_wait_ms: 1500.0,
+};
 
 /// A capture in progress.
 pub(super) struct DocumentCapture {
@@ -114,7 +122,7 @@ impl DocumentCapture {
         copy_frame(&mut self.newest, frame);
         let metrics = DocumentMetrics::measure(frame, guide_rect(self.target, frame), self.before.as_ref(), t);
         self.before = metrics.document.map(|document| document.quad);
-        let no_outline = metrics.document.is_none() && self.frames.is_multiple_of(NO_OUTLINE_READ_INTERVAL);
+        let no_outline = metrics.document.is_none() && self.frames.is_multiple_of(PARAMS.no_outline_read_interval);
         let passes_quality = metrics.checks(t, ExpectedSide::default()).iter().all(|check| check.passed);
         self.track_presence(metrics.document.is_some(), now_ms);
         let assessment = if passes_quality || no_outline {
@@ -145,7 +153,7 @@ impl DocumentCapture {
                 glare: (assessment.metrics.quality.glare.bounds)
                     .filter(|_| assessment.metrics.quality.glare.largest > t.max_glare_blob)
                     .map(|bounds| relative_rect(bounds, frame)),
-                sharpness: (assessment.metrics.fill >= MIN_FILL_FOR_SHARPNESS)
+                sharpness: (assessment.metrics.fill >= PARAMS.min_fill_for_sharpness)
                     .then_some(assessment.metrics.quality.sharpness / t.min_sharpness.max(1e-6)),
                 capture_progress: decision.progress,
             },
@@ -196,7 +204,7 @@ impl DocumentCapture {
         today: Date,
     ) -> Option<MrzReading> {
         let known = self.fuser.has_converged() && self.missed == 0;
-        if metrics.document.is_some() && known && !self.frames.is_multiple_of(SETTLED_READ_INTERVAL) {
+        if metrics.document.is_some() && known && !self.frames.is_multiple_of(PARAMS.settled_read_interval) {
             let mut reading = self.fuser.best()?.reading(today)?;
             // Where it was, it need not be now.
             reading.quads.clear();
@@ -210,7 +218,7 @@ impl DocumentCapture {
             None => {
                 // Turned over, or taken away.
                 self.missed += 1;
-                let patience = if self.fuser.has_converged() { SETTLED_MAX_MISSES } else { MAX_MISSES };
+                let patience = if self.fuser.has_converged() { PARAMS.settled_max_misses } else { PARAMS.max_misses };
                 if self.missed >= patience {
                     self.fuser.clear();
                 }
@@ -227,7 +235,7 @@ impl DocumentCapture {
             return;
         }
         self.absent += 1;
-        if self.absent >= MAX_MISSES {
+        if self.absent >= PARAMS.max_misses {
             (self.barcode, self.barcode_since, self.seen_since) = (None, None, None);
         }
     }
@@ -256,7 +264,7 @@ impl DocumentCapture {
         }
         let since = *self.barcode_since.get_or_insert(now_ms);
         let first = since == now_ms;
-        if first || self.frames.is_multiple_of(BARCODE_READ_INTERVAL) {
+        if first || self.frames.is_multiple_of(PARAMS.barcode_read_interval) {
             self.barcode = detectors.barcode(frame, metrics.document.as_ref());
         }
         self.barcode.clone()
@@ -268,7 +276,7 @@ impl DocumentCapture {
             return None;
         }
         let read = assessment.barcode.is_some() || assessment.zone.is_some();
-        let waited = self.barcode_since.is_some_and(|since| now_ms - since >= BARCODE_WAIT_MS);
+        let waited = self.barcode_since.is_some_and(|since| now_ms - since >= PARAMS.barcode_wait_ms);
         let value = f32::from(u8::from(read));
         Some(Check {
             name: DocumentQualityCheck::Barcode.into(),
@@ -309,7 +317,7 @@ impl DocumentCapture {
             self.doubtful_since = None;
             true
         } else {
-            now_ms - *self.doubtful_since.get_or_insert(now_ms) >= CHECK_DIGIT_RETRY_MS
+            now_ms - *self.doubtful_since.get_or_insert(now_ms) >= PARAMS.check_digit_retry_ms
         };
         Some(Check {
             name: DocumentQualityCheck::MrzCheckDigits.into(),

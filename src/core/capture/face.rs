@@ -29,36 +29,46 @@ use crate::warning::Warning;
 /// The capture target of a face.
 const TARGET: Target = Target { side: Side::Liveness, kind: None };
 
-/// Usual eye openness, in inter-eye distances; a smaller maximum is normalised by that of the person.
-const USUAL_EYE_OPENNESS: f32 = 0.10;
+/// The parameters of the capture of a face.
+struct FaceCaptureParams {
+    /// Usual eye openness, in inter-eye distances; a smaller maximum is normalised by that of the person.
+    usual_eye_openness: f32,
+    /// Minimum eye openness that can be a person's own: below it the eyes were never open.
+    min_own_eye_openness: f32,
+    /// Standard deviation of the frontality weight, degrees: at this angle a frame keeps a weight of 0.6.
+    frontality_sigma_deg: f32,
+    /// Maximum pitch of persons who look straight, degrees: a larger one is a nod.
+    max_own_pitch_deg: f32,
+    /// Factor of the median pitch of a stream, which includes small nods.
+    own_pitch_factor: f32,
+    /// Exponent of the dynamic range of the face in the frame score, in addition to its weight in the unified score.
+    dynamic_range_exponent: f32,
+    /// Fractions of clipped pixels of the portrait ([`clipped_highlight_ratio`]) from which a frame loses score, and at
+    /// which it loses all of `clipped_loss`. A window or a lamp behind the person stays below.
+    clipped_range: (f32, f32),
+    /// Maximum loss of score by clipping: less than that of a dark face (luma below 20 %).
+    clipped_loss: f32,
+    /// Minimum score of a frame that is sent, as a fraction of the best one.
+    min_relative_score: f32,
+    /// Maximum age of the frame of a manual capture, ms: a press shakes the device and makes people blink.
+    recent_ms: f64,
+    /// Maximum bytes of all images of a capture, which are sent in one request.
+    max_total_bytes: usize,
+}
 
-/// Minimum eye openness that can be a person's own: below it the eyes were never open.
-const MIN_OWN_EYE_OPENNESS: f32 = 0.045;
-
-/// Standard deviation of the frontality weight, degrees: at this angle a frame keeps a weight of 0.6.
-const FRONTALITY_SIGMA_DEG: f32 = 9.0;
-
-/// Maximum pitch of persons who look straight, degrees: a larger one is a nod.
-const MAX_OWN_PITCH_DEG: f32 = 10.0;
-
-/// Factor of the median pitch of a stream, which includes small nods.
-const OWN_PITCH_FACTOR: f32 = 0.85;
-
-/// Exponent of the dynamic range of the face in the frame score, in addition to its weight in the unified score.
-const DYNAMIC_RANGE_EXPONENT: f32 = 0.75;
-
-/// Fractions of clipped pixels of the portrait ([`clipped_highlight_ratio`]) from which a frame loses score, and at
-/// which it loses all of [`CLIPPED_LOSS`]. A window or a lamp behind the person stays below.
-const CLIPPED_RANGE: (f32, f32) = (0.12, 0.24);
-
-/// Maximum loss of score by clipping: less than that of a dark face (luma below 20 %).
-const CLIPPED_LOSS: f32 = 0.35;
-
-/// Minimum score of a frame that is sent, as a fraction of the best one.
-const MIN_RELATIVE_SCORE: f32 = 0.75;
-
-/// Maximum age of the frame of a manual capture, ms: a press shakes the device and makes people blink.
-const RECENT_MS: f64 = 1000.0;
+const PARAMS: FaceCaptureParams = FaceCaptureParams {
+    usual_eye_openness: 0.10,
+    min_own_eye_openness: 0.045,
+    frontality_sigma_deg: 9.0,
+    max_own_pitch_deg: 10.0,
+    own_pitch_factor: 0.85,
+    dynamic_range_exponent: 0.75,
+    clipped_range: (0.12, 0.24),
+    clipped_loss: 0.35,
+    min_relative_score: 0.75,
+    recent_ms: 1000.0,
+    max_total_bytes: 1_600_000,
+};
 
 /// A frame that may be sent.
 struct CandidateFrame {
@@ -297,7 +307,7 @@ impl FaceCapture {
         if self
             .recent
             .as_ref()
-            .is_none_or(|(at_ms, kept)| kept.frame_score <= frame_score || now_ms - at_ms > RECENT_MS)
+            .is_none_or(|(at_ms, kept)| kept.frame_score <= frame_score || now_ms - at_ms > PARAMS.recent_ms)
         {
             let old = self.recent.take().map(|(_, kept)| kept);
             self.recent = candidate(old, frame, face, checks, frame_score).map(|kept| (now_ms, kept));
@@ -334,10 +344,10 @@ impl FaceCapture {
             } else {
                 0.999 * self.own_eye_openness
             };
-            if self.own_eye_openness >= MIN_OWN_EYE_OPENNESS {
+            if self.own_eye_openness >= PARAMS.min_own_eye_openness {
                 metrics.eyes = Some((eyes.raw / self.own_eye_openness).min(1.0));
-                if self.own_eye_openness < USUAL_EYE_OPENNESS {
-                    metrics.quality.normalise_eye_openness(self.own_eye_openness / USUAL_EYE_OPENNESS);
+                if self.own_eye_openness < PARAMS.usual_eye_openness {
+                    metrics.quality.normalise_eye_openness(self.own_eye_openness / PARAMS.usual_eye_openness);
                 }
             }
         }
@@ -351,7 +361,7 @@ fn best_frames(selection: &mut Selection<CandidateFrame>, own_pitch: f32) -> Vec
         |candidate: &CandidateFrame| candidate.frame_score * frontality_weight(&candidate.face, own_pitch);
     let mut kept: Vec<CandidateFrame> = selection.finish().into_iter().map(|kept| kept.item).collect();
     sort_by_key(&mut kept, |candidate| -frame_score(candidate));
-    let least = kept.first().map_or(0.0, |best| MIN_RELATIVE_SCORE * frame_score(best));
+    let least = kept.first().map_or(0.0, |best| PARAMS.min_relative_score * frame_score(best));
     kept.retain(|candidate| frame_score(candidate) >= least);
     kept
 }
@@ -361,16 +371,17 @@ fn best_frames(selection: &mut Selection<CandidateFrame>, own_pitch: f32) -> Vec
 /// over-exposed by 2.6 stops: distances of 0.14 to the portrait, as if exposed well); people who compare images are
 /// not.
 fn frame_score(frame: &Frame<'_>, face: &Face, quality: &FaceQuality) -> f32 {
-    let range = (quality.dynamic_range.score / 100.0).powf(DYNAMIC_RANGE_EXPONENT);
-    let clipped = ((clipped_highlight_ratio(frame, face) - CLIPPED_RANGE.0) / (CLIPPED_RANGE.1 - CLIPPED_RANGE.0))
+    let range = (quality.dynamic_range.score / 100.0).powf(PARAMS.dynamic_range_exponent);
+    let clipped = ((clipped_highlight_ratio(frame, face) - PARAMS.clipped_range.0)
+        / (PARAMS.clipped_range.1 - PARAMS.clipped_range.0))
         .clamp(0.0, 1.0);
-    quality.score * quality.sharpness.raw.max(0.0).sqrt() * range * (1.0 - CLIPPED_LOSS * clipped)
+    quality.score * quality.sharpness.raw.max(0.0).sqrt() * range * (1.0 - PARAMS.clipped_loss * clipped)
 }
 
 /// Returns the weight of a pose, 1 (frontal) to 0. `own_pitch`: that of the person, since cameras are higher or lower.
 fn frontality_weight(face: &Face, own_pitch: f32) -> f32 {
     let away = face.yaw.powi(2) + (face.pitch - own_pitch).powi(2);
-    (-away / (2.0 * FRONTALITY_SIGMA_DEG * FRONTALITY_SIGMA_DEG)).exp()
+    (-away / (2.0 * PARAMS.frontality_sigma_deg * PARAMS.frontality_sigma_deg)).exp()
 }
 
 /// The running median of the pitch of frontal frames.
@@ -388,7 +399,7 @@ impl RunningMedian {
     const BEFORE: usize = 4;
 
     fn push(&mut self, value: f32) {
-        if value.abs() > MAX_OWN_PITCH_DEG {
+        if value.abs() > PARAMS.max_own_pitch_deg {
             return;
         }
         if self.0.len() == Self::NEWEST {
@@ -400,7 +411,7 @@ impl RunningMedian {
     fn middle(&self) -> f32 {
         let mut values = self.0.clone();
         sort(&mut values);
-        values.get(values.len() / 2).copied().unwrap_or(0.0) * OWN_PITCH_FACTOR
+        values.get(values.len() / 2).copied().unwrap_or(0.0) * PARAMS.own_pitch_factor
     }
 }
 
@@ -432,12 +443,9 @@ pub(super) fn assess_file(
     Ok(assemble_still(&candidates, CaptureSource::File, liveness))
 }
 
-/// Maximum bytes of all images of a capture, which are sent in one request.
-const MAX_TOTAL_BYTES: usize = 1_600_000;
-
 fn assemble_still(candidates: &[CandidateFrame], source: CaptureSource, liveness: LivenessReport) -> Option<Still> {
     let first = candidates.first()?;
-    let budget = MAX_TOTAL_BYTES / candidates.len();
+    let budget = PARAMS.max_total_bytes / candidates.len();
     let mut pictures: Vec<Rc<[u8]>> = Vec::with_capacity(candidates.len());
     let mut size = (0, 0);
     for candidate in candidates {

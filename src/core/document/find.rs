@@ -9,19 +9,32 @@ use crate::frame::Frame;
 use crate::geometry::{Point, Quad};
 use crate::numeric::sort_by_key;
 
-/// Longer side of the working image, pixels.
-const WORKING_SIDE: usize = 400;
-/// Number of lines from which hypotheses are built.
-const LINES: usize = 80;
-/// Minimum score of an outline, 0–1.
-const MIN_SCORE: f32 = 0.52;
-/// Minimum fraction of the sampled positions of an outline at which there is an edge, 0–1. An edge counts from
-/// `STRONG` times the noise floor.
-const MIN_EDGE_DENSITY: f32 = 0.3;
-const STRONG: f32 = 1.5;
-/// Factor by which an outline without content loses, if all sides are visible, and if one side is outside the frame.
-const EMPTY_COST: f32 = 0.4;
-const EMPTY_COST_TRUNCATED: f32 = 0.8;
+/// The parameters of the choice of an outline.
+struct OutlineParams {
+    /// Longer side of the working image, pixels.
+    working_side: usize,
+    /// Number of lines from which hypotheses are built.
+    lines: usize,
+    /// Minimum score of an outline, 0–1.
+    min_score: f32,
+    /// Minimum fraction of the sampled positions of an outline at which there is an edge, 0–1. An edge counts from
+    /// `STRONG` times the noise floor.
+    min_edge_density: f32,
+    strong: f32,
+    /// Factor by which an outline without content loses, if all sides are visible, and if one side is outside the frame.
+    empty_cost: f32,
+    empty_cost_truncated: f32,
+}
+
+const PARAMS: OutlineParams = OutlineParams {
+    working_side: 400,
+    lines: 80,
+    min_score: 0.52,
+    min_edge_density: 0.3,
+    strong: 1.5,
+    empty_cost: 0.4,
+    empty_cost_truncated: 0.8,
+};
 
 /// Finds the outline of the document in a frame, or returns `None` if there is none. Frames with a side below 40
 /// pixels, or with an aspect ratio above 8, have none.
@@ -30,11 +43,11 @@ pub fn find_document(frame: &Frame<'_>) -> Option<DocumentQuad> {
     if shorter < 40 || longer > 8 * shorter {
         return None;
     }
-    let edges = Edges::of(frame, WORKING_SIDE);
+    let edges = Edges::of(frame, PARAMS.working_side);
     let edge_pixels = edges.edge_pixels();
-    let line_supports = lines(&edges, &edge_pixels, LINES);
+    let line_supports = lines(&edges, &edge_pixels, PARAMS.lines);
     let hypothesis = best(&line_supports, &edges, &EdgeDensity::of(&edges, &edge_pixels))?;
-    if hypothesis.score < MIN_SCORE {
+    if hypothesis.score < PARAMS.min_score {
         return None;
     }
     let fitted = fit(&hypothesis.corners, &hypothesis.signs, &edges).unwrap_or(hypothesis.corners);
@@ -60,8 +73,9 @@ pub fn find_document(frame: &Frame<'_>) -> Option<DocumentQuad> {
 fn best(line_supports: &[LineSupport], edges: &Edges, edge_density: &EdgeDensity) -> Option<Hypothesis> {
     let mut kept = QuadSearch::of(line_supports, edges).run();
     for hypothesis in &mut kept {
-        let cost = if hypothesis.truncated { EMPTY_COST_TRUNCATED } else { EMPTY_COST };
-        hypothesis.score *= 1.0 - cost * (1.0 - edge_density.share_in(&hypothesis.corners) / MIN_EDGE_DENSITY).max(0.0);
+        let cost = if hypothesis.truncated { PARAMS.empty_cost_truncated } else { PARAMS.empty_cost };
+        hypothesis.score *=
+            1.0 - cost * (1.0 - edge_density.share_in(&hypothesis.corners) / PARAMS.min_edge_density).max(0.0);
     }
     sort_by_key(&mut kept, |h| -h.score);
     let first = kept.first()?.clone();
@@ -86,7 +100,7 @@ impl EdgeDensity {
     fn of(edges: &Edges, edge_pixels: &[EdgePixel]) -> Self {
         let (across, down) = (edges.width / Self::CELL + 2, edges.height / Self::CELL + 2);
         let mut sums = vec![0u32; across * down];
-        for edge_pixel in edge_pixels.iter().filter(|c| c.magnitude > STRONG * edges.floor) {
+        for edge_pixel in edge_pixels.iter().filter(|c| c.magnitude > PARAMS.strong * edges.floor) {
             sums[(usize::from(edge_pixel.y) / Self::CELL) * across + usize::from(edge_pixel.x) / Self::CELL] += 1;
         }
         Self { across, sums, middle: (edges.width as f32 / 2.0, edges.height as f32 / 2.0) }

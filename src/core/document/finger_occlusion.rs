@@ -3,14 +3,19 @@
 use crate::frame::{Frame, PixelFormat};
 use crate::geometry::{Point, Quad};
 
-/// Sample positions along each side.
-const PLACES: usize = 48;
-/// Distance of the samples inside and outside the outline, as a fraction of the shorter side.
-const ASIDE: f32 = 0.03;
-/// Maximum difference between the colours inside and outside, 0–255 for each channel.
-const SAME: i32 = 30;
-/// Minimum consecutive positions of a finger.
-const MIN_RUN: usize = 3;
+/// The parameters of the detection of fingers.
+struct FingerOcclusionParams {
+    /// Sample positions along each side.
+    places: usize,
+    /// Distance of the samples inside and outside the outline, as a fraction of the shorter side.
+    aside: f32,
+    /// Maximum difference between the colours inside and outside, 0–255 for each channel.
+    same: i32,
+    /// Minimum consecutive positions of a finger.
+    min_run: usize,
+}
+
+const PARAMS: FingerOcclusionParams = FingerOcclusionParams { places: 48, aside: 0.03, same: 30, min_run: 3 };
 
 /// Returns the fraction of the outline that fingers cover, 0–1; 0 for a greyscale frame.
 pub fn finger_occlusion_ratio(frame: &Frame<'_>, quad: &Quad) -> f32 {
@@ -20,7 +25,7 @@ pub fn finger_occlusion_ratio(frame: &Frame<'_>, quad: &Quad) -> f32 {
     let q = &quad.0;
     let middle = q[0].lerp(q[2], 0.5);
     let shorter = (0..4).map(|i| q[i].distance(q[(i + 1) % 4])).fold(f32::MAX, f32::min);
-    let (step, reach) = (ASIDE * shorter, (shorter / 120.0).max(1.0) as i32);
+    let (step, reach) = (PARAMS.aside * shorter, (shorter / 120.0).max(1.0) as i32);
     let mut covered = 0;
     for i in 0..4 {
         let (a, b) = (q[i], q[(i + 1) % 4]);
@@ -30,25 +35,25 @@ pub fn finger_occlusion_ratio(frame: &Frame<'_>, quad: &Quad) -> f32 {
             normal = Point::new(-normal.x, -normal.y);
         }
         let mut run = 0;
-        for k in 0..PLACES {
-            let p = a.lerp(b, 0.03 + 0.94 * (k as f32 + 0.5) / PLACES as f32);
+        for k in 0..PARAMS.places {
+            let p = a.lerp(b, 0.03 + 0.94 * (k as f32 + 0.5) / PARAMS.places as f32);
             let at = |s: f32| mean(frame, Point::new(p.x + normal.x * s, p.y + normal.y * s), reach);
             let finger = match (at(step), at(-step)) {
                 (Some(within), Some(without)) => {
-                    is_skin(within) && is_skin(without) && (0..3).all(|c| (within[c] - without[c]).abs() <= SAME)
+                    is_skin(within) && is_skin(without) && (0..3).all(|c| (within[c] - without[c]).abs() <= PARAMS.same)
                 }
                 _ => false,
             };
             if finger {
                 run += 1;
             }
-            if !finger || k + 1 == PLACES {
-                covered += if run >= MIN_RUN { run } else { 0 };
+            if !finger || k + 1 == PARAMS.places {
+                covered += if run >= PARAMS.min_run { run } else { 0 };
                 run = 0;
             }
         }
     }
-    covered as f32 / (4 * PLACES) as f32
+    covered as f32 / (4 * PARAMS.places) as f32
 }
 
 /// Skin of every tone has about the same hue: Cr 138–178 and Cb 80–125 (Chai and Ngan 1999, "Face segmentation using skin-color

@@ -7,31 +7,69 @@ use super::outline::DocumentSize;
 use crate::geometry::{Point, Quad};
 use crate::numeric::sort_by_key;
 
-/// Smallest share of the frame that a document takes.
-const MIN_AREA: f32 = 0.035;
-/// Least share of each side, and of all sides together, that edges must bear out.
-const MIN_SIDE: f32 = 0.34;
-const MIN_MEAN: f32 = 0.58;
-/// The same where one side is outside the frame, for the other three.
-const MIN_SIDE_TRUNCATED: f32 = 0.5;
-const MIN_MEAN_TRUNCATED: f32 = 0.72;
-/// Maximum confidence of an outline with one side outside the frame.
-const TRUNCATED_PRIOR: f32 = 0.76;
-/// Fraction of a side's length beyond its ends where the edge should not continue, and the cost if it does.
-const EDGE_OVERSHOOT: f32 = 0.2;
-const EDGE_OVERSHOOT_COST: f32 = 0.3;
-/// Cost of 0, 1 or 2 sides whose polarity differs: a document is lighter than its background on all sides, or darker.
-const POLARITY_MISMATCH_COST: [f32; 3] = [0.0, 0.03, 0.15];
-/// Maximum by which the score of an outer outline may be lower than that of a nested one.
-const NESTED: f32 = 0.05;
-const NESTED_SMALL: f32 = 0.14;
-const NESTED_BAR: f32 = 0.10;
-/// Number of hypotheses that are kept for the final choice.
-const KEPT: usize = 40;
-/// Fraction of a side that is ignored at either end: rounded corners have no edge there.
-const CORNER: f32 = 0.05;
-/// Focal length as a share of the frame's longer side: phones' main lenses have 0.75–1.2.
-const FOCAL: f32 = 0.95;
+/// The parameters of the search for quadrilaterals. Fractions are of the frame or of a side, costs are of the score (0–1).
+struct QuadSearchParams {
+    /// Smallest share of the frame that a document takes.
+    min_area: f32,
+    /// Least share of each side, and of all sides together, that edges must bear out.
+    min_side: f32,
+    min_mean: f32,
+    /// The same where one side is outside the frame, for the other three.
+    min_side_truncated: f32,
+    min_mean_truncated: f32,
+    /// Maximum confidence of an outline with one side outside the frame.
+    truncated_prior: f32,
+    /// Fraction of a side's length beyond its ends where the edge should not continue, and the cost if it does.
+    edge_overshoot: f32,
+    edge_overshoot_cost: f32,
+    /// Cost of 0, 1 or 2 sides whose polarity differs: a document is lighter than its background on all sides, or darker.
+    polarity_mismatch_cost: [f32; 3],
+    /// Maximum by which the score of an outer outline may be lower than that of a nested one.
+    nested: f32,
+    nested_small: f32,
+    nested_bar: f32,
+    /// Number of hypotheses that are kept for the final choice.
+    kept: usize,
+    /// Fraction of a side that is ignored at either end: rounded corners have no edge there.
+    corner: f32,
+    /// Focal length as a share of the frame's longer side: phones' main lenses have 0.75–1.2.
+    focal: f32,
+    /// Minimum cosine of the angle between opposite sides: 25°, or 40° if one of them is a border of the frame.
+    min_parallel_cos: f32,
+    min_parallel_cos_border: f32,
+    /// Minimum distance of opposite sides, as a fraction of half the shorter side of the frame.
+    min_side_distance: f32,
+    /// Maximum cosine of the angle between adjacent sides: 58° to 122°.
+    max_adjacent_cos: f32,
+    /// Distance by which a corner may be outside the frame, as a fraction of half its longer side.
+    frame_slack: f32,
+    /// Maximum cosine of the angle between adjacent sides in space.
+    max_skew: f32,
+}
+
+const PARAMS: QuadSearchParams = QuadSearchParams {
+    min_area: 0.035,
+    min_side: 0.34,
+    min_mean: 0.58,
+    min_side_truncated: 0.5,
+    min_mean_truncated: 0.72,
+    truncated_prior: 0.76,
+    edge_overshoot: 0.2,
+    edge_overshoot_cost: 0.3,
+    polarity_mismatch_cost: [0.0, 0.03, 0.15],
+    nested: 0.05,
+    nested_small: 0.14,
+    nested_bar: 0.10,
+    kept: 40,
+    corner: 0.05,
+    focal: 0.95,
+    min_parallel_cos: 0.906,
+    min_parallel_cos_border: 0.766,
+    min_side_distance: 0.28,
+    max_adjacent_cos: 0.53,
+    frame_slack: 0.03,
+    max_skew: 0.35,
+};
 
 /// The candidate lines, including the four borders of the frame, and which of them can be sides of one outline.
 pub(super) struct QuadSearch<'a> {
@@ -73,13 +111,13 @@ impl<'a> QuadSearch<'a> {
                 }
                 let dot = a.cos * b.cos + a.sin * b.sin;
                 let apart = (a.rho - b.rho * dot.signum()).abs();
-                // Within 25° of parallel, or 40° of a border.
-                if dot.abs() > if borders == 1 { 0.766 } else { 0.906 } && apart >= 0.28 * hw.min(hh) {
+                if dot.abs() > if borders == 1 { PARAMS.min_parallel_cos_border } else { PARAMS.min_parallel_cos }
+                    && apart >= PARAMS.min_side_distance * hw.min(hh)
+                {
                     search.opposite[i] |= 1 << k;
                     search.opposite[k] |= 1 << i;
                 }
-                // Between 58° and 122°.
-                if dot.abs() < 0.53 && a.meets(&b).is_some_and(|p| search.in_frame(p)) {
+                if dot.abs() < PARAMS.max_adjacent_cos && a.meets(&b).is_some_and(|p| search.in_frame(p)) {
                     search.meeting[i] |= 1 << k;
                     search.meeting[k] |= 1 << i;
                 }
@@ -89,7 +127,7 @@ impl<'a> QuadSearch<'a> {
     }
 
     fn in_frame(&self, p: Point) -> bool {
-        let slack = 0.03 * self.half.0.max(self.half.1);
+        let slack = PARAMS.frame_slack * self.half.0.max(self.half.1);
         p.x.abs() <= self.half.0 + slack && p.y.abs() <= self.half.1 + slack
     }
 
@@ -102,11 +140,11 @@ impl<'a> QuadSearch<'a> {
         };
         let (from, to) = (own.along(ends[0]), own.along(ends[1]));
         let length = to - from;
-        let (support, same) = line_support.support(from + CORNER * length, to - CORNER * length);
-        if support < MIN_SIDE {
+        let (support, same) = line_support.support(from + PARAMS.corner * length, to - PARAMS.corner * length);
+        if support < PARAMS.min_side {
             return None;
         }
-        let (beyond, gap) = (EDGE_OVERSHOOT * length, 4.0 * length.signum());
+        let (beyond, gap) = (PARAMS.edge_overshoot * length, 4.0 * length.signum());
         let overshoot = line_support.support(from - gap - beyond, from - gap).0
             + line_support.support(to + gap, to + gap + beyond).0;
         Some(Segment { line, ends, support: Some(support), same, overshoot })
@@ -133,10 +171,10 @@ impl<'a> QuadSearch<'a> {
                         let kind = usize::from(found.truncated);
                         let list = &mut best[kind];
                         list.push(found);
-                        if list.len() >= 2 * KEPT {
+                        if list.len() >= 2 * PARAMS.kept {
                             sort_by_key(list, |h| -h.score);
-                            list.truncate(KEPT);
-                            bars[kind] = list[KEPT - 1].score;
+                            list.truncate(PARAMS.kept);
+                            bars[kind] = list[PARAMS.kept - 1].score;
                         }
                     }
                 }
@@ -156,11 +194,11 @@ impl<'a> QuadSearch<'a> {
         let (corners, order) = clockwise([c.ends[0], c.ends[1], d.ends[1], d.ends[0]], [2, 1, 3, 0])?;
         let (hw, hh) = self.half;
         let area = Quad(corners).area() / (4.0 * hw * hh);
-        if area < MIN_AREA {
+        if area < PARAMS.min_area {
             return None;
         }
-        let (aspect, skew) = aspect_and_skew(&corners, FOCAL * 2.0 * hw.max(hh))?;
-        if skew.abs() > 0.35 {
+        let (aspect, skew) = aspect_and_skew(&corners, PARAMS.focal * 2.0 * hw.max(hh))?;
+        if skew.abs() > PARAMS.max_skew {
             return None;
         }
         let line_of = |k: usize| [a, b, c.line, d.line][k];
@@ -170,7 +208,7 @@ impl<'a> QuadSearch<'a> {
         let prior = (0.62 + 0.38 * bell(off, 0.10))
             * (0.6 + 0.4 * bell(skew, 0.10))
             * (0.92 + 0.08 * (area / 0.3).min(1.0))
-            * if truncated { TRUNCATED_PRIOR } else { 1.0 };
+            * if truncated { PARAMS.truncated_prior } else { 1.0 };
         let bar = bars[usize::from(truncated)];
         if prior <= bar {
             return None;
@@ -178,8 +216,11 @@ impl<'a> QuadSearch<'a> {
         let segments = [self.segment(a, c.line, d.line)?, self.segment(b, c.line, d.line)?, *c, *d];
         let (mut sum, mut least, mut overshoot) = (0.0, 1f32, 0.0);
         let mut signs = [0.0; 4];
-        let (min_side, min_mean) =
-            if truncated { (MIN_SIDE_TRUNCATED, MIN_MEAN_TRUNCATED) } else { (MIN_SIDE, MIN_MEAN) };
+        let (min_side, min_mean) = if truncated {
+            (PARAMS.min_side_truncated, PARAMS.min_mean_truncated)
+        } else {
+            (PARAMS.min_side, PARAMS.min_mean)
+        };
         for (i, sign) in signs.iter_mut().enumerate() {
             let segment = &segments[order[i]];
             let Some(support) = segment.support else { continue };
@@ -200,9 +241,9 @@ impl<'a> QuadSearch<'a> {
             return None;
         }
         let lighter = signs.iter().filter(|&&s| s > 0.0).count();
-        let polarity_mismatch = POLARITY_MISMATCH_COST[lighter.min(shown - lighter)];
+        let polarity_mismatch = PARAMS.polarity_mismatch_cost[lighter.min(shown - lighter)];
         let score = prior * (0.7 * mean + 0.3 * least) * (1.0 - polarity_mismatch)
-            - EDGE_OVERSHOOT_COST * overshoot / (2.0 * shown as f32);
+            - PARAMS.edge_overshoot_cost * overshoot / (2.0 * shown as f32);
         (score > bar).then_some(Hypothesis { corners, signs, size, truncated, area, prior, score })
     }
 }
@@ -236,7 +277,7 @@ pub(super) struct Hypothesis {
 impl Hypothesis {
     /// Returns the score without the penalty of a truncated side.
     pub(super) fn visible_score(&self) -> f32 {
-        if self.truncated { self.score / TRUNCATED_PRIOR } else { self.score }
+        if self.truncated { self.score / PARAMS.truncated_prior } else { self.score }
     }
 
     /// Returns whether the other outline is nested in this one.
@@ -256,7 +297,7 @@ impl Hypothesis {
     pub(super) fn nesting_margin(&self, inner: &Self) -> f32 {
         let share = inner.area / self.area;
         let shared = self.corners.iter().filter(|c| inner.corners.iter().any(|d| c.distance(*d) < 6.0)).count();
-        let whole = |h: &Self| if h.truncated { h.prior / TRUNCATED_PRIOR } else { h.prior };
+        let whole = |h: &Self| if h.truncated { h.prior / PARAMS.truncated_prior } else { h.prior };
         let better = whole(self) - whole(inner);
         if self.truncated != inner.truncated && (inner.truncated || share > 0.4) {
             return -1.0;
@@ -266,13 +307,13 @@ impl Hypothesis {
         }
         match share {
             // Two pages of an open booklet have the proportions of one.
-            0.35..0.65 if shared >= 2 => -NESTED,
+            0.35..0.65 if shared >= 2 => -PARAMS.nested,
             // A shadow along one side is not of the document.
             0.93.. => 0.0,
             // A coloured bar is.
-            0.65.. if better > 0.05 || shared >= 2 => NESTED_BAR,
-            0.45.. => NESTED,
-            _ => NESTED_SMALL,
+            0.65.. if better > 0.05 || shared >= 2 => PARAMS.nested_bar,
+            0.45.. => PARAMS.nested,
+            _ => PARAMS.nested_small,
         }
     }
 }

@@ -5,18 +5,24 @@ use super::edges::{EdgePixel, Edges};
 use crate::geometry::Point;
 use crate::numeric::sort_by_key;
 
-/// Directions of the transform over 360°: the polarity of an edge is part of its direction.
-const ANGLES: usize = 360;
-/// Angular range of the votes of a pixel around its gradient, degrees.
-const SPREAD: i32 = 3;
-/// Maximum vote of a pixel, as a multiple of the noise floor, so that print does not outweigh a faint side.
-const VOTE_CAP: f32 = 3.0;
-/// Minimum votes of a line, in pixels of a faint edge.
-const MIN_VOTES: f32 = 18.0;
-/// Sampling distance of a profile, pixels.
-const STRIDE: f32 = 2.0;
-/// Maximum distance of an edge from a line, pixels.
-const REACH: i32 = 2;
+/// The parameters of the line search.
+struct LineSearchParams {
+    /// Directions of the transform over 360°: the polarity of an edge is part of its direction.
+    angles: usize,
+    /// Angular range of the votes of a pixel around its gradient, degrees.
+    spread: i32,
+    /// Maximum vote of a pixel, as a multiple of the noise floor, so that print does not outweigh a faint side.
+    vote_cap: f32,
+    /// Minimum votes of a line, in pixels of a faint edge.
+    min_votes: f32,
+    /// Sampling distance of a profile, pixels.
+    stride: f32,
+    /// Maximum distance of an edge from a line, pixels.
+    reach: i32,
+}
+
+const PARAMS: LineSearchParams =
+    LineSearchParams { angles: 360, spread: 3, vote_cap: 3.0, min_votes: 18.0, stride: 2.0, reach: 2 };
 
 /// The line `x cos + y sin = rho`, in pixels from the picture's middle.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,16 +72,16 @@ impl LineSupport {
     fn of(line: Line, edges: &Edges) -> Self {
         let (hw, hh) = (edges.width as f32 / 2.0, edges.height as f32 / 2.0);
         let reach = hw.hypot(hh);
-        let count = (2.0 * reach / STRIDE) as usize;
+        let count = (2.0 * reach / PARAMS.stride) as usize;
         let (mut same, mut other) = (Vec::with_capacity(count + 1), Vec::with_capacity(count + 1));
         same.push(0);
         other.push(0);
         let (mut a, mut b) = (0, 0);
         for k in 0..count {
-            let t = (k as f32 + 0.5) * STRIDE - reach;
+            let t = (k as f32 + 0.5) * PARAMS.stride - reach;
             let (x, y) = (line.cos * line.rho - line.sin * t + hw, line.sin * line.rho + line.cos * t + hh);
             if x > 0.0 && y > 0.0 && x < 2.0 * hw && y < 2.0 * hh {
-                match edges.sign_near(x, y, (line.cos, line.sin), REACH) {
+                match edges.sign_near(x, y, (line.cos, line.sin), PARAMS.reach) {
                     1 => a += 1,
                     -1 => b += 1,
                     _ => {}
@@ -99,7 +105,7 @@ impl LineSupport {
     }
 
     fn entries(&self, from: f32, to: f32) -> (usize, usize) {
-        let entry = |t: f32| (((t - self.from) / STRIDE).max(0.0) as usize).min(self.same.len() - 1);
+        let entry = |t: f32| (((t - self.from) / PARAMS.stride).max(0.0) as usize).min(self.same.len() - 1);
         (entry(from.min(to)), entry(from.max(to)))
     }
 }
@@ -110,15 +116,15 @@ pub fn lines(edges: &Edges, edge_pixels: &[EdgePixel], most: usize) -> Vec<LineS
     let rhos = diagonal.ceil() as usize + 5;
     let middle = (rhos / 2) as f32;
     let directions: Vec<(f32, f32)> =
-        (0..ANGLES).map(|a| (a as f32).to_radians().sin_cos()).map(|(s, c)| (c, s)).collect();
-    let mut votes = vec![0f32; ANGLES * rhos];
+        (0..PARAMS.angles).map(|a| (a as f32).to_radians().sin_cos()).map(|(s, c)| (c, s)).collect();
+    let mut votes = vec![0f32; PARAMS.angles * rhos];
     let (hw, hh) = (edges.width as f32 / 2.0, edges.height as f32 / 2.0);
     for edge_pixel in edge_pixels {
-        let weight = (edge_pixel.magnitude / edges.floor).min(VOTE_CAP);
+        let weight = (edge_pixel.magnitude / edges.floor).min(PARAMS.vote_cap);
         let centre = degrees(edge_pixel.gx, edge_pixel.gy);
         let (x, y) = (f32::from(edge_pixel.x) - hw, f32::from(edge_pixel.y) - hh);
-        for d in -SPREAD..=SPREAD {
-            let a = (centre + d + ANGLES as i32) as usize % ANGLES;
+        for d in -PARAMS.spread..=PARAMS.spread {
+            let a = (centre + d + PARAMS.angles as i32) as usize % PARAMS.angles;
             let (cos, sin) = directions[a];
             let rho = x * cos + y * sin + middle;
             let below = rho as usize;
@@ -129,14 +135,14 @@ pub fn lines(edges: &Edges, edge_pixels: &[EdgePixel], most: usize) -> Vec<LineS
         }
     }
     let mut peaks: Vec<(f32, Line)> = Vec::new();
-    for a in 0..ANGLES {
+    for a in 0..PARAMS.angles {
         for r in 2..rhos - 2 {
             let v = votes[a * rhos + r];
-            if v < MIN_VOTES {
+            if v < PARAMS.min_votes {
                 continue;
             }
             let is_peak = (-2i32..=2).all(|da| {
-                let row = (a as i32 + da).rem_euclid(ANGLES as i32) as usize * rhos + r;
+                let row = (a as i32 + da).rem_euclid(PARAMS.angles as i32) as usize * rhos + r;
                 votes[row - 2..=row + 2]
                     .iter()
                     .enumerate()

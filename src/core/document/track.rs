@@ -3,14 +3,19 @@
 
 use crate::geometry::Quad;
 
-/// Displacement below which the outline is smoothed, as a fraction of the diagonal.
-const STILL: f32 = 0.004;
-/// Displacement from which the outline jumps, as a fraction of the diagonal.
-const JUMP: f32 = 0.06;
-/// Least weight of a new frame.
-const MIN_WEIGHT: f32 = 0.2;
-/// Frames without an outline over which the last one is kept.
-const GRACE: u32 = 2;
+/// The parameters of the smoothing.
+struct SmoothingParams {
+    /// Displacement below which the outline is smoothed, as a fraction of the diagonal.
+    still: f32,
+    /// Displacement from which the outline jumps, as a fraction of the diagonal.
+    jump: f32,
+    /// Least weight of a new frame.
+    min_weight: f32,
+    /// Frames without an outline over which the last one is kept.
+    grace: u32,
+}
+
+const PARAMS: SmoothingParams = SmoothingParams { still: 0.004, jump: 0.06, min_weight: 0.2, grace: 2 };
 
 /// What is shown.
 #[derive(Debug, Clone, Default)]
@@ -24,7 +29,7 @@ impl OutlineTracker {
     pub fn push(&mut self, found: Option<Quad>) -> Option<Quad> {
         let Some(found) = found else {
             self.missed += 1;
-            if self.missed > GRACE {
+            if self.missed > PARAMS.grace {
                 self.shown = None;
             }
             return self.shown;
@@ -51,10 +56,10 @@ fn smooth(before: &Quad, found: &Quad) -> Quad {
     let nearest =
         (0..4).map(turned).min_by(|a, b| max_displacement(a).total_cmp(&max_displacement(b))).unwrap_or(*found);
     let moved = max_displacement(&nearest) / before.0[0].distance(before.0[2]).max(1.0);
-    if moved >= JUMP {
+    if moved >= PARAMS.jump {
         return *found;
     }
-    let weight = (moved / STILL * MIN_WEIGHT).clamp(MIN_WEIGHT, 1.0);
+    let weight = (moved / PARAMS.still * PARAMS.min_weight).clamp(PARAMS.min_weight, 1.0);
     let mut corners = nearest.0;
     for (corner, old) in corners.iter_mut().zip(before.0) {
         *corner = old.lerp(*corner, weight);

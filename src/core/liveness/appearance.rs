@@ -10,26 +10,33 @@ use crate::quality::BRIGHT;
 /// Side of the face thumbnail, pixels.
 const THUMBNAIL_SIDE: usize = 16;
 
-/// Mean luma, 0–255, of faces that can be compared (with a minimum of 35, 3 of 800 streams had a dark moment with a
-/// large distance to the same person).
-const LUMA_RANGE: (f32, f32) = (50.0, 215.0);
+/// The parameters of the comparison of faces.
+struct AppearanceParams {
+    /// Mean luma, 0–255, of faces that can be compared (with a minimum of 35, 3 of 800 streams had a dark moment with a
+    /// large distance to the same person).
+    luma_range: (f32, f32),
+    /// Maximum fraction of clipped pixels of a face that can be compared (clipping lowers the correlation of a rendered
+    /// head with itself to 0.68).
+    max_clipped_ratio: f32,
+    /// Minimum ratio of the eye openness of two faces that can be compared (rendered heads that blink correlate with
+    /// themselves by 0.66 to 0.93).
+    min_eye_openness_ratio: f32,
+    /// Weight of the chromaticity difference relative to the thumbnail correlation.
+    chromaticity_weight: f32,
+    /// Side of the central square that gives the skin colour, as a fraction of the thumbnail.
+    skin_region: f32,
+    /// Offset of colours before the logarithm, which reduces the noise of dark pixels.
+    log_offset: f32,
+}
 
-/// Maximum fraction of clipped pixels of a face that can be compared (clipping lowers the correlation of a rendered
-/// head with itself to 0.68).
-const MAX_CLIPPED_RATIO: f32 = 0.01;
-
-/// Minimum ratio of the eye openness of two faces that can be compared (rendered heads that blink correlate with
-/// themselves by 0.66 to 0.93).
-const MIN_EYE_OPENNESS_RATIO: f32 = 0.5;
-
-/// Weight of the chromaticity difference relative to the thumbnail correlation.
-const CHROMATICITY_WEIGHT: f32 = 2.0;
-
-/// Side of the central square that gives the skin colour, as a fraction of the thumbnail.
-const SKIN_REGION: f32 = 0.55;
-
-/// Offset of colours before the logarithm, which reduces the noise of dark pixels.
-const LOG_OFFSET: f32 = 8.0;
+const PARAMS: AppearanceParams = AppearanceParams {
+    luma_range: (50.0, 215.0),
+    max_clipped_ratio: 0.01,
+    min_eye_openness_ratio: 0.5,
+    chromaticity_weight: 2.0,
+    skin_region: 0.55,
+    log_offset: 8.0,
+};
 
 /// The appearance and the pose of a face.
 #[derive(Debug, Clone)]
@@ -62,10 +69,10 @@ impl FaceAppearance {
         let thumbnail = face_thumbnail(frame, face, side)?;
         let middle = face.bounds.centre();
         let part = Rect {
-            x: middle.x - SKIN_REGION * side / 2.0,
-            y: middle.y - SKIN_REGION * side / 2.0,
-            width: SKIN_REGION * side,
-            height: SKIN_REGION * side,
+            x: middle.x - PARAMS.skin_region * side / 2.0,
+            y: middle.y - PARAMS.skin_region * side / 2.0,
+            width: PARAMS.skin_region * side,
+            height: PARAMS.skin_region * side,
         };
         let (of_face, of_all) = (mean_chromaticity(frame, part), mean_chromaticity(frame, frame.bounds()));
         let skin = [of_face[0] - of_all[0], of_face[1] - of_all[1]];
@@ -87,13 +94,13 @@ impl FaceAppearance {
     pub fn appearance_distance(&self, other: &Self, white_light: bool) -> f32 {
         let correlation: f32 = self.thumbnail.iter().zip(&other.thumbnail).map(|(a, b)| a * b).sum();
         let [red, blue] = [0, 1].map(|i| self.skin[i] - other.skin[i]);
-        1.0 - correlation + if white_light { CHROMATICITY_WEIGHT * red.hypot(blue) } else { 0.0 }
+        1.0 - correlation + if white_light { PARAMS.chromaticity_weight * red.hypot(blue) } else { 0.0 }
     }
 
     /// Returns which face has open eyes while the other has closed eyes; `None` if the faces can be compared.
     pub fn eyes_open_in(&self, other: &Self) -> Option<EyesOpenIn> {
         let (first, second) = (self.eyes?, other.eyes?);
-        let differ = first.min(second) < MIN_EYE_OPENNESS_RATIO * first.max(second);
+        let differ = first.min(second) < PARAMS.min_eye_openness_ratio * first.max(second);
         differ.then_some(if first > second { EyesOpenIn::First } else { EyesOpenIn::Second })
     }
 }
@@ -109,7 +116,7 @@ fn face_thumbnail(frame: &Frame<'_>, face: &Face, side: f32) -> Option<Vec<f32>>
         4 * THUMBNAIL_SIDE,
     );
     let clipped = fine.data.iter().filter(|v| **v >= BRIGHT).count();
-    if clipped as f32 > MAX_CLIPPED_RATIO * fine.data.len() as f32 {
+    if clipped as f32 > PARAMS.max_clipped_ratio * fine.data.len() as f32 {
         return None;
     }
     let mut thumbnail = vec![0f32; THUMBNAIL_SIDE * THUMBNAIL_SIDE];
@@ -118,7 +125,7 @@ fn face_thumbnail(frame: &Frame<'_>, face: &Face, side: f32) -> Option<Vec<f32>>
         thumbnail[y * THUMBNAIL_SIDE + x] += f32::from(*v);
     }
     let mean = thumbnail.iter().sum::<f32>() / thumbnail.len() as f32;
-    if !(LUMA_RANGE.0..=LUMA_RANGE.1).contains(&(mean / 16.0)) {
+    if !(PARAMS.luma_range.0..=PARAMS.luma_range.1).contains(&(mean / 16.0)) {
         return None;
     }
     thumbnail.iter_mut().for_each(|v| *v -= mean);
@@ -138,7 +145,7 @@ fn mean_chromaticity(frame: &Frame<'_>, part: Rect) -> [f32; 2] {
     for i in 0..GRID * GRID {
         let x = place(part.x, part.width, i % GRID, frame.width());
         let y = place(part.y, part.height, i / GRID, frame.height());
-        let [red, green, blue, _] = frame.colour(x, y).to_array().map(|v| (v + LOG_OFFSET).ln());
+        let [red, green, blue, _] = frame.colour(x, y).to_array().map(|v| (v + PARAMS.log_offset).ln());
         sums[0] += red - green;
         sums[1] += blue - green;
     }

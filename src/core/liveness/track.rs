@@ -4,41 +4,49 @@ use super::appearance::{EyesOpenIn, FaceAppearance};
 use crate::face::{Face, FaceDetector};
 use crate::frame::Frame;
 
-/// Frames between two full detections while a face is tracked: another person in the frame is detected within a third
-/// of a second at 30 frames per second.
-const FULL_DETECTION_INTERVAL: u32 = 8;
+/// The parameters of the tracking.
+struct TrackingParams {
+    /// Frames between two full detections while a face is tracked: another person in the frame is detected within a third
+    /// of a second at 30 frames per second.
+    full_detection_interval: u32,
+    /// Maximum gap without a face, ms, for which motion is reported.
+    gap_ms: f64,
+    /// Maximum displacement of the face centre, in face heights per 100 ms; a head does not move faster.
+    max_jump: f32,
+    /// Frame interval to which motion is normalised, ms (30 frames per second).
+    frame_ms: f32,
+    /// Maximum appearance distance of one person in a similar pose. Measured on 120 streams of rendered heads with every
+    /// fault of the specimen streams: 99.5 % of the frames of one person are below; 100 of 120 pairs of persons are above.
+    max_appearance_distance: f32,
+    /// Consecutive mismatching frames that indicate another person: changes of light and hands in front of the face are
+    /// shorter.
+    mismatch_frames: u32,
+    /// Maximum time between two consecutive mismatches, ms.
+    max_mismatch_gap_ms: f64,
+    /// Maximum difference of yaw and pitch, degrees, of two faces that are compared: at 6° images of one person correlate
+    /// by 0.59.
+    max_pose_difference_deg: f32,
+    /// The same limits after the head was tracked through a rotation: its box is displaced and its images correlate by
+    /// 0.71 (measured on videos of rendered heads), and the tracking itself is evidence for the same person.
+    mismatch_frames_after_rotation: u32,
+    max_pose_difference_after_rotation_deg: f32,
+    /// Maximum yaw and pitch of the reference face, degrees.
+    max_reference_pose_deg: f32,
+}
 
-/// Maximum gap without a face, ms, for which motion is reported.
-const GAP_MS: f64 = 700.0;
-
-/// Maximum displacement of the face centre, in face heights per 100 ms; a head does not move faster.
-const MAX_JUMP: f32 = 0.55;
-
-/// Frame interval to which motion is normalised, ms (30 frames per second).
-const FRAME_MS: f32 = 33.0;
-
-/// Maximum appearance distance of one person in a similar pose. Measured on 120 streams of rendered heads with every
-/// fault of the specimen streams: 99.5 % of the frames of one person are below; 100 of 120 pairs of persons are above.
-const MAX_APPEARANCE_DISTANCE: f32 = 0.26;
-
-/// Consecutive mismatching frames that indicate another person: changes of light and hands in front of the face are
-/// shorter.
-const MISMATCH_FRAMES: u32 = 3;
-
-/// Maximum time between two consecutive mismatches, ms.
-const MAX_MISMATCH_GAP_MS: f64 = 700.0;
-
-/// Maximum difference of yaw and pitch, degrees, of two faces that are compared: at 6° images of one person correlate
-/// by 0.59.
-const MAX_POSE_DIFFERENCE_DEG: f32 = 5.0;
-
-/// The same limits after the head was tracked through a rotation: its box is displaced and its images correlate by
-/// 0.71 (measured on videos of rendered heads), and the tracking itself is evidence for the same person.
-const MISMATCH_FRAMES_AFTER_ROTATION: u32 = 4;
-const MAX_POSE_DIFFERENCE_AFTER_ROTATION_DEG: f32 = 3.5;
-
-/// Maximum yaw and pitch of the reference face, degrees.
-const MAX_REFERENCE_POSE_DEG: f32 = 12.0;
+const PARAMS: TrackingParams = TrackingParams {
+    full_detection_interval: 8,
+    gap_ms: 700.0,
+    max_jump: 0.55,
+    frame_ms: 33.0,
+    max_appearance_distance: 0.26,
+    mismatch_frames: 3,
+    max_mismatch_gap_ms: 700.0,
+    max_pose_difference_deg: 5.0,
+    mismatch_frames_after_rotation: 4,
+    max_pose_difference_after_rotation_deg: 3.5,
+    max_reference_pose_deg: 12.0,
+};
 
 /// The faces of a frame.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -84,9 +92,9 @@ impl FaceTracker {
 
     /// Takes a frame at `now_ms`.
     pub fn push(&mut self, frame: &Frame<'_>, detector: &FaceDetector, now_ms: f64) -> TrackedFaces {
-        let recent = self.last.filter(|(_, at_ms)| now_ms - at_ms <= GAP_MS);
+        let recent = self.last.filter(|(_, at_ms)| now_ms - at_ms <= PARAMS.gap_ms);
         let followed = recent
-            .filter(|_| self.since_full_detection < FULL_DETECTION_INTERVAL && !self.multiple_faces)
+            .filter(|_| self.since_full_detection < PARAMS.full_detection_interval && !self.multiple_faces)
             .and_then(|(last, _)| detector.follow(frame, &last));
         self.since_full_detection += 1;
         let faces = match followed {
@@ -114,12 +122,12 @@ impl FaceTracker {
         if let Some((last, at_ms)) = self.last {
             let passed = (now_ms - at_ms).max(0.0) as f32;
             let moved = last.bounds.centre().distance(face.bounds.centre()) / last.bounds.height.max(1.0);
-            if f64::from(passed) <= GAP_MS {
-                motion = Some(moved / (passed / FRAME_MS).max(1.0));
+            if f64::from(passed) <= PARAMS.gap_ms {
+                motion = Some(moved / (passed / PARAMS.frame_ms).max(1.0));
                 // Faster than a head moves: whoever is visible now must match at once.
-                if moved > MAX_JUMP * (passed / 100.0).max(1.0) {
+                if moved > PARAMS.max_jump * (passed / 100.0).max(1.0) {
                     self.rotated = false;
-                    self.mismatches = MISMATCH_FRAMES - 1;
+                    self.mismatches = PARAMS.mismatch_frames - 1;
                     self.last_mismatch_ms = now_ms;
                 }
             } else {
@@ -134,24 +142,24 @@ impl FaceTracker {
     /// Returns whether another person is visible.
     fn is_different_person(&mut self, frame: &Frame<'_>, face: &Face, now_ms: f64) -> bool {
         let Some(reference) = &self.reference else {
-            if face.yaw.abs() < MAX_REFERENCE_POSE_DEG && face.pitch.abs() < MAX_REFERENCE_POSE_DEG {
+            if face.yaw.abs() < PARAMS.max_reference_pose_deg && face.pitch.abs() < PARAMS.max_reference_pose_deg {
                 self.reference =
                     FaceAppearance::measure(frame, face).map(|appearance| appearance.with_eyes(frame, face));
             }
             return false;
         };
         let away = reference.pose_difference(face);
-        self.rotated |= away > MAX_REFERENCE_POSE_DEG;
+        self.rotated |= away > PARAMS.max_reference_pose_deg;
         let (mismatches, max_pose_difference) = if self.rotated {
-            (MISMATCH_FRAMES_AFTER_ROTATION, MAX_POSE_DIFFERENCE_AFTER_ROTATION_DEG)
+            (PARAMS.mismatch_frames_after_rotation, PARAMS.max_pose_difference_after_rotation_deg)
         } else {
-            (MISMATCH_FRAMES, MAX_POSE_DIFFERENCE_DEG)
+            (PARAMS.mismatch_frames, PARAMS.max_pose_difference_deg)
         };
         let Some(appearance) = (away < max_pose_difference).then(|| FaceAppearance::measure(frame, face)).flatten()
         else {
             return false;
         };
-        if reference.appearance_distance(&appearance, !self.coloured_light) <= MAX_APPEARANCE_DISTANCE {
+        if reference.appearance_distance(&appearance, !self.coloured_light) <= PARAMS.max_appearance_distance {
             self.mismatches = 0;
             return false;
         }
@@ -166,7 +174,7 @@ impl FaceTracker {
             }
             None => {}
         }
-        if now_ms - self.last_mismatch_ms > MAX_MISMATCH_GAP_MS {
+        if now_ms - self.last_mismatch_ms > PARAMS.max_mismatch_gap_ms {
             self.mismatches = 0;
         }
         self.last_mismatch_ms = now_ms;

@@ -1,6 +1,7 @@
 //! Retired words: those of `retired-words.txt` must not appear in code, comments and documents.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 
 use super::lex::{Kind, Language, spans};
@@ -51,7 +52,7 @@ impl Words {
         }
         let mut found = BTreeMap::new();
         if let Some(language) = Language::of_extension(extension) {
-            for (kind, range) in spans(text, language) {
+            for (kind, range) in joined_comments(text, spans(text, language)) {
                 self.find_in(&text[range.clone()], kind, super::lex::line_of(text, range.start), &mut found);
             }
         } else if matches!(extension, "md" | "html" | "css" | "sql" | "py" | "sh" | "toml") {
@@ -83,6 +84,21 @@ impl Words {
             }
         }
     }
+}
+
+/// Joins comments with only space between them, so that words are found across the lines of one.
+fn joined_comments(text: &str, spans: Vec<(Kind, Range<usize>)>) -> Vec<(Kind, Range<usize>)> {
+    let mut joined: Vec<(Kind, Range<usize>)> = Vec::new();
+    let mut after_comment = false;
+    for (kind, range) in spans {
+        match joined.last_mut() {
+            Some((_, last)) if after_comment && kind == Kind::Comment => last.end = range.end,
+            _ if after_comment && text[range.clone()].trim().is_empty() => continue,
+            _ => joined.push((kind, range)),
+        }
+        after_comment = kind == Kind::Comment;
+    }
+    joined
 }
 
 fn parse_line(line: &str) -> Option<Retired> {

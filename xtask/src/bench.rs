@@ -10,7 +10,7 @@ pub fn run(subjects: &[String]) -> Result<()> {
     system::need_node()?;
     let pkg = build::run()?;
     timed("compiling the specimen generator", || {
-        sh::run(cargo().args(["build", "--quiet", "--package", "kyc-specimen"]))
+        sh::run(cargo().args(["build", "--quiet", "--workspace", "--bin", "kyc-specimen"]))
     })?;
     let benches = root().join("benches");
     let lock = fs::read(benches.join("package-lock.json"))?;

@@ -1,32 +1,55 @@
 //! What a commit must pass.
 
-use crate::sh::{self, Result, cargo, timed};
-use crate::toolchain::{self, WASM};
-use crate::{npm, tidy, types};
+use std::process::Command;
 
+use crate::sh::{self, Result, cargo, cmd, root, say, timed};
+use crate::toolchain::{self, Toolchain, WASM};
+use crate::{npm, python, tidy, types};
+
+/// Version of the spelling checker.
+const TYPOS: &str = "1.52.0";
+
+/// Runs every check, the quick ones first.
+///
+/// # Errors
+/// Returns an error at the first check that fails.
 pub fn run() -> Result<()> {
     timed("cargo fmt", || sh::run(cargo().args(["fmt", "--all", "--check"])))?;
-    timed("clippy", || {
-        sh::run(cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))
-    })?;
-    if let toolchain::Toolchain::Current = toolchain::ensure()? {
-        timed("clippy for wasm", || {
-            sh::run(cargo().args([
-                "clippy",
-                "--quiet",
-                "--package",
-                "kyc-capture",
-                "--lib",
-                "--target",
-                WASM,
-                "--",
-                "-D",
-                "warnings",
-            ]))
+    tidy::run()?;
+    spelling()?;
+    npm::ensure()?;
+    for script in ["format:check", "lint"] {
+        timed(&format!("npm run {script}"), || sh::run(cmd("npm").args(["run", "--silent", script])))?;
+    }
+    timed("clippy", || sh::run(deny_warnings(cargo().args(["clippy", "--quiet", "--workspace", "--all-targets"]))))?;
+    if let Toolchain::Current = toolchain::ensure()? {
+        timed("clippy for WebAssembly", || {
+            let mut c = cargo();
+            c.args(["clippy", "--quiet", "--lib", "--target", WASM]);
+            c.args(["--package", "kyc-capture", "--package", "kyc-backend", "--package", "kyc-decoder"]);
+            sh::run(deny_warnings(&mut c))
         })?;
     }
-    timed("types", || types::run(&["--check".to_owned()]))?;
-    npm::ensure()?;
-    timed("tsc --strict", || sh::run(npm::bin("tsc").args(["-p", "pkg-template/tsconfig.json", "--noEmit"])))?;
-    tidy::run()
+    timed("types", || types::run(true))?;
+    timed("rustdoc", || {
+        let mut c = cargo();
+        c.args(["doc", "--quiet", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings");
+        sh::run(&mut c)
+    })?;
+    timed("tsc --strict", || sh::run(npm::bin("tsc").args(["-p", "pkg-template/tsconfig.json", "--noEmit"])))
+}
+
+fn deny_warnings(clippy: &mut Command) -> &mut Command {
+    clippy.args(["--", "-D", "warnings"])
+}
+
+/// Checks spelling, unless the checker cannot be installed.
+fn spelling() -> Result<()> {
+    match python::tool("typos", TYPOS) {
+        Ok(typos) => timed("typos", || sh::run(cmd(typos).args(["--format", "brief"]).arg(root()))),
+        Err(error) => {
+            say(&format!("skipped: typos cannot be installed ({error})"));
+            Ok(())
+        }
+    }
 }

@@ -1,22 +1,26 @@
-//! The main job: install what is missing, build, serve.
+//! Installs what is missing, builds, and serves.
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use crate::build;
-use crate::sh::{self, Result, cargo, cmd, root, say, succeeds, timed, which};
+use crate::sh::{Result, cmd, root, say, succeeds, timed, which};
 use crate::system::need_node;
+use crate::test::native;
 
-pub fn run(args: &[String]) -> Result<()> {
-    let options = Options::parse(args)?;
+/// Builds the package and the sandbox and serves them until the sandbox ends.
+///
+/// # Errors
+/// Returns an error if something is missing, does not compile, or the sandbox fails.
+pub fn run(options: &Options) -> Result<()> {
     need_node()?;
     let pkg = build::run()?;
     let models = build::ensure_models()?;
-    timed("compiling the sandbox", || sh::run(cargo().args(["build", "--quiet", "--package", "kyc-sandbox"])))?;
+    timed("compiling the sandbox", native::build_sandbox)?;
 
     say("starting the sandbox");
-    let mut server = cargo();
-    server.args(["run", "--quiet", "--package", "kyc-sandbox", "--", "--demo", "--port", &options.port.to_string()]);
+    let mut server = cmd(native::programs().join("kyc-sandbox"));
+    server.args(["--demo", "--port", &options.port.to_string()]);
     match options.ephemeral {
         true => server.arg("--ephemeral"),
         false => server.arg("--data").arg(root().join("data")),
@@ -28,7 +32,7 @@ pub fn run(args: &[String]) -> Result<()> {
         let line = line?;
         println!("{line}");
         if let Some(url) = line.strip_prefix("ready: ") {
-            if options.open {
+            if !options.no_open {
                 open(url);
             }
             eprintln!("    press Ctrl+C to stop");
@@ -38,35 +42,21 @@ pub fn run(args: &[String]) -> Result<()> {
     if status.success() { Ok(()) } else { Err(format!("the sandbox ended ({status})").into()) }
 }
 
-struct Options {
+/// How to serve.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Port to listen on; 0 takes a free one.
+    #[arg(long, default_value_t = 8080)]
     port: u16,
-    open: bool,
+    /// Does not open the page in a browser.
+    #[arg(long)]
+    no_open: bool,
+    /// Keeps data in memory instead of `data/`.
+    #[arg(long)]
     ephemeral: bool,
 }
 
-impl Options {
-    fn parse(args: &[String]) -> Result<Self> {
-        let mut options = Self { port: 8080, open: true, ephemeral: false };
-        let mut args = args.iter();
-        while let Some(arg) = args.next() {
-            match arg.as_str() {
-                "--port" => {
-                    let value = args.next().ok_or("`--port` needs a number")?;
-                    options.port =
-                        value.parse().map_err(|_| format!("`--port {value}`: expected a number from 0 to 65535"))?;
-                }
-                "--no-open" => options.open = false,
-                "--ephemeral" => options.ephemeral = true,
-                other => {
-                    return Err(format!("unknown option `{other}`: expected --port, --no-open, --ephemeral").into());
-                }
-            }
-        }
-        Ok(options)
-    }
-}
-
-/// Opens the page in the person's browser where there is a desktop; silence where there is none.
+/// Opens the page in the default browser if there is a desktop.
 fn open(url: &str) {
     let desktop = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|v| std::env::var_os(v).is_some());
     let opener = if cfg!(target_os = "macos") { which(&["open"]) } else { which(&["xdg-open"]).filter(|_| desktop) };

@@ -1,4 +1,4 @@
-//! Everything a person runs: `cargo xtask <command>`.
+//! Every task that a person runs in this repository: `cargo xtask <command>`.
 
 mod bench;
 mod build;
@@ -8,6 +8,7 @@ mod models;
 mod npm;
 mod operations;
 mod postgres;
+mod python;
 mod sh;
 mod size;
 mod system;
@@ -18,72 +19,140 @@ mod tidy;
 mod toolchain;
 mod types;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
 
 use sh::{Result, cargo};
 
-const HELP: &str = "\
-cargo xtask <command>
+/// Builds, checks, tests and serves kyc-capture. What a command lacks, it installs or names.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 120)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
 
-  demo [--port 8080] [--no-open] [--ephemeral]
-                         install what is missing, build, serve sandbox and page
-  test [native|wasm|sandbox|browser ...]
-                         run the tests, all or those named; closes with `N passed, N failed`
-  build                  build the npm package into pkg/
-  check                  fmt, clippy, tsc --strict, types, tidy: what a commit must pass
-  tidy [--circles] [--words [FOLDER]]
-                         the architecture's rules alone; or circles of imports; or retired words
-  types [--check]        write the TypeScript types from the Rust types, or fail if they differ
-  size                   raw, gzip and brotli bytes of each shipped file, against the budgets
-  bench [parse|mrz|faces|encode ...]
-                         accuracy and time of the package in Node, peers beside it in the same run
-  load [--flows 200] [--release]
-                         so many people at once against a sandbox on this machine: throughput, times, memory
-  mrz IMAGE... [--debug DIR]
-                         what the MRZ reader makes of pictures; with --debug also what it sees, as pictures in DIR
-  docs                   write docs/operations.md: what each documented operation was found to do
-  fuzz-api [--bounded]   schemathesis over the sandbox's /openapi.json: thousands of made-up requests, or a minute's
-  models                 fetch and convert the face models (checked by hash)
-";
+#[derive(Subcommand)]
+enum Command {
+    /// Builds everything and serves the sandbox with the demo page; prints `ready: URL`.
+    Demo(demo::Options),
+    /// Runs the tests on all cores; the last line is `N passed, N failed`, with `, N skipped` if there are any.
+    ///
+    /// Everything native is compiled once, with one set of features. Each test binary runs as one process per top-level
+    /// module. A test that lacks something prints `skipped: REASON` and counts as skipped; with `CI=true` it fails unless
+    /// the reason names a thing that a machine may lack.
+    Test {
+        /// Suites to run; all if none is named.
+        suites: Vec<test::Suite>,
+        /// Runs only the processes whose name contains this text (names are those that a run prints).
+        #[arg(long, value_name = "TEXT")]
+        only: Option<String>,
+    },
+    /// Builds the npm package into `pkg/`.
+    Build,
+    /// Runs what a commit must pass: formats, lints, types, documentation, and `tidy`.
+    Check,
+    /// Checks the rules of the architecture by reading the sources.
+    Tidy {
+        /// Only prints the circles of imports between module files, with the imports that tie them.
+        #[arg(long)]
+        circles: bool,
+        /// Only counts retired words per folder (`xtask/retired-words.txt`); with FOLDER, prints each one there.
+        #[arg(long, value_name = "FOLDER", num_args = 0..=1, default_missing_value = "\0")]
+        words: Option<String>,
+    },
+    /// Writes the TypeScript types from the Rust types.
+    Types {
+        /// Fails if they differ, and writes nothing.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Prints raw, gzip and brotli bytes of each shipped file; fails over budget.
+    Size,
+    /// Measures accuracy and time of the package in Node, with its peers in the same run.
+    Bench {
+        /// Subjects to measure, such as `mrz`, `faces`, `barcodes`, `documents` and `encode`; all if none is named.
+        subjects: Vec<String>,
+    },
+    /// Runs many onboarding flows at once against a sandbox on this machine; prints throughput, times and memory.
+    Load {
+        /// How many flows run at once.
+        #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u16).range(1..))]
+        flows: u16,
+        /// Compiles the sandbox with full optimisation.
+        #[arg(long)]
+        release: bool,
+    },
+    /// Prints what the MRZ reader reads in images.
+    Mrz {
+        /// Image files.
+        #[arg(required = true)]
+        images: Vec<PathBuf>,
+        /// Writes the detected lines, their normalised images and the recogniser's probabilities as images to this folder.
+        #[arg(long, value_name = "DIR")]
+        debug: Option<PathBuf>,
+    },
+    /// Writes `docs/operations.md` from what the conformance tests find.
+    Docs,
+    /// Sends generated requests to every operation of a sandbox's `/openapi.json` (schemathesis).
+    FuzzApi {
+        /// Takes about a minute, and is skipped if schemathesis cannot be installed.
+        #[arg(long)]
+        bounded: bool,
+    },
+    /// Fetches the published face models, checks their hashes and converts them.
+    Models,
+}
 
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let Some((command, rest)) = args.split_first() else {
-        print!("{HELP}");
-        return ExitCode::from(2);
-    };
-    match run(command, rest) {
+    match run(Cli::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("\nxtask {command}: {error}");
+            eprintln!("\nxtask: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn run(command: &str, args: &[String]) -> Result<()> {
+fn run(command: Command) -> Result<()> {
     match command {
-        "demo" => demo::run(args),
-        "test" => test::run(args),
-        "build" => build::run().map(|_| ()),
-        "check" => check::run(),
-        "tidy" if args.iter().any(|a| a == "--circles") => tidy::print_circles(),
-        "tidy" if args.first().is_some_and(|a| a == "--words") => tidy::print_words(args.get(1).map(String::as_str)),
-        "tidy" => tidy::run(),
-        "types" => types::run(args),
-        "size" => size::run(),
-        "bench" => bench::run(args),
-        "load" => test::load(args),
-        "mrz" => {
-            sh::run(cargo().args(["run", "--quiet", "--package", "kyc-capture", "--example", "mrz", "--"]).args(args))
+        Command::Demo(options) => demo::run(&options),
+        Command::Test { suites, only } => test::run(&suites, only.as_deref()),
+        Command::Build => build::run().map(|_| ()),
+        Command::Check => check::run(),
+        Command::Tidy { circles: true, .. } => tidy::print_circles(),
+        Command::Tidy { words: Some(folder), .. } => tidy::print_words(Some(folder.as_str()).filter(|f| *f != "\0")),
+        Command::Tidy { .. } => tidy::run(),
+        Command::Types { check } => types::run(check),
+        Command::Size => size::run(),
+        Command::Bench { subjects } => bench::run(&subjects),
+        Command::Load { flows, release } => test::load(flows, release),
+        Command::Mrz { images, debug } => {
+            let mut c = cargo();
+            c.args(["run", "--quiet", "--example", "mrz", "--"]).args(images);
+            if let Some(folder) = debug {
+                c.arg("--debug").arg(folder);
+            }
+            sh::run(&mut c)
         }
-        "models" => models::run(args),
-        "docs" => operations::docs(),
-        "fuzz-api" => operations::fuzz(args),
-        "help" | "--help" | "-h" => {
-            print!("{HELP}");
-            Ok(())
-        }
-        other => Err(format!("there is no command `{other}`\n\n{HELP}").into()),
+        Command::Models => models::run(),
+        Command::Docs => operations::docs(),
+        Command::FuzzApi { bounded } => operations::fuzz(bounded),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parses_every_command() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+        assert!(Cli::try_parse_from(["xtask", "test", "native", "wasm"]).is_ok());
+        assert!(Cli::try_parse_from(["xtask", "test", "all"]).is_err());
+        assert!(Cli::try_parse_from(["xtask", "load", "--flows", "0"]).is_err());
     }
 }

@@ -85,10 +85,7 @@ in half precision.
 };
 
 /// `cargo xtask models`.
-pub fn run(args: &[String]) -> Result<()> {
-    if let Some(arg) = args.first() {
-        return Err(format!("`models` takes no argument, `{arg}` was given").into());
-    }
+pub fn run() -> Result<()> {
     let root = crate::sh::root();
     for path in [ensure_face(&root)?, ensure_match(&root)?] {
         println!("{} ({} bytes)", path.display(), fs::metadata(&path)?.len());

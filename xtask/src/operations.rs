@@ -5,11 +5,12 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use crate::build;
-use crate::sh::{self, Result, cargo, cmd, root, target_dir, timed};
+use crate::{build, python};
+use crate::sh::{self, Result, cmd, root, target_dir, timed};
+use crate::test::native;
 
-/// The checker of APIs, pinned: `PYTHON -m pip install` from the Python package index.
-const SCHEMATHESIS: &str = "schemathesis==4.32.5";
+/// Version of the API checker.
+const SCHEMATHESIS: &str = "4.32.5";
 
 /// Where the conformance suite leaves its table.
 fn table_file() -> PathBuf {
@@ -31,9 +32,8 @@ pub fn print_table() {
 /// Writes `docs/operations.md` as the conformance suite finds it.
 pub fn docs() -> Result<()> {
     forget_table();
-    let mut c = cargo();
-    c.args(["test", "--quiet", "--package", "kyc-sandbox", "--test", "http", "conformance::"]);
-    c.env("KYC_MODELS_DIR", build::ensure_models()?).env("KYC_WRITE_DOCS", "1");
+    let mut c = native::integration("kyc-sandbox", "http")?.command();
+    c.arg("conformance::").env("KYC_MODELS_DIR", build::ensure_models()?).env("KYC_WRITE_DOCS", "1");
     let done = sh::run(&mut c);
     print_table();
     done
@@ -42,20 +42,16 @@ pub fn docs() -> Result<()> {
 /// Schemathesis over `/openapi.json` of a server with the demo's data; `--bounded` takes about a minute, and leaves out with a
 /// word where Python or its package index is not there. Every operation must get cases, and nearly all must come to a success:
 /// requests that are all refused at the door show nothing.
-pub fn fuzz(args: &[String]) -> Result<()> {
-    let bounded = args.iter().any(|a| a == "--bounded");
-    let tool = match tool() {
+pub fn fuzz(bounded: bool) -> Result<()> {
+    let tool = match python::tool("schemathesis", SCHEMATHESIS) {
         Ok(tool) => tool,
         Err(error) if bounded => {
-            eprintln!("left out: schemathesis cannot be installed here ({error})");
-            println!("test result: ok. 0 passed; 0 failed; 1 ignored");
+            println!("skipped: schemathesis cannot be installed ({error})");
             return Ok(());
         }
         Err(error) => return Err(error),
     };
-    // With a test that runs the program: as the tests have it, so that nothing is compiled twice.
-    let build = ["test", "--quiet", "--no-run", "--package", "kyc-sandbox", "--test", "http"];
-    timed("compiling the sandbox", || sh::run(cargo().args(build)))?;
+    timed("compiling the sandbox", native::build_sandbox)?;
     let models = build::ensure_models()?;
     let server = timed("starting the sandbox with the demo's data", || Server::start(&models))?;
     let cases = if bounded { BOUNDED_EXAMPLES } else { EXAMPLES };
@@ -145,22 +141,6 @@ impl Seen {
     }
 }
 
-/// The checker in a virtual environment under the target folder.
-fn tool() -> Result<PathBuf> {
-    let folder = target_dir().join("schemathesis");
-    let program = folder.join("bin/schemathesis");
-    let stamp = folder.join("version");
-    if std::fs::read_to_string(&stamp).is_ok_and(|version| version == SCHEMATHESIS) && program.is_file() {
-        return Ok(program);
-    }
-    timed("installing schemathesis", || {
-        sh::run(cmd("python3").args(["-m", "venv"]).arg(&folder))?;
-        sh::run(cmd(folder.join("bin/pip")).args(["install", "--quiet", "--disable-pip-version-check", SCHEMATHESIS]))
-    })?;
-    std::fs::write(stamp, SCHEMATHESIS)?;
-    Ok(program)
-}
-
 /// A sandbox with the demo's data on a free port; ended when dropped.
 struct Server {
     child: Child,
@@ -180,7 +160,7 @@ impl Server {
     ];
 
     fn start(models: &Path) -> Result<Self> {
-        let mut command = Command::new(target_dir().join("debug/kyc-sandbox"));
+        let mut command = Command::new(native::programs().join("kyc-sandbox"));
         command.args(["--ephemeral", "--seed", "demo", "--port", "0", "--rate", "100000", "--models"]).arg(models);
         let log = std::fs::File::create(target_dir().join("schemathesis-server.log"))?;
         let mut child = command.stdout(Stdio::piped()).stderr(log).spawn()?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::sh::{self, Result, cmd, output, say, which};
+use crate::sh::{self, Result, cmd, output, which};
 use crate::system::apt_install;
 
 /// A running server; ended, and its folder removed, when dropped.
@@ -14,22 +14,12 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Starts one; `None`, with a word, where PostgreSQL is not installed and cannot be.
-    pub fn start() -> Option<Self> {
-        let programs = match find().map_or_else(install, Ok) {
-            Ok(folder) => folder,
-            Err(error) => {
-                say(&format!("skipped: the sandbox's tests on PostgreSQL, which is not installed ({error})"));
-                return None;
-            }
-        };
-        match Self::start_in(&programs) {
-            Ok(server) => Some(server),
-            Err(error) => {
-                say(&format!("skipped: the sandbox's tests on PostgreSQL, which does not start ({error})"));
-                None
-            }
-        }
+    /// Starts one.
+    ///
+    /// # Errors
+    /// Returns an error if PostgreSQL is not installed and cannot be, or does not start.
+    pub fn start() -> Result<Self> {
+        Self::start_in(&find().map_or_else(install, Ok)?)
     }
 
     /// What the tests are given.

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use crate::sh::{Result, cargo, cmd, output, run, say, succeeds, target_dir, timed, which};
@@ -47,8 +48,34 @@ impl Toolchain {
     }
 }
 
-/// Finds or sets up a toolchain that compiles and links for wasm, and says what it does.
+/// Finds or sets up a toolchain that compiles and links for wasm, and reports each step.
+///
+/// # Errors
+/// Returns an error with what to install if there is none and none can be set up.
 pub fn ensure() -> Result<Toolchain> {
+    static FOUND: OnceLock<Toolchain> = OnceLock::new();
+    if let Some(found) = FOUND.get() {
+        return Ok(found.clone());
+    }
+    let found = find()?;
+    Ok(FOUND.get_or_init(|| found).clone())
+}
+
+fn find() -> Result<Toolchain> {
+    // A compiler that linked before still does; the probe takes a second.
+    let stamp = target_dir().join("wasm-probe/linked-by");
+    let version = output(cmd("rustc").arg("-vV"))?;
+    if fs::read_to_string(&stamp).is_ok_and(|linked_by| linked_by == version) {
+        return Ok(Toolchain::Current);
+    }
+    let found = set_up()?;
+    if let Toolchain::Current = found {
+        fs::write(stamp, version)?;
+    }
+    Ok(found)
+}
+
+fn set_up() -> Result<Toolchain> {
     if probe(&mut cmd("rustc")) {
         return Ok(Toolchain::Current);
     }

@@ -2,19 +2,13 @@
 
 use crate::sh::{self, Result, cargo};
 
-/// Writes `pkg-template/src/generated`; with `--check` fails if a file there differs from what would be written.
-pub fn run(args: &[String]) -> Result<()> {
+/// Writes `pkg-template/src/generated`; with `check` fails if a file there differs from what would be written.
+pub fn run(check: bool) -> Result<()> {
     let mut command = cargo();
-    command.args([
-        "run",
-        "--quiet",
-        "--package",
-        "kyc-capture",
-        "--features",
-        "native,schema",
-        "--example",
-        "types",
-        "--",
-    ]);
-    sh::run(command.args(args))
+    // With the features of the whole workspace, so that nothing is compiled for this alone.
+    command.args(["run", "--quiet", "--example", "types", "--"]);
+    if check {
+        command.arg("--check");
+    }
+    sh::run(&mut command)
 }

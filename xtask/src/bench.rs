@@ -6,7 +6,7 @@ use crate::sh::{self, Result, cargo, cmd, root, target_dir, timed};
 use crate::{build, system};
 
 /// Measures the package as users get it; `subjects` are those of `benches/bench.mjs`, all when empty.
-pub fn run(subjects: &[String]) -> Result<()> {
+pub(crate) fn run(subjects: &[String]) -> Result<()> {
     system::need_node()?;
     let pkg = build::run()?;
     timed("compiling the specimen generator", || {

@@ -11,7 +11,7 @@ use crate::toolchain::{self, WASM};
 use crate::{models, npm};
 
 /// Builds `pkg/` and gives its path.
-pub fn run() -> Result<PathBuf> {
+pub(crate) fn run() -> Result<PathBuf> {
     let pkg = root().join("pkg");
     wasm(&pkg)?;
     decoder(&pkg)?;
@@ -23,7 +23,7 @@ pub fn run() -> Result<PathBuf> {
 }
 
 /// Folder of the model weights that native programs read: `mrz.kycm`, `face.kycm` and `match.kycm`.
-pub fn ensure_models() -> Result<PathBuf> {
+pub(crate) fn ensure_models() -> Result<PathBuf> {
     models::ensure_match(&root())?;
     package_models()
 }
@@ -172,12 +172,12 @@ fn run_cargo(command: &mut std::process::Command) -> Result<()> {
 }
 
 /// Whether `product` was made from exactly these files.
-pub fn up_to_date(stamp: &Path, sources: &[PathBuf], product: &Path) -> Result<bool> {
+pub(crate) fn up_to_date(stamp: &Path, sources: &[PathBuf], product: &Path) -> Result<bool> {
     Ok(product.exists() && fs::read_to_string(stamp).is_ok_and(|s| hash(sources).is_ok_and(|h| s == h)))
 }
 
 /// Notes that a product was made from these files.
-pub fn stamp(stamp: &Path, sources: &[PathBuf]) -> Result<()> {
+pub(crate) fn stamp(stamp: &Path, sources: &[PathBuf]) -> Result<()> {
     Ok(fs::write(stamp, hash(sources)?)?)
 }
 
@@ -191,7 +191,7 @@ fn hash(sources: &[PathBuf]) -> Result<String> {
 }
 
 /// Every file below a folder, in a fixed order, without installed packages.
-pub fn files_under(dir: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn files_under(dir: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut open = vec![dir.to_path_buf()];
     while let Some(dir) = open.pop() {

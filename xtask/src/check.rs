@@ -13,7 +13,7 @@ const TYPOS: &str = "1.52.0";
 ///
 /// # Errors
 /// Returns an error at the first check that fails.
-pub fn run() -> Result<()> {
+pub(crate) fn run() -> Result<()> {
     timed("cargo fmt", || sh::run(cargo().args(["fmt", "--all", "--check"])))?;
     tidy::run()?;
     spelling()?;

@@ -12,7 +12,7 @@ use crate::test::native;
 ///
 /// # Errors
 /// Returns an error if something is missing, does not compile, or the sandbox fails.
-pub fn run(options: &Options) -> Result<()> {
+pub(crate) fn run(options: &Options) -> Result<()> {
     need_node()?;
     let pkg = build::run()?;
     let models = build::ensure_models()?;
@@ -44,7 +44,7 @@ pub fn run(options: &Options) -> Result<()> {
 
 /// How to serve.
 #[derive(clap::Args)]
-pub struct Options {
+pub(crate) struct Options {
     /// Port to listen on; 0 takes a free one.
     #[arg(long, default_value_t = 8080)]
     port: u16,

@@ -62,6 +62,9 @@ enum Command {
         /// Only counts retired words per folder (`xtask/retired-words.txt`); with FOLDER, prints each one there.
         #[arg(long, value_name = "FOLDER", num_args = 0..=1, default_missing_value = "\0")]
         words: Option<String>,
+        /// Only counts the lines that are too wide.
+        #[arg(long)]
+        widths: bool,
     },
     /// Writes the TypeScript types from the Rust types.
     Types {
@@ -123,6 +126,7 @@ fn run(command: Command) -> Result<()> {
         Command::Build => build::run().map(|_| ()),
         Command::Check => check::run(),
         Command::Tidy { circles: true, .. } => tidy::print_circles(),
+        Command::Tidy { widths: true, .. } => tidy::print_widths(),
         Command::Tidy { words: Some(folder), .. } => tidy::print_words(Some(folder.as_str()).filter(|f| *f != "\0")),
         Command::Tidy { .. } => tidy::run(),
         Command::Types { check } => types::run(check),

@@ -85,7 +85,7 @@ in half precision.
 };
 
 /// `cargo xtask models`.
-pub fn run() -> Result<()> {
+pub(crate) fn run() -> Result<()> {
     let root = crate::sh::root();
     for path in [ensure_face(&root)?, ensure_match(&root)?] {
         println!("{} ({} bytes)", path.display(), fs::metadata(&path)?.len());
@@ -95,12 +95,12 @@ pub fn run() -> Result<()> {
 
 /// Makes `face.kycm`, the detector, with its NOTICE in the folder `models` of the build products, unless they are there.
 /// `root` is the workspace: an npm package installed there is taken before the registry is asked.
-pub fn ensure_face(root: &Path) -> Result<PathBuf> {
+pub(crate) fn ensure_face(root: &Path) -> Result<PathBuf> {
     FACE.ensure(root)
 }
 
 /// The same for `match.kycm`, which compares faces: for the sandbox, not for the package.
-pub fn ensure_match(root: &Path) -> Result<PathBuf> {
+pub(crate) fn ensure_match(root: &Path) -> Result<PathBuf> {
     MATCH.ensure(root)
 }
 

@@ -6,7 +6,7 @@ use crate::sh::{Result, cmd, root, run, timed};
 use crate::system::need_node;
 
 /// `npm ci`, unless what the lockfile names is already there.
-pub fn ensure() -> Result<()> {
+pub(crate) fn ensure() -> Result<()> {
     need_node()?;
     let lock = fs::read(root().join("package-lock.json"))?;
     let stamp = root().join("node_modules/.installed-lock");
@@ -20,6 +20,6 @@ pub fn ensure() -> Result<()> {
 }
 
 /// A program of an installed npm package.
-pub fn bin(name: &str) -> std::process::Command {
+pub(crate) fn bin(name: &str) -> std::process::Command {
     cmd(root().join("node_modules/.bin").join(name))
 }

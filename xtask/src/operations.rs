@@ -5,9 +5,9 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use crate::{build, python};
 use crate::sh::{self, Result, cmd, root, target_dir, timed};
 use crate::test::native;
+use crate::{build, python};
 
 /// Version of the API checker.
 const SCHEMATHESIS: &str = "4.32.5";
@@ -18,19 +18,19 @@ fn table_file() -> PathBuf {
 }
 
 /// Forgets the table of an earlier run.
-pub fn forget_table() {
+pub(crate) fn forget_table() {
     let _ = std::fs::remove_file(table_file());
 }
 
 /// Prints the table of this run, where the suite left one.
-pub fn print_table() {
+pub(crate) fn print_table() {
     if let Ok(table) = std::fs::read_to_string(table_file()) {
         eprintln!("\n{table}");
     }
 }
 
 /// Writes `docs/operations.md` as the conformance suite finds it.
-pub fn docs() -> Result<()> {
+pub(crate) fn docs() -> Result<()> {
     forget_table();
     let mut c = native::integration("kyc-sandbox", "http")?.command();
     c.arg("conformance::").env("KYC_MODELS_DIR", build::ensure_models()?).env("KYC_WRITE_DOCS", "1");
@@ -42,7 +42,7 @@ pub fn docs() -> Result<()> {
 /// Schemathesis over `/openapi.json` of a server with the demo's data; `--bounded` takes about a minute, and leaves out with a
 /// word where Python or its package index is not there. Every operation must get cases, and nearly all must come to a success:
 /// requests that are all refused at the door show nothing.
-pub fn fuzz(bounded: bool) -> Result<()> {
+pub(crate) fn fuzz(bounded: bool) -> Result<()> {
     let tool = match python::tool("schemathesis", SCHEMATHESIS) {
         Ok(tool) => tool,
         Err(error) if bounded => {

@@ -8,7 +8,7 @@ use crate::sh::{self, Result, cmd, output, which};
 use crate::system::apt_install;
 
 /// A running server; ended, and its folder removed, when dropped.
-pub struct Postgres {
+pub(crate) struct Postgres {
     server: Child,
     folder: PathBuf,
 }
@@ -18,12 +18,12 @@ impl Postgres {
     ///
     /// # Errors
     /// Returns an error if PostgreSQL is not installed and cannot be, or does not start.
-    pub fn start() -> Result<Self> {
+    pub(crate) fn start() -> Result<Self> {
         Self::start_in(&find().map_or_else(install, Ok)?)
     }
 
     /// What the tests are given.
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("postgres://kyc@/postgres?host={}", self.folder.display())
     }
 

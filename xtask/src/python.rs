@@ -8,7 +8,7 @@ use crate::sh::{self, Result, cmd, target_dir, timed};
 ///
 /// # Errors
 /// Returns an error if Python or its package index cannot be reached.
-pub fn tool(package: &str, version: &str) -> Result<PathBuf> {
+pub(crate) fn tool(package: &str, version: &str) -> Result<PathBuf> {
     let folder = target_dir().join("tools").join(package);
     let program = folder.join("bin").join(package);
     let stamp = folder.join("version");

@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
+pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// The workspace's root folder.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace").to_path_buf()
 }
 
 /// Where build products go.
-pub fn target_dir() -> PathBuf {
+pub(crate) fn target_dir() -> PathBuf {
     match std::env::var_os("CARGO_TARGET_DIR") {
         Some(dir) => root().join(dir),
         None => root().join("target"),
@@ -21,12 +21,12 @@ pub fn target_dir() -> PathBuf {
 }
 
 /// Says what is being done: every step that may take more than a second starts with this.
-pub fn say(what: &str) {
+pub(crate) fn say(what: &str) {
     eprintln!("\x1b[1m==>\x1b[0m {what}");
 }
 
 /// Runs `work` and says how long it took.
-pub fn timed<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+pub(crate) fn timed<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     say(what);
     let start = Instant::now();
     let out = work()?;
@@ -35,25 +35,25 @@ pub fn timed<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
 }
 
 /// A program to run in the workspace's root.
-pub fn cmd(program: impl AsRef<std::ffi::OsStr>) -> Command {
+pub(crate) fn cmd(program: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut c = Command::new(program);
     c.current_dir(root());
     c
 }
 
 /// Cargo, as the one that runs us.
-pub fn cargo() -> Command {
+pub(crate) fn cargo() -> Command {
     cmd(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
 /// Runs to the end; a status other than 0 is an error naming the command.
-pub fn run(command: &mut Command) -> Result<()> {
+pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command.status().map_err(|e| format!("cannot start `{}`: {e}", show(command)))?;
     if status.success() { Ok(()) } else { Err(format!("`{}` failed ({status})", show(command)).into()) }
 }
 
 /// Standard output of a command that must succeed; standard error passes through.
-pub fn output(command: &mut Command) -> Result<String> {
+pub(crate) fn output(command: &mut Command) -> Result<String> {
     let out =
         command.stderr(Stdio::inherit()).output().map_err(|e| format!("cannot start `{}`: {e}", show(command)))?;
     if !out.status.success() {
@@ -63,18 +63,18 @@ pub fn output(command: &mut Command) -> Result<String> {
 }
 
 /// Whether a command starts and answers 0, without a sound.
-pub fn succeeds(command: &mut Command) -> bool {
+pub(crate) fn succeeds(command: &mut Command) -> bool {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|s| s.success())
 }
 
 /// The first of these programs that lies on PATH.
-pub fn which(names: &[&str]) -> Option<PathBuf> {
+pub(crate) fn which(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     names.iter().find_map(|name| std::env::split_paths(&path).map(|dir| dir.join(name)).find(|p| p.is_file()))
 }
 
 /// A command as a person would type it.
-pub fn show(command: &Command) -> String {
+pub(crate) fn show(command: &Command) -> String {
     let mut s = command.get_program().to_string_lossy().into_owned();
     for arg in command.get_args() {
         s.push(' ');

@@ -27,7 +27,7 @@ struct Row {
     brotli: usize,
 }
 
-pub fn run() -> Result<()> {
+pub(crate) fn run() -> Result<()> {
     let pkg = build::run()?;
     let mut rows = Vec::new();
     for path in build::files_under(&pkg)? {

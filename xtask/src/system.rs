@@ -9,7 +9,7 @@ use crate::sh::{Result, cmd, output, run, say, succeeds, which};
 const NODE_MAJOR: u32 = 20;
 
 /// Fails with a clear word unless Node 20+ and npm are there.
-pub fn need_node() -> Result<()> {
+pub(crate) fn need_node() -> Result<()> {
     let missing = || {
         format!(
             "Node {NODE_MAJOR} or newer with npm is needed; install it from your system's packages or https://nodejs.org"
@@ -27,13 +27,13 @@ pub fn need_node() -> Result<()> {
 }
 
 /// A browser and its driver.
-pub struct Browser {
+pub(crate) struct Browser {
     pub chromium: PathBuf,
     pub driver: Option<PathBuf>,
 }
 
 /// Chromium and ChromeDriver; installed on Debian as root. `Err` says what to do elsewhere.
-pub fn need_browser() -> Result<Browser> {
+pub(crate) fn need_browser() -> Result<Browser> {
     let find = || {
         std::env::var_os("CHROMIUM")
             .map(PathBuf::from)
@@ -55,7 +55,7 @@ pub fn need_browser() -> Result<Browser> {
 }
 
 /// Installs Debian packages; an error with a clear word where there is no apt or no root.
-pub fn apt_install(packages: &[&str]) -> Result<()> {
+pub(crate) fn apt_install(packages: &[&str]) -> Result<()> {
     if which(&["apt-get"]).is_none() {
         return Err(format!("this is not a Debian system; install by hand: {}", packages.join(", ")).into());
     }
@@ -69,7 +69,7 @@ pub fn apt_install(packages: &[&str]) -> Result<()> {
 }
 
 /// A command run as root: itself where we are root, through sudo where it asks no password.
-pub fn as_root(program: &str) -> Result<Command> {
+pub(crate) fn as_root(program: &str) -> Result<Command> {
     let root = which(&["id"]).is_some() && output(cmd("id").arg("-u"))? == "0";
     if root {
         return Ok(cmd(program));

@@ -12,7 +12,7 @@ const MANIFEST: &str = "the weights' manifest";
 
 /// Converts the network. What the engine lacks is said with what it has: means and borders of zeros are depthwise
 /// convolutions with fixed weights, the last matrix is a convolution of one place.
-pub fn to_kycm(manifest: &[u8], weights: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn to_kycm(manifest: &[u8], weights: &[u8]) -> Result<Vec<u8>> {
     let weights = Weights::read(&serde_json::from_slice(manifest)?, weights)?;
     let mut net = Writer::default();
     let mut x = net.convolution(0, &weights.layer("conv32_down")?, Window::square(7, 2, [0; 2]), true);

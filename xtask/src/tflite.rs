@@ -9,7 +9,7 @@ const FLOAT16: i64 = 1;
 
 /// Converts a network. Its outputs, which concatenate the reshaped outputs of several convolutions, become those
 /// convolutions' own outputs, in the same order.
-pub fn to_kycm(tflite: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn to_kycm(tflite: &[u8]) -> Result<Vec<u8>> {
     if tflite.get(4..8) != Some(b"TFL3") {
         return Err("not a TensorFlow Lite file".into());
     }
@@ -244,7 +244,7 @@ fn from_half(half: u16) -> f32 {
 }
 
 /// The nearest half to a value below 65504.
-pub fn to_half(value: f32) -> u16 {
+pub(crate) fn to_half(value: f32) -> u16 {
     let sign = u16::from(value.is_sign_negative()) << 15;
     let value = value.abs();
     if value < 2f32.powi(-14) {

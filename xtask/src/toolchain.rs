@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::sh::{Result, cargo, cmd, output, run, say, succeeds, target_dir, timed, which};
 use crate::system::{apt_install, as_root};
 
-pub const WASM: &str = "wasm32-unknown-unknown";
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// The name under which Debian's compiler is linked into rustup.
 const DEBIAN: &str = "debian-wasm";
@@ -21,7 +21,7 @@ const RUSTUP_LIMIT: Duration = Duration::from_secs(90);
 
 /// Which cargo builds for wasm.
 #[derive(Clone)]
-pub enum Toolchain {
+pub(crate) enum Toolchain {
     /// The one that runs us.
     Current,
     /// Debian's, through rustup or, without rustup, by itself.
@@ -30,7 +30,7 @@ pub enum Toolchain {
 
 impl Toolchain {
     /// Cargo of this toolchain.
-    pub fn cargo(&self) -> Command {
+    pub(crate) fn cargo(&self) -> Command {
         match self {
             Self::Current => cargo(),
             Self::Debian { rustup: true } => {
@@ -52,7 +52,7 @@ impl Toolchain {
 ///
 /// # Errors
 /// Returns an error with what to install if there is none and none can be set up.
-pub fn ensure() -> Result<Toolchain> {
+pub(crate) fn ensure() -> Result<Toolchain> {
     static FOUND: OnceLock<Toolchain> = OnceLock::new();
     if let Some(found) = FOUND.get() {
         return Ok(found.clone());

@@ -16,7 +16,7 @@ const LIMIT: Duration = Duration::from_secs(30 * 60);
 
 /// Share of a core in tenths.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Load {
+pub(super) enum Load {
     /// One thread that computes.
     Computes,
     /// Threads that mostly wait for the network, a file or a timer.
@@ -37,7 +37,7 @@ impl Load {
 }
 
 /// A process that runs tests.
-pub struct Job {
+pub(super) struct Job {
     pub suite: Suite,
     pub name: String,
     pub command: Command,
@@ -46,7 +46,7 @@ pub struct Job {
 }
 
 /// A job that ended.
-pub struct Done {
+pub(super) struct Done {
     pub suite: Suite,
     pub name: String,
     pub outcome: Outcome,
@@ -54,7 +54,7 @@ pub struct Done {
 }
 
 /// Runs jobs, those that took longest before first, and calls `report` as each ends.
-pub fn run(jobs: Vec<Job>, times: &mut Times, mut report: impl FnMut(&Done)) -> Vec<Done> {
+pub(super) fn run(jobs: Vec<Job>, times: &mut Times, mut report: impl FnMut(&Done)) -> Vec<Done> {
     let capacity = 10 * std::thread::available_parallelism().map_or(1, |n| n.get());
     let mut waiting = jobs;
     // Jobs that need all cores come last: none then waits for the cores to drain and leaves one idle.
@@ -144,7 +144,7 @@ fn key(suite: Suite, name: &str) -> String {
 
 /// Seconds of each job in earlier runs.
 #[derive(Default)]
-pub struct Times(BTreeMap<String, f64>);
+pub(super) struct Times(BTreeMap<String, f64>);
 
 impl Times {
     fn file() -> PathBuf {
@@ -152,7 +152,7 @@ impl Times {
     }
 
     /// Reads the times of earlier runs; there are none at first.
-    pub fn read() -> Self {
+    pub(super) fn read() -> Self {
         let text = std::fs::read_to_string(Self::file()).unwrap_or_default();
         Self(serde_json::from_str(&text).unwrap_or_default())
     }
@@ -164,7 +164,7 @@ impl Times {
     }
 
     /// Keeps the times for the next run.
-    pub fn write(&self) {
+    pub(super) fn write(&self) {
         // The order of the next run depends on it, nothing else does.
         let _ = serde_json::to_string_pretty(&self.0).map(|text| std::fs::write(Self::file(), text));
     }

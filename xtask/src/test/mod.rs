@@ -1,7 +1,7 @@
 //! All tests, on all cores, one closing line.
 
 mod jobs;
-pub mod native;
+pub(crate) mod native;
 mod outcome;
 mod suite;
 
@@ -14,7 +14,7 @@ use clap::ValueEnum;
 use self::jobs::{Done, Job, Load, Times};
 use self::native::Binary;
 use self::outcome::Harness;
-pub use self::suite::Suite;
+pub(crate) use self::suite::Suite;
 use crate::postgres::Postgres;
 use crate::sh::{self, Result, cargo, cmd, root, say, timed};
 use crate::system::need_browser;
@@ -79,7 +79,7 @@ struct Plan {
 ///
 /// # Errors
 /// Returns an error if a test failed, a suite could not be set up, or a suite had no test.
-pub fn run(suites: &[Suite], filter: Option<&str>) -> Result<()> {
+pub(crate) fn run(suites: &[Suite], filter: Option<&str>) -> Result<()> {
     operations::forget_table();
     let start = Instant::now();
     let chosen: Vec<Suite> =
@@ -312,7 +312,7 @@ fn sandbox_jobs(plan: &mut Plan) -> Result<()> {
 ///
 /// # Errors
 /// Returns an error if it does not compile or a flow fails.
-pub fn load(flows: u16, release: bool) -> Result<()> {
+pub(crate) fn load(flows: u16, release: bool) -> Result<()> {
     let mut command = match release {
         true => {
             let mut c = cargo();

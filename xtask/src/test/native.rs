@@ -10,7 +10,7 @@ use crate::sh::{self, Result, cargo, output, root, target_dir, timed};
 
 /// A test binary as cargo built it.
 #[derive(Clone)]
-pub struct Binary {
+pub(crate) struct Binary {
     pub package: String,
     /// `lib`, `bin` or `test`.
     pub kind: String,
@@ -22,7 +22,7 @@ pub struct Binary {
 
 impl Binary {
     /// Returns the command that runs this binary as cargo would.
-    pub fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut c = sh::cmd(&self.program);
         c.current_dir(&self.folder).env("CARGO_MANIFEST_DIR", &self.folder).env_remove("DATABASE_URL");
         c.env_remove("KYC_TEST_DATABASE_URL");
@@ -33,7 +33,7 @@ impl Binary {
     ///
     /// # Errors
     /// Returns an error if the binary does not list them.
-    pub fn tests(&self) -> Result<Vec<String>> {
+    pub(crate) fn tests(&self) -> Result<Vec<String>> {
         let list = output(self.command().args(["--list", "--format", "terse"]))?;
         Ok(list.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect())
     }
@@ -43,7 +43,7 @@ impl Binary {
 ///
 /// # Errors
 /// Returns an error if something does not compile.
-pub fn build() -> Result<&'static [Binary]> {
+pub(crate) fn build() -> Result<&'static [Binary]> {
     static BUILT: OnceLock<Vec<Binary>> = OnceLock::new();
     if let Some(built) = BUILT.get() {
         return Ok(built);
@@ -62,7 +62,7 @@ pub fn build() -> Result<&'static [Binary]> {
 ///
 /// # Errors
 /// Returns an error if something does not compile.
-pub fn build_programs() -> Result<()> {
+pub(crate) fn build_programs() -> Result<()> {
     sh::run(cargo().args(["build", "--quiet", "--workspace", "--bins"]))
 }
 
@@ -70,12 +70,12 @@ pub fn build_programs() -> Result<()> {
 ///
 /// # Errors
 /// Returns an error if it does not compile.
-pub fn build_sandbox() -> Result<()> {
+pub(crate) fn build_sandbox() -> Result<()> {
     sh::run(cargo().args(["build", "--quiet", "--workspace", "--bin", "kyc-sandbox"]))
 }
 
 /// Returns the folder in which [`build_programs`] leaves the programs.
-pub fn programs() -> PathBuf {
+pub(crate) fn programs() -> PathBuf {
     target_dir().join("debug")
 }
 
@@ -83,7 +83,7 @@ pub fn programs() -> PathBuf {
 ///
 /// # Errors
 /// Returns an error if cargo did not build it.
-pub fn integration(package: &str, target: &str) -> Result<Binary> {
+pub(crate) fn integration(package: &str, target: &str) -> Result<Binary> {
     let found = build()?.iter().find(|b| b.package == package && b.kind == "test" && b.target == target);
     Ok(found.ok_or_else(|| format!("cargo built no test `{target}` of {package}"))?.clone())
 }
@@ -92,7 +92,7 @@ pub fn integration(package: &str, target: &str) -> Result<Binary> {
 ///
 /// # Errors
 /// Returns an error if one does not compile.
-pub fn build_wasm(mut cargo: Command, target: &str, targets: &[String]) -> Result<Vec<Binary>> {
+pub(crate) fn build_wasm(mut cargo: Command, target: &str, targets: &[String]) -> Result<Vec<Binary>> {
     cargo.args(["test", "--quiet", "--no-run", "--package", "kyc-capture", "--target", target]);
     targets.iter().for_each(|name| {
         cargo.args(["--test", name]);

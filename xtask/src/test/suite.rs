@@ -4,7 +4,7 @@ use clap::ValueEnum;
 
 /// A set of tests that can be run by name.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, ValueEnum)]
-pub enum Suite {
+pub(crate) enum Suite {
     /// Every crate but the sandbox, compiled for this machine.
     Native,
     /// The bindings in a headless browser.
@@ -17,7 +17,7 @@ pub enum Suite {
 
 impl Suite {
     /// Returns the name by which a person asks for it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Native => "native",
             Self::Wasm => "wasm",

@@ -24,7 +24,7 @@ const CRATES: &[&str] = &[
 ];
 
 /// Files that reach each other, and the edges among them.
-pub struct Circle {
+pub(super) struct Circle {
     pub files: Vec<PathBuf>,
     pub edges: Vec<Edge>,
 }
@@ -33,7 +33,7 @@ pub struct Circle {
 ///
 /// # Errors
 /// Returns an error if a source file cannot be read.
-pub fn find() -> Result<Vec<Circle>> {
+pub(super) fn find() -> Result<Vec<Circle>> {
     let mut edges = Vec::new();
     for file in CRATES {
         edges.extend(Crate::read(&root().join(file))?.edges());
@@ -47,7 +47,7 @@ pub fn find() -> Result<Vec<Circle>> {
 }
 
 /// Describes a circle: its size, its files, and one line per edge.
-pub fn describe(circle: &Circle) -> String {
+pub(super) fn describe(circle: &Circle) -> String {
     let mut text = format!("circle of {} files:", circle.files.len());
     for edge in &circle.edges {
         text.push_str(&format!(

@@ -15,11 +15,40 @@ use crate::sh::{Result, cmd, output, root, say};
 /// Lines above which a file is asked whether it still tells one story.
 const MAX_LINES: usize = 700;
 
+/// Width of a line in characters. Rows of Markdown tables and lines with an address may be longer.
+const MAX_WIDTH: usize = 120;
+
+/// Prints how many lines of each file are too long.
+///
+/// # Errors
+/// Returns an error if the files cannot be listed.
+pub(crate) fn print_widths() -> Result<()> {
+    let mut total = 0;
+    for path in tracked_files()? {
+        let Ok(text) = fs::read_to_string(root().join(&path)) else { continue };
+        let wide = wide_lines(&path, &text);
+        if !wide.is_empty() {
+            println!("{:>6} {} (first: line {})", wide.len(), path.display(), wide[0]);
+        }
+        total += wide.len();
+    }
+    println!("{total:>6} in all");
+    Ok(())
+}
+
+/// Returns the 1-based numbers of the lines above the limit, in sources and hand-written Markdown.
+fn wide_lines(path: &Path, text: &str) -> Vec<usize> {
+    let checked = ["rs", "ts", "mjs", "js", "md"].iter().any(|e| path.extension().is_some_and(|x| x == *e));
+    let may_be_wide = |line: &str| line.starts_with('|') || line.contains("://") || line.chars().count() <= MAX_WIDTH;
+    let lines = text.lines().enumerate().filter(|(_, line)| !may_be_wide(line));
+    lines.filter(|_| checked && path != Path::new("docs/operations.md")).map(|(i, _)| i + 1).collect()
+}
+
 /// Prints every circle of imports between module files.
 ///
 /// # Errors
 /// Returns an error if a source file cannot be read.
-pub fn print_circles() -> Result<()> {
+pub(crate) fn print_circles() -> Result<()> {
     let found = circles::find()?;
     for circle in &found {
         println!("{}", circles::describe(circle));
@@ -32,7 +61,7 @@ pub fn print_circles() -> Result<()> {
 ///
 /// # Errors
 /// Returns an error if the list cannot be read.
-pub fn print_words(folder: Option<&str>) -> Result<()> {
+pub(crate) fn print_words(folder: Option<&str>) -> Result<()> {
     let words = retired_words()?;
     let mut counts = std::collections::BTreeMap::<String, usize>::new();
     for path in tracked_files()? {
@@ -59,7 +88,7 @@ fn retired_words() -> Result<words::Words> {
     words::Words::parse(&fs::read_to_string(root().join("xtask/retired-words.txt"))?)
 }
 
-pub fn run() -> Result<()> {
+pub(crate) fn run() -> Result<()> {
     say("tidy: the architecture's rules");
     let mut problems = Vec::new();
     let files = tracked_files()?;

@@ -11,7 +11,7 @@ use crate::sh::Result;
 
 /// One file naming something of another.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Edge {
+pub(super) struct Edge {
     pub from: PathBuf,
     pub to: PathBuf,
     pub line: usize,
@@ -32,7 +32,7 @@ struct Module {
 }
 
 /// A crate: its modules by their paths, the root being the empty path.
-pub struct Crate {
+pub(super) struct Crate {
     modules: HashMap<ModulePath, Module>,
 }
 
@@ -41,7 +41,7 @@ impl Crate {
     ///
     /// # Errors
     /// Returns an error if a module's file is missing or cannot be read.
-    pub fn read(root_file: &Path) -> Result<Self> {
+    pub(super) fn read(root_file: &Path) -> Result<Self> {
         let mut found = Self { modules: HashMap::new() };
         let folder = root_file.parent().ok_or("a crate root without a folder")?;
         found.read_file(root_file, Vec::new(), folder)?;
@@ -49,7 +49,7 @@ impl Crate {
     }
 
     /// Returns the edges between files: one for each path of one module that another file's module resolves.
-    pub fn edges(&self) -> Vec<Edge> {
+    pub(super) fn edges(&self) -> Vec<Edge> {
         let mut edges = Vec::new();
         for (path, module) in &self.modules {
             for (named, line) in &module.named {

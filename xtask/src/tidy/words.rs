@@ -24,28 +24,28 @@ struct Retired {
 }
 
 /// A retired word at a place.
-pub struct Finding {
+pub(super) struct Finding {
     pub line: usize,
     pub words: String,
     pub instead: String,
 }
 
 /// The list of retired words.
-pub struct Words(Vec<Retired>);
+pub(super) struct Words(Vec<Retired>);
 
 impl Words {
     /// Parses the list; see the comment at its head for the format.
     ///
     /// # Errors
     /// Returns an error that names the line which is not `scope: words => replacement`.
-    pub fn parse(list: &str) -> Result<Self> {
+    pub(super) fn parse(list: &str) -> Result<Self> {
         let lines = list.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
         let retired = lines.map(|line| parse_line(line).ok_or(format!("retired words: cannot read `{line}`")));
         Ok(Self(retired.collect::<std::result::Result<_, _>>()?))
     }
 
     /// Returns every retired word of a file; none for files that are neither source nor Markdown.
-    pub fn find(&self, path: &str, text: &str) -> Vec<Finding> {
+    pub(super) fn find(&self, path: &str, text: &str) -> Vec<Finding> {
         let extension = Path::new(path).extension().and_then(|e| e.to_str()).unwrap_or_default();
         if EXCEPT.contains(&path) {
             return Vec::new();

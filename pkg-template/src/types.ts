@@ -20,6 +20,7 @@ import type {
 } from "./codes.js";
 import type { Point, Rect } from "./geometry.js";
 import type { Thresholds } from "./thresholds.js";
+import type { MrzFormat } from "./tool-types.js";
 
 /** The region for the document or the face, in shares of the frame, 0–1. */
 export interface Guide extends Rect {
@@ -62,70 +63,93 @@ export interface Overlay {
   captureProgress: number;
 }
 
-/** What was read from a still, for the person to compare. Dates are `YYYY-MM-DD`, unknown parts `XX`. */
+/** The data read from a captured image, for the person to compare. Dates are `YYYY-MM-DD`, unknown parts `XX`. */
 export interface ReviewDocument {
-  /** Format of the zone; null where a barcode was read. */
-  format: string | null;
+  /** Format of the MRZ; `null` if a barcode was read. */
+  format: MrzFormat | null;
   documentNumber: string;
+  /** Primary identifier (Doc 9303): the surname. */
   primary: string;
+  /** Secondary identifier (Doc 9303): the given names. */
   secondary: string;
   birthDate: string | null;
   expiryDate: string | null;
 }
 
-/** A still that waits for the person's word. */
+/** A captured image that waits for `confirm` or `retake`. */
 export interface Review {
   side: Side;
+  /** The data read from it; `null` without any. */
   document: ReviewDocument | null;
+  /** What the person should check. */
   warnings: Warning[];
 }
 
-/** How far sending has come, in requests. */
+/** Progress of sending. */
 export interface Progress {
+  /** Completed requests. */
   done: number;
+  /** All requests. */
   total: number;
 }
 
-/** The verdict: of `idv` the first two, of `ida` the third. */
+/** The outcome of the flow: `verified` and `onSanctionList` of `idv`, `authenticated` of `ida`. */
 export interface Outcome {
   verified?: boolean;
   onSanctionList?: boolean;
   authenticated?: boolean;
 }
 
-/** What failed, and the ways on, best first. */
+/** A failure of the flow. */
 export interface FlowError {
   code: ErrorCode;
+  /** For developers, in English. */
   message: string;
+  /** Whether the same action may succeed later. */
   retryable: boolean;
+  /** Recovery actions, best first. */
   recovery: Recovery[];
 }
 
-/** How the flow stands: everything that a user interface draws from, in one value. */
+/** The complete state of the flow, from which a user interface is drawn. */
 export interface View {
   step: Step;
   phase: Phase;
+  /** All steps of this flow, in order. */
   steps: Step[];
+  /** The chosen document type. */
   documentType: DocumentType | null;
+  /** The offered document types. */
   documentTypes: DocumentType[];
+  /** The direction of the camera that the step uses. */
   facing: Facing | null;
+  /** The region for the document or the face. */
   guide: Guide | null;
+  /** The current hint. */
   guidance: GuidanceCode | null;
+  /** Detections in the newest frame. */
   overlay: Overlay | null;
+  /** Active liveness, during its movements. */
   challenge: Challenge | null;
-  /** Whether `skip_active_liveness` would take frames without movements instead. */
+  /** Whether `skipActiveLiveness()` has an effect now. */
   passiveAvailable: boolean;
-  /** The colour to show around the picture, as `#rrggbb`. */
+  /** The colour to show around the preview, as `#rrggbb`. */
   flash: string | null;
+  /** Whether `captureNow()` has an effect now. */
   manualAvailable: boolean;
+  /** Whether `upload()` has an effect now. */
   uploadAvailable: boolean;
+  /** The captured image under review, in phase `review` and while it is sent. */
   review: Review | null;
+  /** Progress of sending, in step `sending`. */
   progress: Progress | null;
+  /** The failure, in phase `failed`. */
   error: FlowError | null;
+  /** The outcome, in step `result`. */
   result: Outcome | null;
 }
 
-/** What happened on the page, told to the core. */
+/** An event on the page, for the core. */
 export type FlowEvent =
   | { type: "start" }
   | { type: "consent_given" }
@@ -152,74 +176,84 @@ export type FlowEvent =
   | { type: "online" }
   | { type: "cancel" };
 
-/** How a still came about and how good it is. Names no person. */
+/** How an image was captured, and its quality. Contains no personal data. */
 export interface CaptureReport {
   side: Side;
   source: "automatic" | "manual" | "file";
+  /** Width of the encoded image, pixels. */
   width: number;
+  /** Height of the encoded image, pixels. */
   height: number;
+  /** Size of the encoded image, bytes. */
   bytes: number;
+  /** Encoded images of this capture. */
   images: number;
+  /** Time since the camera was opened, ms. */
   elapsedMs?: number;
-  /** Of an automatic still of a document: milliseconds from the first frame that showed the document. */
+  /** For an automatic capture of a document: time since the first frame that showed the document, ms. */
   visibleMs?: number;
   checks: Check[];
   warnings: Warning[];
-  /** Of a document, what its data and pixels were checked for. Names no data. */
+  /** For a document: checks of its data and image. Quotes no data. */
   documentChecks?: DocumentCheck[];
-  /** Of a face, how the frames came about. */
+  /** For a face: how the frames were captured. */
   liveness?: LivenessReport;
 }
 
-/** What was measured of a movement, against the person's own neutral pose. */
+/** A measured movement, relative to the neutral pose. */
 export interface StepChange {
-  /** Degrees. */
+  /** Change of yaw, degrees. */
   yaw: number;
-  /** Degrees. */
+  /** Change of pitch, degrees. */
   pitch: number;
-  /** Size of the head over its neutral size. */
+  /** Ratio of the head's size to its neutral size. */
   size: number;
-  /** Opening of the eyes over the neutral one. */
+  /** Ratio of the eyes' opening to the neutral opening. */
   eyes?: number;
-  /** Distance of the points from every flat picture of the neutral face, in distances between the eyes. */
+  /** Depth evidence: landmark residual against any planar view of the neutral face, in inter-eye distances. */
   depth: number;
 }
 
-/** A movement that was proven. */
+/** A movement that was verified. */
 export interface ProvenStep {
   step: ActiveStep;
   change: StepChange;
 }
 
-/** The movements that were proven, in the order asked for; `attempt` counts draws from 0. */
+/** The verified movements, in the requested order. */
 export interface ChallengeReport {
+  /** The attempt, from 0. */
   attempt: number;
   steps: ProvenStep[];
 }
 
-/** A sign of the simplest attacks: 0 (as in an attack) to 1 (as with a person before a camera), raw value, reason. */
+/** A PAD (presentation attack detection) signal. */
 export interface Signal {
   name: SignalName;
+  /** 0 (as in an attack) to 1 (as in a bona fide presentation). */
   score: number;
+  /** Raw value, in the unit of the signal. */
   value: number;
+  /** Explanation in English. */
   reason: string;
 }
 
-/** How liveness frames came about. None of the signals is certified presentation attack detection. */
+/** How liveness frames were captured. None of the signals is certified PAD. */
 export interface LivenessReport {
+  /** How: `passive_fallback` if the person skipped the movements. */
   mode: "passive" | "passive_active" | "passive_fallback" | "file";
   challenge?: ChallengeReport;
-  /** How many persons were before the camera, one after the other: the frames are of the last. */
+  /** Persons seen one after the other; the frames show the last one. */
   personsSeen: number;
   signals: Signal[];
 }
 
-/** What the core asks the worker to do; never reaches the page. */
+/** An effect that the worker runs; it never reaches the page. */
 export type WorkerEffect =
   | { type: "request"; id: number; operation: string }
   | { type: "load_model"; model: ModelName };
 
-/** What the core asks the page to do. */
+/** An effect that the page runs. */
 export type PageEffect =
   | { type: "token"; requests: number[] }
   | { type: "camera_open"; facing: Facing }
@@ -229,28 +263,32 @@ export type PageEffect =
   | { type: "captured"; side: Side; report: CaptureReport }
   | { type: "complete"; result: Outcome };
 
-/** The core's answer to anything that happens: how things stand, and what to do, in this order. */
+/** The result of an event: the new view, and the effects to run in order. */
 export interface Update {
   view: View;
   effects: (WorkerEffect | PageEffect)[];
 }
 
-/** How liveness is done; what is absent is as the session says. */
+/** Options of liveness detection. An absent field follows the session's settings. */
 export interface LivenessOptions {
-  /** Passive: the best frames of a short stream. `passive_active`: movements are asked for as well. */
+  /** `passive`: the best frames of a short stream. `passive_active`: movements as well. Default: the session's. */
   mode?: "passive" | "passive_active";
-  /** Movements in active liveness, 1–4; by default what the session says, or three. */
+  /** Movements of active liveness, 1–4. Default: the session's, else 3. */
   steps?: number;
-  /** Whether the page shows colours, whose light is looked for on the face. Off by default: flashing light harms some people. */
+  /**
+   * Whether the page shows colours and checks their reflection on the face. Default `false`: flashing light may harm
+   * people with photosensitive epilepsy.
+   */
   flash?: boolean;
 }
 
-/** The same, with the providers whose component the page has. */
+/** Options of liveness detection, for the core. */
 export interface CoreLivenessOptions extends LivenessOptions {
+  /** Providers whose component the page has. */
   providers?: string[];
 }
 
-/** Options of the core object; what is absent has the core's default. */
+/** Options of the core. An absent field keeps the core's default. */
 export interface CoreOptions {
   baseUrl: string;
   clientId: string;

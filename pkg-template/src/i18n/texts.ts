@@ -1,13 +1,13 @@
-// The shape of a language's table. Total: every step, document, guidance, warning, failure and problem has its text, so a
-// new code without words does not compile.
+// The type of a language's table of texts. It covers every code, so a new code without a text does not compile.
 
 import type { DocumentType, ErrorCode, GuidanceCode, ProblemCode, Side, Warning } from "../codes.js";
 
+/** All texts of the user interface in one language. */
 export interface Texts {
-  /** BCP 47 tag of the table, as `en`. */
+  /** The language, a BCP 47 tag as `en`. */
   locale: string;
 
-  /** Names for the progress display. */
+  /** The progress display; `index` counts from 1. */
   stepOf(index: number, total: number): string;
   starting: string;
 
@@ -28,11 +28,11 @@ export interface Texts {
   captureNow: string;
   upload: string;
   uploadFace: string;
-  /** Beside another button, where there is little room. */
+  /** A short form of `upload`, beside another button. */
   uploadShort: string;
   changeDocument: string;
   switchCamera: string;
-  /** Names of buttons over the picture. */
+  /** Accessible names of the buttons over the preview. */
   switchLens: string;
   torch: string;
   focus: string;
@@ -42,11 +42,11 @@ export interface Texts {
   locating: string;
   locatingHint: string;
   guidance: Record<GuidanceCode, string>;
-  /** Over the picture, in active liveness: `done` movements of `total` are done. */
+  /** Over the preview, in active liveness; `index` counts from 1. */
   movementOf(index: number, total: number): string;
-  /** For a person who cannot do the movements. */
+  /** The button for a person who cannot do the movements. */
   withoutMovements: string;
-  /** While another provider's component does liveness. */
+  /** The title above a liveness provider's component. */
   providerTitle: string;
 
   reviewTitles: Record<Side, string>;
@@ -84,10 +84,11 @@ export interface Texts {
   settingsCamera: string;
   settingsLocation: string;
   offline: string;
-  /** Shown small beside a failure, for whoever is asked for help. */
+  /** Below a failure, for support. */
   errorCode(code: string): string;
+  /** A failure's title and what the person can do. */
   errors: Record<ErrorCode, { title: string; text: string }>;
-  /** For `probe()`: what to do about each problem. */
+  /** What to do about each problem that `probe()` reports. */
   problems: Record<ProblemCode, string>;
 }
 

@@ -6,28 +6,28 @@ import type { CameraControls } from "./controls.js";
 import type { Point } from "./geometry.js";
 import { isRear, POOR_LENS } from "./lens.js";
 
-/** An open camera. `video` plays it and may be put anywhere on the page. */
+/** An open camera. `video` plays it and may be placed anywhere on the page. */
 export interface Camera {
   readonly video: HTMLVideoElement;
   readonly facing: Facing;
   readonly label: string;
   readonly deviceId: string;
-  /** Whether what it says of itself fits what it was asked and what came; null where the browser does not say. */
+  /** Whether its settings match its capabilities and its frames; `null` if the browser does not report them. */
   readonly consistent: boolean | null;
-  /** What it offers, as things stand. */
+  /** Its current controls. */
   readonly controls: CameraControls;
-  /** Each rejects with a KycCaptureError where it is not offered or the driver refuses. */
+  /** Each rejects with a KycCaptureError if the control is not offered or the driver refuses. */
   setTorch(on: boolean): Promise<void>;
   setZoom(value: number): Promise<void>;
-  /** A point in shares of the whole video; null: where the driver likes. */
+  /** A point in shares of the whole video; `null`: the driver's choice. */
   focusAt(point: Point | null): Promise<void>;
-  /** Called once when the camera goes away by itself (unplugged, taken by a call, permission withdrawn). */
+  /** Called once when the camera is lost: unplugged, taken by a call, permission revoked. */
   onLost: () => void;
-  /** Stops every track, torch included, and lets the video go. */
+  /** Switches the torch off, stops every track and removes the video. */
   close(): void;
 }
 
-/** A camera that does not open, by a code that the core knows. */
+/** A failure to open a camera, with a code of the core. */
 export class CameraError extends Error {
   constructor(
     readonly code: CameraFailure,
@@ -37,9 +37,9 @@ export class CameraError extends Error {
   }
 }
 
-/** Longest wait for the first picture after the person allowed the camera. */
-const FIRST_PICTURE_MS = 10_000;
-/** A track may be muted for a moment while the device turns or a call rings. */
+/** Timeout of the first frame after the person allowed the camera, ms. */
+const FIRST_FRAME_MS = 10_000;
+/** Time for which a track may be muted, as while the device is rotated or a call rings, ms. */
 const MUTE_GRACE_MS = 3_000;
 
 export async function openCamera(facing: Facing, deviceId?: string, signal?: AbortSignal): Promise<Camera> {
@@ -58,7 +58,7 @@ export async function openCamera(facing: Facing, deviceId?: string, signal?: Abo
   }
 }
 
-/** Video inputs of the device. Labels are empty before a camera was allowed. */
+/** Lists the video inputs. Labels are empty before a camera was allowed. */
 export async function listCameras(): Promise<MediaDeviceInfo[]> {
   if (!navigator.mediaDevices?.enumerateDevices) return [];
   const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
@@ -70,8 +70,8 @@ async function getStream(facing: Facing, deviceId?: string): Promise<MediaStream
     deviceId === undefined ? { facingMode: { ideal: facing } } : { deviceId: { exact: deviceId } };
   const size = { width: { ideal: 1920 }, height: { ideal: 1080 } };
   const wanted: MediaTrackConstraints[] = [{ ...which, ...size, width: { ideal: 1920, min: 1280 } }];
-  // A camera of fewer pixels is better than none: the person is told when a picture is too small. One that is gone is no
-  // reason to stop while there is another.
+  // A camera of lower resolution is better than none: guidance reports an image that is too small. If the selected camera
+  // is gone, another one serves.
   wanted.push({ ...which, ...size });
   if (deviceId !== undefined) wanted.push({ facingMode: { ideal: facing }, ...size });
   let last: unknown;
@@ -87,19 +87,19 @@ async function getStream(facing: Facing, deviceId?: string): Promise<MediaStream
   throw failure(last);
 }
 
-/** Another camera of the same side, where the browser begins with a lens that by its name rarely reads a document. */
+/** Replaces a rear camera whose name indicates a lens that rarely reads documents. */
 async function withBetterLens(stream: MediaStream): Promise<MediaStream> {
   const track = stream.getVideoTracks()[0];
   if (!track || !POOR_LENS.test(track.label)) return stream;
   const better = (await listCameras()).find((d) => isRear(d) && !POOR_LENS.test(d.label));
   if (better === undefined) return stream;
-  // Many phones hold one camera at a time: the first must be let go before the second opens.
+  // Many phones open one camera at a time: the first must be closed before the second opens.
   stop(stream);
   return getStream("environment", better.deviceId);
 }
 
 async function play(stream: MediaStream): Promise<HTMLVideoElement> {
-  // Made here, and silent, inline and playing before it has a source: some versions of iOS show black otherwise.
+  // Created here, muted, inline and autoplaying before it has a source: some versions of iOS show black otherwise.
   const video = document.createElement("video");
   video.playsInline = true;
   video.muted = true;
@@ -108,8 +108,8 @@ async function play(stream: MediaStream): Promise<HTMLVideoElement> {
   video.setAttribute("muted", "");
   video.setAttribute("autoplay", "");
   video.disablePictureInPicture = true;
-  const picture = new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new CameraError("camera_failed")), FIRST_PICTURE_MS);
+  const firstFrame = new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new CameraError("camera_failed")), FIRST_FRAME_MS);
     const check = () => {
       if (video.videoWidth === 0) return;
       clearTimeout(timer);
@@ -118,9 +118,9 @@ async function play(stream: MediaStream): Promise<HTMLVideoElement> {
     for (const type of ["loadedmetadata", "loadeddata", "resize"]) video.addEventListener(type, check);
   });
   video.srcObject = stream;
-  // Refused where the page is in the background; `autoplay` plays it when the page is back.
+  // Rejected while the page is in the background; `autoplay` plays it when the page returns.
   void video.play().catch(() => {});
-  await picture;
+  await firstFrame;
   return video;
 }
 
@@ -170,8 +170,8 @@ function camera(stream: MediaStream, video: HTMLVideoElement, facing: Facing): C
 }
 
 /**
- * Programs that stand in for a camera often say of themselves what is not so: no size, a rate of nothing, a size that their own
- * capabilities exclude, or one that is not the frames'. A sign, no proof.
+ * Whether a track's settings are plausible. Virtual cameras often report no size, a frame rate of 0, a size that their
+ * capabilities exclude, or another size than that of their frames. A PAD signal, no proof.
  */
 export function isConsistent(
   track: MediaStreamTrack,
@@ -179,10 +179,10 @@ export function isConsistent(
 ): boolean | null {
   const { width, height, frameRate, deviceId } = track.getSettings();
   if (width === undefined || height === undefined) return false;
-  // A device that was turned tells the sizes of before, swapped.
+  // A rotated device may report the previous size, with its sides swapped.
   const sizes = [width, height].sort((a, b) => a - b).join();
-  const seen = [video.videoWidth, video.videoHeight].sort((a, b) => a - b).join();
-  if (sizes !== seen || deviceId === "" || (frameRate !== undefined && !(frameRate > 0))) return false;
+  const actual = [video.videoWidth, video.videoHeight].sort((a, b) => a - b).join();
+  if (sizes !== actual || deviceId === "" || (frameRate !== undefined && !(frameRate > 0))) return false;
   if (typeof track.getCapabilities !== "function") return null;
   const able = track.getCapabilities();
   const within = (value: number, range?: { min?: number; max?: number }) =>

@@ -21,7 +21,7 @@ import { assetDefaults } from "./settings.js";
 import type { CoreOptions, FlowEvent, PageEffect, View } from "./types.js";
 import { WorkerClient } from "./worker-client.js";
 
-/** New workers within {@link CRASH_WINDOW_MS} before the person is asked. */
+/** Replaced workers within {@link CRASH_WINDOW_MS} before the flow fails. */
 const MAX_CRASHES = 3;
 const CRASH_WINDOW_MS = 60_000;
 const TOKEN_TIMEOUT_MS = 30_000;
@@ -65,9 +65,9 @@ export class CaptureController implements Capture {
   #run: Promise<Result> | null = null;
   #client: WorkerClient | null = null;
   #closed = false;
-  /** A failure of this package's own (no worker, no assets): `retry()` starts anew. */
+  /** The package itself failed (no worker, no assets): `retry()` starts a new worker. */
   #startFailed = false;
-  /** The worker was replaced: the view stays until the session is read again. */
+  /** The worker was replaced: the view is kept until the session was read again. */
   #resuming = false;
   #crashes: number[] = [];
   readonly #cameras: CameraSession;
@@ -206,7 +206,7 @@ export class CaptureController implements Capture {
     return this.close();
   }
 
-  // --- start, end, and a worker that dies ---
+  // --- start, end, and replacement of the worker ---
 
   async #begin(): Promise<Result> {
     const { signal, container } = this.#options;
@@ -239,7 +239,7 @@ export class CaptureController implements Capture {
     this.#element = element;
   }
 
-  /** A worker with a core that reads the session: at first, after a crash, and when the person tries again. */
+  /** Starts a worker and its core, which reads the session: first, after a crash, and on retry. */
   async #boot(): Promise<void> {
     if (this.#closed) return;
     this.#startFailed = false;
@@ -257,7 +257,7 @@ export class CaptureController implements Capture {
       await client.ask({ kind: "create", options: this.#coreOptions() });
       await client.ask({ kind: "event", event: { type: "start" } });
     } catch (error) {
-      // A worker that was replaced or closed meanwhile has been dealt with.
+      // A worker that was replaced or closed meanwhile was handled already.
       if (this.#closed || (client !== null && client !== this.#client) || this.#startFailed) return;
       client?.terminate();
       this.#failStart(fromWire(error));
@@ -289,7 +289,7 @@ export class CaptureController implements Capture {
     if (this.#closed) return;
     const now = performance.now();
     this.#crashes = [...this.#crashes.filter((at) => now - at < CRASH_WINDOW_MS), now];
-    // A worker that never came up would not come up the next time either.
+    // A worker that did not start will not start the next time either.
     if (this.#crashes.length > MAX_CRASHES || error.code === "worker_failed") {
       this.#failStart(error);
       return;
@@ -330,12 +330,12 @@ export class CaptureController implements Capture {
     this.#events.clear();
   }
 
-  // --- what the core says ---
+  // --- updates of the core ---
 
   #onUpdate(view: View, effects: PageEffect[]): void {
     if (this.#closed) return;
-    const held = this.#resuming && view.step === "starting" && view.phase !== "failed";
-    if (!held) {
+    const keepView = this.#resuming && view.step === "starting" && view.phase !== "failed";
+    if (!keepView) {
       this.#resuming = false;
       this.#setView(view);
     }
@@ -368,7 +368,7 @@ export class CaptureController implements Capture {
   #reportError({ code, message, retryable, recovery }: NonNullable<View["error"]>): void {
     const error = new KycCaptureError(isErrorCode(code) ? code : "core_crashed", message, { retryable, recovery });
     this.#events.emit("error", error);
-    if (recovery.every((way) => way === "none" || way === "restart")) this.#outcome.reject(error);
+    if (recovery.every((action) => action === "none" || action === "restart")) this.#outcome.reject(error);
   }
 
   #runEffect(effect: PageEffect): void {
@@ -402,7 +402,7 @@ export class CaptureController implements Capture {
   }
 
   #dispatch(event: FlowEvent): void {
-    // A refusal of the worker is its crash, which is dealt with where it is reported.
+    // A rejection is a crash of the worker, which is handled by onCrash.
     this.#client?.ask({ kind: "event", event }).catch(() => {});
   }
 
@@ -410,23 +410,24 @@ export class CaptureController implements Capture {
     const client = this.#client;
     const { accessToken } = this.#options;
     try {
-      if (typeof accessToken !== "function") throw new Error("the access token is refused and no function was given");
+      if (typeof accessToken !== "function")
+        throw new Error("the access token was refused, and `accessToken` is no function");
       const token = await withTimeout(TOKEN_TIMEOUT_MS, Promise.resolve().then(accessToken));
-      if (typeof token !== "string" || token === "") throw new Error("the token function gave no text");
+      if (typeof token !== "string" || token === "") throw new Error("`accessToken` returned no token");
       await client?.ask({ kind: "token", token, requests });
     } catch (error) {
       if (client === this.#client) this.#dispatch({ type: "token_failed", message: messageOf(error) });
     }
   }
 
-  /** Another provider's component takes over until it is done, fails, or the capture ends. */
+  /** Runs a liveness provider's component until it is done, fails, or the capture ends. */
   async #runProvider(name: string, token: string): Promise<void> {
     const client = this.#client;
     const container = document.createElement("div");
     let event: FlowEvent = { type: "provider_done" };
     try {
       const provider = this.#options.livenessProviders?.[name];
-      if (provider === undefined) throw new Error("there is no component of this provider");
+      if (provider === undefined) throw new Error("`livenessProviders` has no component of this provider");
       this.#events.emit("provider", container);
       const { sessionId } = this.#options;
       await provider({
@@ -464,12 +465,12 @@ export class CaptureController implements Capture {
   }
 
   #vibrate(): void {
-    // Browsers complain in the console where nobody has touched the page yet.
+    // Without an interaction with the page browsers log an error.
     if (this.#options.haptics === false || navigator.userActivation?.hasBeenActive === false) return;
     try {
       navigator.vibrate?.(VIBRATION_MS);
     } catch {
-      // A device that does not vibrate takes pictures none the less.
+      // Vibration is optional.
     }
   }
 
@@ -500,7 +501,7 @@ function withResolvers<T>() {
 async function withTimeout<T>(ms: number, promise: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("no answer in time")), ms);
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
   });
   try {
     return await Promise.race([promise, late]);

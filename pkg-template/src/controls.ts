@@ -1,16 +1,17 @@
-// Torch, zoom and focus of a camera's track, where its driver offers them. What the standard types do not know yet is
-// declared here; what a driver says is checked before it is believed.
+// Torch, zoom and focus of a camera's track, if its driver offers them. Values that a driver reports are validated.
 
 import { KycCaptureError } from "./errors.js";
 import type { Point } from "./geometry.js";
 
-/** What the open camera offers. */
+/** Controls of the open camera. */
 export interface CameraControls {
+  /** Whether it has a torch. */
   readonly torch: boolean;
   /** Whether the torch is on. */
   readonly torchOn: boolean;
+  /** The range and step of its zoom, in the driver's unit; `null` without zoom. */
   readonly zoom: { readonly min: number; readonly max: number; readonly step: number } | null;
-  /** Whether it can be asked to focus, as by a tap. */
+  /** Whether it can focus on request, as by a tap. */
   readonly focus: boolean;
 }
 
@@ -22,13 +23,13 @@ interface Settings {
   zoom?: number;
 }
 
-/** Time that a lens gets to focus before it follows the picture again. */
+/** Time for a single-shot focus before continuous focus resumes, ms. */
 const FOCUS_MS = 1_500;
 
-/** The controls of one track. Begins with continuous focus and exposure: many drivers start with a single one. */
+/** The controls of one track. Starts continuous focus and exposure: many drivers start with single-shot. */
 export class TrackControls {
   readonly #track: MediaStreamTrack;
-  /** All that was asked for: each request replaces the one before. */
+  /** All requested settings: each request replaces the previous one. */
   #state: Settings = {};
   readonly #torch: boolean;
   readonly #zoom: CameraControls["zoom"];
@@ -42,7 +43,7 @@ export class TrackControls {
     const offered = read(() => track.getCapabilities?.());
     const supported = read(() => navigator.mediaDevices.getSupportedConstraints());
     const has = (name: string, mode: string) => Array.isArray(offered[name]) && offered[name].includes(mode);
-    // A list of what it can be, in some browsers.
+    // Some browsers report a list of possible values.
     this.#torch = offered.torch === true || (Array.isArray(offered.torch) && offered.torch.includes(true));
     this.#zoom = range(offered.zoom);
     this.#single = has("focusMode", "single-shot");
@@ -68,16 +69,16 @@ export class TrackControls {
     }
   }
 
-  /** A value beyond what is offered is taken as the nearest that is. */
+  /** Clamps the value to the offered range. */
   async setZoom(value: number): Promise<void> {
     if (typeof value !== "number" || !Number.isFinite(value)) {
-      throw new KycCaptureError("invalid_option", "zoom must be a finite number");
+      throw new KycCaptureError("invalid_option", "zoom must be a finite number", { option: "value" });
     }
     if (this.#zoom === null) throw missing("zoom");
     await this.#apply({ zoom: Math.min(this.#zoom.max, Math.max(this.#zoom.min, value)) });
   }
 
-  /** Focuses at a point, in shares of the whole video, or where the driver likes; then follows the picture again. */
+  /** Focuses once at a point in shares of the whole video (`null`: the driver's choice), then continuously. */
   async focusAt(point: Point | null): Promise<void> {
     if (!this.offered.focus) throw missing("focus");
     clearTimeout(this.#focusTimer);
@@ -99,7 +100,7 @@ export class TrackControls {
     if (this.#state.torch === true) void this.#apply({ torch: false }).catch(() => {});
   }
 
-  /** One set of everything: of several sets older browsers take the first alone. */
+  /** Applies all settings as one set: of several sets older browsers use only the first. */
   async #apply(changes: Settings): Promise<void> {
     const before = this.#state;
     this.#state = { ...before, ...changes };
@@ -129,7 +130,7 @@ function range(offered: unknown): CameraControls["zoom"] {
 
 const share = (value: number) => (Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : 0.5);
 
-const missing = (what: string) => new KycCaptureError("camera_unsupported", `this camera offers no ${what}`);
+const missing = (what: string) => new KycCaptureError("camera_unsupported", `this camera has no ${what}`);
 
 const refused = (what: string, cause?: unknown) =>
   new KycCaptureError("camera_failed", `the camera refused: ${what}`, { retryable: true, cause });

@@ -1,8 +1,10 @@
-// Typed events: each subscription returns the function that ends it.
+// Typed events.
 
+/** Subscriptions to typed events. */
 export class Emitter<Events extends object> {
   readonly #listeners = new Map<keyof Events, Set<(payload: never) => void>>();
 
+  /** Subscribes; returns the function that ends the subscription. */
   on<Type extends keyof Events>(type: Type, listener: (payload: Events[Type]) => void): () => void {
     const set = this.#listeners.get(type) ?? new Set();
     set.add(listener as (payload: never) => void);
@@ -10,7 +12,7 @@ export class Emitter<Events extends object> {
     return () => void set.delete(listener as (payload: never) => void);
   }
 
-  /** A listener that throws is reported to the page as any uncaught error is, and stops nobody else. */
+  /** Calls every listener. An exception of one is reported as an uncaught error of the page and affects no other. */
   emit<Type extends keyof Events>(type: Type, payload: Events[Type]): void {
     for (const listener of [...(this.#listeners.get(type) ?? [])]) {
       try {

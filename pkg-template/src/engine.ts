@@ -1,5 +1,4 @@
-// The only importer of the generated bindings. It runs inside the worker, or, for the tools alone, in the thread that
-// called `init()` (Node, and `parseMrz` in a page).
+// The only importer of the generated bindings. Runs in the worker and, for tools, in the thread that called `init()`.
 
 import initGlue, * as glue from "../wasm/kyc_capture.js";
 import type { ModelName } from "./codes.js";
@@ -13,7 +12,7 @@ import type { CoreOptions } from "./types.js";
 
 let ready: Promise<void> | null = null;
 
-/** Instantiates the module once; a failure is forgotten, so that the next call tries again. */
+/** Instantiates the module once. After a failure the next call tries again. */
 export function startEngine(wasm: Parameters<typeof compileModule>[0]): Promise<void> {
   ready ??= compileModule(wasm)
     .then((module) => initGlue({ module_or_path: module }))
@@ -25,14 +24,14 @@ export function startEngine(wasm: Parameters<typeof compileModule>[0]): Promise<
   return ready;
 }
 
-/** The object that holds one capture: freed by its owner. */
+/** Creates the core of one capture; its owner frees it. */
 export function createCore(options: CoreOptions): glue.CaptureCore {
   return new glue.CaptureCore(options);
 }
 
 export type CaptureCore = glue.CaptureCore;
 
-/** Parses the lines of a machine-readable zone. */
+/** Parses the lines of an MRZ. */
 export function parseMrz(lines: string[], today: string): ReturnType<typeof glue.parse_mrz> {
   return glue.parse_mrz(lines, today);
 }
@@ -42,12 +41,12 @@ export function parseAamva(text: string): ReturnType<typeof glue.parse_aamva> {
   return glue.parse_aamva(text);
 }
 
-/** Whether an error means that the module's memory can no longer be trusted. */
+/** Whether an error is a trap, after which the module's memory is undefined. */
 export function isTrap(error: unknown): boolean {
   return typeof WebAssembly !== "undefined" && error instanceof WebAssembly.RuntimeError;
 }
 
-/** Tools that look for faces. */
+/** Tools that detect faces. */
 const FACE_TOOLS: ReadonlySet<ToolCall["tool"]> = new Set([
   "assess_face",
   "detect_faces",
@@ -55,7 +54,7 @@ const FACE_TOOLS: ReadonlySet<ToolCall["tool"]> = new Set([
   "inspect_document",
 ]);
 
-/** The tools, with the weights that each of them wants. */
+/** The tools, with the weights that each of them uses. */
 export class ToolBox {
   #tools: glue.Tools | null = null;
   readonly #loading = new Map<ModelName, Promise<void>>();
@@ -133,7 +132,7 @@ export class ToolBox {
   }
 }
 
-/** Whether a file is cut off or beyond the limit; throws `image_corrupt` or `image_too_large`. */
+/** Throws `image_corrupt` for a truncated file, `image_too_large` for one beyond the limit. */
 export function checkImageFile(file: Uint8Array): void {
   glue.check_image_file(file);
 }

@@ -1,12 +1,12 @@
-// Fetches assets, wherever they lie, and says what is wrong where they are not what they should be.
+// Fetches assets and reports what is wrong with them.
 
 import { KycCaptureError } from "./errors.js";
 
-/** Fetches and compiles the module. What was compiled once is sent to workers as it is, so it is fetched once. */
+/** Fetches and compiles the module, or returns a compiled one. */
 export async function compileModule(source: string | BufferSource | WebAssembly.Module): Promise<WebAssembly.Module> {
   checkWebAssembly();
   if (source instanceof WebAssembly.Module) return source;
-  // Neither the MIME type nor the file name is trusted, but the first four bytes are.
+  // Identified by its first four bytes, not by MIME type or name.
   const bytes = typeof source === "string" ? await fetchAsset(source, "wasmUrl") : source;
   const head = ArrayBuffer.isView(bytes)
     ? new Uint8Array(bytes.buffer, bytes.byteOffset, Math.min(4, bytes.byteLength))
@@ -32,30 +32,33 @@ export async function compileModule(source: string | BufferSource | WebAssembly.
   }
 }
 
-/** The bytes of a model's weights. */
+/** Fetches the weights of a model. */
 export async function fetchModel(address: string): Promise<Uint8Array> {
   const bytes = new Uint8Array(await fetchAsset(address, "modelUrl"));
-  // Every weights file starts with the four letters of its format.
+  // Weights start with the magic number "KYCM".
   if (bytes[0] !== 0x4b || bytes[1] !== 0x59 || bytes[2] !== 0x43 || bytes[3] !== 0x4d) {
     throw new KycCaptureError("asset_invalid", notAnAsset(address, bytes.subarray(0, 4), "model weights", "modelUrl"));
   }
   return bytes;
 }
 
-/** Throws where this environment cannot run the module. */
+/** Throws if this environment cannot run the module. */
 export function checkWebAssembly(): void {
   if (typeof WebAssembly === "undefined") {
     throw new KycCaptureError(
       "wasm_unsupported",
-      "this browser has no WebAssembly, or it is switched off (lockdown mode)",
+      "this browser does not support WebAssembly, or it is disabled (Lockdown Mode)",
     );
   }
   if (!WebAssembly.validate(SIMD_PROBE)) {
-    throw new KycCaptureError("wasm_simd_missing", "this browser's WebAssembly has no SIMD: a newer version is needed");
+    throw new KycCaptureError(
+      "wasm_simd_missing",
+      "this browser's WebAssembly does not support SIMD: update the browser",
+    );
   }
 }
 
-/** A module whose only function uses an instruction on 128-bit vectors. */
+/** A module with a SIMD instruction. */
 const SIMD_PROBE = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
 ]);
@@ -68,27 +71,27 @@ async function fetchAsset(address: string, option: string): Promise<ArrayBuffer>
   } catch (cause) {
     throw new KycCaptureError(
       "asset_unreachable",
-      `${address} could not be fetched; if the file lies elsewhere, set init({ ${option} })`,
+      `${address} could not be fetched; if the file is elsewhere, set init({ ${option} })`,
       { retryable: true, cause },
     );
   }
   if (!reply.ok) {
     throw new KycCaptureError(
       "asset_unreachable",
-      `${address} answered ${reply.status}; if the file lies elsewhere, set init({ ${option} })`,
+      `${address} answered ${reply.status}; if the file is elsewhere, set init({ ${option} })`,
       { retryable: reply.status >= 500 || reply.status === 429 },
     );
   }
   return reply.arrayBuffer();
 }
 
-/** What of Node is used; asked for in a way that bundlers for browsers pass by (Node 20.16 and later). */
+/** The used part of Node 20.16 and later, accessed in a way that bundlers for browsers ignore. */
 declare const process: { getBuiltinModule(name: "node:fs/promises"): NodeFiles };
 interface NodeFiles {
   readFile(url: URL): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** Node's way to the package's own files. */
+/** Reads one of the package's files in Node. */
 async function readFile(address: string, option: string): Promise<ArrayBuffer> {
   try {
     const fs = process.getBuiltinModule("node:fs/promises");
@@ -97,7 +100,7 @@ async function readFile(address: string, option: string): Promise<ArrayBuffer> {
   } catch (cause) {
     throw new KycCaptureError(
       "asset_unreachable",
-      `${address} could not be read; if the file lies elsewhere, set init({ ${option} })`,
+      `${address} could not be read; if the file is elsewhere, set init({ ${option} })`,
       { cause },
     );
   }
@@ -105,6 +108,6 @@ async function readFile(address: string, option: string): Promise<ArrayBuffer> {
 
 function notAnAsset(address: string, head: Uint8Array, wanted: string, option: string): string {
   const html =
-    head[0] === 0x3c ? " but a page (a server that answers every unknown address with index.html does that)" : "";
-  return `${address} is not ${wanted}${html}; set the right address by init({ ${option} })`;
+    head[0] === 0x3c ? " but an HTML page (as from a server that answers unknown addresses with index.html)" : "";
+  return `${address} is not ${wanted}${html}; set its address with init({ ${option} })`;
 }

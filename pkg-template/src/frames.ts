@@ -1,32 +1,32 @@
-// The pump: from the playing video to the worker, one frame in flight. What it sends is what the preview shows: where the
-// preview crops the video, so does the frame.
+// Sends frames of the playing video to the worker, one at a time. A frame is cropped as the preview crops the video.
 
 import type { FramePayload } from "./protocol.js";
 
+/** Options of {@link FramePump}. */
 export interface FramePumpOptions {
   video: HTMLVideoElement;
-  /** Width by height of what the preview shows of the video (as `object-fit: cover` does); null: all of it. */
+  /** Width by height of the preview, which crops the video like `object-fit: cover`; `null`: no crop. */
   aspect(): number | null;
-  /** Hands a frame over; settles when the next may come. */
+  /** Sends a frame; settles when the next one may follow. */
   send(frame: FramePayload, transfer: Transferable[]): Promise<unknown>;
-  /** The frame's sizes, at first and whenever they change (the device was turned, the preview resized). */
+  /** Reports the size of the frames, first and after each change (device rotated, preview resized). */
   onSize(width: number, height: number): void;
-  /** No frame came for a while although the page is visible: the camera is as good as gone. */
+  /** No frame arrived for a while although the page is visible. */
   onStall(): void;
-  /** A frame was handed over and never answered: whoever looks at frames hangs. */
+  /** A frame was sent and not answered in time. */
   onHang(): void;
 }
 
-/** Without a frame for so long, the camera is taken as gone. */
+/** Time without a frame after which the camera counts as lost, ms. */
 const STALL_MS = 6_000;
-/** So many frames in a row that fail are no accident. */
+/** Consecutive failed frames after which the camera counts as lost. */
 const MAX_FAILURES = 30;
-/** Some browsers do not announce the frames of a video that is not on the page: then this pace is kept. */
+/** Interval of frames if the browser announces none, as for a video that is not on the page, ms. */
 const PACE_MS = 200;
-/** Longest wait for one frame's answer; a healthy device takes tens of milliseconds. */
+/** Timeout of the answer to one frame, ms; usual are tens of milliseconds. */
 const ANSWER_MS = 20_000;
 
-/** Runs until `stop()`. */
+/** Sends frames until `stop()`. */
 export class FramePump {
   readonly #options: FramePumpOptions;
   #running = true;
@@ -58,7 +58,7 @@ export class FramePump {
     const turn = ++this.#turn;
     const next = () => {
       clearTimeout(timer);
-      // Whichever of the two calls comes second is late: one frame in flight, always.
+      // The second of the two callbacks is ignored: there is always one frame in flight.
       if (turn === this.#turn && this.#running) {
         this.#turn += 1;
         void this.#step();
@@ -74,7 +74,7 @@ export class FramePump {
       await this.#sendOne();
       this.#failures = 0;
     } catch {
-      // One frame that cannot be taken or answered is passed over. A lasting failure is told, never silent.
+      // A single failed frame is skipped; a lasting failure is reported.
       this.#failures += 1;
       if (this.#failures >= MAX_FAILURES && this.#running) {
         this.stop();
@@ -98,7 +98,7 @@ export class FramePump {
     }
     const { frame, transfer } = await this.#grab(video, shown);
     try {
-      // Turned or resized while the frame was being taken: it may be another part than the preview shows.
+      // Rotated or resized while the frame was taken: its crop may differ from the preview.
       if (!this.#running || !same(shown, this.#shown())) return;
       this.#lastFrameMs = performance.now();
       this.#revived = false;
@@ -110,7 +110,7 @@ export class FramePump {
         this.#options.onHang();
       }
     } finally {
-      // Empty by now if it was handed over; else its memory would wait for the collector.
+      // Frees the memory of a bitmap that was not transferred without waiting for the garbage collector.
       if ("bitmap" in frame) frame.bitmap.close();
     }
   }
@@ -159,7 +159,7 @@ interface Part {
   height: number;
 }
 
-/** The middle part of a video that fills a box of the given aspect, in even pixels. */
+/** Returns the central part of a video with the given aspect, with even sides, pixels. */
 export function visiblePart(width: number, height: number, aspect: number | null): Part {
   if (aspect === null || !Number.isFinite(aspect) || aspect <= 0) return { x: 0, y: 0, width, height };
   const even = (n: number) => Math.max(2, Math.floor(n / 2) * 2);
@@ -175,7 +175,7 @@ function same(a: Part, b: Part): boolean {
   return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 }
 
-/** Whether a promise settles in time; its failure is thrown on. */
+/** Whether a promise resolves in time. Rethrows its rejection. */
 async function within(ms: number, promise: Promise<unknown>): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<false>((resolve) => {

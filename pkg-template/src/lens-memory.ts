@@ -1,13 +1,13 @@
-// The one thing that this package keeps in the browser: the id of the lens that sees documents best on this device. The
-// browser makes such an id for one site alone and forgets it with the site's data. Nothing of a person is kept.
+// The only data that this package stores in the browser: the id of the lens that shows documents best on this device. The
+// id is specific to the site and cleared with the site's data. No personal data is stored.
 
 import type { LensMemory, RememberedLens } from "./lens.js";
 
 const KEY = "kyc-capture.lens";
-/** Ids are 64 characters in the browsers of today. */
-const LONGEST_ID = 256;
+/** Current browsers use ids of 64 characters. */
+const MAX_ID_LENGTH = 256;
 
-/** Storage may be refused at any call, and by its mere mention: then nothing is remembered. */
+/** Any access to the storage, even to the property itself, may throw; then nothing is stored. */
 export function lensMemory(
   storage: () => Pick<Storage, "getItem" | "setItem" | "removeItem"> = () => localStorage,
 ): LensMemory {
@@ -21,12 +21,12 @@ export function lensMemory(
   };
 }
 
-/** What was kept, if it is of the right shape; pages and people may write there too. */
+/** Parses the stored value, which other scripts may have changed. */
 function parse(text: string | null): RememberedLens | null {
   const value: unknown = text === null ? null : JSON.parse(text);
   if (typeof value !== "object" || value === null || !("deviceId" in value) || !("sharpness" in value)) return null;
   const { deviceId, sharpness } = value;
-  if (typeof deviceId !== "string" || deviceId === "" || deviceId.length > LONGEST_ID) return null;
+  if (typeof deviceId !== "string" || deviceId === "" || deviceId.length > MAX_ID_LENGTH) return null;
   if (typeof sharpness !== "number" || !Number.isFinite(sharpness) || sharpness < 0) return null;
   return { deviceId, sharpness };
 }

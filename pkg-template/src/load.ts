@@ -1,47 +1,46 @@
-// The only file that knows where the package's assets lie: the worker, the WebAssembly module and the model weights.
+// The addresses of the package's assets: the worker, the WebAssembly modules and the model weights. No other file has them.
 //
-// The addresses are written as literal `new URL("…", import.meta.url)`, which every bundler finds and rewrites. Nothing
-// is fetched before it is asked for, and every address can be replaced by `init()` or by a capture's `assets`. Fetching is
-// in fetch-assets.ts, which the worker uses without these addresses: they are told to it.
+// The literal `new URL("…", import.meta.url)` is found and rewritten by every bundler. Every address can be replaced by
+// `init()` or by a capture's `assets`. fetch-assets.ts, which the worker uses, receives the addresses as arguments.
 
 import type { ModelName } from "./codes.js";
 import { KycCaptureError } from "./errors.js";
 
-/** Addresses of the package's assets, where the default (beside the package's own modules) does not fit. */
+/** Addresses of the package's assets. Default: beside the package's modules. Relative addresses are relative to the page. */
 export interface AssetOptions {
-  /** The WebAssembly module, `kyc_capture_bg.wasm`: its address, its bytes, or the compiled module. */
+  /** `kyc_capture_bg.wasm`: its address, its bytes, or the compiled module. */
   wasmUrl?: string | URL | BufferSource | WebAssembly.Module;
-  /** Folder that holds `mrz.kycm` and `face.kycm`, or the address of each. */
+  /** The folder of `mrz.kycm` and `face.kycm`, or the address of each. */
   modelUrl?: string | URL | Partial<Record<ModelName, string | URL>>;
   /** `kyc_decoder.wasm`: decodes image files in Node, and in browsers whose workers have no canvas. */
   decoderUrl?: string | URL;
   /**
-   * The worker's script. It must be of the page's own origin, as browsers demand. A page that enforces Trusted Types gives
-   * a `TrustedScriptURL` of its own policy.
+   * The worker's script, of the page's origin. A page that enforces Trusted Types passes a `TrustedScriptURL` of its
+   * policy.
    */
   workerUrl?: string | URL | TrustedScriptURL;
 }
 
-/** A script's address that a policy of the page vouches for. */
+/** A script's address, created by a Trusted Types policy. */
 export interface TrustedScriptURL {
   toJSON(): string;
   toString(): string;
 }
 
-/** Addresses that are absolute, fit to be sent to a worker. */
+/** Absolute addresses, as they are sent to the worker. */
 export interface Assets {
   wasm: string | BufferSource | WebAssembly.Module;
   models: Record<ModelName, string>;
-  /** Decodes image files where the host does not. */
+  /** Decodes image files if the host cannot. */
   decoder: string;
   worker: string | TrustedScriptURL | null;
 }
 
-/** The assets' places: the package's own, but for what the options name. */
+/** Returns the addresses of the assets: the package's, with those of the options in their place. */
 export function resolveAssets(options: AssetOptions = {}): Assets {
   const { wasmUrl, modelUrl, decoderUrl, workerUrl } = options;
   return {
-    wasm: isAddress(wasmUrl) ? absolute(wasmUrl) : (wasmUrl ?? ownWasm()),
+    wasm: isAddress(wasmUrl) ? absolute(wasmUrl) : (wasmUrl ?? packagedWasm()),
     models: {
       mrz: modelAddress(modelUrl, "mrz") ?? new URL("../models/mrz.kycm", import.meta.url).href,
       face: modelAddress(modelUrl, "face") ?? new URL("../models/face.kycm", import.meta.url).href,
@@ -52,14 +51,17 @@ export function resolveAssets(options: AssetOptions = {}): Assets {
   };
 }
 
-function ownWasm(): string {
+function packagedWasm(): string {
   return new URL("../wasm/kyc_capture_bg.wasm", import.meta.url).href;
 }
 
-/** Starts the worker: the package's own by the literal expression that bundlers understand. */
+/** Starts the worker. The packaged one is named by the literal expression that bundlers recognise. */
 export function spawnWorker(assets: Assets): Worker {
   if (typeof Worker === "undefined") {
-    throw new KycCaptureError("worker_failed", "this environment has no Worker: a capture runs in browsers only");
+    throw new KycCaptureError(
+      "worker_failed",
+      "this environment does not support workers: a capture runs in browsers only",
+    );
   }
   try {
     return assets.worker === null
@@ -68,8 +70,8 @@ export function spawnWorker(assets: Assets): Worker {
   } catch (cause) {
     throw new KycCaptureError(
       "worker_failed",
-      "the worker could not be started: its script must be of the page's own origin, and the page's CSP must allow it " +
-        "(worker-src 'self'); under Trusted Types give init({ workerUrl }) a TrustedScriptURL",
+      "the worker could not be started: its script must be of the page's origin, and the page's CSP must allow it " +
+        "(worker-src 'self'); under Trusted Types pass a TrustedScriptURL as init({ workerUrl })",
       { cause },
     );
   }
@@ -89,7 +91,7 @@ function isAddress(value: unknown): value is string | URL {
   return typeof value === "string" || value instanceof URL;
 }
 
-/** An address as the page means it: relative to the document. */
+/** Resolves an address relative to the document. */
 function absolute(address: string | URL): string {
   const base = typeof document === "undefined" ? undefined : document.baseURI;
   return base === undefined ? new URL(address).href : new URL(address, base).href;

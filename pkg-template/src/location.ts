@@ -1,19 +1,22 @@
-// Where the device is: by the browser, by the integrator, or as given.
+// The device's location: from the browser, from the integrator's function, or as given.
 
 import type { LocationFailure } from "./codes.js";
 
+/** A location in WGS 84. */
 export interface Coordinates {
+  /** Degrees, −90–90. */
   latitude: number;
+  /** Degrees, −180–180. */
   longitude: number;
 }
 
-/** `"auto"` asks the browser; an object is taken as it is; a function is asked once per step that needs it. */
+/** `"auto"`: the browser's location. An object: that location. A function: called once per step that needs a location. */
 export type GeolocationOption = "auto" | Coordinates | (() => Coordinates | Promise<Coordinates>);
 
 const TIMEOUT_MS = 20_000;
 const MAX_AGE_MS = 300_000;
 
-/** A failure of the location, by a code that the core knows. */
+/** A failure of the location, with a code of the core. */
 export class LocationError extends Error {
   constructor(
     readonly code: LocationFailure,
@@ -34,7 +37,7 @@ export async function locate(option: GeolocationOption): Promise<Coordinates> {
   }
   if (typeof navigator === "undefined" || !navigator.geolocation) throw new LocationError("location_unavailable");
   return new Promise((resolve, reject) => {
-    // Some browsers never call back while the question is open or the page is hidden.
+    // Some browsers call back neither while the prompt is open nor while the page is hidden.
     const timer = setTimeout(() => reject(new LocationError("location_timeout")), 3 * TIMEOUT_MS);
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {

@@ -1,4 +1,4 @@
-// What stands in the way of a capture, before anything is asked of the person.
+// Reports what prevents a capture, without prompting the person.
 
 import { listCameras } from "./camera.js";
 import type { ProblemCode } from "./codes.js";
@@ -7,17 +7,19 @@ import { checkWebAssembly } from "./fetch-assets.js";
 import type { Texts } from "./i18n/texts.js";
 import type { GeolocationOption } from "./location.js";
 
-/** Something in the way: a stable code, what the person or the developer can do, and whether nothing works without. */
+/** Something that prevents a capture or a part of it. */
 export interface Problem {
   code: ProblemCode;
+  /** What the developer or the person can do, in the capture's language. */
   fix: string;
+  /** Whether the capture cannot run at all. */
   blocking: boolean;
 }
 
-/** Browsers inside other apps, many of which give pages no camera. */
+/** In-app browsers, many of which do not support the camera. */
 const IN_APP = /FBAN|FBAV|FB_IAB|Instagram|Line\/|MicroMessenger|Twitter|Snapchat|TikTok|musical_ly|LinkedInApp|; wv\)/;
 
-/** Asks nothing of the person and opens nothing. */
+/** Prompts for nothing and opens nothing. */
 export async function probe(texts: Texts, geolocation: GeolocationOption): Promise<Problem[]> {
   const problems: Problem[] = [];
   const add = (code: ProblemCode, blocking: boolean) => problems.push({ code, fix: texts.problems[code], blocking });
@@ -31,7 +33,7 @@ export async function probe(texts: Texts, geolocation: GeolocationOption): Promi
   }
   if (typeof navigator === "undefined") return problems;
   const cameraApi = Boolean(navigator.mediaDevices?.getUserMedia);
-  // Without a camera files can be uploaded: none of these blocks.
+  // Without a camera, files can be uploaded: none of these blocks.
   if (globalThis.isSecureContext === false) add("insecure_context", false);
   else if (!cameraApi) add(IN_APP.test(navigator.userAgent) ? "in_app_browser" : "camera_unsupported", false);
   else if ((await listCameras()).length === 0) add("camera_missing", false);

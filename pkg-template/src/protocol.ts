@@ -1,4 +1,4 @@
-// Every message between page and worker. Both sides match on `kind` without a default branch, so a message without a
+// The messages between page and worker. Both sides match on `kind` without a default branch, so a message without a
 // handler does not compile.
 
 import type { ModelName } from "./codes.js";
@@ -22,7 +22,7 @@ import type { CoreOptions, FlowEvent, PageEffect, View } from "./types.js";
 /** Pixels for a tool, or the bytes of an image file. */
 export type ToolImage = { data: Uint8Array | Uint8ClampedArray; width: number; height: number } | { file: Uint8Array };
 
-/** One use of a tool. */
+/** A call of a tool. */
 export type ToolCall =
   | { tool: "read_mrz"; image: ToolImage; today: string }
   | { tool: "detect_faces"; image: ToolImage }
@@ -34,6 +34,7 @@ export type ToolCall =
   | { tool: "inspect_document"; front: ToolImage; back: ToolImage | null; options: InspectOptions }
   | { tool: "encode_image"; image: ToolImage; options: EncodeOptions };
 
+/** The result of a tool. */
 export type ToolResult =
   | MrzReading
   | Assessment
@@ -46,12 +47,12 @@ export type ToolResult =
   | Inspection
   | null;
 
-/** A camera frame: a bitmap where the browser can make one off the main thread, pixels elsewhere. Transferred. */
+/** A camera frame, transferred: a bitmap if the browser creates one off the main thread, else pixels. */
 export type FramePayload =
   | { bitmap: ImageBitmap; width: number; height: number }
   | { pixels: ArrayBuffer; width: number; height: number };
 
-/** What the page asks. Each is answered by `done` or `failed` with the same id. */
+/** A request of the page, answered by `done` or `failed` with the same id. */
 export type Command =
   | {
       kind: "start";
@@ -68,12 +69,12 @@ export type Command =
   | { kind: "tool"; call: ToolCall }
   | { kind: "cancel" };
 
-/** What `done` carries for each command. */
+/** The value of `done` for each command. */
 export interface Answers {
   start: null;
   create: null;
   event: null;
-  /** The frame's buffer, where there was one, to be used again. */
+  /** The frame's buffer, to be reused; `null` for a bitmap. */
   frame: ArrayBuffer | null;
   file: null;
   token: null;
@@ -83,12 +84,14 @@ export interface Answers {
 }
 
 export type Kind = Command["kind"];
-export type Asked = Command & { id: number };
 
-/** What the worker says. */
-export type Said =
+/** A request with its id. */
+export type WorkerRequest = Command & { id: number };
+
+/** A message of the worker. */
+export type WorkerResponse =
   | { kind: "done"; id: number; value: Answers[Kind] }
   | { kind: "failed"; id: number; error: WireError }
   | { kind: "update"; view: View; effects: PageEffect[] }
-  /** The module trapped: its memory cannot be trusted, this worker is to be replaced. */
+  /** The module trapped: its memory is undefined, and the worker must be replaced. */
   | { kind: "trapped"; message: string };

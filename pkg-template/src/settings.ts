@@ -1,4 +1,4 @@
-// What `init()` set for the whole page. Captures share these addresses and nothing else.
+// The addresses that `init()` set for the page: the only state that captures share.
 
 import type { AssetOptions } from "./load.js";
 

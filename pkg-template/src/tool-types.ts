@@ -1,4 +1,4 @@
-// What the tools take and give.
+// Input and results of the tools.
 
 import type { DocumentType, GuidanceCode } from "./codes.js";
 import type { Check, DocumentCheck } from "./checks.js";
@@ -6,8 +6,8 @@ import type { Point, Quad, Rect } from "./geometry.js";
 import type { DocumentThresholds } from "./thresholds.js";
 
 /**
- * An image: ImageData, raw RGBA pixels, or the bytes of a JPEG or PNG file, or of any other that the browser decodes (EXIF
- * orientation applied).
+ * An image: ImageData, raw RGBA pixels (`data.length` is `width * height * 4`), or the bytes of an image file: JPEG, PNG, or
+ * any other format that the browser decodes. The EXIF orientation of a file is applied.
  */
 export type ImageInput =
   | ImageData
@@ -16,8 +16,9 @@ export type ImageInput =
   | ArrayBuffer
   | Blob;
 
-/** A date as the zone tells it. Unknown parts are null, and `iso` (`YYYY-MM-DD`) is there where every part is known. */
+/** A date of an MRZ. Unknown parts are `null`; `iso` (`YYYY-MM-DD`) is `null` unless every part is known. */
 export interface MrzDate {
+  /** As printed, `YYMMDD`. */
   raw: string;
   year: number | null;
   month: number | null;
@@ -25,7 +26,7 @@ export interface MrzDate {
   iso: string | null;
 }
 
-/** Formats of the zone: ICAO Doc 9303 parts 4 to 7, and the French and Swiss ones. */
+/** Formats of an MRZ: ICAO Doc 9303 parts 4 to 7, and the French and Swiss national ones. */
 export type MrzFormat =
   | "TD1"
   | "TD2"
@@ -36,31 +37,38 @@ export type MrzFormat =
   | "FRENCH_DRIVING_LICENSE"
   | "SWISS_DRIVING_LICENSE";
 
-/** A state or organisation: the code as printed without fillers (`D`, `UTO`), and its English name where it has one. */
+/** An issuing state or organisation (Doc 9303-3, section 5). */
 export interface MrzState {
+  /** The code as printed, without fillers: `D`, `UTO`. */
   code: string;
   name: string | null;
 }
 
-/** One check digit; `line` and `column` count from 0. */
+/** A check digit (Doc 9303-3, section 4.9). */
 export interface MrzCheckDigit {
+  /** The field that it protects, by its name in {@link MrzDocument}. */
   field: string;
+  /** Line of the digit, from 0. */
   line: number;
+  /** Column of the digit, from 0. */
   column: number;
+  /** The digit computed from the field. */
   expected: string;
+  /** The digit as printed or read. */
   actual: string;
+  /** Whether both are equal. */
   valid: boolean;
 }
 
-/** A machine-readable zone, read and checked. Field names in `field` are those of this interface. */
+/** A parsed and checked MRZ. `field` in its parts names a field of this interface. */
 export interface MrzDocument {
   format: MrzFormat;
-  /** The lines in capitals, digits and fillers, after correction. */
+  /** The lines of capital letters, digits and fillers, after correction. */
   lines: string[];
   documentCode: string;
   issuingState: MrzState;
   documentNumber: string;
-  /** Primary identifier: surname; secondary: given names. `truncated` where the zone had no room for all. */
+  /** Primary identifier: surname. Secondary identifier: given names. `truncated`: the names did not fit into the MRZ. */
   names: { primary: string; secondary: string; truncated: boolean };
   nationality: MrzState | null;
   birthDate: MrzDate | null;
@@ -68,7 +76,7 @@ export interface MrzDocument {
   expiryDate: MrzDate | null;
   issueDate: MrzDate | null;
   optionalData: { field: string; raw: string; value: string }[];
-  /** The personal number of a Kazakh or Kyrgyz document, validated. */
+  /** The validated personal number of a Kazakh (IIN) or Kyrgyz (PIN) document. */
   personalNumber: {
     kind: string;
     value: string;
@@ -76,69 +84,77 @@ export interface MrzDocument {
     birthDate: string | null;
     matchesHolder: boolean | null;
   } | null;
-  /** Every check digit, one by one, the composite last. */
+  /** Every check digit; the composite one is the last. */
   checkDigits: MrzCheckDigit[];
-  /** Every check digit holds and every field is of its kind. */
+  /** Whether every check digit and every field is valid. */
   valid: boolean;
-  /** Look-alikes (O and 0, I and 1 …) that were put right, each where it stood. */
+  /** Corrected OCR confusables (O and 0, I and 1 …); `line` and `column` count from 0. */
   corrections: { line: number; column: number; from: string; to: string; field: string }[];
+  /** Deviations from Doc 9303. */
   problems: { code: string; field: string }[];
 }
 
-/** A zone read from pixels. `quads` are the lines' corners in pixels of the image, top left first, clockwise. */
+/** An MRZ read from an image. */
 export interface MrzReading {
   format: MrzFormat;
   lines: string[];
   /** Mean probability of the symbols, 0–1. */
   confidence: number;
-  /** Probability of this very reading among all that the picture leaves open, 0–1; below 0.8 nothing is read. */
+  /** Posterior probability of this reading, 0–1; a reading below 0.8 is rejected. */
   posterior: number;
-  /** Probability of each symbol, line by line, 0–1. */
+  /** Probability of each symbol, by line, 0–1. */
   charConfidence: number[][];
+  /** The corners of each line, pixels, clockwise from the top left. */
   quads: Point[][];
+  /** The parsed lines. */
   document: MrzDocument;
 }
 
-/** A face, in pixels of the image. Angles in degrees. */
+/** A detected face. */
 export interface DetectedFace {
+  /** Bounding box, pixels. */
   box: Rect;
-  /** 0–1. */
+  /** Score of the detector, 0–1. */
   score: number;
-  /** Right eye, left eye, nose, mouth, right ear, left ear, as the person has them. */
+  /** Right eye, left eye, nose, mouth, right ear, left ear (the person's right and left), pixels. */
   keypoints: Point[];
+  /** Degrees. */
   yaw: number;
+  /** Degrees. */
   pitch: number;
+  /** Degrees. */
   roll: number;
 }
 
-/** A raw value in the measure's own unit, and the score that it is worth: 0 (useless) to 100. */
+/** A quality measure (ISO/IEC 29794-5). */
 export interface Measure {
+  /** Native value, in the unit of the measure. */
   raw: number;
   score: number;
 }
 
 /**
- * Measures of a face in a picture, in the terms of ISO/IEC 29794-5. `score` is `100 · Π (score / 100)^weight`; headSize and crop, which are of
- * printed portraits, weigh nothing.
+ * The quality of a face image, in the terms of ISO/IEC 29794-5. The unified score is `100 · Π (score / 100)^weight`;
+ * `headSize` and `crop`, which apply to printed portraits, have weight 0.
  */
 export interface FaceQuality {
-  /** The strongest percent of the Laplacian over the contrast, on the face at 192 pixels, 0–1. */
+  /** The 99th percentile of the Laplacian divided by the contrast, of the face at 192 pixels, 0–1. */
   sharpness: Measure;
-  /** Share of the face with luma 247–255. */
+  /** Share of the face with luma 247–255, 0–1. */
   overExposure: Measure;
-  /** Share of the face with luma 0–25. */
+  /** Share of the face with luma 0–25, 0–1. */
   underExposure: Measure;
   /** Mean luma, 0–1. */
   luminance: Measure;
-  /** Entropy, bits. */
+  /** Entropy of the luma histogram, bits. */
   dynamicRange: Measure;
-  /** What the histograms of both halves have in common, 0–1. */
+  /** Intersection of the luma histograms of both halves, 0–1. */
   illuminationUniformity: Measure;
-  /** Pixels from eye to eye, divided by the cosine of the yaw. */
+  /** Distance between the eyes divided by the cosine of the yaw, pixels. */
   interEyeDistance: Measure;
-  /** From the eyes to the chin as a share of the picture's height. */
+  /** Distance from the eyes to the chin, as a share of the image's height. */
   headSize: Measure;
-  /** Least room around the eyes, as a share of what a portrait wants. */
+  /** Minimum margin around the eyes, as a share of what a portrait requires. */
   crop: Measure;
   /** Degrees. */
   yaw: Measure;
@@ -146,46 +162,49 @@ export interface FaceQuality {
   pitch: Measure;
   /** Degrees. */
   roll: Measure;
-  /** Area of the second largest face over that of the largest. */
+  /** Ratio of the second largest face's area to the largest one's. */
   singleFace: Measure;
-  /** How far the lids are apart, in distances between the eyes; absent where it cannot be told. */
+  /** Distance between the eyelids, in inter-eye distances; absent if it cannot be measured. */
   eyesOpen?: Measure;
-  /** How far the lips are apart, in distances between the eyes; absent where it cannot be told. */
+  /** Distance between the lips, in inter-eye distances; absent if it cannot be measured. */
   mouthClosed?: Measure;
-  /** Share of the band over the eyes that is a reflection. */
+  /** Share of the eye region that is a specular reflection, 0–1. */
   eyeGlare: Measure;
-  /** Of a stream: movement since the frame before, in heights of the face. */
+  /** In a stream: displacement since the previous frame, in face heights. */
   motion?: Measure;
   /** The unified score, 0–100. */
   score: number;
 }
 
-/** How an image is to be encoded. */
+/** Options of `encodeImage`. */
 export interface EncodeOptions {
-  /** Default `jpeg`. */
+  /** File format. Default `"jpeg"`. */
   format?: "jpeg" | "png";
-  /** Part of the image to keep, in pixels; it must overlap the image. */
+  /** Part of the image to keep, pixels; it must overlap the image. */
   crop?: Rect;
-  /** Corners of a document, in pixels, to be cut out and made rectangular. Not together with `crop`. */
+  /** Corners of a document to rectify, pixels, clockwise from the top left. Excludes `crop`. */
   quad?: Quad;
-  /** Longest side of the result, in pixels. */
+  /** Maximum of width and height, pixels, at least 1. Default: unlimited. */
   maxSide?: number;
+  /** Maximum width, pixels, at least 1. Default: unlimited. */
   maxWidth?: number;
+  /** Maximum height, pixels, at least 1. Default: unlimited. */
   maxHeight?: number;
-  /** Most pixels of the result. */
+  /** Maximum number of pixels, at least 1. Default: unlimited. */
   maxPixels?: number;
-  /** JPEG quality to begin with, 1–100; default 85. */
+  /** JPEG quality, 1–100. Default 85. */
   quality?: number;
-  /** Lowest quality that `maxBytes` may lead to; default 50. */
+  /** Minimum JPEG quality under `maxBytes`, 1–`quality`. Default 50. */
   minQuality?: number;
-  /** Most bytes of the file: the quality is lowered first, then the size. */
+  /** Maximum file size, bytes: lowers first the quality, then the size. Default: unlimited. */
   maxBytes?: number;
-  /** What to give: bytes (default), base64 text, or a data URL. */
+  /** Form of the result. Default `"bytes"`. */
   as?: "bytes" | "base64" | "dataUrl";
 }
 
-/** An encoded image; `bytes` is text where `as` asks for it. No metadata of the source is kept. */
+/** An encoded image, without metadata of the source. */
 export interface EncodedImage<Bytes = Uint8Array | string> {
+  /** The file, in the form that `as` requests. */
   bytes: Bytes;
   mime: "image/jpeg" | "image/png";
   width: number;
@@ -193,59 +212,65 @@ export interface EncodedImage<Bytes = Uint8Array | string> {
   quality: number;
 }
 
-/** Sizes of ISO/IEC 7810 and Doc 9303-3: a card, a larger card, a passport's page. */
+/** Document sizes of ISO/IEC 7810 and Doc 9303: ID-1 (card), TD2 (ID-2), ID-3 (passport data page). */
 export type DocumentSize = "ID1" | "TD2" | "ID3";
 
-/** A document's outline. */
+/** A detected document. */
 export interface FoundDocument {
-  /** Clockwise, in pixels, from the upper left; the first two corners lie on a longer side. */
+  /** Corners, pixels, clockwise from the top left; the first two lie on a longer side. */
   quad: Quad;
-  /** 0–1: how well edges bear it out. */
+  /** Support by edges, 0–1. */
   confidence: number;
-  /** By proportions; TD2 and ID-3 have the same, and the commoner is named. */
+  /** By aspect ratio. TD2 and ID-3 have the same one; the more common is reported. */
   size: DocumentSize;
-  /** No corner is outside the picture. */
+  /** Whether every corner is inside the image. */
   fullyInside: boolean;
 }
 
-/** What a picture is judged for. */
+/** Options of `assessDocument`. */
 export interface AssessOptions {
+  /** The expected type. Default: any. */
   documentType?: DocumentType | null;
-  /** Numbers of the checks that differ from the defaults, by name. */
+  /** Thresholds of the checks. An absent field keeps its default. */
   thresholds?: DocumentThresholds;
 }
 
-/** A picture as a capture would judge it. */
+/** The quality of a document image. */
 export interface Assessment {
+  /** The detected document. */
   document: FoundDocument | null;
-  /** What the person should do for a better picture; `capturing` where nothing is to be done. */
+  /** Hint for a better image; `capturing` if there is nothing to improve. */
   guidance: GuidanceCode;
+  /** Every check with its raw value, score and threshold. */
   checks: Check[];
 }
 
-/** A frame of a face as a capture would judge it. */
+/** The quality of a frame of a face. */
 export interface FaceAssessment {
-  /** What the person should do for a better frame; `capturing` where nothing is to be done. */
+  /** Hint for a better frame; `capturing` if there is nothing to improve. */
   guidance: GuidanceCode;
-  /** The face that is followed. */
+  /** The tracked face. */
   face: DetectedFace | null;
   /** Empty without a face. */
   checks: Check[];
 }
 
-/** A PDF417 barcode. */
+/** A PDF417 barcode (ISO/IEC 15438). */
 export interface BarcodeReading {
   text: string;
+  /** The decoded bytes. */
   bytes: Uint8Array;
+  /** Corners, pixels, clockwise from the top left of the symbol. */
   quad: Quad;
-  /** Codewords that were put right, and codewords of correction that the symbol has. */
+  /** Corrected codewords. */
   corrected: number;
+  /** Error correction codewords of the symbol. */
   correction: number;
-  /** The licence or card, where it is one after AAMVA. */
+  /** The parsed document, if the barcode follows AAMVA. */
   document: AamvaDocument | null;
 }
 
-/** A North American driving licence or identity card. Dates are `YYYY-MM-DD`; element names in the descriptions are AAMVA's. */
+/** A North American driving licence or identity card (AAMVA DL/ID Card Design Standard). Dates are `YYYY-MM-DD`. */
 export interface AamvaDocument {
   header: { issuerId: string; version: number | null; jurisdictionVersion: number | null };
   issuer: { jurisdiction: string; name: string; country: "USA" | "CAN" } | null;
@@ -293,31 +318,32 @@ export interface AamvaDocument {
   inventoryControl: string | null;
   auditInformation: string | null;
   placeOfBirth: string | null;
-  /** Every subfile with every element, those of the issuer too. */
+  /** Every subfile with every element, including the jurisdiction's own. */
   subfiles: { kind: string; elements: { id: string; value: string }[] }[];
-  /** What deviates from the standard, and was read as it is meant. */
+  /** Conformance issues that were tolerated. */
   problems: { code: string; element: string }[];
 }
 
-/** What an inspection is told. */
+/** Options of `inspectDocument`. */
 export interface InspectOptions {
-  /** The type that the person named, for the check of it. */
+  /** The type that the person declared. Default: none, and no check of it. */
   documentType?: DocumentType | null;
-  /** `YYYY-MM-DD`; default is the device's date. */
+  /** The date for expiry and centuries, `YYYY-MM-DD`. Default: the device's date. */
   today?: string;
 }
 
-/** RGBA pixels. */
+/** RGBA pixels, row by row. */
 export interface PixelImage {
   data: Uint8ClampedArray;
   width: number;
   height: number;
 }
 
-/** What one side shows. */
+/** The analysis of one side of a document. */
 export interface SideReading {
+  /** The detected document. */
   document: FoundDocument | null;
-  /** The document alone, of its true proportions and upright; `turn` tells by what that is known. */
+  /** The rectified, upright document. `turn`: what its orientation was derived from. */
   rectified:
     | (PixelImage & {
         dpi: number;
@@ -328,8 +354,9 @@ export interface SideReading {
     | null;
   mrz: MrzReading | null;
   barcode: Omit<BarcodeReading, "bytes"> | null;
-  /** Upright, with the margins of a token image (ISO/IEC 19794-5). */
+  /** The upright portrait, with the margins of a token image (ISO/IEC 19794-5). */
   portrait: (PixelImage & { face: DetectedFace }) | null;
+  /** Signals of recapture from a screen, a copy, or a file that was edited after compression. */
   recaptureSignals: {
     chromaticityStdDev: number;
     moirePeakRatio: number;
@@ -338,7 +365,7 @@ export interface SideReading {
   };
 }
 
-/** A document, looked at from both sides. */
+/** The analysis of a document. */
 export interface Inspection {
   front: SideReading;
   back: SideReading | null;

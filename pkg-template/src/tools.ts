@@ -1,5 +1,5 @@
-// The tools without a flow: the same names in a page, in a worker and in Node. In a page the pixels are looked at in a
-// worker of their own; in Node in the calling thread. Parsing text is instant and always runs where it is called.
+// The tools without a flow, in a page, a worker and Node. In a page they run in a worker of their own, in Node in the
+// calling thread. Parsing text always runs in the calling thread.
 
 import { fromWire, KycCaptureError } from "./errors.js";
 import { resolveAssets } from "./load.js";
@@ -42,8 +42,14 @@ let toolWorker: Promise<WorkerClient> | null = null;
 let toolBox: InstanceType<Engine["ToolBox"]> | null = null;
 
 /**
- * Loads the WebAssembly module into this thread, once. Needed before {@link parseMrz}; the other tools and
- * `createCapture` load what they need by themselves. A failure is forgotten: the next call tries again.
+ * Loads the WebAssembly module into this thread, once; {@link parseMrz} and {@link parseAamva} require it. The other
+ * tools and `createCapture` load what they need themselves. After a failure the next call tries again.
+ *
+ * @param options addresses of the assets, for every later capture and tool of the page
+ * @throws {@link KycCaptureError} `invalid_option`, `asset_unreachable`, `asset_invalid`, `wasm_unsupported`,
+ *   `wasm_simd_missing`, `wasm_blocked`
+ * @example
+ * await init({ wasmUrl: "/assets/kyc_capture_bg.wasm", modelUrl: "/assets/models/" });
  */
 export async function init(options: AssetOptions = {}): Promise<void> {
   checkAssetOptions(options);
@@ -52,11 +58,13 @@ export async function init(options: AssetOptions = {}): Promise<void> {
 }
 
 /**
- * Parses the lines of a machine-readable zone. Needs `await init()` once.
+ * Parses the lines of an MRZ (machine-readable zone). Requires `await init()` once.
  *
- * @param lines two or three lines as printed (one for Swiss licences' short form is refused)
- * @param options `today` as `YYYY-MM-DD` settles the century of dates; default is the device's date
- * @throws {@link KycCaptureError} `mrz_invalid` for text that is no MRZ, `not_initialised` before `init()`
+ * @param lines two or three lines as printed
+ * @param options `today`: `YYYY-MM-DD`, resolves the century of dates; default: the device's date
+ * @throws {@link KycCaptureError} `not_initialised`, `invalid_option`; `mrz_invalid` for lines that are no MRZ
+ * @example
+ * parseMrz(["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"]);
  */
 export function parseMrz(lines: readonly string[], options: { today?: string } = {}): MrzDocument {
   if (engine === null) throw new KycCaptureError("not_initialised", "call `await init()` once before `parseMrz()`");
@@ -69,43 +77,59 @@ export function parseMrz(lines: readonly string[], options: { today?: string } =
   }
 }
 
-/** Reads the machine-readable zone of a document in an image; null where there is none. */
+/**
+ * Reads the MRZ of a document in an image, in any orientation.
+ *
+ * @param options `today`: as for {@link parseMrz}
+ * @returns the reading, or `null` if no MRZ is found or none is certain enough
+ * @throws {@link KycCaptureError} `invalid_option`, `image_unknown_format`, `image_corrupt`, `image_empty`,
+ *   `image_wrong_length`, `image_too_large`, `asset_unreachable`
+ */
 export async function readMrz(image: ImageInput, options: { today?: string } = {}): Promise<MrzReading | null> {
   checkTodayOptions(options);
   const pixels = await toolImage(image);
   return (await run({ tool: "read_mrz", image: pixels, today: options.today ?? today() })) as MrzReading | null;
 }
 
-/** Finds faces in an image, best first. */
+/**
+ * Detects faces in an image.
+ *
+ * @returns the faces, best first
+ * @throws {@link KycCaptureError} as {@link readMrz}
+ */
 export async function detectFaces(image: ImageInput): Promise<DetectedFace[]> {
   return (await run({ tool: "detect_faces", image: await toolImage(image) })) as DetectedFace[];
 }
 
 /**
- * How good a picture is for recognising the face in it, in the terms of ISO/IEC 29794-5 (with the mappings of OFIQ where it has one):
- * each measure as a raw value and a score of 0–100. Of several faces the largest counts.
+ * Measures the quality of the largest face in an image, in the terms of ISO/IEC 29794-5 and with the mappings of OFIQ.
  *
- * @returns `null` without a face
- * @throws {@link KycCaptureError} `image_unknown_format`, `image_corrupt`, `image_empty`, `image_wrong_length`, `asset_unreachable`
+ * @returns each measure with its raw value and score, or `null` without a face
+ * @throws {@link KycCaptureError} as {@link readMrz}
  */
 export async function faceQuality(image: ImageInput): Promise<FaceQuality | null> {
   return (await run({ tool: "face_quality", image: await toolImage(image) })) as FaceQuality | null;
 }
 
 /**
- * Judges the next frame of a stream as a capture of the face would: what to do for a better one, the face that is followed, and every
- * check with its raw value, score and threshold.
+ * Assesses the next frame of a stream of a face: the hint, the tracked face and every check, as in a capture.
  *
- * @param options `at`: when the frame was taken, in milliseconds of any clock; without it, or where it lies before the last frame's,
- *   a new stream begins
- * @throws {@link KycCaptureError} as {@link faceQuality}
+ * @param options `at`: time of the frame, in ms of any clock. Without it, or if it precedes the last frame's, a new stream
+ *   begins.
+ * @throws {@link KycCaptureError} as {@link readMrz}
  */
 export async function assessFace(image: ImageInput, options: { at?: number } = {}): Promise<FaceAssessment> {
   checkFrameOptions(options);
   return (await run({ tool: "assess_face", image: await toolImage(image), at: options.at ?? null })) as FaceAssessment;
 }
 
-/** Encodes an image anew: cropped, scaled, within a budget of bytes. Nothing of the source's metadata is kept. */
+/**
+ * Encodes an image: cropped or rectified, scaled, within a file size. Removes all metadata.
+ *
+ * @throws {@link KycCaptureError} as {@link readMrz}; `image_budget_too_small` if `maxBytes` cannot be met
+ * @example
+ * const { bytes } = await encodeImage(file, { maxBytes: 300_000, maxWidth: 1600 });
+ */
 export async function encodeImage(
   image: ImageInput,
   options: EncodeOptions & { as: "base64" | "dataUrl" },
@@ -121,20 +145,19 @@ export async function encodeImage(image: ImageInput, options: EncodeOptions = {}
 }
 
 /**
- * Finds an identity document: a card (ID-1), TD2 or the data page of a passport (ID-3), on any background, turned by any angle.
+ * Detects an identity document (ID-1, TD2 or ID-3) on any background, at any rotation.
  *
- * @returns `null` without one; corners in pixels, the first two along a longer side
- * @throws {@link KycCaptureError} `image_unknown_format`, `image_corrupt`, `image_empty`, `image_wrong_length`
+ * @returns the document, or `null`
+ * @throws {@link KycCaptureError} as {@link readMrz}
  */
 export async function findDocument(image: ImageInput): Promise<FoundDocument | null> {
   return (await run({ tool: "find_document", image: await toolImage(image) })) as FoundDocument | null;
 }
 
 /**
- * Judges a picture as a capture would, by the document's outline and the picture's quality: what to do for a better one, and every
- * check with its raw value, score and threshold.
+ * Assesses the quality of a document image by outline, sharpness and exposure, as in a capture.
  *
- * @throws {@link KycCaptureError} as {@link findDocument}; `invalid_option`
+ * @throws {@link KycCaptureError} as {@link readMrz}
  */
 export async function assessDocument(image: ImageInput, options: AssessOptions = {}): Promise<Assessment> {
   checkAssessOptions(options);
@@ -142,19 +165,20 @@ export async function assessDocument(image: ImageInput, options: AssessOptions =
 }
 
 /**
- * Reads a PDF417 barcode (ISO/IEC 15438); where it is one of a North American licence or card, `document` has it taken apart.
+ * Reads a PDF417 barcode (ISO/IEC 15438), and parses the AAMVA data of North American licences and cards.
  *
- * @returns `null` where none is read
- * @throws {@link KycCaptureError} as {@link findDocument}
+ * @returns the barcode, or `null`
+ * @throws {@link KycCaptureError} as {@link readMrz}
  */
 export async function readBarcode(image: ImageInput): Promise<BarcodeReading | null> {
   return (await run({ tool: "read_barcode", image: await toolImage(image) })) as BarcodeReading | null;
 }
 
 /**
- * Parses the text of an AAMVA barcode, all versions. Needs `await init()` once.
+ * Parses the text of an AAMVA barcode, versions 1 to 10. Requires `await init()` once.
  *
- * @throws {@link KycCaptureError} `aamva_invalid` for text that is none, `not_initialised` before `init()`
+ * @param symbol the decoded text of the barcode
+ * @throws {@link KycCaptureError} `not_initialised`, `invalid_option`; `aamva_invalid` for text that is no AAMVA data
  */
 export function parseAamva(symbol: string): AamvaDocument {
   if (engine === null) throw new KycCaptureError("not_initialised", "await init() before parseAamva()");
@@ -167,11 +191,11 @@ export function parseAamva(symbol: string): AamvaDocument {
 }
 
 /**
- * Looks at a document's sides with everything there is, and runs every check: dates, numbers, check digits, sides against each
- * other and against the declared type, and heuristics of copies and screens. Nothing leaves the device.
+ * Analyses a document: MRZ, barcode and portrait of its sides, and every check of dates, numbers, check digits,
+ * consistency, declared type and recapture. Runs on the device; nothing is sent.
  *
- * @param images the front (or a passport's data page), and the back where there is one
- * @throws {@link KycCaptureError} as {@link findDocument}; `asset_unreachable` where weights cannot be had
+ * @param images the front or a passport's data page, and the back if there is one
+ * @throws {@link KycCaptureError} as {@link readMrz}
  */
 export async function inspectDocument(
   images: { front: ImageInput; back?: ImageInput | null },

@@ -184,11 +184,11 @@ export interface CaptureReport {
   width: number;
   /** Height of the encoded image, pixels. */
   height: number;
-  /** Size of the encoded image, bytes. */
+  /** Size of the encoded image, bytes; of all images, in liveness. */
   bytes: number;
-  /** Encoded images of this capture. */
+  /** Images that are sent. */
   images: number;
-  /** Time since the camera was opened, ms. */
+  /** Time from the opening of the camera to the capture, ms; absent for a file. */
   elapsedMs?: number;
   /** For an automatic capture of a document: time since the first frame that showed the document, ms. */
   visibleMs?: number;

@@ -1,9 +1,9 @@
-// The page's end of the worker: calls with answers, updates, and a clear word when the worker is gone.
+// The page's side of the worker: requests with answers, updates, and the end of the worker.
 
 import { fromWire, KycCaptureError } from "./errors.js";
 import { spawnWorker } from "./load.js";
 import type { Assets } from "./load.js";
-import type { Answers, Asked, Command, Kind, Said } from "./protocol.js";
+import type { Answers, Command, Kind, WorkerRequest, WorkerResponse } from "./protocol.js";
 import type { PageEffect, View } from "./types.js";
 
 interface Waiting {
@@ -11,10 +11,10 @@ interface Waiting {
   reject(error: KycCaptureError): void;
 }
 
-/** Longest wait for the module to be fetched and compiled, on the slowest of lines. */
+/** Timeout of fetching and compiling the module, ms. */
 const START_TIMEOUT_MS = 60_000;
 
-/** One worker. After `onCrash` it is dead: every call, waiting or new, rejects. */
+/** One worker. After `onCrash` every request, pending or new, rejects. */
 export class WorkerClient {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
@@ -26,7 +26,7 @@ export class WorkerClient {
 
   constructor(assets: Assets) {
     this.#worker = spawnWorker(assets);
-    this.#worker.onmessage = (message: MessageEvent<Said>) => this.#take(message.data);
+    this.#worker.onmessage = (message: MessageEvent<WorkerResponse>) => this.#onResponse(message.data);
     this.#worker.onerror = (event) => {
       event.preventDefault?.();
       this.#crash(
@@ -41,7 +41,7 @@ export class WorkerClient {
     };
     this.#worker.onmessageerror = () =>
       this.#crash(
-        new KycCaptureError("worker_failed", "a message of the worker could not be read", { retryable: true }),
+        new KycCaptureError("worker_failed", "a message of the worker could not be deserialised", { retryable: true }),
       );
   }
 
@@ -71,13 +71,14 @@ export class WorkerClient {
     }
   }
 
+  /** Sends a request; resolves with its answer, rejects with {@link KycCaptureError}. */
   ask<C extends Command>(command: C, transfer: Transferable[] = []): Promise<Answers[C["kind"]]> {
     if (this.#dead) return Promise.reject(this.#dead);
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve: resolve as (value: never) => void, reject });
       try {
-        this.#worker.postMessage({ ...command, id } satisfies Asked, transfer);
+        this.#worker.postMessage({ ...command, id } satisfies WorkerRequest, transfer);
       } catch (error) {
         this.#waiting.delete(id);
         reject(fromWire(error, "invalid_option"));
@@ -85,28 +86,28 @@ export class WorkerClient {
     });
   }
 
-  /** Ends the worker; its memory goes with it. */
+  /** Ends the worker and frees its memory. */
   terminate(reason = new KycCaptureError("closed", "the capture is closed")): void {
     this.onUpdate = () => {};
     this.onCrash = () => {};
     this.#end(reason);
   }
 
-  #take(said: Said): void {
-    switch (said.kind) {
+  #onResponse(response: WorkerResponse): void {
+    switch (response.kind) {
       case "done":
-        this.#waiting.get(said.id)?.resolve(said.value as Answers[Kind] as never);
-        this.#waiting.delete(said.id);
+        this.#waiting.get(response.id)?.resolve(response.value as Answers[Kind] as never);
+        this.#waiting.delete(response.id);
         break;
       case "failed":
-        this.#waiting.get(said.id)?.reject(fromWire(said.error));
-        this.#waiting.delete(said.id);
+        this.#waiting.get(response.id)?.reject(fromWire(response.error));
+        this.#waiting.delete(response.id);
         break;
       case "update":
-        this.onUpdate(said.view, said.effects);
+        this.onUpdate(response.view, response.effects);
         break;
       case "trapped":
-        this.#crash(new KycCaptureError("core_crashed", `the core trapped: ${said.message}`, { retryable: true }));
+        this.#crash(new KycCaptureError("core_crashed", `the core trapped: ${response.message}`, { retryable: true }));
         break;
     }
   }

@@ -1,5 +1,5 @@
-// Everything heavy happens here: the core's object lives in this worker, and of its effects those that need no page are
-// run here too (requests, model weights), so that encoded images never visit the main thread.
+// Holds the core. Runs the effects that need no page here, too (requests, model weights), so that encoded images never reach
+// the main thread.
 
 import { decodeFile } from "./decode.js";
 import { checkImageFile, createCore, isTrap, startEngine, ToolBox } from "./engine.js";
@@ -7,13 +7,13 @@ import type { CaptureCore } from "./engine.js";
 import type { ModelName } from "./codes.js";
 import { KycCaptureError, messageOf, toWire } from "./errors.js";
 import { fetchModel } from "./fetch-assets.js";
-import type { Answers, Asked, FramePayload, Kind, Said } from "./protocol.js";
+import type { Answers, FramePayload, Kind, WorkerRequest, WorkerResponse } from "./protocol.js";
 import type { PageEffect, Update } from "./types.js";
 
-/** The few things of a dedicated worker's scope that are used here. */
+/** The used part of a dedicated worker's scope. */
 interface Scope {
-  postMessage(message: Said, transfer?: Transferable[]): void;
-  addEventListener(type: "message", listener: (event: MessageEvent<Asked>) => void): void;
+  postMessage(message: WorkerResponse, transfer?: Transferable[]): void;
+  addEventListener(type: "message", listener: (event: MessageEvent<WorkerRequest>) => void): void;
   addEventListener(type: "error" | "unhandledrejection", listener: (event: Event) => void): void;
 }
 const scope = globalThis as unknown as Scope;
@@ -29,61 +29,61 @@ scope.addEventListener("message", (message) => void answer(message.data));
 scope.addEventListener("error", (event) => reportTrap((event as ErrorEvent).error ?? (event as ErrorEvent).message));
 scope.addEventListener("unhandledrejection", (event) => reportTrap((event as PromiseRejectionEvent).reason));
 
-async function answer(asked: Asked): Promise<void> {
+async function answer(request: WorkerRequest): Promise<void> {
   try {
-    const value = await handle(asked);
+    const value = await handle(request);
     const transfer = value instanceof ArrayBuffer ? [value] : value instanceof Uint8Array ? [value.buffer] : [];
-    scope.postMessage({ kind: "done", id: asked.id, value }, transfer);
+    scope.postMessage({ kind: "done", id: request.id, value }, transfer);
   } catch (error) {
     if (isTrap(error)) reportTrap(error);
-    scope.postMessage({ kind: "failed", id: asked.id, error: toWire(error) });
+    scope.postMessage({ kind: "failed", id: request.id, error: toWire(error) });
   }
 }
 
-async function handle(asked: Asked): Promise<Answers[Kind]> {
-  switch (asked.kind) {
+async function handle(request: WorkerRequest): Promise<Answers[Kind]> {
+  switch (request.kind) {
     case "start":
-      models = asked.models;
-      decoder = asked.decoder;
-      await startEngine(asked.wasm);
+      models = request.models;
+      decoder = request.decoder;
+      await startEngine(request.wasm);
       return null;
     case "create":
       core?.free();
-      core = createCore(asked.options);
+      core = createCore(request.options);
       return null;
     case "event":
-      take(theCore().dispatch(asked.event, now()));
+      applyUpdate(requireCore().dispatch(request.event, now()));
       return null;
     case "frame":
-      return pushFrame(asked.frame);
+      return pushFrame(request.frame);
     case "file":
-      await takeFile(new Uint8Array(asked.bytes));
+      await loadFile(new Uint8Array(request.bytes));
       return null;
     case "token":
-      theCore().set_token(asked.token);
-      for (const id of asked.requests) void runRequest(id);
+      requireCore().set_token(request.token);
+      for (const id of request.requests) void runRequest(id);
       return null;
     case "preview": {
-      const still = theCore().preview();
+      const still = requireCore().preview();
       return still ? new Uint8Array(still.data) : null;
     }
     case "tool":
       if (models === null) throw new KycCaptureError("not_initialised", "the worker was not started");
       tools ??= new ToolBox(models, decoder);
-      return tools.run(asked.call);
+      return tools.run(request.call);
     case "cancel":
       core?.cancel();
       return null;
   }
 }
 
-function theCore(): CaptureCore {
+function requireCore(): CaptureCore {
   if (core === null) throw new KycCaptureError("closed", "the capture is closed");
   return core;
 }
 
-/** Runs what needs no page, and tells the page the rest, in the order in which the core asked. */
-function take(update: Update): void {
+/** Runs the effects that need no page and posts the others to the page, in the core's order. */
+function applyUpdate(update: Update): void {
   const forPage: PageEffect[] = [];
   for (const effect of update.effects) {
     switch (effect.type) {
@@ -109,9 +109,9 @@ function take(update: Update): void {
 
 async function runRequest(id: number): Promise<void> {
   try {
-    take(await theCore().run_request(id, now()));
+    applyUpdate(await requireCore().run_request(id, now()));
   } catch (error) {
-    // The core never rejects for network or HTTP: this is a defect or a trap, and the flow goes on in a new worker.
+    // The core rejects neither for network nor for HTTP: this is a trap, and the flow continues in a new worker.
     reportTrap(error);
   }
 }
@@ -120,33 +120,35 @@ async function loadModel(model: ModelName): Promise<void> {
   if (models === null || core === null) return;
   try {
     const bytes = await fetchModel(models[model]);
-    theCore().load_model(model, bytes);
-    take(theCore().dispatch({ type: "model_loaded", model }, now()));
+    requireCore().load_model(model, bytes);
+    applyUpdate(requireCore().dispatch({ type: "model_loaded", model }, now()));
   } catch (error) {
     if (isTrap(error)) return reportTrap(error);
-    guarded(() => take(theCore().dispatch({ type: "model_failed", model, message: messageOf(error) }, now())));
+    guarded(() =>
+      applyUpdate(requireCore().dispatch({ type: "model_failed", model, message: messageOf(error) }, now())),
+    );
   }
 }
 
-/** What is wrong with a file is told by the flow, not by a rejection. */
-async function takeFile(bytes: Uint8Array): Promise<void> {
+/** Loads an image file. A file that cannot be used fails the flow, not the request. */
+async function loadFile(bytes: Uint8Array): Promise<void> {
   try {
     checkImageFile(bytes);
     const { data, width, height } = await decodeFile(bytes, decoder);
-    take(theCore().load_image(data, width, height, now()));
+    applyUpdate(requireCore().load_image(data, width, height, now()));
   } catch (error) {
     if (isTrap(error)) throw error;
-    take(theCore().refuse_file(toWire(error).code));
+    applyUpdate(requireCore().refuse_file(toWire(error).code));
   }
 }
 
 function pushFrame(frame: FramePayload): ArrayBuffer | null {
   if ("bitmap" in frame) {
     const { data, width, height } = readBitmap(frame.bitmap);
-    take(theCore().push_frame(data, width, height, now()));
+    applyUpdate(requireCore().push_frame(data, width, height, now()));
     return null;
   }
-  take(theCore().push_frame(new Uint8Array(frame.pixels), frame.width, frame.height, now()));
+  applyUpdate(requireCore().push_frame(new Uint8Array(frame.pixels), frame.width, frame.height, now()));
   return frame.pixels;
 }
 
@@ -157,7 +159,7 @@ function readBitmap(bitmap: ImageBitmap): { data: Uint8Array; width: number; hei
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
     const context = canvas.getContext("2d", { willReadFrequently: true, alpha: false });
-    if (context === null) throw new KycCaptureError("worker_failed", "no 2d context in the worker");
+    if (context === null) throw new KycCaptureError("worker_failed", "the worker could not create a 2D context");
     context.drawImage(bitmap, 0, 0);
     const { data } = context.getImageData(0, 0, width, height);
     return { data: new Uint8Array(data.buffer), width, height };
@@ -178,7 +180,7 @@ function reportTrap(error: unknown): void {
   scope.postMessage({ kind: "trapped", message: messageOf(error) });
 }
 
-/** Milliseconds since 1970 that never go back, whatever happens to the device's clock meanwhile. */
+/** Milliseconds since the Unix epoch, monotonic even if the device's clock is changed. */
 function now(): number {
   return performance.timeOrigin + performance.now();
 }

@@ -1,7 +1,7 @@
-// The demo page: an integrator's page, with nothing that a real one would not have.
+// The demo page: an integrator's page without any special access.
 //
-// The package is imported by the address at which the sandbox serves it: a page without a bundler cannot use the bare name
-// `kyc-capture`, since the import map for that would have to be inline, which this page's CSP forbids.
+// Imports the package by its address: a page without a bundler needs an inline import map for the bare name `kyc-capture`,
+// which this page's CSP forbids.
 
 import "/pkg/dist/ui/index.js";
 
@@ -10,15 +10,15 @@ const again = document.getElementById("again");
 const ida = document.getElementById("ida");
 const back = document.getElementById("back");
 
-/** Session of this tab, so that a reload resumes it. It names no person and opens nothing without a token. */
+/** The session of this tab, so that a reload resumes it. Contains no personal data and no token. */
 const STORED = "kyc-demo-session";
 
 again.addEventListener("click", () => newSession());
 ida.addEventListener("click", () => signIn().catch(showProblem));
 back.addEventListener("click", () => location.reload());
 
-// Where the page enforces Trusted Types (`kyc-sandbox --trusted-types`), its own policy vouches for the one script that the
-// package loads by address.
+// If the page enforces Trusted Types (`kyc-sandbox --trusted-types`), its policy allows the one script that the package loads
+// by address.
 const trusted = globalThis.trustedTypes?.createPolicy("kyc-demo", {
   createScriptURL(address) {
     if (address !== "/pkg/dist/worker.js") throw new TypeError("not a script of this page");
@@ -40,13 +40,13 @@ async function start() {
     newSession();
   });
   capture.addEventListener("error", ({ detail }) => {
-    // A session that the sandbox no longer knows (it was started anew) is of no use to anyone.
+    // The sandbox was restarted and does not know the session any more.
     if (stored && (detail.code === "session_not_found" || detail.code === "token_unavailable")) again.hidden = false;
   });
   place.replaceChildren(capture);
 }
 
-/** The identity that the session made is known from now on: the person alone opens the door. */
+/** Authenticates the identity of the verified session by the face alone. */
 async function signIn() {
   const session = await post("/demo/ida/session", { identityId: ida.dataset.identity });
   const capture = captureOf(session, { flow: "ida" });
@@ -64,7 +64,7 @@ async function signIn() {
 }
 
 function captureOf(session, more = {}) {
-  // The first token came with the session; later ones are asked for.
+  // The session comes with its first token; later ones are requested.
   let first = session.accessToken;
   const capture = document.createElement("kyc-capture");
   capture.options = {
@@ -116,7 +116,7 @@ function show(report) {
   document.getElementById("report").hidden = false;
 }
 
-/** What matters of the answers, named for people; the rest is in the whole answer. A session of IDA has no document. */
+/** The relevant fields, with labels. A session of IDA has no document. */
 function facts({ session, document }) {
   const yes = (value) => (value === true ? "yes" : value === false ? "no" : null);
   const words = (value) => (typeof value === "string" ? value.replaceAll("_", " ") : null);
@@ -153,7 +153,7 @@ async function post(path, body) {
 
 function showProblem(error) {
   const problem = document.getElementById("problem");
-  problem.textContent = `The demo could not go on: ${error.message}. Is the sandbox running with --demo?`;
+  problem.textContent = `The demo failed: ${error.message}. Is the sandbox running with --demo?`;
   problem.hidden = false;
   again.hidden = false;
 }

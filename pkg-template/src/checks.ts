@@ -17,8 +17,11 @@ export const DOCUMENT_QUALITY_CHECKS = [
   "maxFingers",
   "wrongDocument",
   "sameSide",
+  "mrz",
+  "portrait",
   "mrzCheckDigits",
   "proportions",
+  "barcode",
 ] as const;
 
 /** Quality checks of a face in the oval; those with a threshold have its name. */
@@ -56,28 +59,32 @@ export interface Check {
   passed: boolean;
 }
 
+/** Checks of a document's data and images. */
+export const DOCUMENT_CHECKS = [
+  "not_expired",
+  "issue_date_not_future",
+  "age",
+  "date_order",
+  "issuing_state",
+  "number_format",
+  "mrz_check_digits",
+  "barcode_consistency",
+  "personal_number",
+  "personal_number_holder",
+  "declared_type",
+  "different_sides",
+  "document_number_crosscheck",
+  "name_crosscheck",
+  "holder_crosscheck",
+  "portrait",
+  "fully_in_frame",
+  "not_greyscale_copy",
+  "screen",
+  "jpeg_artifacts",
+] as const;
+
 /** A check of a document's data and images. */
-export type CheckCode =
-  | "not_expired"
-  | "issue_date_not_future"
-  | "age"
-  | "date_order"
-  | "issuing_state"
-  | "number_format"
-  | "mrz_check_digits"
-  | "barcode_consistency"
-  | "personal_number"
-  | "personal_number_holder"
-  | "declared_type"
-  | "different_sides"
-  | "document_number_crosscheck"
-  | "name_crosscheck"
-  | "holder_crosscheck"
-  | "portrait"
-  | "fully_in_frame"
-  | "not_greyscale_copy"
-  | "screen"
-  | "jpeg_artifacts";
+export type CheckCode = (typeof DOCUMENT_CHECKS)[number];
 
 /** The result of a document check. A heuristic reports `suspicious`, never `failed`, with its raw value and threshold. */
 export interface DocumentCheck {

@@ -89,7 +89,7 @@ export type {
   Outcome,
   Overlay,
   Progress,
-  ProvenStep,
+  CompletedStep,
   Review,
   ReviewDocument,
   Signal,

@@ -215,7 +215,7 @@ export interface StepChange {
 }
 
 /** A movement that was verified. */
-export interface ProvenStep {
+export interface CompletedStep {
   step: ActiveStep;
   change: StepChange;
 }
@@ -224,7 +224,7 @@ export interface ProvenStep {
 export interface ChallengeReport {
   /** The attempt, from 0. */
   attempt: number;
-  steps: ProvenStep[];
+  steps: CompletedStep[];
 }
 
 /** A PAD (presentation attack detection) signal. */

@@ -148,7 +148,7 @@ async function start(options) {
   };
 }
 
-test("a blurred lens gives way to a sharp one, which is opened first the next time", LONG, async () => {
+test("switches from a blurred to a sharp lens and remembers it", LONG, async () => {
   const p = await start({ sharpness: { macro: 0.4, wide: 0.6, main: 1.3, tele: 0.2 } });
   try {
     await p.opened("macro", "wide", "main");
@@ -165,7 +165,7 @@ test("a blurred lens gives way to a sharp one, which is opened first the next ti
   }
 });
 
-test("a lens that does not open is passed over, and the best of the blurred stays", LONG, async () => {
+test("skips a lens that does not open and keeps the sharpest of the others", LONG, async () => {
   const p = await start({ sharpness: { a: 0.4, b: 0.9, c: 0.7 }, broken: ["b"] });
   try {
     await p.opened("a", "c");
@@ -177,7 +177,7 @@ test("a lens that does not open is passed over, and the best of the blurred stay
   }
 });
 
-test("light, lens and focus from the picture; the person's lens stays", LONG, async () => {
+test("controls over the preview switch torch, lens and focus; the selected lens is kept", LONG, async () => {
   const p = await start({ sharpness: { main: null, wide: 0.2 } });
   try {
     await p.opened("main");
@@ -222,7 +222,7 @@ test("light, lens and focus from the picture; the person's lens stays", LONG, as
   }
 });
 
-test("a device that is turned sends what it shows, and vibrates when a picture was taken", LONG, async () => {
+test("a rotated device sends what the preview shows and vibrates after a capture", LONG, async () => {
   const p = await start({ sharpness: { main: 1.1 } });
   try {
     await p.opened("main");

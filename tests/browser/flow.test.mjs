@@ -65,7 +65,7 @@ function assertRead(document, truth) {
   assert.equal(document.expires_at, truth.expiryDate);
 }
 
-test("a passport, taken by itself, is verified and read as printed", LONG, async () => {
+test("verifies an automatically captured passport and reads its printed data", LONG, async () => {
   const p = await start();
   try {
     await p.consent();
@@ -90,7 +90,7 @@ test("a passport, taken by itself, is verified and read as printed", LONG, async
   }
 });
 
-test("a document that is brought in by hand is taken soon, and reads", LONG, async () => {
+test("captures a hand-held document automatically and reads it", LONG, async () => {
   const times = [];
   for (const [kind, seed] of [
     ["passport", 11],
@@ -125,7 +125,7 @@ test("a document that is brought in by hand is taken soon, and reads", LONG, asy
   assert.ok(times.every((ms) => ms > 0));
 });
 
-test("a driving licence is verified by its barcode", LONG, async () => {
+test("verifies a driving licence by its barcode", LONG, async () => {
   const p = await start({ first: "licence-front" });
   try {
     await p.consent();
@@ -149,7 +149,7 @@ test("a driving licence is verified by its barcode", LONG, async () => {
   }
 });
 
-test("an identity card, front and back", LONG, async () => {
+test("captures the front and back of an identity card", LONG, async () => {
   const p = await start({ first: "card-front", viewport: { width: 1280, height: 800 } });
   try {
     await p.consent();
@@ -171,7 +171,7 @@ test("an identity card, front and back", LONG, async () => {
   }
 });
 
-test("the front is not taken for the back", LONG, async () => {
+test("refuses the front as the back", LONG, async () => {
   const p = await start({ first: "card-front" });
   try {
     await p.consent();
@@ -188,7 +188,7 @@ test("the front is not taken for the back", LONG, async () => {
   }
 });
 
-test("without a document nothing is taken by itself, and the button works", LONG, async () => {
+test("captures nothing automatically without a document; manual capture works", LONG, async () => {
   const p = await start({ first: "empty" });
   try {
     await p.consent();
@@ -207,7 +207,7 @@ test("without a document nothing is taken by itself, and the button works", LONG
   }
 });
 
-test("the camera is denied: files are taken instead", LONG, async () => {
+test("accepts files when the camera is denied", LONG, async () => {
   const p = await start({ deny: true });
   try {
     await p.consent();
@@ -230,7 +230,7 @@ test("the camera is denied: files are taken instead", LONG, async () => {
   }
 });
 
-test("a reload in the middle resumes", LONG, async () => {
+test("resumes after a reload", LONG, async () => {
   const p = await start();
   try {
     await p.consent();
@@ -251,7 +251,7 @@ test("a reload in the middle resumes", LONG, async () => {
   }
 });
 
-test("the network is cut during an upload: it is tried again and completed", LONG, async () => {
+test("retries an upload after a network failure", LONG, async () => {
   const p = await start();
   try {
     await p.consent();
@@ -270,7 +270,7 @@ test("the network is cut during an upload: it is tried again and completed", LON
   }
 });
 
-test("an expired passport: said so, and not verified", LONG, async () => {
+test("warns of an expired passport and does not verify it", LONG, async () => {
   const camera = new FakeCamera();
   camera.show("passport", "--expired");
   const p = await start({ camera: withFirst(camera, "passport", "--expired") });
@@ -292,7 +292,7 @@ test("an expired passport: said so, and not verified", LONG, async () => {
   }
 });
 
-test("bad files and bad replies are typed errors with a way on", LONG, async () => {
+test("reports invalid files and replies as typed errors with a recovery action", LONG, async () => {
   const p = await start({ deny: true });
   try {
     await p.consent();
@@ -314,7 +314,7 @@ test("bad files and bad replies are typed errors with a way on", LONG, async () 
       await hook(p.page, "file").first().setInputFiles(file, { timeout: WAIT });
       await p.page.locator(`[data-kyc="error"][data-code="${code}"]`).waitFor({ timeout: WAIT });
     }
-    // The way on is still there.
+    // The recovery action is still available.
     await hook(p.page, "file").first().setInputFiles(pictureOf("passport"));
     await p.at("document_front", "review");
     // HTML where JSON is due, as from a captive portal.
@@ -329,7 +329,7 @@ test("bad files and bad replies are typed errors with a way on", LONG, async () 
   }
 });
 
-test("a worker that traps is replaced, and the flow goes on where it was", LONG, async () => {
+test("replaces a trapped worker and continues the flow", LONG, async () => {
   const p = await start({ first: "empty" });
   try {
     await p.consent();
@@ -353,7 +353,7 @@ test("a worker that traps is replaced, and the flow goes on where it was", LONG,
   }
 });
 
-test("two pages share nothing", LONG, async () => {
+test("two pages share no state", LONG, async () => {
   const a = await start({ first: "empty" });
   const b = await start({ first: "empty" });
   try {
@@ -368,7 +368,7 @@ test("two pages share nothing", LONG, async () => {
   }
 });
 
-test("a wrong token is said so, with a way on", LONG, async () => {
+test("reports an invalid token with a recovery action", LONG, async () => {
   await sandbox.faults({ route: "/idv/sdk/session/read", fault: "unauthorized", times: 4 });
   const p = await start();
   try {
@@ -383,7 +383,7 @@ test("a wrong token is said so, with a way on", LONG, async () => {
   }
 });
 
-/** Where a page stands, for the message of a test that waited in vain. */
+/** The state of a page, for the message of a test that timed out. */
 async function describe(page) {
   const app = hook(page, "app");
   const state = await app

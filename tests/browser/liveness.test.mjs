@@ -87,7 +87,7 @@ async function start({ film, ...options } = {}) {
 
 const checkOf = (session, name) => session.history.find((entry) => entry.check === name);
 
-test("who does the movements that were drawn is verified", LONG, async () => {
+test("verifies a person who does the requested movements", LONG, async () => {
   const session = await sandbox.sessionAtLiveness(WHO, { livenessMode: "passive_active" });
   const p = await start({ film: (token) => ["--seed", WHO, "--token", token] });
   try {
@@ -118,7 +118,7 @@ test("who does the movements that were drawn is verified", LONG, async () => {
   }
 });
 
-test("a print of a face, moved by hand, is not accepted and has ways on", LONG, async () => {
+test("rejects a hand-held print of a face and offers recovery actions", LONG, async () => {
   const session = await sandbox.sessionAtLiveness(WHO, { livenessMode: "passive_active" });
   const p = await start({ film: () => ["--seed", WHO, "--still", "--steps", "turn_left,turn_right"] });
   try {
@@ -135,7 +135,7 @@ test("a print of a face, moved by hand, is not accepted and has ways on", LONG, 
   }
 });
 
-test("who cannot move goes on without, by the keyboard alone", LONG, async () => {
+test("movements can be skipped by keyboard", LONG, async () => {
   const session = await sandbox.sessionAtLiveness(WHO, { livenessMode: "passive_active" });
   const p = await start();
   try {
@@ -176,7 +176,7 @@ test("who cannot move goes on without, by the keyboard alone", LONG, async () =>
   }
 });
 
-test("the light of the page is found on a face that it lights", LONG, async () => {
+test("detects the reflection of the page's colours on a face", LONG, async () => {
   const LIGHTS = { "": "0,0,0", "#ff4646": "0.3,0.02,0.02", "#46ff46": "0.02,0.3,0.02", "#5050ff": "0.03,0.03,0.3" };
   const pictures = {};
   for (const [colour, light] of Object.entries(LIGHTS)) {
@@ -221,7 +221,7 @@ test("the light of the page is found on a face that it lights", LONG, async () =
   }
 });
 
-test("who was verified signs in again by the face alone; nobody else does", LONG, async () => {
+test("authenticates a verified person by face and rejects another one", LONG, async () => {
   // Verified over HTTP: the pictures of the flow are the subject of other tests.
   const session = await sandbox.sessionAtLiveness(WHO, { seed: 3 });
   const images = [0, 700, 1400].map((ms) =>

@@ -10,7 +10,7 @@ use kyc_capture::api::kyc::ida_sdk::*;
 use kyc_capture::api::kyc::idv::*;
 use kyc_capture::api::kyc::routes::{Operation, RouteTable};
 use kyc_capture::api::kyc::sdk::*;
-use kyc_capture::core::check::{Check, DocumentQualityCheck};
+use kyc_capture::core::check::{Check, DocumentQualityCheck, FaceQualityCheck};
 use kyc_capture::core::document_type::DocumentType as CoreDocumentType;
 use kyc_capture::core::error::CoreError;
 use kyc_capture::core::guidance::GuidanceCode;
@@ -207,7 +207,7 @@ fn core_codes() -> Vec<&'static str> {
 
 #[test]
 fn codes_of_the_package_are_those_of_the_core() {
-    let arrays = constant_arrays(&typescript("codes.ts"));
+    let arrays = constant_arrays(&(typescript("codes.ts") + &typescript("checks.ts")));
     let texts = |values: &[&'static str]| values.iter().map(|text| (*text).to_owned()).collect::<BTreeSet<_>>();
     macro_rules! all {
         ($name:ty) => {
@@ -227,6 +227,11 @@ fn codes_of_the_package_are_those_of_the_core() {
         ("CAMERA_FAILURES", all!(CameraFailure)),
         ("GUIDANCE_CODES", all!(GuidanceCode)),
         ("FLOW_CODES", all!(FlowCode)),
+        ("ACTIVE_STEPS", all!(ActiveStep)),
+        ("SIGNALS", all!(SignalName)),
+        ("DOCUMENT_CHECKS", all!(CheckCode)),
+        ("DOCUMENT_QUALITY_CHECKS", all!(DocumentQualityCheck)),
+        ("FACE_QUALITY_CHECKS", all!(FaceQualityCheck)),
         ("API_CODES", all!(ApiErrorCode)),
         ("CORE_CODES", texts(&core_codes())),
     ];

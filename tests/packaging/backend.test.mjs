@@ -64,7 +64,7 @@ const withSandbox = (name, work) =>
     await work(server);
   });
 
-/** A picture that decodes: a grey JPEG made by the package itself. */
+/** An image that decodes: a grey JPEG made by the package itself. */
 async function jpeg(number) {
   const { encodeImage, init } = await import(
     pathToFileURL(join(home.dir, "node_modules/kyc-capture/dist/index.js")).href
@@ -113,13 +113,13 @@ withSandbox(
 
 withSandbox("Persons: photos, aliases, conflicts, progress", async ({ url }) => {
   const persons = new backend.PersonsClient({ baseUrl: url, apiKey: KEY });
-  const told = [];
+  const progress = [];
   const aliases = [{ value: "+77071234567", type: "phone" }];
   const person = await persons.create(
     { image: await jpeg(3), photo_type: "other", is_verified: false, aliases },
-    { onProgress: (sent, all) => told.push([sent, all]) },
+    { onProgress: (sent, all) => progress.push([sent, all]) },
   );
-  assert.ok(told.length > 0 && told.at(-1)[0] === told.at(-1)[1]);
+  assert.ok(progress.length > 0 && progress.at(-1)[0] === progress.at(-1)[1]);
   assert.equal((await persons.update(person.id, { is_verified: true })).is_verified, true);
   const two = await persons.addPhoto(person.id, { image: await jpeg(5), photo_type: "digital", is_default: true });
   assert.deepEqual(
@@ -151,7 +151,7 @@ withSandbox("GBDFL and MRZ", async ({ url }) => {
   assert.deepEqual([unread.status, unread.message], [422, "Error while parsing MRZ"]);
 });
 
-test("what is harmful is not repeated, what is harmless is; lists and files; IDnGO is signed", async () => {
+test("retries idempotent operations only; reads lists and files; signs IDnGO requests", async () => {
   const seen = [];
   let answers = [];
   const stub = createServer((request, reply) => {
@@ -229,7 +229,7 @@ test("what is harmful is not repeated, what is harmless is; lists and files; IDn
   }
 });
 
-test("keys go over safe lines alone", async () => {
+test("refuses to send keys over plain HTTP", async () => {
   const client = new backend.PersonsClient({ baseUrl: "http://kyc.example", apiKey: KEY });
   const error = await client.update("x", { is_verified: true }).catch((e) => e);
   assert.deepEqual([error.name, error.code], ["BackendError", "option_invalid"]);
@@ -256,7 +256,7 @@ function expectWordAlone(out) {
   for (const word of BACKEND_WORDS) assert.ok(!text.includes(word), `${word} is in the bundle`);
 }
 
-test("Vite: a browser's bundle has the word alone", async () => {
+test("Vite: a browser bundle contains only the error", async () => {
   writeFileSync(join(home.dir, "main.js"), APP);
   writeFileSync(join(home.dir, "index.html"), '<!doctype html><script type="module" src="./main.js"></script>');
   const { build } = await import(pathToFileURL(require.resolve("vite")).href);
@@ -264,7 +264,7 @@ test("Vite: a browser's bundle has the word alone", async () => {
   expectWordAlone(join(home.dir, "out-vite"));
 });
 
-test("webpack: a browser's bundle has the word alone, and says it when it runs", async () => {
+test("webpack: a browser bundle contains only the error and throws it", async () => {
   writeFileSync(join(home.dir, "main.js"), APP);
   const webpack = require("webpack");
   const out = join(home.dir, "out-webpack");
@@ -288,7 +288,7 @@ test("webpack: a browser's bundle has the word alone, and says it when it runs",
   assert.match(error.message, /kyc-capture\/backend must not be imported in a browser/);
 });
 
-test("the entries for pages hold nothing of the backend", () => {
+test("the entries for pages contain no code of the backend", () => {
   const dist = join(home.dir, "node_modules/kyc-capture/dist");
   const pages = readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".js"))
@@ -302,7 +302,7 @@ test("the entries for pages hold nothing of the backend", () => {
   for (const word of ["client_secret", "X-App-Access-Sig", "persons_create"]) assert.ok(!module.includes(word), word);
 });
 
-test("types are complete under tsc --strict", () => {
+test("types compile under tsc --strict", () => {
   writeFileSync(
     join(home.dir, "use.ts"),
     `

@@ -64,7 +64,7 @@ function begin(listed, { kept = storage(), open } = {}) {
   return play;
 }
 
-test("a first lens that is sharp is kept and remembered", () => {
+test("keeps and remembers a sharp first lens", () => {
   const play = begin(rear("main", "wide"));
   assert.equal(play.see(null, 100), null, "it waits for a document");
   assert.equal(play.see(0.7, 5), null);
@@ -73,7 +73,7 @@ test("a first lens that is sharp is kept and remembered", () => {
   assert.equal(play.see(0.2, 200), null, "and nothing changes any more");
 });
 
-test("a blurred first lens gives way to a sharp second one, which is opened first from then on", () => {
+test("switches to a sharp second lens and opens it first later", () => {
   const play = begin(rear("macro", "main", "tele"));
   assert.equal(play.see(0.4), "main");
   assert.ok(play.frames >= 12 && play.frames <= 13, `after 1.2 s: ${play.frames} frames`);
@@ -83,7 +83,7 @@ test("a blurred first lens gives way to a sharp second one, which is opened firs
   assert.equal(later.choice.first, "main");
 });
 
-test("where all are blurred the best by its median stays", () => {
+test("keeps the lens with the best median if all are blurred", () => {
   const play = begin(rear("a", "b", "c"));
   assert.equal(play.see(0.4), "b");
   play.see(0.99, 2);
@@ -93,20 +93,20 @@ test("where all are blurred the best by its median stays", () => {
   assert.equal(play.see(0.1, 300), null, "one round, no second");
 });
 
-test("the best may be the open one", () => {
+test("does not reopen the open lens if it is the best", () => {
   const play = begin(rear("a", "b"));
   assert.equal(play.see(0.4), "b");
   assert.equal(play.see(0.7, 300), null);
   assert.deepEqual(play.kept.lens, { deviceId: "b", sharpness: 0.7 });
 });
 
-test("nothing changes while the ring fills", () => {
+test("changes no lens while a capture is imminent", () => {
   const play = begin(rear("a", "b"));
   assert.equal(play.see(0.9, 100, { captureProgress: 0.3 }), null);
   assert.equal(play.see(0.9, 1), "b");
 });
 
-test("the person's own choice wins and ends the automatic one", () => {
+test("a selection by the person ends the automatic choice", () => {
   for (const before of [[], [0.3, 0.4]]) {
     const play = begin(rear("a", "b", "c"));
     for (const sharpness of before) play.see(sharpness);
@@ -119,13 +119,13 @@ test("the person's own choice wins and ends the automatic one", () => {
   }
 });
 
-test("few and slow frames are judged after two seconds of a document", () => {
+test("assesses few and slow frames after two seconds with a document", () => {
   const play = begin(rear("a", "b"));
   assert.equal(play.see(0.5, 60, { every: 400 }), "b");
   assert.equal(play.frames, 5);
 });
 
-test("a document that comes and goes counts only while it is there", () => {
+test("counts only the time with a document in view", () => {
   const play = begin(rear("a", "b"));
   for (let i = 0; i < 11; i++) {
     assert.equal(play.see(0.5, 1), null);
@@ -134,7 +134,7 @@ test("a document that comes and goes counts only while it is there", () => {
   assert.equal(play.see(0.5, 2), "b");
 });
 
-test("a lens that is tried and sees nothing for four seconds is of no use", () => {
+test("rejects a lens under trial after four seconds without a document", () => {
   const play = begin(rear("a", "b", "c"));
   assert.equal(play.see(0.3), "b");
   assert.equal(play.see(null), "c");
@@ -143,7 +143,7 @@ test("a lens that is tried and sees nothing for four seconds is of no use", () =
   assert.equal(play.see(0.2, 300), null);
 });
 
-test("at most four lenses, poor ones by their names last, none at the front", () => {
+test("tries at most four rear lenses, poor ones last", () => {
   const wide = { deviceId: "wide", label: "Back Ultra Wide Camera" };
   const play = begin([FRONT, ...rear("a").slice(1), wide, ...rear("b", "c", "d", "e").slice(1)]);
   const seen = ["a"];
@@ -157,7 +157,7 @@ test("at most four lenses, poor ones by their names last, none at the front", ()
   assert.deepEqual([few.see(0.5), few.see(0.5)], ["b", "wide"]);
 });
 
-test("a lens that does not open, or another that comes in its place, ends in the next", () => {
+test("continues with the next lens if one does not open or another opens instead", () => {
   const play = begin(rear("a", "b", "c"));
   assert.equal(play.see(0.3), "b");
   assert.ok(play.choice.trying);
@@ -169,7 +169,7 @@ test("a lens that does not open, or another that comes in its place, ends in the
   assert.deepEqual(play.kept.lens, { deviceId: "a", sharpness: 0.3 });
 });
 
-test("a remembered lens that does not open leaves the rest to the browser, and the round goes on", () => {
+test("falls back to the browser's choice if the remembered lens does not open", () => {
   const kept = storage(JSON.stringify({ deviceId: "b", sharpness: 1.5 }));
   const choice = new LensChoice(
     lensMemory(() => kept),
@@ -179,7 +179,7 @@ test("a remembered lens that does not open leaves the rest to the browser, and t
   assert.equal(choice.failed("b"), null);
 });
 
-test("one lens, or none with an id: nothing to choose and nothing to keep", () => {
+test("chooses and stores nothing with one lens or without ids", () => {
   for (const [listed, open] of [
     [rear("a"), "a"],
     [rear("a", "b"), ""],
@@ -193,13 +193,13 @@ test("one lens, or none with an id: nothing to choose and nothing to keep", () =
   }
 });
 
-test("a remembered lens that is no longer listed is forgotten; lists without ids say nothing", () => {
+test("forgets a remembered lens that is no longer listed; ignores lists without ids", () => {
   const content = JSON.stringify({ deviceId: "gone", sharpness: 1.1 });
   assert.equal(begin(rear("a", "b"), { kept: storage(content), open: "a" }).kept.map.size, 0);
   assert.equal(begin([{ deviceId: "", label: "" }], { kept: storage(content), open: "" }).kept.map.size, 1);
 });
 
-test("what was kept in another shape is ignored, and refused storage too", () => {
+test("ignores malformed stored values and a refused storage", () => {
   for (const content of [
     "",
     "{",
@@ -227,7 +227,7 @@ test("what was kept in another shape is ignored, and refused storage too", () =>
   assert.equal(lensMemory().read(), null, "Node has none");
 });
 
-test("the back by what the browser says, else by the name", () => {
+test("detects rear cameras by facing mode, else by name", () => {
   const says = (label, ...facingMode) => ({ deviceId: "x", label, getCapabilities: () => ({ facingMode }) });
   for (const [camera, expected] of [
     [says("anything", "environment"), true],
@@ -250,7 +250,7 @@ test("the back by what the browser says, else by the name", () => {
   }
 });
 
-test("the lens button goes round where there are several at the back", () => {
+test("the lens button cycles through several rear lenses", () => {
   assert.deepEqual(lensesOf(rear("a")), []);
   const lenses = lensesOf(rear("a", "b"));
   assert.deepEqual(
@@ -264,7 +264,7 @@ test("the lens button goes round where there are several at the back", () => {
   assert.equal(nextOf([], "a"), undefined);
 });
 
-test("the ring grows with the wait, by quarters where less motion is wanted", () => {
+test("the ring shows the progress, by quarters with reduced motion", () => {
   assert.deepEqual(
     [undefined, -1, 0, 0.3, 1, 2].map((progress) => ringShare(progress, false)),
     [0, 0, 0, 0.3, 1, 1],
@@ -289,7 +289,7 @@ function track(capabilities, { refuse = () => false, settings = {} } = {}) {
   };
 }
 
-test("a track without capabilities offers nothing, and says so", async () => {
+test("a track without capabilities offers no controls", async () => {
   for (const bare of [track(null), track({}), track({ torch: false, zoom: { min: 1, max: 1 }, focusMode: "manual" })]) {
     const controls = new TrackControls(bare);
     assert.deepEqual(controls.offered, { torch: false, torchOn: false, zoom: null, focus: false });
@@ -301,7 +301,7 @@ test("a track without capabilities offers nothing, and says so", async () => {
   }
 });
 
-test("torch, zoom and focus keep what was asked for before", async (t) => {
+test("torch, zoom and focus keep earlier settings", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const full = track({
     torch: true,
@@ -325,7 +325,7 @@ test("torch, zoom and focus keep what was asked for before", async (t) => {
   assert.equal(full.asked.pop().torch, false);
 });
 
-test("what the driver refuses is told, and not taken for done", async () => {
+test("reports settings that the driver refuses", async () => {
   const refusing = new TrackControls(track({ torch: true }, { refuse: (set) => set.torch === true }));
   await assert.rejects(refusing.setTorch(true), { code: "camera_failed" });
   assert.equal(refusing.offered.torchOn, false);

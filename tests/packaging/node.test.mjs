@@ -18,7 +18,7 @@ function inNode(source) {
   return JSON.parse(run(process.execPath, ["probe.mjs"], home.dir));
 }
 
-test("the tarball holds what the exports name, and no source", () => {
+test("the tarball contains every export and no source", () => {
   for (const file of [
     "dist/index.js",
     "dist/index.d.ts",
@@ -44,7 +44,7 @@ test("the tarball holds what the exports name, and no source", () => {
   );
 });
 
-test("importing does no work: no global is read but declared, none is made, the process ends by itself", () => {
+test("importing has no side effects", () => {
   const seen = inNode(`
     const touched = [];
     for (const name of ["window", "document", "navigator", "Worker", "HTMLElement", "fetch"]) {
@@ -80,7 +80,7 @@ test("importing does no work: no global is read but declared, none is made, the 
   assert.ok(seen.ui.includes("defineKycCapture"));
 });
 
-test("parseMrz is there after init, and says so before", () => {
+test("parseMrz requires init", () => {
   const seen = inNode(`
     import { init, parseMrz } from "kyc-capture";
     const early = (() => { try { parseMrz([]); } catch ({ name, code, message, retryable }) { return { name, code, message, retryable }; } })();
@@ -106,7 +106,7 @@ test("parseMrz is there after init, and says so before", () => {
   assert.equal(document.checkDigits.length, 5);
 });
 
-test("a failed init is forgotten", () => {
+test("init can be retried after a failure", () => {
   const seen = inNode(`
     import { init, parseMrz } from "kyc-capture";
     const codes = [];
@@ -123,7 +123,7 @@ test("a failed init is forgotten", () => {
   assert.equal(seen.works, "string");
 });
 
-test("images go in as pixels or files and come out encoded; what is no image is a typed error", () => {
+test("encodes pixels and files; rejects other input with a typed error", () => {
   const seen = inNode(`
     import { encodeImage } from "kyc-capture";
     const width = 64, height = 48;
@@ -153,7 +153,7 @@ test("images go in as pixels or files and come out encoded; what is no image is 
   ]);
 });
 
-test("readMrz finds nothing in an empty picture, detectFaces no face", () => {
+test("readMrz and detectFaces find nothing in a blank image", () => {
   const seen = inNode(`
     import { detectFaces, readMrz } from "kyc-capture";
     const image = { data: new Uint8ClampedArray(320 * 240 * 4).fill(255), width: 320, height: 240 };
@@ -162,7 +162,7 @@ test("readMrz finds nothing in an empty picture, detectFaces no face", () => {
   assert.deepEqual(seen, { mrz: null, faces: [] });
 });
 
-test("frames of a face are judged as a capture judges them; without a time a new stream begins", () => {
+test("assessFace follows a stream; a frame without a time starts a new one", () => {
   const frames = join(home.dir, "frames");
   run(
     join(process.env.KYC_BIN_DIR, "kyc-specimen"),
@@ -176,10 +176,10 @@ test("frames of a face are judged as a capture judges them; without a time a new
     const frame = (i) => ({ data: new Uint8ClampedArray(readFileSync("frames/00" + i + ".rgba")), width, height });
     const stream = [];
     for (let i = 0; i < 8; i++) stream.push(await assessFace(frame(i), { at: i * 100 }));
-    const anew = await assessFace(frame(7));
+    const restarted = await assessFace(frame(7));
     const empty = await assessFace({ data: new Uint8ClampedArray(width * height * 4).fill(127), width, height });
     const bad = await assessFace({ data: new Uint8ClampedArray(4), width, height }).catch((e) => e.code);
-    console.log(JSON.stringify({ stream, anew, empty, bad, quality: await faceQuality(frame(7)) }));
+    console.log(JSON.stringify({ stream, restarted, empty, bad, quality: await faceQuality(frame(7)) }));
   `);
   for (const { face } of seen.stream) {
     assert.ok(face.score > 0.75 && face.keypoints.length === 6 && Math.abs(face.roll) < 30, JSON.stringify(face));
@@ -187,13 +187,13 @@ test("frames of a face are judged as a capture judges them; without a time a new
   const motion = (assessment) => assessment.checks.find((check) => check.name === "maxMotion");
   // What is not known yet counts as if everything moved.
   assert.ok(motion(seen.stream[7]).value < 0.2, "the frames before are known");
-  assert.equal(motion(seen.anew).value, 1, "and are forgotten in a new stream");
+  assert.equal(motion(seen.restarted).value, 1, "and unknown in a new stream");
   assert.deepEqual([seen.empty.face, seen.empty.checks, seen.empty.guidance], [null, [], "no_face"]);
   assert.equal(seen.bad, "image_wrong_length");
   assert.ok(seen.quality.score > 0 && seen.quality.score <= 100);
 });
 
-test("createCapture refuses what cannot work, and does nothing before run()", () => {
+test("createCapture refuses invalid options and does nothing before run()", () => {
   const seen = inNode(`
     import { createCapture } from "kyc-capture";
     const codes = [];

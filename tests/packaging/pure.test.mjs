@@ -15,7 +15,7 @@ const { fromWire, isErrorCode, KycCaptureError, toWire } = await load("errors.js
 const { Emitter } = await load("emitter.js");
 const { resolveAssets } = await load("load.js");
 
-test("the frame is the part of the video that the preview shows", () => {
+test("crops frames as the preview crops the video", () => {
   for (const [width, height, aspect, expected] of [
     [1920, 1080, null, [0, 0, 1920, 1080]],
     [1920, 1080, 16 / 9, [0, 0, 1920, 1080]],
@@ -31,7 +31,7 @@ test("the frame is the part of the video that the preview shows", () => {
   }
 });
 
-test("the preview cuts nothing of a document's sides", () => {
+test("the preview never crops the sides of a document", () => {
   for (const [what, box, video, face, expected] of [
     ["upright phone, upright video", 0.65, 9 / 16, false, 0.65],
     ["upright phone, lying video", 0.65, 16 / 9, false, 16 / 9],
@@ -45,7 +45,7 @@ test("the preview cuts nothing of a document's sides", () => {
   }
 });
 
-test("a screen stays while its key stays", () => {
+test("keeps a screen while its key is unchanged", () => {
   const view = { step: "document_front", phase: "capturing", review: null, error: null };
   const key = (changes) => screenKey({ ...view, ...changes });
   assert.equal(key({}), key({ phase: "camera_opening" }), "the stage is not rebuilt when the camera opens");
@@ -62,13 +62,13 @@ test("a screen stays while its key stays", () => {
   );
 });
 
-test("a language without a table falls back to English, and own texts win", () => {
+test("falls back to English and applies text overrides", () => {
   for (const locale of ["en", "en-GB", "EN_us", "xx", ""]) assert.equal(textsFor(locale).locale, "en", locale);
   assert.equal(textsFor("en", { confirm: "Take this one" }).confirm, "Take this one");
   assert.notEqual(textsFor("en").confirm, "Take this one");
 });
 
-test("errors keep name, code, message and retryable across the worker's boundary", () => {
+test("errors keep their fields between worker and page", () => {
   const error = new KycCaptureError("rate_limited", "wait", { retryable: true, recovery: ["retry"] });
   const back = fromWire(structuredClone(toWire(error)));
   assert.ok(back instanceof KycCaptureError && back instanceof Error);
@@ -81,7 +81,7 @@ test("errors keep name, code, message and retryable across the worker's boundary
   }
 });
 
-test("a listener that throws stops nobody, and an ended one hears nothing", async (t) => {
+test("a throwing listener affects no other; an ended subscription receives nothing", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const heard = [];
   const emitter = new Emitter();
@@ -95,7 +95,7 @@ test("a listener that throws stops nobody, and an ended one hears nothing", asyn
   assert.deepEqual(heard, [1]);
 });
 
-test("asset addresses: the package's own, a folder, one by one", () => {
+test("resolves asset addresses: packaged, by folder, one by one", () => {
   const own = resolveAssets();
   assert.match(String(own.wasm), /\/wasm\/kyc_capture_bg\.wasm$/);
   assert.match(own.models.mrz, /\/models\/mrz\.kycm$/);

@@ -1,11 +1,11 @@
-// What a browser's bundler gets for `kyc-capture/backend`: a word, and nothing else.
+// What browsers get for `kyc-capture/backend`: an error, and no code of the backend.
 
-const WORD =
+const MESSAGE =
   "kyc-capture/backend must not be imported in a browser: it holds API keys and secrets, which a page shows to everybody. " +
   "Import it in your backend (Node, Deno, a worker of your hosting) and let the page ask your backend.";
 
 function refuse(): never {
-  throw new Error(WORD);
+  throw new Error(MESSAGE);
 }
 
 export const KycClient: never = refuse();

@@ -1,5 +1,5 @@
-// Drives the module: it says what to send, when to send it again and what a reply means; here are fetch, waiting, the time and
-// random numbers.
+// Runs the requests of the module, which decides what to send, when to retry and what a reply means. Provides fetch, timers,
+// the clock and random numbers.
 
 import { BackendCore, localFailure } from "../../wasm/kyc_backend.js";
 import type { BackendRequest } from "../../wasm/kyc_backend.js";
@@ -10,39 +10,39 @@ import type { WasmSource } from "./load.js";
 
 /** Options that all clients have. */
 export interface ClientOptions {
-  /** The server, as `https://kyc.example`; plain `http://` for this machine alone. */
+  /** Address of the server, as `https://kyc.example`; `http://` only for the loopback interface. */
   baseUrl: string;
-  /** Attempts of a call in all, 1 to 10; 5 where absent. */
+  /** Maximum attempts of a call, 1–10. Default 5. */
   attempts?: number;
-  /** Longest wait for the first byte of a reply, and for each further piece, in milliseconds; 60,000 where absent. */
+  /** Timeout of the first byte of a reply and of each further chunk, ms. Default 60,000. */
   attemptTimeoutMs?: number;
-  /** Another `fetch`, as one with a proxy. */
+  /** Replaces `fetch`, as for a proxy. Default: the global one. */
   fetch?: typeof fetch;
-  /** The module, where a host cannot read the package's own file. */
+  /** The WebAssembly module, if the host cannot read the package's file. */
   wasm?: WasmSource;
 }
 
 /** Options of one call. */
 export interface CallOptions {
-  /** Ends the call with the code `cancelled`. */
+  /** Aborts the call, which rejects with the code `cancelled`. */
   signal?: AbortSignal;
 }
 
 /** Options of a call with a file. */
 export interface UploadOptions extends CallOptions {
-  /** Told while the body is sent: bytes that the line took, and all bytes. It begins anew with each attempt. */
+  /** Called while the body is sent, with the sent and all bytes. Starts again with each attempt. */
   onProgress?: (sent: number, all: number) => void;
 }
 
-/** A file on its way. */
+/** A file that is being downloaded. */
 export interface Download {
   /** The media type, as `image/jpeg`, `application/pdf`, `video/mp4`. */
   readonly contentType: string | null;
-  /** How many bytes there will be, where the server said so. */
+  /** Size, bytes; `null` if the server did not report it. */
   readonly length: number | null;
-  /** The pieces, as they come. Cancelling it ends the transfer. */
+  /** The chunks as they arrive. Cancelling it aborts the transfer. */
   readonly stream: ReadableStream<Uint8Array>;
-  /** All of it; rejects with `reply_too_large` beyond `limit` bytes (64 MiB where absent). */
+  /** Reads the whole file. Rejects with `reply_too_large` beyond `limit` bytes; default 64 MiB. */
   bytes(limit?: number): Promise<Uint8Array>;
 }
 
@@ -51,24 +51,24 @@ type Next =
   | { next: "again"; waitMs: number }
   | { next: "failed"; failure: Failure; retryAfterMs: number | null };
 
-/** Most bytes of a reply that is read as a whole. */
+/** Maximum size of a reply that is read as a whole, bytes. */
 const REPLY_LIMIT = 16 << 20;
-/** Most bytes of a refusal. */
-const REFUSAL_LIMIT = 1 << 20;
+/** Maximum size of an error reply, bytes. */
+const ERROR_REPLY_LIMIT = 1 << 20;
 const CHUNK = 64 << 10;
 
-/** What all clients are made of. */
+/** The base of all clients. */
 export abstract class BackendClient {
   readonly #core: () => Promise<BackendCore>;
   readonly #fetch: typeof fetch;
-  readonly #patience: number;
+  readonly #timeoutMs: number;
   #renewal: Promise<void> | null = null;
 
   protected constructor(system: string, options: ClientOptions, secrets: object) {
     const { baseUrl, attempts, attemptTimeoutMs, wasm } = options;
     const settings = JSON.stringify({ ...secrets, baseUrl, attempts });
     this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
-    this.#patience = attemptTimeoutMs ?? 60_000;
+    this.#timeoutMs = attemptTimeoutMs ?? 60_000;
     let core: Promise<BackendCore> | null = null;
     this.#core = () => {
       core ??= load(wasm).then(() => inModule(() => new BackendCore(system, settings)));
@@ -79,31 +79,31 @@ export abstract class BackendClient {
     };
   }
 
-  /** Calls an operation that answers JSON. */
+  /** Calls an operation with a JSON reply. */
   protected async json<T>(name: string, argument: object, options: UploadOptions = {}, file?: Uint8Array): Promise<T> {
     const core = await this.#core();
     const request = makeRequest(core, name, argument, file);
     try {
       const reply = await this.#send(core, request, options);
-      const body = await readAll(reply, REPLY_LIMIT, this.#patience, options.signal);
+      const body = await readAll(reply, REPLY_LIMIT, this.#timeoutMs, options.signal);
       return JSON.parse(inModule(() => core.reply(request, body))) as T;
     } finally {
       request.free();
     }
   }
 
-  /** Calls an operation that answers a file. */
+  /** Calls an operation that returns a file. */
   protected async file(name: string, argument: object, options: CallOptions = {}): Promise<Download> {
     const core = await this.#core();
     const request = makeRequest(core, name, argument);
     try {
-      return download(await this.#send(core, request, options), this.#patience, options.signal);
+      return download(await this.#send(core, request, options), this.#timeoutMs, options.signal);
     } finally {
       request.free();
     }
   }
 
-  /** A token that is bound to a session. */
+  /** Requests a token that is bound to a session. */
   protected async sessionTokenReply<T>(sessionId: string, options: CallOptions): Promise<T> {
     const core = await this.#core();
     const request = core.tokenRequest(sessionId);
@@ -111,14 +111,14 @@ export abstract class BackendClient {
     try {
       const reply = await this.#send(core, request, options);
       return JSON.parse(
-        new TextDecoder().decode(await readAll(reply, REPLY_LIMIT, this.#patience, options.signal)),
+        new TextDecoder().decode(await readAll(reply, REPLY_LIMIT, this.#timeoutMs, options.signal)),
       ) as T;
     } finally {
       request.free();
     }
   }
 
-  /** All items of a list, page after page. A server may give fewer to a page than were asked for. */
+  /** Iterates over a list, page by page. A page may have fewer items than requested. */
   protected async *pages<Q extends { skip?: number; take?: number }, R, I>(
     request: Q,
     page: (request: Q) => Promise<R>,
@@ -146,7 +146,7 @@ export abstract class BackendClient {
         try {
           const reply = await this.#attempt(request, headers, options);
           if (reply.ok) return reply;
-          const body = await readAll(reply, REFUSAL_LIMIT, this.#patience, options.signal).catch(
+          const body = await readAll(reply, ERROR_REPLY_LIMIT, this.#timeoutMs, options.signal).catch(
             () => new Uint8Array(),
           );
           stopIf(options.signal);
@@ -181,7 +181,7 @@ export abstract class BackendClient {
     }
   }
 
-  /** One request for a token at a time; one that is early and fails does no harm. */
+  /** Requests a token, once at a time. A failed early renewal keeps the current token. */
   async #ensureToken(core: BackendCore, request: BackendRequest, options: CallOptions): Promise<void> {
     const stock = core.tokenStock(request, Date.now());
     if (stock === "fresh" || stock === "unused") return;
@@ -201,7 +201,7 @@ export abstract class BackendClient {
     if (request === undefined) throw failed("token_unavailable");
     try {
       const asked = Date.now();
-      const body = await readAll(await this.#send(core, request, {}), REPLY_LIMIT, this.#patience);
+      const body = await readAll(await this.#send(core, request, {}), REPLY_LIMIT, this.#timeoutMs);
       inModule(() => core.keepToken(body, asked));
     } finally {
       request.free();
@@ -215,8 +215,8 @@ export abstract class BackendClient {
     const late = new AbortController();
     const stop = (): void => late.abort(options.signal?.reason);
     options.signal?.addEventListener("abort", stop, { once: true });
-    const timer = setTimeout(() => late.abort(LATE), this.#patience);
-    // Credentials follow no redirect ("error" is not known to every host): a reply of 3xx is a failure like others.
+    const timer = setTimeout(() => late.abort(LATE), this.#timeoutMs);
+    // Credentials must follow no redirect, so 3xx is a failure. Not every host supports "error".
     const init: RequestInit & { duplex?: "half" } = {
       method: request.method,
       headers: fields,
@@ -225,7 +225,7 @@ export abstract class BackendClient {
     };
     if (body !== undefined) {
       const { onProgress } = options;
-      init.body = onProgress === undefined ? (body as Uint8Array<ArrayBuffer>) : told(body, onProgress);
+      init.body = onProgress === undefined ? (body as Uint8Array<ArrayBuffer>) : withProgress(body, onProgress);
       if (onProgress !== undefined) init.duplex = "half";
     }
     try {
@@ -239,12 +239,12 @@ export abstract class BackendClient {
   }
 }
 
-/** Stands for "no reply in time". */
+/** The reason of an abort by timeout. */
 const LATE = Symbol("late");
 
 function whyNot(error: unknown): string {
   if (error === LATE) return "late";
-  // Node names the cause of a connection that was never made.
+  // Node reports the cause of a failed connection.
   const code = (error as { cause?: { code?: unknown } } | null)?.cause?.code;
   const unsent = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"];
   return typeof code === "string" && unsent.includes(code) ? "unsent" : "broken";
@@ -279,7 +279,7 @@ async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void>
   if (ms > 0) await withSignal(new Promise<void>((resolve) => setTimeout(resolve, ms)), signal);
 }
 
-/** A promise, or `cancelled` as soon as the signal says so. */
+/** Settles as the promise, or rejects with `cancelled` when the signal is aborted. */
 async function withSignal<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   stopIf(signal);
@@ -295,8 +295,8 @@ async function withSignal<T>(promise: Promise<T>, signal: AbortSignal | undefine
   }
 }
 
-/** A body whose pieces are told when the line takes them. */
-function told(body: Uint8Array, onProgress: (sent: number, all: number) => void): ReadableStream<Uint8Array> {
+/** A body that reports its chunks as they are sent. */
+function withProgress(body: Uint8Array, onProgress: (sent: number, all: number) => void): ReadableStream<Uint8Array> {
   let at = 0;
   return new ReadableStream<Uint8Array>({
     pull(controller) {
@@ -309,8 +309,8 @@ function told(body: Uint8Array, onProgress: (sent: number, all: number) => void)
   });
 }
 
-/** The pieces of a reply; one that does not come in time is `timeout`. */
-function pieces(reply: Response, patience: number, signal?: AbortSignal): ReadableStream<Uint8Array> {
+/** The chunks of a reply; one that does not arrive in time is a `timeout`. */
+function chunks(reply: Response, timeoutMs: number, signal?: AbortSignal): ReadableStream<Uint8Array> {
   const reader = reply.body?.getReader();
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -318,7 +318,7 @@ function pieces(reply: Response, patience: number, signal?: AbortSignal): Readab
       let timer: ReturnType<typeof setTimeout> | undefined;
       try {
         const late = new Promise<never>((_, reject) => {
-          timer = setTimeout(() => reject(failed("timeout")), patience);
+          timer = setTimeout(() => reject(failed("timeout")), timeoutMs);
         });
         const got = await withSignal(Promise.race([reader.read(), late]), signal);
         if (got.done) controller.close();
@@ -336,8 +336,8 @@ function pieces(reply: Response, patience: number, signal?: AbortSignal): Readab
   });
 }
 
-async function readAll(reply: Response, limit: number, patience: number, signal?: AbortSignal): Promise<Uint8Array> {
-  return collect(pieces(reply, patience, signal), limit);
+async function readAll(reply: Response, limit: number, timeoutMs: number, signal?: AbortSignal): Promise<Uint8Array> {
+  return collect(chunks(reply, timeoutMs, signal), limit);
 }
 
 async function collect(stream: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
@@ -363,9 +363,9 @@ async function collect(stream: ReadableStream<Uint8Array>, limit: number): Promi
   return all;
 }
 
-function download(reply: Response, patience: number, signal?: AbortSignal): Download {
+function download(reply: Response, timeoutMs: number, signal?: AbortSignal): Download {
   const length = reply.headers.get("content-length");
-  const stream = pieces(reply, patience, signal);
+  const stream = chunks(reply, timeoutMs, signal);
   return {
     contentType: reply.headers.get("content-type"),
     length: length === null ? null : Number(length),

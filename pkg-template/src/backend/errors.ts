@@ -1,12 +1,12 @@
 // One error class for everything that the backend clients throw or reject with.
 
-/** A value that another person has already. */
+/** An alias that another person has already. */
 export interface AliasConflict {
   value: string;
   person_id: string;
 }
 
-/** A failure as the module tells it. */
+/** A failure, as the module reports it. */
 export interface Failure {
   code: string;
   message: string;

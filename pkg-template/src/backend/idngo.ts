@@ -1,4 +1,4 @@
-// IDnGO: every request is signed anew, and the documented rate limits are kept by waiting.
+// IDnGO: signs every request, and waits to keep the documented rate limits.
 
 import { BackendClient } from "./client.js";
 import type { CallOptions, ClientOptions, Download, UploadOptions } from "./client.js";

@@ -83,7 +83,7 @@ export class KycClient extends BackendClient {
     super("kyc", options, { clientId, clientSecret, routes });
   }
 
-  /** A token for a browser, bound to one session: what your page asks your backend for. Made anew at each call. */
+  /** A token for a browser, bound to one session: what your page asks your backend for. Created at each call. */
   sessionToken(sessionId: string, options: CallOptions = {}): Promise<TokenReply> {
     return this.sessionTokenReply(sessionId, options);
   }
@@ -108,7 +108,7 @@ export class KycClient extends BackendClient {
     return this.json("idv_session_list", request, options);
   }
 
-  /** *idv session delete*. Where its first reply was lost, the repetition tells `session_not_found`. */
+  /** *idv session delete*. If its first reply was lost, the retry returns `session_not_found`. */
   async idvSessionDelete(request: SessionDeleteRequest, options?: CallOptions): Promise<void> {
     await this.json("idv_session_delete", request, options);
   }
@@ -163,7 +163,7 @@ export class KycClient extends BackendClient {
     return this.json("ida_session_list", request, options);
   }
 
-  /** *ida session delete*. Where its first reply was lost, the repetition tells `session_not_found`. */
+  /** *ida session delete*. If its first reply was lost, the retry returns `session_not_found`. */
   async idaSessionDelete(request: IdaSessionDeleteRequest, options?: CallOptions): Promise<void> {
     await this.json("ida_session_delete", request, options);
   }
@@ -276,7 +276,7 @@ export class KycClient extends BackendClient {
     return this.file("idv_document_download", request, options);
   }
 
-  /** *download ida document*: the best picture of the person. */
+  /** *download ida document*: the best image of the person. */
   idaDocumentDownload(request: IdaDocumentDownloadRequest, options?: CallOptions): Promise<Download> {
     return this.file("ida_document_download", request, options);
   }

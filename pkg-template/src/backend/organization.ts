@@ -61,19 +61,19 @@ export class GbdflClient extends BackendClient {
     super("gbdfl", options, { apiKey: options.apiKey });
   }
 
-  /** Asks for the subject of an IIN. What the registry could not tell is in `failure_reason`, not an error. */
+  /** Looks up the subject of an IIN. A failure of the registry is in `failure_reason`, not an error. */
   retrieve(subject: { iin: string; face2face_backend_session_id: string }, options?: CallOptions): Promise<GbdflReply> {
     return this.json("gbdfl_retrieve", subject, options);
   }
 }
 
-/** Machine-readable zones from pictures. */
+/** Reads MRZs from images. */
 export class MrzClient extends BackendClient {
   constructor(options: OrganizationClientOptions) {
     super("mrz", options, { apiKey: options.apiKey });
   }
 
-  /** Reads the lines in a picture. */
+  /** Reads the MRZ of an image. */
   retrieve(image: Uint8Array, options?: UploadOptions): Promise<MrzRetrieveReply> {
     return this.json("mrz_retrieve", {}, options, image);
   }

@@ -1,10 +1,10 @@
-// Builds elements without markup: text is text, attributes are attributes, and no style is inline.
+// Creates elements without markup and inline styles, as a strict CSP requires.
 
 export type Child = Node | string | null | false | undefined;
 
 type Props = Record<string, string | number | boolean | ((event: Event) => void) | null | undefined>;
 
-/** An element; properties that start with `on` are listeners, `true` is an empty attribute, absent ones are left out. */
+/** Creates an element. Functions are listeners of `on…` properties, `true` is an empty attribute, `null` and `false` none. */
 export function h<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   props: Props = {},
@@ -22,7 +22,7 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Sets a text only where it differs, so that a live region speaks once. */
+/** Sets a text only if it differs, so that a live region announces it once. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }

@@ -1,4 +1,4 @@
-// <kyc-capture>: the capture with a face. Attributes for what is text, properties for the rest, and the capture's events.
+// <kyc-capture>: a capture with its user interface. Text options are attributes too, the others properties.
 
 import type { Capture, CaptureEvents, CaptureOptions, Result } from "../capture-api.js";
 import type { Step } from "../codes.js";
@@ -13,7 +13,7 @@ import { buildScreen, screenKey } from "./screens.js";
 import type { Host, Screen } from "./screens.js";
 import { sheet } from "./styles.js";
 
-/** Events of the element; each carries its payload as `detail`, and none leaves the element. */
+/** Events of the element. Each has its payload as `detail`; none bubbles. */
 export interface KycCaptureElementEvents {
   step: CustomEvent<CaptureEvents["step"]>;
   guidance: CustomEvent<CaptureEvents["guidance"]>;
@@ -21,28 +21,35 @@ export interface KycCaptureElementEvents {
   captured: CustomEvent<CaptureEvents["captured"]>;
   error: CustomEvent<KycCaptureError>;
   complete: CustomEvent<Result>;
-  /** The person wants to begin anew. Prevent the default to bring a new session; else the same one is read again. */
+  /** The person restarts. Prevent the default to provide a new session; otherwise the same one is read again. */
   restart: CustomEvent<null>;
 }
 
 const FORWARDED = ["step", "guidance", "progress", "captured", "error", "complete"] as const;
 const ATTRIBUTES = { baseUrl: "base-url", clientId: "client-id", sessionId: "session-id", locale: "locale" } as const;
 
-// Where there is no DOM (server rendering) the class exists and is never made.
+// Without a DOM (server rendering) the class is never instantiated.
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
 
+/**
+ * The element `<kyc-capture>`. Runs as soon as it is connected and has its four required options.
+ *
+ * @example
+ * <kyc-capture base-url="https://kyc.example.com" client-id="…" session-id="…" access-token="…"></kyc-capture>
+ */
 export class KycCaptureElement extends Base {
+  /** `base-url`, `client-id`, `session-id`, `access-token` and `locale`: options of the same names. */
   static readonly observedAttributes = [...Object.values(ATTRIBUTES), "access-token"];
 
   #options: Partial<CaptureOptions> = {};
   #capture: Capture | null = null;
-  /** Made here, so closed here. */
-  #own = false;
+  /** Whether this element created the capture, and so closes it. */
+  #ownsCapture = false;
   #subscriptions: (() => void)[] = [];
   #view: ShadowView | null = null;
   #run: Promise<Result> | null = null;
 
-  /** What attributes cannot say, as an async `accessToken`; wins over them. A capture that runs keeps what it had. */
+  /** Options that take precedence over the attributes. A running capture keeps its options. */
   get options(): Partial<CaptureOptions> {
     return this.#options;
   }
@@ -52,31 +59,35 @@ export class KycCaptureElement extends Base {
     this.#startSoon();
   }
 
-  /** A token or a function that fetches one; the same as `options.accessToken`. */
+  /** The same as `options.accessToken`. */
   set accessToken(token: CaptureOptions["accessToken"]) {
     this.options = { ...this.#options, accessToken: token };
   }
 
-  /** The capture that is shown, once it runs. */
+  /** The shown capture; `null` before it runs. */
   get capture(): Capture | null {
     return this.#capture;
   }
 
-  /** Shows a capture that someone else made and closes. */
+  /** Shows a capture that the caller created and closes. */
   attach(capture: Capture): void {
     this.#detach();
     this.#capture = capture;
-    this.#own = false;
+    this.#ownsCapture = false;
     if (this.isConnected) this.#show();
   }
 
-  /** Runs the flow; the same promise for every call. The element does it by itself when it has all it needs. */
+  /**
+   * Runs the flow; every call returns the same promise. The element calls it itself once it has its required options.
+   *
+   * @throws {@link KycCaptureError} as {@link Capture.run}; `invalid_option`
+   */
   run(): Promise<Result> {
     if (this.#run === null) {
       try {
         const capture = this.#capture ?? this.#createCapture();
         this.#capture = capture;
-        this.#own = true;
+        this.#ownsCapture = true;
         this.#show();
         this.#run = capture.run();
         this.#run.catch(() => {});
@@ -104,16 +115,16 @@ export class KycCaptureElement extends Base {
   }
 
   disconnectedCallback(): void {
-    // An element that is only moved is connected again at once.
+    // An element that is moved is connected again at once.
     queueMicrotask(() => {
       if (!this.isConnected) {
-        if (this.#own) void this.close();
+        if (this.#ownsCapture) void this.close();
         else this.#hide();
       }
     });
   }
 
-  /** Once everything that is being set in this turn is set. */
+  /** Starts after the current task, in which more options may be set. */
   #startSoon(): void {
     queueMicrotask(() => this.#startIfReady());
   }
@@ -122,7 +133,7 @@ export class KycCaptureElement extends Base {
     if (!this.isConnected || this.#capture !== null) return;
     const { baseUrl, clientId, sessionId, accessToken } = this.#captureOptions();
     if (!(baseUrl && clientId && sessionId && accessToken)) return;
-    // A capture reports its own failures as events; one that was never made cannot.
+    // A capture reports its failures as events; invalid options are reported here.
     void this.run().catch((error: unknown) => {
       if (this.#capture === null) this.#emit("error", fromWire(error));
     });
@@ -184,7 +195,7 @@ export class KycCaptureElement extends Base {
   }
 }
 
-/** The shadow tree: progress on top, one screen below it. */
+/** The shadow tree: progress, and one screen below it. */
 class ShadowView {
   readonly #host: Host;
   readonly #app: HTMLElement;
@@ -228,7 +239,7 @@ class ShadowView {
       this.#stage.replaceChildren(this.#screen.element);
       this.#screen.element.dataset.step = view.step;
       this.#screen.update?.(view);
-      // Not at first: a page that embeds the element keeps its own focus until the person acts.
+      // Not for the first screen: the embedding page keeps its focus until the person acts.
       if (!first) this.#screen.element.querySelector<HTMLElement>(".title")?.focus({ preventScroll: true });
       this.#stage.scrollTop = 0;
     } else {
@@ -244,7 +255,7 @@ class ShadowView {
   }
 
   #progress(view: View): void {
-    // Starting and the result are no work of the person's.
+    // Starting and the result are no steps for the person.
     const steps: Step[] = view.steps.filter((step) => step !== "starting" && step !== "result");
     const at = view.step === "result" ? steps.length : steps.indexOf(view.step);
     const wanted = `${steps.length}:${at}`;

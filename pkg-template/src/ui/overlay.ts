@@ -1,5 +1,5 @@
-// Draws what is seen over the video: the guide, the document, the lines of the zone, the face, and how long to hold.
-// It dims and outlines; nothing flashes.
+// Draws over the video: the guide, the document, the lines of the MRZ, the face, and the progress of the capture. Nothing
+// flashes.
 
 import type { ActiveStep } from "../codes.js";
 import type { Point } from "../geometry.js";
@@ -10,23 +10,23 @@ const GLARE = "#fbbf24";
 const GUIDE = "rgba(255, 255, 255, 0.92)";
 const SCRIM = "rgba(6, 12, 14, 0.56)";
 
-/** Of the ring in the middle, in CSS pixels. */
+/** The progress ring, CSS pixels. */
 const RING_RADIUS = 34;
 const RING_WIDTH = 8;
 
 export interface Drawing {
   guide: Guide | null;
   overlay: Overlay | null;
-  /** The movement that is asked for. */
+  /** The requested movement. */
   step: ActiveStep | null;
   /** The colour around the oval, `#rrggbb`. */
   flash: string | null;
   mirrored: boolean;
-  /** The person asked for less motion. */
+  /** The person prefers reduced motion. */
   calm: boolean;
 }
 
-/** How much of the ring is filled: where less motion is wanted it grows by quarters. */
+/** Returns the filled share of the ring; with reduced motion it grows by quarters. */
 export function ringShare(progress: number | undefined, calm: boolean): number {
   const share = Math.max(0, Math.min(1, progress ?? 0));
   return calm ? Math.ceil(share * 4) / 4 : share;
@@ -90,7 +90,7 @@ export function draw(canvas: HTMLCanvasElement, { guide, overlay, step, flash, m
   }
   const progress = ringShare(overlay?.captureProgress, calm);
   if (overlay?.face && guide?.shape === "oval" && progress === 0) {
-    // An oval that follows: where the face is against where it belongs, until it is there.
+    // A dashed oval follows the face until it is in the guide.
     const { x, y, width: w, height: h } = overlay.face;
     const [left, top] = at({ x: mirrored ? x + w : x, y });
     c.lineWidth = 2;
@@ -100,7 +100,7 @@ export function draw(canvas: HTMLCanvasElement, { guide, overlay, step, flash, m
     c.setLineDash([]);
   }
   if (overlay?.glare) {
-    // Where the reflection is: to be tilted away.
+    // The reflection, so that the person tilts it away.
     const { x, y, width: w, height: h } = overlay.glare;
     const [left, top] = at({ x: mirrored ? x + w : x, y });
     c.lineWidth = 3;
@@ -113,18 +113,18 @@ export function draw(canvas: HTMLCanvasElement, { guide, overlay, step, flash, m
   if (step && guide) arrow(c, boxOf(guide), step, mirrored);
 }
 
-/** Which way to turn, on the oval's edge. The person's left is the left of a mirrored picture. */
+/** Draws the direction of a movement at the oval's edge. The person's left is left in a mirrored preview. */
 function arrow(c: CanvasRenderingContext2D, box: Box, step: ActiveStep, mirrored: boolean): void {
   const side = mirrored ? 1 : -1;
-  const ways: Partial<Record<ActiveStep, readonly [number, number]>> = {
+  const directions: Partial<Record<ActiveStep, readonly [number, number]>> = {
     turn_left: [-side, 0],
     turn_right: [side, 0],
     look_up: [0, -1],
     look_down: [0, 1],
   };
-  const way = ways[step];
-  if (way === undefined) return;
-  const [dx, dy] = way;
+  const direction = directions[step];
+  if (direction === undefined) return;
+  const [dx, dy] = direction;
   const x = box.x + ((1 + dx) * box.width) / 2;
   const y = box.y + ((1 + dy) * box.height) / 2;
   const disc = Math.max(22, Math.min(box.width, box.height) * 0.1);
@@ -140,7 +140,7 @@ function arrow(c: CanvasRenderingContext2D, box: Box, step: ActiveStep, mirrored
   c.stroke(path);
 }
 
-/** How long to hold still: around a face, and in the middle of a document. */
+/** Draws the progress ring: around a face, or in the centre of a document. */
 function ring(c: CanvasRenderingContext2D, guide: Box, around: boolean, progress: number): void {
   const box = around ? guide : middleOf(guide, Math.min(RING_RADIUS, guide.width / 4, guide.height / 4));
   if (!around) {
@@ -203,7 +203,7 @@ function corners(box: Box): Path2D {
 
 function oval(box: Box): Path2D {
   const path = new Path2D();
-  // From the top, clockwise: there the ring starts.
+  // Clockwise from the top, where the ring starts.
   path.ellipse(
     box.x + box.width / 2,
     box.y + box.height / 2,

@@ -1,4 +1,4 @@
-// One function per screen. Each builds its elements once; what changes while it stands is set by `update`.
+// One function per screen. Each builds its elements once; `update` applies later changes.
 
 import type { Capture } from "../capture-api.js";
 import type { DocumentType, Side } from "../codes.js";
@@ -13,7 +13,7 @@ import { lensesOf, nextOf } from "./stage-tools.js";
 /** What the element gives to its screens. */
 export interface Host {
   readonly capture: Capture;
-  /** Begins anew: with the same session, unless the integrator takes over. */
+  /** Restarts with the same session, unless the integrator provides another one. */
   restart(): void;
 }
 
@@ -70,7 +70,7 @@ function waiting(text: string): Screen {
   return { element: screen("wait", h("span", { class: "spinner big", "aria-hidden": "true" }), title(text, "quiet")) };
 }
 
-/** The place of another provider's component, which stands in the page and not in the shadow tree. */
+/** The slot of a liveness provider's component, which is a child of the element outside the shadow tree. */
 function provider(text: string): Screen {
   return { element: screen("page", h("div", { class: "body" }, title(text), h("slot", { name: "provider" }))) };
 }
@@ -196,7 +196,7 @@ function camera({ capture }: Host, view: View): Screen {
     if (open === null) return;
     void capture.cameras().then((found) => {
       cameras = found;
-      // Between several lenses at the back the button on the picture changes.
+      // Several rear lenses are switched by the button over the preview.
       swap.hidden = found.length < 2 || (side !== "liveness" && lensesOf(found).length > 0);
     });
   });
@@ -308,7 +308,7 @@ function readings({ texts }: Capture, view: View): HTMLElement | null {
   return h("section", { class: "read" }, h("h3", {}, texts.reviewRead), list);
 }
 
-/** Drawn, not linked: an image of a person gets no address, and a strict CSP no exception. */
+/** Draws the image instead of linking it: a strict CSP needs no exception, and the image gets no address. */
 async function paintStill(capture: Capture, canvas: HTMLCanvasElement, gone: () => boolean): Promise<void> {
   const blob = await capture.preview();
   if (blob === null || gone()) return;
@@ -373,28 +373,28 @@ function failure(host: Host, view: View): Screen {
   const { texts } = capture;
   const error: Pick<FlowError, "code" | "recovery"> = view.error ?? { code: "core_crashed", recovery: ["retry"] };
   const { title: heading, text } = texts.errors[error.code] ?? texts.errors.server_error;
-  const ways: HTMLElement[] = [];
-  const kind = () => (ways.length === 0 ? "primary" : "secondary");
+  const recoveryActions: HTMLElement[] = [];
+  const kind = () => (recoveryActions.length === 0 ? "primary" : "secondary");
   const retryWords = error.code === "consent_declined" ? texts.consentAgree : texts.retry;
-  for (const way of error.recovery) {
-    switch (way) {
+  for (const action of error.recovery) {
+    switch (action) {
       case "retry":
-        ways.push(
+        recoveryActions.push(
           button(retryWords, kind(), "retry", () =>
             error.code === "consent_declined" ? capture.giveConsent() : capture.retry(),
           ),
         );
         break;
       case "retake":
-        ways.push(button(texts.retake, kind(), "retake", () => capture.retake()));
+        recoveryActions.push(button(texts.retake, kind(), "retake", () => capture.retake()));
         break;
       case "upload": {
         const upload = fileButton(capture, view.step === "liveness" ? texts.uploadFace : texts.upload, kind());
-        ways.push(h("div", { class: "slot" }, upload.button, upload.input));
+        recoveryActions.push(h("div", { class: "slot" }, upload.button, upload.input));
         break;
       }
       case "restart":
-        ways.push(button(texts.restart, kind(), "restart", () => host.restart()));
+        recoveryActions.push(button(texts.restart, kind(), "restart", () => host.restart()));
         break;
       case "settings":
       case "none":
@@ -402,7 +402,7 @@ function failure(host: Host, view: View): Screen {
     }
   }
   if (view.passiveAvailable)
-    ways.push(button(texts.withoutMovements, kind(), "passive", () => capture.skipActiveLiveness()));
+    recoveryActions.push(button(texts.withoutMovements, kind(), "passive", () => capture.skipActiveLiveness()));
   const location = error.code.startsWith("location_");
   const settings = error.recovery.includes("settings")
     ? h("p", { class: "note" }, icon("info"), h("span", {}, location ? texts.settingsLocation : texts.settingsCamera))
@@ -419,7 +419,7 @@ function failure(host: Host, view: View): Screen {
         settings,
         h("p", { class: "code" }, texts.errorCode(error.code)),
       ),
-      actions(...ways),
+      actions(...recoveryActions),
     ),
   };
 }
@@ -436,7 +436,7 @@ function screen(kind: string, ...children: Child[]): HTMLElement {
   return h("section", { class: `screen ${kind}`, "data-kyc": "screen" }, ...children);
 }
 
-/** Each screen has one; it takes the focus when the screen comes. */
+/** The title of a screen, which takes the focus when the screen is shown. */
 function title(text: string, kind = ""): HTMLElement {
   return h("h2", { class: `title ${kind}`, tabindex: -1 }, text);
 }
@@ -459,7 +459,7 @@ function busy(target: HTMLButtonElement, on: boolean): void {
   target.setAttribute("aria-disabled", String(on));
 }
 
-/** A button that asks for a file, and the hidden field that holds it. */
+/** A button for an image file, and its hidden input. */
 function fileButton(
   capture: Capture,
   text: string,
@@ -476,7 +476,7 @@ function fileButton(
   input.addEventListener("change", () => {
     const file = input.files?.[0];
     input.value = "";
-    // What is wrong with a file comes back as the flow's failure.
+    // A file that cannot be used fails the flow.
     if (file) void capture.upload(file).catch(() => {});
   });
   const press = h(
@@ -497,7 +497,7 @@ function sideOf(view: View): Side {
   return view.step === "liveness" ? "liveness" : view.step === "document_back" ? "back" : "front";
 }
 
-/** A date in the words of the language; one with unknown parts as it is. */
+/** Formats a date in the locale; returns one with unknown parts unchanged. */
 function date(iso: string | null, locale: string): string | null {
   if (iso === null || !/^\d{4}-\d{2}-\d{2}$/.test(iso)) return iso;
   const time = new Date(`${iso}T00:00:00Z`);

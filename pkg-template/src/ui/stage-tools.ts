@@ -1,5 +1,4 @@
-// What a person can do to the camera on the picture itself: the light, another lens, and focus by a tap. Each is there only
-// where the open camera offers it.
+// The controls over the preview: torch, next lens, and focus by a tap. Each is shown only if the open camera offers it.
 
 import type { Capture } from "../capture-api.js";
 import { isRear } from "../lens.js";
@@ -8,25 +7,25 @@ import { icon } from "./icons.js";
 import type { IconName } from "./icons.js";
 
 export interface StageTools {
-  /** Lies over the picture and takes the taps. */
+  /** Covers the preview and receives the taps. */
   readonly focus: HTMLElement;
   readonly buttons: HTMLElement;
-  /** To be called whenever a camera was opened. */
+  /** Must be called whenever a camera was opened. */
   update(): void;
 }
 
-/** The cameras between which one looks at a document: those at the back, where there are several. */
+/** Returns the rear cameras if there are several, else none. */
 export function lensesOf(cameras: readonly MediaDeviceInfo[]): MediaDeviceInfo[] {
   const rear = cameras.filter(isRear);
   return rear.length > 1 ? rear : [];
 }
 
-/** The one after the open one, and after the last the first. */
+/** Returns the camera after the open one, cyclically. */
 export function nextOf(cameras: readonly MediaDeviceInfo[], deviceId: string | undefined): MediaDeviceInfo | undefined {
   return cameras[(cameras.findIndex((camera) => camera.deviceId === deviceId) + 1) % cameras.length];
 }
 
-/** `mirrored`: whether left and right of the picture are swapped. */
+/** Creates the controls. `mirrored`: whether the preview is mirrored. */
 export function createStageTools(capture: Capture, mirrored: () => boolean): StageTools {
   const { texts } = capture;
   const tool = (hook: string, label: string, name: IconName) =>

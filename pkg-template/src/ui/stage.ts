@@ -1,5 +1,5 @@
-// The live picture: video, overlay and guidance. The box takes the video's shape as far as nothing that matters is cut
-// off, and what it cuts off is cut from the frames too: the person sees exactly what is taken.
+// The preview: video, overlay and guidance. Its box crops the video only where nothing relevant is lost, and frames are
+// cropped alike: the person sees exactly what is captured.
 
 import type { Capture } from "../capture-api.js";
 import type { View } from "../types.js";
@@ -61,7 +61,7 @@ export function createStage(capture: Capture): Stage {
     video.className = "video";
     video.addEventListener("resize", fit);
     box.prepend(video);
-    // A video that is moved into the page stops in some browsers.
+    // Some browsers pause a video that is moved into the page.
     void video.play().catch(() => {});
     fit();
   };
@@ -106,8 +106,8 @@ export function createStage(capture: Capture): Stage {
 }
 
 /**
- * The preview's aspect in a box, for a video. Of an upright video the top and bottom may go, since a document fills its
- * width; of a lying one the sides only where a face is wanted, which stands in the middle.
+ * Returns the aspect of the preview in a box. A portrait video may lose its top and bottom, since a document fills its
+ * width; a landscape video may lose its sides only for a face, which is in the centre.
  */
 export function shownAspect(box: number, video: number, face: boolean): number {
   const narrowest = video > 1 && face ? Math.max(0.72, video / 2.4) : video;

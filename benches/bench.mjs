@@ -86,8 +86,8 @@ function frame(kind, ...options) {
   };
 }
 
-/** Pictures of the test set of reading (`kyc-specimen mrz-set`), or of those without a zone. */
-function pictures(set, from, to) {
+/** Images of the MRZ test set (`kyc-specimen mrz-set`), or of those without an MRZ. */
+function samples(set, from, to) {
   const out = path.join(scratch, `${set}-${from}`);
   execFileSync(path.join(need("KYC_BIN_DIR"), "kyc-specimen"), [
     set,
@@ -109,16 +109,16 @@ function pictures(set, from, to) {
 }
 
 /**
- * Accuracy and time on the same pictures, from pixels: what a camera gives. Tesseract takes files; from its time that of reading an
+ * Accuracy and time on the same images, from pixels: what a camera gives. Tesseract takes files; from its time that of reading an
  * empty corner of the same file is taken off, which is decoding it and handing it over.
  *
- * Pictures: three documents for each of the 18 kinds of fault, and pictures without a zone, one in
+ * Images: three documents for each of the 18 kinds of fault, and images without an MRZ, one in
  * twenty of each kind. An MRZ model for Tesseract is in no package registry; whoever has one names its file in
  * MRZ_TRAINEDDATA.
  */
 async function mrz() {
-  const documents = pictures("mrz-set", 0, 54);
-  const empty = Array.from({ length: 20 }, (_, i) => pictures("negatives", i * 50, i * 50 + 1)).flat();
+  const documents = samples("mrz-set", 0, 54);
+  const empty = Array.from({ length: 20 }, (_, i) => samples("negatives", i * 50, i * 50 + 1)).flat();
   const model = process.env.MRZ_TRAINEDDATA;
   const language = model ? path.basename(model).replace(".traineddata", "") : "eng";
   const worker = await createWorker(language, 1, {
@@ -129,16 +129,16 @@ async function mrz() {
     gzip: !model,
   });
   await worker.setParameters({ tessedit_char_whitelist: "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<" });
-  const peerRead = async (picture) => {
-    const { data } = await worker.recognize(picture.file);
+  const peerRead = async (sample) => {
+    const { data } = await worker.recognize(sample.file);
     return data.text
       .split("\n")
       .map((line) => line.replaceAll(" ", ""))
       .filter((line) => /^[A-Z0-9<]{28,46}$/.test(line) && line.includes("<<"));
   };
   const corner = { rectangle: { left: 0, top: 0, width: 8, height: 8 } };
-  const peerDecodes = async (picture) => void (await worker.recognize(picture.file, corner));
-  const ourRead = async (picture) => (await ours.readMrz(picture.image))?.lines ?? [];
+  const peerDecodes = async (sample) => void (await worker.recognize(sample.file, corner));
+  const ourRead = async (sample) => (await ours.readMrz(sample.image))?.lines ?? [];
   const rows = [];
   const medians = [];
   for (const [name, reader, decodes] of [
@@ -146,25 +146,25 @@ async function mrz() {
     [`tesseract.js 7.0.0 (${language}, MRZ alphabet)`, peerRead, peerDecodes],
   ]) {
     await reader(documents[0]);
-    const milliseconds = async (work, picture) => {
+    const milliseconds = async (work, sample) => {
       const start = performance.now();
-      const result = await work(picture);
+      const result = await work(sample);
       const whole = performance.now() - start;
-      return [result, decodes && work !== decodes ? whole - (await milliseconds(decodes, picture))[1] : whole];
+      return [result, decodes && work !== decodes ? whole - (await milliseconds(decodes, sample))[1] : whole];
     };
     const times = [];
     const idle = [];
     let exact = 0;
     let fromNothing = 0;
-    for (const picture of documents) {
-      const [lines, time] = await milliseconds(reader, picture);
+    for (const sample of documents) {
+      const [lines, time] = await milliseconds(reader, sample);
       times.push(time);
-      if (lines.join("\n") === picture.lines.join("\n")) exact += 1;
+      if (lines.join("\n") === sample.lines.join("\n")) exact += 1;
       else if (reader === ourRead)
-        console.log(`not exact: ${path.basename(picture.file)} (${picture.format}, ${picture.degradation})`);
+        console.log(`not exact: ${path.basename(sample.file)} (${sample.format}, ${sample.degradation})`);
     }
-    for (const picture of empty) {
-      const [lines, time] = await milliseconds(reader, picture);
+    for (const sample of empty) {
+      const [lines, time] = await milliseconds(reader, sample);
       fromNothing += lines.length > 0 ? 1 : 0;
       idle.push(time);
     }
@@ -181,11 +181,11 @@ async function mrz() {
   }
   await worker.terminate();
   table(
-    "Reading an MRZ from the pixels of pictures with every kind of fault",
+    "Reading an MRZ from the pixels of images with every degradation",
     ["", "every line right", "read from nothing", "median ms", "p95 ms", "median ms, no MRZ"],
     rows,
   );
-  console.log(`\n${(medians[1] / medians[0]).toFixed(0)} times as fast as tesseract.js on these pictures`);
+  console.log(`\n${(medians[1] / medians[0]).toFixed(0)} times as fast as tesseract.js on these images`);
   const rotations = [0.6, -6, 4, 90, 180, 12];
   const frames = ["passport", "card-back"].flatMap((kind) =>
     rotations.map((rotation, i) =>
@@ -285,21 +285,21 @@ async function barcodes() {
   );
   // A dozen at a time: the pixels of all are a gigabyte.
   for (let from = 0; from < 120; from += 12) {
-    for (const picture of pictures("barcode-set", from, from + 12)) {
+    for (const sample of samples("barcode-set", from, from + 12)) {
       for (const [i, [, read]] of readers.entries()) {
-        const result = results[i][picture.difficulty];
+        const result = results[i][sample.difficulty];
         const start = performance.now();
-        const text = await read(picture.image);
+        const text = await read(sample.image);
         result.times.push(performance.now() - start);
         result.all += 1;
-        if (text === picture.text) result.right += 1;
+        if (text === sample.text) result.right += 1;
         else if (text !== null) result.wrong += 1;
       }
     }
     rmSync(path.join(scratch, `barcode-set-${from}`), { recursive: true });
   }
   table(
-    "Reading PDF417 from the backs of licences (30 pictures of 1920×1080 each)",
+    "Reading PDF417 from the backs of licences (30 images of 1920×1080 each)",
     ["", ...classes, "read wrong", "median ms"],
     readers.map(([name], i) => [
       name,
@@ -311,9 +311,9 @@ async function barcodes() {
 }
 
 async function faces() {
-  const frames = pictures("face-set", 0, 180);
+  const frames = samples("face-set", 0, 180);
   const rows = [
-    ["one picture: box, points, pose", async (frame) => (await ours.detectFaces(frame.image)).length === 1],
+    ["one image: box, points, pose", async (frame) => (await ours.detectFaces(frame.image)).length === 1],
     [
       "a frame of a stream: followed, quality, signals, guidance, choice",
       async (frame) => (await ours.assessFace(frame.image, frame.atMs === 0 ? {} : { at: frame.atMs })).face !== null,

@@ -1,7 +1,7 @@
 """Writes `.kycm` files: the byte layout is documented in src/core/model/mod.rs.
 
 Weights are numpy arrays: conv2d [kh, kw, cin, cout], depthwise [kh, kw, cout]. Tensor 0 is the input; each call returns the
-id of the tensor that its operator makes.
+id of its output tensor.
 """
 
 import struct
@@ -40,8 +40,8 @@ class Writer:
         return self._op(6, None, x, 0xFFFF, b"")
 
     def bytes(self) -> bytes:
-        head = b"KYCM" + struct.pack("<III", 1, self.input_channels, self.count)
-        return head + bytes(self.ops) + struct.pack(f"<H{len(self.outputs)}H", len(self.outputs), *self.outputs)
+        header = b"KYCM" + struct.pack("<III", 1, self.input_channels, self.count)
+        return header + bytes(self.ops) + struct.pack(f"<H{len(self.outputs)}H", len(self.outputs), *self.outputs)
 
     def _op(self, kind, activation, first, second, rest, slopes=None):
         self.ops += struct.pack("<BBHH", kind, ACTIVATIONS[activation], first, second) + rest

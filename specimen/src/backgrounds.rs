@@ -1,4 +1,4 @@
-//! What documents lie on: surfaces without an image file.
+//! Procedural backgrounds: the surfaces that documents lie on.
 
 use image::{Rgb, RgbImage};
 
@@ -23,10 +23,10 @@ pub enum Surface {
 }
 
 impl Surface {
-    /// Those on which documents lie.
+    /// Surfaces that documents lie on.
     pub const TABLES: [Self; 5] = [Self::Wood, Self::Cloth, Self::Print, Self::Plain, Self::Stone];
 
-    /// An image of it.
+    /// Renders the surface.
     pub fn render(self, rng: &mut Rng, size: (u32, u32)) -> RgbImage {
         match self {
             Self::Wood => wood(rng, size),
@@ -106,7 +106,7 @@ fn brick(rng: &mut Rng, size: (u32, u32)) -> RgbImage {
     })
 }
 
-/// A sheet of text that nobody wrote.
+/// A sheet of random text.
 fn print(rng: &mut Rng, size: (u32, u32)) -> RgbImage {
     let mut c = Canvas::new(size.0 as f32, size.1 as f32, 1.0, Rgb([238, 236, 230]));
     let cap = rng.range(9.0, 15.0);
@@ -122,7 +122,7 @@ fn print(rng: &mut Rng, size: (u32, u32)) -> RgbImage {
     c.image
 }
 
-/// So many characters of words.
+/// Returns random words, at least `length` characters.
 pub fn sentence(rng: &mut Rng, length: usize) -> String {
     const WORDS: [&str; 40] = [
         "the", "of", "and", "every", "paper", "river", "in", "which", "a", "long", "garden", "with", "under",

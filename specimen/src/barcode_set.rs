@@ -1,5 +1,5 @@
-//! The test set of barcodes: the backs of licences of nobody before a camera, in four classes of difficulty. What the barcode says
-//! is known. The same index gives the same image always.
+//! The barcode test set: photographed backs of synthetic driving licences in four classes of difficulty. The encoded text is
+//! known. Every image is determined by its index.
 
 use image::imageops::{FilterType, overlay, resize};
 use image::{Rgb, RgbImage};
@@ -12,17 +12,17 @@ use crate::person::Person;
 use crate::rng::Rng;
 use crate::scene::{Pose, with_document};
 
-/// How many images the set has, as many of each class.
+/// Number of images in the set, the same for each class.
 pub const IMAGES: usize = 120;
 
 const SEED: u64 = 0x5EED_0417_0000_0004;
 
-/// How hard an image is.
+/// Class of difficulty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Difficulty {
     /// The card fills the image, in focus.
     Easy,
-    /// Further away and slanted, some noise.
+    /// Farther away and tilted, some noise.
     Medium,
     /// Modules of 1.6 to 2.2 px, blurred, turned by up to 25°.
     Hard,
@@ -31,10 +31,10 @@ pub enum Difficulty {
 }
 
 impl Difficulty {
-    /// All.
+    /// Every class.
     pub const ALL: [Self; 4] = [Self::Easy, Self::Medium, Self::Hard, Self::Extreme];
 
-    /// In words.
+    /// Returns the name for reports.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Easy => "easy",
@@ -48,15 +48,15 @@ impl Difficulty {
 /// An image of the set.
 #[derive(Debug, Clone)]
 pub struct Sample {
-    /// What the camera gives.
+    /// Image of the camera.
     pub image: RgbImage,
-    /// What the barcode says.
+    /// Text of the barcode.
     pub text: String,
-    /// How hard it is.
+    /// Class of difficulty.
     pub difficulty: Difficulty,
 }
 
-/// Image `index`, 0 to [`PICTURES`] − 1.
+/// Renders image `index`, 0 to [`IMAGES`] − 1.
 pub fn sample(index: usize) -> Sample {
     let mut rng = Rng::new(SEED, index as u64);
     let rng = &mut rng;
@@ -64,7 +64,7 @@ pub fn sample(index: usize) -> Sample {
     let text = licence_text(&Person::invented(rng.bits(), false));
     let (columns, level) = (10 + rng.below(7), 3 + rng.below(3) as u32);
     let symbol = pdf417::render(text.as_bytes(), columns, level, 3, 9 + rng.below(4) as u32);
-    // The card is drawn at 12 px a millimetre; the symbol is 74 mm wide.
+    // The card is drawn at 12 px per millimetre; the symbol is 74 mm wide.
     let wide = 74 * 12;
     let high = (wide * symbol.height() / symbol.width()).min(400);
     let symbol = resize(&symbol, wide, high, FilterType::Triangle);
@@ -121,7 +121,7 @@ pub fn sample(index: usize) -> Sample {
     Sample { image, text, difficulty }
 }
 
-/// A dark line across, some pixels thick.
+/// Draws a dark line, a few pixels thick.
 fn scratch(rng: &mut Rng, image: &mut RgbImage, at: (f32, f32)) {
     let (sin, cos) = rng.range(0.2, 2.9).sin_cos();
     let (thick, colour) = (rng.range(3.0, 9.0), [rng.below(90) as u8; 3]);

@@ -3,10 +3,10 @@
 use ab_glyph::{Font, FontRef, PxScale, ScaleFont, point};
 use image::{Rgb, RgbImage};
 
-/// The faces that documents are set in.
+/// Typefaces of documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Face {
-    /// OCR-B, for the machine-readable zone.
+    /// OCR-B, for the MRZ.
     OcrB,
     /// Labels and data.
     Sans,
@@ -21,11 +21,11 @@ impl Face {
             Self::Sans => include_bytes!("../assets/DejaVuSans.subset.ttf"),
             Self::Bold => include_bytes!("../assets/DejaVuSans-Bold.subset.ttf"),
         };
-        FontRef::try_from_slice(bytes).expect("the carried fonts are whole: their hashes stand in PROVENANCE.md")
+        FontRef::try_from_slice(bytes).expect("the bundled fonts are valid: PROVENANCE.md lists their hashes")
     }
 }
 
-/// A page of so many millimetres at a resolution.
+/// A page in millimetres at a given resolution.
 pub struct Canvas {
     /// The pixels.
     pub image: RgbImage,
@@ -33,18 +33,18 @@ pub struct Canvas {
 }
 
 impl Canvas {
-    /// A page of one colour.
+    /// Creates a page of one colour.
     pub fn new(width_mm: f32, height_mm: f32, px_per_mm: f32, colour: Rgb<u8>) -> Self {
         let size = |mm: f32| (mm * px_per_mm).round() as u32;
         Self { image: RgbImage::from_pixel(size(width_mm), size(height_mm), colour), px_per_mm }
     }
 
-    /// Pixels a millimetre.
+    /// Returns the resolution in pixels per millimetre.
     pub fn px_per_mm(&self) -> f32 {
         self.px_per_mm
     }
 
-    /// Sets every pixel from its place in millimetres and its present colour.
+    /// Sets every pixel from its position in millimetres and its current colour.
     pub fn shade(&mut self, mut f: impl FnMut(f32, f32, Rgb<u8>) -> Rgb<u8>) {
         let scale = 1.0 / self.px_per_mm;
         for (x, y, p) in self.image.enumerate_pixels_mut() {
@@ -52,7 +52,7 @@ impl Canvas {
         }
     }
 
-    /// A filled rectangle; `alpha` 0–1.
+    /// Fills a rectangle; `alpha` 0–1.
     pub fn rect(&mut self, x: f32, y: f32, width: f32, height: f32, colour: Rgb<u8>, alpha: f32) {
         let px = |mm: f32| (mm * self.px_per_mm).round().max(0.0) as u32;
         for py in px(y)..px(y + height).min(self.image.height()) {
@@ -62,7 +62,7 @@ impl Canvas {
         }
     }
 
-    /// A line of text with its baseline at `y` and capitals `cap_mm` high; returns its width in millimetres.
+    /// Draws a line of text with its baseline at `y` and a cap height of `cap_mm`; returns its width in millimetres.
     pub fn text(&mut self, face: Face, text: &str, x: f32, y: f32, cap_mm: f32, colour: Rgb<u8>) -> f32 {
         let font = face.font();
         let scale = self.scale_for(&font, cap_mm);
@@ -75,13 +75,13 @@ impl Canvas {
         pen / self.px_per_mm - x
     }
 
-    /// A line of OCR-B at a fixed pitch: each character is centred in its cell of `pitch_mm`.
+    /// Draws a line of OCR-B at a fixed pitch: each character is centred in its cell of `pitch_mm`.
     pub fn monospaced(&mut self, text: &str, x: f32, y: f32, cap_mm: f32, pitch_mm: f32, colour: Rgb<u8>) {
         self.monospaced_in((Face::OcrB, 1.0), text, (x, y), cap_mm, pitch_mm, colour);
     }
 
-    /// A line at a fixed pitch in any face, its characters `squeeze` times as wide as they are drawn: each is centred in
-    /// its cell of `pitch_mm`, the first begins at `at.0`, the baseline is `at.1`.
+    /// Draws a line at a fixed pitch in any typeface, scaled horizontally by `squeeze`: each character is centred in its cell
+    /// of `pitch_mm`, the first cell begins at `at.0`, the baseline is `at.1`.
     pub fn monospaced_in(
         &mut self,
         (face, squeeze): (Face, f32),
@@ -102,7 +102,7 @@ impl Canvas {
         }
     }
 
-    /// An image scaled into a rectangle (area average).
+    /// Draws an image scaled into a rectangle (Catmull–Rom).
     pub fn draw_image(&mut self, image: &RgbImage, x: f32, y: f32, width: f32, height: f32) {
         let px = |mm: f32| (mm * self.px_per_mm).round() as u32;
         let scaled = image::imageops::resize(image, px(width), px(height), image::imageops::FilterType::CatmullRom);
@@ -130,7 +130,7 @@ impl Canvas {
     }
 }
 
-/// Lays a colour over a pixel.
+/// Blends a colour over a pixel.
 pub fn blend(pixel: &mut Rgb<u8>, colour: Rgb<u8>, alpha: f32) {
     let alpha = alpha.clamp(0.0, 1.0);
     for (p, c) in pixel.0.iter_mut().zip(colour.0) {

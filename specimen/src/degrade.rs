@@ -1,4 +1,4 @@
-//! What light, lens, sensor and encoder do to an image. Strengths are in pixels of the image or shares of full white.
+//! Degradations of light, lens, sensor and encoder. Strengths are in pixels of the image or shares of full white.
 
 use std::f32::consts::{PI, TAU};
 
@@ -8,7 +8,7 @@ use image::{DynamicImage, ImageDecoder};
 
 use crate::rng::{Rng, smooth, wave};
 
-/// Light multiplied and added, per place.
+/// Applies a gain and an offset per pixel.
 fn relight(image: &mut RgbImage, mut f: impl FnMut(f32, f32) -> (f32, f32)) {
     for (x, y, p) in image.enumerate_pixels_mut() {
         let (gain, veil) = f(x as f32, y as f32);
@@ -18,7 +18,7 @@ fn relight(image: &mut RgbImage, mut f: impl FnMut(f32, f32) -> (f32, f32)) {
     }
 }
 
-/// A part of the image with up to `gain` times the light, clipped at white; `at` and `radius` in pixels.
+/// Overexposes a part of the image by up to `gain`, clipped at white; `at` and `radius` in pixels.
 pub fn over_expose(image: &mut RgbImage, at: (f32, f32), radius: f32, gain: f32) {
     relight(image, |x, y| {
         let away = ((x - at.0).powi(2) + (y - at.1).powi(2)).sqrt() / radius;
@@ -27,8 +27,8 @@ pub fn over_expose(image: &mut RgbImage, at: (f32, f32), radius: f32, gain: f32)
     });
 }
 
-/// A band of mirrored light on laminate, `width` pixels wide through `at`, that hides up to `veil` (0–1) of what is under
-/// it; with the ripples that laminate has.
+/// Adds a specular reflection on laminate, `width` pixels wide through `at`, that hides up to `veil` (0–1) of what is under
+/// it, with the ripples of laminate.
 pub fn glare(rng: &mut Rng, image: &mut RgbImage, at: (f32, f32), width: f32, veil: f32) {
     let (sin, cos) = rng.range(0.0, PI).sin_cos();
     let (seed, round) = (rng.bits(), rng.chance(0.4));
@@ -45,7 +45,7 @@ pub fn glare(rng: &mut Rng, image: &mut RgbImage, at: (f32, f32), width: f32, ve
     });
 }
 
-/// The shadow of something with a straight edge through `at`, whose border is `soft` pixels wide; `light` is what is left.
+/// Adds a shadow with a straight edge through `at` and a penumbra of `soft` pixels; `light` is the remaining share of light.
 pub fn shadow(rng: &mut Rng, image: &mut RgbImage, at: (f32, f32), soft: f32, light: f32) {
     let (sin, cos) = rng.range(0.0, TAU).sin_cos();
     let (bow, pitch) = (rng.range(0.0, 40.0), rng.range(0.004, 0.012));
@@ -57,9 +57,9 @@ pub fn shadow(rng: &mut Rng, image: &mut RgbImage, at: (f32, f32), soft: f32, li
     });
 }
 
-/// Blur as of a lens out of focus: `sigma` pixels.
+/// Blurs like a defocused lens: `sigma` pixels.
 pub fn defocus(image: &mut RgbImage, sigma: f32) {
-    // Three boxes make nearly a bell curve (Wells 1986); a box of half-width r has the variance r(r + 1) / 3.
+    // Three box filters approximate a Gaussian (Wells 1986); a box of half-width r has the variance r(r + 1) / 3.
     let r = ((1.0 + 4.0 * sigma * sigma).sqrt() - 1.0) / 2.0;
     for _ in 0..3 {
         smear(image, (1.0, 0.0), r);
@@ -67,17 +67,17 @@ pub fn defocus(image: &mut RgbImage, sigma: f32) {
     }
 }
 
-/// Blur along a straight way of `length` pixels at `angle_deg`.
+/// Blurs along a straight motion of `length` pixels at `angle_deg`.
 pub fn motion(image: &mut RgbImage, length: f32, angle_deg: f32) {
     let (sin, cos) = angle_deg.to_radians().sin_cos();
     smear(image, (cos, sin), length / 2.0);
 }
 
-/// The mean over `reach` pixels to both sides along a direction, in steps of at most one pixel.
+/// Averages over `reach` pixels to both sides along a direction, in steps of at most one pixel.
 fn smear(image: &mut RgbImage, (cos, sin): (f32, f32), reach: f32) {
     let (w, h) = (image.width() as i32, image.height() as i32);
     let whole = reach.floor() as i32;
-    // Half-shares at the ends keep lengths that are not whole.
+    // Fractional weights at the ends keep fractional lengths.
     let mut taps: Vec<(i32, i32, u32)> = Vec::new();
     let mut total = 0;
     for i in -whole - 1..=whole + 1 {
@@ -124,8 +124,8 @@ fn smear(image: &mut RgbImage, (cos, sin): (f32, f32), reach: f32) {
     }
 }
 
-/// A dark image of a noisy sensor: `light` of the light is left, and `sigma` grey levels of noise are added, partly in
-/// blotches as a camera's own filter leaves them.
+/// Scales the light by `light` and adds sensor noise of `sigma` grey levels; `blotches` correlates it, like a camera's own
+/// noise filter.
 pub fn sensor_noise(rng: &mut Rng, image: &mut RgbImage, light: f32, sigma: f32, blotches: bool) {
     let w = image.width() as usize;
     let mut above = vec![0.0f32; w];
@@ -144,7 +144,7 @@ pub fn sensor_noise(rng: &mut Rng, image: &mut RgbImage, light: f32, sigma: f32,
     }
 }
 
-/// Through JPEG and back, quality 1–100.
+/// Encodes as JPEG of quality 1–100 and decodes again.
 pub fn jpeg(image: RgbImage, quality: u8) -> RgbImage {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, quality)
@@ -155,8 +155,8 @@ pub fn jpeg(image: RgbImage, quality: u8) -> RgbImage {
     DynamicImage::from_decoder(decoder).expect("our own JPEG can be read").into_rgb8()
 }
 
-/// The image as a screen shows it: pixels of three stripes with dark between them, `pitch` camera pixels apart and turned by
-/// `angle_deg`; `depth` is how dark the gaps are, 0–1.
+/// Recaptures the image from a screen: subpixel stripes with dark gaps, `pitch` camera pixels apart and rotated by
+/// `angle_deg`; `depth` is the darkness of the gaps, 0–1.
 pub fn screen(image: &mut RgbImage, pitch: f32, angle_deg: f32, depth: f32) {
     let (sin, cos) = angle_deg.to_radians().sin_cos();
     for (x, y, p) in image.enumerate_pixels_mut() {
@@ -171,7 +171,7 @@ pub fn screen(image: &mut RgbImage, pitch: f32, angle_deg: f32, depth: f32) {
     }
 }
 
-/// A black-and-white copy under light of a colour.
+/// Makes a greyscale copy under coloured light.
 pub fn grey_copy(image: &mut RgbImage, light: [f32; 3]) {
     for p in image.pixels_mut() {
         let [r, g, b] = p.0.map(f32::from);
@@ -180,7 +180,7 @@ pub fn grey_copy(image: &mut RgbImage, light: [f32; 3]) {
     }
 }
 
-/// Light of another colour and strength, and a little less of it towards the corners.
+/// Applies a random white balance, exposure and vignetting.
 pub fn exposure(rng: &mut Rng, image: &mut RgbImage) {
     let gains = [rng.range(0.86, 1.06), rng.range(0.9, 1.04), rng.range(0.8, 1.08)];
     let fall = rng.range(0.0, 0.22);

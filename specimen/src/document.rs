@@ -1,4 +1,4 @@
-//! The documents: layout after Doc 9303 parts 3, 4 and 5; the design is ours.
+//! Specimen documents: layout after Doc 9303 parts 3, 4 and 5, design of our own.
 
 use image::{Rgb, RgbImage};
 
@@ -13,7 +13,7 @@ pub const PASSPORT_MM: (f32, f32) = (125.0, 88.0);
 /// ID-1, ISO/IEC 7810.
 pub const CARD_MM: (f32, f32) = (85.6, 53.98);
 
-/// Pixels a millimetre of the drawn images (406 dpi).
+/// Resolution of the drawn images, pixels per millimetre (406 dpi).
 pub const PX_PER_MM: f32 = 16.0;
 
 const INK: Rgb<u8> = Rgb([28, 32, 44]);
@@ -22,27 +22,25 @@ const PITCH_MM: f32 = 2.54;
 /// OCR-B size I (ISO 1073-2): capitals of 2.4 mm.
 const OCR_CAP_MM: f32 = 2.4;
 
-/// Pixels of a rendered portrait.
+/// Size of a rendered portrait, pixels.
 const HEAD_SIZE: (u32, u32) = (800, 640);
 
-/// The astronaut's portrait, upper body, landscape.
+/// Returns the astronaut's photo: upper body, landscape.
 pub fn portrait() -> RgbImage {
     portrait_of(Portrait::Astronaut)
 }
 
-/// A portrait, upper body, landscape.
+/// Returns a portrait photo: upper body, landscape.
 pub fn portrait_of(portrait: Portrait) -> RgbImage {
     let file: &[u8] = match portrait {
         Portrait::Astronaut => include_bytes!("../assets/portrait.jpg"),
         Portrait::Officer => include_bytes!("../assets/portrait-2.jpg"),
         Portrait::Head(seed) => return head(seed),
     };
-    image::load_from_memory(file)
-        .expect("the carried portraits are whole: their hashes stand in PROVENANCE.md")
-        .to_rgb8()
+    image::load_from_memory(file).expect("the bundled portraits are valid: PROVENANCE.md lists their hashes").to_rgb8()
 }
 
-/// The rendered head of a seed as for a document: straight, in even light, before a light wall.
+/// Renders the head of a seed as for a document: frontal, evenly lit, on a light background.
 fn head(seed: u64) -> RgbImage {
     let scene = HeadScene {
         position: [0.5, 0.5],
@@ -61,7 +59,7 @@ fn head(seed: u64) -> RgbImage {
     })
 }
 
-/// A TD3 passport data page.
+/// Draws a TD3 passport data page.
 pub fn passport(p: &Person) -> RgbImage {
     let (w, h) = PASSPORT_MM;
     let mut c = Canvas::new(w, h, PX_PER_MM, Rgb([236, 238, 244]));
@@ -94,7 +92,7 @@ pub fn passport(p: &Person) -> RgbImage {
     c.image
 }
 
-/// The front of a TD1 identity card: portrait and data, no machine-readable zone.
+/// Draws the front of a TD1 identity card: portrait and data, no MRZ.
 pub fn card_front(p: &Person) -> RgbImage {
     let (w, h) = CARD_MM;
     let mut c = Canvas::new(w, h, PX_PER_MM, Rgb([238, 242, 236]));
@@ -119,7 +117,7 @@ pub fn card_front(p: &Person) -> RgbImage {
     c.image
 }
 
-/// The back of a TD1 identity card: the machine-readable zone.
+/// Draws the back of a TD1 identity card with the MRZ.
 pub fn card_back(p: &Person) -> RgbImage {
     let (w, h) = CARD_MM;
     let mut c = Canvas::new(w, h, PX_PER_MM, Rgb([238, 242, 236]));
@@ -137,13 +135,13 @@ pub fn card_back(p: &Person) -> RgbImage {
     c.image
 }
 
-/// The text of a licence's barcode: version 10 of AAMVA's standard, of an invented holder. The issuer is that of the standard's own
-/// example (annex D, Virginia), since readers know no invented ones.
+/// Returns the text of a licence's barcode: AAMVA version 10, of a synthetic holder. The issuer is that of the standard's own
+/// example (annex D, Virginia), since readers know no synthetic issuers.
 pub fn licence_text(p: &Person) -> String {
     licence_text_with(p, &[])
 }
 
-/// The same with pieces of its elements replaced, as `("DCBNONE", "DCBB")`.
+/// Returns [`licence_text`] with parts of its elements replaced, such as `("DCBNONE", "DCBB")`.
 pub fn licence_text_with(p: &Person, changes: &[(&str, &str)]) -> String {
     let day = |d: crate::person::Day| format!("{:02}{:02}{:04}", d.month, d.day, d.year);
     let (given, middle) = p.given_names.split_once(' ').unwrap_or((&p.given_names, "NONE"));
@@ -159,7 +157,7 @@ pub fn licence_text_with(p: &Person, changes: &[(&str, &str)]) -> String {
     format!("{head}0031{:04}{card}", card.len())
 }
 
-/// The front of a driving licence: portrait and data, nothing for machines.
+/// Draws the front of a driving licence: portrait and data, nothing machine-readable.
 pub fn licence_front(p: &Person) -> RgbImage {
     let (w, h) = CARD_MM;
     let mut c = Canvas::new(w, h, PX_PER_MM, Rgb([240, 238, 246]));
@@ -182,12 +180,12 @@ pub fn licence_front(p: &Person) -> RgbImage {
     c.image
 }
 
-/// The back of a driving licence: the PDF417 barcode.
+/// Draws the back of a driving licence with its PDF417 barcode.
 pub fn licence_back(p: &Person) -> RgbImage {
     licence_back_of(&licence_text(p))
 }
 
-/// The back of a driving licence whose barcode has this text.
+/// Draws the back of a driving licence whose barcode contains `text`.
 pub fn licence_back_of(text: &str) -> RgbImage {
     let (w, h) = CARD_MM;
     let mut c = Canvas::new(w, h, PX_PER_MM, Rgb([240, 238, 246]));

@@ -1,4 +1,4 @@
-//! `kyc-specimen <what> [options]`: images and camera streams of specimen documents.
+//! `kyc-specimen <what> [options]`: images and camera streams of specimen documents and synthetic heads.
 
 use std::error::Error;
 use std::fs::File;
@@ -17,48 +17,48 @@ const HELP: &str = "\
 kyc-specimen <passport|card-front|card-back|licence-front|licence-back|face|empty> [options]
 
   --png FILE        an image
-  --rgba FILE       its pixels alone, four bytes each, row by row
+  --rgba FILE       its pixels, four bytes each, row by row
   --y4m FILE        a stream of two seconds for Chromium's fake camera
-  --moving          in the stream the document is brought in from the side and held by a hand that trembles (6 seconds)
-  --flat            the document alone, not before a camera
+  --moving          the stream shows a trembling hand that brings the document into view (6 seconds)
+  --flat            the flat document, not a camera scene
   --size WxH        size of the camera's frame (1280x720)
-  --seed N          another person for every number (1)
+  --seed N          seed of the synthetic person (1)
   --head N          the portrait is the rendered head of that seed
-  --expired         a document that ended in 2021
-  --rotation DEG    turned by so many degrees (0.6)
+  --expired         a document that expired in 2021
+  --rotation DEG    rotation in the image plane, degrees (0.6)
   --share S         share of the frame's width that the document takes (0.80)
 
-Prints what is printed in the document, as JSON.
+Prints the data of the document as JSON.
 
 kyc-specimen head [options]
 
-  A rendered head of nobody that looks into the camera and moves.
+  A rendered synthetic head that looks into the camera and moves.
 
-  --seed N          another person for every number (1)
+  --seed N          seed of the synthetic person (1)
   --steps LIST      movements, by comma: turn_left, turn_right, look_up, look_down, come_closer, move_away, blink
   --token T --count N
-                    instead: those that the token of a liveness session asks for in its first draw (3)
-  --still           not the person, but a print of the person's image that is moved by hand
-  --flash R,G,B     light of the page on the face, 0-1 each
+                    instead: the first challenge that is derived from the token of a liveness session (3)
+  --still           a replay attack: a print of the person, moved by hand
+  --flash R,G,B     light of the screen on the face, 0-1 each
   --size WxH        size of the camera's frame (640x480)
-  --y4m FILE        the whole film for Chromium's fake camera, ten frames a second
+  --y4m FILE        the complete video for Chromium's fake camera, ten frames per second
   --png FILE --at MS
-                    one moment of it (0)
+                    one frame of it (0)
 
 Prints the movements and the length, as JSON.
 
 kyc-specimen mrz-set --out DIR [--from N] [--to M] [--pixels]
 
-  Documents N to M - 1 (0 to 500) of the test set of reading, as images with a labels.json; with --pixels also as
+  Documents N to M - 1 (0 to 500) of the MRZ test set, as images with a labels.json; with --pixels also as
   .rgba files, as by --rgba.
 
 kyc-specimen negatives --out DIR [--from N] [--to M] [--pixels]
 
-  Images N to M - 1 (0 to 1000) without a machine-readable format, likewise.
+  Images N to M - 1 (0 to 1000) without an MRZ, likewise.
 
 kyc-specimen barcode-set --out DIR [--from N] [--to M] [--pixels]
 
-  Images N to M - 1 (0 to 120) of the test set of barcodes, likewise.
+  Images N to M - 1 (0 to 120) of the barcode test set, likewise.
 
 kyc-specimen face-set --out DIR [--from N] [--to M]
 
@@ -159,30 +159,30 @@ fn size_of(text: &str) -> Result<(u32, u32), Box<dyn Error>> {
     Ok((w.parse()?, h.parse()?))
 }
 
-/// Frames a second of a head's film.
+/// Frames a second of a head's video.
 const HEAD_FPS: u32 = 10;
 
-/// A head before the camera, as a film or as a moment of it.
+/// A head before the camera, as a video or as a moment of it.
 fn write_head(mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
-    let mut film = Video { seed: 1, steps: Vec::new(), still: false, flash: [0.0; 3] };
+    let mut video = Video { seed: 1, steps: Vec::new(), replay_attack: false, flash: [0.0; 3] };
     let (mut png, mut stream, mut at_ms, mut size) = (None, None, 0.0, (640, 480));
     let (mut token, mut count) = (None, 3);
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or(format!("{arg} needs a value"));
         match arg.as_str() {
-            "--seed" => film.seed = value()?.parse()?,
-            "--still" => film.still = true,
+            "--seed" => video.seed = value()?.parse()?,
+            "--still" => video.replay_attack = true,
             "--steps" => {
                 for name in value()?.split(',') {
                     let step = ActiveStep::ALL.iter().find(|step| step.as_str() == name);
-                    film.steps.push(*step.ok_or(format!("there is no movement `{name}`"))?);
+                    video.steps.push(*step.ok_or(format!("there is no movement `{name}`"))?);
                 }
             }
             "--token" => token = Some(value()?),
             "--count" => count = value()?.parse()?,
             "--flash" => {
                 let shares = value()?.split(',').map(str::parse).collect::<Result<Vec<f32>, _>>()?;
-                film.flash = shares.try_into().map_err(|_| "--flash is R,G,B")?;
+                video.flash = shares.try_into().map_err(|_| "--flash is R,G,B")?;
             }
             "--at" => at_ms = value()?.parse()?,
             "--size" => size = size_of(&value()?)?,
@@ -192,17 +192,17 @@ fn write_head(mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn Erro
         }
     }
     if let Some(token) = token {
-        film.steps = derive_challenge(&token, 0, count);
+        video.steps = derive_challenge(&token, 0, count);
     }
     if let Some(path) = png {
-        film.at(size, at_ms).save(path)?;
+        video.frame_at(size, at_ms).save(path)?;
     }
     if let Some(path) = stream {
         let mut file = BufWriter::new(File::create(path)?);
-        y4m::write_all(&mut file, film.frames(size, HEAD_FPS), HEAD_FPS, film.seed)?;
+        y4m::write_all(&mut file, video.frames(size, HEAD_FPS), HEAD_FPS, video.seed)?;
     }
-    let steps: Vec<_> = film.steps.iter().map(|step| step.as_str()).collect();
-    println!("{}", serde_json::json!({ "steps": steps, "lengthMs": film.length_ms() }));
+    let steps: Vec<_> = video.steps.iter().map(|step| step.as_str()).collect();
+    println!("{}", serde_json::json!({ "steps": steps, "lengthMs": video.length_ms() }));
     Ok(())
 }
 

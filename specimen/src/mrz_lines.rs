@@ -1,12 +1,11 @@
-//! The machine-readable zone of a document, after Doc 9303 parts 4 to 7, and of the French and Swiss documents that have
-//! one of their own.
+//! Formats the MRZ of a document after Doc 9303 parts 4 to 7, and of the French and Swiss national formats.
 //!
-//! Written apart from the parser of `kyc-capture` on purpose: what is printed here is the truth that reading is measured
-//! against, and a shared mistake would hide itself.
+//! Written independently of the parser of `kyc-core` on purpose: these lines are the ground truth of the tests, and a shared
+//! mistake would hide itself.
 
 use crate::person::Person;
 
-/// Which lines a document has.
+/// Format of an MRZ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MrzFormat {
     /// Passport, 2 × 44 (Doc 9303-4).
@@ -28,7 +27,7 @@ pub enum MrzFormat {
 }
 
 impl MrzFormat {
-    /// The name that results of reading have.
+    /// Returns the name that the reader reports.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Td3 => "TD3",
@@ -42,7 +41,7 @@ impl MrzFormat {
         }
     }
 
-    /// Where the printed check digits stand: line and column, from 0.
+    /// Returns the positions of the check digits: line and column, from 0.
     pub const fn check_digits(self) -> &'static [(usize, usize)] {
         match self {
             Self::Td3 => &[(1, 9), (1, 19), (1, 27), (1, 42), (1, 43)],
@@ -56,26 +55,26 @@ impl MrzFormat {
     }
 }
 
-/// What an MRZ tells: a person's document, and what the person alone does not say.
+/// Data of an MRZ: the holder's document, and what [`Person`] does not contain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
-    /// The holder. In MRZs with room for it, a `document_number` of more than nine symbols goes on in the optional data
+    /// The holder. If the format has room, a `document_number` of more than nine characters continues in the optional data
     /// (Doc 9303-5 section 4.2.2.1, note j).
     pub person: Person,
     /// One or two letters, as `P` or `ID`.
     pub code: String,
     /// The issuing state, at most three letters.
     pub state: String,
-    /// `YYMMDD`, with fillers for what is not known of the birth.
+    /// Date of birth `YYMMDD`, with fillers for unknown parts.
     pub birth: String,
-    /// The second optional data of a TD1.
+    /// Second optional data of a TD1.
     pub optional_2: String,
-    /// The check digit of a passport's empty personal number is the filler, not `0` (Doc 9303-4 section 4.2.2.2).
+    /// Whether the check digit of a passport's empty personal number is the filler instead of `0` (Doc 9303-4 section 4.2.2.2).
     pub filler_for_empty: bool,
 }
 
 impl Record {
-    /// A document of Utopia.
+    /// Creates the record of a document of Utopia.
     pub fn new(person: &Person, code: &str) -> Self {
         Self {
             person: person.clone(),
@@ -87,7 +86,7 @@ impl Record {
         }
     }
 
-    /// The lines of an MRZ, each of exactly the format's length.
+    /// Formats the lines, each of exactly the format's length.
     pub fn lines(&self, format: MrzFormat) -> Vec<String> {
         match format {
             MrzFormat::Td3 => self.two_lines(44, true, Some(14)),
@@ -101,7 +100,7 @@ impl Record {
         }
     }
 
-    /// TD3, TD2 and visas. `personal` is the length of optional data that have a check digit of their own.
+    /// Formats TD3, TD2 and visas. `personal` is the length of optional data with a check digit of their own.
     fn two_lines(&self, length: usize, composite: bool, personal: Option<usize>) -> Vec<String> {
         let p = &self.person;
         let upper = format!("{}{}", self.head(), names(p, length - 5));
@@ -165,7 +164,7 @@ impl Record {
         format!("{}{}", field(&self.code, 2), field(&self.state, 3))
     }
 
-    /// The number with its check digit, and the optional data, with the rest of a long number before them.
+    /// Returns the number with its check digit, and the optional data, preceded by the rest of a long number.
     fn number_and_optional(&self, length: usize) -> (String, String) {
         let p = &self.person;
         if p.document_number.len() <= 9 {
@@ -189,7 +188,7 @@ pub fn td1(p: &Person) -> [String; 3] {
     [upper, middle, lower]
 }
 
-/// Both identifiers. Where they are too long, something of each is kept (Doc 9303-4 section 4.2.3).
+/// Formats both identifiers. Names that are too long are truncated so that both remain (Doc 9303-4 section 4.2.3).
 fn names(p: &Person, length: usize) -> String {
     let (primary, secondary) = (words(&p.surname), words(&p.given_names));
     if secondary.is_empty() {

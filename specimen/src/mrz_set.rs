@@ -1,7 +1,7 @@
-//! The test set of reading: 500 invented documents of all formats before a camera or on a scanner, each with one kind of
-//! fault (or two), from mild to as strong as a careful person can still read. What is printed is known.
+//! The MRZ test set: 500 synthetic documents of all formats, photographed or scanned, each under one degradation (or two),
+//! from mild to as strong as a careful person can still read. The printed lines are known.
 //!
-//! No recogniser may be trained on it. The same index gives the same document always.
+//! No recogniser may be trained on it. Every document is determined by its index.
 
 use image::RgbImage;
 
@@ -14,27 +14,27 @@ use crate::page_camera::{PageCamera, PagePose};
 use crate::rng::Rng;
 use crate::synthetic_holders::{self, SyntheticHolder};
 
-/// How many documents the set has.
+/// Number of documents in the set.
 pub const DOCUMENTS: usize = 500;
 
 const SEED: u64 = 0x5EED_0D0C_0000_0001;
 
-/// What is wrong with an image.
+/// Degradation of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Degradation {
-    /// Nothing: a flat scan.
+    /// None: a flat scan.
     CleanScan,
-    /// Turned by any angle.
+    /// Any rotation in the image plane.
     Rotation,
-    /// The camera stands 15–40° off the page's axis.
+    /// Camera 15–40° off the page's normal.
     Perspective,
     /// Capitals 6–12 px high.
     LowResolution,
     /// The page is bent, so that lines are curved.
     Curved,
-    /// Stronger or weaker strokes of OCR-B, or another face at the same pitch.
+    /// Bolder or lighter strokes of OCR-B, or another typeface at the same pitch.
     LookAlikeFace,
-    /// Strong guilloche or an image under the MRZ.
+    /// Strong guilloche or a photo under the MRZ.
     Background,
     /// Missing specks, bands of a print head, thermal fading.
     PrintDefects,
@@ -42,9 +42,9 @@ pub enum Degradation {
     Perforation,
     /// Lines of other text close to the MRZ.
     OtherText,
-    /// A part of the MRZ with more light than the sensor holds.
+    /// A part of the MRZ beyond the sensor's range.
     OverExposed,
-    /// Light mirrored in laminate.
+    /// Specular reflection in laminate.
     Glare,
     /// A hard or soft shadow across the MRZ.
     Shadow,
@@ -61,7 +61,7 @@ pub enum Degradation {
 }
 
 impl Degradation {
-    /// All, in the order in which they happen to an image.
+    /// Every degradation, in the order in which it occurs.
     pub const ALL: [Self; 18] = [
         Self::CleanScan,
         Self::Rotation,
@@ -83,7 +83,7 @@ impl Degradation {
         Self::Combined,
     ];
 
-    /// In words.
+    /// Returns the name for reports.
     pub const fn name(self) -> &'static str {
         match self {
             Self::CleanScan => "clean scan",
@@ -111,21 +111,21 @@ impl Degradation {
 /// A document of the set.
 #[derive(Debug, Clone)]
 pub struct Sample {
-    /// What the camera or the scanner gives.
+    /// Image of the camera or scanner.
     pub image: RgbImage,
     /// The lines, exactly as printed. In a few, a printed check digit is wrong.
     pub lines: Vec<String>,
-    /// The format, by the name that results of reading have.
+    /// MRZ format, by the name that the reader reports.
     pub format: &'static str,
-    /// The fault.
+    /// The degradation.
     pub degradation: Degradation,
     /// The corners of the MRZ in the image's pixels, in reading order from its upper left.
     pub mrz_quad: [(f32, f32); 4],
-    /// Height of capitals in the image where they are least, pixels.
+    /// Lowest cap height in the image, pixels.
     pub cap_px: f32,
 }
 
-/// The formats of the documents with one kind of fault.
+/// MRZ formats of the documents under one degradation.
 const FORMATS: [MrzFormat; 28] = {
     use MrzFormat::{FrenchDl, FrenchId, MrvA, MrvB, SwissDl, Td1, Td2, Td3};
     [
@@ -134,14 +134,14 @@ const FORMATS: [MrzFormat; 28] = {
     ]
 };
 
-/// Document `index` of the set, 0 to [`DOCUMENTS`] − 1; documents beyond are as good, and not of the set.
+/// Document `index` of the set, 0 to [`DOCUMENTS`] − 1; higher indices give further documents, which are not in the set.
 pub fn document(index: usize) -> Sample {
     let mut rng = Rng::new(SEED, index as u64);
     let kinds = Degradation::ALL.len();
     let (kind, serial) = (index % kinds, index / kinds);
     let degradation = Degradation::ALL[kind];
     let format = FORMATS[(serial + kind * 5) % FORMATS.len()];
-    // Every kind of fault goes evenly from its mildest to its strongest.
+    // The strength of each degradation is spread evenly from mildest to strongest.
     let strength = ((serial * 11 + kind) % 28) as f32 / 28.0 + rng.unit() / 28.0;
     let faults = match degradation {
         Degradation::Combined => two_faults(&mut rng, strength),
@@ -168,7 +168,7 @@ pub fn document(index: usize) -> Sample {
     }
 }
 
-/// Two faults of different sorts, each weaker than it would be alone, in the order in which they happen.
+/// Picks two degradations of different kinds, each weaker than alone, in the order in which they occur.
 fn two_faults(rng: &mut Rng, strength: f32) -> Vec<(Degradation, f32)> {
     let before = &Degradation::ALL[1..10];
     let after = &Degradation::ALL[10..17];
@@ -180,7 +180,7 @@ fn two_faults(rng: &mut Rng, strength: f32) -> Vec<(Degradation, f32)> {
         }
         _ => (rng.pick(before), rng.pick(after)),
     };
-    // Little resolution leaves nothing for blur, noise or blocks to take, nor weak ink for light and noise.
+    // Some pairs leave nothing readable: low resolution with blur, noise or JPEG; weak ink with light or noise.
     use Degradation as D;
     let unreadable = match first {
         D::LowResolution => second > D::Glare,
@@ -192,7 +192,7 @@ fn two_faults(rng: &mut Rng, strength: f32) -> Vec<(Degradation, f32)> {
     vec![(first, strength * 0.6), (second, strength * 0.6)]
 }
 
-/// What is decided before the image is taken.
+/// Parameters of the capture.
 struct CapturePlan {
     format: MrzFormat,
     size: (u32, u32),
@@ -200,7 +200,7 @@ struct CapturePlan {
     pose: PagePose,
     print: Print,
     ground: Ground,
-    /// Least height of capitals, pixels, so that the fault can still be read through.
+    /// Lowest cap height at which the degraded text is still readable, pixels.
     min_cap_px: f32,
 }
 
@@ -294,7 +294,7 @@ impl CapturePlan {
         }
     }
 
-    /// Few pixels: a small image from the web, or a document far from the camera.
+    /// Reduces the resolution: a small image, or a document far from the camera.
     fn reduce(&mut self, rng: &mut Rng, cap_px: f32) {
         let page = page::size_mm(self.format);
         self.pose.off_axis_deg = rng.range(0.0, 5.0);
@@ -308,7 +308,7 @@ impl CapturePlan {
         }
     }
 
-    /// Draws the page and takes the image, nearer where capitals would be too small.
+    /// Draws the page and renders the image, closer if the cap height would be too low.
     fn capture(mut self, rng: &mut Rng, holder: &SyntheticHolder) -> (RgbImage, PageCamera, [f32; 4]) {
         let mrz_mm = page::mrz_mm(self.format, &holder.lines);
         let page_mm = page::size_mm(self.format);
@@ -342,7 +342,7 @@ impl CapturePlan {
     }
 }
 
-/// What happens to light, in the lens, on the sensor and in the file.
+/// Applies a degradation of light, lens, sensor or encoder.
 fn apply_capture_fault(
     rng: &mut Rng,
     image: &mut RgbImage,

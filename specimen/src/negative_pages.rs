@@ -1,4 +1,4 @@
-//! Flat sheets without a machine-readable zone, drawn in millimetres.
+//! Flat pages without an MRZ, drawn in millimetres.
 
 use image::Rgb;
 
@@ -22,7 +22,7 @@ impl Sheet {
         Self { canvas: Canvas::new(width, height, PX_PER_MM, Rgb(paper)), size: (width, height), ink: Rgb(ink) }
     }
 
-    /// Lines from `top` down, each made by `line`, until the sheet is full.
+    /// Draws lines from `top` down, each from `line`, until the page is full.
     fn lines(&mut self, face: Face, left: f32, top: f32, cap: f32, step: f32, mut line: impl FnMut() -> String) {
         let mut y = top + cap;
         while y < self.size.1 - 3.0 {
@@ -31,7 +31,7 @@ impl Sheet {
         }
     }
 
-    /// Lines at a fixed pitch.
+    /// Draws lines at a fixed pitch.
     fn fixed(&mut self, face: (Face, f32), left: f32, top: f32, cap: f32, step: f32, mut line: impl FnMut() -> String) {
         let mut y = top + cap;
         while y < self.size.1 - 3.0 {
@@ -61,7 +61,7 @@ fn sheet(rng: &mut Rng) -> Sheet {
     Sheet::new(rng, w, h)
 }
 
-/// A cap height and a distance of lines.
+/// Returns a random cap height and line spacing, millimetres.
 fn setting(rng: &mut Rng) -> (f32, f32) {
     let cap = rng.range(1.6, 3.4);
     (cap, cap * rng.range(1.4, 2.8))
@@ -221,7 +221,7 @@ pub fn ocr_text(rng: &mut Rng) -> Page {
     s.page()
 }
 
-/// A till's receipt.
+/// A receipt.
 pub fn receipt(rng: &mut Rng) -> Page {
     let mut s = Sheet::new(rng, 80.0, 170.0);
     s.canvas.text(Face::Bold, "MARKET OF ZENITH", 14.0, 10.0, 3.2, s.ink);
@@ -303,7 +303,7 @@ pub fn barcode(rng: &mut Rng) -> Page {
     s.page()
 }
 
-/// Rows of bars between a start and a stop, as PDF417 stacks them.
+/// Rows of bars between a start and a stop pattern, stacked like PDF417, but no valid symbol.
 pub fn stacked_code(rng: &mut Rng) -> Page {
     let mut s = Sheet::new(rng, 110.0, 60.0);
     let module = rng.range(0.28, 0.45);
@@ -341,7 +341,7 @@ pub fn stacked_code(rng: &mut Rng) -> Page {
     s.page()
 }
 
-/// A keyboard's keys.
+/// The keys of a keyboard.
 pub fn keyboard(rng: &mut Rng) -> Page {
     const ROWS: [(&str, f32); 4] =
         [("1234567890-=", 0.0), ("QWERTYUIOP[]", 9.0), ("ASDFGHJKL;'", 12.0), ("<ZXCVBNM,./", 4.0)];

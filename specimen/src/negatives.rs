@@ -1,5 +1,5 @@
-//! Images without a machine-readable zone: text of all sorts, cards' fronts, surfaces, codes, keyboards, faces. The same
-//! index gives the same image always.
+//! Images without an MRZ: text of all kinds, card fronts, surfaces, codes, keyboards, faces. Every image is determined by
+//! its index.
 
 use std::f32::consts::TAU;
 
@@ -15,12 +15,12 @@ use crate::page_camera::{PageCamera, PagePose};
 use crate::rng::{Rng, smooth, wave};
 use crate::synthetic_holders;
 
-/// How many negatives the set has.
+/// Number of negatives in the set.
 pub const NEGATIVES: usize = 1000;
 
 const SEED: u64 = 0x5EED_0E6A_0000_0002;
 
-/// What an image without an MRZ shows.
+/// Subject of an image without an MRZ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// Running text.
@@ -66,7 +66,7 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// All.
+    /// Every subject.
     pub const ALL: [Self; 20] = [
         Self::Text,
         Self::Columns,
@@ -90,7 +90,7 @@ impl Subject {
         Self::Noise,
     ];
 
-    /// In words.
+    /// Returns the subject's name for reports.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -116,13 +116,13 @@ impl Subject {
         }
     }
 
-    /// What negative `index` shows.
+    /// Returns the subject of negative `index`.
     pub const fn from_index(index: usize) -> Self {
         Self::ALL[index % Self::ALL.len()]
     }
 }
 
-/// Negative `index` of the set, 0 to [`NEGATIVES`] − 1.
+/// Renders negative `index` of the set, 0 to [`NEGATIVES`] − 1.
 pub fn negative(index: usize) -> RgbImage {
     let mut rng = Rng::new(SEED, index as u64);
     let size = rng.pick(&[(1280, 720), (1280, 720), (960, 1280), (1280, 960), (640, 480)]);
@@ -178,7 +178,7 @@ fn sheet(rng: &mut Rng, subject: Subject) -> Page {
     }
 }
 
-/// A sheet before the camera: whole, or a part of it that fills the image.
+/// Renders a page on a table: all of it, or a part that fills the image.
 fn on_a_table(rng: &mut Rng, subject: Subject, page: &Page, size: (u32, u32)) -> RgbImage {
     let (w, h) = page.size_mm;
     let upright = rng.chance(0.5) || subject == Subject::Face;
@@ -204,7 +204,7 @@ fn on_a_table(rng: &mut Rng, subject: Subject, page: &Page, size: (u32, u32)) ->
     page_camera.render(page, background, shadow)
 }
 
-/// Light, and sometimes a fault of lens, sensor or file.
+/// Applies exposure and, sometimes, a fault of lens, sensor or encoder.
 fn camera(rng: &mut Rng, image: &mut RgbImage) {
     degrade::exposure(rng, image);
     let (w, h) = (image.width() as f32, image.height() as f32);
@@ -239,7 +239,7 @@ fn stripes(rng: &mut Rng, size: (u32, u32)) -> RgbImage {
     let (sin, cos) = rng.range(0.0, 6.3).sin_cos();
     let (pitch, duty) = (rng.range(3.0, 40.0), rng.range(-0.6, 0.6));
     let bow = rng.range(0.0, 12.0);
-    // Across the stripes: none, or gaps that make rows of blocks, as text does from far.
+    // Gaps across the stripes make rows of blocks, which look like distant text.
     let gap = if rng.chance(0.5) { pitch * rng.range(0.4, 3.0) } else { 0.0 };
     let (dark, bright) = (rng.range(20.0, 110.0), rng.range(140.0, 250.0));
     RgbImage::from_fn(size.0, size.1, |x, y| {

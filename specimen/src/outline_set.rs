@@ -1,7 +1,5 @@
-//! The test set of outlines: 200 documents before a camera, each under one of the conditions that make an outline hard to
-//! find, and 200 images with none. Where the corners are is known.
-//!
-//! The same index gives the same image always.
+//! The outline test set: 200 photographed documents, each under a condition that makes its outline hard to find, and 200
+//! images without a document. The corners are known. Every image is determined by its index.
 
 use image::{Rgb, RgbImage};
 
@@ -19,18 +17,18 @@ use crate::rng::{Rng, smooth, wave};
 use crate::scene;
 use crate::synthetic_holders;
 
-/// How many documents the set has.
+/// Number of documents in the set.
 pub const DOCUMENTS: usize = 200;
 
-/// How many images without one.
+/// Number of images without a document.
 pub const EMPTY: usize = 200;
 
 const SEED: u64 = 0x5EED_0071_1E00_0003;
 
-/// What makes the outline hard to find.
+/// Condition that makes the outline hard to find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Condition {
-    /// Nothing: a table of one colour.
+    /// None: a table of one colour.
     Plain,
     /// Paper on paper: 8–30 grey levels apart.
     LightOnLight,
@@ -38,30 +36,30 @@ pub enum Condition {
     DarkOnDark,
     /// Wood, cloth, stone, print, keys.
     Texture,
-    /// Other things lie beside and under it.
+    /// Other objects lie beside and under it.
     Clutter,
     /// A hand holds it: fingers over one or two sides.
     Hand,
-    /// Light mirrored over a side.
+    /// A specular reflection over a side.
     Glare,
     /// A shadow with a hard edge across it.
     Shadow,
     /// One side is outside the image.
     Outside,
-    /// The camera stands 15–40° off the axis.
+    /// Camera 15–40° off the document's normal.
     Perspective,
-    /// Turned by any angle.
+    /// Any rotation in the image plane.
     Rotation,
     /// A passport open at its data page: the other page joins it at the fold.
     Booklet,
-    /// Out of focus, or moved.
+    /// Defocus or motion blur.
     Blur,
     /// Low light.
     Noise,
 }
 
 impl Condition {
-    /// All.
+    /// Every condition.
     pub const ALL: [Self; 14] = [
         Self::Plain,
         Self::LightOnLight,
@@ -79,7 +77,7 @@ impl Condition {
         Self::Noise,
     ];
 
-    /// In words.
+    /// Returns the name for reports.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Plain => "plain",
@@ -103,17 +101,17 @@ impl Condition {
 /// A document of the set.
 #[derive(Debug, Clone)]
 pub struct Sample {
-    /// What the camera gives.
+    /// Image of the camera.
     pub image: RgbImage,
     /// The corners in the image's pixels, clockwise from the document's own upper left; some may lie outside.
     pub quad: [(f32, f32); 4],
     /// Width and height of the document, millimetres.
     pub size_mm: (f32, f32),
-    /// What makes it hard.
+    /// The condition.
     pub condition: Condition,
 }
 
-/// Document `index` of the set, 0 to [`DOCUMENTS`] − 1; documents beyond are as good, and not of the set.
+/// Document `index` of the set, 0 to [`DOCUMENTS`] − 1; higher indices give further documents, which are not in the set.
 pub fn document(index: usize) -> Sample {
     let mut rng = Rng::new(SEED, index as u64);
     let rng = &mut rng;
@@ -141,7 +139,7 @@ pub fn document(index: usize) -> Sample {
         px_per_mm: fit * rng.range(0.5, 0.95),
         cropped: booklet,
     };
-    // Of a booklet the lower page is the data page, and must be in the image.
+    // The lower page of a booklet is the data page and must be in the image.
     let must = if booklet { [4.0, page.size_mm.1 + 4.0, page.size_mm.0 - 4.0, sheet_mm.1 - 4.0] } else { [0.0; 4] };
     let mut camera = PageCamera::new(rng, size, sheet_mm, must, &pose);
     if condition == Condition::Outside {
@@ -166,12 +164,12 @@ pub fn document(index: usize) -> Sample {
     Sample { image, quad, size_mm: (w, h), condition }
 }
 
-/// Image `index` without a document, 0 to [`EMPTY`] − 1: tables with things on them, walls, faces, keys, cloth.
+/// Image `index` without a document, 0 to [`EMPTY`] − 1: tables with objects, walls, faces, keyboards, cloth.
 pub fn empty(index: usize) -> RgbImage {
     let mut rng = Rng::new(SEED ^ 0xE0, index as u64);
     let rng = &mut rng;
     let size = rng.pick(&[(1280, 720), (720, 1280), (1280, 960), (640, 480)]);
-    // Of the images without an MRZ, those that show no sheet of paper either.
+    // Subjects of the MRZ negatives that show no sheet of paper.
     let others = [14, 16, 17, 18, 19, 13];
     match index % 4 {
         0 if index.is_multiple_of(16) => {
@@ -206,7 +204,7 @@ fn finish(rng: &mut Rng, mut image: RgbImage) -> RgbImage {
     image
 }
 
-/// A flat page of any of the kinds.
+/// Draws a flat page of a random kind.
 fn page_of(rng: &mut Rng, condition: Condition) -> Page {
     let booklet = condition == Condition::Booklet;
     let format = match rng.below(8) {
@@ -250,7 +248,7 @@ fn page_of(rng: &mut Rng, condition: Condition) -> Page {
     page
 }
 
-/// What lies around.
+/// Renders the background.
 fn background(rng: &mut Rng, condition: Condition, size: (u32, u32), page: &Page) -> RgbImage {
     let edge = border_colour(page);
     match condition {
@@ -293,7 +291,7 @@ fn background(rng: &mut Rng, condition: Condition, size: (u32, u32), page: &Page
     }
 }
 
-/// The mean colour along a page's border.
+/// Returns the mean colour along a page's border.
 fn border_colour(page: &Page) -> [f32; 3] {
     let (w, h) = page.image.dimensions();
     let mut sum = [0.0f32; 3];
@@ -310,7 +308,7 @@ fn border_colour(page: &Page) -> [f32; 3] {
     sum.map(|s| s / n)
 }
 
-/// Moves the camera so that one side of the page, to a tenth to a third of its length, is outside the image.
+/// Shifts the camera so that a tenth to a third of the page is outside the image on one side.
 fn move_side_outside(rng: &mut Rng, camera: PageCamera, size: (u32, u32), page_mm: (f32, f32)) -> PageCamera {
     let (w, h) = page_mm;
     let corners = [(0.0, 0.0), (w, 0.0), (w, h), (0.0, h)].map(|(x, y)| camera.project(x, y));
@@ -326,7 +324,7 @@ fn move_side_outside(rng: &mut Rng, camera: PageCamera, size: (u32, u32), page_m
     }
 }
 
-/// The data page below, a page of text above it, and the dark of the fold between.
+/// Draws an open booklet: the data page below, a page of text above, the shaded fold between them.
 fn open_booklet(rng: &mut Rng, data: Page) -> Page {
     let (w, h) = (data.image.width(), data.image.height());
     let tint = rng.pick(&[[228, 222, 206], [222, 228, 232], [236, 232, 226]]);
@@ -353,7 +351,7 @@ fn open_booklet(rng: &mut Rng, data: Page) -> Page {
     }
 }
 
-/// What happens to the image besides its light.
+/// Applies the condition's effect on the image.
 fn apply_condition(rng: &mut Rng, condition: Condition, image: &mut RgbImage, quad: &[(f32, f32); 4]) {
     let side = rng.below(4);
     let on_side = |side: usize, t: f32| {
@@ -438,7 +436,7 @@ fn draw_hand(rng: &mut Rng, image: &mut RgbImage, at: (f32, f32), thick: f32) {
     }
 }
 
-/// Pens, cups, a telephone, a slip of paper: so many things of one colour with soft shading.
+/// Draws objects of one colour with soft shading: pens, cups, a phone, a slip of paper.
 fn draw_clutter(rng: &mut Rng, image: &mut RgbImage, max: usize) {
     let (w, h) = (image.width() as f32, image.height() as f32);
     for _ in 0..1 + rng.below(max) {
@@ -446,7 +444,7 @@ fn draw_clutter(rng: &mut Rng, image: &mut RgbImage, max: usize) {
         let (sin, cos) = rng.range(0.0, 6.3).sin_cos();
         let colour = [rng.range(20.0, 240.0), rng.range(20.0, 240.0), rng.range(20.0, 240.0)];
         let unit = w.min(h);
-        // Half-sizes and how round the corners are.
+        // Half-sizes and roundness of the corners.
         let (a, b, round) = match rng.below(4) {
             0 => (unit * rng.range(0.25, 0.5), unit * rng.range(0.008, 0.018), 1.0),
             1 => {
@@ -472,7 +470,7 @@ fn draw_clutter(rng: &mut Rng, image: &mut RgbImage, max: usize) {
     }
 }
 
-/// A wall with a door, a window, shelves: straight edges of nothing that is a document.
+/// Renders a wall with a door, a window, shelves: straight edges that are no document.
 fn draw_room(rng: &mut Rng, size: (u32, u32)) -> RgbImage {
     let mut image = Surface::Plain.render(rng, size);
     let (w, h) = (size.0 as f32, size.1 as f32);

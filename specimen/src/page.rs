@@ -1,4 +1,4 @@
-//! Pages of documents as flat images in any MRZ's format, with everything around the MRZ: the design is invented.
+//! Document pages as flat images, in every MRZ format, with a design of our own around the MRZ.
 
 use image::{Rgb, RgbImage};
 
@@ -8,22 +8,22 @@ use crate::mrz_lines::MrzFormat;
 use crate::rng::{Rng, hash2, smooth, wave};
 use crate::synthetic_holders::SyntheticHolder;
 
-/// How the MRZ is printed.
+/// Print quality of the MRZ.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Print {
-    /// The face, and how much narrower than drawn its characters are.
+    /// Typeface, and the horizontal scale of its characters.
     pub face: (Face, f32),
-    /// Thickness added to strokes (taken away where negative), in millimetres, −0.08 to 0.12.
+    /// Change of stroke thickness, millimetres, −0.08 to 0.12.
     pub bolder_mm: f32,
-    /// How dark the ink is, 0–1.
+    /// Ink density, 0–1.
     pub density: f32,
-    /// Share of the ink that is gone at the weaker end of the MRZ, 0–1 (thermal fading).
+    /// Share of ink missing at the weaker end of the MRZ, 0–1 (thermal fading).
     pub fading: f32,
-    /// Missing specks, 0–1.
+    /// Strength of missing specks, 0–1.
     pub specks: f32,
-    /// Bands that a print head leaves, 0–1.
+    /// Strength of print-head banding, 0–1.
     pub bands: f32,
-    /// The ink.
+    /// Ink colour.
     pub ink: Rgb<u8>,
 }
 
@@ -41,16 +41,16 @@ impl Default for Print {
     }
 }
 
-/// What is around and under the MRZ.
+/// Background of the MRZ and its surroundings.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Ground {
-    /// How strong the guilloche is under the MRZ, 0–1; 0.2 is usual.
+    /// Strength of the guilloche under the MRZ, 0–1; 0.2 is usual.
     pub guilloche: f32,
-    /// How strong an image under the MRZ is, 0–1.
+    /// Strength of a photo under the MRZ, 0–1.
     pub photo: f32,
     /// Lines of text close above and below the MRZ.
     pub texts: bool,
-    /// Rows of holes, as numbers are perforated or embossed: share of their darkness, 0 for none.
+    /// Strength of a perforated or embossed number, 0–1; 0 for none.
     pub holes: f32,
 }
 
@@ -58,9 +58,9 @@ pub struct Ground {
 pub struct Page {
     /// The pixels.
     pub image: RgbImage,
-    /// Pixels a millimetre.
+    /// Pixels per millimetre.
     pub px_per_mm: f32,
-    /// Millimetres.
+    /// Width and height, millimetres.
     pub size_mm: (f32, f32),
     /// Left, top, right and bottom of the lines of the MRZ, millimetres.
     pub mrz_mm: [f32; 4],
@@ -68,7 +68,7 @@ pub struct Page {
     pub corner_mm: f32,
 }
 
-/// Where the MRZ stands on its page, after Doc 9303 parts 3 to 7.
+/// Position of the MRZ on its page, after Doc 9303 parts 3 to 7.
 struct Layout {
     size: (f32, f32),
     left: f32,
@@ -95,12 +95,12 @@ fn layout(format: MrzFormat) -> Layout {
     }
 }
 
-/// The size of the page that has this MRZ, in millimetres.
+/// Returns the size of a page with this MRZ format, millimetres.
 pub fn size_mm(format: MrzFormat) -> (f32, f32) {
     layout(format).size
 }
 
-/// Left, top, right and bottom of the lines of an MRZ on its page, in millimetres.
+/// Returns left, top, right and bottom of the MRZ lines on their page, millimetres.
 pub fn mrz_mm(format: MrzFormat, lines: &[String]) -> [f32; 4] {
     let layout = layout(format);
     let longest = lines.iter().map(String::len).max().unwrap_or(0) as f32;
@@ -108,7 +108,7 @@ pub fn mrz_mm(format: MrzFormat, lines: &[String]) -> [f32; 4] {
     [layout.left, first - CAP_MM, layout.left + longest * PITCH_MM, last]
 }
 
-/// The page of a document with its MRZ.
+/// Draws the page of a document that carries the MRZ.
 pub fn draw(
     rng: &mut Rng,
     format: MrzFormat,
@@ -122,34 +122,34 @@ pub fn draw(
     let paper = rng.pick(&PAPERS);
     let (w, h) = layout.size;
     let mut c = Canvas::new(w, h, px_per_mm, Rgb(paper));
-    colours(rng, &mut c, mrz_mm[1] - 3.0, ground.guilloche);
+    draw_guilloche(rng, &mut c, mrz_mm[1] - 3.0, ground.guilloche);
     if ground.photo > 0.0 {
-        photo_under(rng, &mut c, mrz_mm, ground.photo);
+        draw_photo_under_mrz(rng, &mut c, mrz_mm, ground.photo);
     }
-    front_matter(rng, &mut c, format, holder, mrz_mm[1] - if ground.texts { 12.0 } else { 3.6 });
+    draw_viz(rng, &mut c, format, holder, mrz_mm[1] - if ground.texts { 12.0 } else { 3.6 });
     if ground.texts {
-        texts_around(rng, &mut c, mrz_mm);
+        draw_text_around_mrz(rng, &mut c, mrz_mm);
     }
     draw_mrz(rng, &mut c, &layout, &holder.lines, print);
     if ground.holes > 0.0 {
-        holes(rng, &mut c, mrz_mm, ground.holes);
+        draw_perforation(rng, &mut c, mrz_mm, ground.holes);
     }
     let corner_mm = if w < 90.0 { 3.18 } else { rng.pick(&[0.0, 3.0]) };
     Page { image: c.image, px_per_mm, size_mm: layout.size, mrz_mm, corner_mm }
 }
 
-/// The side of a document that has no MRZ. Its `mrz_mm` is the page.
+/// Draws the side of a document without an MRZ. Its `mrz_mm` is the page.
 pub fn draw_front(rng: &mut Rng, format: MrzFormat, holder: &SyntheticHolder, px_per_mm: f32) -> Page {
     let (w, h) = size_mm(format);
     let mut c = Canvas::new(w, h, px_per_mm, Rgb(rng.pick(&PAPERS)));
     let strength = rng.range(0.1, 0.3);
-    colours(rng, &mut c, 0.0, strength);
-    front_matter(rng, &mut c, format, holder, h - 2.0);
+    draw_guilloche(rng, &mut c, 0.0, strength);
+    draw_viz(rng, &mut c, format, holder, h - 2.0);
     Page { image: c.image, px_per_mm, size_mm: (w, h), mrz_mm: [0.0, 0.0, w, h], corner_mm: 3.18 }
 }
 
 /// Two families of fine wavy lines over soft gradients of two colours; weaker from `mrz_top` down.
-fn colours(rng: &mut Rng, c: &mut Canvas, mrz_top: f32, in_mrz: f32) {
+fn draw_guilloche(rng: &mut Rng, c: &mut Canvas, mrz_top: f32, in_mrz: f32) {
     let hues = [[96, 140, 196], [206, 140, 150], [110, 170, 130], [200, 170, 100], [150, 120, 190], [90, 170, 180]];
     let (a, b) = (rng.pick(&hues).map(|v| v as f32), rng.pick(&hues).map(|v| v as f32));
     let phase = rng.range(0.0, 6.0);
@@ -182,8 +182,8 @@ fn colours(rng: &mut Rng, c: &mut Canvas, mrz_top: f32, in_mrz: f32) {
     });
 }
 
-/// An image under the MRZ, as the ghost portraits and landscapes of some states.
-fn photo_under(rng: &mut Rng, c: &mut Canvas, mrz: [f32; 4], strength: f32) {
+/// Draws a photo under the MRZ, like the ghost portraits and landscapes of some states.
+fn draw_photo_under_mrz(rng: &mut Rng, c: &mut Canvas, mrz: [f32; 4], strength: f32) {
     let scale = c.px_per_mm();
     let image = portrait();
     let (left, top) = (rng.range(-10.0, 20.0), mrz[1] - rng.range(3.0, 14.0));
@@ -210,7 +210,7 @@ const COUNTRY: [&str; 6] =
     ["UTOPIA", "REPUBLIC OF EXAMPLES", "FREE STATE OF ZENITH", "UNION OF SAMPLES", "ARCADIA", "ERUSIA"];
 
 /// Title, portrait and labelled data above the MRZ.
-fn front_matter(rng: &mut Rng, c: &mut Canvas, format: MrzFormat, holder: &SyntheticHolder, bottom: f32) {
+fn draw_viz(rng: &mut Rng, c: &mut Canvas, format: MrzFormat, holder: &SyntheticHolder, bottom: f32) {
     let ink = Rgb([34, 38, 52]);
     let title = rng.pick(&[Rgb([36, 62, 120]), Rgb([120, 36, 40]), Rgb([30, 90, 70]), Rgb([40, 40, 40])]);
     let width = layout(format).size.0;
@@ -264,8 +264,8 @@ fn front_matter(rng: &mut Rng, c: &mut Canvas, format: MrzFormat, holder: &Synth
     }
 }
 
-/// Text that stands as near to the MRZ as it does on real cards, and an inventory number along the side.
-fn texts_around(rng: &mut Rng, c: &mut Canvas, mrz: [f32; 4]) {
+/// Draws text as close to the MRZ as on real cards.
+fn draw_text_around_mrz(rng: &mut Rng, c: &mut Canvas, mrz: [f32; 4]) {
     let ink = Rgb([40, 42, 50]);
     const SENTENCES: [&str; 6] = [
         "THIS DOCUMENT REMAINS THE PROPERTY OF THE ISSUING STATE",
@@ -286,7 +286,7 @@ fn texts_around(rng: &mut Rng, c: &mut Canvas, mrz: [f32; 4]) {
     c.text(Face::Sans, rng.pick(&SENTENCES), mrz[0] + rng.range(0.0, 20.0), below, rng.range(1.2, 1.9), ink);
 }
 
-/// The lines: drawn as ink on white, put out of order as the print asks, and laid over the page.
+/// Draws the MRZ lines as ink on white, applies the print faults and blends the result over the page.
 fn draw_mrz(rng: &mut Rng, c: &mut Canvas, layout: &Layout, lines: &[String], print: &Print) {
     let scale = c.px_per_mm();
     let top = layout.baselines[0] - CAP_MM - 1.0;
@@ -332,7 +332,7 @@ fn draw_mrz(rng: &mut Rng, c: &mut Canvas, layout: &Layout, lines: &[String], pr
     }
 }
 
-/// One pixel's worth (or a share of it) of thicker or thinner strokes.
+/// Dilates or erodes strokes by one pixel or a share of it.
 fn thicken(cover: &[f32], w: usize, thinner: bool, share: f32) -> Vec<f32> {
     let at = |i: usize, by: isize| i.checked_add_signed(by).and_then(|i| cover.get(i)).copied().unwrap_or(0.0);
     (0..cover.len())
@@ -362,8 +362,8 @@ const DOTS: [[u8; 7]; 10] = [
     [14, 17, 17, 15, 1, 2, 12],
 ];
 
-/// A perforated or embossed number: small dots with a bright and a dark side, in part over the MRZ.
-fn holes(rng: &mut Rng, c: &mut Canvas, mrz: [f32; 4], strength: f32) {
+/// Draws a perforated or embossed number that overlaps the MRZ: dots with a bright and a dark side.
+fn draw_perforation(rng: &mut Rng, c: &mut Canvas, mrz: [f32; 4], strength: f32) {
     let scale = c.px_per_mm();
     let pitch = rng.range(1.0, 1.25);
     let radius = rng.range(0.20, 0.30) * scale;
@@ -379,13 +379,13 @@ fn holes(rng: &mut Rng, c: &mut Canvas, mrz: [f32; 4], strength: f32) {
                 }
                 let x = (left + (i as f32 * 6.0 + column as f32) * pitch) * scale;
                 let y = (top + row as f32 * pitch) * scale;
-                dot(c, (x, y), radius, strength, embossed);
+                draw_dot(c, (x, y), radius, strength, embossed);
             }
         }
     }
 }
 
-fn dot(c: &mut Canvas, (x, y): (f32, f32), radius: f32, strength: f32, embossed: bool) {
+fn draw_dot(c: &mut Canvas, (x, y): (f32, f32), radius: f32, strength: f32, embossed: bool) {
     let reach = radius * 1.6 + 1.0;
     for py in (y - reach).max(0.0) as u32..((y + reach) as u32 + 1).min(c.image.height()) {
         for px in (x - reach).max(0.0) as u32..((x + reach) as u32 + 1).min(c.image.width()) {

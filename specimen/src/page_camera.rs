@@ -1,5 +1,4 @@
-//! A camera before a page: where it stands, how the page is bent, and the image it takes, each pixel the mean of what
-//! falls on it.
+//! A pinhole camera that photographs a page, flat or bent. Each pixel is the mean of the page area that it covers.
 
 use image::{Rgb, RgbImage};
 
@@ -7,24 +6,24 @@ use crate::canvas::blend;
 use crate::page::Page;
 use crate::rng::{Rng, wave};
 
-/// How a page is held before the camera.
+/// Pose of a page relative to the camera.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PagePose {
-    /// Turn in the image's plane, degrees clockwise.
+    /// Rotation in the image plane, degrees clockwise.
     pub rotation_deg: f32,
     /// Angle between the camera's axis and the page's normal, degrees.
     pub off_axis_deg: f32,
-    /// The axis in the page about which it leans away, degrees from its lines.
+    /// Direction of the tilt axis in the page, degrees from its lines.
     pub lean_deg: f32,
-    /// Height of the page's bend over its flat place, millimetres.
+    /// Height of the page's bend over the flat page, millimetres.
     pub bend_mm: f32,
-    /// Wanted pixels a millimetre at the page's middle; less where the page would not be in the image.
+    /// Requested pixels per millimetre at the page's centre; less if the page would not fit into the image.
     pub px_per_mm: f32,
-    /// Only the MRZ must be in the image, not the whole page.
+    /// Whether only the MRZ must be in the image, not the whole page.
     pub cropped: bool,
 }
 
-/// A camera that sees a page.
+/// A camera and the page that it photographs.
 #[derive(Debug, Clone)]
 pub struct PageCamera {
     size: (u32, u32),
@@ -38,12 +37,12 @@ pub struct PageCamera {
     bend_phase: f32,
 }
 
-/// Pixels that stay free between what must be seen and the image's border.
+/// Margin between the required area and the image border, pixels.
 const MARGIN_PX: f32 = 6.0;
 
 impl PageCamera {
-    /// The camera with this pose that has in its image of `size` what must be: the page, or around the MRZ
-    /// (`mrz_mm`: left, top, right, bottom).
+    /// Creates a camera in this pose whose image of `size` contains the page, or the MRZ
+    /// (`mrz_mm`: left, top, right, bottom) if the pose is cropped.
     pub fn new(rng: &mut Rng, size: (u32, u32), page_mm: (f32, f32), mrz_mm: [f32; 4], pose: &PagePose) -> Self {
         let focal_px = size.0.max(size.1) as f32 * rng.range(0.95, 1.25);
         let mut camera = Self {
@@ -78,13 +77,13 @@ impl PageCamera {
         }
     }
 
-    /// The same camera with its image's middle elsewhere, pixels.
+    /// Returns the same camera with its image shifted, pixels.
     pub fn shifted(mut self, right: f32, down: f32) -> Self {
         self.middle = (self.middle.0 + right, self.middle.1 + down);
         self
     }
 
-    /// Where a place of the page (millimetres from its upper left corner) is in the image.
+    /// Projects a point of the page (millimetres from its upper left corner) into the image, pixels.
     pub fn project(&self, x: f32, y: f32) -> (f32, f32) {
         let (x, y, z) = (x - self.page_mm.0 / 2.0, y - self.page_mm.1 / 2.0, self.height(x));
         let along = |row: [f32; 3]| row[0] * x + row[1] * y + row[2] * z;
@@ -95,19 +94,19 @@ impl PageCamera {
         )
     }
 
-    /// Most pixels a millimetre anywhere on the page.
+    /// Returns the highest resolution anywhere on the page, pixels per millimetre.
     pub fn max_px_per_mm(&self) -> f32 {
         self.scales().fold(0.0, f32::max)
     }
 
-    /// Fewest pixels a millimetre, by either direction, on the four corners of a part of the page.
+    /// Returns the lowest resolution, in either direction, at the corners of a part of the page, pixels per millimetre.
     pub fn min_px_per_mm(&self, [l, t, r, b]: [f32; 4]) -> f32 {
         [(l, t), (r, t), (l, b), (r, b)].into_iter().flat_map(|(x, y)| self.scales_at(x, y)).fold(f32::MAX, f32::min)
     }
 
-    /// The page before a background, in this camera. A shadow falls to the given side, millimetres.
+    /// Renders the page over a background, with a shadow offset in millimetres.
     pub fn render(&self, page: &Page, background: RgbImage, shadow_mm: (f32, f32)) -> RgbImage {
-        /// The way back is worked out on a lattice of so many pixels.
+        /// Spacing of the lattice on which the inverse projection is computed, pixels.
         const CELL: u32 = 8;
         let mut image = background;
         let across = (self.size.0 / CELL + 2) as usize;
@@ -159,7 +158,7 @@ impl PageCamera {
         (low, high)
     }
 
-    /// The bend is a cylinder across the lines.
+    /// The page bends like a cylinder across its lines.
     fn height(&self, x: f32) -> f32 {
         if self.bend_mm == 0.0 { 0.0 } else { -self.bend_mm * wave(3.1 * x / self.page_mm.0 + self.bend_phase - 0.6) }
     }
@@ -172,7 +171,7 @@ impl PageCamera {
         let (m10, m11) = (b[0] - qy * c[0] * d, b[1] - qy * c[1] * d);
         let det = m00 * m11 - m01 * m10;
         let (mut x, mut y) = (0.0, 0.0);
-        // Meet the page at the height that it has where it was last met.
+        // Fixed-point iteration: intersect the page at the height of the previous intersection.
         for _ in 0..if self.bend_mm == 0.0 { 1 } else { 8 } {
             let z = self.height((x + self.page_mm.0 / 2.0).clamp(-20.0, self.page_mm.0 + 20.0));
             let (rx, ry) = (qx + z * (qx * c[2] * d - a[2]), qy + z * (qy * c[2] * d - b[2]));
@@ -197,7 +196,7 @@ fn rotation(pose: &PagePose) -> [[f32; 3]; 3] {
     [turned(cos, -sin), turned(sin, cos), tilt[2]]
 }
 
-/// The pixels of one cell of the lattice, whose corners fall on these places of the page.
+/// Renders the pixels of one lattice cell, whose corners fall on the given points of the page.
 fn cell(
     image: &mut RgbImage,
     page: &Page,
@@ -243,7 +242,7 @@ fn cell(
     }
 }
 
-/// The mean of the page over a parallelogram, of n × n places.
+/// Returns the mean of n × n samples of the page over a parallelogram.
 fn mean(page: &Page, at: (f32, f32), dx: (f32, f32), dy: (f32, f32), n: i32) -> Rgb<u8> {
     let scale = page.px_per_mm;
     let (right, bottom) = (page.image.width() as i32 - 1, page.image.height() as i32 - 1);

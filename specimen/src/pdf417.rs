@@ -1,18 +1,19 @@
-//! PDF417 symbols of any bytes (ISO/IEC 15438), written independently of the reader that is tested with them, but for the table of
-//! symbol characters.
+//! Encodes bytes as PDF417 symbols (ISO/IEC 15438), independently of the reader that is tested with them except for the table
+//! of symbol characters.
 
 use image::{Rgb, RgbImage};
 use kyc_core::barcode::pdf417::symbols::modules_of;
 
 const START: [u32; 8] = [8, 1, 1, 1, 1, 1, 1, 3];
 const STOP: [u32; 9] = [7, 1, 1, 3, 1, 1, 1, 2, 1];
-/// Modules of light around a symbol.
+/// Width of the quiet zone, modules.
 const QUIET: u32 = 2;
 
-/// The rows of a symbol with so many data columns (1–30) and a level of correction (0–8), each as its modules, dark ones true.
+/// Encodes `data` with the given data columns (1–30) and error correction level (0–8). Returns the rows as modules, dark is
+/// true.
 ///
 /// # Panics
-/// Where the data do not fit into 90 rows and 928 codewords.
+/// Panics if the data do not fit into 90 rows and 928 codewords.
 pub fn symbol(data: &[u8], columns: usize, level: u32) -> Vec<Vec<bool>> {
     let correction = 2usize << level;
     let mut codewords = vec![0];
@@ -39,7 +40,7 @@ pub fn symbol(data: &[u8], columns: usize, level: u32) -> Vec<Vec<bool>> {
         .collect()
 }
 
-/// A symbol in black on white, with modules and rows of so many pixels.
+/// Renders a symbol in black on white; `module_px` and `row_px` are the size of modules and rows, pixels.
 pub fn render(data: &[u8], columns: usize, level: u32, module_px: u32, row_px: u32) -> RgbImage {
     let rows = symbol(data, columns, level);
     let (width, height) = (rows[0].len() as u32 + 2 * QUIET, rows.len() as u32 * row_px + 2 * QUIET * module_px);
@@ -51,7 +52,7 @@ pub fn render(data: &[u8], columns: usize, level: u32, module_px: u32, row_px: u
     })
 }
 
-/// Six bytes are five codewords of base 900; what is left over is a codeword each.
+/// Encodes six bytes as five codewords of base 900, and each remaining byte as one codeword.
 fn byte_compaction(data: &[u8]) -> Vec<u32> {
     let whole = data.len().is_multiple_of(6);
     let mut out = vec![if whole { 924 } else { 901 }];
@@ -70,7 +71,7 @@ fn byte_compaction(data: &[u8]) -> Vec<u32> {
     out
 }
 
-/// The remainder of the data by the code's generator, negated: (x − 3)(x − 9)… modulo 929.
+/// Returns the Reed–Solomon error correction codewords: the negated remainder of the data by (x − 3)(x − 9)… modulo 929.
 fn correction_of(data: &[u32], count: usize) -> Vec<u32> {
     let mut generator = vec![1u32];
     let mut root = 1;

@@ -1,4 +1,4 @@
-//! Invented holders of documents.
+//! Synthetic holders of documents.
 
 /// A calendar day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,19 +29,19 @@ impl Day {
     }
 }
 
-/// Whose portrait stands in for the holder's. Those of people are in the public domain (assets/PROVENANCE.md).
+/// The portrait of a document. Photos of people are in the public domain (assets/PROVENANCE.md).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Portrait {
-    /// An astronaut's.
+    /// A photo of an astronaut.
     #[default]
     Astronaut,
-    /// A naval officer's, with glasses and cap.
+    /// A photo of a naval officer with glasses and cap.
     Officer,
-    /// The rendered head of that seed: nobody's.
+    /// A rendered synthetic head, by its seed.
     Head(u64),
 }
 
-/// Whom a document is of, and the document's own data.
+/// The data of a document and of its holder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     /// Primary identifier, upper case.
@@ -52,22 +52,22 @@ pub struct Person {
     pub sex: char,
     /// Day of birth.
     pub birth: Day,
-    /// Three-letter nationality.
+    /// Nationality, three-letter code (Doc 9303-3, section 5).
     pub nationality: String,
-    /// At most nine characters.
+    /// Document number, at most nine characters.
     pub document_number: String,
     /// Day of issue.
     pub issued: Day,
     /// Last day of validity.
     pub expiry: Day,
-    /// Free data of the issuing state; empty for none.
+    /// Optional data of the issuing state; empty if none.
     pub optional_data: String,
     /// The portrait.
     pub portrait: Portrait,
 }
 
 impl Person {
-    /// An invented person, another for every seed. `expired` documents ended on 31 March 2021; all others end in 2034.
+    /// Returns the synthetic person of `seed`. An `expired` document expired on 31 March 2021; all others expire in 2034.
     pub fn invented(seed: u64, expired: bool) -> Self {
         const SURNAMES: [&str; 8] =
             ["ERIKSSON", "ABENOVA", "TESTOVA", "MUSTERFRAU", "SPECIMEN", "OSMONOVA", "VAN DER MUSTER", "EXEMPLAR"];

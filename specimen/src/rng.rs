@@ -1,54 +1,55 @@
-//! Chance that is the same on every machine: SplitMix64, and a sine without the platform's mathematics library.
+//! Pseudorandom numbers that are the same on every machine: SplitMix64, and a sine that does not depend on the platform's
+//! maths library.
 
 use std::f32::consts::TAU;
 
-/// A stream of numbers that one seed determines.
+/// A pseudorandom number generator.
 #[derive(Debug, Clone)]
 pub struct Rng(u64);
 
 impl Rng {
-    /// The stream of one `index` under one `seed`.
+    /// Creates the generator of `index` under `seed`.
     pub fn new(seed: u64, index: u64) -> Self {
         let mut rng = Self(seed ^ index.wrapping_mul(0xD134_2543_DE82_EF95));
         rng.bits();
         rng
     }
 
-    /// 64 even bits (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
+    /// Returns 64 uniform bits (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
     pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         mix(self.0)
     }
 
-    /// 0 to `n - 1`; 0 where `n` is 0.
+    /// Returns an integer from 0 to `n - 1`; 0 if `n` is 0.
     pub fn below(&mut self, n: usize) -> usize {
         (((self.bits() >> 32) * n as u64) >> 32) as usize
     }
 
-    /// 0 to below 1.
+    /// Returns a number from 0 to below 1.
     pub fn unit(&mut self) -> f32 {
         (self.bits() >> 40) as f32 / (1u64 << 24) as f32
     }
 
-    /// `low` to `high`.
+    /// Returns a number from `low` to `high`.
     pub fn range(&mut self, low: f32, high: f32) -> f32 {
         low + (high - low) * self.unit()
     }
 
-    /// True in a share `p` of all cases.
+    /// Returns true with probability `p`.
     pub fn chance(&mut self, p: f32) -> bool {
         self.unit() < p
     }
 
-    /// One of the given.
+    /// Returns one of the given values.
     ///
     /// # Panics
-    /// When nothing is given.
+    /// Panics if `from` is empty.
     pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[self.below(from.len())]
     }
 
-    /// A number around 0 with standard deviation 1: the sum of four even ones, so never beyond ±3.5.
+    /// Returns an approximately normal number (mean 0, standard deviation 1): a sum of four uniform ones, within ±3.5.
     pub fn normal(&mut self) -> f32 {
         let bits = self.bits();
         let sum: u64 = (0..4).map(|i| (bits >> (16 * i)) & 0xFFFF).sum();
@@ -56,15 +57,15 @@ impl Rng {
     }
 }
 
-/// Even bits from the place in a lattice.
+/// Returns a uniform number for a lattice point.
 pub fn hash2(x: i32, y: i32, seed: u64) -> f32 {
     let at = (u64::from(x as u32) << 32) | u64::from(y as u32);
     (mix(at ^ seed.wrapping_mul(0x9E37_79B9_7F4A_7C15)) >> 40) as f32 / (1u64 << 24) as f32
 }
 
-/// Sine of radians, to about ±0.001, the same everywhere and quick.
+/// Returns the sine of radians to about ±0.001, identical on every machine.
 pub fn wave(radians: f32) -> f32 {
-    /// Adding and taking it away rounds to whole numbers.
+    /// Adding and subtracting it rounds to an integer.
     const ROUND: f32 = 12_582_912.0;
     let turns = radians / TAU;
     let t = turns - ((turns + ROUND) - ROUND);
@@ -72,7 +73,7 @@ pub fn wave(radians: f32) -> f32 {
     y * (0.775 + 0.225 * y.abs())
 }
 
-/// Smooth noise, 0–1, with features of about one unit.
+/// Returns value noise, 0–1, with features of about one unit.
 pub fn smooth(x: f32, y: f32, seed: u64) -> f32 {
     let (fx, fy) = (x.floor(), y.floor());
     let (ix, iy) = (fx as i32, fy as i32);

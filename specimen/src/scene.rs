@@ -1,4 +1,4 @@
-//! What a camera sees.
+//! Camera scenes.
 
 use image::{Rgb, RgbImage};
 use kyc_core::geometry::{Homography, Point, Quad, Rect};
@@ -9,16 +9,16 @@ use crate::document;
 use crate::person::Portrait;
 use crate::rng::Rng;
 
-/// How a document lies before the camera.
+/// Pose of a document in the frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pose {
     /// Share of the frame's width that the document takes, 0–1.
     pub width_share: f32,
     /// Degrees, clockwise.
     pub rotation_deg: f32,
-    /// By how much the upper edge is shorter than the lower one, as a share (the camera looks from below).
+    /// Relative shortening of the upper edge (perspective), 0–1.
     pub tilt: f32,
-    /// Offset from the middle, in pixels of the frame.
+    /// Offset from the centre, pixels of the frame.
     pub offset: Point,
 }
 
@@ -28,7 +28,7 @@ impl Default for Pose {
     }
 }
 
-/// The corners of a document of this size (any unit) in a frame.
+/// Returns the corners of a document of this size (any unit) in a frame.
 pub fn quad_of(frame: (u32, u32), document: (u32, u32), pose: &Pose) -> Quad {
     let w = frame.0 as f32 * pose.width_share;
     let h = w * document.1 as f32 / document.0 as f32;
@@ -46,7 +46,7 @@ pub fn quad_of(frame: (u32, u32), document: (u32, u32), pose: &Pose) -> Quad {
     Quad([corner(-1.0, -1.0), corner(1.0, -1.0), corner(1.0, 1.0), corner(-1.0, 1.0)])
 }
 
-/// A document on a table, with rounded corners and a soft shadow.
+/// Renders a document on a table, with rounded corners and a soft shadow.
 pub fn with_document(size: (u32, u32), doc: &RgbImage, pose: &Pose) -> RgbImage {
     let mut frame = table(size);
     let quad = quad_of(size, doc.dimensions(), pose);
@@ -72,28 +72,28 @@ pub fn with_document(size: (u32, u32), doc: &RgbImage, pose: &Pose) -> RgbImage 
             blend(pixel, average(doc, p, step), cover);
         }
     }
-    lens(frame)
+    vignette(frame)
 }
 
-/// A document that a person brings before the camera: an empty table, then the document in from the side, moved and blurred, then
-/// held by a hand that trembles. As many frames as asked for, ten a second.
+/// Renders a document that a person brings into view: an empty table, then the document coming in from the side with motion
+/// blur, then held by a trembling hand. Ten frames per second.
 pub fn brought_in(size: (u32, u32), doc: &RgbImage, frames: u32, seed: u64) -> impl Iterator<Item = RgbImage> {
-    /// Frames of the empty table, and of the way in.
+    /// Frames of the empty table, and of the motion into view.
     const EMPTY: u32 = 4;
-    const WAY: u32 = 8;
+    const TRANSITION: u32 = 8;
     let doc = doc.clone();
     let mut rng = Rng::new(0xB0A7, seed);
     let from = if rng.chance(0.5) { 1.0 } else { -1.0 };
     let (turn, tilt) = (rng.range(-4.0, 4.0), rng.range(0.0, 0.05));
     let share = rng.range(0.62, 0.70);
     (0..frames).map(move |i| {
-        let way = (i as f32 + 1.0 - EMPTY as f32) / WAY as f32;
-        let mut image = if way <= 0.0 {
+        let progress = (i as f32 + 1.0 - EMPTY as f32) / TRANSITION as f32;
+        let mut image = if progress <= 0.0 {
             table(size)
         } else {
-            // It slows down on the way, and comes to rest.
-            let rest = (1.0 - way.min(1.0)).powi(2);
-            let tremble = |rng: &mut Rng, most: f32| most * rng.normal();
+            // The document decelerates and comes to rest.
+            let rest = (1.0 - progress.min(1.0)).powi(2);
+            let tremble = |rng: &mut Rng, max: f32| max * rng.normal();
             let pose = Pose {
                 width_share: share * (1.0 - 0.25 * rest),
                 rotation_deg: turn + from * 22.0 * rest + tremble(&mut rng, 0.12),
@@ -104,7 +104,7 @@ pub fn brought_in(size: (u32, u32), doc: &RgbImage, frames: u32, seed: u64) -> i
                 ),
             };
             let mut image = with_document(size, &doc, &pose);
-            let speed = 0.7 * size.0 as f32 * 2.0 * (1.0 - way.min(1.0)) / WAY as f32;
+            let speed = 0.7 * size.0 as f32 * 2.0 * (1.0 - progress.min(1.0)) / TRANSITION as f32;
             if speed > 4.0 {
                 degrade::motion(&mut image, speed * 0.25, 10.0);
             }
@@ -115,12 +115,12 @@ pub fn brought_in(size: (u32, u32), doc: &RgbImage, frames: u32, seed: u64) -> i
     })
 }
 
-/// A person before the camera, as for a selfie.
+/// Renders a person as for a selfie.
 pub fn with_face(size: (u32, u32)) -> RgbImage {
     with_face_of(Portrait::Astronaut, size)
 }
 
-/// The person of that portrait before the camera.
+/// Renders the person of `portrait` as for a selfie.
 pub fn with_face_of(portrait: Portrait, size: (u32, u32)) -> RgbImage {
     let middle = match portrait {
         Portrait::Astronaut => 226.0,
@@ -139,9 +139,9 @@ pub fn with_face_of(portrait: Portrait, size: (u32, u32)) -> RgbImage {
     image::imageops::crop_imm(&scaled, left, 0, size.0, size.1).to_image()
 }
 
-/// A table with nothing on it.
+/// Renders an empty table.
 pub fn empty(size: (u32, u32)) -> RgbImage {
-    lens(table(size))
+    vignette(table(size))
 }
 
 /// Wood: long, irregular grain.
@@ -157,8 +157,8 @@ fn table(size: (u32, u32)) -> RgbImage {
     })
 }
 
-/// A little less light towards the corners.
-fn lens(mut frame: RgbImage) -> RgbImage {
+/// Applies vignetting.
+fn vignette(mut frame: RgbImage) -> RgbImage {
     let (w, h) = (frame.width() as f32, frame.height() as f32);
     for (x, y, p) in frame.enumerate_pixels_mut() {
         let (dx, dy) = ((x as f32 / w - 0.5) * 2.0, (y as f32 / h - 0.5) * 2.0);
@@ -170,7 +170,7 @@ fn lens(mut frame: RgbImage) -> RgbImage {
     frame
 }
 
-/// The mean over a square of `step` pixels around `p`.
+/// Returns the mean over a square of `step` pixels around `p`.
 fn average(doc: &RgbImage, p: Point, step: f32) -> Rgb<u8> {
     let n = (step * 2.0).ceil().clamp(1.0, 6.0) as i32;
     let mut sum = [0.0f32; 3];

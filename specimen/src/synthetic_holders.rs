@@ -1,4 +1,4 @@
-//! Invented documents of many states for the test set: what is printed in them, and now and then what should not be.
+//! Synthetic documents of many states for the MRZ test set. A few carry a wrong check digit on purpose.
 
 use crate::mrz_lines::{MrzFormat, Record};
 use crate::person::{Day, Person, Portrait};
@@ -98,7 +98,7 @@ const GIVEN: [&str; 44] = [
     "ELENA LUISE",
 ];
 
-/// Codes of Doc 9303-3 section 5; invented documents of each.
+/// Codes of Doc 9303-3, section 5.
 const STATES: [&str; 60] = [
     "UTO", "UTO", "KAZ", "KGZ", "D", "FRA", "CHE", "AUT", "ITA", "ESP", "PRT", "GBR", "IRL", "NLD", "BEL", "LUX",
     "DNK", "SWE", "NOR", "FIN", "ISL", "EST", "LVA", "LTU", "POL", "CZE", "SVK", "HUN", "ROU", "BGR", "GRC", "TUR",
@@ -106,16 +106,16 @@ const STATES: [&str; 60] = [
     "CAN", "MEX", "BRA", "ARG", "PER", "ZAF", "NGA", "KEN", "EGY", "MAR", "AUS", "NZL",
 ];
 
-/// A document with its lines, as printed.
+/// A synthetic holder and the MRZ lines of the document, as printed.
 #[derive(Debug, Clone)]
 pub struct SyntheticHolder {
-    /// Whose it is.
+    /// The holder.
     pub person: Person,
-    /// The lines.
+    /// MRZ lines.
     pub lines: Vec<String>,
 }
 
-/// An invented document. In about one of 25 with check digits, one of them is wrong on the print.
+/// Generates a document of `format`. About one in 25 with check digits has a wrong one.
 pub fn generate(rng: &mut Rng, format: MrzFormat) -> SyntheticHolder {
     let person = person(rng, format);
     let birth = person.birth.yymmdd();
@@ -158,7 +158,7 @@ fn person(rng: &mut Rng, format: MrzFormat) -> Person {
     let mut surname = rng.pick(&SURNAMES).to_owned();
     let mut given_names = rng.pick(&GIVEN).to_owned();
     match rng.below(20) {
-        // Names that no list has: nothing but the print tells what they are.
+        // Names that are in no list: a reader has only the print to go by.
         0..=5 => surname = invented_word(rng),
         6..=7 => (surname, given_names) = (invented_word(rng), invented_word(rng)),
         8..=9 => surname = format!("{surname} {}", rng.pick(&SURNAMES)),
@@ -241,12 +241,12 @@ fn letter(rng: &mut Rng) -> char {
     char::from(b'A' + rng.below(26) as u8)
 }
 
-fn letters_and_digits(rng: &mut Rng, least: usize, most: usize) -> String {
-    let length = least + rng.below(most - least + 1);
+fn letters_and_digits(rng: &mut Rng, min: usize, max: usize) -> String {
+    let length = min + rng.below(max - min + 1);
     (0..length).map(|_| if rng.chance(0.4) { letter(rng) } else { char::from(b'0' + rng.below(10) as u8) }).collect()
 }
 
-/// Syllables of all letters of the alphabet.
+/// Returns a name of random syllables that uses all letters.
 fn invented_word(rng: &mut Rng) -> String {
     (0..2 + rng.below(3))
         .flat_map(|_| {
@@ -264,7 +264,7 @@ mod tests {
     use kyc_core::date::Date;
     use kyc_core::mrz::parse;
 
-    /// The parser, written apart from this, agrees with what is printed, but for the digits that are wrong on purpose.
+    /// The parser is written independently of this generator and must agree with it, except for the wrong check digits.
     #[test]
     fn lines_parse_and_check_digits_are_rarely_wrong() {
         let today = Date::new(2026, 11, 20).unwrap();

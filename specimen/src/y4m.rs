@@ -1,10 +1,13 @@
-//! A stream that Chromium plays as its camera: YUV4MPEG2, 4:2:0, BT.601, limited range.
+//! Writes video that Chromium plays as its camera: YUV4MPEG2, 4:2:0, BT.601, limited range.
 
 use std::io::{self, Write};
 
 use image::RgbImage;
 
-/// Writes a stream of frames that are drawn one by one, each with noise of its own. Sizes must be even and the same.
+/// Writes frames with sensor noise. Sizes must be even and equal.
+///
+/// # Errors
+/// Returns an error if sizes differ or are odd, or if `out` fails.
 pub fn write_all(
     out: &mut impl Write,
     frames: impl IntoIterator<Item = RgbImage>,
@@ -18,7 +21,7 @@ pub fn write_all(
             header(out, image.dimensions(), fps)?;
         }
         if *size.get_or_insert(image.dimensions()) != image.dimensions() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "a stream's frames are of one size"));
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the frames of a stream must have one size"));
         }
         frame(out, planes(&image), image.dimensions(), &mut state)?;
     }
@@ -32,7 +35,7 @@ fn header(out: &mut impl Write, (w, h): (u32, u32), fps: u32) -> io::Result<()> 
     writeln!(out, "YUV4MPEG2 W{w} H{h} F{fps}:1 Ip A1:1 C420jpeg")
 }
 
-/// One frame with a sensor's noise of about ±2.
+/// Writes one frame with sensor noise of about ±2.
 fn frame(out: &mut impl Write, mut planes: Vec<u8>, (w, h): (u32, u32), state: &mut u64) -> io::Result<()> {
     writeln!(out, "FRAME")?;
     for v in &mut planes[..(w * h) as usize] {
@@ -44,8 +47,10 @@ fn frame(out: &mut impl Write, mut planes: Vec<u8>, (w, h): (u32, u32), state: &
     out.write_all(&planes)
 }
 
-/// Writes frames that live: each differs from the others by a sensor's noise of about ±2, drawn from `seed`. Sizes must
-/// be even.
+/// Writes one image as `frames` frames that differ by sensor noise of about ±2, drawn from `seed`. Sizes must be even.
+///
+/// # Errors
+/// Returns an error if a size is odd, or if `out` fails.
 pub fn write(out: &mut impl Write, image: &RgbImage, frames: u32, fps: u32, seed: u64) -> io::Result<()> {
     header(out, image.dimensions(), fps)?;
     let base = planes(image);

@@ -1,23 +1,22 @@
-//! The reader of AAMVA texts against vectors of another one, from the shared data. Where they and the standard differ, the
+//! Compares the AAMVA parser with vectors of another parser, from the shared data. If a vector contradicts the standard, the
 //! standard holds, and the difference is listed here.
 
 use kyc_capture::core::barcode::aamva::{AamvaDocument, Compliance, Country, Height, Sex, Truncation, Weight, parse};
 use kyc_capture::core::date::Date;
 use serde_json::Value;
 
-/// Vectors and fields that differ, and why.
+use crate::support::shared_data;
+
+/// Vector, field and correct value, for each known difference.
 const EXPLAINED: &[(&str, &str, &str)] = &[
-    // `0210800000` is 02108 filled up with zeros; the other reader takes four of the five away.
+    // `0210800000` is 02108 padded with zeros; the other parser removes four of the five.
     ("TestMA2009License", "postal_code", "02108"),
 ];
 
 #[test]
 fn matches_reference_aamva_vectors() {
-    let folder = std::env::var_os("KYC_SHARED_DATA").map_or_else(|| "../shared/data".into(), std::path::PathBuf::from);
-    let Ok(text) = std::fs::read_to_string(folder.join("aamva/vectors.json")) else {
-        eprintln!("skipped: there is no shared data here");
-        return;
-    };
+    let Some(path) = shared_data("aamva/vectors.json") else { return };
+    let text = std::fs::read_to_string(path).expect("the vectors are readable");
     let vectors: Vec<Value> = serde_json::from_str(&text).expect("vectors");
     assert!(!vectors.is_empty());
     let mut differs = Vec::new();
@@ -29,7 +28,7 @@ fn matches_reference_aamva_vectors() {
                 Some((_, _, right)) => (*right).to_owned(),
                 None => expected.as_str().map_or_else(|| expected.to_string(), str::to_owned),
             };
-            let got = value(&document, field).unwrap_or_else(|| panic!("{id}: the field {field} is not known here"));
+            let got = value(&document, field).unwrap_or_else(|| panic!("{id}: unknown field {field}"));
             if got != expected {
                 differs.push(format!("{id} {field}: {got} for {expected}"));
             }
@@ -38,7 +37,7 @@ fn matches_reference_aamva_vectors() {
     assert!(differs.is_empty(), "{}", differs.join("\n"));
 }
 
-/// A field in the words of the vectors; `None` for one that this test does not know.
+/// Returns a field in the notation of the vectors, or `None` if this test does not know it.
 fn value(document: &AamvaDocument, field: &str) -> Option<String> {
     let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "null".into());
     let date = |value: Option<Date>| value.map_or_else(|| "null".into(), |d| d.to_string());

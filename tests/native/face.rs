@@ -1,4 +1,4 @@
-//! Faces in real images. Needs the face model (`cargo xtask models`); says so and passes where it is absent.
+//! Detects faces in photos. Needs the face model (`cargo xtask models`); prints `skipped: …` if it is absent.
 
 use std::path::Path;
 
@@ -20,7 +20,7 @@ impl TestImage {
         Frame::rgba(&self.rgba, self.width, self.height).unwrap()
     }
 
-    /// Each pixel of a new image from a place in this one; grey outside.
+    /// Maps each pixel of a new image from a point in this one; grey outside.
     fn mapped(&self, width: u32, height: u32, from: impl Fn(f32, f32) -> (f32, f32)) -> Self {
         let mut rgba = Vec::with_capacity((width * height * 4) as usize);
         for y in 0..height {
@@ -46,7 +46,7 @@ fn only(faces: Vec<Face>, what: &str) -> Face {
     faces[0]
 }
 
-/// Where the portrait's eyes are, read off the image by eye.
+/// Eye centres of the portrait, annotated by hand.
 const RIGHT_EYE: Point = Point::new(203.5, 101.0);
 const LEFT_EYE: Point = Point::new(246.5, 104.0);
 
@@ -92,7 +92,7 @@ fn pose_follows_image_transforms() {
         only(detector.detect(&rotated.frame()), "rotated").roll
     };
     let (left, right) = (roll_after(-20.0), roll_after(20.0));
-    assert!((30.0..50.0).contains(&(right - left)), "leant by 40 degrees: from {left} to {right}");
+    assert!((30.0..50.0).contains(&(right - left)), "rotated by 40 degrees: from {left} to {right}");
 
     // Upright phone: the portrait's head, twice as large, in a tall frame.
     let tall = image.mapped(480, 854, |x, y| (x / 2.0 + 105.0, (y - 250.0) / 2.0 + 10.0));
@@ -161,9 +161,9 @@ fn rejects_synthetic_patterns() {
 fn rejects_images_without_a_face() {
     let Some(detector) = detector() else { return };
     let count = streams(250).min(negatives::NEGATIVES as u64);
-    let looked = each(count, |i| {
+    let checked = each(count, |i| {
         let subject = Subject::from_index(i as usize);
-        // Card fronts and faces are what has faces.
+        // Card fronts and faces do contain faces.
         if matches!(subject, Subject::CardFront | Subject::Face) {
             return None;
         }
@@ -171,9 +171,9 @@ fn rejects_images_without_a_face() {
         let frame = Frame::rgba(&image, image.width(), image.height()).expect("an image is a frame");
         Some((subject.name(), detector.detect(&frame).len()))
     });
-    let looked: Vec<_> = looked.into_iter().flatten().collect();
-    let wrong: Vec<_> = looked.iter().filter(|(_, faces)| *faces > 0).collect();
-    println!("{} of {} images without a face have one: {wrong:?}", wrong.len(), looked.len());
-    assert!(looked.len() as u64 > count / 2, "{} images", looked.len());
-    assert!(wrong.len() as f64 <= 0.005 * looked.len() as f64);
+    let checked: Vec<_> = checked.into_iter().flatten().collect();
+    let wrong: Vec<_> = checked.iter().filter(|(_, faces)| *faces > 0).collect();
+    println!("{} of {} images without a face have one: {wrong:?}", wrong.len(), checked.len());
+    assert!(checked.len() as u64 > count / 2, "{} images", checked.len());
+    assert!(wrong.len() as f64 <= 0.005 * checked.len() as f64);
 }

@@ -1,11 +1,9 @@
-//! One person or two: distances between faces under what happens to images, printed with their counts. Needs the models
-//! (`cargo xtask models`); says so and passes where they are absent.
+//! Distances between face embeddings of one person and of two, under image degradations. Needs the models (`cargo xtask models`);
+//! prints `skipped: …` if they are absent.
 //!
-//! `cargo test --features backend --test native face_match:: -- --nocapture` prints the figures. They are of two people, a portrait of
-//! each: what is done to an image is measured, and whether these two are told apart, but not how often two people of the
-//! world are taken for one, nor how a person ages or turns.
-
-use std::path::{Path, PathBuf};
+//! `cargo test --features backend --test native face_match:: -- --nocapture` prints the figures. They are of two people, one portrait
+//! each: they measure robustness against degradations and the separation of these two people. They are no error rates of a
+//! population, and say nothing about ageing or pose.
 
 use image::{Rgb, RgbImage};
 use kyc_capture::core::face::embed::{FaceEmbedder, FaceEmbedding, SAME_PERSON_DISTANCE};
@@ -18,33 +16,18 @@ use kyc_specimen::rng::Rng;
 use kyc_specimen::scene::{self, Pose};
 use kyc_specimen::{degrade, document};
 
+use crate::support::{rgba, weights};
+
 struct Models {
     detector: FaceDetector,
     encoder: FaceEmbedder,
 }
 
 fn models() -> Option<Models> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let dir = match (std::env::var_os("KYC_MODELS_DIR"), std::env::var_os("CARGO_TARGET_DIR")) {
-        (Some(dir), _) => PathBuf::from(dir),
-        (None, Some(dir)) => root.join(dir).join("models"),
-        (None, None) => root.join("target/models"),
-    };
-    let read = |name: &str| {
-        let bytes = std::fs::read(dir.join(name));
-        if bytes.is_err() {
-            println!("skipped: {} has no {name} (cargo xtask models makes it)", dir.display());
-        }
-        bytes.ok()
-    };
     Some(Models {
-        detector: FaceDetector::from_bytes(&read("face.kycm")?).expect("face.kycm is the face model"),
-        encoder: FaceEmbedder::from_bytes(&read("match.kycm")?).expect("match.kycm is the encoder"),
+        detector: FaceDetector::from_bytes(&weights("face.kycm")?).expect("face.kycm is the face model"),
+        encoder: FaceEmbedder::from_bytes(&weights("match.kycm")?).expect("match.kycm is the encoder"),
     })
-}
-
-fn rgba_of(image: &RgbImage) -> Vec<u8> {
-    image.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()
 }
 
 impl Models {
@@ -53,18 +36,18 @@ impl Models {
         image: &RgbImage,
         find: impl Fn(&FaceDetector, &Frame<'_>) -> Option<Face>,
     ) -> Option<FaceEmbedding> {
-        let rgba = rgba_of(image);
-        let frame = Frame::rgba(&rgba, image.width(), image.height()).unwrap();
+        let pixels = rgba(image);
+        let frame = Frame::rgba(&pixels, image.width(), image.height()).unwrap();
         self.encoder.embed(&frame, &find(&self.detector, &frame)?)
     }
 }
 
-/// A person before the camera, as a phone's front camera sees it.
+/// Returns the image of a phone's front camera.
 fn selfie(of: Portrait) -> RgbImage {
     scene::with_face_of(of, (640, 480))
 }
 
-/// The image turned in space by `deg` about its upright axis, which is what a turned print looks like.
+/// Rotates the image about its vertical axis by `deg` degrees, like a print.
 fn turned(image: &RgbImage, deg: f32) -> RgbImage {
     let (w, h) = (image.width() as f32, image.height() as f32);
     let (sin, cos) = deg.to_radians().sin_cos();
@@ -88,7 +71,7 @@ fn rotated(image: &RgbImage, deg: f32) -> RgbImage {
     mapped(image, &Quad([to(0.0, 0.0), to(w, 0.0), to(w, h), to(0.0, h)]))
 }
 
-/// The image drawn into a quadrilateral of a grey one of the same size.
+/// Maps the image into a quad of a grey image of the same size.
 fn mapped(image: &RgbImage, quad: &Quad) -> RgbImage {
     let (width, height) = image.dimensions();
     let page = Quad::from_rect(Rect { x: 0.0, y: 0.0, width: width as f32, height: height as f32 });
@@ -115,7 +98,7 @@ fn scaled(image: &RgbImage, by: f32) -> RgbImage {
     image::imageops::resize(image, side(image.width()), side(image.height()), filter)
 }
 
-/// Each value through a curve that also knows the place across, 0–1.
+/// Applies a tone curve that depends on the horizontal position, 0–1.
 fn lit(image: &RgbImage, curve: impl Fn(f32, f32) -> f32) -> RgbImage {
     let mut out = image.clone();
     let width = out.width() as f32;
@@ -133,7 +116,7 @@ fn changed(image: &RgbImage, change: impl Fn(&mut RgbImage)) -> RgbImage {
     out
 }
 
-/// What may lie between two images that a person takes of himself.
+/// Degradations of a selfie.
 fn selfies(of: Portrait) -> Vec<(&'static str, RgbImage)> {
     let s = selfie(of);
     let mut rng = Rng::new(0xFACE, 1);
@@ -168,7 +151,7 @@ fn selfies(of: Portrait) -> Vec<(&'static str, RgbImage)> {
     ]
 }
 
-/// The portrait on a document, photographed.
+/// Photos of documents with the portrait.
 fn on_documents(of: Portrait) -> Vec<(&'static str, RgbImage)> {
     let person = Person { portrait: of, ..Person::invented(1, false) };
     let photo = |page: &RgbImage, size, pose: Pose| scene::with_document(size, page, &pose);
@@ -226,7 +209,7 @@ fn encoded(models: &Models, of: Portrait) -> (Found, Found) {
     (all(selfies(of), false), all(on_documents(of), true))
 }
 
-/// All distances, least first.
+/// Returns all distances in ascending order.
 fn between(a: &Found, b: &Found, same_list: bool) -> Vec<f32> {
     let mut all = Vec::new();
     for (i, (_, x)) in a.iter().enumerate() {
@@ -244,7 +227,7 @@ fn print(what: &str, all: &[f32]) {
     let at = |share: f32| all[((all.len() - 1) as f32 * share) as usize];
     let within = all.iter().filter(|d| **d <= SAME_PERSON_DISTANCE).count();
     println!(
-        "{what:<44} {:>4} pairs: least {:.3}, median {:.3}, 95 % {:.3}, most {:.3}; {within} within {SAME_PERSON_DISTANCE}",
+        "{what:<44} {:>4} pairs: min {:.3}, median {:.3}, 95 % {:.3}, max {:.3}; {within} within {SAME_PERSON_DISTANCE}",
         all.len(),
         at(0.0),
         at(0.5),
@@ -253,7 +236,7 @@ fn print(what: &str, all: &[f32]) {
     );
 }
 
-/// What face-api.js 1.7.15 (TensorFlow.js, CPU) makes of this chip, given as dlib gives it: (value - mean) / 256.
+/// Compares with face-api.js 1.7.15 (TensorFlow.js, CPU) for the same chip, normalised as in dlib: (value - mean) / 256.
 #[test]
 fn embedding_equals_reference_implementation() {
     let Some(models) = models() else { return };
@@ -266,7 +249,7 @@ fn embedding_equals_reference_implementation() {
         })
         .collect();
     let frame = Frame::rgba(&rgba, SIDE, SIDE).unwrap();
-    // Eyes and mouth where they are in a chip, so that the chip is the image.
+    // Landmarks at their canonical positions, so that the chip is the image.
     let at = |x: f32, y: f32| Point::new((x + 0.25) / 1.5 * 150.0, (y + 0.25) / 1.5 * 150.0);
     let (right, left, mouth) = (at(0.2273, 0.2214), at(0.7528, 0.2212), at(0.4901, 0.8050));
     let face = Face {
@@ -282,7 +265,7 @@ fn embedding_equals_reference_implementation() {
     println!("a face is encoded in {:.0} ms", start.elapsed().as_secs_f64() * 1000.0);
     let expected: Vec<f32> = serde_json::from_str(include_str!("../fixtures/face_encoding.json")).unwrap();
     let most = found.0.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-    println!("most any number differs: {most}");
+    println!("maximum difference: {most}");
     assert!(expected.len() == 128 && most < 0.002, "{most}");
 }
 
@@ -324,10 +307,10 @@ fn separates_two_people() {
     print("same, all", &all_same);
     print("two people, all", &all_others);
 
-    assert!(all_same.iter().all(|d| *d <= SAME_PERSON_DISTANCE), "one person is taken for two");
-    // Blurred and dark images of two people come as close as that; clear ones do not.
-    let taken_for_one = all_others.iter().filter(|d| **d <= SAME_PERSON_DISTANCE).count();
-    assert!(taken_for_one * 10 <= all_others.len(), "{taken_for_one} of {}", all_others.len());
+    assert!(all_same.iter().all(|d| *d <= SAME_PERSON_DISTANCE), "false non-match");
+    // Blurred and dark images of two people come as close as that; clear ones must not.
+    let false_matches = all_others.iter().filter(|d| **d <= SAME_PERSON_DISTANCE).count();
+    assert!(false_matches * 10 <= all_others.len(), "{false_matches} of {}", all_others.len());
     for (name, printed) in &one_printed[..3] {
         assert!(printed.distance(&two[0].1) > SAME_PERSON_DISTANCE, "{name}");
     }

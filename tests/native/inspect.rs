@@ -1,4 +1,4 @@
-//! Documents looked at from both sides: upright, cut out, checked; copies and screens told by their pixels.
+//! Analyses both sides of documents: rectification, portrait, checks, recapture signals.
 
 use std::path::Path;
 
@@ -19,19 +19,16 @@ use kyc_specimen::rng::Rng;
 use kyc_specimen::scene::{self, Pose};
 use kyc_specimen::{degrade, document};
 
-fn rgba(image: &RgbImage) -> Vec<u8> {
-    image.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()
-}
+use crate::support::{mrz_reader, rgba};
 
-struct Eyes {
+struct TestDetectors {
     mrz: MrzReader,
     face: FaceDetector,
     barcode: Pdf417Reader,
 }
 
-impl Eyes {
+impl TestDetectors {
     fn new() -> Self {
-        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let models = match (std::env::var_os("KYC_MODELS_DIR"), std::env::var_os("CARGO_TARGET_DIR")) {
             (Some(models), _) => models.into(),
@@ -40,14 +37,14 @@ impl Eyes {
         };
         let read = |dir: &Path, name: &str| std::fs::read(dir.join(name));
         Self {
-            mrz: MrzReader::from_bytes(&read(&assets, "mrz.kycm").unwrap()).unwrap(),
+            mrz: mrz_reader(),
             face: FaceDetector::from_bytes(&read(&models, "face.kycm").expect("`cargo xtask test` makes the weights"))
                 .unwrap(),
             barcode: Pdf417Reader::new(),
         }
     }
 
-    fn at(&self, image: &RgbImage) -> SideAnalysis {
+    fn analyse(&self, image: &RgbImage) -> SideAnalysis {
         let pixels = rgba(image);
         let frame = Frame::rgba(&pixels, image.width(), image.height()).unwrap();
         let readers = Detectors { mrz: Some(&self.mrz), face: Some(&self.face), barcode: Some(&self.barcode) };
@@ -74,7 +71,7 @@ fn result(checks: &[DocumentCheck], code: CheckCode) -> CheckResult {
 
 #[test]
 fn rectifies_documents_at_every_quarter_turn() {
-    let eyes = Eyes::new();
+    let detectors = TestDetectors::new();
     let person = Person::invented(4, false);
     let documents = [
         ("passport", document::passport(&person), DocumentSize::Id3, OrientationSource::Mrz),
@@ -87,10 +84,11 @@ fn rectifies_documents_at_every_quarter_turn() {
             let pose = Pose { width_share: 0.75, rotation_deg: 1.5, tilt: 0.01, ..Pose::default() };
             scene::with_document((1600, 1600), &doc, &pose)
         };
-        let turns = [(0, image.clone()), (90, rotate90(&image)), (180, rotate180(&image)), (270, rotate270(&image))];
-        for (degrees, image) in turns {
-            let what = format!("{name} turned by {degrees}°");
-            let reading = eyes.at(&image);
+        let rotations =
+            [(0, image.clone()), (90, rotate90(&image)), (180, rotate180(&image)), (270, rotate270(&image))];
+        for (degrees, image) in rotations {
+            let what = format!("{name} rotated by {degrees}°");
+            let reading = detectors.analyse(&image);
             let rectified =
                 reading.rectified.unwrap_or_else(|| panic!("{what}: not rectified, {:?}", reading.document));
             assert_eq!((rectified.size, rectified.orientation_source), (size, by), "{what}");
@@ -98,7 +96,7 @@ fn rectifies_documents_at_every_quarter_turn() {
             let mm = size.millimetres().0;
             let dpi = 1600.0 * 0.75 / mm * 25.4;
             assert!((rectified.dpi / dpi - 1.0).abs() < 0.03, "{what}: {} dpi, {dpi} drawn", rectified.dpi);
-            // Upright: like the drawing as it is, and not like the drawing turned.
+            // Upright: closer to the drawing than to the drawing rotated by 180°.
             let drawn = resize(&doc, rectified.image.width, rectified.image.height, FilterType::Triangle);
             let off = |other: &RgbImage| {
                 let pairs = rectified.image.data.chunks_exact(4).zip(other.pixels());
@@ -111,15 +109,16 @@ fn rectifies_documents_at_every_quarter_turn() {
 
 #[test]
 fn crops_portrait_upright() {
-    let eyes = Eyes::new();
+    let detectors = TestDetectors::new();
     let person = Person::invented(8, false);
     let doc = document::card_front(&person);
     for degrees in [0.0, 17.0, -25.0] {
         let pose = Pose { width_share: 0.55, rotation_deg: degrees, ..Pose::default() };
-        let portrait = eyes.at(&scene::with_document((1920, 1080), &doc, &pose)).portrait.expect("a portrait");
+        let portrait =
+            detectors.analyse(&scene::with_document((1920, 1080), &doc, &pose)).portrait.expect("a portrait");
         let (w, h) = (portrait.image.width as f32, portrait.image.height as f32);
         assert!((h / w - 4.0 / 3.0).abs() < 0.02, "{w} {h}");
-        let found = eyes.face.detect(&portrait.image.frame().unwrap());
+        let found = detectors.face.detect(&portrait.image.frame().unwrap());
         let face = found.first().expect("the face is in its cut-out");
         let eyes_at = face.eye_middle();
         assert!(face.roll.abs() < 5.0, "{degrees}: {}", face.roll);
@@ -130,9 +129,9 @@ fn crops_portrait_upright() {
 
 #[test]
 fn passes_valid_passport_and_reports_each_fault() {
-    let eyes = Eyes::new();
+    let detectors = TestDetectors::new();
     let run = |person: &Person, declared, day: &str| {
-        let reading = eyes.at(&seen(&document::passport(person), 1));
+        let reading = detectors.analyse(&seen(&document::passport(person), 1));
         let sides = Sides { front: Some(&reading), back: None };
         check(sides, Some(declared), Date::parse_iso(day).unwrap(), false)
     };
@@ -157,10 +156,10 @@ fn passes_valid_passport_and_reports_each_fault() {
 
 #[test]
 fn reads_licence_barcode_and_distinguishes_its_sides() {
-    let eyes = Eyes::new();
+    let detectors = TestDetectors::new();
     let person = Person::invented(6, false);
-    let front = eyes.at(&seen(&document::licence_front(&person), 2));
-    let back = eyes.at(&seen(&document::licence_back(&person), 3));
+    let front = detectors.analyse(&seen(&document::licence_front(&person), 2));
+    let back = detectors.analyse(&seen(&document::licence_back(&person), 3));
     let card = back.barcode.as_ref().and_then(|b| b.document.as_ref()).expect("the barcode is read");
     assert_eq!(card.document_number.as_deref(), Some(person.document_number.as_str()));
     assert!(card.problems.is_empty(), "{:?}", card.problems);
@@ -179,20 +178,20 @@ fn reads_licence_barcode_and_distinguishes_its_sides() {
     ] {
         assert_eq!(result(&checks, code), CheckResult::Passed, "{code:?}: {checks:?}");
     }
-    let again = eyes.at(&seen(&document::licence_front(&person), 4));
+    let again = detectors.analyse(&seen(&document::licence_front(&person), 4));
     let twice = check(Sides { front: Some(&front), back: Some(&again) }, declared, today(), false);
     assert_eq!(result(&twice, CheckCode::DifferentSides), CheckResult::Failed);
 }
 
 #[test]
 fn mrz_and_barcode_of_different_holders_fail_crosschecks() {
-    let eyes = Eyes::new();
+    let detectors = TestDetectors::new();
     let (one, other) = (Person::invented(6, false), Person::invented(9, false));
     assert!(one.surname != other.surname && one.document_number != other.document_number);
-    let zone = eyes.at(&seen(&document::card_back(&one), 5));
+    let mrz = detectors.analyse(&seen(&document::card_back(&one), 5));
     for (person, expected) in [(&one, CheckResult::Passed), (&other, CheckResult::Failed)] {
-        let barcode = eyes.at(&seen(&document::licence_back(person), 6));
-        let checks = check(Sides { front: Some(&barcode), back: Some(&zone) }, None, today(), false);
+        let barcode = detectors.analyse(&seen(&document::licence_back(person), 6));
+        let checks = check(Sides { front: Some(&barcode), back: Some(&mrz) }, None, today(), false);
         for code in [CheckCode::DocumentNumberCrosscheck, CheckCode::NameCrosscheck, CheckCode::HolderCrosscheck] {
             assert_eq!(result(&checks, code), expected, "{code:?}");
         }
@@ -201,7 +200,7 @@ fn mrz_and_barcode_of_different_holders_fail_crosschecks() {
 
 #[test]
 fn thumbnails_correlate_only_for_the_same_side() {
-    let eyes = Eyes::new();
+    let detectors = TestDetectors::new();
     let (mut same, mut different) = (1f32, -1f32);
     for seed in 0..6 {
         let person = Person::invented(seed, false);
@@ -210,7 +209,7 @@ fn thumbnails_correlate_only_for_the_same_side() {
             (document::licence_front(&person), document::licence_back(&person)),
         ];
         for (front, back) in sides {
-            let flat = |doc: &RgbImage, n| eyes.at(&seen(doc, 10 * seed + n)).thumbnail.expect("an outline");
+            let flat = |doc: &RgbImage, n| detectors.analyse(&seen(doc, 10 * seed + n)).thumbnail.expect("an outline");
             let (first, second, turned) = (flat(&front, 0), flat(&front, 1), flat(&back, 2));
             same = same.min(first.normalised_cross_correlation(&second));
             different = different.max(first.normalised_cross_correlation(&turned));
@@ -220,12 +219,12 @@ fn thumbnails_correlate_only_for_the_same_side() {
     assert!(same > 0.9 && different < 0.7, "{same} {different}");
 }
 
-/// Specimens as they are, and as copies and on screens.
+/// Genuine specimens, greyscale copies and recaptured screens.
 #[test]
 fn flags_greyscale_copies_and_screens() {
-    let eyes = Eyes::new();
+    let detectors = TestDetectors::new();
     let (mut screens, mut copies, mut false_screens, mut false_copies) = (0, 0, 0, 0);
-    let (mut highest, mut lowest, mut least_hue, mut most_grey) = (0f32, f32::MAX, f32::MAX, 0f32);
+    let (mut highest, mut lowest, mut min_chroma, mut max_grey) = (0f32, f32::MAX, f32::MAX, 0f32);
     const N: u64 = 24;
     for seed in 0..N {
         let person = Person::invented(seed, false);
@@ -244,7 +243,7 @@ fn flags_greyscale_copies_and_screens() {
         degrade::grey_copy(&mut grey, [rng.range(0.9, 1.05), 0.96, rng.range(0.8, 1.0)]);
         let grey = seen(&grey, seed + 1000);
         let outcome = |image: &RgbImage| {
-            let reading = eyes.at(image);
+            let reading = detectors.analyse(image);
             let checks = check(Sides { front: Some(&reading), back: None }, None, today(), false);
             (
                 result(&checks, CheckCode::Screen),
@@ -254,24 +253,24 @@ fn flags_greyscale_copies_and_screens() {
         };
         let (plain_screen, plain_colour, recapture_signals) = outcome(&genuine);
         false_screens += usize::from(plain_screen == CheckResult::Suspicious);
-        // Backs have little colour but on their design's lines.
+        // Backs have little colour except for the lines of their design.
         false_copies += usize::from(plain_colour == CheckResult::Suspicious && seed % 4 != 3);
         highest = highest.max(recapture_signals.moire_peak_ratio);
         if seed % 4 != 3 {
-            least_hue = least_hue.min(recapture_signals.chromaticity_std_dev);
+            min_chroma = min_chroma.min(recapture_signals.chromaticity_std_dev);
         }
         let (result, _, recapture_signals) = outcome(&screen);
         screens += usize::from(result == CheckResult::Suspicious);
         lowest = lowest.min(recapture_signals.moire_peak_ratio);
         let (_, result, recapture_signals) = outcome(&grey);
         copies += usize::from(result == CheckResult::Suspicious);
-        most_grey = most_grey.max(recapture_signals.chromaticity_std_dev);
+        max_grey = max_grey.max(recapture_signals.chromaticity_std_dev);
     }
     eprintln!(
-        "screens told: {screens} of {N} (peaks of {lowest:.0} and more), falsely {false_screens} ({highest:.0} and less)"
+        "screens detected: {screens} of {N} (peaks from {lowest:.0}), false positives: {false_screens} (peaks to {highest:.0})"
     );
     eprintln!(
-        "copies told: {copies} of {N} (hue {most_grey:.4} and less), falsely {false_copies} ({least_hue:.4} and more)"
+        "copies detected: {copies} of {N} (chromaticity to {max_grey:.4}), false positives: {false_copies} (from {min_chroma:.4})"
     );
     assert!(screens >= 23 && false_screens == 0, "{screens} {false_screens}");
     assert!(copies == N as usize && false_copies == 0, "{copies} {false_copies}");
@@ -279,11 +278,11 @@ fn flags_greyscale_copies_and_screens() {
 
 #[test]
 fn flags_jpeg_cropped_after_compression() {
-    let eyes = Eyes::new();
+    let detectors = TestDetectors::new();
     let person = Person::invented(3, false);
     let image = seen(&document::passport(&person), 7);
     let trace = |image: &RgbImage| {
-        let reading = eyes.at(image);
+        let reading = detectors.analyse(image);
         let checks = check(Sides { front: Some(&reading), back: None }, None, today(), true);
         (result(&checks, CheckCode::JpegArtifacts), reading.recapture_signals)
     };
@@ -301,8 +300,8 @@ fn flags_jpeg_cropped_after_compression() {
 
 #[test]
 fn empty_scene_fails_only_the_portrait_check() {
-    let eyes = Eyes::new();
-    let reading = eyes.at(&scene::empty((640, 480)));
+    let detectors = TestDetectors::new();
+    let reading = detectors.analyse(&scene::empty((640, 480)));
     assert!(
         reading.document.is_none() && reading.mrz.is_none() && reading.barcode.is_none() && reading.portrait.is_none()
     );

@@ -1,5 +1,5 @@
-//! Liveness on streams of rendered heads, of which everything is known. Needs the face model (`cargo xtask models`); says so and
-//! passes where it is absent.
+//! Liveness on streams of rendered heads with known ground truth. Needs the face model (`cargo xtask models`); prints
+//! `skipped: …` if it is absent.
 
 use crate::support::{SIZE, capture, each, face_model, first_stream, show, streams};
 use kyc_capture::core::capture::{FaceStream, Pipeline};
@@ -13,21 +13,21 @@ use kyc_specimen::head::stream::{Fault, perform, person, with_tremor};
 use kyc_specimen::head::{HeadScene, render};
 use kyc_specimen::rng::Rng;
 
-/// Between frames, ms: a slow phone.
+/// Frame interval, ms: a slow phone.
 const FRAME_MS: f64 = 100.0;
 
-/// The same where images are held up: a very slow phone, for which fewer frames prove a movement.
-const STILL_FRAME_MS: f64 = 200.0;
+/// Frame interval of replay attacks, ms: a very slow phone, for which fewer frames prove a movement.
+const REPLAY_FRAME_MS: f64 = 200.0;
 
 fn passive() -> LivenessPlan {
     LivenessPlan { token: "a token".into(), ..LivenessPlan::default() }
 }
 
-/// The frames of a stream in which one moment of every ten is good: each fault comes and goes around it.
-fn spoilt(seed: u64, frames: usize) -> Vec<(HeadScene, Fault)> {
+/// Returns the frames of a stream in which one frame of every ten is good, surrounded by a fault.
+fn faulty_stream(seed: u64, frames: usize) -> Vec<(HeadScene, Fault)> {
     let mut rng = Rng::new(0x5E1EC7, seed);
     let scene = person(seed);
-    // Good frames come one in each window of ten, at a moment that nobody can foresee.
+    // One good frame in each window of ten, at a random position.
     let mut good = Vec::new();
     for window in 0..frames.div_ceil(10) {
         good.push(window * 10 + 2 + rng.below(6));
@@ -42,8 +42,8 @@ fn spoilt(seed: u64, frames: usize) -> Vec<(HeadScene, Fault)> {
         .collect()
 }
 
-/// What a stream's capture took: frame numbers by the bytes of their images, and the report.
-fn taken(pipeline: &mut Pipeline, frames: impl Iterator<Item = Vec<u8>>) -> Option<CaptureReport> {
+/// Plays the frames and returns the report of the first capture, if any.
+fn first_capture(pipeline: &mut Pipeline, frames: impl Iterator<Item = Vec<u8>>) -> Option<CaptureReport> {
     for (i, rgba) in frames.enumerate() {
         if let Some(capture) = show(pipeline, &rgba, i as f64 * FRAME_MS).capture {
             return Some(capture.report);
@@ -59,16 +59,16 @@ fn selects_best_frames_of_each_stream() {
     let Some(model) = face_model() else { return };
     let first = first_stream();
     let outcomes = each(streams, |number| {
-        let stream = spoilt(first + number, FRAMES);
+        let stream = faulty_stream(first + number, FRAMES);
         let mut thresholds = Thresholds::default();
         thresholds.liveness.window_ms = (FRAMES - 2) as f64 * FRAME_MS;
-        // The clock of the choice begins with the first frame that passes; here the stream is one window.
+        // The selection window starts with the first frame that passes; here the stream is one window.
         let mut pipeline = capture(&model, passive(), thresholds);
         let images: Vec<Vec<u8>> = stream.iter().map(|(scene, _)| render(scene, SIZE.0, SIZE.1).rgba).collect();
-        let report = taken(&mut pipeline, images.iter().cloned())
+        let report = first_capture(&mut pipeline, images.iter().cloned())
             .or_else(|| Some(pipeline.capture_now(FRAMES as f64 * FRAME_MS)?.ok()?.report));
         let persons = report.and_then(|report| report.liveness).map(|liveness| liveness.persons_seen);
-        // Which frames were sent is told by their pixels: each sent image is decoded and held against the stream.
+        // Identify the frames that were sent by their pixels: decode each one and compare it with the stream.
         let sent = pipeline.pictures(kyc_capture::core::side::Side::Liveness).to_vec();
         let chosen: Vec<usize> = sent.iter().map(|jpeg| nearest(&images, jpeg)).collect();
         let faults: Vec<Fault> = chosen.iter().map(|i| stream[*i].1).collect();
@@ -77,20 +77,20 @@ fn selects_best_frames_of_each_stream() {
     let all: Vec<Fault> = outcomes.iter().flat_map(|(_, faults, _)| faults.clone()).collect();
     let worse: Vec<_> =
         (first..).zip(&outcomes).filter(|(_, (_, faults, _))| faults.iter().any(|f| *f != Fault::None)).collect();
-    let crowds: Vec<_> = (first..).zip(&outcomes).filter(|(_, (.., persons))| *persons != Some(1)).collect();
+    let several: Vec<_> = (first..).zip(&outcomes).filter(|(_, (.., persons))| *persons != Some(1)).collect();
     let best = all.iter().filter(|fault| **fault == Fault::None).count();
     println!(
         "{} frames chosen of {streams} streams, {best} among the best tenth of their stream; streams with another: {worse:?}; \
-         streams in which one person was taken for several: {crowds:?}",
+         streams in which one person was taken for several: {several:?}",
         all.len()
     );
     assert!(outcomes.iter().all(|(chosen, ..)| !chosen.is_empty()), "a stream without a frame");
     assert!(all.len() as u64 >= 2 * streams, "{} frames of {streams} streams", all.len());
     assert!(all.iter().all(|fault| !matches!(fault, Fault::Blink(_))), "closed eyes were chosen");
-    // In streams that nothing was chosen by there may be one in two hundred.
-    let missed = |all: usize| if first == 0 { 0 } else { all / 200 };
-    assert!(all.len() - best <= missed(all.len()), "frames that are not among the best were chosen");
-    assert!(crowds.len() <= missed(outcomes.len()), "one person is one person");
+    // Streams that no threshold was chosen by may have one in two hundred.
+    let allowed = |all: usize| if first == 0 { 0 } else { all / 200 };
+    assert!(all.len() - best <= allowed(all.len()), "frames that are not among the best were chosen");
+    assert!(several.len() <= allowed(outcomes.len()), "one person is one person");
     for (mut chosen, ..) in outcomes {
         chosen.sort_unstable();
         assert!(chosen.windows(2).all(|w| w[1] - w[0] >= 5), "two of the same instant: {chosen:?}");
@@ -101,7 +101,7 @@ fn selects_best_frames_of_each_stream() {
 fn manual_capture_avoids_closed_eyes() {
     let Some(model) = face_model() else { return };
     let mut pipeline = capture(&model, passive(), Thresholds::default());
-    // Turned too far to be kept by itself; whoever presses the button blinks.
+    // Turned too far for automatic capture; the person blinks while pressing the button.
     let images: Vec<Vec<u8>> = (0..8)
         .map(|i| {
             let scene = Fault::Turned(24.0).on(with_tremor(&person(3), 3, f64::from(i) * FRAME_MS));
@@ -109,7 +109,7 @@ fn manual_capture_avoids_closed_eyes() {
             render(&scene, SIZE.0, SIZE.1).rgba
         })
         .collect();
-    assert_eq!(taken(&mut pipeline, images.iter().cloned()), None, "nothing is taken by itself");
+    assert_eq!(first_capture(&mut pipeline, images.iter().cloned()), None, "no automatic capture");
     let pressed = pipeline.capture_now(8.0 * FRAME_MS).expect("a face was seen");
     assert!(pressed.is_ok_and(|capture| capture.report.images == 1));
     let sent = nearest(&images, &pipeline.pictures(kyc_capture::core::side::Side::Liveness)[0]);
@@ -131,7 +131,7 @@ fn face_stream_reports_face_in_every_frame() {
     }
 }
 
-/// The frame whose pixels an image shows.
+/// Returns the index of the frame that a JPEG shows.
 fn nearest(images: &[Vec<u8>], jpeg: &[u8]) -> usize {
     let sent = kyc_capture::core::encode::decode(jpeg).expect("what is sent is an image");
     let distance = |rgba: &Vec<u8>| -> u64 {
@@ -140,8 +140,8 @@ fn nearest(images: &[Vec<u8>], jpeg: &[u8]) -> usize {
     (0..images.len()).min_by_key(|i| distance(&images[*i])).expect("a stream has frames")
 }
 
-/// A person who does what is asked, as people do: late, more or less far, and with a tremor.
-struct Obedient {
+/// A genuine person who follows the challenge: with delay, varying extent and tremor.
+struct GenuinePerson {
     scene: HeadScene,
     seed: u64,
     rng: Rng,
@@ -150,7 +150,7 @@ struct Obedient {
     delay_ms: f64,
 }
 
-impl Obedient {
+impl GenuinePerson {
     fn new(seed: u64) -> Self {
         let mut rng = Rng::new(0x0BED, seed);
         let (vigour, delay_ms) = (rng.range(0.85, 1.25), f64::from(rng.range(300.0, 900.0)));
@@ -177,7 +177,7 @@ impl Obedient {
     }
 }
 
-/// Plays an active capture: `frame` gives the image for what is asked at a moment.
+/// Plays an active capture; `frame` returns the image for the requested movement at a time.
 fn play(
     model: &[u8],
     token: &str,
@@ -208,7 +208,7 @@ fn accepts_genuine_active_streams() {
     let people = streams(24);
     let Some(model) = face_model() else { return };
     let outcomes = each(people, |seed| {
-        let mut person = Obedient::new(seed);
+        let mut person = GenuinePerson::new(seed);
         let steps = 1 + (seed as usize % 4);
         let token = format!("session {seed}");
         let (report, images) =
@@ -235,32 +235,32 @@ fn accepts_genuine_active_streams() {
 
 #[test]
 fn rejects_replayed_photos_and_screens() {
-    let stills = streams(24);
+    let attacks = streams(24);
     let Some(model) = face_model() else { return };
-    let accepted = each(stills, |seed| {
-        // What is asked does not matter to who moves an image as he can: tilts, nods, bends, comes closer.
+    let accepted = each(attacks, |seed| {
+        // The attacker moves the instrument freely: tilts, nods, bends, comes closer.
         let image = render(&person(1000 + seed), SIZE.0, SIZE.1);
         let medium = if seed % 3 == 0 { Medium::Screen } else { Medium::Paper };
         let steps = 1 + (seed as usize % 4);
-        let (report, _) = play(&model, &format!("still {seed}"), steps, STILL_FRAME_MS, |asked, now| {
-            let mut hold = presentation_motion(seed, (now / 8000.0).fract() as f32);
+        let (report, _) = play(&model, &format!("still {seed}"), steps, REPLAY_FRAME_MS, |asked, now| {
+            let mut pose = presentation_motion(seed, (now / 8000.0).fract() as f32);
             match asked {
-                None => hold = kyc_specimen::head::replay_attack::PresentationPose { scale: 1.0, ..Default::default() },
-                // He does see what is asked, and does what an image can.
-                Some(ActiveStep::ComeCloser) => hold.scale = 1.4,
-                Some(ActiveStep::MoveAway) => hold.scale = 0.7,
-                Some(ActiveStep::TurnLeft) => hold.yaw = hold.yaw.abs(),
-                Some(ActiveStep::TurnRight) => hold.yaw = -hold.yaw.abs(),
-                Some(ActiveStep::LookUp) => hold.pitch = hold.pitch.abs(),
-                Some(ActiveStep::LookDown) => hold.pitch = -hold.pitch.abs(),
+                None => pose = kyc_specimen::head::replay_attack::PresentationPose { scale: 1.0, ..Default::default() },
+                // The attacker also follows the challenge as far as a flat image can.
+                Some(ActiveStep::ComeCloser) => pose.scale = 1.4,
+                Some(ActiveStep::MoveAway) => pose.scale = 0.7,
+                Some(ActiveStep::TurnLeft) => pose.yaw = pose.yaw.abs(),
+                Some(ActiveStep::TurnRight) => pose.yaw = -pose.yaw.abs(),
+                Some(ActiveStep::LookUp) => pose.pitch = pose.pitch.abs(),
+                Some(ActiveStep::LookDown) => pose.pitch = -pose.pitch.abs(),
                 Some(ActiveStep::Blink) => {}
             }
-            render_presentation(&image, &hold, medium, now as u64)
+            render_presentation(&image, &pose, medium, now as u64)
         });
         report.map(|report| (seed, report.liveness))
     });
     let accepted: Vec<_> = accepted.into_iter().flatten().collect();
-    println!("{} of {stills} still images accepted", accepted.len());
+    println!("{} of {attacks} replay attacks accepted", accepted.len());
     assert!(accepted.is_empty(), "{accepted:?}");
 }
 
@@ -271,14 +271,14 @@ fn detects_person_swap_within_stream() {
     let outcomes = each(pairs, |seed| {
         let (first, second) = (person(seed), HeadScene { identity: seed + 40, ..person(seed) });
         let mut pipeline = capture(&model, passive(), Thresholds::default());
-        let report = taken(
+        let report = first_capture(
             &mut pipeline,
             (0..45).map(|i| {
                 let scene = if i < 9 { &first } else { &second };
                 render(&with_tremor(scene, seed, f64::from(i) * FRAME_MS), SIZE.0, SIZE.1).rgba
             }),
         );
-        let alone = taken(
+        let alone = first_capture(
             &mut capture(&model, passive(), Thresholds::default()),
             (0..45).map(|i| render(&with_tremor(&first, seed, f64::from(i) * FRAME_MS), SIZE.0, SIZE.1).rgba),
         );

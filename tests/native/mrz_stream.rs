@@ -1,23 +1,22 @@
-//! A stream that shows the MRZ well in no frame: little light, a shaking hand, a reflection that wanders over it. The frames
-//! together are read.
-
-use std::path::PathBuf;
+//! Streams whose single frames are too poor to read: low light, motion blur, a moving reflection. The fused frames are read.
 
 use image::RgbImage;
 use kyc_capture::core::date::Date;
 use kyc_capture::core::frame::Frame;
 use kyc_capture::core::geometry::Point;
-use kyc_capture::core::mrz::{MrzFuser, MrzReader};
+use kyc_capture::core::mrz::MrzFuser;
 use kyc_specimen::person::Person;
 use kyc_specimen::rng::Rng;
 use kyc_specimen::scene::{self, Pose};
 use kyc_specimen::{degrade, document, mrz_lines};
 
+use crate::support::{mrz_reader, rgba};
+
 const SIZE: (u32, u32) = (1280, 720);
-/// Most frames of a stream: two seconds of a camera.
+/// Maximum frames of a stream: two seconds of a camera.
 const FRAMES: usize = 40;
 
-/// Frame `n`: the document a little elsewhere each time, moved while the shutter was open, in little light, behind laminate.
+/// Renders frame `n`: the document slightly displaced, with motion blur, in low light, behind laminate.
 fn frame(document: &RgbImage, seed: u64, n: usize) -> RgbImage {
     let phase = n as f32;
     let mut rng = Rng::new(seed, n as u64);
@@ -37,35 +36,30 @@ fn frame(document: &RgbImage, seed: u64, n: usize) -> RgbImage {
 
 #[test]
 fn fuses_frames_too_poor_to_read_alone() {
-    let weights = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("assets/mrz.kycm");
-    let reader = MrzReader::from_bytes(&std::fs::read(weights).unwrap()).unwrap();
+    let reader = mrz_reader();
     let today = Date::new(2026, 11, 20).unwrap();
-    // Streams that are read before any of their frames is, and streams that are read at all.
-    let (mut together_first, mut read) = (0, 0);
+    // Streams that are read before any single frame is, and streams that are read at all.
+    let (mut fused_first, mut read) = (0, 0);
     for seed in [31, 32, 33, 34] {
         let person = Person::invented(seed, false);
         let (document, lines) = (document::passport(&person), mrz_lines::td3(&person));
         let mut fuser = MrzFuser::default();
         for n in 0..FRAMES {
             let image = frame(&document, seed, n);
-            let rgba: Vec<u8> = image.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect();
-            let Some(evidence) = reader.detect(&Frame::rgba(&rgba, SIZE.0, SIZE.1).unwrap()) else { continue };
+            let pixels = rgba(&image);
+            let Some(evidence) = reader.detect(&Frame::rgba(&pixels, SIZE.0, SIZE.1).unwrap()) else { continue };
             let alone = evidence.reading(today);
-            let together = fuser.push(&evidence);
-            eprintln!(
-                "seed {seed}, frame {n}: {:.3} alone, {:.3} together",
-                evidence.posterior(),
-                together.posterior()
-            );
-            for reading in [&alone, &together.reading(today)].into_iter().flatten() {
+            let fused = fuser.push(&evidence);
+            eprintln!("seed {seed}, frame {n}: {:.3} alone, {:.3} fused", evidence.posterior(), fused.posterior());
+            for reading in [&alone, &fused.reading(today)].into_iter().flatten() {
                 assert_eq!(reading.lines, lines, "seed {seed}, frame {n}");
             }
-            if together.reading(today).is_some() {
+            if fused.reading(today).is_some() {
                 read += 1;
-                together_first += usize::from(alone.is_none());
+                fused_first += usize::from(alone.is_none());
                 break;
             }
         }
     }
-    assert!(read >= 3 && together_first >= 2, "{read} streams read, {together_first} of them before any frame alone");
+    assert!(read >= 3 && fused_first >= 2, "{read} streams read, {fused_first} of them before any frame alone");
 }

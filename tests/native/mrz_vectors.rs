@@ -1,12 +1,12 @@
-//! The parser against vectors of two other parsers, from the shared data. Where they and Doc 9303 differ, the standard
-//! holds: Utopia is a state, visas are read, and long document numbers are whole.
-
-use std::path::PathBuf;
+//! Compares the MRZ parser with vectors of two other parsers, from the shared data. If a vector contradicts Doc 9303, the
+//! standard holds: Utopia is a state, visas are parsed, and long document numbers are complete.
 
 use kyc_capture::core::date::Date;
 use kyc_capture::core::mrz::format::FieldName;
 use kyc_capture::core::mrz::parse::{MrzDocument, Sex, parse};
 use serde_json::Value;
+
+use crate::support::shared_data;
 
 #[test]
 fn matches_reference_parser_vectors() {
@@ -34,7 +34,7 @@ fn matches_reference_parser_vectors() {
 
 fn compare(document: &MrzDocument, vector: &Value, vectors: &[Value], differs: &mut Vec<String>) {
     if vector.get("expected_error").is_some() {
-        differs.push("read, although no zone".into());
+        differs.push("parsed, although it is no MRZ".into());
         return;
     }
     let mut check = |what: &str, got: String, expected: String| {
@@ -42,8 +42,8 @@ fn compare(document: &MrzDocument, vector: &Value, vectors: &[Value], differs: &
             differs.push(format!("{what}: {got} for {expected}"));
         }
     };
-    // Look-alikes are always put right here, and by the other parser when asked: its answer to the same lines with
-    // the option is the one to compare with.
+    // This parser always corrects OCR confusables, the peer only with an option: compare with its result for the same lines
+    // with that option.
     let corrected =
         vectors.iter().find(|other| other["lines"] == vector["lines"] && other["options"]["autocorrect"] == true);
     let vector = corrected.unwrap_or(vector);
@@ -119,12 +119,7 @@ fn compare(document: &MrzDocument, vector: &Value, vectors: &[Value], differs: &
 }
 
 fn shared_vectors() -> Option<Vec<Value>> {
-    let data = std::env::var_os("KYC_SHARED_DATA")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")), PathBuf::from);
-    let Ok(text) = std::fs::read_to_string(data.join("mrz/vectors.json")) else {
-        println!("skipped: no vectors at {}", data.display());
-        return None;
-    };
+    let text = std::fs::read_to_string(shared_data("mrz/vectors.json")?).expect("the vectors are readable");
     let file: Value = serde_json::from_str(&text).expect("vectors.json is JSON");
     file["vectors"].as_array().cloned()
 }

@@ -1,4 +1,4 @@
-//! PDF417: symbols that we draw, at every size and turn and with faults, and those of the shared data.
+//! Reads PDF417: drawn symbols at every size and orientation and with damage, and those of the shared data.
 
 use image::RgbImage;
 use kyc_capture::core::barcode::aamva;
@@ -11,12 +11,13 @@ use kyc_specimen::scene::{Pose, with_document};
 use kyc_specimen::{degrade, negatives, pdf417};
 use serde_json::Value;
 
-/// A card of nobody, as version 9 of the standard has it.
+use crate::support::{rgba, shared_data};
+
+/// A synthetic card of AAMVA version 9.
 const CARD: &str = "@\n\u{1e}\rANSI 636000090102DL00410250ZV02910010DLDAQT64235789\nDCSSAMPLE\nDDEN\nDACMICHAEL\nDDFN\nDADJOHN\nDDGN\nDCAD\nDCBK\nDCDPH\nDBD06062019\nDBB06061986\nDBA12102034\nDBC1\nDAU068 in\nDAYBRO\nDAG2300 WEST BROAD STREET\nDAIRICHMOND\nDAJVA\nDAK232690000  \nDCF2424244747474786102204\nDCGUSA\nDCK123456789\nDDAF\nDDB06062018\nDDC06062020\rZVZVA01\r";
 
 fn luma(image: &RgbImage) -> LumaImage {
-    let rgba: Vec<u8> = image.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect();
-    Frame::rgba(&rgba, image.width(), image.height()).expect("a frame").to_luma()
+    Frame::rgba(&rgba(image), image.width(), image.height()).expect("a frame").to_luma()
 }
 
 #[test]
@@ -89,14 +90,14 @@ fn corrects_damaged_symbol_and_rejects_destroyed_one() {
         }
     };
     scratch(&mut drawn, 0.04);
-    let read = reader.read(&luma(&drawn)).expect("it is put right");
+    let read = reader.read(&luma(&drawn)).expect("it is corrected");
     assert_eq!(read.message.bytes, CARD.as_bytes());
     assert!(read.corrected > 0);
     scratch(&mut drawn, 0.5);
     assert_eq!(reader.read(&luma(&drawn)), None);
 }
 
-/// Floors of what is read in each class of difficulty; `cargo xtask bench barcodes` has a peer beside it.
+/// Floors per class of difficulty, and no misread. `cargo xtask bench barcodes` compares with a peer.
 #[test]
 fn reads_licence_backs_in_every_difficulty_class() {
     let reader = Pdf417Reader::new();
@@ -127,12 +128,8 @@ fn rejects_images_without_a_symbol() {
 
 #[test]
 fn reads_shared_symbols() {
-    let folder = std::env::var_os("KYC_SHARED_DATA").map_or_else(|| "../shared/data".into(), std::path::PathBuf::from);
-    let folder = folder.join("pdf417");
-    let Ok(labels) = std::fs::read_to_string(folder.join("labels.json")) else {
-        eprintln!("skipped: there is no shared data here");
-        return;
-    };
+    let Some(folder) = shared_data("pdf417") else { return };
+    let labels = std::fs::read_to_string(folder.join("labels.json")).expect("the labels are readable");
     let labels: Vec<Value> = serde_json::from_str(&labels).expect("labels");
     assert!(!labels.is_empty());
     let reader = Pdf417Reader::new();
@@ -144,8 +141,9 @@ fn reads_shared_symbols() {
         let read = reader.read(&image.frame().expect("a frame").to_luma());
         let ms = start.elapsed().as_millis();
         let exact = read.as_ref().map(|b| b.message.text()).as_deref() == label["text"].as_str();
-        let told = read.map(|b| format!("{} × {}, {} of {} corrected", b.size.0, b.size.1, b.corrected, b.correction));
-        eprintln!("{file} {}×{}: {exact} {told:?} ({ms} ms)", image.width, image.height);
+        let details =
+            read.map(|b| format!("{} × {}, {} of {} corrected", b.size.0, b.size.1, b.corrected, b.correction));
+        eprintln!("{file} {}×{}: {exact} {details:?} ({ms} ms)", image.width, image.height);
         if !exact {
             failures.push(file);
         }

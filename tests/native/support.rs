@@ -1,38 +1,75 @@
-//! What the tests of faces share: the model, and streams of rendered heads.
+//! Helpers of several test modules: weights, shared data, pixels, streams of rendered heads.
+
 use std::path::{Path, PathBuf};
 
+use image::RgbImage;
 use kyc_capture::core::capture::{FrameOutcome, Pipeline};
 use kyc_capture::core::face::FaceDetector;
 use kyc_capture::core::frame::Frame;
 use kyc_capture::core::liveness::LivenessPlan;
 use kyc_capture::core::liveness::signals::CameraInfo;
 use kyc_capture::core::model_asset::ModelAsset;
+use kyc_capture::core::mrz::{MrzReader, MrzReading};
 use kyc_capture::core::thresholds::Thresholds;
 
-/// Sizes of the frames.
+/// Width and height of the frames, pixels.
 pub const SIZE: (u32, u32) = (640, 480);
 
-/// The bytes of the face model; says so and answers `None` where it is absent.
-pub fn face_model() -> Option<Vec<u8>> {
+/// Returns the weights `name`. Prints `skipped: …` and returns `None` if they are absent.
+pub fn weights(name: &str) -> Option<Vec<u8>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let dir = match (std::env::var_os("KYC_MODELS_DIR"), std::env::var_os("CARGO_TARGET_DIR")) {
         (Some(dir), _) => PathBuf::from(dir),
         (None, Some(dir)) => root.join(dir).join("models"),
         (None, None) => root.join("target/models"),
     };
-    let bytes = std::fs::read(dir.join("face.kycm")).ok();
+    let bytes = std::fs::read(dir.join(name)).ok();
     if bytes.is_none() {
-        println!("skipped: {} has no face.kycm (cargo xtask models makes it)", dir.display());
+        println!("skipped: {} has no {name} (cargo xtask models makes it)", dir.display());
     }
     bytes
 }
 
-/// The detector; `None` where its model is absent.
+/// Returns the weights of the face detector. Prints `skipped: …` and returns `None` if they are absent.
+pub fn face_model() -> Option<Vec<u8>> {
+    weights("face.kycm")
+}
+
+/// Returns a file or folder of the data that are shared between projects and are not part of the repository. Prints
+/// `skipped: …` and returns `None` if it is absent.
+pub fn shared_data(path: &str) -> Option<PathBuf> {
+    let root = std::env::var_os("KYC_SHARED_DATA")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
+    let found = root.join(path);
+    if !found.exists() {
+        println!("skipped: no shared data at {}", found.display());
+        return None;
+    }
+    Some(found)
+}
+
+/// Returns the MRZ reader with the weights of the repository.
+pub fn mrz_reader() -> MrzReader {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/mrz.kycm");
+    MrzReader::from_bytes(&std::fs::read(path).expect("the repository has the weights")).expect("the weights are valid")
+}
+
+/// Returns the pixels row by row, 4 bytes each.
+pub fn rgba(image: &RgbImage) -> Vec<u8> {
+    image.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()
+}
+
+/// Whether every check digit of a reading is valid, and there are some.
+pub fn check_digits_valid(reading: &MrzReading) -> bool {
+    !reading.document.check_digits.is_empty() && reading.document.check_digits.iter().all(|digit| digit.valid)
+}
+
+/// Returns the face detector, or `None` if its weights are absent.
 pub fn detector() -> Option<FaceDetector> {
     face_model().map(|bytes| FaceDetector::from_bytes(&bytes).expect("face.kycm is the face model"))
 }
 
-/// A capture of a face that has begun.
+/// Starts a liveness capture.
 pub fn capture(model: &[u8], plan: LivenessPlan, thresholds: Thresholds) -> Pipeline {
     let mut pipeline = Pipeline::new(thresholds);
     pipeline.load_model(ModelAsset::Face, model).expect("face.kycm is the face model");
@@ -41,26 +78,26 @@ pub fn capture(model: &[u8], plan: LivenessPlan, thresholds: Thresholds) -> Pipe
     pipeline
 }
 
-/// Shows a frame to a capture.
+/// Pushes a frame to a capture.
 pub fn show(pipeline: &mut Pipeline, rgba: &[u8], at_ms: f64) -> FrameOutcome {
     let frame = Frame::rgba(rgba, SIZE.0, SIZE.1).expect("a rendered image is a frame");
     pipeline.push(&frame, at_ms)
 }
 
-/// How many of a test's streams are played: so many, or as many as `KYC_STREAMS` says.
-pub fn streams(usual: u64) -> u64 {
-    std::env::var("KYC_STREAMS").ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
+/// Returns how many streams a test plays: `default`, or the value of `KYC_STREAMS`.
+pub fn streams(default: u64) -> u64 {
+    std::env::var("KYC_STREAMS").ok().and_then(|n| n.parse().ok()).unwrap_or(default)
 }
 
-/// The first of a test's streams, as `KYC_FIRST_STREAM` says: nothing was chosen with those from 2500 on in view.
+/// Returns the number of the first stream: `KYC_FIRST_STREAM`, or 0. No threshold was chosen by streams from 2500 on.
 pub fn first_stream() -> u64 {
     std::env::var("KYC_FIRST_STREAM").ok().and_then(|n| n.parse().ok()).unwrap_or(0)
 }
 
-/// Runs `work` for each of `0..count` on all cores, and gives the answers in order.
+/// Runs `work` for each of `0..count` on all cores and returns the results in order.
 pub fn each<T: Send>(count: u64, work: impl Fn(u64) -> T + Sync) -> Vec<T> {
     let next = std::sync::atomic::AtomicU64::new(0);
-    let answers = std::sync::Mutex::new(Vec::new());
+    let results = std::sync::Mutex::new(Vec::new());
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
         for _ in 0..threads {
@@ -70,13 +107,13 @@ pub fn each<T: Send>(count: u64, work: impl Fn(u64) -> T + Sync) -> Vec<T> {
                     if i >= count {
                         break;
                     }
-                    let answer = work(i);
-                    answers.lock().expect("no test thread panics with it").push((i, answer));
+                    let result = work(i);
+                    results.lock().expect("no test thread panics with it").push((i, result));
                 }
             });
         }
     });
-    let mut answers = answers.into_inner().expect("all threads have ended");
-    answers.sort_by_key(|(i, _)| *i);
-    answers.into_iter().map(|(_, answer)| answer).collect()
+    let mut results = results.into_inner().expect("all threads have ended");
+    results.sort_by_key(|(i, _)| *i);
+    results.into_iter().map(|(_, result)| result).collect()
 }

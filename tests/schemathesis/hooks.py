@@ -1,5 +1,5 @@
-"""What schemathesis cannot know: credentials, the ids of things that are there in each of their states, pictures, and the
-signature of IDnGO's requests. And what came of it: statuses by operation, for the report."""
+"""Supplies what schemathesis cannot know: credentials, ids of records in each state, images, and the signature of IDnGO's
+requests. Records the statuses by operation for the report."""
 
 import atexit
 import base64
@@ -26,12 +26,12 @@ IDNGO_TOKEN = os.environ["IDNGO_TOKEN"]
 IDNGO_SECRET = os.environ["IDNGO_SECRET"]
 STATUSES = os.environ["STATUSES"]
 
-# Five of six cases get what is there; the sixth keeps what was made up.
+# Five of six cases receive existing values; the sixth keeps the generated ones.
 KEPT = 256 // 6
 
 
 def sent(method, path, body=None, headers=()):
-    """The reply's bytes; none where it is refused, which the checks will notice better."""
+    """Returns the reply's bytes, or none if it is refused, which the checks report."""
     request = urllib.request.Request(BASE + path, body, dict(headers), method=method)
     try:
         with urllib.request.urlopen(request, timeout=120) as reply:
@@ -71,7 +71,7 @@ def signed(method, target, body=b"", kind=None):
 
 
 def ids(reply, key):
-    """Every string under this name, wherever it is."""
+    """Returns every string under this key, at any depth."""
     if isinstance(reply, dict):
         own = [reply[key]] if isinstance(reply.get(key), str) else []
         return own + [i for value in reply.values() for i in ids(value, key)]
@@ -88,13 +88,13 @@ PASSPORT, FACE = specimen("passport.jpg"), specimen("face.jpg")
 NUMBERS = itertools.count()
 
 
-def fresh(picture):
-    """The picture as another file: after a JPEG's end anything may stand."""
-    return picture + next(NUMBERS).to_bytes(8, "big")
+def unique(image):
+    """Returns the image as a different file: bytes after the end of a JPEG are ignored."""
+    return image + next(NUMBERS).to_bytes(8, "big")
 
 
-def text(picture):
-    return base64.b64encode(picture).decode()
+def text(image):
+    return base64.b64encode(image).decode()
 
 
 PLACE = {"latitude": 43.2389, "longitude": 76.8897}
@@ -105,7 +105,7 @@ def new_session():
 
 
 def prepared(steps):
-    """A session that has come so far: consent, type, front, liveness."""
+    """Returns a session after so many steps: consent, type, front, liveness."""
     session = new_session()
     named = {"session_id": session}
     if steps > 0:
@@ -117,16 +117,16 @@ def prepared(steps):
             f'--73\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
             for name, value in {**named, **PLACE}.items()
         )
-        body += b'--73\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\n' + fresh(PASSPORT)
+        body += b'--73\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\n' + unique(PASSPORT)
         headers = {"Authorization": f"Bearer {TOKEN}", "X-Client-Id": CLIENT_ID}
         headers["Content-Type"] = "multipart/form-data; boundary=73"
         sent("POST", "/idv/sdk/document/front/add", body + b"\r\n--73--\r\n", headers)
-        frames = [text(fresh(FACE)) for _ in range(2)]
+        frames = [text(unique(FACE)) for _ in range(2)]
         call("/idv/sdk/liveness/session/process", {**named, **PLACE, "images": frames})
     return session
 
 
-# Those of the seed: begun, consented, expired, verified by a passport and by a licence, refused.
+# Sessions of the seed: begun, consented, expired, verified by a passport and by a licence, refused.
 SEEDED = ids(call("/idv/session/list", {"take": 20}), "session_id")
 READS = {session: call("/idv/session/read", {"session_id": session}) for session in SEEDED}
 COMPLETE = [session for session, read in READS.items() if read.get("status_e") == "complete"]
@@ -159,7 +159,7 @@ def new_authentication():
 
 def authentication():
     session = new_authentication()
-    frames = [text(fresh(FACE)) for _ in range(2)]
+    frames = [text(unique(FACE)) for _ in range(2)]
     call("/ida/sdk/liveness/session/process", {"session_id": session, **PLACE, "images": frames})
     return session
 
@@ -176,7 +176,7 @@ def new_webhook():
 
 
 PERSONS = [
-    call("/api/v1/backend/persons/", {"api_key": API_KEY, "image_b64": text(fresh(FACE)), "photo_type": "live",
+    call("/api/v1/backend/persons/", {"api_key": API_KEY, "image_b64": text(unique(FACE)), "photo_type": "live",
                                       "is_verified": True, "aliases": []}).get("id", "")
     for _ in range(2)
 ]
@@ -220,9 +220,9 @@ def known(case, path):
         "api_key": lambda: API_KEY,
         "latitude": lambda: PLACE["latitude"],
         "longitude": lambda: PLACE["longitude"],
-        "images": lambda: [text(fresh(FACE)) for _ in range(2)],
-        "image": lambda: fresh(PASSPORT),
-        "image_b64": lambda: text(fresh(FACE)),
+        "images": lambda: [text(unique(FACE)) for _ in range(2)],
+        "image": lambda: unique(PASSPORT),
+        "image_b64": lambda: text(unique(FACE)),
         "token": lambda: None,
         "iin": lambda: one(SUBJECTS),
         "face2face_backend_session_id": lambda: one(FACE2FACE),
@@ -295,17 +295,17 @@ def before_call(context, case, kwargs):
     if path == "/oauth2/token" and isinstance(case.body, dict) and dice(case, "whole") >= 128:
         case.body = {"grant_type": "client_credentials", "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
     if isinstance(case.body, dict) and "image" in case.body and dice(case, "parts") >= 128:
-        # Names of parts that nobody could write end most bodies early.
+        # Invalid part names end most bodies early.
         case.body = {name: case.body[name] for name in case.body if name in there}
 
 
 @schemathesis.serializer("application/zip")
 def archive(context, value):
-    """Bytes as they are, what else was made up as its text."""
+    """Passes bytes through and serialises other generated values as JSON."""
     return value if isinstance(value, bytes) else json.dumps(value, default=str).encode()
 
 
-# Operations without a case are told as well.
+# Operations without a case are reported as well.
 SEEN = collections.defaultdict(collections.Counter)
 for route, methods in json.loads(sent("GET", "/openapi.json"))["paths"].items():
     for method in methods:
@@ -320,6 +320,6 @@ def after_call(context, case, response):
 
 
 @atexit.register
-def told():
+def write_statuses():
     with open(STATUSES, "w") as out:
         json.dump({name: dict(sorted(counts.items())) for name, counts in sorted(SEEN.items())}, out, indent=1)

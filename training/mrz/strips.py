@@ -1,4 +1,4 @@
-"""Strips of MRZ lines as the rectifier cuts them: print, camera, rectification, each with its faults.
+"""Synthetic line images as the rectifier produces them: print, camera and rectification, each with its faults.
 
 A line is printed on a master (isotropic, capitals 30 px high), photographed into sensor pixels of any resolution
 (perspective, light, blur, noise, JPEG), and cut out to a strip by a rectifier that errs a little. The size of a strip is the
@@ -14,11 +14,11 @@ from text import ALPHABET, INDEX, line
 HEIGHT, CAP, PITCH, STRIDE = 24, 15.0, 12.0, 2
 BLANK, IGNORED = len(ALPHABET), 255
 
-MASTER_CAP, CELL, MASTER_HEIGHT, BASE = 30, 32, 128, 64  # BASE: the row of the middle of the capitals
+MASTER_CAP, CELL, MASTER_HEIGHT, BASE = 30, 32, 128, 64  # BASE: the row of the centre of the capitals
 OCRB = "/usr/share/fonts/opentype/ocr-b/OCRB{}.otf"
-# (file, share, squeezes): OCR-B round and sharp, oblique; and the faces that issuers and mock-ups use instead of it, also such
-# as are not of a fixed pitch, set at one. A squeeze is how wide the glyphs are made against how they are drawn: the width tells
-# O from 0 in many faces, but only against the other characters of the line.
+# (file, share, squeezes): OCR-B regular and oblique, and the typefaces that issuers and mock-ups use instead, proportional
+# ones set at a fixed pitch. A squeeze scales the glyph width: in many typefaces the width distinguishes O from 0, but only
+# relative to the other characters of the line.
 TRUETYPE = "/usr/share/fonts/truetype/"
 FACES = [
     (OCRB.format(""), 0.48, (0.94, 1.0, 1.0, 1.06)),
@@ -35,11 +35,11 @@ FACES = [
     (TRUETYPE + "liberation/LiberationSans-Regular.ttf", 0.05, (0.75, 0.85, 0.95, 1.05)),
     (TRUETYPE + "liberation/LiberationSans-Bold.ttf", 0.03, (0.75, 0.85, 0.95)),
 ]
-WEIGHTS = (-1.6, -0.9, -0.4, 0.0, 0.0, 0.5, 1.0, 1.6, 2.3)  # px of a 4x master by which strokes grow at each side
+WEIGHTS = (-1.6, -0.9, -0.4, 0.0, 0.0, 0.5, 1.0, 1.6, 2.3)  # growth of strokes at each side, px of a 4x master
 
 
 def _atlas(file, growth, squeeze):
-    """Ink of all symbols, [37, MASTER_HEIGHT, CELL] in 0–255."""
+    """Returns the ink of all symbols, [37, MASTER_HEIGHT, CELL], 0–255."""
     scale = 4
     font = ImageFont.truetype(file, 100)
     box = font.getbbox("H")
@@ -49,13 +49,13 @@ def _atlas(file, growth, squeeze):
     middle = (box[1] + box[3]) / 2
     cells = []
     for symbol in ALPHABET:
-        # Of faces that are not of a fixed pitch, what is still too wide is made as narrow as a cell.
+        # Glyphs of proportional typefaces that are still too wide are narrowed to the cell.
         width = max(int(CELL * scale / squeeze), int(font.getlength(symbol) * 1.02))
         image = Image.new("L", (width, MASTER_HEIGHT * scale), 0)
         x = width / 2 - font.getlength(symbol) / 2
         ImageDraw.Draw(image).text((x, BASE * scale - middle), symbol, font=font, fill=255)
         ink = cv2.resize(np.asarray(image), (CELL * scale, MASTER_HEIGHT * scale), interpolation=cv2.INTER_AREA)
-        if "FreeMono.ttf" in file:  # already as thin as print gets
+        if "FreeMono.ttf" in file:  # already as thin as print can be
             growth = max(growth, -0.2)
         if growth:
             inside = cv2.distanceTransform(ink, cv2.DIST_L2, 5)
@@ -66,13 +66,13 @@ def _atlas(file, growth, squeeze):
 
 
 def _smooth(rng, rows, columns, coarse_rows, coarse_columns):
-    """A smooth random field in about -1..1."""
+    """Returns a smooth random field, about -1 to 1."""
     coarse = rng.normal(0, 0.6, (max(coarse_rows, 2), max(coarse_columns, 2))).astype(np.float32)
     return cv2.resize(coarse, (columns, rows), interpolation=cv2.INTER_CUBIC)
 
 
 def _guilloche(rng, rows, columns):
-    """Families of fine waving lines."""
+    """Returns families of fine wavy lines (guilloche)."""
     y, x = np.mgrid[0:rows, 0:columns].astype(np.float32)
     field = np.zeros((rows, columns), np.float32)
     for _ in range(rng.integers(1, 4)):
@@ -89,7 +89,7 @@ def _guilloche(rng, rows, columns):
 
 
 def _backgrounds(rng, count, rows=320, columns=1700):
-    """Textures in -1..1 as int8 of 1/127, to be cut from."""
+    """Returns background textures, -1 to 1 in units of 1/127 (int8), to crop from."""
     fields = []
     for index in range(count):
         kind = index % 5
@@ -100,7 +100,7 @@ def _backgrounds(rng, count, rows=320, columns=1700):
             field = np.where(field > rng.uniform(-0.3, 0.6), field, _smooth(rng, rows, columns, 4, 16))
         elif kind == 3:  # paper: fibres and stains
             field = 0.6 * _smooth(rng, rows, columns, rows // 3, columns // 6) + 0.4 * _smooth(rng, rows, columns, 20, 90)
-        else:  # printed words and arms behind the zone
+        else:  # printed words and emblems behind the MRZ
             image = np.zeros((rows, columns), np.uint8)
             for _ in range(60):
                 where = (int(rng.integers(-50, columns)), int(rng.integers(0, rows + 30)))
@@ -113,7 +113,7 @@ def _backgrounds(rng, count, rows=320, columns=1700):
 
 
 class Strips:
-    """Draws strips; all randomness comes from the generator given to `draw`."""
+    """Draws line images; all randomness comes from the generator passed to `draw`."""
 
     def __init__(self, seed=1, backgrounds=40):
         rng = np.random.default_rng(seed)
@@ -124,7 +124,7 @@ class Strips:
         self.noise = rng.normal(0, 32, (600, 2200)).clip(-127, 127).astype(np.int8)
 
     def _print(self, rng, text, spare, hard):
-        """The master: ink 0–1 of the text and its surroundings, and the x of each character's middle.
+        """Returns the master: ink 0–1 of the text and its surroundings, and the x of each character's centre.
 
         `spare` is how many characters wide the margins may be together.
         """
@@ -134,11 +134,11 @@ class Strips:
         right = rng.uniform(0.3, np.clip(spare - left, 0.35, 3.0))
         left, right = int(left * CELL), int(right * CELL)
         cells = atlas[[INDEX[symbol] for symbol in text]]
-        if rng.random() < 0.12 * hard:  # a printer that does not keep the base line
+        if rng.random() < 0.12 * hard:  # a printer with a wandering baseline
             cells = np.stack([np.roll(cell, int(shift), 0) for cell, shift in zip(cells, rng.normal(0, 1.0, len(cells)))])
         ink = np.zeros((MASTER_HEIGHT, left + right + CELL * len(text)), np.uint8)
         ink[:, left : left + CELL * len(text)] = cells.transpose(1, 0, 2).reshape(MASTER_HEIGHT, -1)
-        if rng.random() < 0.25:  # the neighbouring line, near enough to be seen
+        if rng.random() < 0.25:  # the neighbouring line, close enough to be visible
             gap = int(rng.uniform(1.5, 2.4) * MASTER_CAP) * rng.choice([-1, 1])
             other = atlas[rng.integers(0, 37, len(text))].transpose(1, 0, 2).reshape(MASTER_HEIGHT, -1)
             other = np.roll(other, gap, 0)
@@ -160,13 +160,13 @@ class Strips:
                 a = (int(rng.integers(0, columns)), int(rng.integers(20, 108)))
                 b = (int(a[0] + rng.normal(0, 120)), int(a[1] + rng.normal(0, 30)))
                 cv2.line(ink, a, b, float(rng.choice([0.0, 0.0, 1.0])), int(rng.integers(1, 4)), cv2.LINE_AA)
-        if rng.random() < 0.06 * hard:  # a number punched or embossed through the page, at another pitch
+        if rng.random() < 0.06 * hard:  # a perforated or embossed number, at another pitch
             self._perforate(rng, ink)
         middles = left + CELL * (np.arange(len(text)) + 0.5)
         return ink, middles, (left, left + CELL * len(text))
 
     def _perforate(self, rng, ink):
-        """Characters of dots, light or dark, over the print."""
+        """Draws characters of dots, light or dark, over the print."""
         rows, columns = ink.shape
         radius = int(rng.integers(1, 4))
         step = radius * rng.uniform(2.4, 4.0)
@@ -179,7 +179,7 @@ class Strips:
             x += step * 5.5
 
     def _beyond(self, rng, image, left, right):
-        """What other things than background stand before and after the line: rules, edges, stamps, small print."""
+        """Draws objects before and after the line: rules, edges, stamps, small print."""
         rows, columns = image.shape
         for start, end in ((0, left), (right, columns)):
             start, end = int(start), int(end)
@@ -207,7 +207,7 @@ class Strips:
                 image[:, start:end] = part
 
     def _overprint(self, rng, image, dark):
-        """SPECIMEN, a stamp or a signature across the line."""
+        """Draws SPECIMEN, a stamp or a signature across the line."""
         rows, columns = image.shape
         layer = np.zeros((rows, columns), np.uint8)
         word = str(rng.choice(["SPECIMEN", "MUSTER", "SAMPLE", "VOID", "ANNULE", "KOPIE", "www.", "OBRAZEC"]))
@@ -223,7 +223,7 @@ class Strips:
         return image * (1 - share) + target * share
 
     def _paper(self, rng, rows, columns, hard):
-        """Luma of the unprinted document, and of full ink."""
+        """Returns the luma of the unprinted document and of full ink."""
         paper = rng.uniform(95, 250)
         contrast = rng.uniform(0.45, 0.97) if rng.random() > 0.3 * hard else rng.uniform(0.2, 0.5)
         dark = paper * (1 - contrast)
@@ -240,7 +240,7 @@ class Strips:
         return image, dark
 
     def _edge(self, rng, image):
-        """The document ends: another surface above, below, left or right of the text."""
+        """Draws the edge of the document: another surface above, below, left or right of the text."""
         rows, columns = image.shape
         luma = rng.uniform(5, 250)
         side = rng.integers(4)
@@ -268,7 +268,7 @@ class Strips:
         return image
 
     def _sensor(self, rng, image, pitch, hard):
-        """Blur, noise, sharpening and JPEG of a picture with `pitch` sensor px a character."""
+        """Applies blur, noise, sharpening and JPEG to an image with `pitch` sensor px per character."""
         if rng.random() < 0.6:
             image = cv2.GaussianBlur(image, (0, 0), max(rng.uniform(0.02, 0.06 + 0.10 * hard) * pitch, 0.25))
         if rng.random() < 0.25 * hard:
@@ -300,7 +300,7 @@ class Strips:
         return image
 
     def draw(self, rng, width, hard=None):
-        """One strip: luma [HEIGHT, width], the class of each of its columns (BLANK, IGNORED or an index), and its text.
+        """Returns one line image: luma [HEIGHT, width], the class of each column (BLANK, IGNORED or an index), and its text.
 
         `hard` is how bad print and camera may be, 0–1; without it strips of every kind are drawn.
         """
@@ -326,7 +326,7 @@ class Strips:
 
         # Master to sensor: any resolution, slight rotation and perspective.
         low = rng.random() < 0.6 * hard
-        small = rng.random() < 0.3 * hard  # as pictures on pages of the web: reduced with care, sharpened, compressed
+        small = rng.random() < 0.3 * hard  # as images on web pages: resampled, sharpened, compressed
         sensor_pitch = rng.uniform(4.6, 8) if small else rng.uniform(5.3, 11) if low else rng.uniform(9, 26)
         scale = sensor_pitch / CELL
         angle = np.deg2rad(rng.normal(0, 1.5))
@@ -339,24 +339,24 @@ class Strips:
         low_corner = corners.min(0)
         size = np.ceil(corners.max(0) - low_corner).astype(int) + 1
         to_sensor = np.array([[1, 0, -low_corner[0] + rng.random()], [0, 1, -low_corner[1] + rng.random()], [0, 0, 1]]) @ to_sensor
-        if scale < 0.6:  # a sensor integrates over its pixel
+        if scale < 0.6:  # a sensor pixel integrates over its area
             master = cv2.GaussianBlur(master, (0, 0), rng.uniform(0.28, 0.42) / scale)
         flags = cv2.INTER_LINEAR
         sensor = cv2.warpPerspective(master, to_sensor, (int(size[0]), int(size[1])), flags=flags, borderMode=cv2.BORDER_REPLICATE)
         sensor = self._sensor(rng, sensor, sensor_pitch, 0.25 * hard if small else hard)
-        if small and rng.random() < 0.3:  # and enlarged again by somebody
+        if small and rng.random() < 0.3:  # and enlarged again
             larger = rng.uniform(1.3, 3.0)
             sensor = cv2.resize(sensor, None, fx=larger, fy=larger, interpolation=cv2.INTER_CUBIC)
             larger = sensor.shape[1] / size[0], sensor.shape[0] / size[1]
             to_sensor = np.array([[larger[0], 0, larger[0] / 2 - 0.5], [0, larger[1], larger[1] / 2 - 0.5], [0, 0, 1]]) @ to_sensor
             sensor_pitch *= larger[0]
 
-        # Sensor to strip, over where the master lies in the strip.
+        # Sensor to line image, through the position of the master in it.
         used = columns * pitch / CELL
         offset_x = rng.uniform(0, max(width - used, 0)) if rng.random() < 0.5 else rng.uniform(0, min(12, max(width - used, 1)))
         offset_y = np.clip(rng.normal(0, 1.2), -3, 3)
         slope = np.deg2rad(np.clip(rng.normal(0, 0.7), -2.5, 2.5))
-        if abs(np.tan(slope)) * used / 2 + abs(offset_y) > 4:  # a line that would leave its strip
+        if abs(np.tan(slope)) * used / 2 + abs(offset_y) > 4:  # a line that would leave its image
             slope = np.arctan((4 - abs(offset_y)) / (used / 2)) * np.sign(slope)
         shear = np.clip(rng.normal(0, 0.05), -0.15, 0.15)
         sx, sy = pitch / CELL, cap / MASTER_CAP
@@ -370,13 +370,13 @@ class Strips:
         )
         back = to_sensor @ np.linalg.inv(to_strip)
         xs, ys = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(HEIGHT, dtype=np.float32))
-        if rng.random() < 0.3:  # a page that is not flat
+        if rng.random() < 0.3:  # a curved page
             along = (np.arange(width, dtype=np.float32) - offset_x) / used
             ys = ys + (rng.uniform(-2.0, 2.0) * (along - 0.5) ** 2 * 4)[None] - 0
         bottom = back[2, 0] * xs + back[2, 1] * ys + back[2, 2]
         map_x = ((back[0, 0] * xs + back[0, 1] * ys + back[0, 2]) / bottom).astype(np.float32)
         map_y = ((back[1, 0] * xs + back[1, 1] * ys + back[1, 2]) / bottom).astype(np.float32)
-        if sensor_pitch > 1.5 * pitch and rng.random() < 0.5:  # a rectifier that averages when it shrinks
+        if sensor_pitch > 1.5 * pitch and rng.random() < 0.5:  # a rectifier that averages when it downsamples
             sensor = cv2.GaussianBlur(sensor, (0, 0), 0.35 * sensor_pitch / pitch)
         border = cv2.BORDER_REPLICATE if rng.random() < 0.8 else cv2.BORDER_CONSTANT
         strip = cv2.remap(sensor, map_x, map_y, cv2.INTER_LINEAR, borderMode=border, borderValue=float(rng.uniform(0, 255)))
@@ -404,14 +404,14 @@ def _apply(matrix, points):
 
 
 def batch(strips, seed, count, width, hard=None):
-    """`count` strips drawn from one seed: luma [count, HEIGHT, width], classes [count, width / STRIDE], texts."""
+    """Returns `count` line images of one seed: luma [count, HEIGHT, width], classes [count, width / STRIDE], texts."""
     rng = np.random.default_rng(seed)
     drawn = [strips.draw(rng, width, hard) for _ in range(count)]
     return np.stack([d[0] for d in drawn]), np.stack([d[1] for d in drawn]), [d[2] for d in drawn]
 
 
 def sheet(path, seed=0, count=40, width=384, hard=None):
-    """A picture of samples, to be looked at before any training."""
+    """Writes a contact sheet of samples, to inspect before training."""
     luma, classes, texts = batch(Strips(), seed, count, width, hard)
     rows = []
     for strip, target, text in zip(luma, classes, texts):

@@ -1,6 +1,6 @@
-"""Lines of machine-readable zones to draw: invented people, every format of Doc 9303 parts 4 to 7, and plain noise.
+"""MRZ lines to draw: synthetic holders, every format of Doc 9303 parts 4 to 7, and random symbols.
 
-Check digits are random on purpose: the network is to look at shapes, never to count.
+Check digits are random on purpose: the network must recognise shapes, never compute check digits.
 """
 
 import numpy as np
@@ -88,7 +88,7 @@ def _data(rng, optional, numbers_first=True):
 
 
 def structured(rng):
-    """One line of a random format."""
+    """Returns one line of a random format."""
     second = "<" if rng.random() < 0.6 else LETTERS[rng.integers(26)]
     kind = rng.integers(9)
     if kind in (0, 1):
@@ -110,20 +110,20 @@ def structured(rng):
     return _fit(_pick(rng, DIGITS, 12) + _digit(rng) + _names(rng), 27) + _date(rng) + _digit(rng) + "MF"[rng.integers(2)] + _digit(rng)
 
 
-CONFUSED = ("O0DQ", "I1LTJ", "S5", "B8R3", "Z27", "G6C", "UVY", "MNHW", "EF<K", "A4", "P9F", "X<K")
+CONFUSABLES = ("O0DQ", "I1LTJ", "S5", "B8R3", "Z27", "G6C", "UVY", "MNHW", "EF<K", "A4", "P9F", "X<K")
 
 
 def noise(rng):
-    """44 symbols without sense: all alike, or taken from a group that is easily confused, or mostly fillers."""
+    """Returns 44 random symbols: uniform, from groups of OCR confusables, or mostly fillers."""
     kind = rng.random()
     if kind < 0.5:
         return _pick(rng, ALPHABET, 44)
     if kind < 0.8:
-        return "".join(_pick(rng, CONFUSED[rng.integers(len(CONFUSED))], 2) for _ in range(22))
+        return "".join(_pick(rng, CONFUSABLES[rng.integers(len(CONFUSABLES))], 2) for _ in range(22))
     text = np.where(rng.random(44) < 0.8, "<", list(_pick(rng, ALPHABET, 44)))
     return "".join(text)
 
 
 def line(rng):
-    """A line to draw; three of four have the structure of a real one."""
+    """Returns a line to draw; three in four have the structure of a real one."""
     return structured(rng) if rng.random() < 0.75 else noise(rng)

@@ -1,8 +1,8 @@
 """Trains the MRZ line recogniser: `python train.py --minutes 60 --out DIR`.
 
-One process draws strips, this one learns from them; each batch is used `--reuse` times, so that neither waits for the other.
-The samples are seeded. The learning rate follows the clock, so a run fits any machine; two runs draw the same samples but
-end with slightly different weights.
+One process draws line images, this one trains on them; each batch is used `--reuse` times, so that neither waits for the
+other. Samples are seeded. The learning rate depends on elapsed time, so a run fits any machine; two runs draw the same
+samples but end with slightly different weights.
 """
 
 import argparse
@@ -30,20 +30,20 @@ LAYERS = (
     (48, 96, (3, 3), (1, 1), (0, 1)),
     (96, 96, (1, 5), (1, 1), (0, 2)),
 )
-WIDE = 9  # columns that each of the context blocks looks at
+CONTEXT_COLUMNS = 9  # receptive field of a context block, columns
 BLOCKS = 4
 
 
 class Context(nn.Module):
-    """What stands to the left and right: x + relu(mix(spread(x))), depthwise over columns, then over channels."""
+    """Residual context block: x + relu(mix(spread(x))), depthwise over columns, then pointwise over channels."""
 
     def __init__(self, channels):
         super().__init__()
-        self.spread = nn.Conv2d(channels, channels, (1, WIDE), padding=(0, WIDE // 2), groups=channels, bias=False)
+        self.spread = nn.Conv2d(channels, channels, (1, CONTEXT_COLUMNS), padding=(0, CONTEXT_COLUMNS // 2), groups=channels, bias=False)
         self.spread_norm = nn.BatchNorm2d(channels)
         self.mix = nn.Conv2d(channels, channels, 1, bias=False)
         self.mix_norm = nn.BatchNorm2d(channels)
-        nn.init.constant_(self.mix_norm.weight, 0.1)  # begins as next to nothing
+        nn.init.constant_(self.mix_norm.weight, 0.1)  # starts close to the identity
 
     def forward(self, x):
         return x + functional.relu(self.mix_norm(self.mix(self.spread_norm(self.spread(x)))))
@@ -52,7 +52,8 @@ class Context(nn.Module):
 def network():
     layers = []
     for inputs, outputs, kernel, stride, padding in LAYERS:
-        layers += [nn.Conv2d(inputs, outputs, kernel, stride, padding, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)]
+        convolution = nn.Conv2d(inputs, outputs, kernel, stride, padding, bias=False)
+        layers += [convolution, nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)]
     channels = LAYERS[-1][1]
     layers += [Context(channels) for _ in range(BLOCKS)]
     layers.append(nn.Conv2d(channels, CLASSES, 1))
@@ -60,7 +61,7 @@ def network():
 
 
 def normalised(luma):
-    """Strips [n, rows, columns] of luma as the network sees them: mean 0, deviation 1 over each strip."""
+    """Returns luma [n, rows, columns] normalised to mean 0 and standard deviation 1 per line image."""
     x = torch.as_tensor(luma).float()
     mean = x.mean((1, 2), keepdim=True)
     deviation = x.std((1, 2), keepdim=True, correction=0).clamp_min(2.0)
@@ -68,7 +69,7 @@ def normalised(luma):
 
 
 def greedy(logits):
-    """Best path of logits [CLASSES, columns] as text."""
+    """Returns the best path of logits [CLASSES, columns] as text (greedy CTC decoding)."""
     text, before = "", BLANK
     for best in logits.argmax(0).tolist():
         if best not in (BLANK, before):
@@ -78,7 +79,7 @@ def greedy(logits):
 
 
 def distance(a, b):
-    """Edit distance."""
+    """Returns the edit distance (Levenshtein)."""
     row = list(range(len(b) + 1))
     for i, x in enumerate(a, 1):
         left, row[0] = row[0], i
@@ -88,7 +89,7 @@ def distance(a, b):
 
 
 def validate(net, sets):
-    """Share of wrong characters and of lines exactly right, for each set."""
+    """Returns the character error rate and the share of exact lines of each set."""
     report = {}
     with torch.no_grad():
         for name, (luma, _, texts) in sets.items():
@@ -102,7 +103,7 @@ def validate(net, sets):
 
 
 def sequence_loss(logits, texts):
-    """CTC loss per character, so that an ambiguous shape is read as one character and not as two."""
+    """Returns the CTC loss per character, which makes an ambiguous shape one character instead of two."""
     lengths = torch.tensor([len(text) for text in texts])
     symbols = torch.tensor([INDEX[symbol] for text in texts for symbol in text])
     columns = torch.full((len(texts),), logits.shape[2])
@@ -111,7 +112,7 @@ def sequence_loss(logits, texts):
 
 
 def average(mean, net, keep):
-    """Moves the averaged network `mean` towards `net`."""
+    """Updates the exponential moving average `mean` with `net`."""
     with torch.no_grad():
         for kept, new in zip(mean.state_dict().values(), net.state_dict().values()):
             if kept.is_floating_point():
@@ -120,7 +121,7 @@ def average(mean, net, keep):
                 kept.copy_(new)
 
 
-def draw_forever(queue, seed, count, width):
+def produce_batches(queue, seed, count, width):
     import cv2
 
     cv2.setNumThreads(1)
@@ -143,15 +144,15 @@ def main():
     options.add_argument("--threads", type=int, default=1)
     options.add_argument("--ctc", type=float, default=0.3, help="weight of the CTC loss beside the per-column one")
     options.add_argument("--resume", type=pathlib.Path)
-    options.add_argument("--keep", action="store_true", help="leaves the project's weights as they are: nothing is exported")
+    options.add_argument("--keep", action="store_true", help="export nothing; the project's weights stay as they are")
     options = options.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
 
     queue = multiprocessing.Queue(16)
-    artist = (queue, options.seed * 1_000_000, options.batch, options.width)
-    multiprocessing.Process(target=draw_forever, args=artist, daemon=True).start()
+    producer = (queue, options.seed * 1_000_000, options.batch, options.width)
+    multiprocessing.Process(target=produce_batches, args=producer, daemon=True).start()
     drawer = Strips(seed=7)
     sets = {name: batch(drawer, 7, 256, 576, hard) for name, hard in (("easy", 0.2), ("middle", 0.6), ("hard", 1.0))}
 
@@ -161,8 +162,8 @@ def main():
     mean = copy.deepcopy(net).eval()
     optimiser = torch.optim.AdamW(net.parameters(), lr=options.rate, weight_decay=1e-4)
     print(sum(p.numel() for p in net.parameters()), "parameters", flush=True)
-    started, told, steps, best, losses = time.time(), time.time(), 0, 1.0, []
-    waiting = []  # batches with the number of uses left
+    started, reported, steps, best, losses = time.time(), time.time(), 0, 1.0, []
+    waiting = []  # batches with their remaining uses
     random = np.random.default_rng(options.seed)
     while True:
         share = (time.time() - started) / (options.minutes * 60)
@@ -193,8 +194,8 @@ def main():
         steps += 1
         average(mean, net, min(0.999, 1 - 1 / (steps + 1)))
         losses.append(loss.item())
-        if time.time() - told > 120 or steps == 300:
-            told = time.time()
+        if time.time() - reported > 120 or steps == 300:
+            reported = time.time()
             report = validate(mean, sets)
             torch.save(mean.state_dict(), options.out / "last.pt")
             score = sum(r["cer"] for r in report.values()) / len(report)

@@ -1,8 +1,8 @@
-//! What is behind a head, and what lens and sensor do to an image.
+//! Backgrounds of a head, and the effects of lens and sensor.
 
 use crate::rng::{Rng, smooth};
 
-/// An image in linear light, 1 is white.
+/// An image in linear light; 1 is white.
 pub struct Linear {
     pub(super) pixels: Vec<[f32; 3]>,
     pub(super) width: u32,
@@ -15,7 +15,7 @@ impl Linear {
         Self { pixels, width, height }
     }
 
-    /// Other light: by a factor, and shares added.
+    /// Scales the light by a factor plus a share per channel.
     pub(super) fn scale(&mut self, by: f32, more: [f32; 3]) {
         let by = more.map(|m| by + m);
         for pixel in &mut self.pixels {
@@ -25,26 +25,26 @@ impl Linear {
         }
     }
 
-    /// The lens (never quite sharp), out of focus by a standard deviation in pixels, and a way of so many pixels.
+    /// Applies the lens blur, a defocus (standard deviation in pixels) and a motion blur (pixels).
     pub(super) fn soften(&mut self, defocus: f32, motion: [f32; 2]) {
         if defocus < 0.7 {
             let share = 0.18 + 0.15 * defocus.max(0.0);
-            self.slid(&[share, 1.0 - 2.0 * share, share]);
+            self.convolve3(&[share, 1.0 - 2.0 * share, share]);
         } else {
-            // Three boxes are nearly a normal distribution.
+            // Three box filters approximate a Gaussian.
             let radius = ((defocus * defocus + 0.25).sqrt() - 0.4).max(0.4);
             for _ in 0..3 {
-                self.boxed(radius);
+                self.box_blur(radius);
             }
         }
         let length = motion[0].hypot(motion[1]);
         if length >= 1.0 {
-            self.dragged(motion, length);
+            self.motion_blur(motion, length);
         }
     }
 
-    /// Three weights along rows, then columns.
-    fn slid(&mut self, [a, b, c]: &[f32; 3]) {
+    /// Convolves with three weights along rows, then columns.
+    fn convolve3(&mut self, [a, b, c]: &[f32; 3]) {
         let (w, h) = (self.width as usize, self.height as usize);
         let mixed = |p: [f32; 3], q: [f32; 3], r: [f32; 3]| -> [f32; 3] {
             std::array::from_fn(|k| a * p[k] + b * q[k] + c * r[k])
@@ -69,35 +69,35 @@ impl Linear {
         }
     }
 
-    /// The mean over a box of this radius (with a share of its rim), along rows, then columns.
-    fn boxed(&mut self, radius: f32) {
+    /// Applies a box filter with fractional radius along rows, then columns.
+    fn box_blur(&mut self, radius: f32) {
         let (w, h) = (self.width as usize, self.height as usize);
         let mut line = Vec::new();
         for y in 0..h {
             line.clear();
             line.extend_from_slice(&self.pixels[y * w..(y + 1) * w]);
-            box_line(&line, radius, |x, v| self.pixels[y * w + x] = v);
+            box_blur_line(&line, radius, |x, v| self.pixels[y * w + x] = v);
         }
         for x in 0..w {
             line.clear();
             line.extend((0..h).map(|y| self.pixels[y * w + x]));
-            box_line(&line, radius, |y, v| self.pixels[y * w + x] = v);
+            box_blur_line(&line, radius, |y, v| self.pixels[y * w + x] = v);
         }
     }
 
-    fn dragged(&mut self, motion: [f32; 2], length: f32) {
+    fn motion_blur(&mut self, motion: [f32; 2], length: f32) {
         let (w, h) = (self.width as i32, self.height as i32);
         let steps = length.ceil() as i32 + 1;
-        let ways: Vec<(i32, i32)> = (0..steps)
+        let offsets: Vec<(i32, i32)> = (0..steps)
             .map(|i| i as f32 / (steps - 1) as f32 - 0.5)
             .map(|t| ((motion[0] * t).round() as i32, (motion[1] * t).round() as i32))
             .collect();
-        let share = 1.0 / ways.len() as f32;
+        let share = 1.0 / offsets.len() as f32;
         let mut out = Vec::with_capacity(self.pixels.len());
         for y in 0..h {
             for x in 0..w {
                 let mut sum = [0f32; 3];
-                for &(dx, dy) in &ways {
+                for &(dx, dy) in &offsets {
                     let at = (y + dy).clamp(0, h - 1) * w + (x + dx).clamp(0, w - 1);
                     let pixel = self.pixels[at as usize];
                     (0..3).for_each(|k| sum[k] += pixel[k]);
@@ -108,16 +108,16 @@ impl Linear {
         self.pixels = out;
     }
 
-    /// RGBA as a camera gives it: exposure in stops, noise in grey levels.
-    pub(super) fn developed(&self, exposure: f32, noise: f32, seed: u64) -> Vec<u8> {
+    /// Develops to RGBA: exposure in stops, noise in grey levels.
+    pub(super) fn develop(&self, exposure: f32, noise: f32, seed: u64) -> Vec<u8> {
         const STEPS: usize = 2048;
-        let curve: Vec<f32> = (0..=STEPS).map(|i| 255.0 * shown(i as f32 / STEPS as f32)).collect();
+        let curve: Vec<f32> = (0..=STEPS).map(|i| 255.0 * srgb_encode(i as f32 / STEPS as f32)).collect();
         let gain = STEPS as f32 * 2f32.powf(exposure);
         let mut rng = Rng::new(0x5E45, seed);
         let mut out = Vec::with_capacity(self.pixels.len() * 4);
         for pixel in &self.pixels {
             let bits = if noise > 0.0 { rng.bits() } else { 0 };
-            // Two even numbers make a triangle, wide enough for this.
+            // The sum of two uniform numbers has a triangular distribution, close enough to normal here.
             let grain = |k: u32| {
                 let (a, b) = ((bits >> (20 * k)) & 0x3FF, (bits >> (20 * k + 10)) & 0x3FF);
                 (a as f32 + b as f32 - 1023.0) * (noise * 2.449 / 1023.0)
@@ -132,7 +132,7 @@ impl Linear {
     }
 }
 
-fn box_line(line: &[[f32; 3]], radius: f32, mut put: impl FnMut(usize, [f32; 3])) {
+fn box_blur_line(line: &[[f32; 3]], radius: f32, mut put: impl FnMut(usize, [f32; 3])) {
     let n = line.len() as i64;
     let at = |i: i64| line[i.clamp(0, n - 1) as usize];
     let (whole, rim) = (radius.floor() as i64, radius - radius.floor());
@@ -149,20 +149,20 @@ fn box_line(line: &[[f32; 3]], radius: f32, mut put: impl FnMut(usize, [f32; 3])
     }
 }
 
-/// The sRGB curve, with a shoulder as cameras have it.
-fn shown(linear: f32) -> f32 {
+/// The sRGB transfer function.
+fn srgb_encode(linear: f32) -> f32 {
     if linear <= 0.003_130_8 { 12.92 * linear } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 }
 }
 
-/// The inverse of the sRGB curve.
-pub(super) fn linear(level: u8) -> f32 {
+/// The inverse of the sRGB transfer function.
+pub(super) fn srgb_decode(level: u8) -> f32 {
     let v = f32::from(level) / 255.0;
     if v <= 0.040_45 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
 }
 
-/// One colour (sRGB), darker to the corners.
+/// Renders one colour (sRGB) with vignetting.
 pub(super) fn plain(colour: [u8; 3], width: u32, height: u32) -> Linear {
-    let colour = colour.map(linear);
+    let colour = colour.map(srgb_decode);
     let (w, h) = (width as f32, height as f32);
     Linear::from_fn(width, height, |x, y| {
         let (dx, dy) = (x as f32 / w - 0.5, y as f32 / h - 0.5);
@@ -170,14 +170,14 @@ pub(super) fn plain(colour: [u8; 3], width: u32, height: u32) -> Linear {
     })
 }
 
-/// A thing on or before the wall: left, top, right, bottom as shares of the frame's height, and its colour.
-struct Thing {
+/// An object on or in front of the wall: left, top, right, bottom as shares of the frame's height, and its colour.
+struct RoomObject {
     part: [f32; 4],
     colour: [f32; 3],
     grain: f32,
 }
 
-/// A room: wall, a door or shelf, a window, images, a piece of furniture.
+/// Renders a room: wall, shelf or window, framed photos, a piece of furniture.
 pub(super) fn room(seed: u64, width: u32, height: u32) -> Linear {
     let mut rng = Rng::new(0x4004, seed);
     let wall = {
@@ -185,25 +185,26 @@ pub(super) fn room(seed: u64, width: u32, height: u32) -> Linear {
         [level * rng.range(0.92, 1.08), level, level * rng.range(0.82, 1.05)]
     };
     let across = width as f32 / height as f32;
-    let mut things = Vec::new();
-    let place = |things: &mut Vec<Thing>, rng: &mut Rng, w: f32, h: f32, top: f32, colour: [f32; 3], grain: f32| {
-        let left = rng.range(-0.1, across - w + 0.1);
-        things.push(Thing { part: [left, top, left + w, top + h], colour, grain });
-        left
-    };
+    let mut objects = Vec::new();
+    let place =
+        |objects: &mut Vec<RoomObject>, rng: &mut Rng, w: f32, h: f32, top: f32, colour: [f32; 3], grain: f32| {
+            let left = rng.range(-0.1, across - w + 0.1);
+            objects.push(RoomObject { part: [left, top, left + w, top + h], colour, grain });
+            left
+        };
     if rng.chance(0.5) {
         let (w, h, top) = (rng.range(0.3, 0.5), rng.range(0.45, 0.7), rng.range(-0.1, 0.1));
-        let left = place(&mut things, &mut rng, w, h, top, [0.30, 0.29, 0.27], 0.0);
+        let left = place(&mut objects, &mut rng, w, h, top, [0.30, 0.29, 0.27], 0.0);
         let sky = rng.range(0.75, 1.1);
         for (i, j) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
             let (x, y) = (left + 0.02 + i as f32 * w / 2.0, top + 0.02 + j as f32 * h / 2.0);
             let part = [x, y, x + w / 2.0 - 0.04, y + h / 2.0 - 0.04];
-            things.push(Thing { part, colour: [sky * 0.92, sky * 0.97, sky], grain: 0.15 });
+            objects.push(RoomObject { part, colour: [sky * 0.92, sky * 0.97, sky], grain: 0.15 });
         }
     } else {
         let (w, top) = (rng.range(0.3, 0.6), rng.range(-0.1, 0.25));
         let wood = [0.12, 0.075, 0.045].map(|c| c * rng.range(0.5, 2.0));
-        let left = place(&mut things, &mut rng, w, 1.3, top, wood, 0.4);
+        let left = place(&mut objects, &mut rng, w, 1.3, top, wood, 0.4);
         for shelf in 0..5 {
             let y = top + 0.04 + 0.24 * shelf as f32;
             let mut x = left + 0.02;
@@ -211,7 +212,7 @@ pub(super) fn room(seed: u64, width: u32, height: u32) -> Linear {
                 let thick = rng.range(0.02, 0.055);
                 let tall = rng.range(0.12, 0.19);
                 let colour = [0, 1, 2].map(|_| rng.range(0.02, 0.4));
-                things.push(Thing { part: [x, y + 0.2 - tall, x + thick, y + 0.2], colour, grain: 0.2 });
+                objects.push(RoomObject { part: [x, y + 0.2 - tall, x + thick, y + 0.2], colour, grain: 0.2 });
                 x += thick + 0.004;
             }
         }
@@ -219,13 +220,17 @@ pub(super) fn room(seed: u64, width: u32, height: u32) -> Linear {
     for _ in 0..1 + rng.below(3) {
         let (w, h, top) = (rng.range(0.12, 0.3), rng.range(0.12, 0.3), rng.range(0.02, 0.45));
         let frame = [rng.range(0.02, 0.3); 3];
-        let left = place(&mut things, &mut rng, w, h, top, frame, 0.0);
+        let left = place(&mut objects, &mut rng, w, h, top, frame, 0.0);
         let colour = [0, 1, 2].map(|_| rng.range(0.1, 0.5));
-        things.push(Thing { part: [left + 0.012, top + 0.012, left + w - 0.012, top + h - 0.012], colour, grain: 0.9 });
+        objects.push(RoomObject {
+            part: [left + 0.012, top + 0.012, left + w - 0.012, top + h - 0.012],
+            colour,
+            grain: 0.9,
+        });
     }
     let sofa = [0, 1, 2].map(|_| rng.range(0.05, 0.3));
     let (w, top) = (rng.range(0.5, 1.2), rng.range(0.7, 0.85));
-    place(&mut things, &mut rng, w, 0.6, top, sofa, 0.3);
+    place(&mut objects, &mut rng, w, 0.6, top, sofa, 0.3);
     let slope = rng.range(-0.35, 0.35);
     let scale = 1.0 / height as f32;
     let mut image = Linear::from_fn(width, height, |x, y| {
@@ -233,20 +238,20 @@ pub(super) fn room(seed: u64, width: u32, height: u32) -> Linear {
         let light = 1.0 + slope * (u / across - 0.5) - 0.15 * (v - 0.5);
         wall.map(|c| c * light)
     });
-    for thing in &things {
-        let [l, t, r, b] = thing.part.map(|v| v * height as f32);
+    for object in &objects {
+        let [l, t, r, b] = object.part.map(|v| v * height as f32);
         for y in t.max(0.0) as u32..(b.max(0.0) as u32).min(height) {
             for x in l.max(0.0) as u32..(r.max(0.0) as u32).min(width) {
                 let (u, v) = (x as f32 * scale, y as f32 * scale);
                 let grain =
-                    if thing.grain > 0.0 { thing.grain * (smooth(u * 22.0, v * 14.0, seed) - 0.5) } else { 0.0 };
-                image.pixels[(y * width + x) as usize] = thing.colour.map(|c| c * (1.0 + grain));
+                    if object.grain > 0.0 { object.grain * (smooth(u * 22.0, v * 14.0, seed) - 0.5) } else { 0.0 };
+                image.pixels[(y * width + x) as usize] = object.colour.map(|c| c * (1.0 + grain));
             }
         }
     }
-    // It stands a few metres behind what the lens is set to.
+    // The room is a few metres behind the focal plane.
     let radius = height as f32 / 300.0;
-    image.boxed(radius);
-    image.boxed(radius);
+    image.box_blur(radius);
+    image.box_blur(radius);
     image
 }

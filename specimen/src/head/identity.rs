@@ -1,8 +1,8 @@
-//! Who a rendered head is: proportions, colours, hair, by a seed.
+//! Identity of a rendered head: proportions, colours and hair, from a seed.
 
 use crate::rng::Rng;
 
-/// How the hair is worn.
+/// Hair style.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hair {
     /// Close to the head.
@@ -18,19 +18,19 @@ pub enum Hair {
 /// Proportions (1 is average) and colours (linear light).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Identity {
-    /// Of the whole head.
+    /// Width of the head.
     pub width: f32,
-    /// Of the jaw alone.
+    /// Width of the jaw.
     pub jaw: f32,
-    /// From the eyes down to the chin.
+    /// Length from the eyes to the chin.
     pub length: f32,
-    /// How far the nose stands out.
+    /// Protrusion of the nose.
     pub nose: f32,
     /// Width of the nose.
     pub nose_width: f32,
-    /// Millimetres from the middle to an eye.
+    /// Distance of an eye from the centre, millimetres.
     pub eye: f32,
-    /// How wide the eyes are open when they are.
+    /// Opening of the eyes.
     pub lids: f32,
     /// Thickness of the lips.
     pub lips: f32,
@@ -38,15 +38,15 @@ pub struct Identity {
     pub brows: f32,
     /// Height of the hair line over the eyes, millimetres.
     pub hair_line: f32,
-    /// How the hair is worn.
+    /// Hair style.
     pub hair: Hair,
-    /// Skin.
+    /// Skin colour.
     pub skin: [f32; 3],
-    /// Hair and brows.
+    /// Colour of hair and brows.
     pub hair_colour: [f32; 3],
-    /// Around the pupil.
+    /// Colour of the iris.
     pub iris: [f32; 3],
-    /// Clothes.
+    /// Colour of the clothes.
     pub clothes: [f32; 3],
     /// 0 none – 1 a dense beard of few days.
     pub stubble: f32,
@@ -54,7 +54,7 @@ pub struct Identity {
     pub freckles: f32,
     /// Wears glasses.
     pub glasses: bool,
-    /// For the fine texture.
+    /// Seed of the fine texture.
     pub seed: u64,
 }
 
@@ -83,7 +83,7 @@ const CLOTHES: [[f32; 3]; 5] =
     [[0.05, 0.07, 0.14], [0.40, 0.40, 0.42], [0.025, 0.025, 0.027], [0.18, 0.03, 0.03], [0.05, 0.12, 0.07]];
 
 impl Identity {
-    /// The identity of a seed.
+    /// Returns the identity of a seed.
     pub fn from_seed(seed: u64) -> Self {
         let mut rng = Rng::new(0x4EAD, seed);
         let tone = rng.below(SKINS.len());

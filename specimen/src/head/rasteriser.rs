@@ -1,11 +1,11 @@
-//! Triangles to pixels: a depth buffer, one shadow, light by Lambert and Blinn–Phong.
+//! Rasterises triangles with a depth buffer and one shadow map; shading by Lambert and Blinn–Phong.
 
 use super::camera::Linear;
 use super::rotation::{Vec3, add, cross, dot, sub, unit};
 use super::shape::{Mesh, Part};
-use super::skin::Paint;
+use super::skin::Shader;
 
-/// A pinhole camera; its sensor's middle is the frame's.
+/// A pinhole camera whose optical axis meets the frame's centre.
 #[derive(Debug, Clone, Copy)]
 pub struct Lens {
     pub focal: f32,
@@ -13,28 +13,28 @@ pub struct Lens {
 }
 
 impl Lens {
-    /// Pixels, and how near (1 / distance).
+    /// Projects to pixels and inverse depth (1 / distance).
     pub fn project(&self, p: [f32; 3]) -> [f32; 3] {
         let near = 1.0 / (-p[2]).max(1.0);
         [self.middle[0] + self.focal * p[0] * near, self.middle[1] + self.focal * p[1] * near, near]
     }
 }
 
-/// The light that falls on a head.
+/// Lights of a scene.
 pub struct Lights {
-    /// Unit direction to each, and its colour; the first casts a shadow.
+    /// Unit direction to each light, and its colour; the first casts a shadow.
     pub distant: Vec<(Vec3, Vec3)>,
     pub ambient: Vec3,
     pub at_camera: Vec3,
 }
 
-/// An image with the depth of what is drawn now.
+/// An image to draw on.
 pub struct Canvas<'a> {
     image: &'a mut Linear,
     lens: Lens,
 }
 
-/// What of a triangle a pixel shows.
+/// Triangle visible at a pixel.
 #[derive(Clone, Copy)]
 struct Hit {
     near: f32,
@@ -48,13 +48,13 @@ impl<'a> Canvas<'a> {
         Self { image, lens }
     }
 
-    /// Draws a mesh over what is there.
-    pub fn draw(&mut self, mesh: &Mesh, paint: &Paint, lights: &Lights) {
+    /// Draws a mesh over the image.
+    pub fn draw(&mut self, mesh: &Mesh, shader: &Shader, lights: &Lights) {
         let (width, height) = (self.image.width as usize, self.image.height as usize);
         let projected: Vec<Vec3> = mesh.at.iter().map(|&p| self.lens.project(p)).collect();
         let none = Hit { near: 0.0, triangle: u32::MAX, second: 0.0, third: 0.0 };
         let mut hits = vec![none; width * height];
-        cover(&projected, &mesh.triangles, width, height, |at, hit| {
+        rasterise(&projected, &mesh.triangles, width, height, |at, hit| {
             if hit.near > hits[at].near {
                 hits[at] = hit;
             }
@@ -68,7 +68,7 @@ impl<'a> Canvas<'a> {
             };
             let place = mean(&mesh.at);
             let light = Light { to_eye: unit(place.map(|v| -v)), place, lights, shadow: shadow.as_ref() };
-            let colour = light.on(mesh.parts[corners[0]], mean(&mesh.rest), mean(&mesh.normals), paint);
+            let colour = light.on(mesh.parts[corners[0]], mean(&mesh.rest), mean(&mesh.normals), shader);
             self.image.pixels[at] = colour;
         }
     }
@@ -82,40 +82,40 @@ struct Light<'a> {
 }
 
 impl Light<'_> {
-    fn on(&self, part: Part, rest: Vec3, normal: Vec3, paint: &Paint) -> Vec3 {
+    fn on(&self, part: Part, rest: Vec3, normal: Vec3, shader: &Shader) -> Vec3 {
         let mut normal = unit(normal);
         if dot(normal, self.to_eye) < 0.0 {
             normal = normal.map(|v| -v);
         }
-        let matter = paint.at(part, rest, &mut normal);
-        // Light from everywhere: less from below.
-        let sky = matter.open * (0.85 - 0.15 * normal[1]);
+        let material = shader.at(part, rest, &mut normal);
+        // Ambient light: less from below.
+        let sky = material.open * (0.85 - 0.15 * normal[1]);
         let mut light = self.lights.ambient.map(|a| a * sky);
-        let mut shine = [0.0; 3];
-        let mut shed = |from: Vec3, colour: Vec3, seen: f32| {
-            // Skin lets light around its edges, red most.
+        let mut specular = [0.0; 3];
+        let mut add_light = |from: Vec3, colour: Vec3, seen: f32| {
+            // Subsurface scattering: light wraps around the edges, red most.
             let facing = dot(normal, from);
             let wrapped = |soft: f32| ((facing + soft) / (1.0 + soft)).max(0.0);
-            let soft = matter.soft;
+            let soft = material.soft;
             let part = [wrapped(soft), wrapped(soft * 0.5), wrapped(soft * 0.4)];
             let half = unit(add(from, self.to_eye));
-            let gloss = matter.gloss * dot(normal, half).max(0.0).powf(matter.sharp) * seen;
-            let open = 0.5 + 0.5 * matter.open;
+            let gloss = material.gloss * dot(normal, half).max(0.0).powf(material.sharp) * seen;
+            let open = 0.5 + 0.5 * material.open;
             for k in 0..3 {
                 light[k] += colour[k] * part[k] * seen * open;
-                shine[k] += colour[k] * gloss;
+                specular[k] += colour[k] * gloss;
             }
         };
         for (i, &(from, colour)) in self.lights.distant.iter().enumerate() {
-            let seen = if i == 0 { self.shadow.map_or(1.0, |s| s.seen(self.place)) } else { 1.0 };
-            shed(from, colour, seen);
+            let seen = if i == 0 { self.shadow.map_or(1.0, |s| s.visibility(self.place)) } else { 1.0 };
+            add_light(from, colour, seen);
         }
-        shed(self.to_eye, self.lights.at_camera, 1.0);
-        std::array::from_fn(|k| matter.colour[k] * light[k] + shine[k])
+        add_light(self.to_eye, self.lights.at_camera, 1.0);
+        std::array::from_fn(|k| material.colour[k] * light[k] + specular[k])
     }
 }
 
-/// How far from the light everything lies that it meets first.
+/// Depth of the first surface that the light meets.
 struct ShadowMap {
     right: Vec3,
     down: Vec3,
@@ -131,7 +131,7 @@ impl ShadowMap {
     fn new(mesh: &Mesh, from: Vec3) -> Self {
         let right = unit(cross([0.0, 1.0, 0.0], if from[1].abs() > 0.98 { [0.0, 0.0, 1.0] } else { from }));
         let down = cross(from, right);
-        // Around the head: shoulders and clothes catch shadows and cast none that is seen.
+        // Clothes receive shadows; their own shadows are not visible.
         let casts = |part: Part| !matches!(part, Part::Clothes);
         let flat: Vec<Vec3> = mesh.at.iter().map(|&p| [dot(p, right), dot(p, down), dot(p, from)]).collect();
         let (mut low, mut high) = ([f32::MAX; 2], [f32::MIN; 2]);
@@ -147,12 +147,12 @@ impl ShadowMap {
         let triangles: Vec<[u32; 3]> =
             mesh.triangles.iter().copied().filter(|t| casts(mesh.parts[t[0] as usize])).collect();
         let mut first = vec![f32::MIN; Self::SIDE * Self::SIDE];
-        cover(&placed, &triangles, Self::SIDE, Self::SIDE, |at, hit| first[at] = first[at].max(hit.near - 1e5));
+        rasterise(&placed, &triangles, Self::SIDE, Self::SIDE, |at, hit| first[at] = first[at].max(hit.near - 1e5));
         Self { right, down, from, low, scale, first }
     }
 
-    /// Share of the light that gets to a place.
-    fn seen(&self, p: Vec3) -> f32 {
+    /// Returns the share of light that reaches a point (percentage-closer filtering).
+    fn visibility(&self, p: Vec3) -> f32 {
         const BIAS_MM: f32 = 4.0;
         let depth = dot(p, self.from) + BIAS_MM;
         let x = (dot(p, self.right) - self.low[0]) * self.scale;
@@ -161,7 +161,7 @@ impl ShadowMap {
         let (ix, iy) = (fx.floor(), fy.floor());
         let (tx, ty) = (fx - ix, fy - iy);
         let mut seen = 0.0;
-        // A square of 3 × 3 whose rim counts by the place's share of it.
+        // A 3 × 3 box, its border weighted by coverage.
         for j in 0..4 {
             let wy = [1.0 - ty, 1.0, 1.0, ty][j];
             for i in 0..4 {
@@ -177,17 +177,17 @@ impl ShadowMap {
     }
 }
 
-/// Every pixel whose middle a triangle covers; the third coordinate is interpolated straight.
-fn cover(points: &[Vec3], triangles: &[[u32; 3]], width: usize, height: usize, mut each: impl FnMut(usize, Hit)) {
+/// Calls `each` for every pixel whose centre a triangle covers; depth is interpolated linearly.
+fn rasterise(points: &[Vec3], triangles: &[[u32; 3]], width: usize, height: usize, mut each: impl FnMut(usize, Hit)) {
     for (index, triangle) in triangles.iter().enumerate() {
         let [a, b, c] = triangle.map(|i| points[i as usize]);
         let (ab, ac) = (sub(b, a), sub(c, a));
         let area = ab[0] * ac[1] - ab[1] * ac[0];
-        let least = |k: usize| a[k].min(b[k]).min(c[k]);
-        let most = |k: usize| a[k].max(b[k]).max(c[k]);
+        let min = |k: usize| a[k].min(b[k]).min(c[k]);
+        let max = |k: usize| a[k].max(b[k]).max(c[k]);
         let from = |v: f32| (v - 0.5).ceil().max(0.0) as usize;
         let to = |v: f32, end: usize| ((v - 0.5).floor() + 1.0).clamp(0.0, end as f32) as usize;
-        let (x0, x1, y0, y1) = (from(least(0)), to(most(0), width), from(least(1)), to(most(1), height));
+        let (x0, x1, y0, y1) = (from(min(0)), to(max(0), width), from(min(1)), to(max(1), height));
         if x0 >= x1 || y0 >= y1 || area == 0.0 {
             continue;
         }

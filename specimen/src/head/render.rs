@@ -10,7 +10,7 @@ use super::scene::{Background, HeadScene, HeadTruth, Rendered};
 use super::shape::{self, Expression};
 use super::skin;
 
-/// The image of a scene.
+/// Renders a scene.
 pub fn render(scene: &HeadScene, width: u32, height: u32) -> Rendered {
     let mut image = match scene.background {
         Background::Plain(colour) => camera::plain(colour, width, height),
@@ -20,24 +20,24 @@ pub fn render(scene: &HeadScene, width: u32, height: u32) -> Rendered {
     let room_light = mean(scene.ambient) + 0.6 * scene.lights.iter().map(|l| mean(l.colour)).sum::<f32>();
     image.scale(room_light / 0.75, scene.flash.map(|f| 0.12 * f));
     if let Some(other) = &scene.beside {
-        draw(&mut image, other, scene);
+        draw_head(&mut image, other, scene);
     }
-    let truth = draw(&mut image, scene, scene);
+    let truth = draw_head(&mut image, scene, scene);
     image.soften(scene.defocus, scene.motion);
-    let rgba = image.developed(scene.exposure, scene.noise, scene.noise_seed);
+    let rgba = image.develop(scene.exposure, scene.noise, scene.noise_seed);
     Rendered { rgba, width, height, truth }
 }
 
-/// Draws the head of `scene` in the light of `lit`.
-fn draw(image: &mut Linear, scene: &HeadScene, lit: &HeadScene) -> HeadTruth {
+/// Draws the head of `scene` in the light of `lighting`.
+fn draw_head(image: &mut Linear, scene: &HeadScene, lighting: &HeadScene) -> HeadTruth {
     let (width, height) = (image.width as f32, image.height as f32);
-    // As phones and laptops have it: about 58° across the longer side.
+    // Field of view of phones and laptops: about 58° across the longer side.
     let lens = Lens { focal: 0.9 * width.max(height), middle: [width / 2.0, height / 2.0] };
     let distance = lens.focal * shape::EAR_TO_EAR / (scene.size.max(0.02) * width.min(height));
     let middle = [0, 1].map(|i| (scene.position[i] * [width, height][i] - lens.middle[i]) * distance / lens.focal);
-    let place = [middle[0], middle[1], -distance];
+    let position = [middle[0], middle[1], -distance];
 
-    let towards = Rotation::towards_camera(place);
+    let towards = Rotation::towards_camera(position);
     let head = towards.compose(Rotation::from_pose(scene.pose));
     let identity = Identity::from_seed(scene.identity);
     let expression = Expression {
@@ -46,16 +46,16 @@ fn draw(image: &mut Linear, scene: &HeadScene, lit: &HeadScene) -> HeadTruth {
         open: scene.mouth_open.clamp(0.0, 1.0),
     };
     let glasses = scene.glasses.unwrap_or(identity.glasses);
-    let to_world = |p: [f32; 3], turn: &Rotation| add(place, turn.apply(sub(p, shape::PIVOT)));
+    let to_world = |p: [f32; 3], turn: &Rotation| add(position, turn.apply(sub(p, shape::PIVOT)));
     let mesh = shape::mesh(&identity, &expression, glasses, &|p| to_world(p, &head), &|p| to_world(p, &towards));
-    let paint = skin::Paint::new(&identity, &expression, scene.pose, distance / lens.focal);
+    let shader = skin::Shader::new(&identity, &expression, scene.pose, distance / lens.focal);
     let near = (450.0 / distance).powi(2);
     let lights = Lights {
-        distant: lit.lights.iter().map(|l| (unit(l.from), l.colour)).collect(),
-        ambient: lit.ambient,
-        at_camera: lit.flash.map(|f| f * near),
+        distant: lighting.lights.iter().map(|l| (unit(l.from), l.colour)).collect(),
+        ambient: lighting.ambient,
+        at_camera: lighting.flash.map(|f| f * near),
     };
-    Canvas::new(image, lens).draw(&mesh, &paint, &lights);
+    Canvas::new(image, lens).draw(&mesh, &shader, &lights);
 
     let at = |p: [f32; 3]| {
         let [x, y, _] = lens.project(to_world(p, &head));
@@ -63,15 +63,15 @@ fn draw(image: &mut Linear, scene: &HeadScene, lit: &HeadScene) -> HeadTruth {
     };
     let landmarks = shape::landmarks(&identity, &expression);
     let around: Vec<Point> = landmarks.outline.iter().map(|&p| at(p)).collect();
-    let least = |v: fn(&Point) -> f32| around.iter().map(v).fold(f32::MAX, f32::min);
-    let most = |v: fn(&Point) -> f32| around.iter().map(v).fold(f32::MIN, f32::max);
-    let (x, y) = (least(|p| p.x), least(|p| p.y));
+    let min = |v: fn(&Point) -> f32| around.iter().map(v).fold(f32::MAX, f32::min);
+    let max = |v: fn(&Point) -> f32| around.iter().map(v).fold(f32::MIN, f32::max);
+    let (x, y) = (min(|p| p.x), min(|p| p.y));
     HeadTruth {
         pose: scene.pose,
         keypoints: landmarks.keypoints.map(at),
         eyes_open: 1.0 - expression.blink,
         smile: expression.smile,
         mouth_open: expression.open,
-        bounds: Rect { x, y, width: most(|p| p.x) - x, height: most(|p| p.y) - y },
+        bounds: Rect { x, y, width: max(|p| p.x) - x, height: max(|p| p.y) - y },
     }
 }

@@ -1,4 +1,4 @@
-//! A still image in the place of a person: moved about by hand as a sheet of paper is, or shown on a screen.
+//! Presentation attacks with a still image (ISO/IEC 30107-1): a print that is moved by hand, or a screen.
 
 use kyc_core::frame::Frame;
 use kyc_core::geometry::{Homography, Point, Quad, Rect};
@@ -6,37 +6,37 @@ use kyc_core::geometry::{Homography, Point, Quad, Rect};
 use super::scene::Rendered;
 use crate::rng::Rng;
 
-/// How a sheet is held in one frame.
+/// Pose of the attack instrument in one frame.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct PresentationPose {
-    /// Degrees about the upright axis.
+    /// Rotation about the vertical axis, degrees.
     pub yaw: f32,
-    /// Degrees about the level axis.
+    /// Rotation about the horizontal axis, degrees.
     pub pitch: f32,
-    /// Degrees in the plane.
+    /// Rotation in the image plane, degrees.
     pub roll: f32,
-    /// Pixels right and down.
+    /// Shift right and down, pixels.
     pub shift: [f32; 2],
-    /// 1 fills the frame.
+    /// Scale; 1 fills the frame.
     pub scale: f32,
-    /// Bent about the upright axis as a sheet can be: share of its width by which its middle stands out.
+    /// Bend about the vertical axis: how far the centre protrudes, as a share of the width.
     pub bend: f32,
 }
 
-/// What the sheet is.
+/// Attack instrument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Medium {
-    /// Print on paper.
+    /// Paper print.
     Paper,
-    /// A screen: its grid, its own light, a reflection across it.
+    /// A screen: pixel grid, higher contrast, a reflection.
     Screen,
 }
 
-/// The frame of a camera before which the image is held.
+/// Renders the camera frame in which the image is presented.
 pub fn render_presentation(image: &Rendered, pose: &PresentationPose, medium: Medium, noise_seed: u64) -> Vec<u8> {
     let (w, h) = (image.width as f32, image.height as f32);
     let corners =
-        [(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)].map(|(x, y)| placed(x * w, y * h, 0.0, pose, w, h));
+        [(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)].map(|(x, y)| project(x * w, y * h, 0.0, pose, w, h));
     let quad = Quad(corners);
     let whole = Quad::from_rect(Rect { x: 0.0, y: 0.0, width: w, height: h });
     let source = Frame::rgba(&image.rgba, image.width, image.height).expect("a rendered image is a frame");
@@ -48,13 +48,13 @@ pub fn render_presentation(image: &Rendered, pose: &PresentationPose, medium: Me
             let p = Point::new(x as f32 + 0.5, y as f32 + 0.5);
             let mut pixel = [52.0f32, 50.0, 48.0];
             if let Some(mut at) = back.as_ref().map(|b| b.apply(p)) {
-                // A bend moves what is beside the middle towards it.
+                // A bend moves points beside the centre towards it.
                 let side = (at.x / w - 0.5) * 2.0;
                 at.x += pose.bend * w * side * (1.0 - side * side);
                 if at.x >= 0.0 && at.y >= 0.0 && at.x < w && at.y < h {
-                    pixel = colour(&source, at);
+                    pixel = sample(&source, at);
                     if medium == Medium::Screen {
-                        pixel = screened(pixel, at, w);
+                        pixel = screen_pixel(pixel, at, w);
                     }
                 }
             }
@@ -67,8 +67,8 @@ pub fn render_presentation(image: &Rendered, pose: &PresentationPose, medium: Me
     out
 }
 
-/// Where a point of the sheet is seen, 600 mm away.
-fn placed(x: f32, y: f32, z: f32, pose: &PresentationPose, w: f32, h: f32) -> Point {
+/// Projects a point of the instrument into the frame.
+fn project(x: f32, y: f32, z: f32, pose: &PresentationPose, w: f32, h: f32) -> Point {
     let [(sy, cy), (sp, cp), (sr, cr)] = [pose.yaw, pose.pitch, pose.roll].map(|a| a.to_radians().sin_cos());
     let (x, y) = (x * cr - y * sr, x * sr + y * cr);
     let (x, z) = (x * cy + z * sy, z * cy - x * sy);
@@ -79,7 +79,7 @@ fn placed(x: f32, y: f32, z: f32, pose: &PresentationPose, w: f32, h: f32) -> Po
     Point::new(w / 2.0 + pose.shift[0] + x * near, h / 2.0 + pose.shift[1] + y * near)
 }
 
-fn colour(frame: &Frame<'_>, at: Point) -> [f32; 3] {
+fn sample(frame: &Frame<'_>, at: Point) -> [f32; 3] {
     let (w, h) = (frame.width(), frame.height());
     let (x, y) = ((at.x - 0.5).clamp(0.0, (w - 1) as f32), (at.y - 0.5).clamp(0.0, (h - 1) as f32));
     let (x0, y0) = (x as usize, y as usize);
@@ -93,8 +93,8 @@ fn colour(frame: &Frame<'_>, at: Point) -> [f32; 3] {
     })
 }
 
-/// Stripes of red, green and blue, rows between them, more contrast, and the window in it.
-fn screened(pixel: [f32; 3], at: Point, width: f32) -> [f32; 3] {
+/// Applies subpixel stripes, row gaps, more contrast and a reflection.
+fn screen_pixel(pixel: [f32; 3], at: Point, width: f32) -> [f32; 3] {
     const PITCH: f32 = 2.3;
     let phase = at.x / PITCH;
     let row = 0.86 + 0.14 * (std::f32::consts::TAU * at.y / PITCH).cos();
@@ -106,12 +106,13 @@ fn screened(pixel: [f32; 3], at: Point, width: f32) -> [f32; 3] {
     })
 }
 
-/// How a hand moves a sheet to seem to turn, nod and come closer: `at` 0–1 through a stream.
+/// Returns the pose of an instrument that a hand moves to imitate turning, nodding and coming closer; `at` is the time in the
+/// stream, 0–1.
 pub fn presentation_motion(seed: u64, at: f32) -> PresentationPose {
     let mut rng = Rng::new(0x4A4D, seed);
-    let mut wave = |most: f32| {
+    let mut wave = |max: f32| {
         let (rate, phase, height) = (rng.range(1.0, 4.5), rng.range(0.0, 6.3), rng.range(0.4, 1.0));
-        most * height * (std::f32::consts::TAU * rate * at + phase).sin()
+        max * height * (std::f32::consts::TAU * rate * at + phase).sin()
     };
     PresentationPose {
         yaw: wave(42.0),

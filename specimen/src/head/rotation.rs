@@ -1,4 +1,4 @@
-//! Three numbers at a time.
+//! Three-dimensional vectors and rotations.
 
 use super::scene::HeadPose;
 
@@ -29,24 +29,24 @@ pub fn lerp(a: Vec3, b: Vec3, t: f32) -> Vec3 {
     std::array::from_fn(|i| a[i] + (b[i] - a[i]) * t)
 }
 
-/// A rotation, by rows.
+/// A rotation matrix, by rows.
 #[derive(Debug, Clone, Copy)]
 pub struct Rotation([Vec3; 3]);
 
 impl Rotation {
-    /// Raised, then turned, then leant.
+    /// Creates a rotation by pitch, then yaw, then roll.
     pub fn from_pose(pose: HeadPose) -> Self {
         Self::about_z(pose.roll).compose(Self::about_y(pose.yaw)).compose(Self::about_x(pose.pitch))
     }
 
-    /// From looking along the camera's axis to looking at the camera, which is at the origin.
+    /// Creates the rotation that turns a head at `place` from the camera's axis towards the camera at the origin.
     pub fn towards_camera(place: Vec3) -> Self {
         let yaw = (-place[0]).atan2(-place[2]).to_degrees();
         let pitch = (place[1] / dot(place, place).sqrt()).asin().to_degrees();
         Self::about_y(yaw).compose(Self::about_x(pitch))
     }
 
-    /// `first`, then this.
+    /// Returns the rotation by `first`, then by this.
     pub fn compose(self, first: Self) -> Self {
         Self(self.0.map(|row| {
             std::array::from_fn(|c| row[0] * first.0[0][c] + row[1] * first.0[1][c] + row[2] * first.0[2][c])

@@ -2,35 +2,35 @@
 
 use kyc_core::geometry::{Point, Rect};
 
-/// Where a head looks, degrees; signs as in `kyc_core::face::Face`. The head is first raised, then turned, then
-/// leant; 0, 0, 0 looks into the lens from wherever it is.
+/// Head pose in degrees; signs as in `kyc_core::face::Face`. Pitch is applied first, then yaw, then roll; 0, 0, 0 faces the
+/// camera from any position.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct HeadPose {
     /// Positive: the nose points to the right of the image.
     pub yaw: f32,
-    /// Positive: looks up.
+    /// Positive: the head looks up.
     pub pitch: f32,
-    /// Positive: leans clockwise in the image.
+    /// Positive: clockwise in the image.
     pub roll: f32,
 }
 
 impl HeadPose {
-    /// All three.
+    /// Creates a pose.
     pub const fn new(yaw: f32, pitch: f32, roll: f32) -> Self {
         Self { yaw, pitch, roll }
     }
 }
 
-/// A distant light.
+/// A directional light.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Light {
-    /// Where it stands as seen from the head, in the camera's terms: right, down, towards the camera. Any length.
+    /// Direction from the head to the light in camera axes: right, down, towards the camera. Any length.
     pub from: [f32; 3],
-    /// Red, green, blue, linear; 1 is what a well-lit face needs altogether.
+    /// Linear RGB; 1 is the total light of a well-lit face.
     pub colour: [f32; 3],
 }
 
-/// What is behind the head.
+/// Background of a scene.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Background {
     /// One colour (sRGB) with a little less light to the corners.
@@ -39,12 +39,12 @@ pub enum Background {
     Room(u64),
 }
 
-/// Everything that decides an image.
+/// Description of an image.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HeadScene {
-    /// Who: proportions, skin, hair, brows, glasses.
+    /// Seed of the identity: proportions, skin, hair, brows, glasses.
     pub identity: u64,
-    /// Where the head looks.
+    /// Head pose.
     pub pose: HeadPose,
     /// The middle of the head (between the ears) in the frame, as shares of its width and height.
     pub position: [f32; 2],
@@ -58,23 +58,23 @@ pub struct HeadScene {
     pub mouth_open: f32,
     /// The first casts shadows.
     pub lights: Vec<Light>,
-    /// Light from everywhere: red, green, blue.
+    /// Ambient light, linear RGB.
     pub ambient: [f32; 3],
-    /// Light of the page itself, from the camera's place: red, green, blue at 450 mm; a nearer head gets more of it.
+    /// Light of the screen from the camera's position, linear RGB at 450 mm; a closer head receives more.
     pub flash: [f32; 3],
-    /// Stops: 0 right, −3 much too dark, +2 burnt out.
+    /// Exposure in stops: 0 correct, −3 much too dark, +2 overexposed.
     pub exposure: f32,
-    /// Lens out of focus: standard deviation in pixels.
+    /// Defocus: standard deviation in pixels.
     pub defocus: f32,
-    /// Way of the image while it is taken: pixels right and down.
+    /// Motion during the exposure: pixels right and down.
     pub motion: [f32; 2],
     /// Sensor noise: standard deviation in grey levels.
     pub noise: f32,
-    /// Which noise.
+    /// Seed of the noise.
     pub noise_seed: u64,
-    /// What is behind.
+    /// Background.
     pub background: Background,
-    /// Glasses on or off; `None`: as the identity has them.
+    /// Glasses on or off; `None` uses the identity's.
     pub glasses: Option<bool>,
     /// Another head in the same light: its identity, pose, position, size, expression and glasses are taken.
     pub beside: Option<Box<HeadScene>>,
@@ -105,39 +105,39 @@ impl Default for HeadScene {
     }
 }
 
-/// What is known of a rendered head.
+/// Ground truth of a rendered head.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct HeadTruth {
-    /// Where it looks.
+    /// Head pose.
     pub pose: HeadPose,
     /// Right eye, left eye, nose tip, mouth, right ear, left ear (the person's own right and left), pixels.
     pub keypoints: [Point; 6],
     /// 1 open, 0 closed.
     pub eyes_open: f32,
-    /// As asked for.
+    /// As in the scene.
     pub smile: f32,
-    /// As asked for.
+    /// As in the scene.
     pub mouth_open: f32,
     /// From the brows to the chin, ear to ear, pixels; may reach beyond the frame.
     pub bounds: Rect,
 }
 
 impl HeadTruth {
-    /// Pixels from eye to eye.
+    /// Returns the inter-eye distance, pixels.
     pub fn inter_eye(&self) -> f32 {
         self.keypoints[0].distance(self.keypoints[1])
     }
 }
 
-/// An image with what is known of it.
+/// An image with its ground truth.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rendered {
-    /// 4 bytes a pixel.
+    /// RGBA, 4 bytes per pixel.
     pub rgba: Vec<u8>,
-    /// Pixels.
+    /// Width in pixels.
     pub width: u32,
-    /// Pixels.
+    /// Height in pixels.
     pub height: u32,
-    /// Of the head itself, not of the one beside it.
+    /// Ground truth of the head itself, not of the one beside it.
     pub truth: HeadTruth,
 }

@@ -1,8 +1,7 @@
 //! The surface of a head, neck and shoulders.
 //!
-//! Millimetres from between the eyes: to the image's right, down, towards the camera. What is painted and moved is told
-//! by `rest`, a place on the average, neutral head; the identity's proportions, the expression and the pose come after.
-//! Measures are rounded adult means.
+//! Coordinates are millimetres from the point between the eyes: right in the image, down, towards the camera. `rest` is a
+//! point of the average, neutral head; identity, expression and pose are applied to it. Dimensions are rounded adult means.
 
 use super::identity::{Hair, Identity};
 use super::rotation::{Vec3, add, cross, lerp, sub, unit};
@@ -10,10 +9,10 @@ use super::rotation::{Vec3, add, cross, lerp, sub, unit};
 /// From tragion to tragion.
 pub const EAR_TO_EAR: f32 = 150.0;
 
-/// What the head turns about: between the ears.
+/// Centre of rotation of the head: between the ears.
 pub const PIVOT: Vec3 = [0.0, 20.0, -85.0];
 
-/// Where the lips meet, under the eyes.
+/// Height of the mouth line below the eyes.
 pub const MOUTH: f32 = 66.0;
 
 /// Half the width of the mouth.
@@ -21,7 +20,7 @@ pub const MOUTH_HALF: f32 = 25.0;
 
 const TRAGION: Vec3 = [75.0, 20.0, -80.0];
 
-/// What a surface is of.
+/// Part of the body that a surface belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     Head,
@@ -40,12 +39,12 @@ pub struct Expression {
     pub open: f32,
 }
 
-/// Triangles before the camera.
+/// A triangle mesh.
 #[derive(Debug, Default)]
 pub struct Mesh {
-    /// On the average head.
+    /// Positions on the average head.
     pub rest: Vec<Vec3>,
-    /// Before the camera, which is at the origin.
+    /// Positions relative to the camera at the origin.
     pub at: Vec<Vec3>,
     pub normals: Vec<Vec3>,
     pub parts: Vec<Part>,
@@ -114,7 +113,7 @@ impl Mesh {
     }
 }
 
-/// The whole: head by `head`, shoulders by `body`, both from the average head's place to the camera's.
+/// Builds the mesh. `head` and `body` map head and shoulders from the average head to camera coordinates.
 pub fn mesh(
     identity: &Identity,
     expression: &Expression,
@@ -126,7 +125,7 @@ pub fn mesh(
     let heights = rows();
     let angles = columns();
     let sections: Vec<Section> = heights.iter().map(|&y| Section::at_height(y)).collect();
-    let whole = |rest: Vec3| warped(identity, moved(expression, rest));
+    let whole = |rest: Vec3| apply_identity(identity, apply_expression(expression, rest));
     mesh.sheet(Part::Head, heights.len(), angles.len(), |row, column| {
         let (s, c) = angles[column];
         let bare = with_features(identity, &sections[row], heights[row], s, c);
@@ -135,7 +134,7 @@ pub fn mesh(
     for side in [-1.0, 1.0] {
         mesh.sheet(Part::Ear, 8, 29, |row, column| {
             let rest = ear(side, row as f32 / 7.0, column as f32 / 28.0);
-            (rest, head(warped(identity, rest)))
+            (rest, head(apply_identity(identity, rest)))
         });
     }
     mesh.sheet(Part::Neck, 30, 49, |row, column| {
@@ -144,7 +143,7 @@ pub fn mesh(
         let flare = (t - 0.55).max(0.0).powi(2) * 110.0;
         let rest =
             [(51.0 + 3.0 * t + flare) * s, 55.0 + 110.0 * t, -88.0 - 20.0 * t + (47.0 + 8.0 * t + 0.4 * flare) * c];
-        let p = warped(identity, rest);
+        let p = apply_identity(identity, rest);
         (rest, lerp(head(p), body(p), smoothstep(0.15, 0.85, t)))
     });
     mesh.sheet(Part::Clothes, 40, 65, |row, column| {
@@ -164,20 +163,27 @@ pub fn mesh(
             let ripple = 2.0 * (column as f32 * 1.7).sin();
             let rest =
                 [-(83.0 + 5.0 * t + ripple) * s, -30.0 + 175.0 * t, -90.0 + (106.0 - 20.0 * t + ripple) * c - 6.0 * t];
-            (rest, lerp(head(warped(identity, rest)), body(warped(identity, rest)), 0.6 * smoothstep(0.4, 1.0, t)))
+            (
+                rest,
+                lerp(
+                    head(apply_identity(identity, rest)),
+                    body(apply_identity(identity, rest)),
+                    0.6 * smoothstep(0.4, 1.0, t),
+                ),
+            )
         });
     }
     if glasses {
-        spectacles(&mut mesh, identity, &|p| head(warped(identity, p)));
+        spectacles(&mut mesh, identity, &|p| head(apply_identity(identity, p)));
     }
     mesh
 }
 
-/// Places that are known of a head, with the expression, on the identity's proportions.
+/// Landmarks of a head with its expression and proportions.
 pub struct Landmarks {
     /// In the order of `Face::keypoints`.
     pub keypoints: [Vec3; 6],
-    /// What a box around the face touches.
+    /// Points that span the bounding box of the face.
     pub outline: Vec<Vec3>,
 }
 
@@ -186,7 +192,7 @@ pub fn landmarks(identity: &Identity, expression: &Expression) -> Landmarks {
         let section = Section::at_height(y);
         [x, y, section.front(x) + relief(identity, x, y)]
     };
-    let place = |rest: Vec3| warped(identity, moved(expression, rest));
+    let place = |rest: Vec3| apply_identity(identity, apply_expression(expression, rest));
     let eye = identity.eye;
     let mouth = lerp(place(front(0.0, MOUTH - 2.5)), place(front(0.0, MOUTH + 2.5)), 0.5);
     let tragion = |side: f32| place([side * TRAGION[0], TRAGION[1], TRAGION[2]]);
@@ -285,7 +291,7 @@ fn with_features(identity: &Identity, section: &Section, y: f32, s: f32, c: f32)
     [x, y, if facing > 0.0 { z + facing * relief(identity, x, y) } else { z }]
 }
 
-/// What stands out of the bare head's front, or lies back.
+/// Returns the relief of the face over the bare head.
 fn relief(identity: &Identity, x: f32, y: f32) -> f32 {
     let ax = x.abs();
     let eye = identity.eye;
@@ -317,7 +323,7 @@ fn relief(identity: &Identity, x: f32, y: f32) -> f32 {
         // Nostrils.
         z -= 4.0 * hill(ax - 7.0, y - 49.0, 3.4, 1.8);
     }
-    // The part around the mouth stands out; lips, the groove over them, the one under, chin.
+    // The area around the mouth protrudes; lips, philtrum, the groove below, chin.
     let lips = identity.lips;
     z += 5.0 * hill(x, y - 66.0, 26.0, 15.0);
     z += 3.6 * lips * hill(x, y - 62.5, 14.0, 3.2) + 4.4 * lips * hill(x, y - 70.5, 13.0, 3.8);
@@ -333,7 +339,7 @@ fn hill(dx: f32, dy: f32, sx: f32, sy: f32) -> f32 {
     if q < 8.0 { (1.0 - q / 8.0).powi(4) } else { 0.0 }
 }
 
-/// How deep in the hair a place of the head is, millimetres; negative is skin.
+/// Returns how far a point of the head is inside the hair line, millimetres; negative is skin.
 pub fn hair_depth(identity: &Identity, [x, y, z]: Vec3) -> f32 {
     let line = match identity.hair {
         Hair::Fringe => 0.62 * identity.hair_line + 3.0 * (0.31 * x).sin() + 2.0 * (0.83 * x).sin(),
@@ -347,7 +353,7 @@ pub fn hair_depth(identity: &Identity, [x, y, z]: Vec3) -> f32 {
     edge - y
 }
 
-/// How thick the hair is over a place.
+/// Returns the hair's offset at a point.
 fn hair_over(identity: &Identity, rest: Vec3) -> Vec3 {
     let thick = match identity.hair {
         Hair::Short => 9.0,
@@ -362,13 +368,13 @@ fn hair_over(identity: &Identity, rest: Vec3) -> Vec3 {
     unit(sub(rest, [0.0, -15.0, -90.0])).map(|v| v * lift)
 }
 
-/// Where the lips meet at `x`.
-pub fn seam(x: f32) -> f32 {
+/// Returns the height of the mouth line at `x`.
+pub fn mouth_line(x: f32) -> f32 {
     MOUTH + 0.8 * (x / MOUTH_HALF).powi(2).min(2.0) - 0.5 * hill(x, 0.0, 4.0, 1.0)
 }
 
 /// The expression: jaw, lips and cheeks.
-fn moved(expression: &Expression, rest: Vec3) -> Vec3 {
+fn apply_expression(expression: &Expression, rest: Vec3) -> Vec3 {
     let [x, y, z] = rest;
     let [mut x1, mut y1, mut z1] = rest;
     let (ax, side) = (x.abs(), x.signum());
@@ -386,12 +392,12 @@ fn moved(expression: &Expression, rest: Vec3) -> Vec3 {
         z1 += 4.0 * smile * cheek;
         // The lips part over the teeth.
         let parted = smoothstep(0.35, 1.0, smile) * (1.0 - (x / MOUTH_HALF).powi(2)).max(0.0);
-        let d = y - seam(x);
+        let d = y - mouth_line(x);
         y1 += parted * (5.5 * smoothstep(-0.6, 0.6, d) - 2.0) * hill(0.0, d, 1.0, 6.0);
     }
     if expression.open > 0.0 {
         let spread = 0.7 + 18.0 * smoothstep(19.0, 36.0, ax);
-        let weight = smoothstep(-spread, spread, y - seam(x)) * smoothstep(-75.0, -50.0, z);
+        let weight = smoothstep(-spread, spread, y - mouth_line(x)) * smoothstep(-75.0, -50.0, z);
         let (s, c) = (expression.open * weight * 17f32.to_radians()).sin_cos();
         let (dy, dz) = (y1 - 20.0, z1 + 80.0);
         (y1, z1) = (20.0 + dy * c + dz * s, -80.0 + dz * c - dy * s);
@@ -401,7 +407,7 @@ fn moved(expression: &Expression, rest: Vec3) -> Vec3 {
 }
 
 /// The identity's proportions.
-fn warped(identity: &Identity, [x, y, z]: Vec3) -> Vec3 {
+fn apply_identity(identity: &Identity, [x, y, z]: Vec3) -> Vec3 {
     let jaw = 1.0 + (identity.jaw - 1.0) * smoothstep(30.0, 80.0, y) * (1.0 - smoothstep(110.0, 140.0, y));
     // The eyes' distance is the identity's own already.
     let width = 1.0 + (identity.width - 1.0) * smoothstep(30.0, 60.0, x.abs());

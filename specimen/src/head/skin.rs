@@ -1,4 +1,4 @@
-//! What a head is painted with: skin and its flaws, eyes and lids, brows, lips, hair.
+//! Material of a head: skin and its texture, eyes and eyelids, brows, lips, hair.
 
 use crate::rng::{hash2, smooth};
 
@@ -10,37 +10,37 @@ use super::shape::{self, Expression, MOUTH_HALF, Part, smoothstep};
 /// Millimetres from the middle of an eye to its corners.
 const EYE_HALF: f32 = 15.0;
 
-/// How a place takes light.
-pub struct Matter {
-    /// Share of the light given back, linear.
+/// Material at a point.
+pub struct Material {
+    /// Albedo, linear.
     pub colour: Vec3,
-    /// How much of the light from everywhere gets here.
+    /// Ambient occlusion, 0 occluded to 1 open.
     pub open: f32,
-    /// Strength and exponent of the mirrored part.
+    /// Strength and exponent of the specular part.
     pub gloss: f32,
     pub sharp: f32,
-    /// How far light reaches around.
+    /// How far light wraps around edges.
     pub soft: f32,
 }
 
-/// The paint of one head.
-pub struct Paint<'a> {
+/// Shader of one head.
+pub struct Shader<'a> {
     identity: &'a Identity,
     expression: &'a Expression,
-    /// Millimetres by which the irises are off the eyes' middles, since they look at the camera as far as they can.
+    /// Offset of the irises, millimetres: the eyes look at the camera as far as they can.
     gaze: [f32; 2],
-    /// Millimetres that a pixel shows.
+    /// Millimetres per pixel.
     pixel: f32,
 }
 
-impl<'a> Paint<'a> {
+impl<'a> Shader<'a> {
     pub fn new(identity: &'a Identity, expression: &'a Expression, pose: HeadPose, pixel: f32) -> Self {
         let gaze = [-12.0 * pose.yaw.clamp(-28.0, 28.0), 9.0 * pose.pitch.clamp(-15.0, 15.0)].map(|v| v.to_radians());
         Self { identity, expression, gaze, pixel: pixel.max(0.2) }
     }
 
-    /// The matter at a place at rest; hair and eyeballs have their own normal.
-    pub fn at(&self, part: Part, rest: Vec3, normal: &mut Vec3) -> Matter {
+    /// Returns the material at a point at rest; hair and eyeballs change the normal.
+    pub fn at(&self, part: Part, rest: Vec3, normal: &mut Vec3) -> Material {
         let id = self.identity;
         match part {
             Part::Head => self.head(rest, normal),
@@ -49,25 +49,25 @@ impl<'a> Paint<'a> {
                 let deep = hill(rest[2] + 90.0, rest[1] - 16.0, 7.0, 10.0);
                 let red = [1.0, 0.86, 0.84];
                 let colour = std::array::from_fn(|k| id.skin[k] * red[k] * (0.92 + 0.16 * fold) * (1.0 - 0.55 * deep));
-                Matter { colour, open: 0.85 - 0.4 * deep, gloss: 0.03, sharp: 12.0, soft: 0.25 }
+                Material { colour, open: 0.85 - 0.4 * deep, gloss: 0.03, sharp: 12.0, soft: 0.25 }
             }
             Part::Neck => {
                 let grain = 0.94 + 0.12 * smooth(rest[0] * 0.12, rest[1] * 0.25, id.seed);
                 let under = 0.55 + 0.45 * smoothstep(85.0, 150.0, rest[1]);
-                Matter { colour: id.skin.map(|c| c * grain), open: under, gloss: 0.02, sharp: 10.0, soft: 0.2 }
+                Material { colour: id.skin.map(|c| c * grain), open: under, gloss: 0.02, sharp: 10.0, soft: 0.2 }
             }
             Part::Mane => self.hair(rest, normal, 1.0),
             Part::Clothes => {
                 let fold = smooth(rest[0] * 0.03, rest[1] * 0.02 + rest[2] * 0.03, id.seed);
                 let weave = hash2((rest[0] * 1.3) as i32, (rest[1] * 1.3) as i32, id.seed);
                 let colour = id.clothes.map(|c| c * (0.75 + 0.4 * fold + 0.08 * weave));
-                Matter { colour, open: 0.9, gloss: 0.0, sharp: 1.0, soft: 0.0 }
+                Material { colour, open: 0.9, gloss: 0.0, sharp: 1.0, soft: 0.0 }
             }
-            Part::Frame => Matter { colour: [0.012; 3], open: 1.0, gloss: 0.25, sharp: 40.0, soft: 0.0 },
+            Part::Frame => Material { colour: [0.012; 3], open: 1.0, gloss: 0.25, sharp: 40.0, soft: 0.0 },
         }
     }
 
-    fn head(&self, rest: Vec3, normal: &mut Vec3) -> Matter {
+    fn head(&self, rest: Vec3, normal: &mut Vec3) -> Material {
         let [x, y, z] = rest;
         let depth = shape::hair_depth(self.identity, rest);
         let uneven = 5.0 * (smooth(x * 0.35, (y + z) * 0.35, self.identity.seed ^ 3) - 0.5);
@@ -91,7 +91,7 @@ impl<'a> Paint<'a> {
         skin
     }
 
-    fn hair(&self, [x, y, z]: Vec3, normal: &mut Vec3, depth: f32) -> Matter {
+    fn hair(&self, [x, y, z]: Vec3, normal: &mut Vec3, depth: f32) -> Material {
         let seed = self.identity.seed;
         // Strands run down and back.
         let across = x * 0.9 + (y + z) * 0.25;
@@ -99,10 +99,10 @@ impl<'a> Paint<'a> {
             smooth(across * 1.1, (y - z) * 0.06, seed ^ 5) + 0.5 * smooth(across * 0.23, (y - z) * 0.03, seed ^ 6);
         *normal = unit([normal[0] + 0.35 * (strand - 0.75), normal[1], normal[2]]);
         let colour = self.identity.hair_colour.map(|c| c * (0.45 + 0.8 * strand));
-        Matter { colour, open: 0.7 + 0.2 * depth, gloss: 0.02 + 0.025 * strand, sharp: 9.0, soft: 0.1 }
+        Material { colour, open: 0.7 + 0.2 * depth, gloss: 0.02 + 0.025 * strand, sharp: 9.0, soft: 0.1 }
     }
 
-    fn skin(&self, [x, y, z]: Vec3, normal: &mut Vec3) -> Matter {
+    fn skin(&self, [x, y, z]: Vec3, normal: &mut Vec3) -> Material {
         let id = self.identity;
         let ax = x.abs();
         let front = z > -75.0;
@@ -121,7 +121,7 @@ impl<'a> Paint<'a> {
             colour = [colour[0] * (1.0 - 0.35 * mark), colour[1] * (1.0 - 0.5 * mark), colour[2] * (1.0 - 0.55 * mark)];
         }
         if !front {
-            return Matter { colour, open, gloss, sharp: 14.0, soft: 0.25 };
+            return Material { colour, open, gloss, sharp: 14.0, soft: 0.25 };
         }
         // Redder cheeks and nose.
         let flush = 0.75 * hill(ax - 42.0, y - 38.0, 16.0, 13.0) + 0.6 * hill(x, y - 42.0, 13.0, 7.0);
@@ -155,10 +155,10 @@ impl<'a> Paint<'a> {
         open *= 1.0 - 0.5 * nostril;
 
         self.brow(x, y, &mut colour, &mut gloss);
-        let mut matter = Matter { colour, open, gloss, sharp: 14.0, soft: 0.25 };
-        self.mouth(x, y, &mut matter);
-        self.eye(x, y, &mut matter, normal);
-        matter
+        let mut material = Material { colour, open, gloss, sharp: 14.0, soft: 0.25 };
+        self.mouth(x, y, &mut material);
+        self.eye(x, y, &mut material, normal);
+        material
     }
 
     fn brow(&self, x: f32, y: f32, colour: &mut Vec3, gloss: &mut f32) {
@@ -178,12 +178,12 @@ impl<'a> Paint<'a> {
         *gloss *= 1.0 - cover;
     }
 
-    fn mouth(&self, x: f32, y: f32, matter: &mut Matter) {
+    fn mouth(&self, x: f32, y: f32, material: &mut Material) {
         let (id, ax) = (self.identity, x.abs());
         if ax > 32.0 || !(50.0..88.0).contains(&y) {
             return;
         }
-        let d = y - shape::seam(x);
+        let d = y - shape::mouth_line(x);
         let along = (ax / MOUTH_HALF).min(1.0);
         let bow = 1.0 - 0.30 * (-(x / 3.2).powi(2)).exp();
         let upper = -7.2 * id.lips * (1.0 - along.powf(1.7)) * bow;
@@ -195,8 +195,8 @@ impl<'a> Paint<'a> {
         let crease = 0.9 + 0.2 * smooth(x * 0.8, y * 0.12, id.seed ^ 8);
         let red = [0.80, 0.50, 0.52];
         let colour: Vec3 = std::array::from_fn(|k| id.skin[k] * red[k] * crease * if d < 0.0 { 0.80 } else { 1.0 });
-        matter.colour = lerp(matter.colour, colour, 0.9 * lip);
-        matter.gloss += 0.05 * lip;
+        material.colour = lerp(material.colour, colour, 0.9 * lip);
+        material.gloss += 0.05 * lip;
         // Between the lips: a dark line, or teeth and what is behind them.
         let parted = self.expression.open.max(smoothstep(0.35, 1.0, self.expression.smile));
         let half = 0.62 + 0.25 * self.pixel * (1.0 - parted);
@@ -212,13 +212,13 @@ impl<'a> Paint<'a> {
                 0.0
             };
             let inside = lerp([0.045, 0.014, 0.012], [0.62, 0.57, 0.48], teeth);
-            matter.colour = lerp(matter.colour, inside, between * 0.92);
-            matter.open *= 1.0 - between * (0.45 - 0.25 * teeth);
-            matter.gloss *= 1.0 - between;
+            material.colour = lerp(material.colour, inside, between * 0.92);
+            material.open *= 1.0 - between * (0.45 - 0.25 * teeth);
+            material.gloss *= 1.0 - between;
         }
     }
 
-    fn eye(&self, x: f32, y: f32, matter: &mut Matter, normal: &mut Vec3) {
+    fn eye(&self, x: f32, y: f32, material: &mut Material, normal: &mut Vec3) {
         let id = self.identity;
         let (side, u) = (x.signum(), x.abs() - id.eye);
         if u.abs() > 22.0 || y.abs() > 15.0 {
@@ -226,7 +226,7 @@ impl<'a> Paint<'a> {
         }
         let along = (u / EYE_HALF).clamp(-1.0, 1.0);
         let arc = (1.0 - along * along).max(0.0);
-        // The outer corner stands a little higher.
+        // The outer corner is slightly higher.
         let tilt = -0.9 * along;
         let lower = tilt + (4.4 - 1.3 * self.expression.smile) * id.lids * arc.powf(0.9);
         let lifted = tilt - 5.6 * id.lids * arc.powf(0.75) * (1.0 + 0.08 * along);
@@ -241,9 +241,9 @@ impl<'a> Paint<'a> {
         } else {
             0.0
         };
-        matter.colour = matter.colour.map(|c| c * (1.0 - 0.12 * lid));
+        material.colour = material.colour.map(|c| c * (1.0 - 0.12 * lid));
         let groove = hill(y - crease, 0.0, 0.7 + 0.3 * self.pixel, 1.0) * smoothstep(1.15, 0.7, u.abs() / EYE_HALF);
-        matter.colour = matter.colour.map(|c| c * (1.0 - 0.35 * groove * (1.0 - 0.6 * shut)));
+        material.colour = material.colour.map(|c| c * (1.0 - 0.35 * groove * (1.0 - 0.6 * shut)));
 
         let opened = smoothstep(upper - edge, upper + edge, y)
             * smoothstep(lower + edge, lower - edge, y)
@@ -267,9 +267,9 @@ impl<'a> Paint<'a> {
             // A window in it.
             let spot = hill(dx + 1.8, dy + 2.0, 0.7 + 0.2 * self.pixel, 0.8 + 0.2 * self.pixel);
             colour = colour.map(|c| c + 0.55 * spot * shade);
-            matter.colour = lerp(matter.colour, colour, opened);
-            matter.open = matter.open.max(0.72 * opened);
-            matter.gloss *= 1.0 - opened;
+            material.colour = lerp(material.colour, colour, opened);
+            material.open = material.open.max(0.72 * opened);
+            material.gloss *= 1.0 - opened;
             *normal =
                 unit(lerp(*normal, unit([normal[0] + 0.3 * ball[0], normal[1] + 0.3 * ball[1], normal[2]]), opened));
         }
@@ -278,7 +278,7 @@ impl<'a> Paint<'a> {
         let thick = 0.75 + 0.25 * self.pixel;
         let above = hill(y - upper + 0.2, 0.0, thick, 1.0) * reach;
         let below = 0.35 * hill(y - lower - 0.2, 0.0, 0.6 + 0.2 * self.pixel, 1.0) * reach;
-        matter.colour = lerp(matter.colour, [0.018, 0.012, 0.010], (0.85 * above + below).min(0.9));
+        material.colour = lerp(material.colour, [0.018, 0.012, 0.010], (0.85 * above + below).min(0.9));
     }
 }
 

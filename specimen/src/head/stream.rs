@@ -1,11 +1,11 @@
-//! Heads that move: people before a camera who hold still as well as people do, and do what they are asked.
+//! Animates a synthetic person: holding still with natural tremor, capture faults, and the movements of a challenge.
 
 use kyc_core::liveness::steps::ActiveStep;
 
 use super::scene::{Background, HeadPose, HeadScene, Light};
 use crate::rng::{Rng, smooth};
 
-/// A person before a camera: who, where, in what light. One for each seed.
+/// Returns the scene of the synthetic person of `seed`: identity, position and light.
 pub fn person(seed: u64) -> HeadScene {
     let mut rng = Rng::new(0x9E50, seed);
     let warm = rng.range(0.92, 1.0);
@@ -25,7 +25,7 @@ pub fn person(seed: u64) -> HeadScene {
     }
 }
 
-/// The same person at another moment: the head trembles, the hand that holds the phone too.
+/// Returns the scene at time `t_ms`, with the tremor of the head and of the hand that holds the phone.
 pub fn with_tremor(scene: &HeadScene, seed: u64, t_ms: f64) -> HeadScene {
     let t = (t_ms / 1000.0) as f32;
     let wave =
@@ -40,29 +40,29 @@ pub fn with_tremor(scene: &HeadScene, seed: u64, t_ms: f64) -> HeadScene {
     scene
 }
 
-/// What spoils a frame of a stream.
+/// Capture fault of a frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Fault {
-    /// Nothing.
+    /// None.
     None,
-    /// Out of focus by so many pixels.
+    /// Defocus, standard deviation in pixels.
     Defocus(f32),
-    /// The head or the phone moves: pixels.
+    /// Motion blur, pixels.
     Motion(f32),
-    /// Too dark, stops.
+    /// Underexposure, stops.
     Dark(f32),
-    /// Burnt out, stops.
+    /// Overexposure, stops.
     Bright(f32),
-    /// The eyes are closed by this share.
+    /// Closed eyes, share 0–1.
     Blink(f32),
-    /// The head is turned, degrees.
+    /// Yaw, degrees.
     Turned(f32),
-    /// The head nods, degrees.
+    /// Pitch, degrees.
     Nod(f32),
 }
 
 impl Fault {
-    /// One that a stream really has, and that nobody would choose a frame with.
+    /// Returns a random fault, strong enough that a frame with it must not be chosen.
     pub fn random(rng: &mut Rng) -> Self {
         match rng.below(7) {
             0 => Self::Defocus(rng.range(2.0, 5.0)),
@@ -75,7 +75,7 @@ impl Fault {
         }
     }
 
-    /// The same fault so many frames from a good one: a head takes a moment to turn away, the rest comes at once.
+    /// Returns the fault `away` frames from a good frame: a head turns gradually, other faults occur at once.
     pub fn near(self, away: usize) -> Self {
         let share = if away == 1 { 0.65 } else { 1.0 };
         match self {
@@ -85,7 +85,7 @@ impl Fault {
         }
     }
 
-    /// The scene with it.
+    /// Applies the fault to a scene.
     pub fn on(self, mut scene: HeadScene) -> HeadScene {
         match self {
             Self::None => {}
@@ -100,7 +100,7 @@ impl Fault {
     }
 }
 
-/// A person who does a movement: `share` 0 (not begun) to 1 (done as far as people do).
+/// Returns the scene with a challenge movement, `share` 0 (not begun) to 1 (complete); `vigour` scales its extent.
 pub fn perform(scene: &HeadScene, step: ActiveStep, share: f32, vigour: f32) -> HeadScene {
     let mut scene = scene.clone();
     let turn = |degrees: f32| degrees * share * vigour;

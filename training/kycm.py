@@ -19,13 +19,28 @@ class Writer:
 
     def conv2d(self, x, weights, bias, stride=(1, 1), pad=(0, 0, 0, 0), activation=None, slopes=None):
         kh, kw, _, cout = weights.shape
-        return self._op(1, activation, x, 0xFFFF, self._window(kh, kw, stride, pad) + struct.pack("<H", cout)
-                        + self._weights(weights, cout) + self._f32(bias), slopes)
+        return self._op(
+            1,
+            activation,
+            x,
+            0xFFFF,
+            self._window(kh, kw, stride, pad)
+            + struct.pack("<H", cout)
+            + self._weights(weights, cout)
+            + self._f32(bias),
+            slopes,
+        )
 
     def depthwise(self, x, weights, bias, stride=(1, 1), pad=(0, 0, 0, 0), activation=None, slopes=None):
         kh, kw, c = weights.shape
-        return self._op(2, activation, x, 0xFFFF, self._window(kh, kw, stride, pad) + struct.pack("<H", c)
-                        + self._weights(weights, c) + self._f32(bias), slopes)
+        return self._op(
+            2,
+            activation,
+            x,
+            0xFFFF,
+            self._window(kh, kw, stride, pad) + struct.pack("<H", c) + self._weights(weights, c) + self._f32(bias),
+            slopes,
+        )
 
     def max_pool(self, x, kernel, stride, pad=(0, 0, 0, 0)):
         return self._op(3, None, x, 0xFFFF, self._window(*kernel, stride, pad))

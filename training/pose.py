@@ -60,12 +60,15 @@ def main():
         train, test = fold != k, fold == k
         found = odd_regressors[test] @ fit(odd_regressors[train], odd_truth[train])
         errors[test, 0], errors[test, 2] = (found - odd_truth[test]).T
-        errors[test, 1] = (even_regressors[test] @ fit(even_regressors[train], truth[train, 1:2]) - truth[test, 1:2])[:, 0]
+        errors[test, 1] = (even_regressors[test] @ fit(even_regressors[train], truth[train, 1:2]) - truth[test, 1:2])[
+            :, 0
+        ]
     near = (np.abs(truth[:, 0]) < 20) & (np.abs(truth[:, 1]) < 15)
     print("// cross-validated mean error: yaw, pitch, roll", np.abs(errors).mean(0).round(2))
     print("// the same within 20 degrees of yaw and 15 of pitch", np.abs(errors[near]).mean(0).round(2))
     weights = fit(odd_regressors, odd_truth)
-    for name, values in (("YAW", weights[:, 0]), ("LEAN", weights[:, 1]), ("PITCH", fit(even_regressors, truth[:, 1:2])[:, 0])):
+    pitch_weights = fit(even_regressors, truth[:, 1:2])[:, 0]
+    for name, values in (("YAW", weights[:, 0]), ("LEAN", weights[:, 1]), ("PITCH", pitch_weights)):
         print(f"const {name}: [f32; {len(values)}] = [{', '.join(f'{v:.3f}' for v in values)}];")
 
 

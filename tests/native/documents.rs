@@ -128,8 +128,9 @@ fn iou_in(frame: (u32, u32), a: &Quad, b: &Quad) -> f32 {
     both as f32 / any.max(1) as f32
 }
 
-/// Maximum of wrong outlines (IoU below 0.9) that a capture would accept; measured.
-const MAX_WRONG_OUTLINES: usize = 9;
+/// Maximum of wrong outlines (IoU below 0.9) that a capture would accept: 4 measured, plus one, since
+/// machines round differently.
+const MAX_WRONG_OUTLINES: usize = 5;
 
 /// 200 composites under 14 conditions: a floor on found outlines, a ceiling on wrong ones that a capture would accept.
 #[test]

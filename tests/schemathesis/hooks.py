@@ -111,7 +111,9 @@ def prepared(steps):
     if steps > 0:
         call("/idv/sdk/consent/add", {**named, "consented": True})
     if steps > 1:
-        call("/idv/sdk/document/type/update", {**named, "document_type_e": "passport" if steps > 2 else "driver_license"})
+        call(
+            "/idv/sdk/document/type/update", {**named, "document_type_e": "passport" if steps > 2 else "driver_license"}
+        )
     if steps > 2:
         body = b"".join(
             f'--73\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
@@ -176,12 +178,16 @@ def new_webhook():
 
 
 PERSONS = [
-    call("/api/v1/backend/persons/", {"api_key": API_KEY, "image_b64": text(unique(FACE)), "photo_type": "live",
-                                      "is_verified": True, "aliases": []}).get("id", "")
+    call(
+        "/api/v1/backend/persons/",
+        {"api_key": API_KEY, "image_b64": text(unique(FACE)), "photo_type": "live", "is_verified": True, "aliases": []},
+    ).get("id", "")
     for _ in range(2)
 ]
 APPLICANTS = [
-    signed("POST", "/resources/applicants/-/applicantImport", specimen("applicant.zip"), "application/zip").get("id", "")
+    signed("POST", "/resources/applicants/-/applicantImport", specimen("applicant.zip"), "application/zip").get(
+        "id", ""
+    )
     for _ in range(2)
 ]
 LEVELS = ids(signed("GET", "/resources/applicants/-/levels"), "name")

@@ -45,7 +45,11 @@ def operators(net):
     modules = list(net)
     for index, module in enumerate(modules):
         if isinstance(module, Context):
-            yield "context", fold_batch_norm(module.spread, module.spread_norm), fold_batch_norm(module.mix, module.mix_norm)
+            yield (
+                "context",
+                fold_batch_norm(module.spread, module.spread_norm),
+                fold_batch_norm(module.mix, module.mix_norm),
+            )
         elif isinstance(module, torch.nn.Conv2d) and index + 1 < len(modules):
             yield "conv", fold_batch_norm(module, modules[index + 1]), module.stride, module.padding
         elif isinstance(module, torch.nn.Conv2d):
@@ -57,7 +61,7 @@ def serialise(net):
     writer, at = Writer(1, "i8"), 0
     for kind, (weights, bias), *rest in operators(net):
         if kind == "context":
-            (mix, mix_bias), = rest
+            ((mix, mix_bias),) = rest
             pad = weights.shape[3] // 2
             spread = writer.depthwise(at, weights[:, 0].transpose(1, 2, 0), bias, pad=(0, 0, pad, pad))
             mixed = writer.conv2d(spread, mix.transpose(2, 3, 1, 0), mix_bias, activation="relu")
@@ -81,7 +85,7 @@ def quantised_network(net):
         for kind, (weights, bias), *rest in steps:
             w, b = tensor(dequantised(weights)), tensor(bias)
             if kind == "context":
-                (mix, mix_bias), = rest
+                ((mix, mix_bias),) = rest
                 spread = functional.conv2d(x, w, b, padding=(0, weights.shape[3] // 2), groups=len(weights))
                 x = x + functional.conv2d(spread, tensor(dequantised(mix)), tensor(mix_bias)).relu()
             elif kind == "conv":

@@ -99,13 +99,17 @@ def _backgrounds(rng, count, rows=320, columns=1700):
             field = _smooth(rng, rows, columns, 8, 40)
             field = np.where(field > rng.uniform(-0.3, 0.6), field, _smooth(rng, rows, columns, 4, 16))
         elif kind == 3:  # paper: fibres and stains
-            field = 0.6 * _smooth(rng, rows, columns, rows // 3, columns // 6) + 0.4 * _smooth(rng, rows, columns, 20, 90)
+            field = 0.6 * _smooth(rng, rows, columns, rows // 3, columns // 6) + 0.4 * _smooth(
+                rng, rows, columns, 20, 90
+            )
         else:  # printed words and emblems behind the MRZ
             image = np.zeros((rows, columns), np.uint8)
             for _ in range(60):
                 where = (int(rng.integers(-50, columns)), int(rng.integers(0, rows + 30)))
                 word = "".join(chr(rng.integers(65, 123)) for _ in range(rng.integers(2, 12)))
-                cv2.putText(image, word, where, int(rng.integers(0, 8)), rng.uniform(0.5, 4), 255, int(rng.integers(1, 6)))
+                cv2.putText(
+                    image, word, where, int(rng.integers(0, 8)), rng.uniform(0.5, 4), 255, int(rng.integers(1, 6))
+                )
             field = -image.astype(np.float32) / 255
         field = np.clip(field, -1, 1)
         fields.append((field * 127).astype(np.int8))
@@ -117,7 +121,9 @@ class Strips:
 
     def __init__(self, seed=1, backgrounds=40):
         rng = np.random.default_rng(seed)
-        self.faces = [[_atlas(file, g, squeeze) for squeeze in squeezes for g in WEIGHTS] for file, _, squeezes in FACES]
+        self.faces = [
+            [_atlas(file, g, squeeze) for squeeze in squeezes for g in WEIGHTS] for file, _, squeezes in FACES
+        ]
         share = np.array([share for _, share, _ in FACES])
         self.share = share / share.sum()
         self.backgrounds = _backgrounds(rng, backgrounds)
@@ -135,7 +141,9 @@ class Strips:
         left, right = int(left * CELL), int(right * CELL)
         cells = atlas[[INDEX[symbol] for symbol in text]]
         if rng.random() < 0.12 * hard:  # a printer with a wandering baseline
-            cells = np.stack([np.roll(cell, int(shift), 0) for cell, shift in zip(cells, rng.normal(0, 1.0, len(cells)))])
+            cells = np.stack(
+                [np.roll(cell, int(shift), 0) for cell, shift in zip(cells, rng.normal(0, 1.0, len(cells)))]
+            )
         ink = np.zeros((MASTER_HEIGHT, left + right + CELL * len(text)), np.uint8)
         ink[:, left : left + CELL * len(text)] = cells.transpose(1, 0, 2).reshape(MASTER_HEIGHT, -1)
         if rng.random() < 0.25:  # the neighbouring line, close enough to be visible
@@ -150,7 +158,9 @@ class Strips:
         ink = ink.astype(np.float32) / 255
         rows, columns = ink.shape
         if rng.random() < 0.35 * hard:  # thermal fading, worn print
-            fade = 1 - np.clip(_smooth(rng, rows, columns, rng.integers(2, 6), rng.integers(4, 40)), 0, 1) * rng.uniform(0.2, 0.8)
+            fade = 1 - np.clip(
+                _smooth(rng, rows, columns, rng.integers(2, 6), rng.integers(4, 40)), 0, 1
+            ) * rng.uniform(0.2, 0.8)
             ink *= fade
         if rng.random() < 0.25 * hard:  # pin holes and grain in the ink
             grain = _smooth(rng, rows, columns, rows // rng.integers(2, 6), columns // rng.integers(2, 6))
@@ -213,7 +223,9 @@ class Strips:
         word = str(rng.choice(["SPECIMEN", "MUSTER", "SAMPLE", "VOID", "ANNULE", "KOPIE", "www.", "OBRAZEC"]))
         size = rng.uniform(1.5, 7)
         where = (int(rng.integers(-100, columns)), int(rng.integers(20, rows + 60)))
-        cv2.putText(layer, word, where, int(rng.integers(0, 8)), size, 255, int(rng.integers(2, 2 + int(size * 3))), cv2.LINE_AA)
+        cv2.putText(
+            layer, word, where, int(rng.integers(0, 8)), size, 255, int(rng.integers(2, 2 + int(size * 3))), cv2.LINE_AA
+        )
         angle = rng.choice([0, 0, rng.uniform(-60, 60)])
         if angle:
             turn = cv2.getRotationMatrix2D((columns / 2, rows / 2), angle, 1)
@@ -296,7 +308,9 @@ class Strips:
         image = np.clip(image, 0, 255).astype(np.uint8)
         if rng.random() < 0.65:
             quality = int(rng.uniform(25 if rng.random() < hard else 60, 96))
-            image = cv2.imdecode(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_GRAYSCALE)
+            image = cv2.imdecode(
+                cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_GRAYSCALE
+            )
         return image
 
     def draw(self, rng, width, hard=None):
@@ -332,28 +346,44 @@ class Strips:
         angle = np.deg2rad(rng.normal(0, 1.5))
         aspect = rng.uniform(0.9, 1.1)
         to_sensor = np.array(
-            [[np.cos(angle) * aspect, -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [rng.normal(0, 0.06) / columns, 0, 1]]
+            [
+                [np.cos(angle) * aspect, -np.sin(angle), 0],
+                [np.sin(angle), np.cos(angle), 0],
+                [rng.normal(0, 0.06) / columns, 0, 1],
+            ]
         )
         to_sensor = np.diag([scale, scale, 1.0]) @ to_sensor
         corners = _apply(to_sensor, np.array([[0, 20], [columns, 20], [columns, 108], [0, 108]], np.float64))
         low_corner = corners.min(0)
         size = np.ceil(corners.max(0) - low_corner).astype(int) + 1
-        to_sensor = np.array([[1, 0, -low_corner[0] + rng.random()], [0, 1, -low_corner[1] + rng.random()], [0, 0, 1]]) @ to_sensor
+        to_sensor = (
+            np.array([[1, 0, -low_corner[0] + rng.random()], [0, 1, -low_corner[1] + rng.random()], [0, 0, 1]])
+            @ to_sensor
+        )
         if scale < 0.6:  # a sensor pixel integrates over its area
             master = cv2.GaussianBlur(master, (0, 0), rng.uniform(0.28, 0.42) / scale)
         flags = cv2.INTER_LINEAR
-        sensor = cv2.warpPerspective(master, to_sensor, (int(size[0]), int(size[1])), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+        sensor = cv2.warpPerspective(
+            master, to_sensor, (int(size[0]), int(size[1])), flags=flags, borderMode=cv2.BORDER_REPLICATE
+        )
         sensor = self._sensor(rng, sensor, sensor_pitch, 0.25 * hard if small else hard)
         if small and rng.random() < 0.3:  # and enlarged again
             larger = rng.uniform(1.3, 3.0)
             sensor = cv2.resize(sensor, None, fx=larger, fy=larger, interpolation=cv2.INTER_CUBIC)
             larger = sensor.shape[1] / size[0], sensor.shape[0] / size[1]
-            to_sensor = np.array([[larger[0], 0, larger[0] / 2 - 0.5], [0, larger[1], larger[1] / 2 - 0.5], [0, 0, 1]]) @ to_sensor
+            to_sensor = (
+                np.array([[larger[0], 0, larger[0] / 2 - 0.5], [0, larger[1], larger[1] / 2 - 0.5], [0, 0, 1]])
+                @ to_sensor
+            )
             sensor_pitch *= larger[0]
 
         # Sensor to line image, through the position of the master in it.
         used = columns * pitch / CELL
-        offset_x = rng.uniform(0, max(width - used, 0)) if rng.random() < 0.5 else rng.uniform(0, min(12, max(width - used, 1)))
+        offset_x = (
+            rng.uniform(0, max(width - used, 0))
+            if rng.random() < 0.5
+            else rng.uniform(0, min(12, max(width - used, 1)))
+        )
         offset_y = np.clip(rng.normal(0, 1.2), -3, 3)
         slope = np.deg2rad(np.clip(rng.normal(0, 0.7), -2.5, 2.5))
         if abs(np.tan(slope)) * used / 2 + abs(offset_y) > 4:  # a line that would leave its image
@@ -379,7 +409,9 @@ class Strips:
         if sensor_pitch > 1.5 * pitch and rng.random() < 0.5:  # a rectifier that averages when it downsamples
             sensor = cv2.GaussianBlur(sensor, (0, 0), 0.35 * sensor_pitch / pitch)
         border = cv2.BORDER_REPLICATE if rng.random() < 0.8 else cv2.BORDER_CONSTANT
-        strip = cv2.remap(sensor, map_x, map_y, cv2.INTER_LINEAR, borderMode=border, borderValue=float(rng.uniform(0, 255)))
+        strip = cv2.remap(
+            sensor, map_x, map_y, cv2.INTER_LINEAR, borderMode=border, borderValue=float(rng.uniform(0, 255))
+        )
 
         places = _apply(to_strip, np.stack([middles, np.full(len(middles), BASE)], 1))[:, 0]
         return strip, self._classes(text, places, pitch, width), text
@@ -416,7 +448,12 @@ def sheet(path, seed=0, count=40, width=384, hard=None):
     rows = []
     for strip, target, text in zip(luma, classes, texts):
         print(text)
-        ruler = np.where(target == BLANK, 255, np.where(target == IGNORED, 160, 0)).astype(np.uint8).repeat(STRIDE)[None].repeat(3, 0)
+        ruler = (
+            np.where(target == BLANK, 255, np.where(target == IGNORED, 160, 0))
+            .astype(np.uint8)
+            .repeat(STRIDE)[None]
+            .repeat(3, 0)
+        )
         rows.append(np.concatenate([strip, ruler]))
     image = np.concatenate(rows)
     half = len(rows) // 2 * (HEIGHT + 3)

@@ -107,7 +107,13 @@ def structured(rng):
         return _data(rng, 7)
     if rng.random() < 0.5:
         return _fit("IDFRA" + _name(rng), 30) + _pick(rng, DIGITS, 6)
-    return _fit(_pick(rng, DIGITS, 12) + _digit(rng) + _names(rng), 27) + _date(rng) + _digit(rng) + "MF"[rng.integers(2)] + _digit(rng)
+    return (
+        _fit(_pick(rng, DIGITS, 12) + _digit(rng) + _names(rng), 27)
+        + _date(rng)
+        + _digit(rng)
+        + "MF"[rng.integers(2)]
+        + _digit(rng)
+    )
 
 
 CONFUSABLES = ("O0DQ", "I1LTJ", "S5", "B8R3", "Z27", "G6C", "UVY", "MNHW", "EF<K", "A4", "P9F", "X<K")

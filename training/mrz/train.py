@@ -39,7 +39,9 @@ class Context(nn.Module):
 
     def __init__(self, channels):
         super().__init__()
-        self.spread = nn.Conv2d(channels, channels, (1, CONTEXT_COLUMNS), padding=(0, CONTEXT_COLUMNS // 2), groups=channels, bias=False)
+        self.spread = nn.Conv2d(
+            channels, channels, (1, CONTEXT_COLUMNS), padding=(0, CONTEXT_COLUMNS // 2), groups=channels, bias=False
+        )
         self.spread_norm = nn.BatchNorm2d(channels)
         self.mix = nn.Conv2d(channels, channels, 1, bias=False)
         self.mix_norm = nn.BatchNorm2d(channels)
@@ -202,7 +204,10 @@ def main():
             if score < best:
                 best = score
                 torch.save(mean.state_dict(), options.out / "best.pt")
-            print(f"{(time.time() - started) / 60:.1f} min, {steps} steps, loss {np.mean(losses):.4f}, {json.dumps(report)}", flush=True)
+            print(
+                f"{(time.time() - started) / 60:.1f} min, {steps} steps, loss {np.mean(losses):.4f}, {json.dumps(report)}",
+                flush=True,
+            )
             losses = []
     report = validate(mean, sets)
     torch.save(mean.state_dict(), options.out / "final.pt")

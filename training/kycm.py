@@ -1,7 +1,7 @@
 """Writes `.kycm` files: the byte layout is documented in src/core/model/mod.rs.
 
-Weights are numpy arrays: conv2d [kh, kw, cin, cout], depthwise [kh, kw, cout]. Tensor 0 is the input; each call returns the
-id of its output tensor.
+Weights are numpy arrays: conv2d [kh, kw, cin, cout], depthwise [kh, kw, cout]. Tensor 0 is the input; each call
+returns the id of its output tensor.
 """
 
 import struct

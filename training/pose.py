@@ -3,9 +3,9 @@
     KYC_POSES=poses.txt cargo test --test native head_pose:: -- --ignored
     python training/pose.py poses.txt
 
-Each input line has the true yaw, pitch and roll in degrees, then the twelve detected coordinates. Ridge regression on all
-products of up to two of nine features: features and products that are odd under mirroring predict yaw and roll, the even
-ones pitch.
+Each input line has the true yaw, pitch and roll in degrees, then the twelve detected coordinates. Ridge regression on
+all products of up to two of nine features: features and products that are odd under mirroring predict yaw and roll,
+the even ones pitch.
 """
 
 import sys

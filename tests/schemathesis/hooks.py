@@ -1,5 +1,5 @@
-"""Supplies what schemathesis cannot know: credentials, ids of records in each state, images, and the signature of IDnGO's
-requests. Records the statuses by operation for the report."""
+"""Supplies what schemathesis cannot know: credentials, ids of records in each state, images, and the signature of
+IDnGO's requests. Records the statuses by operation for the report."""
 
 import atexit
 import base64

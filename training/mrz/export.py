@@ -1,11 +1,11 @@
 """Exports a trained recogniser: `python export.py --weights DIR/final.pt`.
 
 Writes `assets/mrz.kycm` (batch norm folded, 8-bit weights with a scale per output channel) and
-`tests/fixtures/mrz_recogniser.bin` (line images with the log-probabilities of the exported weights), and prints the figures
-of the model card.
+`tests/fixtures/mrz_recogniser.bin` (line images with the log-probabilities of the exported weights), and prints the
+figures of the model card.
 
-The fixture, little endian: u32 number of line images; for each: u32 width, u32 length of the text, the text, luma [24][width],
-u32 columns, f32 log-probabilities [columns][38].
+The fixture, little endian: u32 number of line images; for each: u32 width, u32 length of the text, the text, luma
+[24][width], u32 columns, f32 log-probabilities [columns][38].
 """
 
 import argparse
@@ -41,7 +41,7 @@ def dequantised(weights):
 
 
 def operators(net):
-    """Yields the operators as (kind, (weights, bias), …); kind is "conv", "context" (with two convolutions) or "last"."""
+    """Yields the operators as (kind, (weights, bias), …); kind is "conv", "context" (two convolutions) or "last"."""
     modules = list(net)
     for index, module in enumerate(modules):
         if isinstance(module, Context):

@@ -1,8 +1,8 @@
 """Synthetic line images as the rectifier produces them: print, camera and rectification, each with its faults.
 
 A line is printed on a master (isotropic, capitals 30 px high), photographed into sensor pixels of any resolution
-(perspective, light, blur, noise, JPEG), and cut out to a strip by a rectifier that errs a little. The size of a strip is the
-contract in `src/core/mrz/recognise.rs`.
+(perspective, light, blur, noise, JPEG), and rectified to a line image with small errors. The size of a
+line image is the contract in `src/core/mrz/recognise.rs`.
 """
 
 import cv2
@@ -16,9 +16,9 @@ BLANK, IGNORED = len(ALPHABET), 255
 
 MASTER_CAP, CELL, MASTER_HEIGHT, BASE = 30, 32, 128, 64  # BASE: the row of the centre of the capitals
 OCRB = "/usr/share/fonts/opentype/ocr-b/OCRB{}.otf"
-# (file, share, squeezes): OCR-B regular and oblique, and the typefaces that issuers and mock-ups use instead, proportional
-# ones set at a fixed pitch. A squeeze scales the glyph width: in many typefaces the width distinguishes O from 0, but only
-# relative to the other characters of the line.
+# (file, share, squeezes): OCR-B regular and oblique, and the typefaces that issuers and mock-ups use instead,
+# proportional ones set at a fixed pitch. A squeeze scales the glyph width: in many typefaces the width distinguishes
+# O from 0, but only relative to the other characters of the line.
 TRUETYPE = "/usr/share/fonts/truetype/"
 FACES = [
     (OCRB.format(""), 0.48, (0.94, 1.0, 1.0, 1.06)),
@@ -314,7 +314,8 @@ class Strips:
         return image
 
     def draw(self, rng, width, hard=None):
-        """Returns one line image: luma [HEIGHT, width], the class of each column (BLANK, IGNORED or an index), and its text.
+        """Returns one line image: luma [HEIGHT, width], the class of each column (BLANK, IGNORED or an index), and
+        its text.
 
         `hard` is how bad print and camera may be, 0–1; without it strips of every kind are drawn.
         """

@@ -1,8 +1,8 @@
 """Trains the MRZ line recogniser: `python train.py --minutes 60 --out DIR`.
 
-One process draws line images, this one trains on them; each batch is used `--reuse` times, so that neither waits for the
-other. Samples are seeded. The learning rate depends on elapsed time, so a run fits any machine; two runs draw the same
-samples but end with slightly different weights.
+One process draws line images, this one trains on them; each batch is used `--reuse` times, so that neither waits for
+the other. Samples are seeded. The learning rate depends on elapsed time, so a run fits any machine; two runs draw the
+same samples but end with slightly different weights.
 """
 
 import argparse
@@ -204,10 +204,8 @@ def main():
             if score < best:
                 best = score
                 torch.save(mean.state_dict(), options.out / "best.pt")
-            print(
-                f"{(time.time() - started) / 60:.1f} min, {steps} steps, loss {np.mean(losses):.4f}, {json.dumps(report)}",
-                flush=True,
-            )
+            minutes = (time.time() - started) / 60
+            print(f"{minutes:.1f} min, {steps} steps, loss {np.mean(losses):.4f}, {json.dumps(report)}", flush=True)
             losses = []
     report = validate(mean, sets)
     torch.save(mean.state_dict(), options.out / "final.pt")

@@ -271,7 +271,6 @@ export class CaptureController implements Capture {
       clientId: o.clientId,
       sessionId: o.sessionId,
       tokenIsRefreshable: typeof o.accessToken === "function",
-      locale: this.texts.locale,
       ...(typeof o.accessToken === "string" && { accessToken: o.accessToken }),
       ...(o.routes && { routes: o.routes }),
       ...(o.thresholds && { thresholds: o.thresholds }),

@@ -302,5 +302,4 @@ export interface CoreOptions {
   documentTypes?: DocumentType[];
   sdkMetadata?: Record<string, unknown>;
   liveness?: CoreLivenessOptions;
-  locale?: string;
 }

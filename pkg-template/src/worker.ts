@@ -109,7 +109,7 @@ function applyUpdate(update: Update): void {
 
 async function runRequest(id: number): Promise<void> {
   try {
-    applyUpdate(await requireCore().run_request(id, now()));
+    applyUpdate(await requireCore().run_request(id));
   } catch (error) {
     // The core rejects neither for network nor for HTTP: this is a trap, and the flow continues in a new worker.
     reportTrap(error);

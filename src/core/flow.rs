@@ -11,8 +11,8 @@ use crate::frame::Frame;
 use crate::liveness::signals::CameraInfo;
 use crate::model_asset::ModelAsset;
 use crate::session::{
-    Capture, CaptureReport, Effect, Event, ImageRejection, LivenessOptions, Location, Operation, Reply, RequestFailure,
-    Session, Update, View,
+    Capture, CaptureReport, Effect, Event, FileFailure, ImageRejection, LivenessOptions, Location, Operation, Reply,
+    RequestFailure, Session, Update, View,
 };
 use crate::side::Side;
 use crate::thresholds::Thresholds;
@@ -116,11 +116,11 @@ impl Flow {
     }
 
     /// An image file could not be decoded.
-    pub fn refuse_file(&mut self, error: &CoreError) -> Update {
+    pub fn refuse_file(&mut self, failure: FileFailure) -> Update {
         if self.target().is_none() || !self.session.accepts_file() {
             return self.snapshot();
         }
-        self.session.on_rejected(&ImageRejection::Unreadable(error.clone()))
+        self.session.on_rejected(&ImageRejection::Undecodable(failure))
     }
 
     fn finish_capture(&mut self, taken: Result<Capture, ImageRejection>, now_ms: f64) -> Update {
@@ -175,8 +175,8 @@ impl Flow {
     }
 
     /// Takes how request `id` ended.
-    pub fn reply(&mut self, id: u32, reply: Result<Reply, RequestFailure>, now_ms: f64) -> Update {
-        let update = self.session.on_reply(id, reply, now_ms);
+    pub fn reply(&mut self, id: u32, reply: Result<Reply, RequestFailure>) -> Update {
+        let update = self.session.on_reply(id, reply);
         self.apply_effects(update)
     }
 

@@ -1,11 +1,12 @@
-//! Errors as JavaScript knows them.
+//! Errors as JavaScript sees them.
 
 use js_sys::{Error, Reflect};
 use wasm_bindgen::JsValue;
 
 use crate::core::error::CoreError;
+use crate::options::OptionError;
 
-/// An `Error` with `name`, `code` and `retryable`.
+/// Makes an `Error` with `name`, `code` and `retryable`.
 pub fn error(code: &str, message: &str, retryable: bool) -> JsValue {
     let error = Error::new(message);
     error.set_name("KycCaptureError");
@@ -16,12 +17,12 @@ pub fn error(code: &str, message: &str, retryable: bool) -> JsValue {
     error.into()
 }
 
-/// An input that the core refuses: the same input is refused again.
+/// Converts the refusal of an input: the same input is refused again.
 pub fn core_error(refused: &CoreError) -> JsValue {
     error(refused.code(), &refused.to_string(), false)
 }
 
-/// An option that is not one.
-pub fn invalid_option(name: &str, expected: &str) -> JsValue {
-    error("invalid_option", &format!("option `{name}` is invalid: expected {expected}"), false)
+/// Converts the refusal of an option.
+pub fn option_error(refused: &OptionError) -> JsValue {
+    error(OptionError::CODE, &refused.to_string(), false)
 }

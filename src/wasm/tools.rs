@@ -1,18 +1,16 @@
 //! What is usable without a capture: reading, finding faces, encoding.
 
 use js_sys::{Object, Reflect, Uint8Array, Uint8ClampedArray};
-use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
-use super::convert::{day, frame, from_js, model, to_js};
-use super::error::{core_error, invalid_option};
+use super::convert::{bytes, day, frame, from_js, from_js_or_default, input, to_js};
+use super::error::{core_error, option_error};
 use crate::core::assess::assess;
 use crate::core::barcode::aamva;
 use crate::core::barcode::pdf417::Pdf417Reader;
 use crate::core::capture::FaceStream;
 use crate::core::document::find_document;
-use crate::core::document_type::DocumentType;
-use crate::core::encode::{EncodeOptions, Image, check_file, encode};
+use crate::core::encode::{Image, check_file, encode};
 use crate::core::error::CoreError;
 use crate::core::face::FaceDetector;
 use crate::core::inspect::checks::{Sides, check};
@@ -21,35 +19,21 @@ use crate::core::liveness::FaceQuality;
 use crate::core::model_asset::ModelAsset;
 use crate::core::mrz::{self, MrzReader};
 use crate::core::numeric::sort_by_key;
-use crate::core::thresholds::DocumentThresholds;
+use crate::options::{AssessOptions, EncodedAs, InspectOptions, parse_encode};
 
 /// Parses the lines of a machine-readable zone; `today` is `YYYY-MM-DD`, for centuries.
 ///
 /// # Errors
 /// `mrz_invalid`, `invalid_option`.
 #[wasm_bindgen]
-pub fn parse_mrz(lines: Vec<String>, today: Option<String>) -> Result<JsValue, JsValue> {
-    let document = mrz::parse(&lines, day(today.as_deref())?).map_err(|error| core_error(&error))?;
+pub fn parse_mrz(
+    #[wasm_bindgen(unchecked_param_type = "string[]")] lines: JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "string")] today: JsValue,
+) -> Result<JsValue, JsValue> {
+    let lines: Vec<String> = from_js("lines", &lines)?;
+    let today = day(from_js_or_default("today", &today)?)?;
+    let document = mrz::parse(&lines, today).map_err(|error| core_error(&error))?;
     to_js(&document)
-}
-
-/// How the bytes of an encoded image are handed over.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum HandOver {
-    #[default]
-    Bytes,
-    Base64,
-    DataUrl,
-}
-
-/// What JavaScript asks of an encoded image beside [`EncodeOptions`].
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct HandOverOptions {
-    r#as: HandOver,
-    /// Longest side of the result, pixels.
-    max_side: Option<u32>,
 }
 
 /// Parses the text of an AAMVA barcode.
@@ -57,8 +41,9 @@ struct HandOverOptions {
 /// # Errors
 /// `aamva_invalid`.
 #[wasm_bindgen]
-pub fn parse_aamva(text: &str) -> Result<JsValue, JsValue> {
-    to_js(&aamva::parse(text).map_err(|error| core_error(&error.into()))?)
+pub fn parse_aamva(#[wasm_bindgen(unchecked_param_type = "string")] text: JsValue) -> Result<JsValue, JsValue> {
+    let text: String = from_js("text", &text)?;
+    to_js(&aamva::parse(&text).map_err(|error| core_error(&error.into()))?)
 }
 
 /// Refuses a file that a lenient decoder would take: a JPEG that is cut off, a PNG beyond the limit of 40 megapixels.
@@ -66,24 +51,8 @@ pub fn parse_aamva(text: &str) -> Result<JsValue, JsValue> {
 /// # Errors
 /// `image_corrupt`, `image_too_large`.
 #[wasm_bindgen]
-pub fn check_image_file(bytes: &[u8]) -> Result<(), JsValue> {
-    check_file(bytes).map_err(|error| core_error(&error))
-}
-
-/// What JavaScript says of the sides that it wants checked.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct InspectOptions {
-    today: Option<String>,
-    document_type: Option<DocumentType>,
-}
-
-/// What JavaScript says of a frame that it wants judged.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct AssessOptions {
-    document_type: Option<DocumentType>,
-    thresholds: DocumentThresholds,
+pub fn check_image_file(#[wasm_bindgen(unchecked_param_type = "Uint8Array")] file: JsValue) -> Result<(), JsValue> {
+    check_file(&bytes("file", &file)?).map_err(|error| core_error(&error))
 }
 
 /// Reading, finding faces and encoding, with the models that they need.
@@ -109,10 +78,16 @@ impl Tools {
     ///
     /// # Errors
     /// `model_invalid`, `invalid_option`.
-    pub fn load_model(&mut self, name: &str, bytes: &[u8]) -> Result<(), JsValue> {
-        match model(name)? {
-            ModelAsset::Mrz => self.zones = Some(MrzReader::from_bytes(bytes).map_err(|error| core_error(&error))?),
-            ModelAsset::Face => self.face = Some(FaceDetector::from_bytes(bytes).map_err(|error| core_error(&error))?),
+    pub fn load_model(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "string")] name: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] asset: JsValue,
+    ) -> Result<(), JsValue> {
+        let model: ModelAsset = from_js("model", &name)?;
+        let asset = bytes("asset", &asset)?;
+        match model {
+            ModelAsset::Mrz => self.zones = Some(MrzReader::from_bytes(&asset).map_err(|error| core_error(&error))?),
+            ModelAsset::Face => self.face = Some(FaceDetector::from_bytes(&asset).map_err(|error| core_error(&error))?),
         }
         Ok(())
     }
@@ -121,8 +96,9 @@ impl Tools {
     ///
     /// # Errors
     /// `invalid_option`.
-    pub fn has_model(&self, name: &str) -> Result<bool, JsValue> {
-        Ok(match model(name)? {
+    pub fn has_model(&self, #[wasm_bindgen(unchecked_param_type = "string")] name: JsValue) -> Result<bool, JsValue> {
+        let model: ModelAsset = from_js("model", &name)?;
+        Ok(match model {
             ModelAsset::Mrz => self.zones.is_some(),
             ModelAsset::Face => self.face.is_some(),
         })
@@ -132,9 +108,16 @@ impl Tools {
     ///
     /// # Errors
     /// `model_missing`, `image_empty`, `image_wrong_length`, `invalid_option`.
-    pub fn read_mrz(&self, data: &[u8], width: u32, height: u32, today: Option<String>) -> Result<JsValue, JsValue> {
-        let frame = frame(data, width, height)?;
-        let today = day(today.as_deref())?;
+    pub fn read_mrz(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array | Uint8ClampedArray")] data: JsValue,
+        width: f64,
+        height: f64,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] today: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let data = bytes("data", &data)?;
+        let frame = frame(&data, width, height)?;
+        let today = day(from_js_or_default("today", &today)?)?;
         let missing = CoreError::ModelMissing { model: "mrz" };
         match self.zones.as_ref().ok_or_else(|| core_error(&missing))?.read(&frame, today) {
             Some(zone) => to_js(&zone),
@@ -146,8 +129,14 @@ impl Tools {
     ///
     /// # Errors
     /// `image_empty`, `image_wrong_length`.
-    pub fn find_document(&self, data: &[u8], width: u32, height: u32) -> Result<JsValue, JsValue> {
-        match find_document(&frame(data, width, height)?) {
+    pub fn find_document(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array | Uint8ClampedArray")] data: JsValue,
+        width: f64,
+        height: f64,
+    ) -> Result<JsValue, JsValue> {
+        let data = bytes("data", &data)?;
+        match find_document(&frame(&data, width, height)?) {
             Some(document) => to_js(&document),
             None => Ok(JsValue::NULL),
         }
@@ -157,9 +146,16 @@ impl Tools {
     ///
     /// # Errors
     /// `image_empty`, `image_wrong_length`, `invalid_option`.
-    pub fn assess_document(&self, data: &[u8], width: u32, height: u32, options: JsValue) -> Result<JsValue, JsValue> {
-        let frame = frame(data, width, height)?;
-        let options: AssessOptions = from_js("options", &options)?;
+    pub fn assess_document(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array | Uint8ClampedArray")] data: JsValue,
+        width: f64,
+        height: f64,
+        options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let data = bytes("data", &data)?;
+        let frame = frame(&data, width, height)?;
+        let options: AssessOptions = from_js_or_default("options", &options)?;
         to_js(&assess(&frame, options.document_type, &options.thresholds))
     }
 
@@ -167,8 +163,14 @@ impl Tools {
     ///
     /// # Errors
     /// `image_empty`, `image_wrong_length`.
-    pub fn read_barcode(&mut self, data: &[u8], width: u32, height: u32) -> Result<JsValue, JsValue> {
-        let frame = frame(data, width, height)?;
+    pub fn read_barcode(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array | Uint8ClampedArray")] data: JsValue,
+        width: f64,
+        height: f64,
+    ) -> Result<JsValue, JsValue> {
+        let data = bytes("data", &data)?;
+        let frame = frame(&data, width, height)?;
         let document = find_document(&frame);
         let reader = self.barcodes.get_or_insert_with(Pdf417Reader::new);
         match inspect::read_barcode(reader, &frame, document.as_ref()) {
@@ -188,15 +190,16 @@ impl Tools {
     /// `model_missing`, `image_empty`, `image_wrong_length`, `invalid_option`.
     pub fn inspect_side(
         &mut self,
-        data: &[u8],
-        width: u32,
-        height: u32,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array | Uint8ClampedArray")] data: JsValue,
+        width: f64,
+        height: f64,
         front: bool,
         options: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let frame = frame(data, width, height)?;
-        let options: InspectOptions = from_js("options", &options)?;
-        let today = day(options.today.as_deref())?;
+        let data = bytes("data", &data)?;
+        let frame = frame(&data, width, height)?;
+        let options: InspectOptions = from_js_or_default("options", &options)?;
+        let today = day(options.today)?;
         self.barcodes.get_or_insert_with(Pdf417Reader::new);
         let readers = Detectors { mrz: self.zones.as_ref(), face: self.face.as_ref(), barcode: self.barcodes.as_ref() };
         for (model, there) in [("mrz", readers.mrz.is_some()), ("face", readers.face.is_some())] {
@@ -215,8 +218,8 @@ impl Tools {
     /// # Errors
     /// `invalid_option`.
     pub fn check_sides(&mut self, options: JsValue) -> Result<JsValue, JsValue> {
-        let options: InspectOptions = from_js("options", &options)?;
-        let today = day(options.today.as_deref())?;
+        let options: InspectOptions = from_js_or_default("options", &options)?;
+        let today = day(options.today)?;
         let [front, back] = std::mem::take(&mut self.sides);
         let sides = Sides { front: front.as_ref(), back: back.as_ref() };
         to_js(&check(sides, options.document_type, today, true))
@@ -226,8 +229,14 @@ impl Tools {
     ///
     /// # Errors
     /// `model_missing`, `image_empty`, `image_wrong_length`.
-    pub fn detect_faces(&self, data: &[u8], width: u32, height: u32) -> Result<JsValue, JsValue> {
-        let frame = frame(data, width, height)?;
+    pub fn detect_faces(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array | Uint8ClampedArray")] data: JsValue,
+        width: f64,
+        height: f64,
+    ) -> Result<JsValue, JsValue> {
+        let data = bytes("data", &data)?;
+        let frame = frame(&data, width, height)?;
         let missing = CoreError::ModelMissing { model: "face" };
         to_js(&self.face.as_ref().ok_or_else(|| core_error(&missing))?.detect(&frame))
     }
@@ -236,8 +245,14 @@ impl Tools {
     ///
     /// # Errors
     /// `model_missing`, `image_empty`, `image_wrong_length`.
-    pub fn face_quality(&self, data: &[u8], width: u32, height: u32) -> Result<JsValue, JsValue> {
-        let frame = frame(data, width, height)?;
+    pub fn face_quality(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array | Uint8ClampedArray")] data: JsValue,
+        width: f64,
+        height: f64,
+    ) -> Result<JsValue, JsValue> {
+        let data = bytes("data", &data)?;
+        let frame = frame(&data, width, height)?;
         let missing = CoreError::ModelMissing { model: "face" };
         let mut faces = self.face.as_ref().ok_or_else(|| core_error(&missing))?.detect(&frame);
         sort_by_key(&mut faces, |face| -face.bounds.area());
@@ -254,12 +269,13 @@ impl Tools {
     /// `model_missing`, `image_empty`, `image_wrong_length`.
     pub fn assess_face(
         &mut self,
-        data: &[u8],
-        width: u32,
-        height: u32,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array | Uint8ClampedArray")] data: JsValue,
+        width: f64,
+        height: f64,
         at_ms: Option<f64>,
     ) -> Result<JsValue, JsValue> {
-        let frame = frame(data, width, height)?;
+        let data = bytes("data", &data)?;
+        let frame = frame(&data, width, height)?;
         let missing = CoreError::ModelMissing { model: "face" };
         let detector = self.face.as_ref().ok_or_else(|| core_error(&missing))?;
         let at = at_ms.filter(|at| at.is_finite());
@@ -278,26 +294,24 @@ impl Tools {
     ///
     /// # Errors
     /// `image_empty`, `image_wrong_length`, `invalid_option`, `image_budget_too_small`.
-    pub fn encode_image(&self, data: &[u8], width: u32, height: u32, options: JsValue) -> Result<JsValue, JsValue> {
-        let frame = frame(data, width, height)?;
-        let given = if options.is_undefined() || options.is_null() { Object::new().into() } else { options };
-        if !given.is_object() {
-            return Err(invalid_option("options", "an object"));
-        }
-        let hand_over: HandOverOptions = from_js("options", &given)?;
-        let mut options: EncodeOptions = from_js("options", &given)?;
-        if let Some(side) = hand_over.max_side {
-            options.max_width = Some(options.max_width.map_or(side, |width| width.min(side)));
-            options.max_height = Some(options.max_height.map_or(side, |height| height.min(side)));
-        }
+    pub fn encode_image(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array | Uint8ClampedArray")] data: JsValue,
+        width: f64,
+        height: f64,
+        options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let data = bytes("data", &data)?;
+        let frame = frame(&data, width, height)?;
+        let (options, returned) = parse_encode(input(&options)).map_err(|error| option_error(&error))?;
         let encoded = encode(&frame, &options).map_err(|error| core_error(&error))?;
-        let bytes = match hand_over.r#as {
-            HandOver::Bytes => Uint8Array::from(encoded.bytes.as_slice()).into(),
-            HandOver::Base64 => encoded.to_base64().into(),
-            HandOver::DataUrl => encoded.to_data_url().into(),
+        let returned = match returned {
+            EncodedAs::Bytes => Uint8Array::from(encoded.bytes.as_slice()).into(),
+            EncodedAs::Base64 => encoded.to_base64().into(),
+            EncodedAs::DataUrl => encoded.to_data_url().into(),
         };
         object(&[
-            ("bytes", bytes),
+            ("bytes", returned),
             ("mime", encoded.format.mime().into()),
             ("width", encoded.width.into()),
             ("height", encoded.height.into()),

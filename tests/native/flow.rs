@@ -101,7 +101,7 @@ impl Page {
     fn answer(&mut self, reply: Reply) {
         let (id, _) = self.pending.take().expect("a request");
         self.sent.push(self.flow.request(id).expect("a request with all that it carries"));
-        let update = self.flow.reply(id, Ok(reply), self.now);
+        let update = self.flow.reply(id, Ok(reply));
         self.take(update);
     }
 
@@ -361,7 +361,7 @@ fn a_file_goes_the_same_way() {
     // The network fails; the picture is still there for another try.
     let (id, _) = page.pending.take().unwrap();
     let lost = RequestFailure { code: "network_failed", message: String::new(), kind: FailureKind::Network };
-    let update = page.flow.reply(id, Err(lost), page.now);
+    let update = page.flow.reply(id, Err(lost));
     page.take(update);
     page.stands(Step::DocumentFront, Phase::Failed);
     page.event(Event::Retry);
@@ -406,7 +406,7 @@ fn a_known_person_shows_a_face_and_nothing_else() {
 fn hostile_frames_and_clocks_do_no_harm() {
     let mut flow = Flow::new(&[], Thresholds::default());
     flow.dispatch(&Event::Start, f64::NAN);
-    flow.reply(1, Ok(Reply::Session(record(DocumentType::Passport))), 0.0);
+    flow.reply(1, Ok(Reply::Session(record(DocumentType::Passport))));
     flow.dispatch(&Event::Location { latitude: 0.0, longitude: 0.0 }, f64::INFINITY);
     flow.dispatch(&Event::CameraOpened { width: 0, height: u32::MAX, label: None, consistent: None }, -1.0);
     for (width, height) in [(1, 1), (3, 700), (700, 3), (64, 48), (17, 31)] {

@@ -60,6 +60,8 @@ pub struct EncodeOptions {
     pub max_width: Option<u32>,
     /// Maximum height.
     pub max_height: Option<u32>,
+    /// Maximum of width and height.
+    pub max_side: Option<u32>,
     /// Maximum number of pixels.
     pub max_pixels: Option<u32>,
     /// Initial JPEG quality, 1–100.
@@ -79,6 +81,7 @@ impl Default for EncodeOptions {
             quad: None,
             max_width: None,
             max_height: None,
+            max_side: None,
             max_pixels: None,
             quality: 85,
             min_quality: 50,
@@ -151,9 +154,13 @@ impl EncodeOptions {
         if self.crop.is_some() && self.quad.is_some() {
             return invalid("crop", "either `crop` or `quad`, not both");
         }
-        for (name, value) in
-            [("maxWidth", self.max_width), ("maxHeight", self.max_height), ("maxPixels", self.max_pixels)]
-        {
+        let limits = [
+            ("maxWidth", self.max_width),
+            ("maxHeight", self.max_height),
+            ("maxSide", self.max_side),
+            ("maxPixels", self.max_pixels),
+        ];
+        for (name, value) in limits {
             if value == Some(0) {
                 return invalid(name, "a whole number of at least 1");
             }
@@ -174,6 +181,9 @@ impl EncodeOptions {
         }
         if let Some(max) = self.max_height {
             scale = scale.min(max as f32 / h);
+        }
+        if let Some(max) = self.max_side {
+            scale = scale.min(max as f32 / w.max(h));
         }
         if let Some(max) = self.max_pixels {
             scale = scale.min((max as f32 / (w * h)).sqrt());

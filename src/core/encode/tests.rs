@@ -195,6 +195,7 @@ fn names_options_out_of_range() {
         ("quality", EncodeOptions { quality: 0, ..Default::default() }),
         ("minQuality", EncodeOptions { min_quality: 90, ..Default::default() }),
         ("maxWidth", EncodeOptions { max_width: Some(0), ..Default::default() }),
+        ("maxSide", EncodeOptions { max_side: Some(0), ..Default::default() }),
         ("maxBytes", EncodeOptions { max_bytes: Some(0), ..Default::default() }),
         ("crop", EncodeOptions { crop: Some(outside), ..Default::default() }),
         ("quad", EncodeOptions { quad: Some(flat), ..Default::default() }),

@@ -1,6 +1,7 @@
 //! What enters the flow from the page, and what leaves it as a wish to the page.
 
-use serde::{Deserialize, Serialize};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::report::CaptureReport;
 use super::view::{Facing, Outcome, View};
@@ -27,8 +28,10 @@ pub enum Event {
     /// Where the device is.
     Location {
         /// Degrees north, −90 to 90.
+        #[serde(default = "not_a_number", deserialize_with = "number_or_nan")]
         latitude: f64,
         /// Degrees east, −180 to 180.
+        #[serde(default = "not_a_number", deserialize_with = "number_or_nan")]
         longitude: f64,
     },
     /// The device does not say where it is.
@@ -103,6 +106,25 @@ pub enum Event {
     Online,
     /// The person or the page gives up.
     Cancel,
+}
+
+fn not_a_number() -> f64 {
+    f64::NAN
+}
+
+/// Reads a coordinate. What is no number becomes NaN, which the flow answers with [`super::FlowCode::LocationInvalid`]: a page
+/// whose location is malformed sees a failure that it can retry, and no step waits for ever.
+fn number_or_nan<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Coordinate {
+        Number(f64),
+        Other(IgnoredAny),
+    }
+    Ok(match Coordinate::deserialize(deserializer)? {
+        Coordinate::Number(degrees) => degrees,
+        Coordinate::Other(IgnoredAny) => f64::NAN,
+    })
 }
 
 codes! {

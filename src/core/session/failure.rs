@@ -4,6 +4,7 @@ use super::event::{CameraFailure, LocationFailure, Operation};
 use super::view::{FlowError, Recovery};
 use crate::codes::codes;
 use crate::error::CoreError;
+use crate::frame::MAX_PIXELS;
 use crate::model_asset::ModelAsset;
 
 codes! {
@@ -49,6 +50,33 @@ codes! {
         FlowConflict = "flow_conflict",
         /// Given up.
         Cancelled = "cancelled",
+    }
+}
+
+codes! {
+    /// Why an image file could not be decoded outside of the core.
+    FileFailure {
+        /// More pixels than [`crate::frame::MAX_PIXELS`].
+        TooLarge = "image_too_large",
+        /// Truncated or corrupt.
+        Corrupt = "image_corrupt",
+        /// A format without a decoder.
+        UnknownFormat = "image_unknown_format",
+    }
+}
+
+impl FileFailure {
+    /// Returns the failure of that code; a code of another kind means that nothing decodes the file.
+    pub fn from_code(code: &str) -> Self {
+        Self::ALL.iter().copied().find(|failure| failure.as_str() == code).unwrap_or(Self::UnknownFormat)
+    }
+
+    fn message(self) -> String {
+        match self {
+            Self::TooLarge => format!("the image has more than {} megapixels", MAX_PIXELS / 1_000_000),
+            Self::Corrupt => "the file is truncated or corrupt".into(),
+            Self::UnknownFormat => "the file is not an image of a known format".into(),
+        }
     }
 }
 
@@ -190,13 +218,19 @@ impl FlowError {
     }
 
     /// A picture that the core refuses: another may be better.
-    pub(super) fn picture(error: &CoreError) -> Self {
+    pub(super) fn image(error: &CoreError) -> Self {
         Self {
             code: error.code(),
             message: error.to_string(),
             retryable: false,
             recovery: vec![Recovery::Upload, Recovery::Retake],
         }
+    }
+
+    /// An image file that could not be decoded: another may be.
+    pub(super) fn file(failure: FileFailure) -> Self {
+        let recovery = vec![Recovery::Upload, Recovery::Retake];
+        Self { code: failure.as_str(), message: failure.message(), retryable: false, recovery }
     }
 
     pub(super) fn request(operation: Operation, failure: &RequestFailure) -> Self {

@@ -18,7 +18,7 @@ mod transitions;
 mod view;
 
 pub use event::{CameraFailure, Effect, Event, LocationFailure, Operation, Update};
-pub use failure::{FailureKind, FlowCode, RequestFailure};
+pub use failure::{FailureKind, FileFailure, FlowCode, RequestFailure};
 pub use report::{CaptureReport, CaptureSource, LivenessCaptureMode, LivenessReport, ReviewDocument};
 pub use view::{
     Facing, FlowError, FlowKind, LivenessMode, Outcome, Overlay, Phase, Progress, Recovery, Review, SharePoint,
@@ -93,8 +93,10 @@ pub enum Reply {
 /// Why a picture is not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ImageRejection {
-    /// The core refuses the file.
+    /// The core refuses the image.
     Unreadable(CoreError),
+    /// The file could not be decoded.
+    Undecodable(FileFailure),
     /// It lacks the face that it must have.
     NoFace,
     /// It shows the side that was taken before.
@@ -278,7 +280,7 @@ impl Session {
     }
 
     /// Takes how request `id` ended. A reply to a request that nobody waits for is passed over.
-    pub fn on_reply(&mut self, id: u32, reply: Result<Reply, RequestFailure>, _now_ms: f64) -> Update {
+    pub fn on_reply(&mut self, id: u32, reply: Result<Reply, RequestFailure>) -> Update {
         if let Some((_, operation)) = self.pending.filter(|(pending, _)| *pending == id) {
             match reply {
                 Ok(reply) => self.request_done(operation, reply),
@@ -336,7 +338,8 @@ impl Session {
         if self.accepts_file() {
             self.review = None;
             let error = match refusal {
-                ImageRejection::Unreadable(error) => FlowError::picture(error),
+                ImageRejection::Unreadable(error) => FlowError::image(error),
+                ImageRejection::Undecodable(failure) => FlowError::file(*failure),
                 ImageRejection::NoFace => FlowError::face_not_found(),
                 ImageRejection::SameSide => FlowError::same_side(),
             };

@@ -59,7 +59,7 @@ impl Play {
     fn reply(&mut self, operation: Operation, reply: Result<Reply, RequestFailure>) -> &mut Self {
         let (id, wanted) = self.requested().expect("a request");
         assert_eq!(wanted, operation);
-        self.update = self.session.on_reply(id, reply, self.now);
+        self.update = self.session.on_reply(id, reply);
         self
     }
 
@@ -516,7 +516,7 @@ fn what_does_not_fit_the_moment_is_passed_over() {
         play.event(event).stands(Step::Starting, Phase::Uploading).wants(&[]);
     }
     play.capture(CaptureSource::File, &[]).stands(Step::Starting, Phase::Uploading);
-    play.update = play.session.on_reply(77, Ok(Reply::Done), 0.0);
+    play.update = play.session.on_reply(77, Ok(Reply::Done));
     play.stands(Step::Starting, Phase::Uploading);
     // A camera that opens after all is closed again.
     play.open().wants(&[Effect::CameraClose]);

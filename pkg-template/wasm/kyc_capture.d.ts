@@ -65,7 +65,7 @@ export class CaptureCore {
   load_image(rgba: Uint8Array, width: number, height: number, nowMs: number): Update;
   load_model(name: ModelName, bytes: Uint8Array): void;
   set_token(token: string): void;
-  run_request(id: number, nowMs: number): Promise<Update>;
+  run_request(id: number): Promise<Update>;
   preview(): { data: Uint8Array } | undefined;
   cancel(): void;
   free(): void;

@@ -127,6 +127,8 @@ export const API_CODES = [
   "request_timeout",
   "step_conflict",
   "session_complete",
+  "session_finalizing",
+  "session_changed",
   "session_expired",
   "payload_too_large",
   "unsupported_media_type",

@@ -158,6 +158,16 @@ impl ApiError {
         Self::new(Code::SessionComplete, "the session is complete and takes no changes")
     }
 
+    /// 409: a verdict is being made of what was given.
+    pub fn session_finalizing() -> Self {
+        Self::new(Code::SessionFinalizing, "the session is being finalized and takes no changes")
+    }
+
+    /// 409: the session changed while its verdict was being made, which therefore was not recorded.
+    pub fn session_changed() -> Self {
+        Self::new(Code::SessionChanged, "the session changed while it was being finalized: finalize it again")
+    }
+
     /// 409: the session is past its life.
     pub fn session_expired() -> Self {
         Self::new(Code::SessionExpired, "the session has expired")

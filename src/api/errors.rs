@@ -109,6 +109,10 @@ codes! {
     StepConflict = "step_conflict", 409, false, "the session is not at this step";
     /// The session is finalized.
     SessionComplete = "session_complete", 409, false, "the session is complete and takes no changes";
+    /// A verdict is being made of what was given: the session takes no changes meanwhile.
+    SessionFinalizing = "session_finalizing", 409, true, "the session is being finalized and takes no changes";
+    /// The session changed while its verdict was being made, which therefore was not recorded.
+    SessionChanged = "session_changed", 409, true, "the session changed while it was being finalized";
     /// The session is past its life.
     SessionExpired = "session_expired", 409, false, "the session has expired";
     /// The body is larger than the server takes.

@@ -302,6 +302,14 @@ export const en: Texts = {
       text: "It may be open in another window. Please start again; your progress is saved.",
     },
     session_complete: ended,
+    session_finalizing: {
+      title: "Your documents are being checked",
+      text: "Nothing can be changed while the check is made. Please wait a moment and try again.",
+    },
+    session_changed: {
+      title: "Something changed during the check",
+      text: "Perhaps it was continued in another window. Please try again.",
+    },
     session_expired: ended,
     payload_too_large: {
       title: "This photo is too large",

@@ -126,11 +126,18 @@ impl Workers {
     /// # Errors
     /// 503 with `Retry-After` if the queue is full.
     pub(super) fn enqueue(&self) -> Result<u64, ApiError> {
-        let queued = &self.0.queued;
-        if queued.load(Ordering::Relaxed).saturating_sub(self.0.ended.load(Ordering::Relaxed)) >= MAX_QUEUED {
-            return Err(ApiError::busy(MAX_RETRY_S));
-        }
-        Ok(queued.fetch_add(1, Ordering::Relaxed) + 1)
+        self.require_room()?;
+        Ok(self.0.queued.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
+    /// Checks that the queue is not full.
+    ///
+    /// # Errors
+    /// 503 with `Retry-After`.
+    pub fn require_room(&self) -> Result<(), ApiError> {
+        let queued = self.0.queued.load(Ordering::Relaxed);
+        let unfinished = queued.saturating_sub(self.0.ended.load(Ordering::Relaxed));
+        if unfinished >= MAX_QUEUED { Err(ApiError::busy(MAX_RETRY_S)) } else { Ok(()) }
     }
 
     /// Long jobs that were queued and have not ended.

@@ -74,6 +74,7 @@ pub async fn create(ctx: &Backend, client_id: String, body: IdaSessionCreateRequ
         expires_ms: created_ms + ctx.session_life_ms,
         completed_ms: None,
         weights_id: None,
+        revision: 0,
         outcome: None,
         images_ms: None,
     };
@@ -173,6 +174,15 @@ fn history_of(c: &Connection, s: &IdaSession) -> Result<Vec<serde_json::Value>, 
                 "score": check.score,
                 "value": check.value,
                 "threshold": check.threshold,
+            })
+        }));
+        entries.extend(outcome.judged.iter().map(|image| {
+            json!({
+                "at": iso8601(at_ms),
+                "event": "judged_image",
+                "kind": image.kind,
+                "position": image.position,
+                "sha256": image.sha256,
             })
         }));
     }

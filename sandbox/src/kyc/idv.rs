@@ -57,6 +57,7 @@ pub async fn create(ctx: &Backend, client_id: String, body: SessionCreateRequest
         identity_id: None,
         weights_id: None,
         anonymized_ms: None,
+        revision: 0,
         liveness_mode,
         webhook_url: body.webhook_url,
         metadata: body.metadata.unwrap_or_default(),
@@ -196,6 +197,15 @@ fn history_entries(
                 "reason": rule.reason,
                 "value": rule.value,
                 "threshold": rule.threshold,
+            })
+        }));
+        entries.extend(outcome.judged.iter().map(|image| {
+            json!({
+                "at": iso8601(at_ms),
+                "event": "judged_image",
+                "kind": image.kind,
+                "position": image.position,
+                "sha256": image.sha256,
             })
         }));
     }

@@ -19,8 +19,9 @@ use crate::http::errors::ApiError;
 use crate::http::image_files;
 use crate::http::requests::{self, LIVENESS_LIMIT};
 use crate::kyc::context::Sdk;
-use crate::kyc::sdk_call::{SdkCall, change, require_open, sdk_body, session_of};
+use crate::kyc::sdk_call::{SdkCall, SdkSession, change, require_open, sdk_body, session_of};
 use crate::kyc::sdk_liveness;
+use crate::store::finalization::{self, SessionTable};
 use crate::store::images::{self, Kind, Place};
 use crate::store::sessions::{self, Event, Session};
 use crate::verification::finalize::finalize as finalize_session;
@@ -37,10 +38,6 @@ sdk_body!(
 
 /// A call about an IDV session.
 type Idv<B> = SdkCall<Session, B>;
-
-fn require_consent(session: &Session) -> Result<(), ApiError> {
-    if session.consented_ms.is_some() { Ok(()) } else { Err(ApiError::consent_required()) }
-}
 
 /// *sdk session read*
 ///
@@ -77,8 +74,19 @@ fn told_settings(mut settings: JsonObject, mode: &LivenessMode) -> JsonObject {
 /// 400, 401, 403, 404, 409.
 pub async fn consent_add(State(ctx): State<Sdk>, sdk: Idv<SdkConsentAddRequest>) -> Result<Json<Empty>, ApiError> {
     let now_ms = ctx.clock.now_ms();
-    let consented = sdk.body.consented;
-    change(&ctx, &sdk.session, now_ms, move |c, s| sessions::set_consent(c, &s.session_id, consented, now_ms)).await?;
+    let (consented, session) = (sdk.body.consented, sdk.session);
+    ctx.store
+        .run(move |c| {
+            match consented {
+                true => finalization::begin_change(c, SessionTable::Idv, &session.session_id, now_ms)?,
+                // Also while a verdict is being made, which then is not recorded.
+                false => finalization::abandon(c, SessionTable::Idv, &session.session_id)?,
+            }
+            let session = sessions::read(c, &session.session_id, &session.client_id)?;
+            require_open(&session, now_ms)?;
+            sessions::set_consent(c, &session.session_id, consented, now_ms)
+        })
+        .await?;
     Ok(Json(Empty {}))
 }
 
@@ -90,7 +98,7 @@ pub async fn metadata_update(
     State(ctx): State<Sdk>,
     sdk: Idv<SdkMetadataUpdateRequest>,
 ) -> Result<Json<Empty>, ApiError> {
-    require_consent(&sdk.session)?;
+    sdk.session.require_consent()?;
     let metadata = sdk.body.sdk_metadata;
     let now_ms = ctx.clock.now_ms();
     change(&ctx, &sdk.session, now_ms, move |c, s| sessions::set_sdk_metadata(c, &s.session_id, &metadata)).await?;
@@ -109,7 +117,7 @@ pub async fn document_type_update(
     if !to.is_listed() {
         return Err(ApiError::wrong_type("document_type_e", &DocumentType::LISTED.join(", ")));
     }
-    require_consent(&sdk.session)?;
+    sdk.session.require_consent()?;
     let now_ms = ctx.clock.now_ms();
     change(&ctx, &sdk.session, now_ms, move |c, s| sessions::set_document_type(c, s, &to, now_ms)).await?;
     Ok(Json(Empty {}))
@@ -137,7 +145,7 @@ async fn document_image_add(ctx: Sdk, request: Request, kind: Kind) -> Result<Js
     let upload = requests::image_upload(request).await?;
     let session: Session = session_of(&ctx, grant, &upload.session_id).await?;
     let now_ms = ctx.clock.now_ms();
-    require_consent(&session)?;
+    session.require_consent()?;
     require_open(&session, now_ms)?;
     require_side(&session, kind)?;
 
@@ -176,7 +184,7 @@ pub async fn liveness_generate(
 ) -> Result<Json<SdkLivenessReply>, ApiError> {
     let position = (sdk.body.latitude, sdk.body.longitude);
     sdk_liveness::check_position(position)?;
-    require_consent(&sdk.session)?;
+    sdk.session.require_consent()?;
     let token = sdk_liveness::generate(&ctx, &sdk.session, position).await?;
     Ok(Json(SdkLivenessReply { token }))
 }
@@ -193,7 +201,7 @@ pub async fn liveness_process(
     let body = sdk.body;
     let position = (body.latitude, body.longitude);
     let upload = sdk_liveness::Upload::new(position, body.images, body.token, sdk.address)?;
-    require_consent(&sdk.session)?;
+    sdk.session.require_consent()?;
     let token = sdk_liveness::process(&ctx, &sdk.session, upload).await?;
     Ok(Json(SdkLivenessReply { token }))
 }
@@ -207,7 +215,7 @@ pub async fn finalize(
     sdk: Idv<SdkFinalizeRequest>,
 ) -> Result<Json<SdkFinalizeReply>, ApiError> {
     let session = sdk.session;
-    require_consent(&session)?;
+    session.require_consent()?;
     let outcome = match session.outcome {
         Some(outcome) => outcome,
         None => finalize_session(&ctx.verifier, session, sdk.body.settings).await?,

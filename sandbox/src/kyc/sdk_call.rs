@@ -13,12 +13,16 @@ use crate::http::requests::{self, JSON_LIMIT};
 use crate::kyc::context::Sdk;
 use crate::store::clients::Grant;
 use crate::store::db::Connection;
+use crate::store::finalization::{self, SessionTable};
 use crate::store::ida::{self, IdaSession};
 use crate::store::images::{self, Kind, Place};
 use crate::store::sessions::{self, Session};
 
 /// A session that SDK calls act on.
 pub trait SdkSession: Clone + Send + Sync + 'static {
+    /// The table in which the session is stored.
+    const TABLE: SessionTable;
+
     /// Reads the session of that id of that client.
     ///
     /// # Errors
@@ -43,6 +47,12 @@ pub trait SdkSession: Clone + Send + Sync + 'static {
     /// The integrator's settings.
     fn settings(&self) -> &JsonObject;
 
+    /// Checks that consent is recorded, if this kind of session needs it.
+    ///
+    /// # Errors
+    /// 403
+    fn require_consent(&self) -> Result<(), ApiError>;
+
     /// Records that a liveness session was generated.
     ///
     /// # Errors
@@ -64,6 +74,8 @@ pub trait SdkSession: Clone + Send + Sync + 'static {
 }
 
 impl SdkSession for Session {
+    const TABLE: SessionTable = SessionTable::Idv;
+
     fn read(c: &Connection, session_id: &str, client_id: &str) -> Result<Self, ApiError> {
         sessions::read(c, session_id, client_id)
     }
@@ -92,6 +104,10 @@ impl SdkSession for Session {
         &self.settings
     }
 
+    fn require_consent(&self) -> Result<(), ApiError> {
+        if self.consented_ms.is_some() { Ok(()) } else { Err(ApiError::consent_required()) }
+    }
+
     fn record_liveness_generated(&self, c: &Connection, now_ms: i64) -> Result<(), ApiError> {
         sessions::note(c, &self.session_id, sessions::Event::LivenessSessionGenerated, now_ms)
     }
@@ -111,6 +127,8 @@ impl SdkSession for Session {
 }
 
 impl SdkSession for IdaSession {
+    const TABLE: SessionTable = SessionTable::Ida;
+
     fn read(c: &Connection, session_id: &str, client_id: &str) -> Result<Self, ApiError> {
         ida::read(c, session_id, client_id)
     }
@@ -137,6 +155,10 @@ impl SdkSession for IdaSession {
 
     fn settings(&self) -> &JsonObject {
         &self.settings
+    }
+
+    fn require_consent(&self) -> Result<(), ApiError> {
+        Ok(())
     }
 
     fn record_liveness_generated(&self, c: &Connection, now_ms: i64) -> Result<(), ApiError> {
@@ -236,10 +258,11 @@ pub fn require_open(session: &impl SdkSession, now_ms: i64) -> Result<(), ApiErr
     Ok(())
 }
 
-/// Stores a change, after checking again, in the same transaction, that the session still takes changes.
+/// Stores a change, after checking again, in the same transaction, that consent is recorded and that the session still takes
+/// changes.
 ///
 /// # Errors
-/// Those of `work`; 404, 409.
+/// Those of `work`; 403, 404, 409 (also `session_finalizing` while a verdict is being made).
 pub async fn change<S: SdkSession>(
     ctx: &Sdk,
     session: &S,
@@ -249,8 +272,10 @@ pub async fn change<S: SdkSession>(
     let (session_id, client_id) = (session.session_id().to_owned(), session.client_id().to_owned());
     ctx.store
         .run(move |c| {
+            finalization::begin_change(c, S::TABLE, &session_id, now_ms)?;
             let session = S::read(c, &session_id, &client_id)?;
             require_open(&session, now_ms)?;
+            session.require_consent()?;
             work(c, &session)
         })
         .await

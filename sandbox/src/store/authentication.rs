@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::judged::JudgedImage;
+
 /// What finalization found; stored with the session.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
@@ -9,12 +11,15 @@ pub struct Outcome {
     pub authenticated: bool,
     /// Each check.
     pub checks: Vec<Check>,
+    /// The stored images that were judged.
+    #[serde(default)]
+    pub judged: Vec<JudgedImage>,
 }
 
 impl Outcome {
     /// The outcome of these checks.
     pub fn new(checks: Vec<Check>) -> Self {
-        Self { authenticated: checks.iter().all(|check| check.passed), checks }
+        Self { authenticated: checks.iter().all(|check| check.passed), checks, judged: Vec::new() }
     }
 
     /// Whether the pictures are of a living person, as far as anybody can tell here.

@@ -6,6 +6,7 @@ use kyc_capture::api::kyc::webhook::WebhookEventType;
 
 use super::audit;
 use super::db::{self, Connection, OptionalExtension, Row, params};
+use super::finalization::{self, SessionTable};
 use super::images::Place;
 use super::webhooks::{self, Subject};
 use super::{blobs, challenges};
@@ -46,6 +47,8 @@ pub struct IdaSession {
     pub outcome: Option<Outcome>,
     /// When the images came.
     pub images_ms: Option<i64>,
+    /// Rises with each change of what finalization judges.
+    pub revision: i64,
 }
 
 impl IdaSession {
@@ -132,7 +135,8 @@ pub fn insert(c: &Connection, s: &IdaSession) -> Result<(), ApiError> {
 
 const COLUMNS: &str = "session_id, client_id, identity_id, user_id, liveness_mode, webhook_url, metadata, settings,
     sdk_metadata, created_ms, expires_ms, completed_ms, weights_id, outcome,
-    (SELECT max(received_ms) FROM ida_image i WHERE i.session_id = s.session_id)";
+    (SELECT max(received_ms) FROM ida_image i WHERE i.session_id = s.session_id),
+    revision";
 
 /// The session of that id, if it belongs to that client.
 pub fn read(c: &Connection, session_id: &str, client_id: &str) -> Result<IdaSession, ApiError> {
@@ -169,6 +173,7 @@ fn from_row(row: &Row<'_>) -> db::Result<IdaSession> {
         weights_id: row.get(12)?,
         outcome: row.get::<Option<String>>(13)?.map(|t| parse(13, &t)).transpose()?,
         images_ms: row.get(14)?,
+        revision: row.get(15)?,
     })
 }
 
@@ -237,6 +242,9 @@ pub fn place(c: &Connection, session_id: &str) -> Result<Option<(Place, Option<S
 
 /// Removes a session with everything that is of it.
 pub fn delete(c: &Connection, s: &IdaSession, now_ms: i64) -> Result<(), ApiError> {
+    // A verdict that is under way is not recorded; one that was recorded in between is removed with the rest.
+    finalization::abandon(c, SessionTable::Ida, &s.session_id)?;
+    let s = &read(c, &s.session_id, &s.client_id)?;
     webhooks::tell(c, &s.subject(now_ms), WebhookEventType::SessionDeleted, now_ms)?;
     remove_images(c, &s.session_id)?;
     challenges::remove(c, &s.session_id)?;
@@ -274,6 +282,7 @@ pub fn anonymize_of(c: &Connection, identity_id: &str, now_ms: i64) -> Result<()
                    (SELECT session_id FROM ida_history WHERE event = ?2)";
     let names = params![identity_id, Event::Anonymized.name()];
     for (id, client_id) in c.query(sql, names, |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))? {
+        finalization::abandon(c, SessionTable::Ida, &id)?;
         let s = read(c, &id, &client_id)?;
         remove_images(c, &id)?;
         challenges::remove(c, &id)?;
@@ -295,7 +304,10 @@ pub fn anonymize_of(c: &Connection, identity_id: &str, now_ms: i64) -> Result<()
     Ok(())
 }
 
-/// Records what finalization found, unless an earlier one did; returns what stands.
+/// Records what finalization found, unless an earlier one did; returns the recorded verdict. `s` is the session that was judged.
+///
+/// # Errors
+/// 409 `session_changed` if the session changed since it was read, `session_expired` if it is over; 404.
 pub fn complete(
     c: &Connection,
     s: &IdaSession,
@@ -305,9 +317,9 @@ pub fn complete(
 ) -> Result<Outcome, ApiError> {
     let text = serde_json::to_string(outcome).map_err(|_| ApiError::internal("the outcome cannot be written"))?;
     let first = c.execute(
-        "UPDATE ida_session SET completed_ms = ?2, outcome = ?3, weights_id = ?4
-         WHERE session_id = ?1 AND completed_ms IS NULL AND expired_ms IS NULL",
-        params![s.session_id, now_ms, text, weights_id],
+        "UPDATE ida_session SET completed_ms = ?2, outcome = ?3, weights_id = ?4, finalizing_until_ms = NULL
+         WHERE session_id = ?1 AND revision = ?5 AND completed_ms IS NULL AND expired_ms IS NULL",
+        params![s.session_id, now_ms, text, weights_id, s.revision],
     )?;
     if first == 1 {
         let event = if outcome.authenticated { Event::Authenticated } else { Event::NotAuthenticated };
@@ -322,8 +334,13 @@ pub fn complete(
         }
         return Ok(outcome.clone());
     }
-    // Another finalization was first, or the session has gone since its images were read.
-    read(c, &s.session_id, &s.client_id)?.outcome.ok_or_else(ApiError::session_expired)
+    let present = read(c, &s.session_id, &s.client_id)?;
+    match present.outcome {
+        // Another finalization was first.
+        Some(outcome) => Ok(outcome),
+        None if present.revision != s.revision => Err(ApiError::session_changed()),
+        None => Err(ApiError::session_expired()),
+    }
 }
 
 /// Adds to the history.

@@ -12,12 +12,14 @@ pub mod clients;
 pub mod db;
 mod db_error;
 mod dialect;
+pub mod finalization;
 pub mod gbdfl;
 pub mod ida;
 pub mod identities;
 pub mod idngo;
 mod image_kind;
 pub mod images;
+pub mod judged;
 pub mod organizations;
 pub mod outcome;
 pub mod persons;
@@ -61,6 +63,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_7.sql"),
     include_str!("schema_8.sql"),
     include_str!("schema_9.sql"),
+    include_str!("schema_10.sql"),
 ];
 
 /// The open database. Cheap to clone.

@@ -3,6 +3,8 @@
 use kyc_capture::api::kyc::enums::{DataSource, Gender};
 use serde::{Deserialize, Serialize};
 
+use super::judged::JudgedImage;
+
 /// What finalization found; stored with the session. Outcomes of earlier versions lack what was added since.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
@@ -36,6 +38,9 @@ pub struct Outcome {
     /// How far apart the faces are.
     #[serde(default)]
     pub distances: Distances,
+    /// The stored images that were judged.
+    #[serde(default)]
+    pub judged: Vec<JudgedImage>,
 }
 
 impl Outcome {

@@ -8,6 +8,7 @@ use kyc_capture::api::kyc::webhook::WebhookEventType;
 
 use super::audit;
 use super::db::{Connection, params};
+use super::finalization::{self, SessionTable};
 use super::identities::Identity;
 use super::sessions::{self, Event, Session};
 use super::{challenges, identities, images, webhooks};
@@ -16,6 +17,9 @@ use crate::store::outcome::Outcome;
 
 /// Removes a session with everything that is of it: history, tokens, pictures, what was cut out of them.
 pub fn delete(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiError> {
+    // A verdict that is under way is not recorded; one that was recorded in between is removed with the rest.
+    finalization::abandon(c, SessionTable::Idv, &s.session_id)?;
+    let s = &sessions::read(c, &s.session_id, &s.client_id)?;
     webhooks::tell(c, &s.subject(now_ms), WebhookEventType::SessionDeleted, now_ms)?;
     images::remove_all(c, &s.session_id)?;
     challenges::remove(c, &s.session_id)?;
@@ -28,10 +32,13 @@ pub fn delete(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiError> 
 /// integrator and SDK, the user, the identity, the address of the webhook. What happened stays, and so do the verdict and its checks. A
 /// session that was open is over. Once is enough: a second time changes nothing.
 pub fn anonymize(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiError> {
+    // As for `delete`.
+    finalization::abandon(c, SessionTable::Idv, &s.session_id)?;
+    let s = &sessions::read(c, &s.session_id, &s.client_id)?;
     if s.anonymized_ms.is_some() {
         return Ok(());
     }
-    let outcome = s.outcome.clone().map(|outcome| Outcome { document: None, ..outcome });
+    let outcome = s.outcome.clone().map(|outcome| Outcome { document: None, judged: Vec::new(), ..outcome });
     let outcome = outcome
         .map(|outcome| serde_json::to_string(&outcome))
         .transpose()

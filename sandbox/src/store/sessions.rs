@@ -55,6 +55,8 @@ pub struct Session {
     pub back_ms: Option<i64>,
     /// When the liveness images came.
     pub liveness_ms: Option<i64>,
+    /// Rises with each change of what finalization judges.
+    pub revision: i64,
 }
 
 impl Session {
@@ -187,7 +189,7 @@ pub(super) const COLUMNS: &str =
      (SELECT max(received_ms) FROM image i WHERE i.session_id = s.session_id AND kind = 'front'),
      (SELECT max(received_ms) FROM image i WHERE i.session_id = s.session_id AND kind = 'back'),
      (SELECT max(received_ms) FROM image i WHERE i.session_id = s.session_id AND kind = 'liveness'),
-     user_id, identity_id, weights_id, anonymized_ms";
+     user_id, identity_id, weights_id, anonymized_ms, revision";
 
 pub(super) fn from_row(row: &Row<'_>) -> db::Result<Session> {
     let text = |index: usize| row.get::<String>(index);
@@ -212,6 +214,7 @@ pub(super) fn from_row(row: &Row<'_>) -> db::Result<Session> {
         identity_id: row.get(17)?,
         weights_id: row.get(18)?,
         anonymized_ms: row.get(19)?,
+        revision: row.get(20)?,
     })
 }
 
@@ -313,8 +316,21 @@ pub fn set_sdk_metadata(c: &Connection, session_id: &str, metadata: &JsonObject)
     Ok(())
 }
 
-/// Records what finalization found, the documents that it cut out, and its settings where it has some, unless an earlier
-/// finalization did; returns what stands.
+/// What came of recording a verdict.
+#[derive(Debug)]
+pub enum Recorded<T> {
+    /// The verdict was recorded.
+    Now,
+    /// Another finalization was first; its verdict counts.
+    Before(Box<T>),
+}
+
+/// Records what finalization found, the documents that it cut out, and its settings if it has some, unless an earlier
+/// finalization did. `s` is the session that was judged.
+///
+/// # Errors
+/// 403 `consent_required` if consent was withdrawn since the session was read; 409 `session_changed` if anything else changed,
+/// `session_expired` if the session is over; 404.
 pub fn complete(
     c: &Connection,
     s: &Session,
@@ -323,13 +339,22 @@ pub fn complete(
     weights_id: Option<&str>,
     cut_out: &[(Kind, Rectified)],
     now_ms: i64,
-) -> Result<Outcome, ApiError> {
+) -> Result<Recorded<Outcome>, ApiError> {
     let text = serde_json::to_string(outcome).map_err(|_| ApiError::internal("the outcome cannot be written"))?;
     let first = c.execute(
         "UPDATE session SET completed_ms = ?2, outcome = ?3, settings = coalesce(?4, settings), weights_id = ?5,
-                            search_text = ?6
-         WHERE session_id = ?1 AND completed_ms IS NULL AND expired_ms IS NULL AND anonymized_ms IS NULL",
-        params![s.session_id, now_ms, text, settings.map(json), weights_id, outcome.document.as_ref().map(search_text)],
+                            search_text = ?6, finalizing_until_ms = NULL
+         WHERE session_id = ?1 AND revision = ?7
+           AND completed_ms IS NULL AND expired_ms IS NULL AND anonymized_ms IS NULL",
+        params![
+            s.session_id,
+            now_ms,
+            text,
+            settings.map(json),
+            weights_id,
+            outcome.document.as_ref().map(search_text),
+            s.revision
+        ],
     )?;
     if first == 1 {
         for (side, document) in cut_out {
@@ -344,10 +369,16 @@ pub fn complete(
         for told in [WebhookEventType::SessionCompleted, told] {
             webhooks::tell(c, &complete.subject(now_ms), told, now_ms)?;
         }
-        return Ok(outcome.clone());
+        return Ok(Recorded::Now);
     }
-    // Another finalization was first, or the session has gone since its pictures were read.
-    read(c, &s.session_id, &s.client_id)?.outcome.ok_or_else(ApiError::session_expired)
+    let present = read(c, &s.session_id, &s.client_id)?;
+    match present.outcome {
+        Some(outcome) => Ok(Recorded::Before(Box::new(outcome))),
+        None if present.anonymized_ms.is_some() || present.completed_ms.is_some() => Err(ApiError::session_expired()),
+        None if present.consented_ms.is_none() => Err(ApiError::consent_required()),
+        None if present.revision != s.revision => Err(ApiError::session_changed()),
+        None => Err(ApiError::session_expired()),
+    }
 }
 
 /// What a search finds a session by: names and numbers of its document, in lower case.

@@ -13,37 +13,73 @@ use crate::error::ApiError;
 use crate::jobs::workers::WorkerPermit;
 use crate::models::Models;
 use crate::store::authentication::{Check, CheckKind, Outcome};
+use crate::store::finalization::{self, SessionTable};
 use crate::store::ida::{self, IdaSession};
+use crate::store::images::Kind;
+use crate::store::judged::JudgedImage;
 use crate::store::{challenges, identities, weights};
 
 /// Reads the session's images and the identity's, decides, and records the outcome. Of two calls at once, the first to record
-/// counts.
+/// counts. Until it is made the session takes no changes.
 ///
 /// # Errors
-/// 409 where there are no pictures yet, none of the identity any more, or the session has expired; 503 without the models.
+/// 409 if there are no images yet, none of the identity any more, or the session has expired or changed since its images were
+/// read; 503 without the models.
 pub async fn finalize(verifier: &Verifier, session: IdaSession) -> Result<Outcome, ApiError> {
     let now_ms = verifier.clock.now_ms();
+    require_complete(&session, now_ms)?;
+    verifier.workers.require_room()?;
+    let (session_id, client_id) = (session.session_id, session.client_id);
+    let begun = verifier.store.run(move |c| {
+        if let Some(outcome) = ida::read(c, &session_id, &client_id)?.outcome {
+            return Ok(Err(outcome));
+        }
+        finalization::begin(c, SessionTable::Ida, &session_id, now_ms)?;
+        // Read again: the row is locked only from here on.
+        let session = ida::read(c, &session_id, &client_id)?;
+        require_complete(&session, now_ms)?;
+        Ok(Ok(session))
+    });
+    let session = match begun.await? {
+        Ok(session) => session,
+        Err(recorded) => return Ok(recorded),
+    };
+    let (own, key) = (verifier.clone(), format!("{}@{}", session.session_id, session.revision));
+    let work = move |permit| async move {
+        let (session_id, revision) = (session.session_id.clone(), session.revision);
+        let result = authenticate(&own, permit, session, now_ms).await;
+        if result.is_err() {
+            own.store.run(move |c| finalization::end(c, SessionTable::Ida, &session_id, revision)).await?;
+        }
+        result
+    };
+    verifier.ida.run(&key, work).await
+}
+
+/// Checks that a verdict can be made of the session.
+fn require_complete(session: &IdaSession, now_ms: i64) -> Result<(), ApiError> {
     if now_ms >= session.expires_ms {
         return Err(ApiError::session_expired());
     }
     if session.images_ms.is_none() {
         return Err(ApiError::step_conflict("liveness", "something was not given yet"));
     }
-    let (own, id) = (verifier.clone(), session.session_id.clone());
-    verifier.ida.run(&id, move |permit| async move { make(&own, permit, session, now_ms).await }).await
+    Ok(())
 }
 
-/// The images are read when their turn has come, so that those who wait hold none.
-async fn make(
+/// Judges the session. The images are read when its turn has come, so that those who wait hold none.
+async fn authenticate(
     verifier: &Verifier,
     permit: WorkerPermit,
     session: IdaSession,
     now_ms: i64,
 ) -> Result<Outcome, ApiError> {
     let s = session.clone();
+    let turn_ms = verifier.clock.now_ms();
     let (frames, draws, reference, version) = verifier
         .store
         .run(move |c| {
+            finalization::renew(c, SessionTable::Ida, &s.session_id, s.revision, turn_ms)?;
             let reference = match identities::visible(c, &s.identity_id, &s.client_id)? {
                 Some(identity) => identities::reference(c, &identity)?,
                 None => Vec::new(),
@@ -54,11 +90,14 @@ async fn make(
         })
         .await?;
     if reference.is_empty() {
-        return Err(ApiError::step_conflict("identity_id", "there is no picture of the identity any more"));
+        return Err(ApiError::step_conflict("identity_id", "there is no image of the identity any more"));
     }
     let models = Arc::clone(&verifier.models);
     let weights = version.weights;
-    let work = move || judge(&models, &frames, &draws, &reference, &weights);
+    let work = move || {
+        let judged = JudgedImage::list(Kind::Liveness, frames.iter().map(Vec::as_slice));
+        Ok(Outcome { judged, ..judge(&models, &frames, &draws, &reference, &weights)? })
+    };
     let (outcome, _permit) = verifier.workers.run_long(permit, work).await?;
     verifier.store.run(move |c| ida::complete(c, &session, &outcome, Some(&version.weights_id), now_ms)).await
 }

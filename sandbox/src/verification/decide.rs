@@ -169,6 +169,7 @@ pub fn decide(evidence: Evidence, declared: &DocumentType, today: Date, policy: 
     // It sums the others up, so it does not count among them.
     checks.push(Check::new(CheckKind::SessionScore, enough, score / 100.0).weighing(0.0));
     Outcome {
+        judged: Vec::new(),
         verified: checks.iter().all(|c| c.passed),
         on_sanction_list,
         screened,

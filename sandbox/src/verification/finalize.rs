@@ -13,38 +13,85 @@ use crate::error::ApiError;
 use crate::jobs::workers::WorkerPermit;
 use crate::random;
 use crate::store::db::Connection;
+use crate::store::finalization::{self, SessionTable};
 use crate::store::images::{self, Kind};
+use crate::store::judged::JudgedImage;
 use crate::store::outcome::Outcome;
-use crate::store::sessions::{self, Session};
+use crate::store::sessions::{self, Recorded, Session};
 use crate::store::{challenges, identities, requirements, weights as versions};
 
 /// Reads the session's images, decides, and records the outcome. Of two calls at once, the first to record counts. It is made
-/// to its end also where the caller has gone or was told to ask again.
+/// to its end also if the caller has gone or was told to ask again; until then the session takes no changes.
 ///
 /// # Errors
-/// 409 where something was not given yet or the session has expired; 503 without the models, or where it takes too long.
+/// 403 without consent; 409 if something was not given yet, the session has expired, or changed since its images were read; 503
+/// without the models, or if it takes too long.
 pub async fn finalize(
     verifier: &Verifier,
     session: Session,
     settings: Option<JsonObject>,
 ) -> Result<Outcome, ApiError> {
     let now_ms = verifier.clock.now_ms();
-    if now_ms >= session.expires_ms {
-        return Err(ApiError::session_expired());
-    }
-    if let Some(missing) = missing_step(&session) {
-        return Err(ApiError::step_conflict(missing, "something was not given yet"));
-    }
+    require_complete(&session, now_ms)?;
     if let Some(models) = verifier.models.missing() {
         return Err(ApiError::model_unavailable(&models));
     }
-    let (own, id) = (verifier.clone(), session.session_id.clone());
-    let work = move |permit| async move { make(&own, permit, session, settings, now_ms).await };
-    verifier.idv.run(&id, work).await
+    verifier.workers.require_room()?;
+    let session = match begin(verifier, session, now_ms).await? {
+        Begun::Finalizing(session) => *session,
+        Begun::Complete(outcome) => return Ok(*outcome),
+    };
+    let (own, key) = (verifier.clone(), format!("{}@{}", session.session_id, session.revision));
+    let work = move |permit| async move {
+        let (session_id, revision) = (session.session_id.clone(), session.revision);
+        let result = judge(&own, permit, session, settings, now_ms).await;
+        if result.is_err() {
+            own.store.run(move |c| finalization::end(c, SessionTable::Idv, &session_id, revision)).await?;
+        }
+        result
+    };
+    verifier.idv.run(&key, work).await
 }
 
-/// The images are read when their turn has come, so that those who wait hold none.
-async fn make(
+enum Begun {
+    /// The session as it is judged.
+    Finalizing(Box<Session>),
+    /// It was judged before.
+    Complete(Box<Outcome>),
+}
+
+/// Locks the session against changes, if a verdict can be made of it.
+async fn begin(verifier: &Verifier, session: Session, now_ms: i64) -> Result<Begun, ApiError> {
+    let (session_id, client_id) = (session.session_id, session.client_id);
+    let begun = verifier.store.run(move |c| {
+        if let Some(outcome) = sessions::read(c, &session_id, &client_id)?.outcome {
+            return Ok(Begun::Complete(Box::new(outcome)));
+        }
+        finalization::begin(c, SessionTable::Idv, &session_id, now_ms)?;
+        // Read again: the row is locked only from here on.
+        let session = sessions::read(c, &session_id, &client_id)?;
+        require_complete(&session, now_ms)?;
+        Ok(Begun::Finalizing(Box::new(session)))
+    });
+    begun.await
+}
+
+/// Checks that a verdict can be made of the session.
+fn require_complete(session: &Session, now_ms: i64) -> Result<(), ApiError> {
+    if session.consented_ms.is_none() {
+        return Err(ApiError::consent_required());
+    }
+    if now_ms >= session.expires_ms {
+        return Err(ApiError::session_expired());
+    }
+    match missing_step(session) {
+        Some(missing) => Err(ApiError::step_conflict(missing, "something was not given yet")),
+        None => Ok(()),
+    }
+}
+
+/// Judges the session. The images are read when its turn has come, so that those who wait hold none.
+async fn judge(
     verifier: &Verifier,
     permit: WorkerPermit,
     session: Session,
@@ -53,10 +100,12 @@ async fn make(
 ) -> Result<Outcome, ApiError> {
     let (id, with_back) = (session.session_id.clone(), session.has_back());
     let for_policy = session.clone();
+    let turn_ms = verifier.clock.now_ms();
     let (stored, policy) = verifier
         .store
         // The default weights are kept where a client uses them for the first time.
         .run(move |c| {
+            finalization::renew(c, SessionTable::Idv, &id, for_policy.revision, turn_ms)?;
             let one = |kind| -> Result<Option<StoredSide>, ApiError> {
                 let Some(bytes) = images::read(c, &id, kind)?.into_iter().next() else { return Ok(None) };
                 Ok(Some(StoredSide { known: images::is_duplicate(c, &id, &random::hash(&bytes))?, bytes }))
@@ -78,24 +127,38 @@ async fn make(
     let declared = session.document_type.clone();
     let weights_id = policy.weights_id.clone();
     let work = move || {
+        let judged = judged_images(&stored);
         let seen = evidence::gather(&models, &stored, &declared, today, document_id, &policy.weights)?;
         let files = seen.evidence.liveness.files(stored.liveness.len());
-        Ok((decide::decide(seen.evidence, &declared, today, &policy), seen.cut_out, files))
+        let outcome = Outcome { judged, ..decide::decide(seen.evidence, &declared, today, &policy) };
+        Ok((outcome, seen.cut_out, files))
     };
     let ((outcome, cut_out, files), permit) = verifier.workers.run_long(permit, work).await?;
     let alike = recognise::alike(verifier, permit, &session, &outcome, now_ms).await?;
     verifier
         .store
         .run(move |c| {
-            let stands =
-                sessions::complete(c, &session, settings.as_ref(), &outcome, weights_id.as_deref(), &cut_out, now_ms)?;
-            for (position, file_type) in files.iter().enumerate() {
-                images::set_file_type(c, &session.session_id, position, file_type)?;
+            let settings = settings.as_ref();
+            match sessions::complete(c, &session, settings, &outcome, weights_id.as_deref(), &cut_out, now_ms)? {
+                Recorded::Before(recorded) => Ok(*recorded),
+                Recorded::Now => {
+                    for (position, file_type) in files.iter().enumerate() {
+                        images::set_file_type(c, &session.session_id, position, file_type)?;
+                    }
+                    identities::join(c, &session, &outcome, &alike, now_ms)?;
+                    Ok(outcome)
+                }
             }
-            identities::join(c, &session, &stands, &alike, now_ms)?;
-            Ok(stands)
         })
         .await
+}
+
+/// What a verdict of these images records of them.
+fn judged_images(stored: &StoredImages) -> Vec<JudgedImage> {
+    let mut judged = JudgedImage::list(Kind::Front, [stored.front.bytes.as_slice()]);
+    judged.extend(JudgedImage::list(Kind::Back, stored.back.iter().map(|side| side.bytes.as_slice())));
+    judged.extend(JudgedImage::list(Kind::Liveness, stored.liveness.iter().map(Vec::as_slice)));
+    judged
 }
 
 /// What the session's client asks of it at this moment.

@@ -7,6 +7,7 @@ mod conformance;
 mod documents;
 mod faults;
 mod finalize;
+mod finalizing;
 mod gbdfl;
 mod health;
 mod ida;

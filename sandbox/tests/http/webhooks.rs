@@ -392,7 +392,7 @@ fn sessions_of_ida_are_told_as_those_of_idv() {
     };
     let decide = |id: &str, authenticated: bool| {
         let now_ms = server.app.clock.now_ms();
-        let outcome = authentication::Outcome { authenticated, checks: Vec::new() };
+        let outcome = authentication::Outcome { authenticated, checks: Vec::new(), judged: Vec::new() };
         let decided = server.app.store.run_blocking(|c| {
             let session = ida::read(c, id, CLIENT)?;
             ida::complete(c, &session, &outcome, None, now_ms)

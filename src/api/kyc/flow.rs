@@ -157,13 +157,14 @@ pub fn failure(error: &ApiError) -> RequestFailure {
         | Code::RateLimited
         | Code::ServerError
         | Code::Unavailable
+        | Code::SessionFinalizing
         | Code::TokenUnavailable
         // Seldom the server itself: a captive portal or a proxy, which may let the next one through.
         | Code::ReplyNotJson => FailureKind::Transient,
         Code::PayloadTooLarge | Code::UnsupportedMediaType | Code::ImageInvalid | Code::FieldInvalid => {
             FailureKind::Image
         }
-        Code::ConsentRequired | Code::StepConflict => FailureKind::Conflict,
+        Code::ConsentRequired | Code::StepConflict | Code::SessionChanged => FailureKind::Conflict,
         Code::Unauthorized
         | Code::TokenExpired
         | Code::Forbidden

@@ -77,8 +77,8 @@ pub fn visit(server: &Server, v: &Visit<'_>) -> String {
             let session = sessions::read(c, &id, v.client)?;
             let policy = policy_of(c, &session, now_ms)?;
             let outcome = decide(evidence, &session.document_type, day_of(now_ms).unwrap(), &policy);
-            let stands = sessions::complete(c, &session, None, &outcome, policy.weights_id.as_deref(), &[], now_ms)?;
-            identities::join(c, &session, &stands, &v.alike, now_ms)
+            sessions::complete(c, &session, None, &outcome, policy.weights_id.as_deref(), &[], now_ms)?;
+            identities::join(c, &session, &outcome, &v.alike, now_ms)
         })
         .unwrap();
     id

@@ -1,5 +1,5 @@
-//! The barcode test set: photographed backs of synthetic driving licences in four classes of difficulty. The encoded text is
-//! known. Every image is determined by its index.
+//! The barcode test set: photographed backs of synthetic driving licences in four classes of difficulty. The encoded
+//! text is known. Every image is determined by its index.
 
 use image::imageops::{FilterType, overlay, resize};
 use image::{Rgb, RgbImage};

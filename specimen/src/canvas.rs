@@ -80,8 +80,8 @@ impl Canvas {
         self.monospaced_in((Face::OcrB, 1.0), text, (x, y), cap_mm, pitch_mm, colour);
     }
 
-    /// Draws a line at a fixed pitch in any typeface, scaled horizontally by `squeeze`: each character is centred in its cell
-    /// of `pitch_mm`, the first cell begins at `at.0`, the baseline is `at.1`.
+    /// Draws a line at a fixed pitch in any typeface, scaled horizontally by `squeeze`: each character is centred in
+    /// its cell of `pitch_mm`, the first cell begins at `at.0`, the baseline is `at.1`.
     pub fn monospaced_in(
         &mut self,
         (face, squeeze): (Face, f32),

@@ -27,8 +27,8 @@ pub fn over_expose(image: &mut RgbImage, at: (f32, f32), radius: f32, gain: f32)
     });
 }
 
-/// Adds a specular reflection on laminate, `width` pixels wide through `at`, that hides up to `veil` (0–1) of what is under
-/// it, with the ripples of laminate.
+/// Adds a specular reflection on laminate, `width` pixels wide through `at`, that hides up to `veil` (0–1) of what is
+/// under it, with the ripples of laminate.
 pub fn glare(rng: &mut Rng, image: &mut RgbImage, at: (f32, f32), width: f32, veil: f32) {
     let (sin, cos) = rng.range(0.0, PI).sin_cos();
     let (seed, round) = (rng.bits(), rng.chance(0.4));
@@ -45,7 +45,8 @@ pub fn glare(rng: &mut Rng, image: &mut RgbImage, at: (f32, f32), width: f32, ve
     });
 }
 
-/// Adds a shadow with a straight edge through `at` and a penumbra of `soft` pixels; `light` is the remaining share of light.
+/// Adds a shadow with a straight edge through `at` and a penumbra of `soft` pixels; `light` is the remaining share of
+/// light.
 pub fn shadow(rng: &mut Rng, image: &mut RgbImage, at: (f32, f32), soft: f32, light: f32) {
     let (sin, cos) = rng.range(0.0, TAU).sin_cos();
     let (bow, pitch) = (rng.range(0.0, 40.0), rng.range(0.004, 0.012));
@@ -124,8 +125,8 @@ fn smear(image: &mut RgbImage, (cos, sin): (f32, f32), reach: f32) {
     }
 }
 
-/// Scales the light by `light` and adds sensor noise of `sigma` grey levels; `blotches` correlates it, like a camera's own
-/// noise filter.
+/// Scales the light by `light` and adds sensor noise of `sigma` grey levels; `blotches` correlates it, like a camera's
+/// own noise filter.
 pub fn sensor_noise(rng: &mut Rng, image: &mut RgbImage, light: f32, sigma: f32, blotches: bool) {
     let w = image.width() as usize;
     let mut above = vec![0.0f32; w];

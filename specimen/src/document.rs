@@ -84,8 +84,8 @@ pub fn passport(p: &Person) -> RgbImage {
     for (label, value, x, y) in rows {
         labelled(&mut c, label, &value, x, y);
     }
-    // Doc 9303-4 section 4.2.1.2: lines 1 and 2 centred 15.7 and 9.4 mm above the lower edge; the first character begins
-    // 6 mm from the left edge.
+    // Doc 9303-4 section 4.2.1.2: lines 1 and 2 centred 15.7 and 9.4 mm above the lower edge; the first character
+    // begins 6 mm from the left edge.
     for (line, centre) in mrz_lines::td3(p).iter().zip([15.7, 9.4]) {
         c.monospaced(line, 6.0, h - centre + OCR_CAP_MM / 2.0, OCR_CAP_MM, PITCH_MM, INK);
     }
@@ -135,8 +135,8 @@ pub fn card_back(p: &Person) -> RgbImage {
     c.image
 }
 
-/// Returns the text of a licence's barcode: AAMVA version 10, of a synthetic holder. The issuer is that of the standard's own
-/// example (annex D, Virginia), since readers know no synthetic issuers.
+/// Returns the text of a licence's barcode: AAMVA version 10, of a synthetic holder. The issuer is that of the
+/// standard's own example (annex D, Virginia), since readers know no synthetic issuers.
 pub fn licence_text(p: &Person) -> String {
     licence_text_with(p, &[])
 }

@@ -1,7 +1,7 @@
 //! Formats the MRZ of a document after Doc 9303 parts 4 to 7, and of the French and Swiss national formats.
 //!
-//! Written independently of the parser of `kyc-core` on purpose: these lines are the ground truth of the tests, and a shared
-//! mistake would hide itself.
+//! Written independently of the parser of `kyc-core` on purpose: these lines are the ground truth of the tests, and a
+//! shared mistake would hide itself.
 
 use crate::person::Person;
 
@@ -58,8 +58,8 @@ impl MrzFormat {
 /// Data of an MRZ: the holder's document, and what [`Person`] does not contain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
-    /// The holder. If the format has room, a `document_number` of more than nine characters continues in the optional data
-    /// (Doc 9303-5 section 4.2.2.1, note j).
+    /// The holder. If the format has room, a `document_number` of more than nine characters continues in the optional
+    /// data (Doc 9303-5 section 4.2.2.1, note j).
     pub person: Person,
     /// One or two letters, as `P` or `ID`.
     pub code: String,
@@ -69,7 +69,8 @@ pub struct Record {
     pub birth: String,
     /// Second optional data of a TD1.
     pub optional_2: String,
-    /// Whether the check digit of a passport's empty personal number is the filler instead of `0` (Doc 9303-4 section 4.2.2.2).
+    /// Whether the check digit of a passport's empty personal number is the filler instead of `0` (Doc 9303-4 section
+    /// 4.2.2.2).
     pub filler_for_empty: bool,
 }
 

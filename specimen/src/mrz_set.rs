@@ -1,5 +1,5 @@
-//! The MRZ test set: 500 synthetic documents of all formats, photographed or scanned, each under one degradation (or two),
-//! from mild to as strong as a careful person can still read. The printed lines are known.
+//! The MRZ test set: 500 synthetic documents of all formats, photographed or scanned, each under one degradation (or
+//! two), from mild to as strong as a careful person can still read. The printed lines are known.
 //!
 //! No recogniser may be trained on it. Every document is determined by its index.
 
@@ -134,7 +134,8 @@ const FORMATS: [MrzFormat; 28] = {
     ]
 };
 
-/// Document `index` of the set, 0 to [`DOCUMENTS`] − 1; higher indices give further documents, which are not in the set.
+/// Document `index` of the set, 0 to [`DOCUMENTS`] − 1; higher indices give further documents, which are not in the
+/// set.
 pub fn document(index: usize) -> Sample {
     let mut rng = Rng::new(SEED, index as u64);
     let kinds = Degradation::ALL.len();

@@ -1,5 +1,5 @@
-//! Images without an MRZ: text of all kinds, card fronts, surfaces, codes, keyboards, faces. Every image is determined by
-//! its index.
+//! Images without an MRZ: text of all kinds, card fronts, surfaces, codes, keyboards, faces. Every image is determined
+//! by its index.
 
 use std::f32::consts::TAU;
 

@@ -1,5 +1,5 @@
-//! The outline test set: 200 photographed documents, each under a condition that makes its outline hard to find, and 200
-//! images without a document. The corners are known. Every image is determined by its index.
+//! The outline test set: 200 photographed documents, each under a condition that makes its outline hard to find, and
+//! 200 images without a document. The corners are known. Every image is determined by its index.
 
 use image::{Rgb, RgbImage};
 
@@ -111,7 +111,8 @@ pub struct Sample {
     pub condition: Condition,
 }
 
-/// Document `index` of the set, 0 to [`DOCUMENTS`] − 1; higher indices give further documents, which are not in the set.
+/// Document `index` of the set, 0 to [`DOCUMENTS`] − 1; higher indices give further documents, which are not in the
+/// set.
 pub fn document(index: usize) -> Sample {
     let mut rng = Rng::new(SEED, index as u64);
     let rng = &mut rng;

@@ -1,5 +1,5 @@
-//! Encodes bytes as PDF417 symbols (ISO/IEC 15438), independently of the reader that is tested with them except for the table
-//! of symbol characters.
+//! Encodes bytes as PDF417 symbols (ISO/IEC 15438), independently of the reader that is tested with them except for the
+//! table of symbol characters.
 
 use image::{Rgb, RgbImage};
 use kyc_core::barcode::pdf417::symbols::modules_of;
@@ -9,8 +9,8 @@ const STOP: [u32; 9] = [7, 1, 1, 3, 1, 1, 1, 2, 1];
 /// Width of the quiet zone, modules.
 const QUIET: u32 = 2;
 
-/// Encodes `data` with the given data columns (1–30) and error correction level (0–8). Returns the rows as modules, dark is
-/// true.
+/// Encodes `data` with the given data columns (1–30) and error correction level (0–8). Returns the rows as modules,
+/// dark is true.
 ///
 /// # Panics
 /// Panics if the data do not fit into 90 rows and 928 codewords.
@@ -71,7 +71,8 @@ fn byte_compaction(data: &[u8]) -> Vec<u32> {
     out
 }
 
-/// Returns the Reed–Solomon error correction codewords: the negated remainder of the data by (x − 3)(x − 9)… modulo 929.
+/// Returns the Reed–Solomon error correction codewords: the negated remainder of the data by (x − 3)(x − 9)… modulo
+/// 929.
 fn correction_of(data: &[u32], count: usize) -> Vec<u32> {
     let mut generator = vec![1u32];
     let mut root = 1;

@@ -67,7 +67,8 @@ pub struct Person {
 }
 
 impl Person {
-    /// Returns the synthetic person of `seed`. An `expired` document expired on 31 March 2021; all others expire in 2034.
+    /// Returns the synthetic person of `seed`. An `expired` document expired on 31 March 2021; all others expire in
+    /// 2034.
     pub fn invented(seed: u64, expired: bool) -> Self {
         const SURNAMES: [&str; 8] =
             ["ERIKSSON", "ABENOVA", "TESTOVA", "MUSTERFRAU", "SPECIMEN", "OSMONOVA", "VAN DER MUSTER", "EXEMPLAR"];

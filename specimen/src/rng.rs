@@ -1,5 +1,5 @@
-//! Pseudorandom numbers that are the same on every machine: SplitMix64, and a sine that does not depend on the platform's
-//! maths library.
+//! Pseudorandom numbers that are the same on every machine: SplitMix64, and a sine that does not depend on the
+//! platform's maths library.
 
 use std::f32::consts::TAU;
 

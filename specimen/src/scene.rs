@@ -75,8 +75,8 @@ pub fn with_document(size: (u32, u32), doc: &RgbImage, pose: &Pose) -> RgbImage 
     vignette(frame)
 }
 
-/// Renders a document that a person brings into view: an empty table, then the document coming in from the side with motion
-/// blur, then held by a trembling hand. Ten frames per second.
+/// Renders a document that a person brings into view: an empty table, then the document coming in from the side with
+/// motion blur, then held by a trembling hand. Ten frames per second.
 pub fn brought_in(size: (u32, u32), doc: &RgbImage, frames: u32, seed: u64) -> impl Iterator<Item = RgbImage> {
     /// Frames of the empty table, and of the motion into view.
     const EMPTY: u32 = 4;

@@ -1,5 +1,5 @@
-//! Compares the AAMVA parser with vectors of another parser, from the shared data. If a vector contradicts the standard, the
-//! standard holds, and the difference is listed here.
+//! Compares the AAMVA parser with vectors of another parser, from the shared data. If a vector contradicts the
+//! standard, the standard holds, and the difference is listed here.
 
 use kyc_capture::core::barcode::aamva::{AamvaDocument, Compliance, Country, Height, Sex, Truncation, Weight, parse};
 use kyc_capture::core::date::Date;

@@ -1,4 +1,5 @@
-//! Finds outlines of documents: in rendered scenes, in photos of the shared data, and none in images without a document.
+//! Finds outlines of documents: in rendered scenes, in photos of the shared data, and none in images without a
+//! document.
 
 use kyc_capture::core::document::{DocumentSize, find_document, rectify};
 use kyc_capture::core::encode::decode;

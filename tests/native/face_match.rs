@@ -1,9 +1,9 @@
-//! Distances between face embeddings of one person and of two, under image degradations. Needs the models (`cargo xtask models`);
-//! prints `skipped: …` if they are absent.
+//! Distances between face embeddings of one person and of two, under image degradations. Needs the models (`cargo xtask
+//! models`); prints `skipped: …` if they are absent.
 //!
-//! `cargo test --features backend --test native face_match:: -- --nocapture` prints the figures. They are of two people, one portrait
-//! each: they measure robustness against degradations and the separation of these two people. They are no error rates of a
-//! population, and say nothing about ageing or pose.
+//! `cargo test --features backend --test native face_match:: -- --nocapture` prints the figures. They are of two
+//! people, one portrait each: they measure robustness against degradations and the separation of these two people. They
+//! are no error rates of a population, and say nothing about ageing or pose.
 
 use image::{Rgb, RgbImage};
 use kyc_capture::core::face::embed::{FaceEmbedder, FaceEmbedding, SAME_PERSON_DISTANCE};
@@ -227,7 +227,8 @@ fn print(what: &str, all: &[f32]) {
     let at = |share: f32| all[((all.len() - 1) as f32 * share) as usize];
     let within = all.iter().filter(|d| **d <= SAME_PERSON_DISTANCE).count();
     println!(
-        "{what:<44} {:>4} pairs: min {:.3}, median {:.3}, 95 % {:.3}, max {:.3}; {within} within {SAME_PERSON_DISTANCE}",
+        "{what:<44} {:>4} pairs: min {:.3}, median {:.3}, 95 % {:.3}, max {:.3}; {within} within \
+         {SAME_PERSON_DISTANCE}",
         all.len(),
         at(0.0),
         at(0.5),
@@ -236,7 +237,8 @@ fn print(what: &str, all: &[f32]) {
     );
 }
 
-/// Compares with face-api.js 1.7.15 (TensorFlow.js, CPU) for the same chip, normalised as in dlib: (value - mean) / 256.
+/// Compares with face-api.js 1.7.15 (TensorFlow.js, CPU) for the same chip, normalised as in dlib: (value - mean) /
+/// 256.
 #[test]
 fn embedding_equals_reference_implementation() {
     let Some(models) = models() else { return };

@@ -1,4 +1,5 @@
-//! Measures pose and landmarks on rendered heads with known ground truth. Needs the face model (`cargo xtask models`); prints
+//! Measures pose and landmarks on rendered heads with known ground truth. Needs the face model (`cargo xtask models`);
+//! prints
 //! `skipped: …` if it is absent.
 
 use crate::support::{SIZE, detector, each, streams};

@@ -267,10 +267,12 @@ fn flags_greyscale_copies_and_screens() {
         max_grey = max_grey.max(recapture_signals.chromaticity_std_dev);
     }
     eprintln!(
-        "screens detected: {screens} of {N} (peaks from {lowest:.0}), false positives: {false_screens} (peaks to {highest:.0})"
+        "screens detected: {screens} of {N} (peaks from {lowest:.0}), false positives: {false_screens} \
+         (peaks to {highest:.0})"
     );
     eprintln!(
-        "copies detected: {copies} of {N} (chromaticity to {max_grey:.4}), false positives: {false_copies} (from {min_chroma:.4})"
+        "copies detected: {copies} of {N} (chromaticity to {max_grey:.4}), false positives: {false_copies} \
+         (from {min_chroma:.4})"
     );
     assert!(screens >= 23 && false_screens == 0, "{screens} {false_screens}");
     assert!(copies == N as usize && false_copies == 0, "{copies} {false_copies}");

@@ -80,7 +80,8 @@ fn selects_best_frames_of_each_stream() {
     let several: Vec<_> = (first..).zip(&outcomes).filter(|(_, (.., persons))| *persons != Some(1)).collect();
     let best = all.iter().filter(|fault| **fault == Fault::None).count();
     println!(
-        "{} frames chosen of {streams} streams, {best} among the best tenth of their stream; streams with another: {worse:?}; \
+        "{} frames chosen of {streams} streams, {best} among the best tenth of their stream; \
+         streams with another: {worse:?}; \
          streams in which one person was taken for several: {several:?}",
         all.len()
     );

@@ -1,12 +1,12 @@
-//! The project's own MRZ test set: 500 documents under 18 degradations, and 1,000 images without an MRZ. Floors on correct
-//! readings, ceilings on misreads, and a report per degradation:
+//! The project's own MRZ test set: 500 documents under 18 degradations, and 1,000 images without an MRZ. Floors on
+//! correct readings, ceilings on misreads, and a report per degradation:
 //!
 //! ```text
 //! cargo test --test native mrz_set:: -- --nocapture
 //! ```
 //!
-//! `KYC_MRZ_SET_FAILURES=1` adds every document that is not read exactly; `KYC_MRZ_SET_STEP=7` reads every seventh image
-//! only, and then asserts nothing about floors. The images themselves:
+//! `KYC_MRZ_SET_FAILURES=1` adds every document that is not read exactly; `KYC_MRZ_SET_STEP=7` reads every seventh
+//! image only, and then asserts nothing about floors. The images themselves:
 //! `cargo run --release -p kyc-specimen -- mrz-set --out DIR`, and `negatives --out DIR`.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,9 +22,9 @@ use kyc_specimen::negatives::{self, NEGATIVES, Subject};
 
 use crate::support::{check_digits_valid, mrz_reader, rgba};
 
-/// Minimum of documents with every character correct. This and the limit below are measured, with a small margin because
-/// machines round differently; they only get stricter. Readings that are wrong although every check digit is valid, and false
-/// positives, are not allowed at all.
+/// Minimum of documents with every character correct. This and the limit below are measured, with a small margin
+/// because machines round differently; they only get stricter. Readings that are wrong although every check digit is
+/// valid, and false positives, are not allowed at all.
 const MIN_EXACT: usize = 495;
 /// Minimum share of correct characters.
 const MIN_CHARACTERS: f64 = 0.9965;

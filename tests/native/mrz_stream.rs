@@ -1,4 +1,5 @@
-//! Streams whose single frames are too poor to read: low light, motion blur, a moving reflection. The fused frames are read.
+//! Streams whose single frames are too poor to read: low light, motion blur, a moving reflection. The fused frames are
+//! read.
 
 use image::RgbImage;
 use kyc_capture::core::date::Date;

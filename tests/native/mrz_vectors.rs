@@ -1,5 +1,5 @@
-//! Compares the MRZ parser with vectors of two other parsers, from the shared data. If a vector contradicts Doc 9303, the
-//! standard holds: Utopia is a state, visas are parsed, and long document numbers are complete.
+//! Compares the MRZ parser with vectors of two other parsers, from the shared data. If a vector contradicts Doc 9303,
+//! the standard holds: Utopia is a state, visas are parsed, and long document numbers are complete.
 
 use kyc_capture::core::date::Date;
 use kyc_capture::core::mrz::format::FieldName;
@@ -42,8 +42,8 @@ fn compare(document: &MrzDocument, vector: &Value, vectors: &[Value], differs: &
             differs.push(format!("{what}: {got} for {expected}"));
         }
     };
-    // This parser always corrects OCR confusables, the peer only with an option: compare with its result for the same lines
-    // with that option.
+    // This parser always corrects OCR confusables, the peer only with an option: compare with its result for the same
+    // lines with that option.
     let corrected =
         vectors.iter().find(|other| other["lines"] == vector["lines"] && other["options"]["autocorrect"] == true);
     let vector = corrected.unwrap_or(vector);

@@ -106,8 +106,8 @@ fn screen_pixel(pixel: [f32; 3], at: Point, width: f32) -> [f32; 3] {
     })
 }
 
-/// Returns the pose of an instrument that a hand moves to imitate turning, nodding and coming closer; `at` is the time in the
-/// stream, 0–1.
+/// Returns the pose of an instrument that a hand moves to imitate turning, nodding and coming closer; `at` is the time
+/// in the stream, 0–1.
 pub fn presentation_motion(seed: u64, at: f32) -> PresentationPose {
     let mut rng = Rng::new(0x4A4D, seed);
     let mut wave = |max: f32| {

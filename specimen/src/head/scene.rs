@@ -2,8 +2,8 @@
 
 use kyc_core::geometry::{Point, Rect};
 
-/// Head pose in degrees; signs as in `kyc_core::face::Face`. Pitch is applied first, then yaw, then roll; 0, 0, 0 faces the
-/// camera from any position.
+/// Head pose in degrees; signs as in `kyc_core::face::Face`. Pitch is applied first, then yaw, then roll; 0, 0, 0 faces
+/// the camera from any position.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct HeadPose {
     /// Positive: the nose points to the right of the image.

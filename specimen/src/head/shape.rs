@@ -1,7 +1,8 @@
 //! The surface of a head, neck and shoulders.
 //!
-//! Coordinates are millimetres from the point between the eyes: right in the image, down, towards the camera. `rest` is a
-//! point of the average, neutral head; identity, expression and pose are applied to it. Dimensions are rounded adult means.
+//! Coordinates are millimetres from the point between the eyes: right in the image, down, towards the camera. `rest` is
+//! a point of the average, neutral head; identity, expression and pose are applied to it. Dimensions are rounded adult
+//! means.
 
 use super::identity::{Hair, Identity};
 use super::rotation::{Vec3, add, cross, lerp, sub, unit};
@@ -52,8 +53,8 @@ pub struct Mesh {
 }
 
 impl Mesh {
-    /// A sheet of `rows` × `columns` points, each with its place at rest and before the camera. Outside is where columns
-    /// run to the right when rows run down.
+    /// A sheet of `rows` × `columns` points, each with its place at rest and before the camera. Outside is where
+    /// columns run to the right when rows run down.
     fn sheet(&mut self, part: Part, rows: usize, columns: usize, point: impl Fn(usize, usize) -> (Vec3, Vec3)) {
         let first = self.at.len();
         for row in 0..rows {
@@ -270,7 +271,8 @@ fn rows() -> Vec<f32> {
     rows
 }
 
-/// Sine and cosine of the directions of the mesh's columns, from the back by the left to the front and on; close in front.
+/// Sine and cosine of the directions of the mesh's columns, from the back by the left to the front and on; close in
+/// front.
 fn columns() -> Vec<(f32, f32)> {
     const HALF: i32 = 84;
     (-HALF..=HALF)

@@ -4,24 +4,24 @@
 //!
 //! Failures come as JSON: `{ "code", "message", "status"?, "field"?, "retryAfterMs"?, "conflicts"?, "documented" }`.
 
-use kyc_capture::api::backend::call::{Call, CallInvalid, Credentials, InvalidSetting, Secret, Verb};
-use kyc_capture::api::backend::flight::{self, Next, NoReply};
+use kyc_capture::api::backend::call::{Call, CallInvalid, Credentials, Secret};
 use kyc_capture::api::backend::idngo::{IdngoKeys, signed_headers};
-use kyc_capture::api::backend::pace::Pace;
-use kyc_capture::api::backend::refusal::{IdngoRefusal, NoRefusal, PersonsRefusal};
-use kyc_capture::api::backend::token::{self, Stock, TokenCache};
-use kyc_capture::api::backend::{BackendError, Refusal, call::BaseUrl, gbdfl, idngo, kyc, mrz, persons};
+use kyc_capture::api::backend::rejection::{ApiRejection, BackendError, IdngoRejection, NoRejection, PersonsRejection};
+use kyc_capture::api::backend::token::{self, TokenState, TokenStore};
+use kyc_capture::api::backend::{gbdfl, idngo, kyc, mrz, persons};
 use kyc_capture::api::biometric::gbdfl::GbdflError;
 use kyc_capture::api::biometric::mrz::MrzError;
 use kyc_capture::api::errors::{ApiError, ApiErrorCode};
+use kyc_capture::api::http::{BaseUrl, InsecureHttp, InvalidOption, Method};
 use kyc_capture::api::kyc::routes::RouteTable;
-use kyc_capture::api::retry::RetryPolicy;
+use kyc_capture::api::rate_limit::RateLimiter;
+use kyc_capture::api::retry::{Next, NoReply, RetryPolicy, RetryState};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 
 /// Whom a client talks to, and with what.
 enum System {
-    Kyc { routes: RouteTable, client_id: String, secret: Secret, tokens: TokenCache },
+    Kyc { routes: RouteTable, client_id: String, secret: Secret, tokens: TokenStore },
     Persons(Secret),
     Gbdfl(Secret),
     Mrz(Secret),
@@ -34,7 +34,7 @@ pub struct BackendCore {
     base: BaseUrl,
     system: System,
     policy: RetryPolicy,
-    pace: Pace,
+    limiter: RateLimiter,
 }
 
 /// A request, ready to be sent.
@@ -46,7 +46,7 @@ pub struct BackendRequest {
 
 /// The attempts of one request.
 #[wasm_bindgen]
-pub struct BackendFlight(flight::Flight);
+pub struct BackendFlight(RetryState);
 
 #[wasm_bindgen]
 impl BackendCore {
@@ -54,23 +54,23 @@ impl BackendCore {
     /// (`clientId` and `clientSecret`, `apiKey`, or `appToken` and `secretKey`), `routes`, `attempts`.
     ///
     /// # Errors
-    /// A failure with the code `option_invalid`.
+    /// A failure with the code `invalid_option`.
     #[wasm_bindgen(constructor)]
     pub fn new(system: &str, settings: &str) -> Result<BackendCore, String> {
         let settings: Value =
-            serde_json::from_str(settings).map_err(|_| option_invalid("the options are no object"))?;
+            serde_json::from_str(settings).map_err(|_| invalid_option("the options are no object"))?;
         let text = |name: &str| settings[name].as_str().unwrap_or_default().to_owned();
-        let invalid = |setting: InvalidSetting| option_invalid(&setting.to_string());
+        let invalid = |setting: InvalidOption| invalid_option(&setting.to_string());
         let key = |name: &'static str| Secret::new(name, text(name)).map_err(invalid);
         let system = match system {
             "kyc" => {
                 let mut routes = RouteTable::default();
                 for (name, path) in settings["routes"].as_object().into_iter().flatten() {
                     let path = path.as_str().unwrap_or_default();
-                    routes.replace(name, path).map_err(|error| option_invalid(&error.to_string()))?;
+                    routes.replace(name, path).map_err(|error| invalid_option(&error.to_string()))?;
                 }
                 let client_id = Secret::for_header("clientId", text("clientId")).map_err(invalid)?.expose().to_owned();
-                System::Kyc { routes, client_id, secret: key("clientSecret")?, tokens: TokenCache::default() }
+                System::Kyc { routes, client_id, secret: key("clientSecret")?, tokens: TokenStore::default() }
             }
             "persons" => System::Persons(key("apiKey")?),
             "gbdfl" => System::Gbdfl(key("apiKey")?),
@@ -79,13 +79,21 @@ impl BackendCore {
                 app_token: Secret::for_header("appToken", text("appToken")).map_err(invalid)?,
                 secret_key: key("secretKey")?,
             }),
-            _ => return Err(option_invalid("there is no such system")),
+            _ => return Err(invalid_option("there is no such system")),
         };
         let mut policy = RetryPolicy::default();
-        if let Some(attempts) = settings["attempts"].as_u64() {
-            policy.attempts = attempts.clamp(1, 10) as u32;
+        if let Some(attempts) = integer(&settings, "attempts", 1, MAX_ATTEMPTS)? {
+            policy.attempts = attempts;
         }
-        Ok(Self { base: BaseUrl::parse(&text("baseUrl")).map_err(invalid)?, system, policy, pace: Pace::default() })
+        // The waits themselves are the caller's: its timers take 31 bits.
+        integer(&settings, "attemptTimeoutMs", 1, MAX_TIMEOUT_MS)?;
+        let insecure = match settings.get("allowInsecureHttp") {
+            None | Some(Value::Bool(false)) => InsecureHttp::Loopback,
+            Some(Value::Bool(true)) => InsecureHttp::Allowed,
+            Some(_) => return Err(invalid(InvalidOption { name: "allowInsecureHttp", expected: "true or false" })),
+        };
+        let base = BaseUrl::parse(&text("baseUrl"), insecure).map_err(invalid)?;
+        Ok(Self { base, system, policy, limiter: RateLimiter::default() })
     }
 
     /// The request of an operation by name, with its argument as JSON and a file where it takes one. `random` is four numbers
@@ -115,18 +123,18 @@ impl BackendCore {
     /// Milliseconds to wait before this request goes, by the documented rate limits.
     #[wasm_bindgen(js_name = takePace)]
     pub fn take_pace(&mut self, request: &BackendRequest, now_ms: f64) -> u32 {
-        request.call.per_10_s.map_or(0, |limit| self.pace.take(request.call.name, limit, now_ms))
+        request.call.per_10_s.map_or(0, |limit| self.limiter.reserve(request.call.name, limit, now_ms))
     }
 
     /// What there is of a token: `fresh`, `ending` (it serves, and should be renewed), `none`; `unused` where none is needed.
     #[wasm_bindgen(js_name = tokenStock)]
     pub fn token_stock(&self, request: &BackendRequest, now_ms: f64) -> String {
         match &self.system {
-            System::Kyc { tokens, .. } if request.call.credentials == Credentials::Bearer => match tokens.stock(now_ms)
+            System::Kyc { tokens, .. } if request.call.credentials == Credentials::Bearer => match tokens.state(now_ms)
             {
-                Stock::Fresh(_) => "fresh",
-                Stock::Ending(_) => "ending",
-                Stock::None => "none",
+                TokenState::Fresh(_) => "fresh",
+                TokenState::Expiring(_) => "ending",
+                TokenState::Missing => "none",
             },
             _ => "unused",
         }
@@ -151,7 +159,7 @@ impl BackendCore {
     #[wasm_bindgen(js_name = keepToken)]
     pub fn keep_token(&mut self, body: &[u8], asked_ms: f64) -> Result<(), String> {
         match &mut self.system {
-            System::Kyc { tokens, .. } => tokens.keep(body, asked_ms).map(drop).map_err(local),
+            System::Kyc { tokens, .. } => tokens.store(body, asked_ms).map(drop).map_err(local),
             _ => Ok(()),
         }
     }
@@ -160,7 +168,7 @@ impl BackendCore {
     #[wasm_bindgen(js_name = forgetToken)]
     pub fn forget_token(&mut self, authorization: &str) {
         if let (System::Kyc { tokens, .. }, Some(token)) = (&mut self.system, authorization.strip_prefix("Bearer ")) {
-            tokens.forget(token);
+            tokens.invalidate(token);
         }
     }
 
@@ -173,7 +181,7 @@ impl BackendCore {
         }
         match &self.system {
             System::Kyc { tokens, client_id, .. } if request.call.credentials == Credentials::Bearer => {
-                if let Stock::Fresh(token) | Stock::Ending(token) = tokens.stock(now_ms) {
+                if let TokenState::Fresh(token) | TokenState::Expiring(token) = tokens.state(now_ms) {
                     add("Authorization", format!("Bearer {token}"));
                 }
                 add("X-Client-Id", client_id.clone());
@@ -191,7 +199,7 @@ impl BackendCore {
     /// The attempts of this request.
     pub fn flight(&self, request: &BackendRequest) -> BackendFlight {
         let renewable = request.call.credentials == Credentials::Bearer;
-        BackendFlight(flight::Flight::new(self.policy, request.call.repeat, renewable))
+        BackendFlight(RetryState::new(self.policy, request.call.idempotency, renewable))
     }
 
     /// The JSON of a success, checked to be the documented reply.
@@ -214,11 +222,11 @@ impl BackendCore {
     pub fn refusal(&self, status: u16, body: &[u8]) -> String {
         let failure = ApiError::from_reply(status, body, None);
         match &self.system {
-            System::Kyc { .. } => told(&BackendError::<NoRefusal>::of_reply(failure, body)),
-            System::Persons(_) => told(&BackendError::<PersonsRefusal>::of_reply(failure, body)),
-            System::Gbdfl(_) => told(&BackendError::<GbdflError>::of_reply(failure, body)),
-            System::Mrz(_) => told(&BackendError::<MrzError>::of_reply(failure, body)),
-            System::Idngo(_) => told(&BackendError::<IdngoRefusal>::of_reply(failure, body)),
+            System::Kyc { .. } => told(&BackendError::<NoRejection>::from_reply(failure, body)),
+            System::Persons(_) => told(&BackendError::<PersonsRejection>::from_reply(failure, body)),
+            System::Gbdfl(_) => told(&BackendError::<GbdflError>::from_reply(failure, body)),
+            System::Mrz(_) => told(&BackendError::<MrzError>::from_reply(failure, body)),
+            System::Idngo(_) => told(&BackendError::<IdngoRejection>::from_reply(failure, body)),
         }
     }
 
@@ -232,7 +240,7 @@ impl BackendRequest {
     /// `GET`, `POST` or `PATCH`.
     #[wasm_bindgen(getter)]
     pub fn method(&self) -> String {
-        self.call.verb.as_str().into()
+        self.call.method.as_str().into()
     }
 
     /// The address.
@@ -244,7 +252,7 @@ impl BackendRequest {
     /// The body; none for `GET`.
     #[wasm_bindgen(getter)]
     pub fn body(&self) -> Option<Vec<u8>> {
-        (self.call.verb != Verb::Get).then(|| self.call.body.clone())
+        (self.call.method != Method::Get).then(|| self.call.body.clone())
     }
 }
 
@@ -252,19 +260,19 @@ impl BackendRequest {
 impl BackendFlight {
     /// A reply came. `{ "next": "success" | "renew" | "again" | "failed", "waitMs"? }`
     pub fn reply(&mut self, status: u16, retry_after: Option<String>, body: &[u8], random: u32, now_ms: f64) -> String {
-        next(&self.0.reply(status, retry_after.as_deref(), body, random, now_ms))
+        next(&self.0.on_reply(status, retry_after.as_deref(), body, random, now_ms))
     }
 
     /// None came: `unsent`, `broken`, `late` or `too_large`. As [`BackendFlight::reply`], with `failure` where it is `failed`.
     #[wasm_bindgen(js_name = noReply)]
     pub fn no_reply(&mut self, why: &str, random: u32) -> String {
         let why = match why {
-            "unsent" => NoReply::Unsent,
-            "late" => NoReply::Late,
+            "unsent" => NoReply::Connect,
+            "late" => NoReply::Timeout,
             "too_large" => NoReply::TooLarge,
-            _ => NoReply::Broken,
+            _ => NoReply::Interrupted,
         };
-        next(&self.0.no_reply(why, random))
+        next(&self.0.on_no_reply(why, random))
     }
 }
 
@@ -279,31 +287,31 @@ fn next(next: &Next) -> String {
     match next {
         Next::Success => json!({ "next": "success" }),
         Next::Renew => json!({ "next": "renew" }),
-        Next::Again(wait_ms) => json!({ "next": "again", "waitMs": wait_ms }),
+        Next::Retry(wait_ms) => json!({ "next": "again", "waitMs": wait_ms }),
         Next::Failed(error) => json!({
             "next": "failed",
             "retryAfterMs": error.retry_after_ms,
-            "failure": failure(&BackendError::<NoRefusal>::Failed(error.clone())),
+            "failure": failure(&BackendError::<NoRejection>::Failed(error.clone())),
         }),
     }
     .to_string()
 }
 
 fn local(code: ApiErrorCode) -> String {
-    told(&BackendError::<NoRefusal>::from(code))
+    told(&BackendError::<NoRejection>::from(code))
 }
 
-fn told<R: Refusal>(error: &BackendError<R>) -> String {
+fn told<R: ApiRejection>(error: &BackendError<R>) -> String {
     failure(error).to_string()
 }
 
-fn failure<R: Refusal>(error: &BackendError<R>) -> Value {
+fn failure<R: ApiRejection>(error: &BackendError<R>) -> Value {
     let (documented, retryable, conflicts) = match error {
-        BackendError::Refused(refusal) => (true, matches!(refusal.status(), 429 | 500..), refusal.conflicts()),
+        BackendError::Rejected(refusal) => (true, matches!(refusal.status(), 429 | 500..), refusal.conflicts()),
         BackendError::Failed(error) => (false, error.is_retryable(), [].as_slice()),
     };
     let message = match error {
-        BackendError::Refused(refusal) => refusal.text(),
+        BackendError::Rejected(refusal) => refusal.text(),
         BackendError::Failed(error) => error.code.message(),
     };
     json!({
@@ -312,8 +320,27 @@ fn failure<R: Refusal>(error: &BackendError<R>) -> Value {
     })
 }
 
-fn option_invalid(message: &str) -> String {
-    json!({ "code": "option_invalid", "message": message, "documented": false, "retryable": false }).to_string()
+/// Most attempts of a call.
+const MAX_ATTEMPTS: u32 = 10;
+/// Longest delay of a timer in JavaScript: a longer one fires at once.
+const MAX_TIMEOUT_MS: u32 = i32::MAX as u32;
+
+/// Returns the integer option of that name, or `None` if it is absent.
+///
+/// # Errors
+/// A failure with the code `invalid_option` for another value. `NaN` and the infinities come as `null`.
+fn integer(settings: &Value, name: &str, min: u32, max: u32) -> Result<Option<u32>, String> {
+    let Some(value) = settings.get(name) else { return Ok(None) };
+    value
+        .as_u64()
+        .and_then(|value| u32::try_from(value).ok())
+        .filter(|value| (min..=max).contains(value))
+        .map(Some)
+        .ok_or_else(|| invalid_option(&format!("`{name}` is invalid: expected an integer from {min} to {max}")))
+}
+
+fn invalid_option(message: &str) -> String {
+    json!({ "code": "invalid_option", "message": message, "documented": false, "retryable": false }).to_string()
 }
 
 fn request_invalid(invalid: &CallInvalid) -> String {

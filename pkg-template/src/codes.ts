@@ -118,6 +118,7 @@ export const API_CODES = [
   "invalid_request",
   "field_missing",
   "unauthorized",
+  "invalid_client",
   "token_expired",
   "forbidden",
   "consent_required",

@@ -91,6 +91,8 @@ codes! {
     FieldMissing = "field_missing", 400, false, "the server misses a required field";
     /// No token, or one that is not known.
     Unauthorized = "unauthorized", 401, false, "the access token is missing or not valid";
+    /// The token endpoint does not accept the client's credentials (RFC 6749 section 5.2).
+    InvalidClient = "invalid_client", 401, false, "the server does not accept the client id or its secret";
     /// A token past its life.
     TokenExpired = "token_expired", 401, false, "the access token has expired";
     /// The token is not for this session or client.
@@ -197,9 +199,11 @@ impl ApiError {
     /// class, and of the rest only a plain field name is kept.
     pub fn from_reply(status: u16, body: &[u8], retry_after_ms: Option<u64>) -> Self {
         let said = serde_json::from_slice::<ErrorReply>(body).ok().map(|reply| reply.error);
-        let code = said
-            .as_ref()
-            .and_then(|error| ApiErrorCode::from_server_text(&error.code))
+        let code = match &said {
+            Some(error) => ApiErrorCode::from_server_text(&error.code),
+            None => oauth_code(body),
+        };
+        let code = code
             .filter(|code| code.status().is_some_and(|usual| usual / 100 == status / 100))
             .unwrap_or_else(|| ApiErrorCode::from_status(status));
         let plain = |f: &String| f.len() <= 64 && f.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
@@ -210,6 +214,16 @@ impl ApiError {
     pub fn is_retryable(&self) -> bool {
         self.code.is_retryable()
     }
+}
+
+/// Returns the code of a token endpoint's error reply (RFC 6749 section 5.2) if it has one of its own here.
+fn oauth_code(body: &[u8]) -> Option<ApiErrorCode> {
+    #[derive(Deserialize)]
+    struct TokenError {
+        error: String,
+    }
+    let reply: TokenError = serde_json::from_slice(body).ok()?;
+    (reply.error == ApiErrorCode::InvalidClient.as_str()).then_some(ApiErrorCode::InvalidClient)
 }
 
 impl fmt::Display for ApiError {
@@ -246,6 +260,10 @@ mod tests {
             (403, shape("consent_required"), ApiErrorCode::ConsentRequired),
             (403, shape("no_such_code"), ApiErrorCode::Forbidden),
             (401, shape("token_expired"), ApiErrorCode::TokenExpired),
+            (401, r#"{"error":"invalid_client"}"#.into(), ApiErrorCode::InvalidClient),
+            (400, r#"{"error":"invalid_client","error_description":"x"}"#.into(), ApiErrorCode::InvalidClient),
+            (400, r#"{"error":"invalid_scope"}"#.into(), ApiErrorCode::InvalidRequest),
+            (500, r#"{"error":"invalid_client"}"#.into(), ApiErrorCode::ServerError),
             (404, shape("session_not_found"), ApiErrorCode::SessionNotFound),
             (400, shape("server_error"), ApiErrorCode::InvalidRequest),
             (500, shape("consent_required"), ApiErrorCode::ServerError),

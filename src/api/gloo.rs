@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCache, RequestRedirect};
 
-use super::kyc::routes::Method;
+use super::http::Method;
 use super::transport::{HttpReply, HttpRequest, Transport, TransportError};
 
 /// `fetch`, timers, `Math.random` and `Date`.
@@ -21,6 +21,7 @@ impl Transport for GlooTransport {
             .method(match request.method {
                 Method::Get => gloo_net::http::Method::GET,
                 Method::Post => gloo_net::http::Method::POST,
+                Method::Patch => gloo_net::http::Method::PATCH,
             })
             // Answers about a person belong in no cache, and a token follows no redirect.
             .cache(RequestCache::NoStore)
@@ -31,7 +32,7 @@ impl Transport for GlooTransport {
         }
         let request = match request.method {
             Method::Get => builder.build(),
-            Method::Post => builder.body(Uint8Array::from(request.body)),
+            Method::Post | Method::Patch => builder.body(Uint8Array::from(request.body)),
         };
         let response = request.map_err(no_network)?.send().await.map_err(no_network)?;
         let retry_after = response.headers().get("retry-after");

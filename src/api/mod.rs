@@ -16,10 +16,13 @@ pub mod client;
 pub mod errors;
 #[cfg(all(target_arch = "wasm32", feature = "bindings"))]
 pub mod gloo;
+pub mod http;
 #[cfg(feature = "backend")]
 pub mod idngo;
+pub mod json;
 pub mod kyc;
 pub mod multipart;
 pub mod race;
+pub mod rate_limit;
 pub mod retry;
 pub mod transport;

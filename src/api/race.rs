@@ -1,32 +1,32 @@
-//! The first of two futures, and cancelling from outside: all that the client needs of an async toolbox.
+//! Racing two futures, and cancellation from outside: all that the client needs of an async library.
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::{Poll, Waker};
 
-/// Which future was first.
+/// The output of the future that completed first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum First<A, B> {
-    /// The first argument; it goes before the second when both are ready.
-    A(A),
-    /// The second argument.
-    B(B),
+pub enum Either<A, B> {
+    /// The first future's output; it takes precedence if both are ready.
+    Left(A),
+    /// The second future's output.
+    Right(B),
 }
 
-/// Runs both and drops the slower one.
-pub async fn race<A: Future, B: Future>(a: A, b: B) -> First<A::Output, B::Output> {
+/// Runs both futures until one completes, and drops the other.
+pub async fn race<A: Future, B: Future>(a: A, b: B) -> Either<A::Output, B::Output> {
     let (mut a, mut b) = (pin!(a), pin!(b));
     poll_fn(|context| {
         if let Poll::Ready(value) = a.as_mut().poll(context) {
-            return Poll::Ready(First::A(value));
+            return Poll::Ready(Either::Left(value));
         }
-        b.as_mut().poll(context).map(First::B)
+        b.as_mut().poll(context).map(Either::Right)
     })
     .await
 }
 
-/// Cancels what runs at the moment; what begins later is not concerned.
+/// Cancels the calls in progress; later ones are not affected.
 #[derive(Debug, Default)]
 pub struct Cancel {
     generation: Cell<u32>,

@@ -1,6 +1,6 @@
 //! What the client needs of its surroundings: one HTTP exchange, a wait, random numbers and the date.
 
-use crate::api::kyc::routes::Method;
+use super::http::Method;
 
 /// One HTTP request.
 #[derive(Clone, Copy)]

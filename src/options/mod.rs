@@ -12,7 +12,8 @@ use serde::{Deserialize, Deserializer};
 pub use error::OptionError;
 pub use input::Input;
 
-use crate::api::client::{ClientOptions, is_field_value};
+use crate::api::client::ClientOptions;
+use crate::api::http::is_field_value;
 use crate::api::kyc::JsonObject;
 use crate::api::kyc::routes::RouteTable;
 use crate::core::date::Date;

@@ -229,11 +229,45 @@ test("retries idempotent operations only; reads lists and files; signs IDnGO req
   }
 });
 
-test("refuses to send keys over plain HTTP", async () => {
-  const client = new backend.PersonsClient({ baseUrl: "http://kyc.example", apiKey: KEY });
-  const error = await client.update("x", { is_verified: true }).catch((e) => e);
-  assert.deepEqual([error.name, error.code], ["BackendError", "option_invalid"]);
-  assert.match(error.message, /baseUrl/);
+test("rejects invalid options before anything is sent", async () => {
+  const valid = { baseUrl: "https://kyc.example", apiKey: KEY };
+  const fail = () => assert.fail("a request was sent");
+  const invalid = [
+    ...["http://kyc.example", "https://kyc.example:99999", "kyc.example"].map((baseUrl) => ({ baseUrl })),
+    ...[Number.NaN, 0, -1, 1.5, 2 ** 31, Infinity, null, "60000"].map((attemptTimeoutMs) => ({ attemptTimeoutMs })),
+    ...[Number.NaN, 0, 11, 1.5, -1, null, "5"].map((attempts) => ({ attempts })),
+    ...["yes", 1, null].map((allowInsecureHttp) => ({ allowInsecureHttp })),
+  ];
+  for (const options of invalid) {
+    const client = new backend.PersonsClient({ ...valid, fetch: fail, ...options });
+    const error = await client.update("x", { is_verified: true }).catch((e) => e);
+    assert.deepEqual([error.name, error.code], ["BackendError", "invalid_option"], JSON.stringify(options));
+    assert.match(error.message, new RegExp(Object.keys(options)[0]));
+  }
+});
+
+test("plain http to another host must be allowed", async () => {
+  const sent = [];
+  const client = new backend.PersonsClient({
+    baseUrl: "http://sandbox:8080",
+    apiKey: KEY,
+    allowInsecureHttp: true,
+    attempts: 1,
+    fetch: async (url) => {
+      sent.push(url);
+      return new Response("{}", { status: 404 });
+    },
+  });
+  assert.equal((await client.update("x", { is_verified: true }).catch((e) => e)).code, "not_found");
+  assert.match(sent[0], /^http:\/\/sandbox:8080\//);
+});
+
+test("rejected client credentials are reported as invalid_client", async () => {
+  const reply = () => new Response('{"error":"invalid_client"}', { status: 401 });
+  const options = { baseUrl: "https://kyc.example", clientId: "c", clientSecret: SECRET };
+  const client = new backend.KycClient({ ...options, fetch: async () => reply() });
+  const error = await client.idvSessionRead({ session_id: "s" }).catch((e) => e);
+  assert.deepEqual([error.code, error.status, error.retryable], ["invalid_client", 401, false]);
 });
 
 const APP = `

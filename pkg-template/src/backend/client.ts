@@ -10,11 +10,13 @@ import type { WasmSource } from "./load.js";
 
 /** Options that all clients have. */
 export interface ClientOptions {
-  /** Address of the server, as `https://kyc.example`; `http://` only for the loopback interface. */
+  /** Address, as `https://kyc.example`; `http://` only for the loopback interface or with `allowInsecureHttp`. */
   baseUrl: string;
-  /** Maximum attempts of a call, 1–10. Default 5. */
+  /** Allows `http://` to any host, over which keys can be read. For development only. Default `false`. */
+  allowInsecureHttp?: boolean;
+  /** Maximum attempts of a call, an integer, 1–10. Default 5. */
   attempts?: number;
-  /** Timeout of the first byte of a reply and of each further chunk, ms. Default 60,000. */
+  /** Timeout of the first byte of a reply and of each further chunk, an integer, 1–2,147,483,647 ms. Default 60,000. */
   attemptTimeoutMs?: number;
   /** Replaces `fetch`, as for a proxy. Default: the global one. */
   fetch?: typeof fetch;
@@ -65,8 +67,9 @@ export abstract class BackendClient {
   #renewal: Promise<void> | null = null;
 
   protected constructor(system: string, options: ClientOptions, secrets: object) {
-    const { baseUrl, attempts, attemptTimeoutMs, wasm } = options;
-    const settings = JSON.stringify({ ...secrets, baseUrl, attempts });
+    const { baseUrl, allowInsecureHttp, attempts, attemptTimeoutMs, wasm } = options;
+    // The module validates them: what is not finite becomes `null`, which it rejects.
+    const settings = JSON.stringify({ ...secrets, baseUrl, allowInsecureHttp, attempts, attemptTimeoutMs });
     this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
     this.#timeoutMs = attemptTimeoutMs ?? 60_000;
     let core: Promise<BackendCore> | null = null;

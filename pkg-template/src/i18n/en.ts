@@ -286,6 +286,7 @@ export const en: Texts = {
       text: "Please wait a moment and try again.",
     },
     unauthorized: access,
+    invalid_client: access,
     token_expired: access,
     forbidden: access,
     session_not_found: access,

@@ -71,7 +71,7 @@ fn unset_fields(list: &str, body: &Map<String, Value>) -> Result<Vec<String>, Re
 /// Those of a signed request; `applicant_not_found`, `parameter_invalid`, `under_review`.
 pub async fn presence(State(ctx): State<Idngo>, call: Signed) -> Result<Json<Reply>, Refusal> {
     let presence =
-        Presence::of(&call.path("status")).ok_or_else(|| Refusal::about(IdngoError::ParameterInvalid, "status"))?;
+        Presence::parse(&call.path("status")).ok_or_else(|| Refusal::about(IdngoError::ParameterInvalid, "status"))?;
     let applicant = complete_review::read(&ctx, &call.client.client_id, &call.path("applicantId")).await?;
     let now_ms = ctx.clock.now_ms();
     let reply = run(&ctx, move |c| {

@@ -35,7 +35,7 @@ const EVENTS_MAX: usize = 60;
 /// `report_in_progress`.
 pub async fn download(State(ctx): State<Idngo>, call: Signed) -> Result<Response, Refusal> {
     let invalid = |name: &str| Refusal::about(IdngoError::ParameterInvalid, name);
-    let report = ReportType::of(call.required("report")?).ok_or_else(|| invalid("report"))?;
+    let report = ReportType::parse(call.required("report")?).ok_or_else(|| invalid("report"))?;
     let lang = call.query("lang")?.unwrap_or("en");
     let words = Some(lang).filter(|lang| is_language(lang)).and_then(words_in).ok_or_else(|| invalid("lang"))?;
     let client_id = &call.client.client_id;

@@ -39,7 +39,7 @@ impl Transport for Wire {
         }
         let reply = match request.method {
             Method::Get => http.try_send("GET", path, None),
-            Method::Post => http.try_send("POST", path, Some((content_type, request.body.to_vec()))),
+            method => http.try_send(method.as_str(), path, Some((content_type, request.body.to_vec()))),
         };
         let reply = reply.map_err(|_| TransportError::Network)?;
         let retry_after = reply.header("retry-after").map(str::to_owned);

@@ -18,7 +18,7 @@ use kyc_capture::api::backend::native::{
     GbdflClient, IdngoClient, KycClient, MrzClient, PersonsClient, Progress, Settings,
 };
 use kyc_capture::api::backend::persons::NewPerson;
-use kyc_capture::api::backend::{BackendError, Refusal};
+use kyc_capture::api::backend::{ApiRejection, BackendError};
 use kyc_capture::api::biometric::gbdfl::{FailureDetail, GbdflError, GbdflStatus};
 use kyc_capture::api::biometric::mrz::{MrzError, SessionStatus};
 use kyc_capture::api::biometric::persons::{AliasType, NewAlias, PersonsError, PhotoType};
@@ -49,7 +49,7 @@ fn aside<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 /// No long waits in a test.
 fn quick() -> Settings {
     let retry = RetryPolicy { attempts: 4, base_ms: 1, cap_ms: 5, longest_ms: 1_500 };
-    Settings { retry, attempt_timeout: Duration::from_secs(30) }
+    Settings { retry, attempt_timeout: Duration::from_secs(30), ..Settings::default() }
 }
 
 fn run<T>(work: impl Future<Output = T>) -> T {
@@ -159,11 +159,11 @@ fn persons_are_kept() {
         let two = client.add_photo(&made.id, &jpeg(2), PhotoType::Digital, true).await.unwrap();
         assert_eq!((two.photos.len(), two.photos[1].is_default), (2, true));
         client.add_alias(&made.id, alias("+77071234568")).await.unwrap();
-        let BackendError::Refused(refusal) = client.create(&person).await.unwrap_err() else { panic!() };
+        let BackendError::Rejected(refusal) = client.create(&person).await.unwrap_err() else { panic!() };
         assert_eq!((refusal.error, refusal.text()), (PersonsError::AliasExists, "Alias already exists"));
         assert_eq!(refusal.conflicts[0].person_id, made.id);
         let text = NewPerson { image: b"no picture", ..person.clone() };
-        let BackendError::Refused(refusal) = client.create(&text).await.unwrap_err() else { panic!() };
+        let BackendError::Rejected(refusal) = client.create(&text).await.unwrap_err() else { panic!() };
         assert_eq!((refusal.error, refusal.field.as_deref()), (PersonsError::InvalidImage, Some("image_b64")));
     });
 }
@@ -188,7 +188,7 @@ fn gbdfl_and_mrz_answer() {
         let nobody = gbdfl.retrieve("000000000000", session).await.unwrap();
         assert_eq!(nobody.failure_reason.unwrap().detail, FailureDetail::NotFound);
         let unknown = gbdfl.retrieve("950215301234", "none").await.unwrap_err();
-        assert_eq!(unknown, BackendError::Refused(GbdflError::Face2FaceNotFound));
+        assert_eq!(unknown, BackendError::Rejected(GbdflError::Face2FaceNotFound));
 
         let mrz = MrzClient::with_settings(&server.url, KEY, quick()).unwrap();
         let read = mrz.retrieve(image.get_ref()).await.unwrap();
@@ -196,7 +196,7 @@ fn gbdfl_and_mrz_answer() {
             (read.status, read.mrz_string.unwrap()),
             (SessionStatus::Received, mrz_lines::td1(&person).join("\n"))
         );
-        assert_eq!(mrz.retrieve(b"no picture").await.unwrap_err(), BackendError::Refused(MrzError::Unreadable));
+        assert_eq!(mrz.retrieve(b"no picture").await.unwrap_err(), BackendError::Rejected(MrzError::Unreadable));
     });
 }
 
@@ -334,7 +334,7 @@ fn idngo_is_signed_anew_each_time_and_refused_in_its_words() {
         let error =
             json!({ "error": { "code": "no_email", "message": IdngoError::NoEmail.text() }, "statusCode": 400 });
         script.say(&[(400, error)]);
-        let BackendError::Refused(refusal) = client.status_email("a").await.unwrap_err() else { panic!() };
+        let BackendError::Rejected(refusal) = client.status_email("a").await.unwrap_err() else { panic!() };
         assert_eq!(refusal.error, IdngoError::NoEmail);
         script.say(&[(503, json!({}))]);
         client.status_email("a").await.unwrap_err();

@@ -62,7 +62,7 @@ fn refused(reply: &Reply, error: MrzError) {
     assert_eq!(reply.status, error.status(), "{}", reply.text());
     let body = reply.json();
     assert_eq!((&body["error"]["message"], &body["error"]["code"]), (&error.text().into(), &error.code().into()));
-    assert_eq!(MrzError::of(reply.status, body["error"]["message"].as_str().unwrap()), Some(error));
+    assert_eq!(MrzError::from_reply(reply.status, body["error"]["message"].as_str().unwrap()), Some(error));
 }
 
 #[test]

@@ -5,51 +5,11 @@ use std::fmt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::api::client::{is_field_value, parse_reply};
 use crate::api::errors::ApiErrorCode;
-use crate::api::kyc::routes::Method;
+use crate::api::http::{InvalidOption, Method, is_field_value, percent_encode};
+use crate::api::json::parse_reply;
 use crate::api::multipart::Multipart;
-
-/// The HTTP method.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verb {
-    /// Reads.
-    Get,
-    /// Does something.
-    Post,
-    /// Changes something.
-    Patch,
-}
-
-impl Verb {
-    /// `GET`, `POST` or `PATCH`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Patch => "PATCH",
-        }
-    }
-}
-
-impl From<Method> for Verb {
-    fn from(method: Method) -> Self {
-        match method {
-            Method::Get => Self::Get,
-            Method::Post => Self::Post,
-        }
-    }
-}
-
-/// Whether a call may be made again when nobody knows what became of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Repeat {
-    /// It reads, or sets a value to what is said.
-    Harmless,
-    /// It makes something, sends something or counts: it is repeated only where the server surely did nothing (429), or
-    /// was never reached.
-    Harmful,
-}
+use crate::api::retry::Idempotency;
 
 /// Whether a token is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,15 +31,15 @@ pub struct Call {
     /// The operation's stable name.
     pub name: &'static str,
     /// The method.
-    pub verb: Verb,
+    pub method: Method,
     /// The path with its query, percent-encoded.
     pub target: String,
     /// The body's content type; none without a body.
     pub content_type: Option<String>,
     /// The body; empty where there is none.
     pub body: Vec<u8>,
-    /// Whether it may be repeated.
-    pub repeat: Repeat,
+    /// Whether it may be repeated when its outcome is unknown.
+    pub idempotency: Idempotency,
     /// What it is sent with.
     pub credentials: Credentials,
     /// Documented requests per 10 seconds.
@@ -95,31 +55,31 @@ impl fmt::Debug for Call {
 
 impl Call {
     /// A call without a body.
-    pub(super) fn bare(name: &'static str, verb: Verb, target: String, repeat: Repeat) -> Self {
+    pub(super) fn bare(name: &'static str, method: Method, target: String, idempotency: Idempotency) -> Self {
         Self {
             name,
-            verb,
+            method,
             target,
             content_type: None,
             body: Vec::new(),
-            repeat,
+            idempotency,
             credentials: Credentials::None,
             per_10_s: None,
         }
     }
 
     /// A call with JSON.
-    pub(super) fn json(name: &'static str, target: String, body: &impl Serialize, repeat: Repeat) -> Self {
+    pub(super) fn json(name: &'static str, target: String, body: &impl Serialize, idempotency: Idempotency) -> Self {
         // Cannot fail: keys are strings, and a number that JSON lacks becomes `null`.
         let body = serde_json::to_vec(body).unwrap_or_default();
-        let bare = Self::bare(name, Verb::Post, target, repeat);
+        let bare = Self::bare(name, Method::Post, target, idempotency);
         Self { content_type: Some("application/json".into()), body, ..bare }
     }
 
     /// A call with a form of parts.
-    pub(super) fn multipart(name: &'static str, target: String, body: Multipart, repeat: Repeat) -> Self {
+    pub(super) fn multipart(name: &'static str, target: String, body: Multipart, idempotency: Idempotency) -> Self {
         let (content_type, body) = body.finish();
-        Self { content_type: Some(content_type), body, ..Self::bare(name, Verb::Post, target, repeat) }
+        Self { content_type: Some(content_type), body, ..Self::bare(name, Method::Post, target, idempotency) }
     }
 
     /// The same with credentials.
@@ -167,19 +127,6 @@ pub(super) fn checked<R: DeserializeOwned + Serialize>(body: &[u8]) -> Result<St
     serde_json::to_string(&reply).map_err(|_| ApiErrorCode::ReplyInvalid)
 }
 
-/// Puts a value into a path or query: percent-encoded but for the unreserved characters (RFC 3986 section 2.3).
-pub fn encoded(value: &str) -> String {
-    let mut text = String::with_capacity(value.len());
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            text.push(char::from(byte));
-        } else {
-            text.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    text
-}
-
 /// Adds the fields of `query` that have a value (text, number, truth).
 pub(super) fn with_query(path: &str, query: &impl Serialize) -> String {
     let mut target = path.to_owned();
@@ -192,70 +139,11 @@ pub(super) fn with_query(path: &str, query: &impl Serialize) -> String {
                 serde_json::Value::Bool(truth) => truth.to_string(),
                 _ => continue,
             };
-            target.push_str(&format!("{separator}{}={}", encoded(&name), encoded(&text)));
+            target.push_str(&format!("{separator}{}={}", percent_encode(&name), percent_encode(&text)));
             separator = '&';
         }
     }
     target
-}
-
-/// A server's address, without a slash at its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BaseUrl(String);
-
-/// A setting of a client that is not one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InvalidSetting {
-    /// Which one.
-    pub name: &'static str,
-    /// What would be right.
-    pub expected: &'static str,
-}
-
-impl fmt::Display for InvalidSetting {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is invalid: expected {}", self.name, self.expected)
-    }
-}
-
-impl std::error::Error for InvalidSetting {}
-
-impl BaseUrl {
-    /// An address over HTTP(S). Plain HTTP is for a machine's own address alone: keys go over this line.
-    ///
-    /// # Errors
-    /// [`InvalidSetting`]
-    pub fn parse(text: &str) -> Result<Self, InvalidSetting> {
-        let expected = "an absolute https:// address without user, query or fragment (http:// for this machine alone)";
-        let refused = InvalidSetting { name: "baseUrl", expected };
-        let (secure, rest) = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
-            (Some(rest), _) => (true, rest),
-            (None, Some(rest)) => (false, rest),
-            (None, None) => return Err(refused),
-        };
-        let host = rest.split('/').next().unwrap_or_default();
-        let name = match host.strip_prefix('[') {
-            Some(rest) => rest.split(']').next().unwrap_or_default(),
-            None => host.split(':').next().unwrap_or_default(),
-        };
-        let own = matches!(name, "localhost" | "127.0.0.1" | "::1") || name.ends_with(".localhost");
-        let clean = text.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'?' | b'#' | b'@' | b'\\' | b'"'));
-        if name.is_empty() || !clean || text.len() > 2048 || !(secure || own) {
-            return Err(refused);
-        }
-        Ok(Self(text.trim_end_matches('/').to_owned()))
-    }
-
-    /// The address.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// What stands between the host and a target: empty, or a path without a slash at its end.
-    pub fn prefix(&self) -> &str {
-        let host = self.0.find("://").map_or(0, |at| at + 3);
-        self.0[host..].find('/').map_or("", |at| &self.0[host + at..])
-    }
 }
 
 /// A key or secret, which has no readable debug form.
@@ -266,11 +154,11 @@ impl Secret {
     /// A secret.
     ///
     /// # Errors
-    /// [`InvalidSetting`] where it is empty or has a line break.
-    pub fn new(name: &'static str, text: impl Into<String>) -> Result<Self, InvalidSetting> {
+    /// [`InvalidOption`] where it is empty or has a line break.
+    pub fn new(name: &'static str, text: impl Into<String>) -> Result<Self, InvalidOption> {
         let text = text.into();
         if text.is_empty() || text.len() > 4096 || text.chars().any(char::is_control) {
-            return Err(InvalidSetting { name, expected: "1 to 4096 characters without control characters" });
+            return Err(InvalidOption { name, expected: "1 to 4096 characters without control characters" });
         }
         Ok(Self(text))
     }
@@ -278,11 +166,11 @@ impl Secret {
     /// The same for what goes into a header field.
     ///
     /// # Errors
-    /// [`InvalidSetting`] where it cannot.
-    pub fn for_header(name: &'static str, text: impl Into<String>) -> Result<Self, InvalidSetting> {
+    /// [`InvalidOption`] where it cannot.
+    pub fn for_header(name: &'static str, text: impl Into<String>) -> Result<Self, InvalidOption> {
         let text = text.into();
         if !is_field_value(&text, 4096) {
-            return Err(InvalidSetting { name, expected: "1 to 4096 visible ASCII characters" });
+            return Err(InvalidOption { name, expected: "1 to 4096 visible ASCII characters" });
         }
         Ok(Self(text))
     }
@@ -304,48 +192,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_go_over_safe_lines_alone() {
-        for good in [
-            "https://a.example",
-            "https://a.example/kyc/",
-            "http://127.0.0.1:8080",
-            "http://[::1]:80/x",
-            "http://localhost",
-        ] {
-            assert!(BaseUrl::parse(good).is_ok(), "{good}");
-        }
-        for bad in [
-            "",
-            "a.example",
-            "http://a.example",
-            "https://",
-            "https:///x",
-            "https://u@a.example",
-            "https://a.example?x",
-            "http://localhost.example",
-            "ftp://a.example",
-        ] {
-            assert!(BaseUrl::parse(bad).is_err(), "{bad}");
-        }
-        let prefix = |text: &str| BaseUrl::parse(text).unwrap().prefix().to_owned();
-        assert_eq!(
-            (prefix("https://a.example/"), prefix("https://a.example/kyc/v2/")),
-            (String::new(), "/kyc/v2".into())
-        );
-    }
-
-    #[test]
-    fn secrets_are_not_shown() {
+    fn debug_form_hides_secrets() {
         let secret = Secret::new("clientSecret", "hush").unwrap();
         assert!(!format!("{secret:?}").contains("hush"));
         assert!(Secret::new("clientSecret", "a\nb").is_err());
         assert!(Secret::for_header("appToken", "a b").is_err());
-        let call = Call { body: b"hush".to_vec(), ..Call::bare("x", Verb::Get, "/".into(), Repeat::Harmless) };
+        let call = Call { body: b"hush".to_vec(), ..Call::bare("x", Method::Get, "/".into(), Idempotency::Idempotent) };
         assert!(!format!("{call:?}").contains("hush"));
     }
 
     #[test]
-    fn queries_are_made_of_what_has_a_value() {
+    fn query_has_the_fields_with_a_value() {
         #[derive(Serialize)]
         struct Query {
             a: Option<&'static str>,

@@ -2,9 +2,10 @@
 
 use serde::Deserialize;
 
-use super::call::{Call, CallInvalid, Repeat, Secret, argument, checked};
+use super::call::{Call, CallInvalid, Secret, argument, checked};
 use crate::api::biometric::gbdfl::{GbdflReply, GbdflRequest, PATH};
 use crate::api::errors::ApiErrorCode;
+use crate::api::retry::Idempotency;
 
 /// Asks for the subject of an IIN.
 pub fn retrieve(key: &Secret, iin: &str, face2face_backend_session_id: &str) -> Call {
@@ -13,7 +14,7 @@ pub fn retrieve(key: &Secret, iin: &str, face2face_backend_session_id: &str) -> 
         iin: iin.to_owned(),
         face2face_backend_session_id: face2face_backend_session_id.to_owned(),
     };
-    Call::json("gbdfl_retrieve", PATH.to_owned(), &request, Repeat::Harmful)
+    Call::json("gbdfl_retrieve", PATH.to_owned(), &request, Idempotency::NonIdempotent)
 }
 
 /// A call by name, of JSON.

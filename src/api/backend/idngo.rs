@@ -3,15 +3,17 @@
 
 use serde::Deserialize;
 
-use super::call::{BaseUrl, Call, CallInvalid, Credentials, Repeat, Secret, Verb, argument, checked};
+use super::call::{Call, CallInvalid, Credentials, Secret, argument, checked};
 use crate::api::errors::ApiErrorCode;
+use crate::api::http::BaseUrl;
 use crate::api::idngo::applicant::{Applicant, ApplicantInfo, SimilarApplicantsReply};
 use crate::api::idngo::checks::{ChecksReply, LivenessCheck, SimilarCheck, TinCheck};
 use crate::api::idngo::enums::{Presence, ReportType};
 use crate::api::idngo::levels::{LevelsReply, StatusEmailReply, WebSdkLinkReply};
 use crate::api::idngo::requests::{IdngoRequest, WebSdkLinkOptions};
 use crate::api::idngo::timeline::TimelineReply;
-use crate::api::idngo::{IdngoMethod, IdngoOperation, signing};
+use crate::api::idngo::{IdngoOperation, signing};
+use crate::api::retry::Idempotency;
 
 /// The app token and the secret key.
 #[derive(Debug, Clone)]
@@ -25,14 +27,11 @@ pub struct IdngoKeys {
 /// A request as a call.
 pub fn call(request: IdngoRequest) -> Call {
     let operation = request.operation;
-    let verb = match operation.method() {
-        IdngoMethod::Get => Verb::Get,
-        IdngoMethod::Post => Verb::Post,
-        IdngoMethod::Patch => Verb::Patch,
-    };
     // An e-mail is sent once, an archive imported once; a report is not asked for while another is made.
-    let repeat = match operation {
-        IdngoOperation::StatusEmail | IdngoOperation::ApplicantImport | IdngoOperation::Report => Repeat::Harmful,
+    let idempotency = match operation {
+        IdngoOperation::StatusEmail | IdngoOperation::ApplicantImport | IdngoOperation::Report => {
+            Idempotency::NonIdempotent
+        }
         IdngoOperation::SimilarCheck
         | IdngoOperation::TinCheck
         | IdngoOperation::WebSdkLink
@@ -43,23 +42,23 @@ pub fn call(request: IdngoRequest) -> Call {
         | IdngoOperation::LivenessVideo
         | IdngoOperation::SimilarByTextAndFace
         | IdngoOperation::SimilarByText
-        | IdngoOperation::Presence => Repeat::Harmless,
+        | IdngoOperation::Presence => Idempotency::Idempotent,
     };
     Call {
         content_type: request.content_type.map(str::to_owned),
         body: request.body,
         per_10_s: operation.rate_limit(),
         credentials: Credentials::Signature,
-        ..Call::bare(operation.name(), verb, request.target, repeat)
+        ..Call::bare(operation.name(), operation.method(), request.target, idempotency)
     }
 }
 
 /// The headers of the signature of a call that is sent now.
 pub fn signed_headers(keys: &IdngoKeys, base: &BaseUrl, call: &Call, now_ms: f64) -> [(&'static str, String); 3] {
     let timestamp = ((now_ms / 1000.0) as i64).to_string();
-    let target = format!("{}{}", base.prefix(), call.target);
+    let target = format!("{}{}", base.path(), call.target);
     let key = keys.secret_key.expose().as_bytes();
-    let signature = signing::signature(key, &timestamp, call.verb.as_str(), &target, &call.body);
+    let signature = signing::signature(key, &timestamp, call.method.as_str(), &target, &call.body);
     [
         (signing::TOKEN_HEADER, keys.app_token.expose().to_owned()),
         (signing::TIMESTAMP_HEADER, timestamp),
@@ -137,7 +136,7 @@ pub fn by_name(name: &str, json: &str, file: Option<&[u8]>) -> Result<Call, Call
         }
         IdngoOperation::Report => {
             let report: Report = argument(json)?;
-            let kind = ReportType::of(&report.report).ok_or_else(|| invalid("report"))?;
+            let kind = ReportType::parse(&report.report).ok_or_else(|| invalid("report"))?;
             IdngoRequest::report(&report.applicant_id, kind, report.lang.as_deref().unwrap_or("en"))
         }
         IdngoOperation::InfoPatch => {
@@ -154,7 +153,7 @@ pub fn by_name(name: &str, json: &str, file: Option<&[u8]>) -> Result<Call, Call
         }
         IdngoOperation::Presence => {
             let status: Status = argument(json)?;
-            let presence = Presence::of(&status.status).ok_or_else(|| invalid("status"))?;
+            let presence = Presence::parse(&status.status).ok_or_else(|| invalid("status"))?;
             IdngoRequest::presence(&status.applicant_id, presence)
         }
     }))

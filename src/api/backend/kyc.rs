@@ -1,74 +1,77 @@
 //! The calls of KYC API 2.10.15 that a backend makes. [`kyc_operations`] is the one list of them: the typed functions here, the
 //! calls by name and the methods of the native client are all made of it.
 
-use super::call::{Call, CallInvalid, Credentials, Repeat, Verb, argument, checked, encoded, with_query};
+use super::call::{Call, CallInvalid, Credentials, argument, checked, with_query};
 use crate::api::errors::ApiErrorCode;
-use crate::api::kyc::Empty;
+use crate::api::http::{Method, percent_encode};
+use crate::api::json::Empty;
 use crate::api::kyc::backend_routes::BackendOperation;
 use crate::api::kyc::ida::*;
 use crate::api::kyc::identity::*;
 use crate::api::kyc::idv::*;
 use crate::api::kyc::idv_lists::*;
+use crate::api::kyc::operations::{Operation, Routed};
 use crate::api::kyc::requirements::*;
-use crate::api::kyc::routes::{Operation, RouteTable, Routed};
+use crate::api::kyc::routes::RouteTable;
 use crate::api::kyc::utility::*;
 use crate::api::kyc::webhook::*;
 use crate::api::kyc::weights::{WeightsQuery, WeightsReply, WeightsUpdateRequest};
+use crate::api::retry::Idempotency;
 
 /// The operations of a backend, by kind: `post` (JSON in and out), `get` (a query in, JSON out), `utility` (nothing in, no
-/// token), `download` (JSON in, a file out). Of a `post` it is said whether repeating is harmless.
+/// token), `download` (JSON in, a file out). Each `post` states whether it is idempotent.
 macro_rules! kyc_operations {
     ($then:ident) => {
         $then! {
             post {
                 /// *idv session create*.
-                idv_session_create(SessionCreateRequest) -> SessionCreateReply, Operation::IdvSessionCreate, Harmful;
+                idv_session_create(SessionCreateRequest) -> SessionCreateReply, Operation::IdvSessionCreate, NonIdempotent;
                 /// *idv session read*.
-                idv_session_read(SessionReadRequest) -> SessionReadReply, Operation::IdvSessionRead, Harmless;
+                idv_session_read(SessionReadRequest) -> SessionReadReply, Operation::IdvSessionRead, Idempotent;
                 /// *idv session list*, one page; all of them by `idv_sessions`.
-                idv_session_list(SessionListRequest) -> SessionListReply, BackendOperation::IdvSessionList, Harmless;
+                idv_session_list(SessionListRequest) -> SessionListReply, BackendOperation::IdvSessionList, Idempotent;
                 /// *idv session delete*. Where its first reply was lost, the repetition tells `session_not_found`.
-                idv_session_delete(SessionDeleteRequest) -> Empty, BackendOperation::IdvSessionDelete, Harmless;
+                idv_session_delete(SessionDeleteRequest) -> Empty, BackendOperation::IdvSessionDelete, Idempotent;
                 /// *idv session anonymize*.
-                idv_session_anonymize(SessionAnonymizeRequest) -> Empty, BackendOperation::IdvSessionAnonymize, Harmless;
+                idv_session_anonymize(SessionAnonymizeRequest) -> Empty, BackendOperation::IdvSessionAnonymize, Idempotent;
                 /// *idv session location read*.
-                idv_session_location_read(LocationReadRequest) -> LocationReadReply, BackendOperation::IdvSessionLocationRead, Harmless;
+                idv_session_location_read(LocationReadRequest) -> LocationReadReply, BackendOperation::IdvSessionLocationRead, Idempotent;
                 /// *idv session test read*.
-                idv_session_test_read(SessionTestReadRequest) -> SessionTestReadReply, Operation::IdvSessionTestRead, Harmless;
+                idv_session_test_read(SessionTestReadRequest) -> SessionTestReadReply, Operation::IdvSessionTestRead, Idempotent;
                 /// *idv document read*.
-                idv_document_read(DocumentReadRequest) -> DocumentReadReply, Operation::IdvDocumentRead, Harmless;
+                idv_document_read(DocumentReadRequest) -> DocumentReadReply, Operation::IdvDocumentRead, Idempotent;
                 /// *idv document list*, one page; all of them by `idv_documents`.
-                idv_document_list(DocumentListRequest) -> DocumentListReply, BackendOperation::IdvDocumentList, Harmless;
+                idv_document_list(DocumentListRequest) -> DocumentListReply, BackendOperation::IdvDocumentList, Idempotent;
                 /// *update requirements*.
-                idv_requirements_update(Requirements) -> Empty, BackendOperation::IdvRequirementsUpdate, Harmless;
+                idv_requirements_update(Requirements) -> Empty, BackendOperation::IdvRequirementsUpdate, Idempotent;
                 /// *update weights*: each makes a version of its own.
-                idv_weights_update(WeightsUpdateRequest) -> Empty, BackendOperation::IdvWeightsUpdate, Harmful;
+                idv_weights_update(WeightsUpdateRequest) -> Empty, BackendOperation::IdvWeightsUpdate, NonIdempotent;
                 /// *ida session create*.
-                ida_session_create(IdaSessionCreateRequest) -> IdaSessionCreateReply, BackendOperation::IdaSessionCreate, Harmful;
+                ida_session_create(IdaSessionCreateRequest) -> IdaSessionCreateReply, BackendOperation::IdaSessionCreate, NonIdempotent;
                 /// *ida session read*.
-                ida_session_read(IdaSessionReadRequest) -> IdaSessionReadReply, BackendOperation::IdaSessionRead, Harmless;
+                ida_session_read(IdaSessionReadRequest) -> IdaSessionReadReply, BackendOperation::IdaSessionRead, Idempotent;
                 /// *ida session list*, one page; all of them by `ida_sessions`.
-                ida_session_list(IdaSessionListRequest) -> IdaSessionListReply, BackendOperation::IdaSessionList, Harmless;
+                ida_session_list(IdaSessionListRequest) -> IdaSessionListReply, BackendOperation::IdaSessionList, Idempotent;
                 /// *ida session delete*. Where its first reply was lost, the repetition tells `session_not_found`.
-                ida_session_delete(IdaSessionDeleteRequest) -> Empty, BackendOperation::IdaSessionDelete, Harmless;
+                ida_session_delete(IdaSessionDeleteRequest) -> Empty, BackendOperation::IdaSessionDelete, Idempotent;
                 /// *ida session location read*.
-                ida_session_location_read(LocationReadRequest) -> LocationReadReply, BackendOperation::IdaSessionLocationRead, Harmless;
+                ida_session_location_read(LocationReadRequest) -> LocationReadReply, BackendOperation::IdaSessionLocationRead, Idempotent;
                 /// *list identities*, one page; all of them by `identities`.
-                identity_list(IdentityListRequest) -> IdentityListReply, BackendOperation::IdentityList, Harmless;
+                identity_list(IdentityListRequest) -> IdentityListReply, BackendOperation::IdentityList, Idempotent;
                 /// *read identities*.
-                identity_read(IdentityReadRequest) -> IdentityReadReply, BackendOperation::IdentityRead, Harmless;
+                identity_read(IdentityReadRequest) -> IdentityReadReply, BackendOperation::IdentityRead, Idempotent;
                 /// *anonymize identity*.
-                identity_anonymize(IdentityAnonymizeRequest) -> Empty, BackendOperation::IdentityAnonymize, Harmless;
+                identity_anonymize(IdentityAnonymizeRequest) -> Empty, BackendOperation::IdentityAnonymize, Idempotent;
                 /// *get identity status for sdk*.
-                identity_sdk_status(IdentityStatusRequest) -> IdentityStatusReply, BackendOperation::IdentitySdkStatus, Harmless;
+                identity_sdk_status(IdentityStatusRequest) -> IdentityStatusReply, BackendOperation::IdentitySdkStatus, Idempotent;
                 /// *read completed identity document*.
-                identity_document_read(IdentityDocumentReadRequest) -> IdentityDocumentReadReply, BackendOperation::IdentityDocumentRead, Harmless;
+                identity_document_read(IdentityDocumentReadRequest) -> IdentityDocumentReadReply, BackendOperation::IdentityDocumentRead, Idempotent;
                 /// *webhook create*.
-                webhook_create(WebhookCreateRequest) -> Empty, BackendOperation::WebhookCreate, Harmful;
+                webhook_create(WebhookCreateRequest) -> Empty, BackendOperation::WebhookCreate, NonIdempotent;
                 /// *webhook list*, one page; all of them by `webhooks`.
-                webhook_list(WebhookListRequest) -> WebhookListReply, BackendOperation::WebhookList, Harmless;
+                webhook_list(WebhookListRequest) -> WebhookListReply, BackendOperation::WebhookList, Idempotent;
                 /// *webhook delete*.
-                webhook_delete(WebhookDeleteRequest) -> Empty, BackendOperation::WebhookDelete, Harmless;
+                webhook_delete(WebhookDeleteRequest) -> Empty, BackendOperation::WebhookDelete, Idempotent;
             }
             get {
                 /// *get requirements*.
@@ -111,7 +114,7 @@ macro_rules! kyc_operations {
 /// Makes the typed functions and the calls by name.
 macro_rules! calls {
     (
-        post { $($(#[$post_doc:meta])* $post:ident($post_in:ty) -> $post_out:ty, $post_table:ident::$post_op:ident, $repeat:ident;)* }
+        post { $($(#[$post_doc:meta])* $post:ident($post_in:ty) -> $post_out:ty, $post_table:ident::$post_op:ident, $idempotency:ident;)* }
         get { $($(#[$get_doc:meta])* $get:ident($get_in:ty) -> $get_out:ty, $get_table:ident::$get_op:ident;)* }
         utility { $($(#[$utility_doc:meta])* $utility:ident() -> $utility_out:ty, $utility_table:ident::$utility_op:ident;)* }
         download { $($(#[$download_doc:meta])* $download:ident($download_in:ty), $download_table:ident::$download_op:ident;)* }
@@ -119,7 +122,7 @@ macro_rules! calls {
         $($(#[$post_doc])*
         pub fn $post(routes: &RouteTable, request: &$post_in) -> Call {
             let operation = $post_table::$post_op;
-            Call::json(operation.name(), routes.path(operation).to_owned(), request, Repeat::$repeat)
+            Call::json(operation.name(), routes.path(operation).to_owned(), request, Idempotency::$idempotency)
                 .with(Credentials::Bearer)
         })*
 
@@ -127,7 +130,7 @@ macro_rules! calls {
         pub fn $get(routes: &RouteTable, query: &$get_in) -> Call {
             let operation = $get_table::$get_op;
             let target = with_query(routes.path(operation), query);
-            Call::bare(operation.name(), Verb::Get, target, Repeat::Harmless).with(Credentials::Bearer)
+            Call::bare(operation.name(), Method::Get, target, Idempotency::Idempotent).with(Credentials::Bearer)
         })*
 
         $($(#[$utility_doc])*
@@ -138,7 +141,7 @@ macro_rules! calls {
         $($(#[$download_doc])*
         pub fn $download(routes: &RouteTable, request: &$download_in) -> Call {
             let operation = $download_table::$download_op;
-            Call::json(operation.name(), routes.path(operation).to_owned(), request, Repeat::Harmless)
+            Call::json(operation.name(), routes.path(operation).to_owned(), request, Idempotency::Idempotent)
                 .with(Credentials::Bearer)
         })*
 
@@ -254,12 +257,12 @@ paged! {
 /// *get weights by id*.
 pub fn idv_weights_get_by_id(routes: &RouteTable, id: &str) -> Call {
     let operation = BackendOperation::IdvWeightsGetById;
-    let target = routes.path(operation).replace("{id}", &encoded(id));
-    Call::bare(operation.name(), Verb::Get, target, Repeat::Harmless).with(Credentials::Bearer)
+    let target = routes.path(operation).replace("{id}", &percent_encode(id).to_string());
+    Call::bare(operation.name(), Method::Get, target, Idempotency::Idempotent).with(Credentials::Bearer)
 }
 
 fn bare(routes: &RouteTable, operation: impl Routed) -> Call {
-    Call::bare(operation.name(), Verb::Get, routes.path(operation).to_owned(), Repeat::Harmless)
+    Call::bare(operation.name(), Method::Get, routes.path(operation).to_owned(), Idempotency::Idempotent)
 }
 
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
@@ -290,7 +293,7 @@ mod tests {
         let named = by_name(&routes, "idv_session_read", r#"{"session_id": "s"}"#).unwrap();
         assert!(typed == named);
         let query = by_name(&routes, "idv_weights_get", r#"{"client_id": "a b"}"#).unwrap();
-        assert_eq!((query.target.as_str(), query.verb), ("/idv/weights?client_id=a%20b", Verb::Get));
+        assert_eq!((query.target.as_str(), query.method), ("/idv/weights?client_id=a%20b", Method::Get));
         let id = by_name(&routes, "idv_weights_get_by_id", r#"{"id": "../x"}"#).unwrap();
         assert_eq!(id.target, "/idv/weights/..%2Fx");
         assert_eq!(

@@ -3,25 +3,25 @@
 //!
 //! - [`call`]: one request, ready to go: address, body, and whether it may be repeated.
 //! - [`kyc`], [`persons`], [`gbdfl`], [`mrz`], [`idngo`]: the calls of each document, by name and by type.
-//! - [`flight`]: what comes after each attempt; [`RetryPolicy`](super::retry::RetryPolicy) says how long to wait.
-//! - [`token`]: the OAuth 2 token of KYC, kept and renewed early. [`pace`]: the documented rate limits.
-//! - [`refusal`]: errors, with the documented texts where there are any.
+//! - [`token`]: the OAuth 2.0 access token of KYC, cached and renewed early.
+//! - [`rejection`]: errors, with the documented texts if there are any.
+//!
+//! Attempts and waits are those of [`RetryState`](super::retry::RetryState); the documented rate limits those of
+//! [`RateLimiter`](super::rate_limit::RateLimiter).
 //!
 //! Keys and secrets are in no error and in no `Debug` form. None of this is in a browser's module: the feature `backend` is
 //! off there.
 
 pub mod call;
-pub mod flight;
 pub mod gbdfl;
 pub mod idngo;
 pub mod kyc;
 pub mod mrz;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub mod native;
-pub mod pace;
 pub mod persons;
-pub mod refusal;
+pub mod rejection;
 pub mod token;
 
-pub use call::{Call, Repeat, Verb};
-pub use refusal::{BackendError, Refusal};
+pub use call::Call;
+pub use rejection::{ApiRejection, BackendError};

@@ -1,16 +1,17 @@
 //! The call of MRZ. A picture counts as an attempt, and so it is not repeated unless the server surely did nothing.
 
-use super::call::{Call, CallInvalid, Repeat, Secret, checked};
+use super::call::{Call, CallInvalid, Secret, checked};
 use crate::api::biometric::mrz::{MrzRetrieveReply, PATH, fields};
 use crate::api::errors::ApiErrorCode;
 use crate::api::multipart::Multipart;
+use crate::api::retry::Idempotency;
 
 /// Asks for the lines in a picture; `random` is for the boundary between the parts.
 pub fn retrieve(key: &Secret, image: &[u8], random: impl FnMut() -> u32) -> Call {
     let (name, mime) =
         if image.starts_with(b"\x89PNG") { ("image.png", "image/png") } else { ("image.jpg", "image/jpeg") };
     let body = Multipart::new(random).text(fields::API_KEY, key.expose()).file(fields::IMAGE, name, mime, image);
-    Call::multipart("mrz_retrieve", PATH.to_owned(), body, Repeat::Harmful)
+    Call::multipart("mrz_retrieve", PATH.to_owned(), body, Idempotency::NonIdempotent)
 }
 
 /// A call by name, of a picture.

@@ -4,12 +4,14 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
-use super::call::{Call, CallInvalid, Repeat, Secret, argument, checked, encoded};
+use super::call::{Call, CallInvalid, Secret, argument, checked};
 use crate::api::biometric::persons::{
     ALIAS_PATH, AliasAddRequest, AliasType, CREATE_PATH, NewAlias, PHOTO_PATH, Person, PersonCreateRequest,
     PersonUpdateRequest, PhotoAddRequest, PhotoType, UPDATE_PATH,
 };
 use crate::api::errors::ApiErrorCode;
+use crate::api::http::percent_encode;
+use crate::api::retry::Idempotency;
 
 /// A person to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,30 +35,30 @@ pub fn create(key: &Secret, person: &NewPerson<'_>) -> Call {
         is_verified: person.is_verified,
         aliases: (!person.aliases.is_empty()).then(|| person.aliases.clone()),
     };
-    Call::json("persons_create", CREATE_PATH.to_owned(), &request, Repeat::Harmful)
+    Call::json("persons_create", CREATE_PATH.to_owned(), &request, Idempotency::NonIdempotent)
 }
 
 /// *Update a person*.
 pub fn update(key: &Secret, person_id: &str, is_verified: bool) -> Call {
     let request = PersonUpdateRequest { api_key: key.expose().to_owned(), is_verified };
-    Call::json("persons_update", of(UPDATE_PATH, person_id), &request, Repeat::Harmless)
+    Call::json("persons_update", of(UPDATE_PATH, person_id), &request, Idempotency::Idempotent)
 }
 
 /// *Add a photo*.
 pub fn add_photo(key: &Secret, person_id: &str, image: &[u8], photo_type: PhotoType, is_default: bool) -> Call {
     let image_b64 = STANDARD.encode(image);
     let request = PhotoAddRequest { api_key: key.expose().to_owned(), image_b64, photo_type, is_default };
-    Call::json("persons_photo_add", of(PHOTO_PATH, person_id), &request, Repeat::Harmful)
+    Call::json("persons_photo_add", of(PHOTO_PATH, person_id), &request, Idempotency::NonIdempotent)
 }
 
 /// *Add an alias*.
 pub fn add_alias(key: &Secret, person_id: &str, alias: NewAlias) -> Call {
     let request = AliasAddRequest { api_key: key.expose().to_owned(), value: alias.value, kind: alias.kind };
-    Call::json("persons_alias_add", of(ALIAS_PATH, person_id), &request, Repeat::Harmful)
+    Call::json("persons_alias_add", of(ALIAS_PATH, person_id), &request, Idempotency::NonIdempotent)
 }
 
 fn of(path: &str, person_id: &str) -> String {
-    path.replace("{person_id}", &encoded(person_id))
+    path.replace("{person_id}", &percent_encode(person_id).to_string())
 }
 
 /// A call by name, of JSON, and of a picture where there is one.

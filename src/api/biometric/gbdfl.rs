@@ -408,7 +408,7 @@ impl GbdflError {
     }
 
     /// The refusal with this status and text.
-    pub fn of(status: u16, text: &str) -> Option<Self> {
+    pub fn from_reply(status: u16, text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|e| e.status() == status && e.text() == text)
     }
 }
@@ -446,7 +446,7 @@ mod tests {
     #[test]
     fn refusals_are_told_apart() {
         for error in GbdflError::ALL {
-            assert_eq!(GbdflError::of(error.status(), error.text()), Some(error));
+            assert_eq!(GbdflError::from_reply(error.status(), error.text()), Some(error));
         }
     }
 

@@ -219,7 +219,7 @@ impl MrzError {
     }
 
     /// The refusal with this status and text.
-    pub fn of(status: u16, text: &str) -> Option<Self> {
+    pub fn from_reply(status: u16, text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|e| e.status() == status && e.text() == text)
     }
 }
@@ -248,8 +248,8 @@ mod tests {
     #[test]
     fn refusals_are_told_apart_by_status_and_text() {
         for error in MrzError::ALL {
-            assert_eq!(MrzError::of(error.status(), error.text()), Some(error));
+            assert_eq!(MrzError::from_reply(error.status(), error.text()), Some(error));
         }
-        assert_eq!(MrzError::of(500, "MRZ max attempts exceeded"), None);
+        assert_eq!(MrzError::from_reply(500, "MRZ max attempts exceeded"), None);
     }
 }

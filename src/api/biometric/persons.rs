@@ -309,7 +309,7 @@ refusals! {
 
 impl PersonsError {
     /// The refusal with this status and text.
-    pub fn of(status: u16, text: &str) -> Option<Self> {
+    pub fn from_reply(status: u16, text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|e| e.status() == status && e.text() == text)
     }
 }
@@ -369,7 +369,7 @@ mod tests {
     #[test]
     fn refusals_are_told_apart_and_keys_are_not_shown() {
         for error in PersonsError::ALL {
-            assert_eq!(PersonsError::of(error.status(), error.text()), Some(*error));
+            assert_eq!(PersonsError::from_reply(error.status(), error.text()), Some(*error));
         }
         let request = PersonUpdateRequest { api_key: "hush".into(), is_verified: true };
         assert!(!format!("{request:?}").contains("hush"));

@@ -6,7 +6,7 @@ use super::enums::{
     Answer, ApplicantType, CaptureMode, Gender, IdDocSetType, IdDocSubType, IdDocType, MatchType, RejectType,
     ReviewStatus, UploaderMode, VideoRequired,
 };
-use crate::api::kyc::{JsonObject, null_as_default};
+use crate::api::json::{JsonObject, null_as_default};
 
 /// An applicant.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::applicant::Address;
 use super::enums::{Answer, CheckType, MatchType};
-use crate::api::kyc::null_as_default;
+use crate::api::json::null_as_default;
 
 /// Reply of *latest checks*: [`SimilarCheck`], [`TinCheck`] or [`LivenessCheck`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -209,7 +209,7 @@ impl Presence {
     }
 
     /// The presence of that text.
-    pub fn of(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|presence| presence.as_str() == text)
     }
 }
@@ -236,7 +236,7 @@ impl ReportType {
     }
 
     /// The report of that text.
-    pub fn of(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|report| report.as_str() == text)
     }
 

@@ -115,7 +115,7 @@ refusals! {
 
 impl IdngoError {
     /// The refusal of that code.
-    pub fn of(code: &str) -> Option<Self> {
+    pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|error| error.code() == code)
     }
 
@@ -140,14 +140,14 @@ mod tests {
     #[test]
     fn codes_are_distinct_and_found_again() {
         for (i, error) in IdngoError::ALL.iter().enumerate() {
-            assert_eq!(IdngoError::of(error.code()), Some(*error));
+            assert_eq!(IdngoError::from_code(error.code()), Some(*error));
             assert!((400..=599).contains(&error.status()), "{error}");
             assert!(
                 IdngoError::ALL[..i].iter().all(|e| e.code() != error.code() && e.text() != error.text()),
                 "{error}"
             );
         }
-        assert_eq!(IdngoError::of("unknown"), None);
+        assert_eq!(IdngoError::from_code("unknown"), None);
         assert!(IdngoError::RateLimited.is_retryable() && !IdngoError::NoEmail.is_retryable());
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::applicant::RequiredIdDocs;
 use super::enums::{ActionType, ApplicantType, LevelType};
-use crate::api::kyc::{JsonObject, null_as_default};
+use crate::api::json::{JsonObject, null_as_default};
 
 /// Reply of *levels*. Written as in the example, inside `list`; read without it as well.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

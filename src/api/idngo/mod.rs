@@ -28,7 +28,7 @@ pub mod signing;
 pub mod timeline;
 
 pub use errors::IdngoError;
-pub use operations::{IdngoMethod, IdngoOperation};
+pub use operations::IdngoOperation;
 pub use requests::IdngoRequest;
 
 /// Most bytes of a file or an archive.

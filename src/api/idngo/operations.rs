@@ -1,27 +1,7 @@
 //! The table of operations: the one place that knows methods and paths. Both kinds of *similar applicants* and the three
 //! types of *latest checks* are operations of their own, as in the document.
 
-/// HTTP method of an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum IdngoMethod {
-    /// Reads.
-    Get,
-    /// Makes something.
-    Post,
-    /// Changes something.
-    Patch,
-}
-
-impl IdngoMethod {
-    /// `GET`, `POST` or `PATCH`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Patch => "PATCH",
-        }
-    }
-}
+use crate::api::http::Method;
 
 /// Defines the operations with name, method, path, fixed query, and requests per 10 seconds (0: no limit is documented).
 macro_rules! operations {
@@ -44,9 +24,9 @@ macro_rules! operations {
             }
 
             /// The HTTP method.
-            pub const fn method(self) -> IdngoMethod {
+            pub const fn method(self) -> Method {
                 match self {
-                    $(Self::$variant => IdngoMethod::$method,)+
+                    $(Self::$variant => Method::$method,)+
                 }
             }
 

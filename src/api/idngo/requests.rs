@@ -1,11 +1,10 @@
 //! Requests, ready to be signed and sent: method, path with query, body, content type.
 
-use std::fmt::Write;
-
 use super::applicant::ApplicantInfo;
 use super::enums::{Presence, ReportType};
 use super::operations::IdngoOperation;
 use super::signing;
+use crate::api::http::percent_encode;
 
 /// One request. `target` is the path with its query, percent-encoded; the deployment's own prefix goes before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,35 +57,35 @@ impl IdngoRequest {
             ("locale", options.locale),
             ("ttlInSecs", ttl.as_deref()),
         ];
-        Self::of(IdngoOperation::WebSdkLink, &[("levelName", level_name)], &query)
+        Self::new(IdngoOperation::WebSdkLink, &[("levelName", level_name)], &query)
     }
 
     /// *Send verification status email to user*.
     pub fn status_email(applicant_id: &str) -> Self {
-        Self::of(IdngoOperation::StatusEmail, &[("applicantId", applicant_id)], &[])
+        Self::new(IdngoOperation::StatusEmail, &[("applicantId", applicant_id)], &[])
     }
 
     /// *Retrieve applicant activity log*.
     pub fn timeline(applicant_id: &str) -> Self {
-        Self::of(IdngoOperation::Timeline, &[("applicantId", applicant_id)], &[])
+        Self::new(IdngoOperation::Timeline, &[("applicantId", applicant_id)], &[])
     }
 
     /// *Retrieve applicant verification report in PDF*; `lang` in ISO 639-1.
     pub fn report(applicant_id: &str, report: ReportType, lang: &str) -> Self {
         let query = [("report", Some(report.as_str())), ("lang", Some(lang))];
-        Self::of(IdngoOperation::Report, &[("applicantId", applicant_id)], &query)
+        Self::new(IdngoOperation::Report, &[("applicantId", applicant_id)], &query)
     }
 
     /// *Retrieve list of available verification levels*.
     pub fn levels() -> Self {
-        Self::of(IdngoOperation::Levels, &[], &[])
+        Self::new(IdngoOperation::Levels, &[], &[])
     }
 
     /// *Update applicant data*: the fields that are there are set, those named in `unset_fields` are reset.
     pub fn info_patch(applicant_id: &str, info: &ApplicantInfo, unset_fields: &[&str]) -> Self {
         let unset = unset_fields.join(",");
         let query = [("unsetFields", (!unset.is_empty()).then_some(unset.as_str()))];
-        let mut request = Self::of(IdngoOperation::InfoPatch, &[("applicantId", applicant_id)], &query);
+        let mut request = Self::new(IdngoOperation::InfoPatch, &[("applicantId", applicant_id)], &query);
         request.content_type = Some("application/json");
         // Strings, lists and maps with text for keys always have a JSON text.
         request.body = serde_json::to_vec(info).unwrap_or_else(|_| b"{}".to_vec());
@@ -96,22 +95,22 @@ impl IdngoRequest {
     /// *Retrieve applicant Liveness*: the video of a check.
     pub fn liveness_video(applicant_id: &str, check_id: &str) -> Self {
         let query = [("checkId", Some(check_id))];
-        Self::of(IdngoOperation::LivenessVideo, &[("applicantId", applicant_id)], &query)
+        Self::new(IdngoOperation::LivenessVideo, &[("applicantId", applicant_id)], &query)
     }
 
     /// *Retrieve similar applicants*, by data and face.
     pub fn similar_by_text_and_face(applicant_id: &str) -> Self {
-        Self::of(IdngoOperation::SimilarByTextAndFace, &[("applicantId", applicant_id)], &[])
+        Self::new(IdngoOperation::SimilarByTextAndFace, &[("applicantId", applicant_id)], &[])
     }
 
     /// *Retrieve similar applicants*, by data alone.
     pub fn similar_by_text(applicant_id: &str) -> Self {
-        Self::of(IdngoOperation::SimilarByText, &[("applicantId", applicant_id)], &[])
+        Self::new(IdngoOperation::SimilarByText, &[("applicantId", applicant_id)], &[])
     }
 
     /// *Import applicant from ZIP archive*.
     pub fn applicant_import(archive: Vec<u8>) -> Self {
-        let mut request = Self::of(IdngoOperation::ApplicantImport, &[], &[]);
+        let mut request = Self::new(IdngoOperation::ApplicantImport, &[], &[]);
         request.content_type = Some("application/zip");
         request.body = archive;
         request
@@ -120,17 +119,17 @@ impl IdngoRequest {
     /// *Deactivate applicant*, or activate it again.
     pub fn presence(applicant_id: &str, presence: Presence) -> Self {
         let parameters = [("applicantId", applicant_id), ("status", presence.as_str())];
-        Self::of(IdngoOperation::Presence, &parameters, &[])
+        Self::new(IdngoOperation::Presence, &parameters, &[])
     }
 
     fn latest_check(operation: IdngoOperation, applicant_id: &str) -> Self {
-        Self::of(operation, &[], &[("applicantId", Some(applicant_id))])
+        Self::new(operation, &[], &[("applicantId", Some(applicant_id))])
     }
 
-    fn of(operation: IdngoOperation, path: &[(&str, &str)], query: &[(&str, Option<&str>)]) -> Self {
+    fn new(operation: IdngoOperation, path: &[(&str, &str)], query: &[(&str, Option<&str>)]) -> Self {
         let mut target = operation.path().to_owned();
         for (name, value) in path {
-            target = target.replace(&format!("{{{name}}}"), &encoded(value));
+            target = target.replace(&format!("{{{name}}}"), &percent_encode(value).to_string());
         }
         let mut separator = '?';
         let fixed = operation.fixed_query();
@@ -144,7 +143,7 @@ impl IdngoRequest {
                 target.push(separator);
                 target.push_str(name);
                 target.push('=');
-                target.push_str(&encoded(value));
+                target.push_str(&percent_encode(value).to_string());
                 separator = '&';
             }
         }
@@ -170,20 +169,6 @@ impl IdngoRequest {
             (signing::SIGNATURE_HEADER, signature),
         ]
     }
-}
-
-/// Percent-encoded but for the unreserved characters (RFC 3986 section 2.3), so that a value is one part of a path or query.
-fn encoded(value: &str) -> String {
-    let mut text = String::with_capacity(value.len());
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            text.push(char::from(byte));
-        } else {
-            // Writing to a string does not fail.
-            let _ = write!(text, "%{byte:02X}");
-        }
-    }
-    text
 }
 
 #[cfg(test)]

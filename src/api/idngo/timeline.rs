@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::enums::{Answer, IdDocType, ReviewStatus};
-use crate::api::kyc::null_as_default;
+use crate::api::json::null_as_default;
 
 /// Reply of *applicantTimeline*.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

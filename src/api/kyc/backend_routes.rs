@@ -1,7 +1,7 @@
-//! The operations that only a backend calls, with their default routes; the table of [`super::routes`] goes on here, so
-//! that a browser's module does not carry it.
+//! The operations that only a backend calls, with their default routes. Separate from [`super::operations`], so that the
+//! browser's module does not contain them.
 
-use super::routes::operations;
+use super::operations::operations;
 
 operations! {
     /// An operation that a backend calls, and a browser never.
@@ -80,7 +80,9 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::api::kyc::routes::{Method, Operation, RouteTable};
+    use crate::api::http::Method;
+    use crate::api::kyc::operations::Operation;
+    use crate::api::kyc::routes::RouteTable;
 
     #[test]
     fn names_and_routes_are_unique_over_both_tables() {

@@ -3,10 +3,10 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Empty;
 use super::ida_sdk::*;
 use super::routes::Operation;
 use super::sdk::*;
+use crate::api::json::Empty;
 use crate::api::multipart::Multipart;
 
 /// A body, ready to be sent as often as it takes.

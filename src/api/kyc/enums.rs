@@ -211,7 +211,7 @@ open_enum! {
         Selfie = "selfie",
         /// A frame of passive liveness.
         LivenessPassive = "liveness_passive",
-        /// First movement.
+        /// Either movement.
         LivenessActiveStep1 = "liveness_active_step_1",
         /// Second movement.
         LivenessActiveStep2 = "liveness_active_step_2",

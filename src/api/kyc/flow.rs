@@ -7,13 +7,13 @@ use std::rc::Rc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::JsonObject;
 use super::endpoints::{SdkDocumentBackAdd, SdkDocumentFrontAdd};
 use super::enums::{DocumentType as WireDocumentType, LivenessProvider, SessionStatus};
 use super::ida_sdk::*;
 use super::sdk::*;
 use crate::api::client::{CallError, Client, TokenUse};
 use crate::api::errors::{ApiError, ApiErrorCode};
+use crate::api::json::JsonObject;
 use crate::api::transport::Transport;
 use crate::core::document_type::DocumentType;
 use crate::core::flow::FlowRequest;
@@ -166,6 +166,7 @@ pub fn failure(error: &ApiError) -> RequestFailure {
         }
         Code::ConsentRequired | Code::StepConflict | Code::SessionChanged => FailureKind::Conflict,
         Code::Unauthorized
+        | Code::InvalidClient
         | Code::TokenExpired
         | Code::Forbidden
         | Code::SessionNotFound

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::enums::{LivenessMode, SessionStatus};
 use super::lists::{OneOrMany, StatusCounts, nullable};
-use super::{JsonObject, null_as_default};
+use crate::api::json::{JsonObject, null_as_default};
 
 /// Body of *identity authentication session create*.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::enums::{LivenessProvider, SessionStatus};
-use super::{JsonObject, null_as_default};
+use crate::api::json::{JsonObject, null_as_default};
 
 /// Body of *session read* of IDA, with `X-Client-Id`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

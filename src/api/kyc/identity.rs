@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::enums::{CheckStatus, DataSource, DocumentType, Gender, StorageFileType};
 use super::lists::{Counts, OneOrMany};
-use super::{JsonObject, null_as_default};
+use crate::api::json::{JsonObject, null_as_default};
 
 /// Body of *list identities*; every field is optional, and every filter must be met.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::enums::{CheckStatus, DataSource, DocumentType, Gender, LivenessMode, SessionStatus, TestWord};
-use super::{JsonObject, null_as_default};
+use crate::api::json::{JsonObject, null_as_default};
 
 /// Body of *session create*; every field is optional.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::enums::{CheckStatus, DocumentType, Gender, SessionStatus, StorageFileType};
 use super::idv::{DocumentReadReply, SessionReadReply};
 use super::lists::{Counts, OneOrMany, StatusCounts, nullable};
-use super::{JsonObject, null_as_default};
+use crate::api::json::{JsonObject, null_as_default};
 
 /// Body of *session list*; every field is optional, and every filter must be met.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -251,7 +251,7 @@ pub struct LocationReadReply {
     /// ISO 3166-1.
     #[serde(default)]
     pub device_country_code: Option<String>,
-    /// First administrative area.
+    /// Either administrative area.
     #[serde(default)]
     pub device_admin_area: Option<String>,
     /// Second administrative area.

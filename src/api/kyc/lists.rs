@@ -6,7 +6,7 @@ use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::enums::SessionStatus;
-use super::null_as_default;
+use crate::api::json::null_as_default;
 
 /// "string or Array of strings".
 #[derive(Debug, Clone, PartialEq, Eq)]

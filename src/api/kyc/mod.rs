@@ -20,6 +20,7 @@ pub mod idv_lists;
 #[cfg(feature = "backend")]
 pub mod lists;
 pub mod oauth;
+pub mod operations;
 #[cfg(feature = "backend")]
 pub mod requirements;
 pub mod routes;
@@ -31,21 +32,4 @@ pub mod webhook;
 #[cfg(feature = "backend")]
 pub mod weights;
 
-use serde::{Deserialize, Deserializer, Serialize};
-
-/// A free JSON object: `metadata`, `sdk_metadata`, `settings`.
-pub type JsonObject = serde_json::Map<String, serde_json::Value>;
-
-/// The reply `{ }`, and what is sent where nothing has to be said.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Empty {}
-
-/// Reads `null` as the default of the field's type: servers differ on whether an unset value is absent or `null`.
-pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Default + Deserialize<'de>,
-{
-    Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
-}
+pub use super::json::{Empty, JsonObject};

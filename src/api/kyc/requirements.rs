@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::enums::DocumentType;
-use super::null_as_default;
+use crate::api::json::null_as_default;
 
 /// Query of *get requirements*; what is absent is not asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

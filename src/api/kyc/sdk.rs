@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::enums::{DocumentType, LivenessProvider};
-use super::{JsonObject, null_as_default};
+use crate::api::json::{JsonObject, null_as_default};
 
 /// Body of *sdk session read*.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

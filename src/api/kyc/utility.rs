@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{JsonObject, null_as_default};
+use crate::api::json::{JsonObject, null_as_default};
 
 /// Reply of *Root endpoint*.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::null_as_default;
+use crate::api::json::null_as_default;
 
 /// Body of *webhook create*. The reply is `{ }`: the id and the secret stand in *webhook list*.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

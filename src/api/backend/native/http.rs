@@ -1,4 +1,5 @@
-//! The driver: sends a call as often as [`Flight`] says, at the documented pace, with fresh credentials each time.
+//! The driver: sends the attempts of a call as [`RetryState`] decides, within the documented rate limits, with current
+//! credentials in each attempt.
 
 use std::fmt;
 use std::future::Future;
@@ -11,14 +12,14 @@ use futures_util::stream;
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use serde::de::DeserializeOwned;
 
-use super::Download;
-use crate::api::backend::call::{BaseUrl, Call, InvalidSetting, REPLY_LIMIT, Verb};
-use crate::api::backend::flight::{Flight, Next, NoReply};
-use crate::api::backend::pace::Pace;
-use crate::api::backend::{BackendError, Refusal};
-use crate::api::client::parse_reply;
+use super::download::Download;
+use crate::api::backend::call::{Call, REPLY_LIMIT};
+use crate::api::backend::rejection::{ApiRejection, BackendError};
 use crate::api::errors::ApiError;
-use crate::api::retry::RetryPolicy;
+use crate::api::http::{BaseUrl, InsecureHttp, InvalidOption, Method};
+use crate::api::json::parse_reply;
+use crate::api::rate_limit::RateLimiter;
+use crate::api::retry::{Next, NoReply, RetryPolicy, RetryState};
 
 /// Told while a body is sent: bytes that were given to the line, and all bytes. It begins anew with each attempt.
 pub type Progress = Arc<dyn Fn(u64, u64) + Send + Sync>;
@@ -30,12 +31,14 @@ pub struct Settings {
     pub retry: RetryPolicy,
     /// Longest wait from sending to the first byte of the reply.
     pub attempt_timeout: Duration,
+    /// Whether keys may be sent over plain HTTP to other hosts than this machine. For development only; off by default.
+    pub allow_insecure_http: bool,
 }
 
 impl Default for Settings {
     /// Five attempts, each of a minute: an upload of some megabytes and a check that computes fit into it.
     fn default() -> Self {
-        Self { retry: RetryPolicy::default(), attempt_timeout: Duration::from_secs(60) }
+        Self { retry: RetryPolicy::default(), attempt_timeout: Duration::from_secs(60), allow_insecure_http: false }
     }
 }
 
@@ -71,7 +74,7 @@ pub(super) struct Http {
     pub(super) base: BaseUrl,
     client: reqwest::Client,
     settings: Settings,
-    pace: Mutex<Pace>,
+    limiter: Mutex<RateLimiter>,
 }
 
 impl fmt::Debug for Http {
@@ -81,19 +84,20 @@ impl fmt::Debug for Http {
 }
 
 impl Http {
-    pub(super) fn new(base_url: &str, settings: Settings) -> Result<Self, InvalidSetting> {
-        let base = BaseUrl::parse(base_url)?;
+    pub(super) fn new(base_url: &str, settings: Settings) -> Result<Self, InvalidOption> {
+        let insecure = if settings.allow_insecure_http { InsecureHttp::Allowed } else { InsecureHttp::Loopback };
+        let base = BaseUrl::parse(base_url, insecure)?;
         let client = reqwest::Client::builder()
             // Credentials follow no redirect.
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(20))
             .build()
-            .map_err(|_| InvalidSetting { name: "tls", expected: "a TLS library that starts" })?;
-        Ok(Self { base, client, settings, pace: Mutex::default() })
+            .map_err(|_| InvalidOption { name: "tls", expected: "a TLS library that starts" })?;
+        Ok(Self { base, client, settings, limiter: Mutex::default() })
     }
 
     /// Sends a call and reads its reply.
-    pub(super) async fn fetch<T: DeserializeOwned, R: Refusal>(
+    pub(super) async fn fetch<T: DeserializeOwned, R: ApiRejection>(
         &self,
         call: Call,
         authorize: &impl Authorize,
@@ -102,7 +106,7 @@ impl Http {
     }
 
     /// The same, telling progress.
-    pub(super) async fn fetch_with<T: DeserializeOwned, R: Refusal>(
+    pub(super) async fn fetch_with<T: DeserializeOwned, R: ApiRejection>(
         &self,
         call: Call,
         authorize: &impl Authorize,
@@ -114,26 +118,27 @@ impl Http {
     }
 
     /// Sends a call until there is a success, whose body is then read piece by piece.
-    pub(super) async fn open<A: Authorize, R: Refusal>(
+    pub(super) async fn open<A: Authorize, R: ApiRejection>(
         &self,
         call: Call,
         authorize: &A,
         progress: Option<Progress>,
     ) -> Result<Download, BackendError<R>> {
-        let mut flight = Flight::new(self.settings.retry, call.repeat, A::RENEWABLE);
+        let mut state = RetryState::new(self.settings.retry, call.idempotency, A::RENEWABLE);
         let body = Bytes::from(call.body.clone());
         loop {
             if let Some(limit) = call.per_10_s {
-                let wait = self.pace.lock().unwrap_or_else(PoisonError::into_inner).take(call.name, limit, now_ms());
+                let wait =
+                    self.limiter.lock().unwrap_or_else(PoisonError::into_inner).reserve(call.name, limit, now_ms());
                 sleep(wait).await;
             }
             let headers = authorize.headers(&call).await.map_err(BackendError::Failed)?;
             let sent = self.request(&call, &body, &headers, progress.clone()).send();
             let (next, refusal) = match tokio::time::timeout(self.settings.attempt_timeout, sent).await {
-                Err(_) => (flight.no_reply(NoReply::Late, random()), Vec::new()),
+                Err(_) => (state.on_no_reply(NoReply::Timeout, random()), Vec::new()),
                 Ok(Err(error)) => {
-                    let why = if error.is_connect() { NoReply::Unsent } else { NoReply::Broken };
-                    (flight.no_reply(why, random()), Vec::new())
+                    let why = if error.is_connect() { NoReply::Connect } else { NoReply::Interrupted };
+                    (state.on_no_reply(why, random()), Vec::new())
                 }
                 Ok(Ok(response)) if response.status().is_success() => {
                     return Ok(Download::new(response, self.settings.attempt_timeout));
@@ -145,14 +150,14 @@ impl Http {
                     // A refusal without a body that can be read is one by its status.
                     let refusal = Download::new(response, self.settings.attempt_timeout);
                     let body = refusal.bytes(REFUSAL_LIMIT).await.map(|body| body.to_vec()).unwrap_or_default();
-                    (flight.reply(status, retry_after.as_deref(), &body, random(), now_ms()), body)
+                    (state.on_reply(status, retry_after.as_deref(), &body, random(), now_ms()), body)
                 }
             };
             match next {
                 Next::Success => {}
                 Next::Renew => authorize.refused(&headers).await,
-                Next::Again(wait) => sleep(wait).await,
-                Next::Failed(error) => return Err(BackendError::of_reply(error, &refusal)),
+                Next::Retry(wait) => sleep(wait).await,
+                Next::Failed(error) => return Err(BackendError::from_reply(error, &refusal)),
             }
         }
     }
@@ -164,10 +169,10 @@ impl Http {
         headers: &Headers,
         progress: Option<Progress>,
     ) -> reqwest::RequestBuilder {
-        let method = match call.verb {
-            Verb::Get => reqwest::Method::GET,
-            Verb::Post => reqwest::Method::POST,
-            Verb::Patch => reqwest::Method::PATCH,
+        let method = match call.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Patch => reqwest::Method::PATCH,
         };
         let url = format!("{}{}", self.base.as_str(), call.target);
         let mut request = self.client.request(method, url).header(ACCEPT, "application/json, */*;q=0.5");
@@ -178,7 +183,7 @@ impl Http {
             request = request.header(CONTENT_TYPE, content_type);
         }
         match progress {
-            _ if call.verb == Verb::Get => request,
+            _ if call.method == Method::Get => request,
             None => request.body(body.clone()),
             Some(progress) => request.header(CONTENT_LENGTH, body.len()).body(told(body.clone(), progress)),
         }

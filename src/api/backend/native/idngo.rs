@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
-use super::Download;
+use super::download::Download;
 use super::http::{Authorize, Headers, Http, Progress, Settings, now_ms};
-use crate::api::backend::call::{BaseUrl, Call, InvalidSetting, Secret};
+use crate::api::backend::call::{Call, Secret};
 use crate::api::backend::idngo::{IdngoKeys, call, signed_headers};
-use crate::api::backend::{BackendError, refusal::IdngoRefusal};
+use crate::api::backend::rejection::{BackendError, IdngoRejection};
 use crate::api::errors::ApiError;
+use crate::api::http::{BaseUrl, InvalidOption};
 use crate::api::idngo::applicant::{Applicant, ApplicantInfo, SimilarApplicantsReply};
 use crate::api::idngo::checks::{ChecksReply, LivenessCheck, SimilarCheck, TinCheck};
 use crate::api::idngo::enums::{Presence, ReportType};
@@ -18,7 +19,7 @@ use crate::api::idngo::requests::{IdngoRequest, WebSdkLinkOptions};
 use crate::api::idngo::timeline::TimelineReply;
 
 /// What a call brings, or why not.
-type Outcome<T> = Result<T, BackendError<IdngoRefusal>>;
+type Outcome<T> = Result<T, BackendError<IdngoRejection>>;
 
 /// The additional requests of IDnGO.
 #[derive(Debug, Clone)]
@@ -43,21 +44,21 @@ impl IdngoClient {
     /// A client with the default settings.
     ///
     /// # Errors
-    /// [`InvalidSetting`]
-    pub fn new(base_url: &str, app_token: &str, secret_key: &str) -> Result<Self, InvalidSetting> {
+    /// [`InvalidOption`]
+    pub fn new(base_url: &str, app_token: &str, secret_key: &str) -> Result<Self, InvalidOption> {
         Self::with_settings(base_url, app_token, secret_key, Settings::default())
     }
 
     /// A client.
     ///
     /// # Errors
-    /// [`InvalidSetting`]
+    /// [`InvalidOption`]
     pub fn with_settings(
         base_url: &str,
         app_token: &str,
         secret_key: &str,
         settings: Settings,
-    ) -> Result<Self, InvalidSetting> {
+    ) -> Result<Self, InvalidOption> {
         let keys = IdngoKeys {
             app_token: Secret::for_header("appToken", app_token)?,
             secret_key: Secret::new("secretKey", secret_key)?,

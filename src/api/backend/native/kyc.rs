@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use futures_util::stream::{self, Stream};
 
-use super::Download;
+use super::download::Download;
 use super::http::{Authorize, Headers, Http, Nothing, Settings, now_ms};
-use crate::api::backend::call::{Call, InvalidSetting, REPLY_LIMIT, Secret};
+use crate::api::backend::call::{Call, Credentials, REPLY_LIMIT, Secret};
+use crate::api::backend::kyc::kyc_operations;
 use crate::api::backend::kyc::{self as calls, PAGE, Paged};
-use crate::api::backend::refusal::NoRefusal;
-use crate::api::backend::token::{self, Stock, TokenCache};
-use crate::api::backend::{BackendError, kyc::kyc_operations};
+use crate::api::backend::rejection::{BackendError, NoRejection};
+use crate::api::backend::token::{self, TokenState, TokenStore};
 use crate::api::errors::ApiError;
-use crate::api::kyc::Empty;
+use crate::api::http::InvalidOption;
+use crate::api::json::Empty;
 use crate::api::kyc::ida::*;
 use crate::api::kyc::identity::*;
 use crate::api::kyc::idv::*;
@@ -24,7 +25,7 @@ use crate::api::kyc::webhook::*;
 use crate::api::kyc::weights::{WeightsQuery, WeightsReply, WeightsUpdateRequest};
 
 /// What a call brings, or why not.
-type Outcome<T> = Result<T, BackendError<NoRefusal>>;
+type Outcome<T> = Result<T, BackendError<NoRejection>>;
 
 /// The KYC API.
 #[derive(Clone)]
@@ -38,8 +39,8 @@ struct Shared {
     routes: RouteTable,
     client_id: String,
     secret: Secret,
-    /// Held while a token is asked for: the others wait for it and do not ask themselves.
-    tokens: tokio::sync::Mutex<TokenCache>,
+    /// StoredToken while a token is asked for: the others wait for it and do not ask themselves.
+    tokens: tokio::sync::Mutex<TokenStore>,
 }
 
 impl std::fmt::Debug for KycClient {
@@ -55,19 +56,18 @@ impl Authorize for Shared {
     const RENEWABLE: bool = true;
 
     async fn headers(&self, call: &Call) -> Result<Headers, ApiError> {
-        use crate::api::backend::call::Credentials;
         if call.credentials != Credentials::Bearer {
             return Ok(Vec::new());
         }
         let mut tokens = self.tokens.lock().await;
-        let held = match tokens.stock(now_ms()) {
-            Stock::Fresh(token) => return Ok(self.with_token(token)),
-            Stock::Ending(token) => Some(token.to_owned()),
-            Stock::None => None,
+        let expiring = match tokens.state(now_ms()) {
+            TokenState::Fresh(token) => return Ok(self.with_token(token)),
+            TokenState::Expiring(token) => Some(token.to_owned()),
+            TokenState::Missing => None,
         };
-        match (self.renew(&mut tokens).await, held) {
+        match (self.renew(&mut tokens).await, expiring) {
             (Ok(token), _) => Ok(self.with_token(&token)),
-            // It was early: what is held serves on.
+            // Renewal before expiry failed: the current token is still valid.
             (Err(_), Some(token)) => Ok(self.with_token(&token)),
             (Err(error), None) => Err(error),
         }
@@ -76,7 +76,7 @@ impl Authorize for Shared {
     async fn refused(&self, headers: &Headers) {
         let token = headers.iter().find_map(|(_, value)| value.strip_prefix("Bearer "));
         if let Some(token) = token {
-            self.tokens.lock().await.forget(token);
+            self.tokens.lock().await.invalidate(token);
         }
     }
 }
@@ -86,15 +86,15 @@ impl Shared {
         vec![("Authorization", format!("Bearer {token}")), ("X-Client-Id", self.client_id.clone())]
     }
 
-    async fn renew(&self, tokens: &mut TokenCache) -> Result<String, ApiError> {
+    async fn renew(&self, tokens: &mut TokenStore) -> Result<String, ApiError> {
         let asked_ms = now_ms();
         let request = token::request(&self.routes, &self.client_id, &self.secret);
-        let reply = self.http.open::<_, NoRefusal>(request, &Nothing, None).await.map_err(|error| match error {
+        let reply = self.http.open::<_, NoRejection>(request, &Nothing, None).await.map_err(|error| match error {
             BackendError::Failed(error) => error,
-            BackendError::Refused(refusal) => match refusal {},
+            BackendError::Rejected(refusal) => match refusal {},
         })?;
         let body = reply.bytes(REPLY_LIMIT).await?;
-        tokens.keep(&body, asked_ms).map(str::to_owned).map_err(ApiError::local)
+        tokens.store(&body, asked_ms).map(str::to_owned).map_err(ApiError::local)
     }
 }
 
@@ -102,22 +102,22 @@ impl KycClient {
     /// A client with the default settings and routes.
     ///
     /// # Errors
-    /// [`InvalidSetting`]
-    pub fn new(base_url: &str, client_id: &str, client_secret: &str) -> Result<Self, InvalidSetting> {
+    /// [`InvalidOption`]
+    pub fn new(base_url: &str, client_id: &str, client_secret: &str) -> Result<Self, InvalidOption> {
         Self::with_settings(base_url, client_id, client_secret, RouteTable::default(), Settings::default())
     }
 
     /// A client.
     ///
     /// # Errors
-    /// [`InvalidSetting`]
+    /// [`InvalidOption`]
     pub fn with_settings(
         base_url: &str,
         client_id: &str,
         client_secret: &str,
         routes: RouteTable,
         settings: Settings,
-    ) -> Result<Self, InvalidSetting> {
+    ) -> Result<Self, InvalidOption> {
         Secret::for_header("clientId", client_id)?;
         let shared = Shared {
             http: Http::new(base_url, settings)?,

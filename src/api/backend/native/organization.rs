@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use super::http::{Http, Nothing, Progress, Settings, random};
-use crate::api::backend::call::{InvalidSetting, Secret};
+use crate::api::backend::call::Secret;
 use crate::api::backend::persons::NewPerson;
-use crate::api::backend::refusal::PersonsRefusal;
-use crate::api::backend::{BackendError, gbdfl, mrz, persons};
+use crate::api::backend::rejection::{BackendError, PersonsRejection};
+use crate::api::backend::{gbdfl, mrz, persons};
 use crate::api::biometric::gbdfl::{GbdflError, GbdflReply};
 use crate::api::biometric::mrz::{MrzError, MrzRetrieveReply};
 use crate::api::biometric::persons::{NewAlias, Person, PhotoType};
+use crate::api::http::InvalidOption;
 
 /// A client with a server and a key.
 macro_rules! keyed_client {
@@ -25,16 +26,16 @@ macro_rules! keyed_client {
             /// A client with the default settings.
             ///
             /// # Errors
-            /// [`InvalidSetting`]
-            pub fn new(base_url: &str, api_key: &str) -> Result<Self, InvalidSetting> {
+            /// [`InvalidOption`]
+            pub fn new(base_url: &str, api_key: &str) -> Result<Self, InvalidOption> {
                 Self::with_settings(base_url, api_key, Settings::default())
             }
 
             /// A client.
             ///
             /// # Errors
-            /// [`InvalidSetting`]
-            pub fn with_settings(base_url: &str, api_key: &str, settings: Settings) -> Result<Self, InvalidSetting> {
+            /// [`InvalidOption`]
+            pub fn with_settings(base_url: &str, api_key: &str, settings: Settings) -> Result<Self, InvalidOption> {
                 Ok(Self { http: Arc::new(Http::new(base_url, settings)?), key: Secret::new("apiKey", api_key)? })
             }
         }
@@ -61,7 +62,7 @@ impl PersonsClient {
     ///
     /// # Errors
     /// [`BackendError`]
-    pub async fn create(&self, person: &NewPerson<'_>) -> Result<Person, BackendError<PersonsRefusal>> {
+    pub async fn create(&self, person: &NewPerson<'_>) -> Result<Person, BackendError<PersonsRejection>> {
         self.http.fetch(persons::create(&self.key, person), &Nothing).await
     }
 
@@ -73,7 +74,7 @@ impl PersonsClient {
         &self,
         person: &NewPerson<'_>,
         progress: Progress,
-    ) -> Result<Person, BackendError<PersonsRefusal>> {
+    ) -> Result<Person, BackendError<PersonsRejection>> {
         self.http.fetch_with(persons::create(&self.key, person), &Nothing, Some(progress)).await
     }
 
@@ -81,7 +82,7 @@ impl PersonsClient {
     ///
     /// # Errors
     /// [`BackendError`]
-    pub async fn update(&self, person_id: &str, is_verified: bool) -> Result<Person, BackendError<PersonsRefusal>> {
+    pub async fn update(&self, person_id: &str, is_verified: bool) -> Result<Person, BackendError<PersonsRejection>> {
         self.http.fetch(persons::update(&self.key, person_id, is_verified), &Nothing).await
     }
 
@@ -95,7 +96,7 @@ impl PersonsClient {
         image: &[u8],
         photo_type: PhotoType,
         is_default: bool,
-    ) -> Result<Person, BackendError<PersonsRefusal>> {
+    ) -> Result<Person, BackendError<PersonsRejection>> {
         self.http.fetch(persons::add_photo(&self.key, person_id, image, photo_type, is_default), &Nothing).await
     }
 
@@ -103,7 +104,7 @@ impl PersonsClient {
     ///
     /// # Errors
     /// [`BackendError`]; with `AliasExists` it says which values are taken, and by whom.
-    pub async fn add_alias(&self, person_id: &str, alias: NewAlias) -> Result<Person, BackendError<PersonsRefusal>> {
+    pub async fn add_alias(&self, person_id: &str, alias: NewAlias) -> Result<Person, BackendError<PersonsRejection>> {
         self.http.fetch(persons::add_alias(&self.key, person_id, alias), &Nothing).await
     }
 }

@@ -1,5 +1,5 @@
-//! Errors of the clients: a refusal that a document lists, with its text; or any other failure, by the codes that all clients
-//! share.
+//! Errors of the clients: a rejection that the vendor documents, with its text, or any other failure with a code that all
+//! clients share.
 
 use std::fmt;
 
@@ -9,10 +9,10 @@ use crate::api::biometric::persons::{AliasConflict, PersonsError, PersonsErrorRe
 use crate::api::errors::{ApiError, ApiErrorCode, ErrorBody, ErrorReply};
 use crate::api::idngo::IdngoError;
 
-/// A refusal that a document lists.
-pub trait Refusal: Sized + fmt::Debug {
-    /// The refusal that a reply of this status and body says, if it is one.
-    fn of(status: u16, body: &[u8]) -> Option<Self>;
+/// A documented rejection.
+pub trait ApiRejection: Sized + fmt::Debug {
+    /// Parses the rejection in a reply; `None` if the reply has no documented one.
+    fn from_reply(status: u16, body: &[u8]) -> Option<Self>;
     /// The stable code.
     fn code(&self) -> &'static str;
     /// The documented text.
@@ -32,17 +32,17 @@ pub trait Refusal: Sized + fmt::Debug {
 /// A call that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BackendError<R> {
-    /// The server refused in the document's words.
-    Refused(R),
+    /// A documented rejection.
+    Rejected(R),
     /// Anything else: the network, a token, a status without documented words.
     Failed(ApiError),
 }
 
-impl<R: Refusal> BackendError<R> {
-    /// The failure that a reply says.
-    pub fn of_reply(failure: ApiError, body: &[u8]) -> Self {
-        match failure.status.and_then(|status| R::of(status, body)) {
-            Some(refusal) => Self::Refused(refusal),
+impl<R: ApiRejection> BackendError<R> {
+    /// Parses a failed reply.
+    pub fn from_reply(failure: ApiError, body: &[u8]) -> Self {
+        match failure.status.and_then(|status| R::from_reply(status, body)) {
+            Some(rejection) => Self::Rejected(rejection),
             None => Self::Failed(failure),
         }
     }
@@ -50,7 +50,7 @@ impl<R: Refusal> BackendError<R> {
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Refused(refusal) => refusal.code(),
+            Self::Rejected(rejection) => rejection.code(),
             Self::Failed(error) => error.code.as_str(),
         }
     }
@@ -58,7 +58,7 @@ impl<R: Refusal> BackendError<R> {
     /// The HTTP status, where there was a reply.
     pub fn status(&self) -> Option<u16> {
         match self {
-            Self::Refused(refusal) => Some(refusal.status()),
+            Self::Rejected(rejection) => Some(rejection.status()),
             Self::Failed(error) => error.status,
         }
     }
@@ -66,7 +66,7 @@ impl<R: Refusal> BackendError<R> {
     /// The field at fault, where the server named one.
     pub fn field(&self) -> Option<&str> {
         match self {
-            Self::Refused(refusal) => refusal.field(),
+            Self::Rejected(rejection) => rejection.field(),
             Self::Failed(error) => error.field.as_deref(),
         }
     }
@@ -78,29 +78,29 @@ impl<R> From<ApiErrorCode> for BackendError<R> {
     }
 }
 
-impl<R: Refusal> fmt::Display for BackendError<R> {
+impl<R: ApiRejection> fmt::Display for BackendError<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Failed(error) => error.fmt(f),
-            Self::Refused(refusal) => {
-                f.write_str(refusal.text())?;
-                if let Some(field) = refusal.field() {
+            Self::Rejected(rejection) => {
+                f.write_str(rejection.text())?;
+                if let Some(field) = rejection.field() {
                     write!(f, " (`{field}`)")?;
                 }
-                write!(f, " (HTTP {})", refusal.status())
+                write!(f, " (HTTP {})", rejection.status())
             }
         }
     }
 }
 
-impl<R: Refusal> std::error::Error for BackendError<R> {}
+impl<R: ApiRejection> std::error::Error for BackendError<R> {}
 
-/// KYC lists no refusals: their codes are those of [`ApiErrorCode`].
+/// KYC documents no rejections: the codes are those of [`ApiErrorCode`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoRefusal {}
+pub enum NoRejection {}
 
-impl Refusal for NoRefusal {
-    fn of(_status: u16, _body: &[u8]) -> Option<Self> {
+impl ApiRejection for NoRejection {
+    fn from_reply(_status: u16, _body: &[u8]) -> Option<Self> {
         None
     }
 
@@ -117,9 +117,9 @@ impl Refusal for NoRefusal {
     }
 }
 
-/// A refusal of Persons.
+/// A rejection of Persons.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonsRefusal {
+pub struct PersonsRejection {
     /// Which one.
     pub error: PersonsError,
     /// The field at fault.
@@ -128,10 +128,10 @@ pub struct PersonsRefusal {
     pub conflicts: Vec<AliasConflict>,
 }
 
-impl Refusal for PersonsRefusal {
-    fn of(status: u16, body: &[u8]) -> Option<Self> {
+impl ApiRejection for PersonsRejection {
+    fn from_reply(status: u16, body: &[u8]) -> Option<Self> {
         let reply: PersonsErrorReply = serde_json::from_slice(body).ok()?;
-        let error = PersonsError::of(status, &reply.error.message)?;
+        let error = PersonsError::from_reply(status, &reply.error.message)?;
         Some(Self { error, field: plain(reply.error), conflicts: reply.conflicts })
     }
 
@@ -156,19 +156,19 @@ impl Refusal for PersonsRefusal {
     }
 }
 
-/// A refusal of IDnGO.
+/// A rejection of IDnGO.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IdngoRefusal {
+pub struct IdngoRejection {
     /// Which one.
     pub error: IdngoError,
     /// The parameter, field or header at fault.
     pub field: Option<String>,
 }
 
-impl Refusal for IdngoRefusal {
-    fn of(status: u16, body: &[u8]) -> Option<Self> {
+impl ApiRejection for IdngoRejection {
+    fn from_reply(status: u16, body: &[u8]) -> Option<Self> {
         let reply: ErrorReply = serde_json::from_slice(body).ok()?;
-        let error = IdngoError::of(&reply.error.code).filter(|error| error.status() == status)?;
+        let error = IdngoError::from_code(&reply.error.code).filter(|error| error.status() == status)?;
         Some(Self { error, field: plain(reply.error) })
     }
 
@@ -189,13 +189,13 @@ impl Refusal for IdngoRefusal {
     }
 }
 
-/// Refusals that are told by status and text alone.
+/// Rejections that status and text identify.
 macro_rules! by_text {
     ($($error:ident),+) => {
-        $(impl Refusal for $error {
-            fn of(status: u16, body: &[u8]) -> Option<Self> {
+        $(impl ApiRejection for $error {
+            fn from_reply(status: u16, body: &[u8]) -> Option<Self> {
                 let reply: ErrorReply = serde_json::from_slice(body).ok()?;
-                $error::of(status, &reply.error.message)
+                $error::from_reply(status, &reply.error.message)
             }
 
             fn code(&self) -> &'static str {
@@ -227,16 +227,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn documented_refusals_are_typed_and_others_are_not_lost() {
+    fn documented_rejections_are_typed_and_other_failures_keep_their_status() {
         let body = br#"{"error": {"code": "alias_exists", "message": "Alias already exists"}, "statusCode": 400,
             "conflicts": [{"value": "x", "person_id": "p"}]}"#;
         let failure = |status, body: &[u8]| ApiError::from_reply(status, body, None);
-        let error = BackendError::<PersonsRefusal>::of_reply(failure(400, body), body);
-        let BackendError::Refused(refusal) = &error else { panic!("{error:?}") };
-        assert_eq!((refusal.error, refusal.conflicts[0].person_id.as_str()), (PersonsError::AliasExists, "p"));
+        let error = BackendError::<PersonsRejection>::from_reply(failure(400, body), body);
+        let BackendError::Rejected(rejection) = &error else { panic!("{error:?}") };
+        assert_eq!((rejection.error, rejection.conflicts[0].person_id.as_str()), (PersonsError::AliasExists, "p"));
         assert_eq!(error.to_string(), "Alias already exists (HTTP 400)");
         let html = b"<html>ANNA</html>";
-        let error = BackendError::<PersonsRefusal>::of_reply(failure(502, html), html);
+        let error = BackendError::<PersonsRejection>::from_reply(failure(502, html), html);
         assert_eq!((error.code(), error.status()), ("unavailable", Some(502)));
         assert!(!error.to_string().contains("ANNA"));
     }

@@ -22,7 +22,7 @@ usage: kyc-sandbox (--data DIR | --database-url URL | --ephemeral) [options]
   --data DIR         keep everything in DIR/sandbox.sqlite3
   --database-url URL keep everything in a PostgreSQL database, as postgres://user:password@host/name; without any of
                      the three, the environment's DATABASE_URL counts, which other users of the machine do not see
-  --images DIR       keep pictures and other files in DIR instead of the database
+  --images DIR       keep images and other files in DIR instead of the database
   --images s3://BUCKET/PREFIX
                      keep them in a bucket; AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL and
                      AWS_ALLOW_HTTP of the environment count
@@ -40,7 +40,7 @@ usage: kyc-sandbox (--data DIR | --database-url URL | --ephemeral) [options]
                      make an organization that may use MRZ, Persons and GBDFL, or give it a new API key; prints
                      the key, and ends
   --days N           for how many days from now, default 365; 0 for an organization without a subscription
-  --attempts N       for how many pictures, persons and subjects, default 1000
+  --attempts N       for how many images, persons and subjects, default 1000
   --add-idngo NAME   make an app token with its secret key for IDnGO; prints both, and ends
   --review APPLICANT GREEN|RED
                      decide, as a person of IDnGO would, an applicant that is under review, and end
@@ -51,7 +51,7 @@ usage: kyc-sandbox (--data DIR | --database-url URL | --ephemeral) [options]
                      give up a request after S seconds, default 120
   --trusted-types    pages must use Trusted Types for script
   --faults           let tests order faults at POST /__faults
-  --trust-proxy      a proxy stands before the server: take callers' addresses from the last X-Forwarded-For
+  --trust-proxy      a proxy is in front of the server: take callers' addresses from the last X-Forwarded-For
   --webhook-allow-private
                      let webhooks have addresses inside of this network, as http://127.0.0.1:9000/
   --allow-replays    accept liveness images again in another session, for tests whose camera is a looping video
@@ -79,7 +79,7 @@ pub enum Keep {
     Memory,
 }
 
-/// Where pictures and other files stand, if not in the database.
+/// Where images and other files are kept, if not in the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Images {
     /// In this folder.
@@ -101,7 +101,7 @@ pub struct Options {
     pub keep: Keep,
     /// How long a request may take, in seconds.
     pub request_timeout_s: u64,
-    /// Where pictures and other files stand, if not in the database.
+    /// Where images and other files are kept, if not in the database.
     pub images: Option<Images>,
     /// Whether to print the audit log.
     pub audit: bool,
@@ -137,7 +137,7 @@ pub struct Options {
     pub trusted_types: bool,
     /// Whether tests may order faults.
     pub faults: bool,
-    /// Whether a proxy tells callers' addresses.
+    /// Whether a proxy reports callers' addresses.
     pub trust_proxy: bool,
     /// Whether webhooks may have addresses inside.
     pub webhook_allow_private: bool,

@@ -26,7 +26,7 @@ pub struct Config {
     pub allowed_origins: Vec<HeaderValue>,
     /// Whether static pages forbid script text that is no `TrustedScript`.
     pub trusted_types: bool,
-    /// Whether a proxy stands before the server, whose `X-Forwarded-For` tells the address of a caller.
+    /// Whether a proxy is in front of the server, whose `X-Forwarded-For` reports the client address.
     pub trust_proxy: bool,
     /// Whether webhooks may have addresses inside of the server's own network.
     pub webhook_allow_private: bool,

@@ -74,7 +74,7 @@ impl ApiError {
     pub fn malformed_query() -> Self {
         Self::new(
             Code::InvalidRequest,
-            "the query cannot be read: each parameter may stand in it once, with a documented value",
+            "the query cannot be read: each parameter may be in it once, with a documented value",
         )
     }
 
@@ -84,7 +84,7 @@ impl ApiError {
             .with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"kyc\""))
     }
 
-    /// 401: a bearer token that nobody was given.
+    /// 401: a bearer token that was never issued.
     pub fn token_unknown() -> Self {
         let challenge = "Bearer realm=\"kyc\", error=\"invalid_token\", error_description=\"unknown token\"";
         Self::new(Code::Unauthorized, "the access token is not valid")
@@ -98,7 +98,7 @@ impl ApiError {
             .with_header(WWW_AUTHENTICATE, HeaderValue::from_static(challenge))
     }
 
-    /// 401: an organization's key that nobody was given.
+    /// 401: an organization's key that was never issued.
     pub fn api_key_unknown() -> Self {
         Self::new(Code::Unauthorized, "`api_key` is not the key of an organization").about("api_key")
     }
@@ -128,12 +128,12 @@ impl ApiError {
         Self::new(Code::ConsentRequired, "consent is not recorded: `sdk add identity consent` comes first")
     }
 
-    /// 404: no such session for this client (another client's session is not told apart from none).
+    /// 404: no such session for this client (another client's session is not distinguished from none).
     pub fn session_not_found() -> Self {
         Self::new(Code::SessionNotFound, "there is no such session").about("session_id")
     }
 
-    /// 404: no such identity for this client (another client's identity is not told apart from none).
+    /// 404: no such identity for this client (another client's identity is not distinguished from none).
     pub fn identity_not_found() -> Self {
         Self::new(Code::NotFound, "there is no such identity").about("identity_id")
     }

@@ -78,47 +78,47 @@ impl Models {
         self.mrz.is_some()
     }
 
-    /// The lines of the machine-readable zone of a picture, as printed; `None` where there is none.
+    /// The lines of the machine-readable zone of an image, as printed; `None` where there is none.
     ///
     /// # Errors
     /// 503 without the model.
-    pub fn read_mrz(&self, picture: &Image, today: Date) -> Result<Option<Vec<String>>, ApiError> {
-        Ok(self.mrz()?.read(&frame_of(picture)?, today).map(|reading| reading.lines))
+    pub fn read_mrz(&self, image: &Image, today: Date) -> Result<Option<Vec<String>>, ApiError> {
+        Ok(self.mrz()?.read(&frame_of(image)?, today).map(|reading| reading.lines))
     }
 
-    /// Everything that a picture of one side of a document shows.
+    /// Everything that an image of one side of a document shows.
     ///
     /// # Errors
     /// 503 without the models.
-    pub fn analyse_side(&self, picture: &Image, today: Date) -> Result<SideAnalysis, ApiError> {
+    pub fn analyse_side(&self, image: &Image, today: Date) -> Result<SideAnalysis, ApiError> {
         let readers = Detectors { mrz: Some(self.mrz()?), face: Some(self.face()?), barcode: Some(&self.barcode) };
-        Ok(analyse_side(&frame_of(picture)?, &readers, today))
+        Ok(analyse_side(&frame_of(image)?, &readers, today))
     }
 
-    /// The face that stands out most; `None` where there is none.
+    /// The face that is most prominent; `None` where there is none.
     ///
     /// # Errors
     /// 503 without the model.
-    pub fn best_face(&self, picture: &Image) -> Result<Option<Face>, ApiError> {
+    pub fn best_face(&self, image: &Image) -> Result<Option<Face>, ApiError> {
         let detector = self.face()?;
-        Ok(best(detector.detect(&frame_of(picture)?)))
+        Ok(best(detector.detect(&frame_of(image)?)))
     }
 
-    /// The faces of a picture, best first.
+    /// The faces of an image, best first.
     ///
     /// # Errors
     /// 503 without the model.
-    pub fn faces(&self, picture: &Image) -> Result<Vec<Face>, ApiError> {
-        Ok(self.face()?.detect(&frame_of(picture)?))
+    pub fn faces(&self, image: &Image) -> Result<Vec<Face>, ApiError> {
+        Ok(self.face()?.detect(&frame_of(image)?))
     }
 
-    /// The face of an earlier frame of the same stream, looked for where it was: a head that is turned far stands out less than one that
+    /// The face of an earlier frame of the same stream, searched for where it was: a head that is turned far is less prominent than one that
     /// looks straight. `None` where it is gone.
     ///
     /// # Errors
     /// 503 without the model.
-    pub fn follow(&self, picture: &Image, last: &Face) -> Result<Option<Face>, ApiError> {
-        Ok(self.face()?.follow(&frame_of(picture)?, last))
+    pub fn follow(&self, image: &Image, last: &Face) -> Result<Option<Face>, ApiError> {
+        Ok(self.face()?.follow(&frame_of(image)?, last))
     }
 
     /// Whether faces can be found and compared.
@@ -126,13 +126,13 @@ impl Models {
         self.face.is_some() && self.encoder.is_some()
     }
 
-    /// A face of the picture as numbers; `None` where its points make no face.
+    /// A face of the image as numbers; `None` where its points make no face.
     ///
     /// # Errors
     /// 503 without the model.
-    pub fn encode(&self, picture: &Image, face: &Face) -> Result<Option<FaceEmbedding>, ApiError> {
+    pub fn encode(&self, image: &Image, face: &Face) -> Result<Option<FaceEmbedding>, ApiError> {
         let encoder = self.encoder.as_ref().ok_or_else(|| ApiError::model_unavailable(MATCH_FILE))?;
-        Ok(encoder.embed(&frame_of(picture)?, face))
+        Ok(encoder.embed(&frame_of(image)?, face))
     }
 
     fn mrz(&self) -> Result<&MrzReader, ApiError> {
@@ -173,8 +173,8 @@ fn load_one<T>(
     parse(&bytes).map(Some).map_err(|e| ModelError::Invalid(name, e))
 }
 
-fn frame_of(picture: &Image) -> Result<Frame<'_>, ApiError> {
-    picture.frame().map_err(|_| ApiError::internal("a decoded image has no frame"))
+fn frame_of(image: &Image) -> Result<Frame<'_>, ApiError> {
+    image.frame().map_err(|_| ApiError::internal("a decoded image has no frame"))
 }
 
 fn best(faces: Vec<Face>) -> Option<Face> {

@@ -80,7 +80,7 @@ fn text(alphabet: &[u8], count: usize) -> Result<String, ApiError> {
     Ok(text)
 }
 
-/// SHA-256. Enough for secrets of 256 random bits, which nobody can guess at any speed; it would not be for passwords.
+/// SHA-256. Enough for secrets of 256 random bits, which no one can guess at any speed; it would not be for passwords.
 pub fn hash(bytes: &[u8]) -> Hash {
     Sha256::digest(bytes).into()
 }

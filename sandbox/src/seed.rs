@@ -24,7 +24,7 @@ use tower::ServiceExt;
 
 use crate::clock::SECOND_MS;
 use crate::http::auth::Auth;
-use crate::http::connection::Line;
+use crate::http::connection::ConnectionHandle;
 use crate::http::errors::ApiError;
 use crate::idngo::levels;
 use crate::openapi;
@@ -56,7 +56,7 @@ pub struct Seeded {
 /// Seeds the demo's data, unless it is there.
 ///
 /// # Errors
-/// What the store or an operation says.
+/// Errors of the store or of an operation.
 pub async fn demo(app: &App) -> Result<Seeded, ApiError> {
     let mut seeded = Seeded::default();
     for client in [CLIENT, OTHER_CLIENT] {
@@ -183,7 +183,7 @@ impl Caller {
         }
         let mut request =
             request.body(Body::from(body)).map_err(|_| ApiError::internal("a request cannot be written"))?;
-        request.extensions_mut().insert(ConnectInfo(Line::default()));
+        request.extensions_mut().insert(ConnectInfo(ConnectionHandle::default()));
         let Ok(response) = self.router.clone().oneshot(request).await;
         let status = response.status();
         let bytes = axum::body::to_bytes(response.into_body(), 1 << 20)
@@ -196,7 +196,7 @@ impl Caller {
         Ok(serde_json::from_slice(&bytes).unwrap_or_default())
     }
 
-    async fn upload(&self, path: &str, session: &str, picture: RgbImage) -> Result<(), ApiError> {
+    async fn upload(&self, path: &str, session: &str, image: RgbImage) -> Result<(), ApiError> {
         const BOUNDARY: &str = "seed-73-operations";
         let mut body = Vec::new();
         for (name, text) in [("session_id", session), ("latitude", "43.2389"), ("longitude", "76.8897")] {
@@ -208,7 +208,7 @@ impl Caller {
              Content-Type: image/jpeg\r\n\r\n"
         );
         body.extend_from_slice(head.as_bytes());
-        body.extend_from_slice(&jpeg(&picture)?);
+        body.extend_from_slice(&jpeg(&image)?);
         body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
         self.send(Method::POST, path, &format!("multipart/form-data; boundary={BOUNDARY}"), body).await?;
         Ok(())
@@ -323,11 +323,11 @@ async fn persons(caller: &Caller) -> Result<Vec<String>, ApiError> {
 
 /// The portrait, in another file for each seed and number.
 fn face(seed: u8, number: u8) -> RgbImage {
-    let mut picture = scene::with_face((640, 480));
+    let mut image = scene::with_face((640, 480));
     for x in 0..16 {
-        picture.put_pixel(x, 0, Rgb([seed.wrapping_mul(16), number.wrapping_mul(60), 77]));
+        image.put_pixel(x, 0, Rgb([seed.wrapping_mul(16), number.wrapping_mul(60), 77]));
     }
-    picture
+    image
 }
 
 /// Frames of a liveness capture, in base64.
@@ -335,10 +335,10 @@ fn frames(seed: u8) -> Result<Vec<String>, ApiError> {
     (0..3).map(|i| Ok(STANDARD.encode(jpeg(&face(seed, i))?))).collect()
 }
 
-fn jpeg(picture: &RgbImage) -> Result<Vec<u8>, ApiError> {
+fn jpeg(image: &RgbImage) -> Result<Vec<u8>, ApiError> {
     let mut bytes = Cursor::new(Vec::new());
     JpegEncoder::new_with_quality(&mut bytes, 90)
-        .encode_image(picture)
-        .map_err(|_| ApiError::internal("a picture cannot be written"))?;
+        .encode_image(image)
+        .map_err(|_| ApiError::internal("an image cannot be written"))?;
     Ok(bytes.into_inner())
 }

@@ -8,7 +8,7 @@ use axum::extract::FromRef;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::http::connection::{CuttableListener, Line};
+use crate::http::connection::{ConnectionHandle, CuttableListener};
 use crate::jobs::background;
 use crate::kyc::webhooks::delivery::Parts;
 use crate::router::router;
@@ -31,6 +31,6 @@ pub async fn serve(
     // Ends with the server, and with this future.
     let mut unasked = JoinSet::new();
     unasked.spawn(background::run(Parts::from_ref(&app), app.config.background_every));
-    let service = router(app).into_make_service_with_connect_info::<Line>();
+    let service = router(app).into_make_service_with_connect_info::<ConnectionHandle>();
     axum::serve(CuttableListener { listener, idle }, service).with_graceful_shutdown(shutdown).await
 }

@@ -1,4 +1,4 @@
-//! *MRZ*: the lines of a machine-readable zone from a picture, read natively by the reader of the core.
+//! *MRZ*: the lines of an MRZ from an image, read natively by the reader of the core.
 
 use axum::Json;
 use axum::extract::{Request, State};
@@ -43,7 +43,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// `POST /api/v1/backend/mrz/retrieve/`. What is no picture, or shows no zone that can be read, is 422; it counts as an attempt.
+/// `POST /api/v1/backend/mrz/retrieve/`. What is no image, or shows no MRZ that can be read, is 422; it counts as an attempt.
 ///
 /// # Errors
 /// The documented ones, 400 for a part that is missing, 401 for an unknown key, 413, 415, 429.
@@ -71,8 +71,8 @@ pub async fn retrieve(State(ctx): State<Biometric>, request: Request) -> Result<
             if !models.reads_mrz() {
                 return Ok(Err(MrzError::Unavailable));
             }
-            let Ok(picture) = decode(&image) else { return Ok(Err(MrzError::Unreadable)) };
-            Ok(models.read_mrz(&picture, today)?.ok_or(MrzError::Unreadable))
+            let Ok(pixels) = decode(&image) else { return Ok(Err(MrzError::Unreadable)) };
+            Ok(models.read_mrz(&pixels, today)?.ok_or(MrzError::Unreadable))
         })
         .await?;
     let (status, reason) = match &read {

@@ -126,7 +126,7 @@ pub struct DemoIdaSessionRequest {
 /// be left out.
 ///
 /// # Errors
-/// 400, 404 (nobody was verified yet), 409, 429.
+/// 400, 404 (no one was verified yet), 409, 429.
 pub async fn ida_session(State(ctx): State<Demo>, request: Request) -> Result<Json<DemoSessionReply>, ApiError> {
     let client_id = caller(&ctx)?;
     let body = match requests::media_type(request.headers()).as_str() {

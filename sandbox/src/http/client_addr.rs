@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use axum::extract::ConnectInfo;
 use axum::http::{Extensions, HeaderMap};
 
-use crate::http::connection::Line;
+use crate::http::connection::ConnectionHandle;
 
 /// Whether a proxy in front of the server reports the caller's address in `X-Forwarded-For`.
 #[derive(Debug, Clone, Copy)]
@@ -13,7 +13,8 @@ pub struct TrustProxy(pub bool);
 
 /// Returns the client's address, or `None` without a connection, as in a test without a socket.
 pub fn client_addr(trust_proxy: TrustProxy, headers: &HeaderMap, extensions: &Extensions) -> Option<IpAddr> {
-    let connected = extensions.get::<ConnectInfo<Line>>().and_then(|line| line.0.address()).map(|end| end.ip());
+    let connected =
+        extensions.get::<ConnectInfo<ConnectionHandle>>().and_then(|line| line.0.address()).map(|end| end.ip());
     let forwarded = if trust_proxy.0 { forwarded_for(headers) } else { None };
     forwarded.or(connected).map(|address| address.to_canonical())
 }

@@ -17,12 +17,12 @@ use tokio::time::{Instant, Sleep};
 
 /// A handle on the connection that a request came by. Once cut, nothing more is written to it, and it closes.
 #[derive(Debug, Clone, Default)]
-pub struct Line {
+pub struct ConnectionHandle {
     cut: Arc<AtomicBool>,
     address: Option<SocketAddr>,
 }
 
-impl Line {
+impl ConnectionHandle {
     /// Cuts the connection.
     pub fn cut(&self) {
         self.cut.store(true, Ordering::Relaxed);
@@ -38,13 +38,13 @@ impl Line {
     }
 }
 
-impl Connected<IncomingStream<'_, CuttableListener>> for Line {
+impl Connected<IncomingStream<'_, CuttableListener>> for ConnectionHandle {
     fn connect_info(stream: IncomingStream<'_, CuttableListener>) -> Self {
         stream.io().line.clone()
     }
 }
 
-/// A TCP listener whose connections carry a [`Line`], and end when nothing goes over them.
+/// A TCP listener whose connections carry a [`ConnectionHandle`], and end when nothing goes over them.
 #[derive(Debug)]
 pub struct CuttableListener {
     /// The listening socket.
@@ -62,7 +62,7 @@ impl Listener for CuttableListener {
         let (stream, address) = Listener::accept(&mut self.listener).await;
         // Replies are small and written at once: waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
-        let line = Line { address: Some(address), ..Line::default() };
+        let line = ConnectionHandle { address: Some(address), ..ConnectionHandle::default() };
         let quiet = Box::pin(tokio::time::sleep(self.idle));
         (CuttableStream { stream, line, idle: self.idle, quiet }, address)
     }
@@ -72,11 +72,11 @@ impl Listener for CuttableListener {
     }
 }
 
-/// A connection that fails once its [`Line`] is cut, and once nothing went over it for a while.
+/// A connection that fails once its [`ConnectionHandle`] is cut, and once nothing went over it for a while.
 #[derive(Debug)]
 pub struct CuttableStream {
     stream: TcpStream,
-    line: Line,
+    line: ConnectionHandle,
     idle: Duration,
     /// Ends when it has been quiet for too long.
     quiet: Pin<Box<Sleep>>,

@@ -11,7 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use kyc_capture::api::kyc::Empty;
 use serde::Deserialize;
 
-use crate::http::connection::Line;
+use crate::http::connection::ConnectionHandle;
 use crate::http::errors::ApiError;
 use crate::http::requests::{self, JSON_LIMIT};
 
@@ -93,7 +93,7 @@ pub async fn schedule_fault(State(faults): State<Faults>, request: Request) -> R
 /// The middleware that injects a scheduled fault.
 pub async fn inject(State(faults): State<Faults>, request: Request, next: Next) -> Response {
     let Some(fault) = faults.take(request.uri().path()) else { return next.run(request).await };
-    let line = request.extensions().get::<ConnectInfo<Line>>().map(|info| info.0.clone());
+    let line = request.extensions().get::<ConnectInfo<ConnectionHandle>>().map(|info| info.0.clone());
     match fault.fault {
         Kind::Drop => cut(line),
         Kind::DropReply => {
@@ -107,7 +107,7 @@ pub async fn inject(State(faults): State<Faults>, request: Request, next: Next) 
     }
 }
 
-fn cut(line: Option<Line>) -> Response {
+fn cut(line: Option<ConnectionHandle>) -> Response {
     match line {
         Some(line) => {
             line.cut();

@@ -1,4 +1,4 @@
-//! Images from outside: decoded before they are believed. The core tells the format by the first bytes and checks the
+//! Images from outside: decoded before they are believed. The core detects the format from the first bytes and checks the
 //! size in the header before it reserves memory for pixels.
 
 use kyc_capture::core::encode::decode;
@@ -20,7 +20,7 @@ pub fn check(field: &str, bytes: &[u8]) -> Result<(), ApiError> {
     })
 }
 
-/// An image that is answered, exactly as it came, with the media type that its first bytes tell.
+/// An image that is answered, exactly as it came, with the media type that its first bytes indicate.
 pub fn file(bytes: Vec<u8>) -> Response {
     let media_type = match bytes.as_slice() {
         [0x89, b'P', b'N', b'G', ..] => "image/png",

@@ -13,19 +13,19 @@ use serde_json::error::Category;
 use crate::http::errors::ApiError;
 use crate::jobs::body_permit::BodyPermit;
 
-/// Most bytes of a JSON body without images.
+/// Maximum size in bytes of a JSON body without images.
 pub const JSON_LIMIT: usize = 256 << 10;
-/// Most bytes of a document's image.
+/// Maximum size in bytes of a document's image.
 pub const IMAGE_LIMIT: usize = 12 << 20;
-/// Most bytes of a multipart body: an image and its few short fields.
+/// Maximum size in bytes of a multipart body: an image and its few short fields.
 pub const UPLOAD_LIMIT: usize = IMAGE_LIMIT + (64 << 10);
-/// Most liveness images in one call.
+/// Maximum number of liveness images in one call.
 pub const LIVENESS_IMAGES_LIMIT: usize = 16;
-/// Most bytes of one liveness image.
+/// Maximum size in bytes of one liveness image.
 pub const LIVENESS_IMAGE_LIMIT: usize = 4 << 20;
-/// Most bytes of a JSON body with liveness images.
+/// Maximum size in bytes of a JSON body with liveness images.
 pub const LIVENESS_LIMIT: usize = 32 << 20;
-/// Most bytes of a text field in a multipart body.
+/// Maximum size in bytes of a text field in a multipart body.
 pub const TEXT_LIMIT: usize = 256;
 
 /// The media type of the body, lower case, without parameters; empty where there is none.

@@ -13,9 +13,9 @@ use crate::store::db::Connection;
 use crate::store::idngo;
 use crate::store::idngo::applicants::{self, Applicant};
 
-/// Most characters of a text in an applicant's data.
+/// Maximum number of characters of a text in an applicant's data.
 const TEXT_MAX: usize = 512;
-/// Most entries of a list in an applicant's data.
+/// Maximum number of entries of a list in an applicant's data.
 const LIST_MAX: usize = 32;
 
 /// The client's applicant of that id.
@@ -94,7 +94,7 @@ pub fn in_latin(name: &str) -> Option<String> {
     Some(transliterate(name)?.replace('<', " "))
 }
 
-/// Reads `info`: each field is documented and of its kind. `prefix` stands before the names of fields that are at fault.
+/// Reads `info`: each field is documented and of its kind. `prefix` precedes the names of fields that are at fault.
 ///
 /// # Errors
 /// `field_unknown`, `parameter_invalid`.
@@ -114,7 +114,7 @@ pub fn parse_info(object: Map<String, Value>, prefix: &str) -> Result<ApplicantI
     serde_json::from_value(Value::Object(object)).map_err(|_| IdngoError::BodyInvalid.into())
 }
 
-/// What a prefix stands for by itself.
+/// What a prefix means by itself.
 fn whole(prefix: &str) -> &str {
     Some(prefix.trim_end_matches([':', ' ', '.'])).filter(|name| !name.is_empty()).unwrap_or("body")
 }

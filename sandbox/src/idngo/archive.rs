@@ -1,5 +1,5 @@
 //! The archive of an import, unpacked within limits: `applicant.json` at the top, and folders with `applicantIdDoc.json` and the
-//! pictures or the video of one step each.
+//! images or the video of one step each.
 //!
 //! Nothing is written to disk, names are compared and never opened, and what an entry says of its size is not believed: bytes
 //! are counted as they come out.
@@ -13,13 +13,13 @@ use zip::{CompressionMethod, ZipArchive};
 
 use super::refusal::Refusal;
 
-/// Most entries, folders included.
+/// Maximum number of entries, folders included.
 const ENTRIES_MAX: usize = 128;
-/// Most bytes of all files together.
+/// Maximum size in bytes of all files together.
 const UNPACKED_MAX: usize = 2 * MEDIA_LIMIT;
-/// Most bytes of a JSON file.
+/// Maximum size in bytes of a JSON file.
 const JSON_MAX: usize = 256 << 10;
-/// Most characters of a name.
+/// Maximum number of characters of a name.
 const NAME_MAX: usize = 255;
 
 /// What was in the archive.
@@ -36,7 +36,7 @@ pub struct Unpacked {
 pub struct Folder {
     /// `applicantIdDoc.json`.
     pub document: Option<Vec<u8>>,
-    /// Pictures or a video, by name.
+    /// Images or a video, by name.
     pub media: Vec<(String, Vec<u8>)>,
 }
 
@@ -66,7 +66,7 @@ pub fn unpack(bytes: &[u8]) -> Result<Unpacked, Refusal> {
             return Err(refuse(IdngoError::ArchiveInvalid));
         }
         let place = place_of(&name).filter(|_| !entry.is_symlink()).ok_or_else(|| refuse(IdngoError::ArchivePath))?;
-        // File systems that do not tell letters' case apart would see one file.
+        // File systems that do not distinguish letter case would see one file.
         let folded = name.to_lowercase();
         if names.contains(&folded) {
             return Err(refuse(IdngoError::ArchiveDuplicate));
@@ -148,7 +148,7 @@ fn place_of(name: &str) -> Option<Place<'_>> {
 fn read_within(entry: impl Read, limit: usize, left: &mut usize) -> Result<Vec<u8>, IdngoError> {
     let most = limit.min(*left);
     let mut content = Vec::new();
-    // One byte more than allowed tells that there is more.
+    // One byte more than allowed shows that there is more.
     entry.take(most as u64 + 1).read_to_end(&mut content).map_err(|_| IdngoError::ArchiveInvalid)?;
     if content.len() > most {
         return Err(if limit > *left { IdngoError::ArchiveTooLarge } else { IdngoError::TooLarge });
@@ -191,7 +191,7 @@ mod tests {
     }
 
     const GOOD: [(&str, &[u8]); 3] =
-        [("applicant.json", b"{}"), ("1/applicantIdDoc.json", b"{}"), ("1/a.jpg", b"picture")];
+        [("applicant.json", b"{}"), ("1/applicantIdDoc.json", b"{}"), ("1/a.jpg", b"image")];
 
     #[test]
     fn a_good_archive_is_unpacked() {
@@ -200,7 +200,7 @@ mod tests {
         entries.push(("1/.DS_Store", b"x"));
         let unpacked = unpack(&zipped(&entries)).unwrap();
         assert_eq!(unpacked.applicant, b"{}");
-        assert_eq!(unpacked.folders["1"].media, [("a.jpg".to_owned(), b"picture".to_vec())]);
+        assert_eq!(unpacked.folders["1"].media, [("a.jpg".to_owned(), b"image".to_vec())]);
     }
 
     #[test]
@@ -221,7 +221,7 @@ mod tests {
         let mut entries = GOOD.to_vec();
         entries.push(("1/A.JPG", b"x"));
         assert_eq!(error(&zipped(&entries)), IdngoError::ArchiveDuplicate);
-        // The very same name: written with another of its length, and renamed in both places where it stands.
+        // The very same name: written with another of its length, and renamed in both places where it is.
         entries[3] = ("1/b.jpg", b"x");
         let mut bytes = zipped(&entries);
         while let Some(at) = bytes.windows(7).position(|w| w == b"1/b.jpg") {

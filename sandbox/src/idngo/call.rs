@@ -14,7 +14,7 @@ use kyc_capture::api::idngo::{CLOCK_TOLERANCE_S, IdngoError, IdngoOperation, MED
 use super::context::run;
 use super::refusal::Refusal;
 use crate::clock::SECOND_MS;
-use crate::http::connection::Line;
+use crate::http::connection::ConnectionHandle;
 use crate::http::requests::{self, JSON_LIMIT};
 use crate::idngo::context::Idngo;
 use crate::store::idngo::{self, Client};
@@ -49,7 +49,7 @@ pub struct Origin {
 impl Origin {
     /// Of a request.
     pub fn of(request: &Request) -> Self {
-        let line = request.extensions().get::<ConnectInfo<Line>>();
+        let line = request.extensions().get::<ConnectInfo<ConnectionHandle>>();
         let agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
         Self {
             ip: line.and_then(|info| info.0.address()).map(|address| address.ip().to_canonical()),
@@ -82,7 +82,7 @@ where
         let method = request.method().clone();
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
         let known = run(ctx, move |c| Ok(idngo::client_of(c, &token)?)).await?;
-        // What nobody could have signed is not read.
+        // What no one could have signed is not read.
         let client = known.ok_or(IdngoError::SignatureWrong)?;
         requests::reserve_body(&request, LIMIT).await?;
         let body = to_bytes(request.into_body(), LIMIT).await.map_err(|_| IdngoError::TooLarge)?;

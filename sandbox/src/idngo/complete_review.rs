@@ -49,8 +49,8 @@ pub async fn read(ctx: &Idngo, client_id: &str, applicant_id: &str) -> Result<Ap
     for mut one in finished {
         let models = Arc::clone(&ctx.models);
         let looked = ctx.workers.run_long(ctx.workers.permit().await?, move || {
-            let pictures: Vec<_> = one.frames.iter().filter_map(|frame| decode(frame).ok()).collect();
-            one.faces = Some(faces::look(&models, &pictures));
+            let images: Vec<_> = one.frames.iter().filter_map(|frame| decode(frame).ok()).collect();
+            one.faces = Some(faces::look(&models, &images));
             Ok(one)
         });
         let ((one, _), now_ms) = (looked.await?, ctx.clock.now_ms());
@@ -207,7 +207,7 @@ pub fn moderate(c: &Connection, applicant_id: &str, answer: &Answer, now_ms: i64
     Ok(true)
 }
 
-/// The server's own decision: approved where everything was found right and nobody has the same data, refused for good where
+/// The server's own decision: approved where everything was found right and no one has the same data, refused for good where
 /// somebody has, else to be tried again.
 fn result_of(outcome: &Outcome, duplicate: bool) -> ReviewResult {
     let failed = |kind: CheckKind| outcome.passed(kind) == Some(false);
@@ -247,7 +247,7 @@ fn result_of(outcome: &Outcome, duplicate: bool) -> ReviewResult {
     }
 }
 
-/// What the document tells, into the applicant's data.
+/// Copies the document's fields into the applicant's data.
 fn fill(applicant: &mut Applicant, document: Option<&DocumentFields>, id_doc_type: IdDocType) {
     let Some(fields) = document else { return };
     let info = &mut applicant.info;

@@ -41,7 +41,7 @@ pub struct Idngo {
 /// Runs `work` in one transaction, which is undone where it refuses.
 ///
 /// # Errors
-/// What `work` says; 500 where the database refuses.
+/// The error of `work`; 500 where the database refuses.
 pub async fn run<T: Send + 'static>(
     ctx: &Idngo,
     work: impl FnOnce(&Connection) -> Result<T, Refusal> + Send + 'static,

@@ -1,4 +1,4 @@
-//! What the pictures of a face tell: whether each shows one, and whose it is, as numbers to be found by.
+//! What the images of a face tell: whether each shows one, and whose it is, as numbers to be found by.
 
 use kyc_capture::api::idngo::enums::Answer;
 use kyc_capture::core::encode::Image;
@@ -9,30 +9,30 @@ use crate::models::Models;
 /// What was seen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Faces {
-    /// `GREEN` where each picture shows a face, `RED` where one shows none, `ERROR` where they could not be looked at: without
-    /// the model, or where there is no picture (a video is not decoded here).
+    /// `GREEN` where each image shows a face, `RED` where one shows none, `ERROR` where they could not be examined: without
+    /// the model, or where there is no image (a video is not decoded here).
     pub answer: Answer,
     /// The face that looks most nearly straight ahead, where there is a network for it.
     pub encoding: Option<[f32; LENGTH]>,
 }
 
-/// Looks at the pictures.
-pub fn look(models: &Models, pictures: &[Image]) -> Faces {
+/// Examines the images.
+pub fn look(models: &Models, images: &[Image]) -> Faces {
     let nothing = Faces { answer: Answer::Error, encoding: None };
-    if pictures.is_empty() {
+    if images.is_empty() {
         return nothing;
     }
     let mut seen = Faces { answer: Answer::Green, encoding: None };
     let mut least_turn = f32::INFINITY;
-    for picture in pictures {
-        let Ok(face) = models.best_face(picture) else { return nothing };
+    for image in images {
+        let Ok(face) = models.best_face(image) else { return nothing };
         let Some(face) = face else {
             seen.answer = Answer::Red;
             continue;
         };
         let turn = face.yaw.hypot(face.pitch);
         if turn < least_turn
-            && let Ok(Some(encoding)) = models.encode(picture, &face)
+            && let Ok(Some(encoding)) = models.encode(image, &face)
         {
             (seen.encoding, least_turn) = (Some(encoding.0), turn);
         }

@@ -24,7 +24,7 @@ use crate::random;
 use crate::store::idngo::applicants::{self, Applicant, ReviewState};
 use crate::store::idngo::records::{self, Media};
 
-/// Most files of one step.
+/// Maximum number of files of one step.
 const STEP_FILES_MAX: usize = 16;
 
 /// *Import applicant from ZIP archive*
@@ -135,13 +135,13 @@ impl Imported {
         let mut steps: Vec<Step> = Vec::new();
         let mut selfies = Vec::new();
         for (index, folder) in unpacked.folders.into_values().enumerate() {
-            let (step, pictures) = Step::read(folder, index + 1)?;
+            let (step, images) = Step::read(folder, index + 1)?;
             let key = |step: &Step| (step.document.id_doc_type.clone(), step.document.id_doc_sub_type.clone());
             if steps.iter().any(|other| key(other) == key(&step)) {
                 return Err(Refusal::about(IdngoError::ArchiveDuplicate, format!("folder {}", index + 1)));
             }
             if step.document.id_doc_type == IdDocType::Selfie {
-                selfies = pictures;
+                selfies = images;
             }
             steps.push(step);
         }
@@ -214,7 +214,7 @@ fn name_of(kind: &IdDocSetType) -> String {
 }
 
 impl Step {
-    /// The step, and its pictures.
+    /// The step, and its images.
     fn read(folder: Folder, number: usize) -> Result<(Self, Vec<Image>), Refusal> {
         let at = format!("folder {number}");
         let document = id_doc_json(&folder.document.unwrap_or_default(), &at)?;
@@ -222,7 +222,7 @@ impl Step {
             return Err(Refusal::about(IdngoError::ArchiveTooLarge, at));
         }
         let selfie = document.id_doc_type == IdDocType::Selfie;
-        let (mut files, mut pictures) = (Vec::new(), Vec::new());
+        let (mut files, mut images) = (Vec::new(), Vec::new());
         for (name, bytes) in folder.media {
             let looked = media::look(&bytes).map_err(|error| Refusal::about(error, at.as_str()))?;
             let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
@@ -231,15 +231,15 @@ impl Step {
             if !named_right || !takes {
                 return Err(Refusal::about(IdngoError::MediaTypeWrong, at));
             }
-            pictures.extend(looked.picture);
+            images.extend(looked.image);
             files.push((looked.kind, bytes));
         }
-        // A face comes as pictures or as one video.
+        // A face comes as images or as one video.
         let videos = files.iter().filter(|(kind, _)| kind.is_video()).count();
         if videos > 0 && files.len() > 1 {
             return Err(Refusal::about(IdngoError::ArchiveDuplicate, at));
         }
-        Ok((Self { document, files }, pictures))
+        Ok((Self { document, files }, images))
     }
 }
 

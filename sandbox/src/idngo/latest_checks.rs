@@ -13,7 +13,7 @@ use super::context::{Idngo, run};
 use super::refusal::Refusal;
 use crate::store::idngo::records::{self, Check};
 
-/// The three *retrieve … check result*, told apart by `type`; an empty list where none was run.
+/// The three *retrieve … check result*, distinguished by `type`; an empty list where none was run.
 ///
 /// # Errors
 /// Those of a signed request; `applicant_not_found`, `parameter_missing`, `parameter_invalid`.

@@ -1,6 +1,6 @@
 //! *Generate external WebSDK link*, and the page behind it: the capture flow in a session that the link begins.
 //!
-//! The link's token stands behind `#`, which a browser sends to nobody; the page gives it to three small routes of its own
+//! The link's token is behind `#`, which a browser sends to no one; the page gives it to three small routes of its own
 //! under `/idensic/`. It opens one session, and no token is given once the link has ended.
 
 use axum::extract::{FromRef, Request, State};
@@ -31,7 +31,7 @@ use crate::store::db::Connection;
 use crate::store::idngo::applicants::{self, Applicant, Link, ReviewState};
 use crate::store::idngo::session_client;
 
-/// Most seconds of a link's life: 30 days.
+/// Maximum number of seconds of a link's life: 30 days.
 const LIFE_MAX_S: u32 = 30 * 86_400;
 /// Characters of a link's token.
 const TOKEN_LEN: usize = 16;
@@ -128,7 +128,7 @@ fn applicant_for(
     Ok(applicant)
 }
 
-/// Where the caller reached this server: the host that it named, by the scheme that a proxy before it tells.
+/// Where the caller reached this server: the host that it named, by the scheme that a proxy before it reports.
 fn base_of(headers: &HeaderMap) -> String {
     let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let plain = |host: &&str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]_".contains(&b));

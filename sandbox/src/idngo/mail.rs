@@ -1,4 +1,4 @@
-//! *Send verification status email to user*: into an outbox, since a sandbox writes to nobody. The operator reads it with
+//! *Send verification status email to user*: into an outbox, since a sandbox sends no mail. The operator reads it with
 //! `kyc-sandbox outbox`.
 
 use axum::Json;
@@ -66,7 +66,7 @@ fn texts(applicant: &Applicant) -> (&'static str, String) {
     let result = review.result.as_ref();
     let answer = result.map(|result| &result.review_answer);
     let again = result.and_then(|result| result.review_reject_type.as_ref()) == Some(&RejectType::Retry);
-    // 0 waits for documents, 1 is looked at, 2 approved, 3 refused, 4 refused but may try again.
+    // 0 waits for documents, 1 is examined, 2 approved, 3 refused, 4 refused but may try again.
     let state = match (&review.status, answer) {
         (ReviewStatus::Completed, Some(Answer::Green)) => 2,
         (ReviewStatus::Completed, _) if again => 4,

@@ -1,4 +1,4 @@
-//! Files of applicants: what they are is told by their bytes, never by their names.
+//! Files of applicants: their type is detected from their bytes, never by their names.
 
 use kyc_capture::api::idngo::IdngoError;
 use kyc_capture::core::encode::{Image, decode};
@@ -45,8 +45,8 @@ impl MediaType {
         }
     }
 
-    /// Whether it is a picture.
-    pub const fn is_picture(self) -> bool {
+    /// Whether it is an image.
+    pub const fn is_image(self) -> bool {
         matches!(self, Self::Jpeg | Self::Png)
     }
 
@@ -75,7 +75,7 @@ impl MediaType {
             let video = [&b"isom"[..], b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"dash", b"M4V "];
             return video.contains(&brand).then_some(Self::Mp4);
         }
-        // EBML with the document type `webm` (RFC 8794 section 11.2.6); it stands in the first few bytes.
+        // EBML with the document type `webm` (RFC 8794 section 11.2.6); it is in the first few bytes.
         if bytes.starts_with(&[0x1a, 0x45, 0xdf, 0xa3]) {
             let head = &bytes[..bytes.len().min(128)];
             let doc_type = head.windows(2).position(|w| w == b"\x42\x82")? + 2;
@@ -86,35 +86,35 @@ impl MediaType {
     }
 }
 
-/// A file that was looked at.
+/// A file that was examined.
 #[derive(Debug)]
 pub struct Looked {
     /// What it is.
     pub kind: MediaType,
-    /// The pixels of a picture.
-    pub picture: Option<Image>,
+    /// The pixels of an image.
+    pub image: Option<Image>,
 }
 
-/// Tells a file's type and reads it as far as this server can: pictures are decoded, of the others the frame is checked.
+/// Detects the type of a file and reads it as far as this server can: images are decoded, of the others the frame is checked.
 ///
 /// # Errors
 /// `media_type_wrong` where it is none of the documented types, `media_invalid` where it begins as one and is broken.
 pub fn look(bytes: &[u8]) -> Result<Looked, IdngoError> {
     let kind = MediaType::of(bytes).ok_or(IdngoError::MediaTypeWrong)?;
-    let mut picture = None;
+    let mut image = None;
     let sound = match kind {
         MediaType::Jpeg | MediaType::Png => {
-            picture = Some(decode(bytes).map_err(|_| IdngoError::MediaInvalid)?);
+            image = Some(decode(bytes).map_err(|_| IdngoError::MediaInvalid)?);
             true
         }
         MediaType::Pdf => ends_with_mark(bytes),
         MediaType::Mp4 | MediaType::Mov => has_movie(bytes),
         MediaType::Webm => has_cluster(bytes),
     };
-    if sound { Ok(Looked { kind, picture }) } else { Err(IdngoError::MediaInvalid) }
+    if sound { Ok(Looked { kind, image }) } else { Err(IdngoError::MediaInvalid) }
 }
 
-/// ISO 32000-1 section 7.5.5: `%%EOF` is the last line; what readers accept is that it stands near the end.
+/// ISO 32000-1 section 7.5.5: `%%EOF` is the last line; what readers accept is that it is near the end.
 fn ends_with_mark(bytes: &[u8]) -> bool {
     let tail = &bytes[bytes.len().saturating_sub(1024)..];
     tail.windows(5).any(|w| w == b"%%EOF")

@@ -1,7 +1,7 @@
 //! IDnGO: the fourteen additional requests, and the page that a WebSDK link opens.
 //!
 //! A request passes [`call`] (who calls, signed and in time) and reaches its operation: [`applicants`] (levels, data,
-//! presence, e-mail, timeline), [`import`] (an archive, read by [`archive`] and looked at by [`media`]), [`checks`] (what was
+//! presence, e-mail, timeline), [`import`] (an archive, read by [`archive`] and examined by [`media`]), [`checks`] (what was
 //! checked, by [`similar`], [`tin`] and the core's detectors), [`report`] (drawn by [`pdf`]), [`video`] (muxed by [`webm`]) and
 //! [`links`]. What happened to an applicant is written by [`timeline`] as it happens.
 
@@ -60,7 +60,7 @@ where
 {
     Some(match operation {
         IdngoOperation::SimilarCheck => get(latest_checks::latest),
-        // The type in the query tells them apart.
+        // The type in the query distinguishes them.
         IdngoOperation::TinCheck | IdngoOperation::LivenessCheck => return None,
         IdngoOperation::WebSdkLink => post(links::create),
         IdngoOperation::StatusEmail => post(mail::status_email),

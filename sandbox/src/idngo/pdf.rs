@@ -1,4 +1,4 @@
-//! A small writer of pages: text in an embedded font with Latin and Cyrillic letters, and pictures.
+//! A small writer of pages: text in an embedded font with Latin and Cyrillic letters, and photos.
 //!
 //! The fonts are TrueType, embedded whole (they are small subsets of DejaVu Sans, see `assets/PROVENANCE.md`), addressed by
 //! glyph, with a map back to characters, so that text can be searched and copied (ISO 32000-1 section 9.7, 9.10.3).
@@ -110,7 +110,7 @@ impl Font {
 
 /// A JPEG file and its size in pixels.
 #[derive(Debug, Clone)]
-pub struct Picture {
+pub struct Photo {
     /// The file, three components.
     pub jpeg: Vec<u8>,
     /// Pixels per row.
@@ -124,7 +124,7 @@ pub struct Writer {
     regular: Font,
     bold: Font,
     pages: Vec<(Content, Vec<usize>)>,
-    pictures: Vec<Picture>,
+    photos: Vec<Photo>,
     y: f32,
     footer: String,
 }
@@ -137,7 +137,7 @@ impl Writer {
     pub fn new(footer: &str) -> Result<Self, ApiError> {
         let (regular, bold) = (Font::of(Weight::Regular)?, Font::of(Weight::Bold)?);
         let mut writer =
-            Self { regular, bold, pages: Vec::new(), pictures: Vec::new(), y: 0.0, footer: footer.to_owned() };
+            Self { regular, bold, pages: Vec::new(), photos: Vec::new(), y: 0.0, footer: footer.to_owned() };
         writer.new_page();
         Ok(writer)
     }
@@ -217,13 +217,13 @@ impl Writer {
         }
     }
 
-    /// A picture with its caption, at most 220 by 150 points.
-    pub fn picture(&mut self, caption: &str, picture: Picture) {
-        let scale = (220.0 / picture.width as f32).min(150.0 / picture.height as f32);
-        let (width, height) = (picture.width as f32 * scale, picture.height as f32 * scale);
+    /// A photo with its caption, at most 220 by 150 points.
+    pub fn photo(&mut self, caption: &str, photo: Photo) {
+        let scale = (220.0 / photo.width as f32).min(150.0 / photo.height as f32);
+        let (width, height) = (photo.width as f32 * scale, photo.height as f32 * scale);
         let y = self.take(height + LINE + 10.0);
-        let index = self.pictures.len();
-        self.pictures.push(picture);
+        let index = self.photos.len();
+        self.photos.push(photo);
         if let Some((content, used)) = self.pages.last_mut() {
             content.save_state();
             content.transform([width, 0.0, 0.0, height, MARGIN, y + LINE]);
@@ -246,7 +246,7 @@ impl Writer {
             Ref::new(next)
         };
         let (catalog, tree, info, fonts) = (id(), id(), id(), [[(); 5]; 2].map(|of_font| of_font.map(|()| id())));
-        let pictures: Vec<Ref> = self.pictures.iter().map(|_| id()).collect();
+        let photos: Vec<Ref> = self.photos.iter().map(|_| id()).collect();
         let pages: Vec<(Ref, Ref)> = self.pages.iter().map(|_| (id(), id())).collect();
 
         let mut pdf = Pdf::new();
@@ -262,7 +262,7 @@ impl Writer {
             list.finish();
             let mut list = resources.x_objects();
             for index in used {
-                list.pair(Name(format!("I{index}").as_bytes()), pictures[index]);
+                list.pair(Name(format!("I{index}").as_bytes()), photos[index]);
             }
             list.finish();
             resources.finish();
@@ -273,10 +273,10 @@ impl Writer {
             content.end_text();
             pdf.stream(*content_id, &content.finish());
         }
-        for (picture, id) in self.pictures.iter().zip(&pictures) {
-            let mut image = pdf.image_xobject(*id, &picture.jpeg);
+        for (photo, id) in self.photos.iter().zip(&photos) {
+            let mut image = pdf.image_xobject(*id, &photo.jpeg);
             image.filter(Filter::DctDecode);
-            image.width(picture.width as i32).height(picture.height as i32);
+            image.width(photo.width as i32).height(photo.height as i32);
             image.color_space().device_rgb();
             image.bits_per_component(8);
         }

@@ -12,7 +12,7 @@ use super::call::Signed;
 use super::complete_review;
 use super::context::run;
 use super::import::is_language;
-use super::pdf::{Picture, Writer};
+use super::pdf::{Photo, Writer};
 use super::refusal::Refusal;
 use super::video::file;
 use crate::http::errors::ApiError;
@@ -21,11 +21,11 @@ use crate::store::blobs;
 use crate::store::idngo::applicants::Applicant;
 use crate::store::idngo::records::{self, Check, Media};
 
-/// Most pixels of a picture's longer side in the report.
+/// Maximum number of pixels of an image's longer side in the report.
 const SIDE_MAX: u32 = 600;
-/// Most pictures.
-const PICTURES_MAX: usize = 12;
-/// Most entries of the timeline.
+/// Maximum number of images.
+const MAX_IMAGES: usize = 12;
+/// Maximum number of entries of the timeline.
 const EVENTS_MAX: usize = 60;
 
 /// *Retrieve applicant verification report in PDF*
@@ -44,7 +44,7 @@ pub async fn download(State(ctx): State<Idngo>, call: Signed) -> Result<Response
     if report != ReportType::for_applicant(&applicant.kind) {
         return Err(IdngoError::ReportTypeWrong.into());
     }
-    // Before the pictures are read.
+    // Before the images are read.
     let place = ctx.workers.permit().await?;
     let now_ms = ctx.clock.now_ms();
     let material = run(&ctx, move |c| {
@@ -53,14 +53,14 @@ pub async fn download(State(ctx): State<Idngo>, call: Signed) -> Result<Response
         for kind in [CheckType::SimilarSearch, CheckType::Tin, CheckType::FaceLiveliness] {
             checks.extend(records::latest_check(c, id, &kind)?);
         }
-        let mut pictures = Vec::new();
+        let mut images = Vec::new();
         for (media, blob_id) in records::media(c, id)? {
-            if media.media_type.starts_with("image/") && pictures.len() < PICTURES_MAX {
-                pictures.extend(blobs::read(c, &blob_id)?.map(|bytes| (media, bytes)));
+            if media.media_type.starts_with("image/") && images.len() < MAX_IMAGES {
+                images.extend(blobs::read(c, &blob_id)?.map(|bytes| (media, bytes)));
             }
         }
         let events = records::events(c, id)?;
-        Ok(Material { applicant, checks, pictures, events, now_ms })
+        Ok(Material { applicant, checks, images, events, now_ms })
     })
     .await?;
     let (pdf, _) = ctx.workers.run_long(place, move || write(material, words)).await?;
@@ -71,7 +71,7 @@ pub async fn download(State(ctx): State<Idngo>, call: Signed) -> Result<Response
 struct Material {
     applicant: Applicant,
     checks: Vec<Check>,
-    pictures: Vec<(Media, Vec<u8>)>,
+    images: Vec<(Media, Vec<u8>)>,
     events: Vec<TimelineItem>,
     now_ms: i64,
 }
@@ -145,14 +145,14 @@ fn write(m: Material, w: &Words) -> Result<Vec<u8>, ApiError> {
     if m.checks.is_empty() {
         pdf.line(w.none);
     }
-    if !m.pictures.is_empty() {
-        pdf.heading(w.pictures);
+    if !m.images.is_empty() {
+        pdf.heading(w.images);
     }
-    for (media, bytes) in m.pictures {
+    for (media, bytes) in m.images {
         let side = media.sub_type.as_ref().map(|side| format!(", {}", side.as_str())).unwrap_or_default();
-        if let Some(picture) = decode(&bytes).ok().and_then(|image| small(&image)) {
+        if let Some(image) = decode(&bytes).ok().and_then(|image| small(&image)) {
             let kind = if media.id_doc_type == IdDocType::Selfie { w.face } else { media.id_doc_type.as_str() };
-            pdf.picture(&format!("{kind}{side}  #{}", media.image_id), picture);
+            pdf.photo(&format!("{kind}{side}  #{}", media.image_id), image);
         }
     }
     pdf.heading(w.timeline);
@@ -170,7 +170,7 @@ fn in_one_line(a: &Address) -> String {
     parts.join(", ")
 }
 
-fn small(image: &Image) -> Option<Picture> {
+fn small(image: &Image) -> Option<Photo> {
     let options = EncodeOptions {
         max_width: Some(SIDE_MAX),
         max_height: Some(SIDE_MAX),
@@ -178,7 +178,7 @@ fn small(image: &Image) -> Option<Picture> {
         ..EncodeOptions::default()
     };
     let encoded = encode(&image.frame().ok()?, &options).ok()?;
-    Some(Picture { width: encoded.width, height: encoded.height, jpeg: encoded.bytes })
+    Some(Photo { width: encoded.width, height: encoded.height, jpeg: encoded.bytes })
 }
 
 /// The words of a language.
@@ -214,7 +214,7 @@ struct Words {
     issued: &'static str,
     valid_until: &'static str,
     checks: &'static str,
-    pictures: &'static str,
+    images: &'static str,
     face: &'static str,
     timeline: &'static str,
 }
@@ -260,7 +260,7 @@ const ENGLISH: Words = Words {
     issued: "Issued",
     valid_until: "Valid until",
     checks: "Checks",
-    pictures: "Pictures",
+    images: "Images",
     face: "Face",
     timeline: "Timeline (GMT)",
 };
@@ -297,7 +297,7 @@ const RUSSIAN: Words = Words {
     issued: "Выдан",
     valid_until: "Действителен до",
     checks: "Проверки",
-    pictures: "Изображения",
+    images: "Изображения",
     face: "Лицо",
     timeline: "Хронология (GMT)",
 };
@@ -334,7 +334,7 @@ const KAZAKH: Words = Words {
     issued: "Берілген күні",
     valid_until: "Жарамдылық мерзімі",
     checks: "Тексерулер",
-    pictures: "Суреттер",
+    images: "Суреттер",
     face: "Бет",
     timeline: "Хронология (GMT)",
 };

@@ -58,7 +58,7 @@ pub fn find(c: &Connection, applicant: &Applicant, with_face: bool) -> Result<Ve
     Ok(hits)
 }
 
-/// `GREEN` where nobody is alike, `RED` with an exact match, else `YELLOW`.
+/// `GREEN` where no one is alike, `RED` with an exact match, else `YELLOW`.
 pub fn answer(hits: &[Hit]) -> Answer {
     match (hits.is_empty(), hits.iter().any(|hit| hit.exact)) {
         (true, _) => Answer::Green,

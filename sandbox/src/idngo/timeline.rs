@@ -74,7 +74,7 @@ pub fn status(applicant: &Applicant, status: ReviewStatus, subject: Subject, ori
     TimelineItem { status: Some(status), ..item(applicant, "applicant:changed:status", subject, origin) }
 }
 
-/// An entry for a picture or video that was given.
+/// An entry for an image or video that was given.
 pub fn added(
     applicant: &Applicant,
     image_id: &str,

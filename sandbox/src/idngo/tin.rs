@@ -1,7 +1,7 @@
 //! The taxpayer's number: the rules of its state, and a register of people who do not exist.
 //!
 //! The rules are those of the numbers of Kazakhstan (IIN of a person, BIN of a legal entity) and Kyrgyzstan (PIN), from
-//! [`kyc_capture::core::identifiers`]; a number of another state is only looked up. Nobody has a number of the register: the
+//! [`kyc_capture::core::identifiers`]; a number of another state is only looked up. No one has a number of the register: the
 //! check digits of its IINs are wrong, and the bearer of its PIN would have been born in 1850.
 
 use kyc_capture::api::idngo::applicant::{Address, ApplicantInfo};

@@ -24,7 +24,7 @@ use crate::store::idngo::records;
 
 /// For how long a frame is shown.
 pub const FRAME_MS: u32 = 500;
-/// Most pixels of the longer side.
+/// Maximum number of pixels of the longer side.
 const SIDE_MAX: u32 = 640;
 /// Quality of the frames, 0–100.
 const QUALITY: f32 = 80.0;
@@ -66,10 +66,9 @@ fn video_of(files: impl Iterator<Item = Vec<u8>>) -> Result<Vec<u8>, ApiError> {
     let mut size = None;
     let mut frames = Vec::new();
     for bytes in files {
-        let picture = decode(&bytes).map_err(|_| ApiError::internal("a stored frame cannot be decoded"))?;
-        let (width, height) =
-            *size.get_or_insert_with(|| fitted((picture.width, picture.height), (SIDE_MAX, SIDE_MAX)));
-        let rgb = on_canvas(picture, width, height).ok_or_else(|| ApiError::internal("a frame has no pixels"))?;
+        let image = decode(&bytes).map_err(|_| ApiError::internal("a stored frame cannot be decoded"))?;
+        let (width, height) = *size.get_or_insert_with(|| fitted((image.width, image.height), (SIDE_MAX, SIDE_MAX)));
+        let rgb = on_canvas(image, width, height).ok_or_else(|| ApiError::internal("a frame has no pixels"))?;
         let file = webp::Encoder::from_rgb(&rgb, width, height).encode(QUALITY);
         frames.push(key_frame(&file).ok_or_else(|| ApiError::internal("a frame cannot be encoded"))?);
     }
@@ -84,10 +83,10 @@ fn fitted((width, height): (u32, u32), room: (u32, u32)) -> (u32, u32) {
     (side(width), side(height))
 }
 
-/// The picture in the middle of a black canvas, as RGB.
-fn on_canvas(picture: Image, width: u32, height: u32) -> Option<Vec<u8>> {
-    let (w, h) = fitted((picture.width, picture.height), (width, height));
-    let pixels = RgbaImage::from_raw(picture.width, picture.height, picture.data)?;
+/// The image in the middle of a black canvas, as RGB.
+fn on_canvas(image: Image, width: u32, height: u32) -> Option<Vec<u8>> {
+    let (w, h) = fitted((image.width, image.height), (width, height));
+    let pixels = RgbaImage::from_raw(image.width, image.height, image.data)?;
     let small = image::DynamicImage::ImageRgba8(imageops::resize(&pixels, w, h, FilterType::Triangle)).into_rgb8();
     let mut canvas = RgbImage::new(width, height);
     imageops::overlay(&mut canvas, &small, i64::from((width - w) / 2), i64::from((height - h) / 2));
@@ -114,13 +113,13 @@ mod tests {
 
     #[test]
     fn frames_become_key_frames_of_one_size() {
-        let picture = |width: u32, height: u32, value: u8| {
+        let image = |width: u32, height: u32, value: u8| {
             let pixels = image::RgbImage::from_fn(width, height, |x, _| image::Rgb([value, (x % 256) as u8, 90]));
             let mut bytes = std::io::Cursor::new(Vec::new());
             image::DynamicImage::ImageRgb8(pixels).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
             bytes.into_inner()
         };
-        let video = video_of([picture(1281, 961, 10), picture(200, 300, 200)].into_iter()).unwrap();
+        let video = video_of([image(1281, 961, 10), image(200, 300, 200)].into_iter()).unwrap();
         assert_eq!(super::super::media::look(&video).unwrap().kind, super::super::media::MediaType::Webm);
         // The frame header (RFC 6386 section 9.1): a key frame, its start code, and the size.
         let starts: Vec<usize> = (0..video.len() - 7)

@@ -12,11 +12,11 @@ use crate::kyc::webhooks::delivery::{Parts, Sender};
 use crate::store::db::Connection;
 use crate::store::{Store, blobs, ida, scrub, sessions, webhooks};
 
-/// How often is looked for old deliveries.
+/// Interval of the search for old deliveries.
 const FORGET_EVERY_MS: i64 = 3_600 * SECOND_MS;
-/// After how many rounds is tried again to remove content that stands outside of the database and could not be removed.
+/// After how many rounds is tried again to remove content that is outside of the database and could not be removed.
 const REMOVE_EVERY: u32 = 10;
-/// Most sessions that are noticed in one round.
+/// Maximum number of sessions that are noticed in one round.
 const SESSIONS_AT_ONCE: usize = 100;
 
 /// Goes on until it is dropped.
@@ -34,7 +34,7 @@ pub async fn run(parts: Parts, interval: Duration) {
     rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         rounds.tick().await;
-        // The store has told the operator; the next round may fare better.
+        // The store has logged it for the operator; the next round may fare better.
         let _ = round(&store, clock.now_ms(), &mut sender, &mut state).await;
     }
 }
@@ -44,7 +44,7 @@ pub const EVERY: Duration = Duration::from_secs(1);
 
 /// What is not done in every round.
 struct State {
-    /// When old deliveries were last looked for.
+    /// When old deliveries were last searched for.
     forgotten_ms: i64,
     rounds: u32,
     /// Removes content; apart from the rounds, since the place of content may not answer for a while.

@@ -144,7 +144,7 @@ fn reply_of(s: IdaSession, holder: Option<&DocumentFields>, now_ms: i64) -> IdaS
         middle_name: holder.and_then(|d| d.middle_name.clone()),
         last_name: holder.and_then(|d| d.last_name.clone()),
         suffix_name: holder.and_then(|d| d.name_suffix.clone()),
-        // Before finalization nobody has looked at the frames yet.
+        // Before finalization no one has examined the frames yet.
         liveness_detected: live,
         liveness_detected_at: completed_at.clone().filter(|_| live),
         completed_at,
@@ -293,10 +293,10 @@ pub async fn location_read(State(ctx): State<Backend>, request: Request) -> Resu
     }))
 }
 
-/// *download ida document*: the first of the session's pictures, which is the best, exactly as it came.
+/// *download ida document*: the first of the session's images, which is the best, exactly as it came.
 ///
 /// # Errors
-/// 400, 401, 403, 404 (also before there are pictures), 413, 415, 429.
+/// 400, 401, 403, 404 (also before there are images), 413, 415, 429.
 pub async fn document_download(State(ctx): State<Backend>, request: Request) -> Result<Response, ApiError> {
     let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: IdaDocumentDownloadRequest = requests::json(request, JSON_LIMIT).await?;
@@ -309,7 +309,7 @@ pub async fn document_download(State(ctx): State<Backend>, request: Request) -> 
         })
         .await?;
     let first = images.into_iter().next();
-    first.map(image_files::file).ok_or_else(|| ApiError::not_found("this session has no picture"))
+    first.map(image_files::file).ok_or_else(|| ApiError::not_found("this session has no image"))
 }
 
 fn id_of(session_id: String) -> Result<String, ApiError> {

@@ -66,17 +66,17 @@ pub async fn session_read(
     }))
 }
 
-/// What the SDK told about itself; beside it, as this reply has no `settings`, how active liveness is done where the session
+/// What the SDK reported about itself; beside it, as this reply has no `settings`, how active liveness is done where the session
 /// asks for it.
 fn sdk_metadata_of(s: &IdaSession) -> JsonObject {
-    let mut told = s.sdk_metadata.clone();
+    let mut metadata = s.sdk_metadata.clone();
     if s.liveness_mode == LivenessMode::PassiveActive {
-        told.insert(LIVENESS_MODE_SETTING.to_owned(), s.liveness_mode.as_str().into());
+        metadata.insert(LIVENESS_MODE_SETTING.to_owned(), s.liveness_mode.as_str().into());
         if let Some(steps) = s.settings.get(ACTIVE_STEPS_SETTING) {
-            told.insert(ACTIVE_STEPS_SETTING.to_owned(), steps.clone());
+            metadata.insert(ACTIVE_STEPS_SETTING.to_owned(), steps.clone());
         }
     }
-    told
+    metadata
 }
 
 /// *sdk metadata update* of IDA
@@ -126,7 +126,7 @@ pub async fn liveness_process(
 /// read*.
 ///
 /// # Errors
-/// 400, 401, 403, 404, 409 (no pictures yet, or none of the identity any more), 413, 415, 429, 503 (a model is missing).
+/// 400, 401, 403, 404, 409 (no images yet, or none of the identity any more), 413, 415, 429, 503 (a model is missing).
 pub async fn finalize(State(ctx): State<Sdk>, call: Ida<IdaSdkFinalizeRequest>) -> Result<Json<Empty>, ApiError> {
     if call.session.outcome.is_none() {
         authenticate::finalize(&ctx.verifier, call.session).await?;

@@ -56,10 +56,10 @@ pub async fn list(State(ctx): State<Backend>, request: Request) -> Result<Json<I
     Ok(Json(reply))
 }
 
-/// The filters that are held against the sessions: one session must meet each, not the same one all of them.
+/// The filters that are compared with the sessions: one session must meet each, not the same one all of them.
 fn meets(filter: &IdentityListRequest, sessions: &[Session]) -> bool {
     let searched = filter.search_term.as_deref();
-    // No session has any word that nobody searches for.
+    // No session has any word that no one searches for.
     let words = searched.is_none_or(|searched| searched.trim().is_empty())
         || sessions.iter().filter_map(document_of).any(|document| has_words(&search_text(document), searched));
     words
@@ -118,10 +118,10 @@ fn fields_of(c: &Connection, identity: &Identity) -> Result<IdentityFields, ApiE
     Ok(fields)
 }
 
-/// *read identities*. Ids that are nobody's are passed over where several are asked for.
+/// *read identities*. Ids that are unknown are passed over where several are asked for.
 ///
 /// # Errors
-/// 400, 401, 403, 404 (one id, which is nobody's), 413, 415, 422, 429.
+/// 400, 401, 403, 404 (one id, which is no one's), 413, 415, 422, 429.
 pub async fn read(State(ctx): State<Backend>, request: Request) -> Result<Json<IdentityReadReply>, ApiError> {
     let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: IdentityReadRequest = requests::json(request, JSON_LIMIT).await?;
@@ -264,10 +264,10 @@ fn document_reply(document_type_e: DocumentType, f: DocumentFields) -> IdentityD
     }
 }
 
-/// *read identity image*: the newest picture of that kind, exactly as it came.
+/// *read identity image*: the newest image of that kind, exactly as it came.
 ///
 /// # Errors
-/// 400, 401, 403, 404 (also without such a picture), 413, 415, 429.
+/// 400, 401, 403, 404 (also without such an image), 413, 415, 429.
 pub async fn image_read(State(ctx): State<Backend>, request: Request) -> Result<Response, ApiError> {
     let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: IdentityImageReadRequest = requests::json(request, JSON_LIMIT).await?;
@@ -281,18 +281,18 @@ pub async fn image_read(State(ctx): State<Backend>, request: Request) -> Result<
         .run(move |c| {
             let identity = identities::read(c, &identity_id, &grant.client_id)?;
             for session in identities::sessions_of(c, &identity)? {
-                if let Some(picture) = picture_of(c, &session, &wanted)? {
-                    return Ok(Some(picture));
+                if let Some(image) = image_of(c, &session, &wanted)? {
+                    return Ok(Some(image));
                 }
             }
             Ok(None)
         })
         .await?;
-    found.map(image_files::file).ok_or_else(|| ApiError::not_found("this identity has no such picture"))
+    found.map(image_files::file).ok_or_else(|| ApiError::not_found("this identity has no such image"))
 }
 
-/// The picture of a session that is stored as this type.
-fn picture_of(c: &Connection, s: &Session, wanted: &StorageFileType) -> Result<Option<Vec<u8>>, ApiError> {
+/// The image of a session that is stored as this type.
+fn image_of(c: &Connection, s: &Session, wanted: &StorageFileType) -> Result<Option<Vec<u8>>, ApiError> {
     let side = |document: DocumentType, kind: Kind| (s.document_type == document).then_some((kind, 0));
     let place = match wanted {
         StorageFileType::DriverLicenseFront => side(DocumentType::DriverLicense, Kind::Front),

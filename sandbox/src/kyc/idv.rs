@@ -102,7 +102,7 @@ pub async fn read_session(ctx: &Backend, client_id: String, session_id: String) 
     Ok(session_reply(session, history, ctx.clock.now_ms()))
 }
 
-/// A session as it stands at `now_ms`, with what happened to it.
+/// A session as it is at `now_ms`, with what happened to it.
 pub fn session_reply(session: Session, history: Vec<(i64, String)>, now_ms: i64) -> SessionReadReply {
     let at = |ms: Option<i64>| ms.map(iso8601);
     let outcome = session.outcome.as_ref();
@@ -130,7 +130,7 @@ pub fn session_reply(session: Session, history: Vec<(i64, String)>, now_ms: i64)
         document_front_given_at: at(session.front_ms),
         document_back_given: session.back_ms.is_some(),
         document_back_given_at: at(session.back_ms),
-        // Before finalization nobody has looked at the frames yet.
+        // Before finalization no one has examined the frames yet.
         liveness_detected: live.unwrap_or(false),
         liveness_detected_at: completed_at.clone().filter(|_| live == Some(true)),
         selfie_given: session.liveness_ms.is_some(),
@@ -284,14 +284,14 @@ pub async fn session_test_read(
 }
 
 /// What was tested. There is no register to ask and no reader of plain print, so what needs them is null; words
-/// are looked for among the names of zones and barcodes.
+/// are searched for among the names of MRZs and barcodes.
 fn test_reply(outcome: &Outcome) -> SessionTestReadReply {
     let document = |side: Option<ImageTests>| side.and_then(|tests| word(tests.identity_document));
     let manipulation = |side: Option<ImageTests>| side.and_then(|tests| word(tests.manipulation));
     let words = |side: Option<ImageTests>| side.and_then(|tests| word(tests.words));
-    // Its own sessions are all that this server knows: a picture that is in none of the others may be anywhere else.
+    // Its own sessions are all that this server knows: an image that is in none of the others may be anywhere else.
     let duplication = |side: Option<ImageTests>| side.filter(|tests| tests.elsewhere).map(|_| TestWord::Suspicious);
-    // One side shown twice agrees with itself: where there are two pictures, they must be known to show two sides.
+    // One side shown twice agrees with itself: where there are two images, they must be known to show two sides.
     let apart = outcome.back.is_none() || answer_of(&outcome.rules, CheckCode::DifferentSides) == Some(true);
     let agreed = |same: &bool| apart || !same;
     let crosscheck = |code| answer_of(&outcome.rules, code).filter(agreed);

@@ -107,7 +107,7 @@ pub async fn session_anonymize(State(ctx): State<Backend>, request: Request) -> 
     Ok(Json(Empty {}))
 }
 
-/// *idv session location read*: the address of the connection and what the device told. There is no register of addresses
+/// *idv session location read*: the address of the connection and what the device reported. There is no register of addresses
 /// or places here, so everything that one would tell is null.
 ///
 /// # Errors

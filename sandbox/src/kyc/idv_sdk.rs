@@ -153,7 +153,7 @@ async fn document_image_add(ctx: Sdk, request: Request, kind: Kind) -> Result<Js
     let image = ctx.workers.run_short(move || image_files::check("image", &image).map(|()| image)).await?;
     let place = Place { latitude: upload.latitude, longitude: upload.longitude };
     change(&ctx, &session, now_ms, move |c, s| {
-        // The document may have been changed while the image was looked at.
+        // The document may have been changed while the image was examined.
         require_side(s, kind)?;
         images::replace(c, &s.session_id, kind, &[image], &place, now_ms)?;
         images::set_address(c, &s.session_id, kind, address.as_deref())?;

@@ -17,7 +17,7 @@ use crate::store::weights::Version;
 use crate::store::{requirements, weights};
 use crate::verification::weights::out_of_range;
 
-/// Most bytes of a `user_id`.
+/// Maximum size in bytes of a `user_id`.
 const USER_LIMIT: usize = 256;
 
 /// *get requirements*

@@ -7,7 +7,7 @@ use kyc_capture::core::date::Date;
 use crate::clock::SECOND_MS;
 use crate::http::errors::ApiError;
 
-/// How many a page has where nobody says.
+/// How many a page has if none is given.
 pub const TAKE: u32 = 50;
 /// How many a page has at most.
 pub const TAKE_MAX: u32 = 500;
@@ -136,7 +136,7 @@ pub fn lets_pass(filter: Option<&OneOrMany>, value: Option<&str>) -> bool {
     wanted.is_empty() || value.is_some_and(|value| wanted.iter().any(|wanted| wanted == value))
 }
 
-/// Whether every wanted entry stands in a map with an equal value.
+/// Whether every wanted entry is in a map with an equal value.
 pub fn has_entries(map: &JsonObject, wanted: Option<&JsonObject>) -> bool {
     wanted.is_none_or(|wanted| wanted.iter().all(|(name, value)| map.get(name) == Some(value)))
 }

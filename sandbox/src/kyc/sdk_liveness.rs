@@ -98,7 +98,7 @@ pub async fn process<S: SdkSession>(ctx: &Sdk, session: &S, upload: Upload) -> R
     random::secret()
 }
 
-/// Refuses frames of another liveness session than the newest, and those of active liveness where none was opened: nobody was asked for
+/// Refuses frames of another liveness session than the newest, and those of active liveness where none was opened: no one was asked for
 /// movements then.
 ///
 /// # Errors

@@ -115,7 +115,7 @@ async fn status(State(ctx): State<Utility>) -> Json<StatusReply> {
     })
 }
 
-/// *System metrics*: what the process and its machine use, as the system tells it.
+/// *System metrics*: what the process and its machine use, as the system reports it.
 async fn metrics(State(ctx): State<Utility>) -> Json<MetricsReply> {
     let began = Instant::now();
     let pending =
@@ -203,19 +203,22 @@ struct Disk {
 }
 
 impl Disk {
-    /// That of the folders with the least space; `None` inside where there is no folder, outside where one cannot be looked at.
+    /// That of the folders with the least space; `None` inside where there is no folder, outside where one cannot be examined.
     fn of_all(ctx: &Utility) -> Option<Option<Self>> {
         let all: Option<Vec<Self>> = ctx.store.folders().map(Self::of).collect();
         all.map(|all| all.into_iter().min_by_key(|disk| disk.free))
     }
 
     fn of(folder: &Path) -> Option<Self> {
-        let told = rustix::fs::statvfs(folder).ok()?;
-        Some(Self { free: told.f_bavail.checked_mul(told.f_frsize)?, total: told.f_blocks.checked_mul(told.f_frsize)? })
+        let stats = rustix::fs::statvfs(folder).ok()?;
+        Some(Self {
+            free: stats.f_bavail.checked_mul(stats.f_frsize)?,
+            total: stats.f_blocks.checked_mul(stats.f_frsize)?,
+        })
     }
 }
 
-/// What Linux tells of this process; nothing elsewhere.
+/// What Linux reports of this process; nothing elsewhere.
 #[derive(Debug, Clone, Copy, Default)]
 struct Process {
     load: Option<f64>,
@@ -254,9 +257,9 @@ struct Checks {
     database: bool,
     /// Where the data is kept; none for a database in memory or elsewhere.
     disk: Option<Disk>,
-    /// Whether there is a folder whose disk cannot be looked at.
+    /// Whether there is a folder whose disk cannot be examined.
     disk_unknown: bool,
-    /// Whether the place of pictures answers, where that is not the database.
+    /// Whether the place of images answers, where that is not the database.
     images: Option<bool>,
     missing_models: Option<String>,
 }

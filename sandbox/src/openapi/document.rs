@@ -8,13 +8,13 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 /// The 73 documented operations, in the order of the texts.
-pub static DOCUMENTED: LazyLock<Vec<Documented>> = LazyLock::new(|| {
+pub static VENDOR_SPECS: LazyLock<Vec<VendorSpec>> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../../docs/operations.json"))
         .expect("docs/operations.json is as described here")
 });
 
 /// The token endpoint: no text has it, RFC 6749 does.
-pub static TOKEN: LazyLock<Documented> = LazyLock::new(|| {
+pub static TOKEN: LazyLock<VendorSpec> = LazyLock::new(|| {
     let fields = [
         ("grant_type", "string: client_credentials"),
         ("client_id", "string"),
@@ -23,7 +23,7 @@ pub static TOKEN: LazyLock<Documented> = LazyLock::new(|| {
     ];
     let reply = [("access_token", "string"), ("token_type", "string"), ("expires_in", "integer")];
     let map = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-    Documented {
+    VendorSpec {
         id: "oauth2_token".to_owned(),
         group: "OAuth 2".to_owned(),
         name: "token".to_owned(),
@@ -42,8 +42,8 @@ pub static TOKEN: LazyLock<Documented> = LazyLock::new(|| {
         }),
         reply: Part { media: "application/json".to_owned(), fields: map(&reply), required: Vec::new() },
         errors: vec![
-            DocumentedError { status: Some(400), text: Some("invalid_request".to_owned()), when: None },
-            DocumentedError { status: Some(401), text: Some("invalid_client".to_owned()), when: None },
+            VendorError { status: Some(400), text: Some("invalid_request".to_owned()), when: None },
+            VendorError { status: Some(401), text: Some("invalid_client".to_owned()), when: None },
         ],
         failure_reasons: Vec::new(),
     }
@@ -52,7 +52,7 @@ pub static TOKEN: LazyLock<Documented> = LazyLock::new(|| {
 /// One documented operation.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Documented {
+pub struct VendorSpec {
     /// The stable name: that of the route tables, where there is one.
     pub id: String,
     /// The group of the text.
@@ -63,7 +63,7 @@ pub struct Documented {
     pub summary: String,
     /// HTTP method.
     pub method: String,
-    /// Path; `{name}` stands for a parameter.
+    /// Path; `{name}` is a parameter.
     pub path: String,
     /// `oauth2`, `X-Client-Id`, `api_key` (in the body) or `HMAC`; empty where everybody may call.
     pub authorization: Vec<String>,
@@ -78,7 +78,7 @@ pub struct Documented {
     /// The body of the reply to a success.
     pub reply: Part,
     /// The documented refusals.
-    pub errors: Vec<DocumentedError>,
+    pub errors: Vec<VendorError>,
     /// Documented reasons in a reply that says no (GBDFL).
     #[serde(default)]
     pub failure_reasons: Vec<Value>,
@@ -102,12 +102,12 @@ pub struct Part {
 /// A documented refusal.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct DocumentedError {
+pub struct VendorError {
     /// HTTP status; none where the text only says that there is an error.
     pub status: Option<u16>,
     /// The documented text.
     pub text: Option<String>,
-    /// In which case, where the text tells no other.
+    /// In which case, where the text reports no other.
     pub when: Option<String>,
 }
 
@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn there_are_73_of_them_as_the_texts_count() {
-        let of = |group: &str| DOCUMENTED.iter().filter(|o| o.group == group).count();
+        let of = |group: &str| VENDOR_SPECS.iter().filter(|o| o.group == group).count();
         let groups = [
             ("KYC Utility", 9),
             ("KYC IDV SDK", 9),
@@ -191,10 +191,10 @@ mod tests {
         for (group, count) in groups {
             assert_eq!(of(group), count, "{group}");
         }
-        assert_eq!(DOCUMENTED.len(), 73);
-        let ids: HashSet<_> = DOCUMENTED.iter().map(|o| &o.id).collect();
+        assert_eq!(VENDOR_SPECS.len(), 73);
+        let ids: HashSet<_> = VENDOR_SPECS.iter().map(|o| &o.id).collect();
         assert_eq!(ids.len(), 73);
-        for o in DOCUMENTED.iter() {
+        for o in VENDOR_SPECS.iter() {
             assert_eq!(o.path.matches('{').count(), o.path_parameters.fields.len(), "{}", o.id);
         }
     }

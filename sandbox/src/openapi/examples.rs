@@ -1,6 +1,6 @@
 //! An example of each operation for a shell: `examples.sh`, in which a line `### id` begins each.
 //!
-//! A shell needs [`before`] once; then each example stands alone. They are run, all of them, by a test.
+//! A shell needs [`before`] once; then each example is independent. They are run, all of them, by a test.
 
 use std::sync::LazyLock;
 

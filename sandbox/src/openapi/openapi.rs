@@ -11,8 +11,8 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use super::base_url::{BASE_URL, with_base_url};
-use super::document::{Documented, Part, schema_of_type};
-use super::table::{self, Reply, SERVED, SchemaOf, Served, documented};
+use super::document::{Part, VendorSpec, schema_of_type};
+use super::table::{self, OPERATION_SPECS, OperationSpec, Reply, SchemaOf, vendor_spec};
 
 /// The document.
 pub static DOCUMENT: LazyLock<Value> = LazyLock::new(document);
@@ -76,8 +76,8 @@ fn document() -> Value {
     let mut writer = Writer::new();
     let mut paths: Map<String, Value> = Map::new();
     let mut tags: Vec<Value> = Vec::new();
-    for served in SERVED {
-        let documented = documented(served);
+    for served in OPERATION_SPECS {
+        let documented = vendor_spec(served);
         let tag = json!({ "name": documented.group });
         if !tags.contains(&tag) {
             tags.push(tag);
@@ -123,7 +123,7 @@ fn document() -> Value {
     })
 }
 
-fn operation(writer: &mut Writer, served: &Served, d: &Documented) -> Value {
+fn operation(writer: &mut Writer, served: &OperationSpec, d: &VendorSpec) -> Value {
     let name = pascal(&d.id);
     let has = |scheme: &str| d.authorization.iter().any(|a| a == scheme);
     let mut operation = json!({
@@ -168,7 +168,7 @@ fn operation(writer: &mut Writer, served: &Served, d: &Documented) -> Value {
     operation
 }
 
-fn parameters(d: &Documented, client_id: bool) -> Vec<Value> {
+fn parameters(d: &VendorSpec, client_id: bool) -> Vec<Value> {
     let mut all = Vec::new();
     if client_id {
         all.push(json!({
@@ -194,7 +194,7 @@ fn parts_schema(request: &Part) -> Value {
 }
 
 /// What a status says, with the documented texts.
-fn meaning(d: &Documented, status: u16) -> String {
+fn meaning(d: &VendorSpec, status: u16) -> String {
     let texts: Vec<_> = d
         .errors
         .iter()
@@ -213,14 +213,14 @@ fn meaning(d: &Documented, status: u16) -> String {
         413 => "The body is too large.",
         415 => "The body is of another media type.",
         422 => "An image or another value cannot be used.",
-        429 => "Too many requests: `Retry-After` tells how long to wait.",
-        503 => "Busy (`Retry-After` tells how long to wait), or not available: the database does not answer, a model is missing.",
+        429 => "Too many requests: `Retry-After` says how long to wait.",
+        503 => "Busy (`Retry-After` says how long to wait), or not available: the database does not answer, a model is missing.",
         _ => "An error.",
     }
     .to_owned()
 }
 
-/// Operations that share method and path, told apart by a query parameter: one operation to OpenAPI.
+/// Operations that share method and path, distinguished by a query parameter: one operation to OpenAPI.
 fn join(earlier: &mut Value, later: Value) {
     let reference = later["responses"]["200"]["content"]["application/json"]["schema"].clone();
     let schema = &mut earlier["responses"]["200"]["content"]["application/json"]["schema"];
@@ -237,7 +237,7 @@ fn join(earlier: &mut Value, later: Value) {
             parameters.push(other.clone());
             continue;
         };
-        // Looked at before it is asked for: asking would leave a `null` where there is none.
+        // Examined before it is asked for: asking would leave a `null` where there is none.
         let values = mine["schema"].get_mut("enum").and_then(Value::as_array_mut);
         if let (Some(values), Some(more)) = (values, other["schema"]["enum"].as_array()) {
             values.extend(more.iter().cloned());

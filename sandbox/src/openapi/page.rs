@@ -18,10 +18,10 @@ use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
 use super::base_url::{BASE_URL, with_base_url};
-use super::document::{Documented, Part};
+use super::document::{Part, VendorSpec};
 use super::examples;
 use super::openapi::{DOCUMENT, pascal};
-use super::table::{Reply, SERVED, documented};
+use super::table::{OPERATION_SPECS, Reply, vendor_spec};
 use crate::http::errors::ApiError;
 use crate::random;
 
@@ -54,7 +54,7 @@ pub async fn script() -> Response {
     (headers, include_str!("page/page.js")).into_response()
 }
 
-/// `GET /docs/specimen/{name}`: pictures for the examples: a passport and a card of an invented person, a face, an archive
+/// `GET /docs/specimen/{name}`: images for the examples: a passport and a card of an invented person, a face, an archive
 /// to import. Another file at each call, as a camera gives.
 ///
 /// # Errors
@@ -64,30 +64,30 @@ pub async fn specimen(Path(name): Path<String>) -> Result<Response, ApiError> {
     let draw = move || {
         let person = Person::invented(3, false);
         let on_table = |document: &RgbImage| scene::with_document((1280, 960), document, &scene::Pose::default());
-        let mut picture = match name.as_str() {
+        let mut image = match name.as_str() {
             "passport.jpg" => on_table(&specimen_document::passport(&person)),
             "card-front.jpg" => on_table(&specimen_document::card_front(&person)),
             "card-back.jpg" => on_table(&specimen_document::card_back(&person)),
             "face.jpg" => scene::with_face((640, 480)),
             "applicant.zip" => return archive(&seed),
-            _ => return Err(ApiError::not_found("there is no such picture")),
+            _ => return Err(ApiError::not_found("there is no such image")),
         };
         // A few pixels at the rim, so that no two calls give the same file.
         for (x, byte) in (0u32..).zip(seed) {
-            picture.put_pixel(x * 8, 0, Rgb([byte; 3]));
+            image.put_pixel(x * 8, 0, Rgb([byte; 3]));
         }
-        Ok(("image/jpeg", jpeg(&picture)?))
+        Ok(("image/jpeg", jpeg(&image)?))
     };
     let (kind, bytes) =
         tokio::task::spawn_blocking(draw).await.map_err(|_| ApiError::internal("a task ended early"))??;
     Ok(([(CONTENT_TYPE, kind)], bytes).into_response())
 }
 
-fn jpeg(picture: &RgbImage) -> Result<Vec<u8>, ApiError> {
+fn jpeg(image: &RgbImage) -> Result<Vec<u8>, ApiError> {
     let mut bytes = Cursor::new(Vec::new());
     JpegEncoder::new_with_quality(&mut bytes, 88)
-        .encode_image(picture)
-        .map_err(|_| ApiError::internal("a picture cannot be written"))?;
+        .encode_image(image)
+        .map_err(|_| ApiError::internal("an image cannot be written"))?;
     Ok(bytes.into_inner())
 }
 
@@ -152,8 +152,8 @@ fn prose(text: &str) -> String {
 
 fn page() -> String {
     let mut groups: Vec<(&str, Vec<String>, String)> = Vec::new();
-    for served in SERVED {
-        let d = documented(served);
+    for served in OPERATION_SPECS {
+        let d = vendor_spec(served);
         if groups.last().is_none_or(|g| g.0 != d.group) {
             groups.push((&d.group, Vec::new(), String::new()));
         }
@@ -181,12 +181,12 @@ fn page() -> String {
         .replace("<!--menu-->", &menu)
         .replace("<!--operations-->", &body)
         .replace("<!--before-->", &escaped(&examples::before(BASE_URL)))
-        .replace("<!--count-->", &SERVED.len().to_string())
+        .replace("<!--count-->", &OPERATION_SPECS.len().to_string())
         .replace("<!--version-->", env!("CARGO_PKG_VERSION"))
 }
 
 /// One operation.
-fn section(html: &mut String, d: &Documented, reply: &Reply) {
+fn section(html: &mut String, d: &VendorSpec, reply: &Reply) {
     let id = &d.id;
     let name = escaped(&d.name);
     let authorization = match d.authorization.iter().map(String::as_str).collect::<Vec<_>>()[..] {
@@ -260,7 +260,7 @@ fn section(html: &mut String, d: &Documented, reply: &Reply) {
     *html += "</article>";
 }
 
-fn refusals(html: &mut String, d: &Documented) {
+fn refusals(html: &mut String, d: &VendorSpec) {
     let responses = &DOCUMENT["paths"][&d.path][d.method.to_ascii_lowercase()]["responses"];
     let rows: String = responses
         .as_object()

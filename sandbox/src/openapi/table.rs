@@ -1,4 +1,4 @@
-//! The types and statuses of each operation, beside what [`super::document`] tells of it.
+//! The types and statuses of each operation, beside what [`super::document`] reports of it.
 
 use kyc_capture::api::biometric::gbdfl::{GbdflReply, GbdflRequest};
 use kyc_capture::api::biometric::mrz::MrzRetrieveReply;
@@ -24,14 +24,14 @@ use kyc_capture::api::kyc::webhook::*;
 use kyc_capture::api::kyc::weights::{WeightsReply, WeightsUpdateRequest};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use super::document::{DOCUMENTED, Documented, TOKEN};
+use super::document::{TOKEN, VENDOR_SPECS, VendorSpec};
 
 /// Writes the schema of a type.
 pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 
 /// An operation that is answered.
-pub struct Served {
-    /// Its name in [`DOCUMENTED`].
+pub struct OperationSpec {
+    /// Its name in [`VENDOR_SPECS`].
     pub id: &'static str,
     /// The type of a JSON or form body; other bodies are as documented.
     pub request: Option<SchemaOf>,
@@ -78,40 +78,40 @@ const SDK_IMAGES: &[u16] = &[400, 401, 403, 404, 409, 413, 415, 422, 429];
 /// A call that judges what was sent, with models that the server may lack.
 const FINALIZE: &[u16] = &[400, 401, 403, 404, 409, 413, 415, 422, 429, 503];
 
-const fn json<Q: JsonSchema, A: JsonSchema>(id: &'static str, refusals: &'static [u16]) -> Served {
-    Served { id, request: Some(of::<Q>), reply: Reply::Json(of::<A>), refusal: of::<ErrorReply>, refusals }
+const fn json<Q: JsonSchema, A: JsonSchema>(id: &'static str, refusals: &'static [u16]) -> OperationSpec {
+    OperationSpec { id, request: Some(of::<Q>), reply: Reply::Json(of::<A>), refusal: of::<ErrorReply>, refusals }
 }
 
-const fn bodiless<A: JsonSchema>(id: &'static str, refusals: &'static [u16]) -> Served {
-    Served { id, request: None, reply: Reply::Json(of::<A>), refusal: of::<ErrorReply>, refusals }
+const fn bodiless<A: JsonSchema>(id: &'static str, refusals: &'static [u16]) -> OperationSpec {
+    OperationSpec { id, request: None, reply: Reply::Json(of::<A>), refusal: of::<ErrorReply>, refusals }
 }
 
 /// A probe: its body is the same where it is not well.
-const fn probe<A: JsonSchema>(id: &'static str) -> Served {
-    Served { id, request: None, reply: Reply::Json(of::<A>), refusal: of::<A>, refusals: &[503] }
+const fn probe<A: JsonSchema>(id: &'static str) -> OperationSpec {
+    OperationSpec { id, request: None, reply: Reply::Json(of::<A>), refusal: of::<A>, refusals: &[503] }
 }
 
 /// A stored image.
-const fn image<Q: JsonSchema>(id: &'static str) -> Served {
-    Served { id, request: Some(of::<Q>), reply: Reply::File(IMAGES), refusal: of::<ErrorReply>, refusals: NAMED }
+const fn image<Q: JsonSchema>(id: &'static str) -> OperationSpec {
+    OperationSpec { id, request: Some(of::<Q>), reply: Reply::File(IMAGES), refusal: of::<ErrorReply>, refusals: NAMED }
 }
 
 /// A signed call without a body, of something that is named.
 const SIGNED: &[u16] = &[400, 401, 404, 413, 429];
 
 /// A file that IDnGO makes.
-const fn file(id: &'static str, kinds: &'static [&'static str]) -> Served {
-    Served { id, request: None, reply: Reply::File(kinds), refusal: of::<ErrorReply>, refusals: SIGNED }
+const fn file(id: &'static str, kinds: &'static [&'static str]) -> OperationSpec {
+    OperationSpec { id, request: None, reply: Reply::File(kinds), refusal: of::<ErrorReply>, refusals: SIGNED }
 }
 
 /// An operation of IDnGO.
-const fn idngo<A: JsonSchema>(id: &'static str, refusals: &'static [u16]) -> Served {
-    Served { id, request: None, reply: Reply::Json(of::<A>), refusal: of::<ErrorReply>, refusals }
+const fn idngo<A: JsonSchema>(id: &'static str, refusals: &'static [u16]) -> OperationSpec {
+    OperationSpec { id, request: None, reply: Reply::Json(of::<A>), refusal: of::<ErrorReply>, refusals }
 }
 
 /// An operation of Persons: all have the same refusals.
-const fn persons<Q: JsonSchema>(id: &'static str) -> Served {
-    Served {
+const fn persons<Q: JsonSchema>(id: &'static str) -> OperationSpec {
+    OperationSpec {
         id,
         request: Some(of::<Q>),
         reply: Reply::Json(of::<Person>),
@@ -121,8 +121,8 @@ const fn persons<Q: JsonSchema>(id: &'static str) -> Served {
 }
 
 /// All of them.
-pub const SERVED: &[Served] = &[
-    Served {
+pub const OPERATION_SPECS: &[OperationSpec] = &[
+    OperationSpec {
         id: "oauth2_token",
         request: Some(of::<TokenRequest>),
         reply: Reply::Json(of::<TokenReply>),
@@ -208,9 +208,9 @@ pub const SERVED: &[Served] = &[
 ///
 /// # Panics
 /// Where the table names an operation that no text has, which a test excludes.
-pub fn documented(served: &Served) -> &'static Documented {
+pub fn vendor_spec(served: &OperationSpec) -> &'static VendorSpec {
     if served.id == TOKEN.id {
         return &TOKEN;
     }
-    DOCUMENTED.iter().find(|d| d.id == served.id).expect("a test compares both tables")
+    VENDOR_SPECS.iter().find(|d| d.id == served.id).expect("a test compares both tables")
 }

@@ -2,7 +2,7 @@
 //!
 //! A name may stand in a document as its bearer's state transliterates it, and on the list in another alphabet or by
 //! another transliteration. Both are brought to one form ([`normalise`]): Latin letters without marks (Doc 9303-3 section
-//! 6 names the usual substitutes), with the spellings folded together that only tell transliterations apart (`KH`/`H`,
+//! 6 names the usual substitutes), with the spellings folded together that only distinguish transliterations (`KH`/`H`,
 //! `YA`/`IA`, `W`/`V`, `UE`/`U`, doubled letters …). Then the words are compared by the number of edits between them.
 
 pub mod sanctions;
@@ -23,7 +23,7 @@ pub fn meets_sanctioned(family: &str, given: &str, least: f64) -> bool {
     SANCTIONED.iter().any(|listed| matches(listed, &words, least))
 }
 
-/// Whether a name is one that is printed on specimens, never a holder's: a word of it stands for "specimen".
+/// Whether a name is one that is printed on specimens, never a holder's: a word of it means "specimen".
 pub fn is_suspicious(name: &str) -> bool {
     // As issuers print them on what they show: English, German, French, Spanish, Russian, and the holder of German specimens.
     const WORDS: &[&str] =
@@ -56,7 +56,7 @@ fn have_partners(wanted: &[String], words: &[String], least: f64, taken: &mut Ve
     })
 }
 
-/// Most words of a name that are looked at; an MRZ holds at most 20.
+/// Maximum number of words of a name that are examined; an MRZ holds at most 20.
 const MAX_WORDS: usize = 24;
 
 fn words_of(name: &str) -> Vec<String> {
@@ -107,7 +107,7 @@ pub fn normalise(word: &str) -> String {
     out
 }
 
-/// Spellings that only tell transliterations apart, longest first where one contains another.
+/// Spellings that only distinguish transliterations, longest first where one contains another.
 const FOLDS: &[(&str, &str)] = &[
     ("SHCH", "S"),
     ("SCH", "S"),
@@ -201,7 +201,7 @@ mod tests {
             ("BLACKTHORNE", "EMMA", false),
             ("WHITETHORNE", "OBADIAH", false),
             ("OEHMUENSTER", "GUERLINDE", false),
-            // Nobody on the list.
+            // No one on the list.
             ("ERIKSSON", "ANNA MARIA", false),
             ("MUSTERMANN", "ERIKA", false),
             ("", "", false),

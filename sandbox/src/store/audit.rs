@@ -74,7 +74,7 @@ pub struct Entry {
     pub id: i64,
     /// When, milliseconds since 1970.
     pub at_ms: i64,
-    /// `client …`, `organization …`, `idngo …`, `operator`, or empty where nobody had to say who calls.
+    /// `client …`, `organization …`, `idngo …`, `operator`, or empty where no one had to say who calls.
     pub who: String,
     /// The operation: method and route, or the operator's command.
     pub action: String,

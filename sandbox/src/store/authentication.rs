@@ -22,7 +22,7 @@ impl Outcome {
         Self { authenticated: checks.iter().all(|check| check.passed), checks, judged: Vec::new() }
     }
 
-    /// Whether the pictures are of a living person, as far as anybody can tell here.
+    /// Whether the images are of a living person, as far as anybody can tell here.
     pub fn is_live(&self) -> bool {
         self.checks.iter().any(|check| check.kind == CheckKind::LivenessFaces && check.passed)
     }
@@ -39,7 +39,7 @@ pub struct Check {
     pub score: f64,
     /// The raw value.
     pub value: Option<f64>,
-    /// What the value is held against.
+    /// What the value is compared with.
     pub threshold: Option<f64>,
 }
 

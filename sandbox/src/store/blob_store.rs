@@ -120,7 +120,7 @@ impl BlobStore for Folder {
     }
 }
 
-/// Faces and documents: nobody else on the machine is to read them.
+/// Faces and documents: no one else on the machine is to read them.
 #[cfg(unix)]
 pub(super) fn owner_only(path: &Path, mode: u32) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;

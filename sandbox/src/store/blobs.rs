@@ -1,9 +1,9 @@
-//! Binary content (pictures, videos, files), each under an id of its own. Other tables keep the id.
+//! Binary content (images, videos, files), each under an id of its own. Other tables keep the id.
 //!
 //! A row that names one may go with its session by `ON DELETE CASCADE`; its content does not go by itself, so whoever
 //! removes such rows asks for the ids first, and deletes them here in the same transaction.
 //!
-//! Content stands in the database, or outside of it ([`BlobStore`]): there it is complete before the row that names it is
+//! Content is in the database, or outside of it ([`BlobStore`]): there it is complete before the row that names it is
 //! committed, and goes after the row's removal was. What could not go then, or was left by a process that ended in between, is
 //! removed by the background work and at the next start.
 
@@ -39,7 +39,9 @@ pub fn read(c: &Connection, id: &str) -> Result<Option<Vec<u8>>, ApiError> {
         (None, _) => Ok(None),
         (Some(Some(bytes)), _) => Ok(Some(bytes)),
         (Some(None), Some(external)) => external.read(id).map_err(refused),
-        (Some(None), None) => Err(ApiError::internal("content stands outside, and the server was not told where")),
+        (Some(None), None) => {
+            Err(ApiError::internal("content is in an external store, and the server was not given its location"))
+        }
     }
 }
 
@@ -76,12 +78,12 @@ pub(super) fn note_removed(c: &Connection, id: &str) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Whether content stands outside whose row is gone.
+/// Whether content is outside whose row is gone.
 pub fn any_owed(c: &Connection) -> Result<bool, ApiError> {
     Ok(c.exists("SELECT 1 FROM blob_removal LIMIT 1", params![])?)
 }
 
-/// The content that stands outside and whose row is gone.
+/// The content that is outside and whose row is gone.
 pub(super) fn owed(c: &Connection) -> Result<Vec<String>, ApiError> {
     Ok(c.query("SELECT blob_id FROM blob_removal", params![], |row| row.get(0))?)
 }
@@ -89,7 +91,7 @@ pub(super) fn owed(c: &Connection) -> Result<Vec<String>, ApiError> {
 /// Content without a row may be another process's, whose transaction is not over: only old content is an orphan.
 const ORPHAN_AGE: Duration = Duration::from_secs(3_600);
 
-/// All that stands outside for so long that no transaction waits for it any more.
+/// All that is outside for so long that no transaction waits for it any more.
 pub(super) fn old_of(external: &dyn BlobStore, now: SystemTime) -> Result<Vec<String>, ApiError> {
     let old = |changed| now.duration_since(changed).is_ok_and(|age| age >= ORPHAN_AGE);
     let found = external.list().map_err(refused)?;

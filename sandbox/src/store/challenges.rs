@@ -1,4 +1,4 @@
-//! What each liveness session asks for, so that the frames that come can be held against it.
+//! What each liveness session asks for, so that the frames that come can be compared with it.
 
 use kyc_capture::core::liveness::steps::ActiveStep;
 
@@ -17,7 +17,7 @@ pub struct Challenge {
 impl Challenge {
     /// Whether that token opened it.
     pub fn is_of(&self, token: &str) -> bool {
-        // Hashes: what a comparison's time tells of them is worth nothing.
+        // Hashes: what a comparison's time reports of them is worth nothing.
         self.token_hash == random::hash(token.as_bytes())
     }
 }

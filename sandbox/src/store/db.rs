@@ -141,7 +141,7 @@ impl Connection {
     /// Runs a statement that gives no rows; returns how many rows it changed.
     ///
     /// # Errors
-    /// The database's.
+    /// Database errors.
     pub fn execute(&self, sql: &str, params: &[&dyn ToSql]) -> Result<usize> {
         if !self.writes.get() {
             return Err(Error::ReadOnly);
@@ -190,7 +190,7 @@ impl Connection {
     /// Runs a statement and reads all its rows.
     ///
     /// # Errors
-    /// The database's.
+    /// Database errors.
     pub fn query<T>(
         &self,
         sql: &str,
@@ -217,7 +217,7 @@ impl Connection {
     /// Whether a statement gives a row.
     ///
     /// # Errors
-    /// The database's.
+    /// Database errors.
     pub fn exists(&self, sql: &str, params: &[&dyn ToSql]) -> Result<bool> {
         Ok(self.query_row(sql, params, |_| Ok(())).optional()?.is_some())
     }

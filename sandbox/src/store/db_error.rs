@@ -2,7 +2,7 @@
 
 use crate::error::ApiError;
 
-/// What the database says.
+/// Results of the database.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Why a statement gave nothing. None of these words holds a stored or a given value.

@@ -14,7 +14,7 @@ use crate::error::ApiError;
 use crate::random;
 use crate::store::authentication::Outcome;
 
-/// A session as it stands.
+/// A session as it is now.
 #[derive(Debug, Clone)]
 pub struct IdaSession {
     /// Its id, a UUID.
@@ -27,13 +27,13 @@ pub struct IdaSession {
     pub user_id: Option<String>,
     /// How liveness is done.
     pub liveness_mode: LivenessMode,
-    /// Where the integrator wants to be told.
+    /// The address that the integrator wants events sent to.
     pub webhook_url: Option<String>,
     /// The integrator's own map.
     pub metadata: JsonObject,
     /// Settings of the session.
     pub settings: JsonObject,
-    /// What the SDK told about itself.
+    /// What the SDK reported about itself.
     pub sdk_metadata: JsonObject,
     /// When it was made.
     pub created_ms: i64,
@@ -52,7 +52,7 @@ pub struct IdaSession {
 }
 
 impl IdaSession {
-    /// Where it stands at `now_ms`.
+    /// Its status at `now_ms`.
     pub fn status(&self, now_ms: i64) -> SessionStatus {
         if self.completed_ms.is_some() {
             SessionStatus::Complete
@@ -63,7 +63,7 @@ impl IdaSession {
         }
     }
 
-    /// What a webhook is told of it.
+    /// What a webhook reports of it.
     pub fn subject(&self, now_ms: i64) -> Subject<'_> {
         Subject {
             session_id: &self.session_id,
@@ -87,7 +87,7 @@ pub enum Event {
     LivenessImagesStored,
     /// Finalized: it is the identity's person.
     Authenticated,
-    /// Finalized: it is not, or nobody can tell.
+    /// Finalized: it is not, or no one can tell.
     NotAuthenticated,
     /// Its life was over before it was finalized.
     Expired,
@@ -177,7 +177,7 @@ fn from_row(row: &Row<'_>) -> db::Result<IdaSession> {
     })
 }
 
-/// Replaces what the SDK told about itself.
+/// Replaces what the SDK reported about itself.
 pub fn set_sdk_metadata(c: &Connection, session_id: &str, metadata: &JsonObject) -> Result<(), ApiError> {
     let sql = "UPDATE ida_session SET sdk_metadata = ?2 WHERE session_id = ?1";
     c.execute(sql, params![session_id, json(metadata)])?;
@@ -245,7 +245,7 @@ pub fn delete(c: &Connection, s: &IdaSession, now_ms: i64) -> Result<(), ApiErro
     // A verdict that is under way is not recorded; one that was recorded in between is removed with the rest.
     finalization::abandon(c, SessionTable::Ida, &s.session_id)?;
     let s = &read(c, &s.session_id, &s.client_id)?;
-    webhooks::tell(c, &s.subject(now_ms), WebhookEventType::SessionDeleted, now_ms)?;
+    webhooks::enqueue(c, &s.subject(now_ms), WebhookEventType::SessionDeleted, now_ms)?;
     remove_images(c, &s.session_id)?;
     challenges::remove(c, &s.session_id)?;
     c.execute("DELETE FROM ida_session WHERE session_id = ?1", params![s.session_id])?;
@@ -255,12 +255,12 @@ pub fn delete(c: &Connection, s: &IdaSession, now_ms: i64) -> Result<(), ApiErro
 
 const OVER: &str = "completed_ms IS NULL AND expired_ms IS NULL AND expires_ms <= ?1";
 
-/// Whether the life of an open session is over and nobody has noticed.
+/// Whether the life of an open session is over and no one has noticed.
 pub fn any_over(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
     Ok(c.exists(&format!("SELECT 1 FROM ida_session WHERE {OVER} LIMIT 1"), params![now_ms])?)
 }
 
-/// Notices one open session whose life is over, and tells it; whether there was one. Of several instances, one does.
+/// Notices one open session whose life is over, and enqueues its event; returns whether there was one. Of several instances, one does.
 pub fn expire_one(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
     let sql = format!(
         "UPDATE ida_session SET expired_ms = ?1
@@ -271,7 +271,7 @@ pub fn expire_one(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
     let Some((session_id, client_id)) = over.optional()? else { return Ok(false) };
     note(c, &session_id, Event::Expired, now_ms)?;
     let session = read(c, &session_id, &client_id)?;
-    webhooks::tell(c, &session.subject(now_ms), WebhookEventType::SessionExpired, now_ms)?;
+    webhooks::enqueue(c, &session.subject(now_ms), WebhookEventType::SessionExpired, now_ms)?;
     Ok(true)
 }
 
@@ -298,8 +298,8 @@ pub fn anonymize_of(c: &Connection, identity_id: &str, now_ms: i64) -> Result<()
         c.execute(sql, params![id, now_ms])?;
         note(c, &id, Event::Anonymized, now_ms)?;
         let over = read(c, &id, &client_id)?;
-        let told = Subject { webhook_url: s.webhook_url.as_deref(), ..over.subject(now_ms) };
-        webhooks::tell(c, &told, WebhookEventType::SessionAnonymized, now_ms)?;
+        let subject = Subject { webhook_url: s.webhook_url.as_deref(), ..over.subject(now_ms) };
+        webhooks::enqueue(c, &subject, WebhookEventType::SessionAnonymized, now_ms)?;
     }
     Ok(())
 }
@@ -324,13 +324,13 @@ pub fn complete(
     if first == 1 {
         let event = if outcome.authenticated { Event::Authenticated } else { Event::NotAuthenticated };
         note(c, &s.session_id, event, now_ms)?;
-        let told = match outcome.authenticated {
+        let result_event = match outcome.authenticated {
             true => WebhookEventType::SessionVerified,
             false => WebhookEventType::SessionNotVerified,
         };
         let complete = read(c, &s.session_id, &s.client_id)?;
-        for told in [WebhookEventType::SessionCompleted, told] {
-            webhooks::tell(c, &complete.subject(now_ms), told, now_ms)?;
+        for event_type in [WebhookEventType::SessionCompleted, result_event] {
+            webhooks::enqueue(c, &complete.subject(now_ms), event_type, now_ms)?;
         }
         return Ok(outcome.clone());
     }

@@ -5,7 +5,7 @@
 //! 2. the same person with another document: name (family name and first given name) and date of birth agree, and so do
 //!    the faces of both sessions, by the measure of `verified_account_face_encoding_tolerance`.
 //!
-//! Everything else makes a new identity. An identity keeps nothing of the person: what is known stands in its sessions, so
+//! Everything else makes a new identity. An identity keeps nothing of the person: what is known is in its sessions, so
 //! that what is deleted or anonymized there is gone here as well. An identity whose last session is gone is gone.
 
 use super::audit;
@@ -52,7 +52,7 @@ fn joined(parts: &[Option<&String>]) -> Option<String> {
 
 /// Identities of this client whose name and date of birth are the document's: those whose face is worth a comparison. None
 /// where the document itself is known.
-pub fn namesakes(c: &Connection, client_id: &str, d: &DocumentFields) -> Result<Vec<Identity>, ApiError> {
+pub fn match_candidates(c: &Connection, client_id: &str, d: &DocumentFields) -> Result<Vec<Identity>, ApiError> {
     if by_document(c, client_id, d)?.is_some() {
         return Ok(Vec::new());
     }
@@ -74,7 +74,7 @@ fn by_document(c: &Connection, client_id: &str, d: &DocumentFields) -> Result<Op
     Ok(c.query_row(sql, params![client_id, key], |row| row.get(0)).optional()?)
 }
 
-/// Joins a session that was verified to the identity that it belongs to, or to a new one. `alike`: the [`namesakes`] whose
+/// Joins a session that was verified to the identity that it belongs to, or to a new one. `alike`: the [`match_candidates`] whose
 /// faces agree with the session's. A session that was not verified, or has its identity already, is left as it is.
 pub fn join(c: &Connection, s: &Session, outcome: &Outcome, alike: &[String], now_ms: i64) -> Result<(), ApiError> {
     let Some(document) = outcome.document.as_ref().filter(|_| outcome.verified) else { return Ok(()) };
@@ -160,7 +160,7 @@ pub fn sessions_of(c: &Connection, identity: &Identity) -> Result<Vec<Session>, 
     session_ids(c, identity)?.iter().map(|id| sessions::read(c, id, &identity.client_id)).collect()
 }
 
-/// The pictures of the person by which the identity is recognised: the liveness images of its newest session that has some,
+/// The images of the person by which the identity is recognised: the liveness images of its newest session that has some,
 /// the best first.
 pub fn reference(c: &Connection, identity: &Identity) -> Result<Vec<Vec<u8>>, ApiError> {
     for id in session_ids(c, identity)? {
@@ -172,7 +172,7 @@ pub fn reference(c: &Connection, identity: &Identity) -> Result<Vec<Vec<u8>>, Ap
     Ok(Vec::new())
 }
 
-/// A session leaves its identity: nobody is recognised by it any more.
+/// A session leaves its identity: no one is recognised by it any more.
 pub fn leave(c: &Connection, session_id: &str) -> Result<(), ApiError> {
     c.execute("DELETE FROM identity_key WHERE session_id = ?1", params![session_id])?;
     c.execute("UPDATE session SET identity_id = NULL WHERE session_id = ?1", params![session_id])?;

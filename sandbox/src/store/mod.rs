@@ -194,7 +194,7 @@ impl Store {
     }
 
     /// Keeps content from now on outside of the database, and removes there what a process that ended early has left. What
-    /// stands in the database stays there. Not for an async thread.
+    /// is in the database stays there. Not for an async thread.
     ///
     /// # Errors
     /// The place's, or the database's.
@@ -233,7 +233,7 @@ impl Store {
     /// Runs `work` in one transaction, off the async threads; it is undone where `work` refuses.
     ///
     /// # Errors
-    /// What `work` says, or 500 where the database refuses.
+    /// The error of `work`, or 500 where the database refuses.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, ApiError> + Send + 'static,
@@ -276,7 +276,7 @@ impl Store {
         self.pool.file().and_then(Path::parent).into_iter().chain(content)
     }
 
-    /// Whether the place of content outside of the database answers within `patience`; none where there is no such place.
+    /// Whether the place of content outside of the database answers within `timeout`; none where there is no such place.
     pub async fn content_answers(&self, patience: Duration) -> Option<bool> {
         let place = Arc::clone(self.external.get()?);
         let asked = Arc::clone(&self.asked);
@@ -293,7 +293,7 @@ impl Store {
         Some(!asked.failed.load(Ordering::Relaxed))
     }
 
-    /// Empties the log, in which what was removed still stands as it was before. Where readers or another process keep it
+    /// Empties the log, in which what was removed still is as it was before. Where readers or another process keep it
     /// from that, the background work tries again.
     pub async fn scrub(&self) {
         // First: what is removed while the log is emptied is owed again.

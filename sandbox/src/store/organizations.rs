@@ -75,7 +75,7 @@ pub fn subscribe(
     Ok(())
 }
 
-/// The organization that a key belongs to. Hashes are compared, so timing tells nothing of use about the key.
+/// The organization that a key belongs to. Hashes are compared, so timing says nothing of use about the key.
 pub fn of_key(c: &Connection, key: &str) -> Result<Option<String>, ApiError> {
     let sql = "SELECT organization_id FROM organization WHERE key_hash = ?1";
     let found: Option<String> = c.query_row(sql, params![random::hash(key.as_bytes())], |row| row.get(0)).optional()?;

@@ -26,13 +26,13 @@ pub struct Outcome {
     /// All checks of the core, those included that the verdict does not need.
     #[serde(default)]
     pub rules: Vec<RuleCheck>,
-    /// What the picture of the front tells by itself.
+    /// What the image of the front shows by itself.
     #[serde(default)]
     pub front: Option<ImageTests>,
     /// The same of the back.
     #[serde(default)]
     pub back: Option<ImageTests>,
-    /// Whether two places of the document tell the same address; `None` where there are not two.
+    /// Whether two places of the document have the same address; `None` where there are not two.
     #[serde(default)]
     pub address_crosscheck: Option<bool>,
     /// How far apart the faces are.
@@ -110,7 +110,7 @@ pub enum MeasureKind {
     ImageManipulation,
     /// No other session was given the same file.
     OnlineDuplication,
-    /// The pictures show an identity document.
+    /// The images show an identity document.
     IsIdentityDocument,
 }
 
@@ -119,11 +119,11 @@ pub enum MeasureKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckKind {
-    /// A machine-readable zone or the barcode of a licence or card was read. Score: the reader's confidence in the zone, or
+    /// A machine-readable zone or the barcode of a licence or card was read. Score: the reader's confidence in the MRZ, or
     /// the share of the barcode's error correction that was not needed.
     #[serde(alias = "mrz_read")]
     DataRead,
-    /// The zone's check digits are right, the barcode is as its standard has it. Score: the share of check digits, 0 or 1.
+    /// The MRZ's check digits are right, the barcode is as its standard has it. Score: the share of check digits, 0 or 1.
     #[serde(alias = "check_digits")]
     DataConsistent,
     /// The document is valid today. Score: 0 or 1.
@@ -137,9 +137,9 @@ pub enum CheckKind {
     RequiredFields,
     /// The front shows a portrait. Score: the detector's.
     DocumentPortrait,
-    /// The pictures show two sides. Score: 0 or 1. Not run where there is one picture.
+    /// The images show two sides. Score: 0 or 1. Not run where there is one image.
     DifferentSides,
-    /// All places tell the same number, name, date of birth and sex. Score: how far they agree. Not run where one place tells
+    /// All places agree on number, name, date of birth and sex. Score: how far they agree. Not run where one place reports
     /// them.
     Crosschecks,
     /// Every liveness image shows a face. Score: the share of images that do.
@@ -159,10 +159,10 @@ pub enum CheckKind {
     SessionScore,
 }
 
-/// What the picture of one side tells by itself.
+/// What the image of one side shows by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageTests {
-    /// Passed with an outline and a zone, a barcode or a portrait; suspicious with one of both; failed with neither.
+    /// Passed with an outline and an MRZ, a barcode or a portrait; suspicious with one of both; failed with neither.
     pub identity_document: RuleResult,
     /// Suspicious where a heuristic is: a copy without colours, a screen, a file that was cut after it was compressed.
     pub manipulation: RuleResult,
@@ -189,7 +189,7 @@ pub struct RuleCheck {
     /// Of a heuristic, its raw value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<f32>,
-    /// What the value is held against.
+    /// What the value is compared with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f32>,
 }

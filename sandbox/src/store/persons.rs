@@ -18,7 +18,7 @@ pub enum Refused {
     LimitReached,
     /// These values are taken.
     Taken(Vec<AliasConflict>),
-    /// The photo stands for the person, and there is no other.
+    /// The photo represents the person, and there is no other.
     OnlyDefault,
 }
 
@@ -130,7 +130,7 @@ pub fn add_alias(
     found(c, organization, id)
 }
 
-/// Removes a photo and its picture. Where it was the default, the best of the others takes its place; the earlier one of
+/// Removes a photo and its image. Where it was the default, the best of the others takes its place; the earlier one of
 /// two that are as good.
 pub fn delete_photo(
     c: &Connection,

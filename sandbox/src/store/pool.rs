@@ -10,8 +10,8 @@ use postgres::NoTls;
 use super::blob_transaction::ExternalBlobs;
 use super::db::{Connection, Error, Result};
 
-/// Most connections to PostgreSQL at a time, of one process.
-const MOST_CONNECTIONS: usize = 8;
+/// Maximum number of connections to PostgreSQL at a time, of one process.
+const MAX_CONNECTIONS: usize = 8;
 
 /// How long to wait for a connection that is free, or for one to be made.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -25,9 +25,9 @@ pub(super) enum Pool {
         writer: Mutex<Connection>,
         /// The file; none for a database in memory.
         file: Option<PathBuf>,
-        /// Connections to the file that nobody uses.
+        /// Connections to the file that no one uses.
         readers: Mutex<Vec<Connection>>,
-        /// Where content stands.
+        /// Where content is.
         external: ExternalBlobs,
     },
     /// A PostgreSQL server.
@@ -117,7 +117,7 @@ fn reader_of(file: &PathBuf, external: &ExternalBlobs) -> Result<Connection> {
     Ok(Connection::sqlite(sqlite, external))
 }
 
-/// Connections to a PostgreSQL server; made when needed, made anew when the server has ended them.
+/// Connections to a PostgreSQL server; made when needed, made again when the server has ended them.
 pub(super) struct PostgresPool {
     config: postgres::Config,
     external: ExternalBlobs,
@@ -153,7 +153,7 @@ impl PostgresPool {
         work: impl FnOnce(&Connection) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
         // Every connection that lay idle may have been ended by a restart of the server; a new one has not.
-        for _ in 0..=MOST_CONNECTIONS {
+        for _ in 0..=MAX_CONNECTIONS {
             let held = self.take()?;
             let transaction = match begin(&held) {
                 Ok(transaction) => transaction,
@@ -177,7 +177,7 @@ impl PostgresPool {
                 }
                 idle.total -= 1;
             }
-            if idle.total < MOST_CONNECTIONS {
+            if idle.total < MAX_CONNECTIONS {
                 idle.total += 1;
                 drop(idle);
                 // Counted before it is made, given back where it cannot be.

@@ -1,7 +1,7 @@
 //! PostgreSQL behind [`super::db`]: values as its protocol carries them, and errors without what they quote.
 //!
 //! Every value says its type, so that one round trip carries a statement (no preparing first), and no type is guessed from
-//! where a placeholder stands.
+//! where a placeholder is.
 
 use std::error::Error as StdError;
 

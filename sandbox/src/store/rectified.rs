@@ -1,4 +1,4 @@
-//! The documents that finalization cut out of a session's pictures.
+//! The documents that finalization cut out of a session's images.
 
 use super::blobs;
 use super::db::{Connection, OptionalExtension, params};

@@ -1,5 +1,5 @@
 //! Taking persons out of the store: a session that is deleted leaves nothing, one that is anonymized leaves its course and
-//! its verdict, which name nobody.
+//! its verdict, which name no one.
 //!
 //! SQLite overwrites what it frees (`secure_delete`); [`super::Store::scrub`] then empties its log, which still has the
 //! pages as they were before.
@@ -15,12 +15,12 @@ use super::{challenges, identities, images, webhooks};
 use crate::error::ApiError;
 use crate::store::outcome::Outcome;
 
-/// Removes a session with everything that is of it: history, tokens, pictures, what was cut out of them.
+/// Removes a session with everything that is of it: history, tokens, images, what was cut out of them.
 pub fn delete(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiError> {
     // A verdict that is under way is not recorded; one that was recorded in between is removed with the rest.
     finalization::abandon(c, SessionTable::Idv, &s.session_id)?;
     let s = &sessions::read(c, &s.session_id, &s.client_id)?;
-    webhooks::tell(c, &s.subject(now_ms), WebhookEventType::SessionDeleted, now_ms)?;
+    webhooks::enqueue(c, &s.subject(now_ms), WebhookEventType::SessionDeleted, now_ms)?;
     images::remove_all(c, &s.session_id)?;
     challenges::remove(c, &s.session_id)?;
     c.execute("DELETE FROM session WHERE session_id = ?1", params![s.session_id])?;
@@ -28,7 +28,7 @@ pub fn delete(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiError> 
     Ok(())
 }
 
-/// Removes what shows or names the person: pictures and the places where they were taken, the document's fields, the maps of
+/// Removes what shows or names the person: images and the places where they were taken, the document's fields, the maps of
 /// integrator and SDK, the user, the identity, the address of the webhook. What happened stays, and so do the verdict and its checks. A
 /// session that was open is over. Once is enough: a second time changes nothing.
 pub fn anonymize(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiError> {
@@ -56,8 +56,8 @@ pub fn anonymize(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiErro
     c.execute(sql, params![s.session_id, now_ms])?;
     sessions::note(c, &s.session_id, Event::Anonymized, now_ms)?;
     let over = sessions::read(c, &s.session_id, &s.client_id)?;
-    let told = webhooks::Subject { webhook_url: s.webhook_url.as_deref(), ..over.subject(now_ms) };
-    webhooks::tell(c, &told, WebhookEventType::SessionAnonymized, now_ms)
+    let subject = webhooks::Subject { webhook_url: s.webhook_url.as_deref(), ..over.subject(now_ms) };
+    webhooks::enqueue(c, &subject, WebhookEventType::SessionAnonymized, now_ms)
 }
 
 /// Removes everything that shows or names the person from the identity's sessions, files included; the identity stays as an

@@ -23,7 +23,7 @@ pub const SCHEME: &str = "s3://";
 const CONNECT: &str = "5 seconds";
 const REQUEST: &str = "15 seconds";
 const TRIES: Duration = Duration::from_secs(15);
-const MOST_REPEATED: usize = 3;
+const MAX_RETRIES: usize = 3;
 
 /// A bucket, and the beginning of the names in it.
 pub struct Bucket {
@@ -40,9 +40,9 @@ pub enum BucketError {
     Address,
     /// Settings of the environment are missing or cannot be read.
     Settings,
-    /// The endpoint has no TLS, and nobody allowed that.
+    /// The endpoint has no TLS, and no one allowed that.
     Plain,
-    /// Nobody answers at the endpoint, or not in time.
+    /// No one answers at the endpoint, or not in time.
     NoAnswer,
     /// The server has no bucket of that name.
     NoBucket,
@@ -96,7 +96,7 @@ impl Bucket {
         if endpoint.starts_with("http://") && allowed.as_deref() != Some("true") {
             return Err(BucketError::Plain);
         }
-        let retry = RetryConfig { backoff: BackoffConfig::default(), max_retries: MOST_REPEATED, retry_timeout: TRIES };
+        let retry = RetryConfig { backoff: BackoffConfig::default(), max_retries: MAX_RETRIES, retry_timeout: TRIES };
         let bucket = settings
             .with_bucket_name(name)
             .with_retry(retry)
@@ -166,10 +166,10 @@ fn reason_of(e: &Error) -> BucketError {
         Error::NotFound { .. } => BucketError::NoBucket,
         Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => BucketError::Denied,
         _ => {
-            // Of some requests the crate tells no status; the code that S3 answered with stands in its words.
+            // Of some requests the crate reports no status; the code that S3 answered with is in its words.
             let words = e.to_string();
-            let told = CODES.iter().find(|(code, _)| words.contains(&format!("<Code>{code}</Code>")));
-            if let Some((_, reason)) = told {
+            let known = CODES.iter().find(|(code, _)| words.contains(&format!("<Code>{code}</Code>")));
+            if let Some((_, reason)) = known {
                 return *reason;
             }
             let mut cause = e.source();
@@ -293,7 +293,7 @@ mod tests {
         assert_eq!(Bucket::with(plain, "s3://images").err(), Some(BucketError::Plain));
         let half = AmazonS3Builder::new().with_access_key_id("key");
         assert_eq!(Bucket::with(half, "s3://images").err(), Some(BucketError::Settings));
-        // Nobody on this machine gives it credentials.
+        // No one on this machine gives it credentials.
         let none = AmazonS3Builder::new().with_metadata_endpoint("http://127.0.0.1:9");
         assert_eq!(Bucket::with(none, "s3://images").err(), Some(BucketError::Settings));
     }

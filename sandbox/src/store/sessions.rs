@@ -12,7 +12,7 @@ use super::webhooks::{self, Subject};
 use crate::error::ApiError;
 use crate::store::outcome::{DocumentFields, Outcome};
 
-/// A session as it stands.
+/// A session as it is now.
 #[derive(Debug, Clone)]
 pub struct Session {
     /// Its id, a UUID.
@@ -29,13 +29,13 @@ pub struct Session {
     pub anonymized_ms: Option<i64>,
     /// How liveness is done.
     pub liveness_mode: LivenessMode,
-    /// Where the integrator wants to be told.
+    /// The address that the integrator wants events sent to.
     pub webhook_url: Option<String>,
     /// The integrator's own map.
     pub metadata: JsonObject,
     /// Settings of the session.
     pub settings: JsonObject,
-    /// What the SDK told about itself.
+    /// What the SDK reported about itself.
     pub sdk_metadata: JsonObject,
     /// The declared document.
     pub document_type: DocumentType,
@@ -60,12 +60,12 @@ pub struct Session {
 }
 
 impl Session {
-    /// Where it stands at `now_ms`.
+    /// Its status at `now_ms`.
     pub fn status(&self, now_ms: i64) -> SessionStatus {
         status(self.completed_ms, self.expires_ms, now_ms)
     }
 
-    /// What a webhook is told of it.
+    /// What a webhook reports of it.
     pub fn subject(&self, now_ms: i64) -> Subject<'_> {
         Subject {
             session_id: &self.session_id,
@@ -218,7 +218,7 @@ pub(super) fn from_row(row: &Row<'_>) -> db::Result<Session> {
     })
 }
 
-/// What a list looks at to find a session.
+/// What a list examines to find a session.
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// Its id.
@@ -238,7 +238,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Where the session stands at `now_ms`.
+    /// The session's status at `now_ms`.
     pub fn status(&self, now_ms: i64) -> SessionStatus {
         status(self.completed_ms, self.expires_ms, now_ms)
     }
@@ -265,12 +265,12 @@ pub fn entries(c: &Connection, client_id: &str) -> Result<Vec<Entry>, ApiError> 
 
 const OVER: &str = "completed_ms IS NULL AND expired_ms IS NULL AND anonymized_ms IS NULL AND expires_ms <= ?1";
 
-/// Whether the life of an open session is over and nobody has noticed.
+/// Whether the life of an open session is over and no one has noticed.
 pub fn any_over(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
     Ok(c.exists(&format!("SELECT 1 FROM session WHERE {OVER} LIMIT 1"), params![now_ms])?)
 }
 
-/// Notices one open session whose life is over, and tells it; whether there was one. Of several instances, one does.
+/// Notices one open session whose life is over, and enqueues its event; returns whether there was one. Of several instances, one does.
 pub fn expire_one(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
     let sql = format!(
         "UPDATE session SET expired_ms = ?1
@@ -281,7 +281,7 @@ pub fn expire_one(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
     let Some((session_id, client_id)) = over.optional()? else { return Ok(false) };
     let session = read(c, &session_id, &client_id)?;
     note(c, &session_id, Event::Expired, now_ms)?;
-    webhooks::tell(c, &session.subject(now_ms), WebhookEventType::SessionExpired, now_ms)?;
+    webhooks::enqueue(c, &session.subject(now_ms), WebhookEventType::SessionExpired, now_ms)?;
     Ok(true)
 }
 
@@ -309,7 +309,7 @@ pub fn set_document_type(c: &Connection, s: &Session, to: &DocumentType, now_ms:
     note(c, &s.session_id, event, now_ms)
 }
 
-/// Replaces what the SDK told about itself.
+/// Replaces what the SDK reported about itself.
 pub fn set_sdk_metadata(c: &Connection, session_id: &str, metadata: &JsonObject) -> Result<(), ApiError> {
     c.execute("UPDATE session SET sdk_metadata = ?2 WHERE session_id = ?1", params![session_id, json(metadata)])?;
     audit::about(c, "session", session_id);
@@ -360,14 +360,14 @@ pub fn complete(
         for (side, document) in cut_out {
             rectified::insert(c, &s.session_id, *side, document)?;
         }
-        let (event, told) = match outcome.verified {
+        let (event, result_event) = match outcome.verified {
             true => (Event::Verified, WebhookEventType::SessionVerified),
             false => (Event::NotVerified, WebhookEventType::SessionNotVerified),
         };
         note(c, &s.session_id, event, now_ms)?;
         let complete = read(c, &s.session_id, &s.client_id)?;
-        for told in [WebhookEventType::SessionCompleted, told] {
-            webhooks::tell(c, &complete.subject(now_ms), told, now_ms)?;
+        for event_type in [WebhookEventType::SessionCompleted, result_event] {
+            webhooks::enqueue(c, &complete.subject(now_ms), event_type, now_ms)?;
         }
         return Ok(Recorded::Now);
     }

@@ -31,11 +31,11 @@ pub struct Subject<'a> {
     pub session_id: &'a str,
     /// `idv` or `ida`.
     pub session_type: &'a str,
-    /// Its client, whose webhooks are told.
+    /// Its client, whose webhooks receive it.
     pub client_id: &'a str,
-    /// Where else to tell it.
+    /// Another address to send it to.
     pub webhook_url: Option<&'a str>,
-    /// Where it stands.
+    /// Its status.
     pub status: SessionStatus,
     /// Whether it was verified; none where it was not finalized.
     pub verified: Option<bool>,
@@ -43,7 +43,7 @@ pub struct Subject<'a> {
 
 /// Puts an event into the outbox: once for each webhook of the client, and for the session's own address unless a webhook
 /// has the same.
-pub fn tell(c: &Connection, subject: &Subject<'_>, event_type: EventType, now_ms: i64) -> Result<(), ApiError> {
+pub fn enqueue(c: &Connection, subject: &Subject<'_>, event_type: EventType, now_ms: i64) -> Result<(), ApiError> {
     let hooks = c.query(
         "SELECT webhook_id, url FROM webhook WHERE client_id = ?1 ORDER BY created_ms, webhook_id",
         params![subject.client_id],

@@ -1,4 +1,4 @@
-//! Versions of the weights: added, never changed, so that a session's `idv_weights_id` always tells what decided it.
+//! Versions of the weights: added, never changed, so that a session's `idv_weights_id` always identifies what decided it.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ pub const DEFAULT: Weights = Weights {
     is_identity_document_weight: 1.0,
     aamva_match_tolerance: 1.0,
     aamva_match_weight: 1.0,
-    // Below what any document reaches that passes the checks: heuristics alone refuse nobody.
+    // Below what any document reaches that passes the checks: heuristics alone refuse no one.
     idv_session_tolerance: 50.0,
     minimum_liveness_tolerance: 0.5,
     passive_active_skip_tolerance: 1.0,

@@ -125,7 +125,7 @@ fn decide(live: &Series, known: &Series, liveness: &Liveness, weights: &Weights)
     let faces = live.shown.iter().filter(|shown| **shown).count();
     let all = live.shown.len();
     let to_known = live.straight.zip(known.straight).map(|(a, b)| f64::from(a.distance(&b)));
-    // As in IDV: a face that changes in mid-stream is nobody's.
+    // As in IDV: a face that changes in mid-stream is no one's.
     let distance = to_known.map(|distance| live.spread.map_or(distance, |spread| spread.max(distance)));
     let near = |kind, distance: Option<f64>| Check {
         kind,
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn faces_in_all_pictures_and_a_near_one_are_what_it_takes() {
+    fn faces_in_all_images_and_a_near_one_are_what_it_takes() {
         let known = series(&[true], Some(0.0));
         let table = [
             (series(&[true, true], Some(0.3)), true, true),
@@ -206,10 +206,10 @@ mod tests {
             assert_eq!(outcome.authenticated, alive && same);
             assert!(outcome.checks.iter().all(|c| (0.0..=1.0).contains(&c.score)));
         }
-        let nobody = series(&[false], None);
+        let no_face = series(&[false], None);
         assert!(
-            !decide(&series(&[true], Some(0.0)), &nobody, &good(), &weights(0.6)).authenticated,
-            "there is nobody to compare with"
+            !decide(&series(&[true], Some(0.0)), &no_face, &good(), &weights(0.6)).authenticated,
+            "there is no face to compare with"
         );
         assert!(!decide(&series(&[true], Some(0.1)), &known, &good(), &weights(0.0)).authenticated);
         let changing = Series { spread: Some(0.7), ..series(&[true, true], Some(0.1)) };

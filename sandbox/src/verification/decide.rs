@@ -19,7 +19,7 @@ use crate::store::requirements::RequiredFields;
 pub struct Evidence {
     /// What each zone and barcode says, the most trustworthy first.
     pub holders: Vec<DocumentData>,
-    /// The machine-readable zone, where one was read.
+    /// The MRZ, where one was read.
     pub zone: Option<ZoneEvidence>,
     /// The share of its error correction that the barcode of a licence or card did not need, where one was read.
     pub barcode: Option<f64>,
@@ -37,11 +37,11 @@ pub struct Evidence {
     pub distances: Distances,
     /// How good the liveness images are, and what they prove.
     pub liveness: Liveness,
-    /// What the picture of the front tells by itself.
+    /// What the image of the front shows by itself.
     pub front: ImageTests,
     /// The same of the back, where there is one.
     pub back: Option<ImageTests>,
-    /// Whether two places of the document tell the same address.
+    /// Whether two places of the document have the same address.
     pub address_crosscheck: Option<bool>,
 }
 
@@ -75,8 +75,8 @@ pub struct ZoneEvidence {
     pub check_digits: usize,
 }
 
-/// Checks of the core that every document passes that has what they look at. The form of numbers is not among them, which
-/// is known from specimens alone, nor are the heuristics.
+/// Checks of the core that every document passes if it has what they examine. The format of numbers is not among them,
+/// which is known from specimens alone, nor are the heuristics.
 const DOCUMENT_RULES: &[CheckCode] = &[
     CheckCode::IssueDateNotFuture,
     CheckCode::Age,
@@ -86,87 +86,83 @@ const DOCUMENT_RULES: &[CheckCode] = &[
     CheckCode::PersonalNumberHolder,
 ];
 
-/// The verdict: every check must pass, and the score reach its tolerance. The score is the weighted mean of the checks'
-/// scores and of the measures, in percent.
+/// What the rules are evaluated on.
+struct Case<'a> {
+    evidence: &'a Evidence,
+    declared: &'a DocumentType,
+    today: Date,
+    policy: &'a Policy,
+    /// Whether there was a name to screen.
+    screened: bool,
+    on_sanction_list: bool,
+}
+
+/// The result of a rule.
+struct Measured {
+    passed: bool,
+    /// 0–1
+    score: f64,
+    /// The fields that it missed.
+    missing: Vec<String>,
+}
+
+impl Measured {
+    fn new(passed: bool, score: f64) -> Self {
+        Self { passed, score, missing: Vec::new() }
+    }
+
+    fn yes_no(passed: bool) -> Self {
+        Self::new(passed, f64::from(u8::from(passed)))
+    }
+}
+
+/// One rule of the decision.
+struct Rule {
+    kind: CheckKind,
+    /// Evaluates the rule; `None` if it does not apply.
+    measure: fn(&Case<'_>) -> Option<Measured>,
+    /// Its weight in the score.
+    weight: fn(&Case<'_>) -> f64,
+}
+
+/// The rules, in the order of the history. Every one that applies must pass.
+const RULES: &[Rule] = &[
+    Rule { kind: CheckKind::DataRead, measure: data_read, weight: one },
+    Rule { kind: CheckKind::DataConsistent, measure: data_consistent, weight: aamva_weight },
+    Rule { kind: CheckKind::NotExpired, measure: not_expired, weight: one },
+    Rule { kind: CheckKind::DocumentType, measure: document_type, weight: one },
+    Rule { kind: CheckKind::DocumentRules, measure: document_rules, weight: one },
+    Rule { kind: CheckKind::RequiredFields, measure: required_fields, weight: one },
+    Rule { kind: CheckKind::DocumentPortrait, measure: document_portrait, weight: one },
+    Rule { kind: CheckKind::DifferentSides, measure: different_sides, weight: one },
+    Rule { kind: CheckKind::Crosschecks, measure: crosschecks, weight: |case| case.fuzzy_match().1 },
+    Rule { kind: CheckKind::LivenessFaces, measure: liveness_faces, weight: one },
+    Rule { kind: CheckKind::LivenessQuality, measure: liveness_quality, weight: one },
+    Rule { kind: CheckKind::LivenessMovements, measure: liveness_movements, weight: one },
+    Rule { kind: CheckKind::SamePerson, measure: same_person, weight: one },
+    Rule {
+        kind: CheckKind::NotSanctioned,
+        measure: not_sanctioned,
+        weight: |case| case.policy.weights.ofac_fuzzy_match_weight,
+    },
+];
+
+/// Decides a session: every rule that applies must pass, and the score reach its tolerance. The score is the weighted mean
+/// of the rules' scores and of the measures, in percent.
 pub fn decide(evidence: Evidence, declared: &DocumentType, today: Date, policy: &Policy) -> Outcome {
     let weights = &policy.weights;
-    let yes_no = |kind, passed: bool| Check::new(kind, passed, f64::from(u8::from(passed)));
-    let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
-    let rule = |code| result_of(&evidence.rules, code);
-    // None where no rule of the list had anything to check.
-    let all_kept = |codes: &[CheckCode]| {
-        let results: Vec<RuleResult> = codes.iter().map(|code| rule(*code)).collect();
-        let run = results.iter().any(|result| *result != RuleResult::NotApplicable);
-        run.then(|| !results.contains(&RuleResult::Failed))
-    };
-
-    let holders = &evidence.holders;
-    let confidence = evidence.zone.map(|zone| zone.confidence).or(evidence.barcode);
-    let consistent = [
-        evidence
-            .zone
-            .map(|zone| (zone.valid && zone.check_digits > 0, share(zone.check_digits_right, zone.check_digits))),
-        evidence
-            .barcode
-            .map(|_| f64::from(u8::from(rule(CheckCode::BarcodeConsistency) == RuleResult::Passed)))
-            .map(|share| (share >= weights.aamva_match_tolerance, share)),
-    ];
-    let consistent: Vec<(bool, f64)> = consistent.into_iter().flatten().collect();
-    // Should several places tell a date, none of them may have passed.
-    let expiry = holders.iter().filter_map(|holder| holder.expiry_date).min();
-    let faces = (evidence.liveness_faces.iter().filter(|f| **f).count(), evidence.liveness_faces.len());
-    let named: Vec<(&str, &str)> = holders
-        .iter()
-        .map(|holder| (holder.family.as_deref().unwrap_or_default(), holder.given.as_deref().unwrap_or_default()))
-        .filter(|(family, given)| !family.is_empty() || !given.is_empty())
-        .collect();
+    let named = names_of(&evidence.holders);
     let screened = !named.is_empty();
     let on_sanction_list = named
         .iter()
         .any(|(family, given)| screening::meets_sanctioned(family, given, weights.ofac_fuzzy_match_tolerance));
-    let by_barcode = evidence.zone.is_none() && evidence.barcode.is_some();
-
-    let mut checks = vec![
-        Check::new(CheckKind::DataRead, confidence.is_some(), confidence.unwrap_or(0.0)),
-        Check::new(
-            CheckKind::DataConsistent,
-            !consistent.is_empty() && consistent.iter().all(|c| c.0),
-            consistent.iter().map(|c| c.1).reduce(f64::min).unwrap_or(0.0),
-        )
-        .weighing(if by_barcode { weights.aamva_match_weight } else { 1.0 }),
-        yes_no(CheckKind::NotExpired, expiry.is_some_and(|expiry| expiry >= today)),
-        yes_no(CheckKind::DocumentType, class_of(holders).is_some_and(|class| fits(declared, class))),
-    ];
-    checks.extend(all_kept(DOCUMENT_RULES).map(|kept| yes_no(CheckKind::DocumentRules, kept)));
-    checks.extend(required_fields(&evidence, &policy.required));
-    checks.push(Check::new(CheckKind::DocumentPortrait, evidence.portrait.is_some(), evidence.portrait.unwrap_or(0.0)));
-    if evidence.back.is_some() {
-        let differ = !evidence.same_file && rule(CheckCode::DifferentSides) != RuleResult::Failed;
-        checks.push(yes_no(CheckKind::DifferentSides, differ));
-    }
-    checks.extend(agreement(&evidence).map(|agreement| {
-        let (tolerance, weight) = fuzzy_match(weights, declared);
-        Check::new(CheckKind::Crosschecks, agreement >= tolerance, agreement).weighing(weight)
-    }));
-    checks.push(Check::new(CheckKind::LivenessFaces, faces.1 > 0 && faces.0 == faces.1, share(faces.0, faces.1)));
-    let liveness = &evidence.liveness;
-    checks.push(Check::new(CheckKind::LivenessQuality, liveness.is_enough(weights), liveness.score));
-    checks.extend(liveness.movements.as_ref().map(|movements| {
-        Check::new(CheckKind::LivenessMovements, liveness.moved(weights) == Some(true), movements.share)
-    }));
-    checks.extend(evidence.distances.greatest().map(|greatest| {
-        let near = greatest <= weights.onboarding_face_encoding_tolerance;
-        Check::new(CheckKind::SamePerson, near, (1.0 - greatest).max(0.0))
-    }));
-    // Without a name nobody can say that it is on no list.
-    checks.push(
-        yes_no(CheckKind::NotSanctioned, screened && !on_sanction_list).weighing(weights.ofac_fuzzy_match_weight),
-    );
+    let case = Case { evidence: &evidence, declared, today, policy, screened, on_sanction_list };
+    let mut checks: Vec<Check> = RULES.iter().filter_map(|rule| rule.check(&case)).collect();
 
     let measures = measures(&evidence, weights);
     let score = score_of(&checks, &measures);
     let enough = score >= weights.idv_session_tolerance;
-    // It sums the others up, so it does not count among them.
+    // It sums up the others, so it has no weight among them.
     checks.push(Check::new(CheckKind::SessionScore, enough, score / 100.0).weighing(0.0));
     Outcome {
         judged: Vec::new(),
@@ -183,6 +179,128 @@ pub fn decide(evidence: Evidence, declared: &DocumentType, today: Date, policy: 
         address_crosscheck: evidence.address_crosscheck,
         distances: evidence.distances,
     }
+}
+
+impl Rule {
+    fn check(&self, case: &Case<'_>) -> Option<Check> {
+        let Measured { passed, score, missing } = (self.measure)(case)?;
+        let weight = (self.weight)(case);
+        Some(Check { fields: missing, ..Check::new(self.kind, passed, score).weighing(weight) })
+    }
+}
+
+impl Case<'_> {
+    fn rule(&self, code: CheckCode) -> RuleResult {
+        result_of(&self.evidence.rules, code)
+    }
+
+    /// Tolerance and weight of the agreement of the places of a document of the declared type.
+    fn fuzzy_match(&self) -> (f64, f64) {
+        fuzzy_match(&self.policy.weights, self.declared)
+    }
+}
+
+fn one(_: &Case<'_>) -> f64 {
+    1.0
+}
+
+/// A document without MRZ is judged by its barcode (AAMVA).
+fn aamva_weight(case: &Case<'_>) -> f64 {
+    let by_barcode = case.evidence.zone.is_none() && case.evidence.barcode.is_some();
+    if by_barcode { case.policy.weights.aamva_match_weight } else { 1.0 }
+}
+
+fn share(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+/// Family and given names of the places that have one.
+fn names_of(holders: &[DocumentData]) -> Vec<(&str, &str)> {
+    holders
+        .iter()
+        .map(|holder| (holder.family.as_deref().unwrap_or_default(), holder.given.as_deref().unwrap_or_default()))
+        .filter(|(family, given)| !family.is_empty() || !given.is_empty())
+        .collect()
+}
+
+fn data_read(case: &Case<'_>) -> Option<Measured> {
+    let confidence = case.evidence.zone.map(|zone| zone.confidence).or(case.evidence.barcode);
+    Some(Measured::new(confidence.is_some(), confidence.unwrap_or(0.0)))
+}
+
+fn data_consistent(case: &Case<'_>) -> Option<Measured> {
+    let zone = case
+        .evidence
+        .zone
+        .map(|zone| (zone.valid && zone.check_digits > 0, share(zone.check_digits_right, zone.check_digits)));
+    let barcode = case
+        .evidence
+        .barcode
+        .map(|_| f64::from(u8::from(case.rule(CheckCode::BarcodeConsistency) == RuleResult::Passed)))
+        .map(|share| (share >= case.policy.weights.aamva_match_tolerance, share));
+    let places: Vec<(bool, f64)> = [zone, barcode].into_iter().flatten().collect();
+    let passed = !places.is_empty() && places.iter().all(|place| place.0);
+    Some(Measured::new(passed, places.iter().map(|place| place.1).reduce(f64::min).unwrap_or(0.0)))
+}
+
+fn not_expired(case: &Case<'_>) -> Option<Measured> {
+    // If several places have a date, none of them may have passed.
+    let expiry = case.evidence.holders.iter().filter_map(|holder| holder.expiry_date).min();
+    Some(Measured::yes_no(expiry.is_some_and(|expiry| expiry >= case.today)))
+}
+
+fn document_type(case: &Case<'_>) -> Option<Measured> {
+    Some(Measured::yes_no(class_of(&case.evidence.holders).is_some_and(|class| fits(case.declared, class))))
+}
+
+/// Does not apply if no rule of the list had anything to check.
+fn document_rules(case: &Case<'_>) -> Option<Measured> {
+    let results: Vec<RuleResult> = DOCUMENT_RULES.iter().map(|code| case.rule(*code)).collect();
+    let run = results.iter().any(|result| *result != RuleResult::NotApplicable);
+    run.then(|| Measured::yes_no(!results.contains(&RuleResult::Failed)))
+}
+
+fn document_portrait(case: &Case<'_>) -> Option<Measured> {
+    Some(Measured::new(case.evidence.portrait.is_some(), case.evidence.portrait.unwrap_or(0.0)))
+}
+
+fn different_sides(case: &Case<'_>) -> Option<Measured> {
+    case.evidence.back?;
+    let differ = !case.evidence.same_file && case.rule(CheckCode::DifferentSides) != RuleResult::Failed;
+    Some(Measured::yes_no(differ))
+}
+
+fn crosschecks(case: &Case<'_>) -> Option<Measured> {
+    let agreement = agreement(case.evidence)?;
+    Some(Measured::new(agreement >= case.fuzzy_match().0, agreement))
+}
+
+fn liveness_faces(case: &Case<'_>) -> Option<Measured> {
+    let frames = &case.evidence.liveness_faces;
+    let faces = frames.iter().filter(|shown| **shown).count();
+    Some(Measured::new(!frames.is_empty() && faces == frames.len(), share(faces, frames.len())))
+}
+
+fn liveness_quality(case: &Case<'_>) -> Option<Measured> {
+    let liveness = &case.evidence.liveness;
+    Some(Measured::new(liveness.is_enough(&case.policy.weights), liveness.score))
+}
+
+fn liveness_movements(case: &Case<'_>) -> Option<Measured> {
+    let liveness = &case.evidence.liveness;
+    let movements = liveness.movements.as_ref()?;
+    Some(Measured::new(liveness.moved(&case.policy.weights) == Some(true), movements.share))
+}
+
+fn same_person(case: &Case<'_>) -> Option<Measured> {
+    let greatest = case.evidence.distances.greatest()?;
+    let near = greatest <= case.policy.weights.onboarding_face_encoding_tolerance;
+    Some(Measured::new(near, (1.0 - greatest).max(0.0)))
+}
+
+/// Without a name, screening is not passed.
+fn not_sanctioned(case: &Case<'_>) -> Option<Measured> {
+    Some(Measured::yes_no(case.screened && !case.on_sanction_list))
 }
 
 /// The weighted mean, in percent with one digit: the inputs are not known any better.
@@ -226,7 +344,7 @@ fn measures(evidence: &Evidence, weights: &Weights) -> Vec<Measure> {
 }
 
 /// How far the places of the document agree, 0–1: the least of what can be compared. What the core's crosschecks take for
-/// equal is 1; of other texts, one minus the share of letters that differ. `None` where one place alone tells anything.
+/// equal is 1; of other texts, one minus the share of letters that differ. `None` where one place alone has data.
 fn agreement(evidence: &Evidence) -> Option<f64> {
     let of = |code: CheckCode, similarity: &dyn Fn() -> Option<f64>| match result_of(&evidence.rules, code) {
         RuleResult::NotApplicable => None,
@@ -259,26 +377,26 @@ fn agreement(evidence: &Evidence) -> Option<f64> {
     .reduce(f64::min)
 }
 
-/// Whether what the client requires was read, and what was not; `None` where it requires nothing.
-fn required_fields(evidence: &Evidence, required: &[RequiredFields]) -> Option<Check> {
+/// Checks the fields that the client requires; does not apply if it requires none.
+fn required_fields(case: &Case<'_>) -> Option<Measured> {
+    let evidence = case.evidence;
     let source = evidence.document.as_ref().map_or(DataSource::Unknown, |document| document.source.clone());
-    let mut wanted: Vec<&str> = required
+    let mut required: Vec<&str> = case
+        .policy
+        .required
         .iter()
         .filter(|r| r.source == DataSource::Unknown || r.source == source)
         .flat_map(|r| r.fields.iter().map(String::as_str))
         .collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let absent: Vec<String> =
-        wanted.iter().filter(|field| !is_given(evidence, field)).map(|field| (*field).to_owned()).collect();
-    (!wanted.is_empty()).then(|| Check {
-        fields: absent.clone(),
-        ..Check::new(
-            CheckKind::RequiredFields,
-            absent.is_empty(),
-            (wanted.len() - absent.len()) as f64 / wanted.len() as f64,
-        )
-    })
+    required.sort_unstable();
+    required.dedup();
+    if required.is_empty() {
+        return None;
+    }
+    let missing: Vec<String> =
+        required.iter().filter(|field| !is_given(evidence, field)).map(|field| (*field).to_owned()).collect();
+    let score = share(required.len() - missing.len(), required.len());
+    Some(Measured { passed: missing.is_empty(), score, missing })
 }
 
 /// Whether the field was read. A field that no document is read for here is never there.
@@ -290,7 +408,7 @@ fn is_given(evidence: &Evidence, field: &str) -> bool {
     }
 }
 
-/// A barcode names the kind of its document; a zone tells its size.
+/// A barcode names the kind of its document; an MRZ reports its size.
 fn class_of(holders: &[DocumentData]) -> Option<DocumentClass> {
     let barcode = holders.iter().find(|holder| holder.source == Source::Barcode);
     barcode.or(holders.first()).map(|holder| holder.class)
@@ -307,343 +425,5 @@ fn fits(declared: &DocumentType, class: DocumentClass) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::liveness::Movements;
-    use super::*;
-
-    fn day(iso: &str) -> Date {
-        Date::parse_iso(iso).unwrap()
-    }
-
-    fn today() -> Date {
-        day("2026-03-01")
-    }
-
-    fn rule(code: CheckCode, result: RuleResult) -> RuleCheck {
-        RuleCheck { code: code.as_str().into(), result, reason: "because".into(), value: None, threshold: None }
-    }
-
-    fn side() -> ImageTests {
-        ImageTests {
-            identity_document: RuleResult::Passed,
-            manipulation: RuleResult::Passed,
-            words: RuleResult::NotApplicable,
-            elsewhere: false,
-        }
-    }
-
-    fn passport() -> Evidence {
-        Evidence {
-            holders: vec![DocumentData {
-                source: Source::Mrz,
-                class: DocumentClass::Passport,
-                document_number: Some("L898902C3".into()),
-                issuing_state: Some("UTO".into()),
-                family: Some("ERIKSSON".into()),
-                given: Some("ANNA MARIA".into()),
-                truncated: false,
-                birth_date: Some(day("1974-08-12")),
-                sex: Some('F'),
-                issue_date: None,
-                expiry_date: Some(day("2030-01-01")),
-            }],
-            zone: Some(ZoneEvidence { confidence: 0.9, valid: true, check_digits_right: 5, check_digits: 5 }),
-            barcode: None,
-            document: Some(DocumentFields { document_id: "d".into(), ..DocumentFields::default() }),
-            rules: vec![rule(CheckCode::Age, RuleResult::Passed)],
-            same_file: false,
-            portrait: Some(0.8),
-            liveness_faces: vec![true, true, true],
-            distances: Distances { portrait: Some(0.3), frames: Some(0.2) },
-            liveness: Liveness { score: 0.95, movements: None },
-            front: side(),
-            back: None,
-            address_crosscheck: None,
-        }
-    }
-
-    fn licence() -> Evidence {
-        let mut evidence = passport();
-        (evidence.holders[0].source, evidence.holders[0].class) = (Source::Barcode, DocumentClass::DriverLicense);
-        (evidence.zone, evidence.barcode, evidence.back) = (None, Some(0.95), Some(side()));
-        evidence.rules.push(rule(CheckCode::BarcodeConsistency, RuleResult::Passed));
-        evidence.rules.push(rule(CheckCode::DifferentSides, RuleResult::Passed));
-        evidence
-    }
-
-    fn failed(outcome: &Outcome) -> Vec<CheckKind> {
-        outcome.checks.iter().filter(|c| !c.passed).map(|c| c.kind).collect()
-    }
-
-    #[test]
-    fn a_good_passport_is_verified() {
-        let outcome = decide(passport(), &DocumentType::Passport, today(), &Policy::default());
-        assert!(outcome.verified, "{:?}", failed(&outcome));
-        assert!(outcome.screened && !outcome.on_sanction_list && outcome.is_live());
-        // (0.9 + 0.8 + 0.7 + six checks and three measures of 1) / 12
-        assert_eq!(outcome.score, 95.0);
-        assert!(outcome.document.is_some());
-        assert_eq!(outcome.passed(CheckKind::DifferentSides), None, "there is one picture");
-        assert_eq!(outcome.passed(CheckKind::Crosschecks), None, "there is one place");
-    }
-
-    #[test]
-    fn a_good_licence_is_verified_by_its_barcode() {
-        let outcome = decide(licence(), &DocumentType::DriverLicense, today(), &Policy::default());
-        assert!(outcome.verified, "{:?}", failed(&outcome));
-        let read = outcome.checks.iter().find(|c| c.kind == CheckKind::DataRead).unwrap();
-        assert_eq!(read.score, 0.95);
-    }
-
-    #[test]
-    fn a_barcode_names_the_kind_of_its_document() {
-        let mut card = licence();
-        card.holders[0].class = DocumentClass::Card;
-        assert!(decide(card.clone(), &DocumentType::IdentificationCard, today(), &Policy::default()).verified);
-        // Enhanced licences have the zone of a card as well.
-        let mut enhanced = licence();
-        enhanced.holders.insert(0, DocumentData { source: Source::Mrz, ..card.holders[0].clone() });
-        enhanced.zone = passport().zone;
-        assert!(decide(enhanced.clone(), &DocumentType::DriverLicense, today(), &Policy::default()).verified);
-        assert!(!decide(enhanced, &DocumentType::IdentificationCard, today(), &Policy::default()).verified);
-    }
-
-    type Fault = fn(&mut Evidence);
-
-    fn each_fault_is_found(good: fn() -> Evidence, declared: DocumentType, table: &[(&str, Fault, &[CheckKind])]) {
-        let best = decide(good(), &declared, today(), &Policy::default()).score;
-        for (name, fault, expected) in table {
-            let mut evidence = good();
-            fault(&mut evidence);
-            let outcome = decide(evidence, &declared, today(), &Policy::default());
-            assert_eq!(failed(&outcome), *expected, "{name}");
-            assert!(!outcome.verified, "{name}");
-            assert!(outcome.score < best, "{name}: {}", outcome.score);
-            assert_eq!(outcome.on_sanction_list, *name == "listed", "{name}");
-        }
-    }
-
-    #[test]
-    fn each_fault_of_a_passport_is_found_by_its_own_check() {
-        each_fault_is_found(
-            passport,
-            DocumentType::Passport,
-            &[
-                ("digit", |e| wrong_digit(e.zone.as_mut().unwrap()), &[CheckKind::DataConsistent]),
-                ("no digits", |e| e.zone.as_mut().unwrap().check_digits = 0, &[CheckKind::DataConsistent]),
-                ("expired", |e| e.holders[0].expiry_date = Some(day("2026-02-28")), &[CheckKind::NotExpired]),
-                ("no expiry", |e| e.holders[0].expiry_date = None, &[CheckKind::NotExpired]),
-                ("card", |e| e.holders[0].class = DocumentClass::Card, &[CheckKind::DocumentType]),
-                ("too old", |e| e.rules[0].result = RuleResult::Failed, &[CheckKind::DocumentRules]),
-                ("portrait", |e| e.portrait = None, &[CheckKind::DocumentPortrait]),
-                ("face", |e| e.liveness_faces[1] = false, &[CheckKind::LivenessFaces]),
-                ("another face", |e| e.distances.portrait = Some(0.61), &[CheckKind::SamePerson]),
-                ("a face that changes", |e| e.distances.frames = Some(0.7), &[CheckKind::SamePerson]),
-                ("useless frames", |e| e.liveness.score = 0.4, &[CheckKind::LivenessQuality]),
-                (
-                    "no movement",
-                    |e| e.liveness.movements = Some(Movements { proven: false, share: 0.5 }),
-                    &[CheckKind::LivenessMovements],
-                ),
-                ("no frames", |e| e.liveness_faces.clear(), &[CheckKind::LivenessFaces]),
-                ("listed", |e| named(e, "BLACKTHORNE", "OBADIAH"), &[CheckKind::NotSanctioned]),
-                ("unnamed", |e| named(e, "", ""), &[CheckKind::NotSanctioned]),
-                (
-                    "nothing read",
-                    |e| (e.zone, e.holders, e.document, e.rules) = Default::default(),
-                    &[
-                        CheckKind::DataRead,
-                        CheckKind::DataConsistent,
-                        CheckKind::NotExpired,
-                        CheckKind::DocumentType,
-                        CheckKind::NotSanctioned,
-                    ],
-                ),
-            ],
-        );
-    }
-
-    #[test]
-    fn each_fault_of_a_licence_is_found_by_its_own_check() {
-        each_fault_is_found(
-            licence,
-            DocumentType::DriverLicense,
-            &[
-                ("deviating", |e| e.rules[1].result = RuleResult::Failed, &[CheckKind::DataConsistent]),
-                ("alike", |e| e.rules[2].result = RuleResult::Failed, &[CheckKind::DifferentSides]),
-                ("one file", |e| e.same_file = true, &[CheckKind::DifferentSides]),
-                ("identity card", |e| e.holders[0].class = DocumentClass::Card, &[CheckKind::DocumentType]),
-                (
-                    "two people",
-                    |e| e.rules.push(rule(CheckCode::NameCrosscheck, RuleResult::Failed)),
-                    &[CheckKind::Crosschecks],
-                ),
-                ("a zone that is wrong", |e| broken_zone(e), &[CheckKind::DataConsistent]),
-                (
-                    "a second place that has expired",
-                    |e| e.holders.push(DocumentData { expiry_date: Some(day("2020-01-01")), ..e.holders[0].clone() }),
-                    &[CheckKind::NotExpired],
-                ),
-            ],
-        );
-    }
-
-    fn wrong_digit(zone: &mut ZoneEvidence) {
-        (zone.valid, zone.check_digits_right) = (false, 4);
-    }
-
-    fn broken_zone(e: &mut Evidence) {
-        e.zone = Some(ZoneEvidence { confidence: 0.9, valid: false, check_digits_right: 2, check_digits: 4 });
-    }
-
-    fn named(e: &mut Evidence, family: &str, given: &str) {
-        (e.holders[0].family, e.holders[0].given) = (Some(family.into()), Some(given.into()));
-    }
-
-    #[test]
-    fn heuristics_make_no_verdict() {
-        let mut evidence = licence();
-        for code in [CheckCode::NotGreyscaleCopy, CheckCode::Screen, CheckCode::JpegArtifacts] {
-            evidence.rules.push(rule(code, RuleResult::Suspicious));
-        }
-        evidence.rules.push(rule(CheckCode::FullyInFrame, RuleResult::Failed));
-        let outcome = decide(evidence, &DocumentType::DriverLicense, today(), &Policy::default());
-        assert!(outcome.verified, "{:?}", failed(&outcome));
-        assert_eq!(outcome.rules.len(), 7, "they are kept all the same");
-    }
-
-    #[test]
-    fn a_document_is_valid_on_its_last_day() {
-        let mut evidence = passport();
-        evidence.holders[0].expiry_date = Some(today());
-        assert!(decide(evidence, &DocumentType::Passport, today(), &Policy::default()).verified);
-    }
-
-    fn weighed(set: fn(&mut Weights)) -> Policy {
-        let mut policy = Policy::default();
-        set(&mut policy.weights);
-        policy
-    }
-
-    #[test]
-    fn the_score_is_the_weighted_mean() {
-        let mut evidence = licence();
-        evidence.front.manipulation = RuleResult::Suspicious;
-        let of = |policy: &Policy| decide(evidence.clone(), &DocumentType::DriverLicense, today(), policy).score;
-        let plain = of(&Policy::default());
-        assert!(of(&weighed(|w| w.image_manipulation_weight = 9.0)) < plain);
-        assert!(of(&weighed(|w| w.image_manipulation_weight = 0.0)) > plain);
-        assert!(of(&weighed(|w| w.aamva_match_weight = 9.0)) > plain, "the barcode is as it should be");
-        assert!(of(&weighed(|w| w.ofac_fuzzy_match_weight = 9.0)) > plain);
-        assert!(of(&weighed(|w| w.is_identity_document_weight = 9.0)) > plain);
-        assert!(of(&weighed(|w| w.online_duplication_weight = 9.0)) > plain);
-        // Nothing measures these.
-        for policy in [weighed(|w| w.age_weight = 9.0), weighed(|w| w.gender_weight = 9.0)] {
-            assert_eq!(of(&policy), plain);
-        }
-        evidence.front.elsewhere = true;
-        evidence.front.words = RuleResult::Suspicious;
-        let of = |policy: &Policy| decide(evidence.clone(), &DocumentType::DriverLicense, today(), policy).score;
-        let worse = of(&Policy::default());
-        assert!(worse < plain);
-        assert!(of(&weighed(|w| w.online_duplication_weight = 9.0)) < worse);
-        assert!(of(&weighed(|w| w.suspicious_words_weight = 9.0)) < worse);
-    }
-
-    #[test]
-    fn faces_are_one_persons_within_their_tolerance() {
-        let of = |policy: &Policy| decide(passport(), &DocumentType::Passport, today(), policy);
-        assert!(of(&weighed(|w| w.onboarding_face_encoding_tolerance = 0.3)).verified);
-        let strict = of(&weighed(|w| w.onboarding_face_encoding_tolerance = 0.29));
-        assert_eq!(failed(&strict), [CheckKind::SamePerson]);
-        for (distances, run) in [
-            (Distances { portrait: None, frames: Some(0.2) }, Some(true)),
-            (Distances { portrait: Some(0.9), frames: None }, Some(false)),
-            (Distances::default(), None),
-        ] {
-            let outcome =
-                decide(Evidence { distances, ..passport() }, &DocumentType::Passport, today(), &Policy::default());
-            assert_eq!(outcome.passed(CheckKind::SamePerson), run, "{distances:?}");
-            assert_eq!(outcome.distances, distances);
-        }
-    }
-
-    #[test]
-    fn a_session_needs_its_least_score() {
-        for (tolerance, verified) in [(95.0, true), (95.1, false)] {
-            let policy = Policy {
-                weights: Weights { idv_session_tolerance: tolerance, ..weights::DEFAULT },
-                ..Policy::default()
-            };
-            let outcome = decide(passport(), &DocumentType::Passport, today(), &policy);
-            assert_eq!(outcome.verified, verified, "{tolerance}");
-            assert_eq!(failed(&outcome), if verified { vec![] } else { vec![CheckKind::SessionScore] });
-        }
-    }
-
-    #[test]
-    fn places_may_agree_by_halves_where_the_client_says_so() {
-        let mut evidence = licence();
-        let zone = DocumentData { source: Source::Mrz, family: Some("ERIKSON".into()), ..evidence.holders[0].clone() };
-        evidence.holders.push(zone);
-        evidence.rules.push(rule(CheckCode::NameCrosscheck, RuleResult::Failed));
-        evidence.rules.push(rule(CheckCode::HolderCrosscheck, RuleResult::Passed));
-        let of = |policy: &Policy| decide(evidence.clone(), &DocumentType::DriverLicense, today(), policy);
-        let strict = of(&Policy::default());
-        assert_eq!(failed(&strict), [CheckKind::Crosschecks]);
-        let check =
-            |outcome: &Outcome| outcome.checks.iter().find(|c| c.kind == CheckKind::Crosschecks).cloned().unwrap();
-        let agreement = check(&strict).score;
-        assert!((0.9..1.0).contains(&agreement), "{agreement}");
-        assert!(of(&weighed(|w| w.driver_license_fuzzy_match_tolerance = 0.9)).verified);
-        assert!(!of(&weighed(|w| w.passport_fuzzy_match_tolerance = 0.9)).verified, "this is no passport");
-        assert_eq!(check(&of(&weighed(|w| w.driver_license_fuzzy_match_weight = 3.0))).weight, 3.0);
-        // Two dates of birth are two people.
-        evidence.rules.push(rule(CheckCode::HolderCrosscheck, RuleResult::Failed));
-        evidence.rules.retain(|r| r.result == RuleResult::Failed || r.code != CheckCode::HolderCrosscheck.as_str());
-        let outcome = decide(
-            evidence,
-            &DocumentType::DriverLicense,
-            today(),
-            &weighed(|w| w.driver_license_fuzzy_match_tolerance = 0.1),
-        );
-        assert_eq!(check(&outcome).score, 0.0);
-    }
-
-    #[test]
-    fn the_sanction_list_is_met_within_its_tolerance() {
-        let mut evidence = passport();
-        named(&mut evidence, "BLACKTORN", "OBADIAH");
-        let listed =
-            |policy: &Policy| decide(evidence.clone(), &DocumentType::Passport, today(), policy).on_sanction_list;
-        assert!(listed(&Policy::default()));
-        assert!(!listed(&weighed(|w| w.ofac_fuzzy_match_tolerance = 1.0)));
-    }
-
-    #[test]
-    fn what_is_required_and_absent_is_named() {
-        let required = |source: DataSource, fields: &[&str]| RequiredFields {
-            source,
-            fields: fields.iter().map(|f| (*f).to_owned()).collect(),
-        };
-        let document =
-            DocumentFields { source: DataSource::Mrz, first_name: Some("ANNA".into()), ..DocumentFields::default() };
-        let evidence = Evidence { document: Some(document), ..passport() };
-        let of = |r: Vec<RequiredFields>| {
-            let policy = Policy { required: r, ..Policy::default() };
-            let outcome = decide(evidence.clone(), &DocumentType::Passport, today(), &policy);
-            outcome.checks.into_iter().find(|c| c.kind == CheckKind::RequiredFields)
-        };
-        assert_eq!(of(vec![]), None);
-        assert_eq!(of(vec![required(DataSource::Barcode, &["street"])]), None, "it was read by its zone");
-        let met = of(vec![required(DataSource::Mrz, &["first_name", "face_encoding"])]).unwrap();
-        assert!(met.passed && met.score == 1.0 && met.fields.is_empty());
-        let missed = of(vec![
-            required(DataSource::Mrz, &["street", "first_name", "gender_e"]),
-            required(DataSource::Unknown, &["raw_barcode", "street"]),
-        ])
-        .unwrap();
-        assert_eq!((missed.passed, missed.score), (false, 0.25));
-        assert_eq!(missed.fields, ["gender_e", "raw_barcode", "street"]);
-    }
-}
+#[path = "decide_tests.rs"]
+mod tests;

@@ -38,7 +38,7 @@ pub struct StoredImages {
     pub draws: Vec<Vec<ActiveStep>>,
 }
 
-/// The picture of a side.
+/// The image of a side.
 #[derive(Debug)]
 pub struct StoredSide {
     /// The file.
@@ -47,7 +47,7 @@ pub struct StoredSide {
     pub known: bool,
 }
 
-/// What was looked at: the evidence, and the documents cut out of the pictures.
+/// What was examined: the evidence, and the documents cut out of the images.
 #[derive(Debug)]
 pub struct Gathered {
     /// For the verdict.
@@ -56,7 +56,7 @@ pub struct Gathered {
     pub cut_out: Vec<(Kind, Rectified)>,
 }
 
-/// Looks at every image.
+/// Examines every image.
 ///
 /// # Errors
 /// 503 without the models.
@@ -68,8 +68,8 @@ pub fn gather(
     document_id: String,
     weights: &Weights,
 ) -> Result<Gathered, ApiError> {
-    let front_picture = pixels(&stored.front.bytes)?;
-    let front = models.analyse_side(&front_picture, today)?;
+    let front_image = pixels(&stored.front.bytes)?;
+    let front = models.analyse_side(&front_image, today)?;
     let back = match &stored.back {
         Some(back) => Some(models.analyse_side(&pixels(&back.bytes)?, today)?),
         None => None,
@@ -83,7 +83,7 @@ pub fn gather(
     let moving = !stored.draws.is_empty();
     let series = Series::of_each(models, stored.liveness.iter().map(|frame| pixels(frame)), moving)?;
     let portrait = match &front.portrait {
-        Some(portrait) => models.encode(&front_picture, &portrait.face)?,
+        Some(portrait) => models.encode(&front_image, &portrait.face)?,
         None => None,
     };
     let distances = Distances {
@@ -91,7 +91,7 @@ pub fn gather(
         frames: series.spread,
     };
 
-    // Whether a picture is a camera's or a file that somebody chose is not known here: it is held to the rules of files.
+    // Whether an image is a camera's or a file that somebody chose is not known here: the rules of files apply.
     let sides = Sides { front: Some(&front), back: back.as_ref() };
     let rules = check(sides, known(declared), today, true).into_iter().map(record_of).collect();
     let seen: Vec<&SideAnalysis> = [sides.front, sides.back].into_iter().flatten().collect();
@@ -133,7 +133,7 @@ pub fn gather(
     Ok(Gathered { evidence, cut_out })
 }
 
-/// A picture that is stored.
+/// An image that is stored.
 ///
 /// # Errors
 /// 500 where it can no longer be decoded.
@@ -149,13 +149,13 @@ fn jpeg_of(document: &inspect::Rectified) -> Result<Rectified, ApiError> {
     Ok(Rectified { bytes: file.bytes, width: file.width, height: file.height, dpi: f64::from(document.dpi) })
 }
 
-/// What the picture of one side tells by itself. `elsewhere`: another session was given the very same file.
+/// What the image of one side shows by itself. `elsewhere`: another session was given the very same file.
 fn tests_of(kind: Kind, side: &SideAnalysis, today: Date, elsewhere: bool) -> ImageTests {
     let card = side.barcode.as_ref().is_some_and(|barcode| barcode.document.is_some());
     let data = side.mrz.is_some() || card || side.portrait.is_some();
     let alone = Sides { front: Some(side), back: None };
     let rules: Vec<RuleCheck> = check(alone, None, today, true).into_iter().map(record_of).collect();
-    // A back may be black print on white by design, so its colours tell nothing. Every JPEG was compressed, and the capture
+    // A back may be black print on white by design, so its colours say nothing. Every JPEG was compressed, and the capture
     // itself does it strongly where a budget asks for it: only a file that was cut afterwards was worked on.
     let cut = side.recapture_signals.jpeg_grid_offset != (0, 0);
     let heuristics = [
@@ -176,7 +176,7 @@ fn tests_of(kind: Kind, side: &SideAnalysis, today: Date, elsewhere: bool) -> Im
     }
 }
 
-/// Whether a name that was read on the side is a word that stands on specimens. Plain print is not read.
+/// Whether a name that was read on the side is a word that is printed on specimens. Plain print is not read.
 fn words_of(side: &SideAnalysis) -> RuleResult {
     let named: Vec<String> = document_data(&[side])
         .iter()
@@ -192,7 +192,7 @@ fn words_of(side: &SideAnalysis) -> RuleResult {
     }
 }
 
-/// Whether the barcodes of both sides tell one address; `None` where not both tell one. A zone has no field for it.
+/// Whether the barcodes of both sides have one address; `None` where not both have one. An MRZ has no field for it.
 fn same_address(sides: Sides<'_>) -> Option<bool> {
     let of = |side: Option<&SideAnalysis>| {
         let address = &side?.barcode.as_ref()?.document.as_ref()?.address;

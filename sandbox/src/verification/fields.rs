@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::store::outcome::DocumentFields;
 
-/// What a zone says.
+/// What an MRZ says.
 pub fn of_mrz(document: &MrzDocument, document_id: String) -> DocumentFields {
     let (first_name, middle_name) = match document.names.secondary.split_once(' ') {
         Some((first, others)) => (text(first), text(others)),

@@ -21,7 +21,7 @@ use crate::store::sessions::{self, Recorded, Session};
 use crate::store::{challenges, identities, requirements, weights as versions};
 
 /// Reads the session's images, decides, and records the outcome. Of two calls at once, the first to record counts. It is made
-/// to its end also if the caller has gone or was told to ask again; until then the session takes no changes.
+/// to its end also if the caller has gone or was asked to retry; until then the session takes no changes.
 ///
 /// # Errors
 /// 403 without consent; 409 if something was not given yet, the session has expired, or changed since its images were read; 503

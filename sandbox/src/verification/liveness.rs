@@ -106,7 +106,7 @@ struct Look {
     face: Face,
     eyes: Option<f32>,
     worth: f64,
-    /// It is seen on a screen, which proves no movement; not looked for where none was asked for.
+    /// It is seen on a screen, which proves no movement; not searched for where none was asked for.
     on_screen: bool,
 }
 

@@ -1,5 +1,5 @@
 //! Whether faces are one person's, by the distance of their encodings (`kyc_capture::core::face::embed`, where the network
-//! and what is known of its errors are told). A tolerance is the greatest distance at which two faces are taken for one
+//! and what is known of its errors are documented). A tolerance is the greatest distance at which two faces are taken for one
 //! person's, 0–1; that of the network's training is [`SAME_PERSON_DISTANCE`].
 
 use std::borrow::Borrow;
@@ -12,11 +12,11 @@ pub use kyc_capture::core::face::embed::SAME_PERSON_DISTANCE;
 use crate::error::ApiError;
 use crate::models::Models;
 
-/// Degrees of turn beyond which the network, trained on faces from the front, tells little of a person. Who was asked to turn is
+/// Degrees of turn beyond which the network, trained on faces from the front, says little about a person. Who was asked to turn is
 /// compared by the other frames; who was not has no reason to.
-pub const MOST_TURN_DEG: f32 = 25.0;
+pub const MAX_TURN_DEG: f32 = 25.0;
 
-/// Two pictures compared.
+/// Two images compared.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Comparison {
     /// How far apart the faces are, from 0 on.
@@ -25,14 +25,14 @@ pub struct Comparison {
     pub same: bool,
 }
 
-/// Compares the faces that stand out most in two pictures; `None` where one shows no face.
+/// Compares the faces that are most prominent in two images; `None` where one shows no face.
 ///
 /// # Errors
 /// 503 without the models.
 pub fn compare(models: &Models, a: &Image, b: &Image, tolerance: f64) -> Result<Option<Comparison>, ApiError> {
-    let of = |picture| -> Result<Option<FaceEmbedding>, ApiError> {
-        match models.best_face(picture)? {
-            Some(face) => models.encode(picture, &face),
+    let of = |image| -> Result<Option<FaceEmbedding>, ApiError> {
+        match models.best_face(image)? {
+            Some(face) => models.encode(image, &face),
             None => Ok(None),
         }
     };
@@ -50,13 +50,13 @@ pub struct Series {
     pub straight: Option<FaceEmbedding>,
     /// The greatest distance of another face from that one; `None` with fewer than two faces.
     ///
-    /// Faces that are turned to opposite sides are far apart even where they are one person's, so they are not held against
-    /// each other; where movements were asked for, those beyond [`MOST_TURN_DEG`] do not count at all.
+    /// Faces that are turned to opposite sides are far apart even where they are one person's, so they are not compared with
+    /// each other; where movements were asked for, those beyond [`MAX_TURN_DEG`] do not count at all.
     pub spread: Option<f64>,
 }
 
 impl Series {
-    /// Looks at the frames.
+    /// Examines the frames.
     ///
     /// # Errors
     /// 503 without the models.
@@ -64,7 +64,7 @@ impl Series {
         Self::of_each(models, frames.iter().map(Ok), false)
     }
 
-    /// Looks at frames that are made one after the other: pictures are large. `moving`: the person was asked to move.
+    /// Examines frames that are made one after the other: images are large. `moving`: the person was asked to move.
     ///
     /// # Errors
     /// 503 without the models; those of the frames.
@@ -95,8 +95,8 @@ impl Series {
         }
         let straight = faces.iter().min_by(|a, b| a.0.total_cmp(&b.0)).map(|face| face.1);
         let spread = straight.and_then(|straight| {
-            let held_against = faces.iter().filter(|(turn, _)| !moving || *turn <= MOST_TURN_DEG);
-            let distances: Vec<f64> = held_against.map(|face| f64::from(face.1.distance(&straight))).collect();
+            let compared = faces.iter().filter(|(turn, _)| !moving || *turn <= MAX_TURN_DEG);
+            let distances: Vec<f64> = compared.map(|face| f64::from(face.1.distance(&straight))).collect();
             (distances.len() > 1).then(|| distances.into_iter().fold(0.0, f64::max))
         });
         Ok(Self { shown, straight, spread })

@@ -30,7 +30,7 @@ pub async fn alike(
         .store
         .run(move |c| {
             let mut others = Vec::new();
-            for identity in identities::namesakes(c, &s.client_id, &document)? {
+            for identity in identities::match_candidates(c, &s.client_id, &document)? {
                 others.push((identity.identity_id.clone(), identities::reference(c, &identity)?));
             }
             let frames = if others.is_empty() { Vec::new() } else { images::read(c, &s.session_id, Kind::Liveness)? };

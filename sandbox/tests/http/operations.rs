@@ -7,8 +7,8 @@ use std::process::Command;
 use kyc_sandbox::config::Config;
 use kyc_sandbox::http::limits::Rate;
 use kyc_sandbox::models::Models;
-use kyc_sandbox::openapi::document::{DOCUMENTED, Documented};
-use kyc_sandbox::openapi::table::{Reply, SERVED, documented};
+use kyc_sandbox::openapi::document::{VENDOR_SPECS, VendorSpec};
+use kyc_sandbox::openapi::table::{OPERATION_SPECS, Reply, vendor_spec};
 use kyc_sandbox::openapi::{examples, openapi};
 use kyc_sandbox::router::router;
 use kyc_sandbox::seed;
@@ -69,8 +69,8 @@ fn every_route_has_an_entry_and_every_entry_a_route() {
     assert!(alone.is_empty(), "entries of /openapi.json without a route: {alone:?}");
 
     // And every documented operation is among them, by its own id.
-    let served: Vec<_> = SERVED.iter().map(|served| served.id).collect();
-    let unserved: Vec<_> = DOCUMENTED.iter().filter(|d| !served.contains(&d.id.as_str())).map(|d| &d.id).collect();
+    let served: Vec<_> = OPERATION_SPECS.iter().map(|served| served.id).collect();
+    let unserved: Vec<_> = VENDOR_SPECS.iter().filter(|d| !served.contains(&d.id.as_str())).map(|d| &d.id).collect();
     assert!(unserved.is_empty(), "documented, without an entry in sandbox/src/openapi/table.rs: {unserved:?}");
     assert_eq!(served.iter().collect::<BTreeSet<_>>().len(), served.len(), "an operation stands there twice");
 }
@@ -101,8 +101,8 @@ fn routes_of(router: &str) -> Vec<(String, String)> {
 fn every_documented_field_is_in_the_types() {
     let schemas = &openapi::DOCUMENT["components"]["schemas"];
     let mut missing = Vec::new();
-    for served in SERVED {
-        let d = documented(served);
+    for served in OPERATION_SPECS {
+        let d = vendor_spec(served);
         let name = openapi::pascal(&d.id);
         let mut look = |schema: &Value, fields: Vec<&str>| {
             for field in fields {
@@ -199,7 +199,7 @@ fn the_page_is_complete_without_a_third_party() {
     assert!(text.contains(&server.url), "the examples name this server");
     let ids: Vec<_> = text.split(" id=\"").skip(1).filter_map(|part| part.split('"').next()).collect();
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "an id is there twice");
-    for d in SERVED.iter().map(documented) {
+    for d in OPERATION_SPECS.iter().map(vendor_spec) {
         let article = article(&text, d);
         for (name, ..) in d.path_parameters.rows().chain(d.query_parameters.rows()) {
             assert!(article.contains(&name.replace('_', "_<wbr>")), "{}: {name}", d.id);
@@ -219,7 +219,7 @@ fn the_page_is_complete_without_a_third_party() {
     assert!(!host.contains("<script>"), "a host that is no host stays out of the page");
 }
 
-fn article<'a>(page: &'a str, d: &Documented) -> &'a str {
+fn article<'a>(page: &'a str, d: &VendorSpec) -> &'a str {
     let begin =
         page.find(&format!("<article id=\"{}\"", d.id)).unwrap_or_else(|| panic!("{} is not on the page", d.id));
     &page[begin..begin + page[begin..].find("</article>").unwrap()]
@@ -251,7 +251,7 @@ fn every_example_works_in_a_shell() {
     let applicant = shell(&format!("{before}\napplicant")).output().unwrap();
     let applicant = String::from_utf8_lossy(&applicant.stdout).trim().to_owned();
     let mut failures = Vec::new();
-    for d in SERVED.iter().map(documented) {
+    for d in OPERATION_SPECS.iter().map(vendor_spec) {
         let Some(example) = examples::of(&d.id) else {
             failures.push(format!("{}: no example", d.id));
             continue;
@@ -275,6 +275,6 @@ fn every_example_works_in_a_shell() {
 #[test]
 fn examples_belong_to_documented_operations() {
     for id in examples::ids() {
-        assert!(id == "oauth2_token" || DOCUMENTED.iter().any(|d| d.id == id), "{id}");
+        assert!(id == "oauth2_token" || VENDOR_SPECS.iter().any(|d| d.id == id), "{id}");
     }
 }

@@ -1,9 +1,9 @@
 //! *Persons*: the four documented operations, and the removal of a photo, which the vendor offers in its cabinet alone.
 //!
 //! Refused is in this order: the key, the organization, its access and subscription, the fields (422), their documented
-//! values, the picture, and last what is stored.
+//! values, the image, and last what is stored.
 
-mod picture;
+mod photo;
 
 use axum::Json;
 use axum::Router;
@@ -28,9 +28,9 @@ use crate::store::db::Connection;
 use crate::store::organizations::{self, NotOpen, PERSONS, Subscription};
 use crate::store::persons::{self, NewPhoto, Refused};
 
-/// Most bytes of a body with a picture in base64.
+/// Maximum size in bytes of a body with an image in base64.
 const PHOTO_LIMIT: usize = IMAGE_LIMIT / 3 * 4 + (64 << 10);
-/// Most aliases in one request.
+/// Maximum number of aliases in one request.
 const ALIASES_LIMIT: usize = 32;
 /// The sandbox's own operation of removing a photo.
 pub const PHOTO_DELETE_PATH: &str = "/sandbox/persons/{person_id}/photo/{photo_id}/delete";
@@ -115,7 +115,7 @@ pub async fn create(State(ctx): State<Biometric>, request: Request) -> Result<Js
     let kind = photo_type(body.photo_type)?;
     let aliases = body.aliases.unwrap_or_default();
     check_aliases(&aliases)?;
-    let photo = NewPhoto { kind, bytes: picture::read(&ctx, body.image_b64).await? };
+    let photo = NewPhoto { kind, bytes: photo::read(&ctx, body.image_b64).await? };
     let most = caller.subscription.max_attempts;
     change(&ctx, move |c, now_ms| {
         persons::create(c, &caller.organization, most, body.is_verified, &photo, &aliases, now_ms)
@@ -147,7 +147,7 @@ pub async fn add_photo(
 ) -> Result<Json<Person>, Refusal> {
     let (caller, body): (_, PhotoAddRequest) = receive(&ctx, request, PHOTO_LIMIT).await?;
     let kind = photo_type(body.photo_type)?;
-    let photo = NewPhoto { kind, bytes: picture::read(&ctx, body.image_b64).await? };
+    let photo = NewPhoto { kind, bytes: photo::read(&ctx, body.image_b64).await? };
     change(&ctx, move |c, now_ms| {
         persons::add_photo(c, &caller.organization, &person_id, &photo, body.is_default, now_ms)
     })

@@ -1,4 +1,4 @@
-//! Which addresses a webhook may have: integrators name them, and the server that calls them stands where they do not, so
+//! Which addresses a webhook may have: integrators name them, and the server that calls them has access that they lack, so
 //! that nothing inside its network may be reached through it.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -7,14 +7,14 @@ use reqwest::Url;
 
 use crate::http::errors::ApiError;
 
-/// Most bytes of an address.
+/// Maximum size in bytes of an address.
 const LIMIT: usize = 2_048;
 
 /// An address that is none, or that may not be called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoAddress;
 
-/// Looks at an address that somebody wants to be called. What of it is only known once its name was resolved is looked at then.
+/// Examines an address that somebody wants to be called. What of it is only known once its name was resolved is examined then.
 ///
 /// # Errors
 /// 422 about `field`: it is no address, or one that may not be called.
@@ -29,7 +29,7 @@ pub fn check(field: &str, text: &str, allow_private: bool) -> Result<(), ApiErro
     if fits { Ok(()) } else { Err(ApiError::invalid_value(field, expected)) }
 }
 
-/// Whether an address may be called, as far as it tells by itself: in the open only over TLS and not inside; where addresses inside
+/// Whether an address may be called, as far as can be decided before its name is resolved: in the open only over TLS and not inside; where addresses inside
 /// are allowed, all.
 pub fn may_be_called(url: &Url, allow_private: bool) -> bool {
     let host = url.host_str().unwrap_or_default().trim_end_matches('.');

@@ -1,7 +1,7 @@
 //! Deliveries out of the outbox: signed, at least once, with retries that wait longer and longer.
 //!
 //! Signed as Standard Webhooks has it: `webhook-id`, `webhook-timestamp` (seconds) and `webhook-signature`, which is `v1,`
-//! and the base64 of HMAC-SHA256 over `id.timestamp.body`, under the key that *webhook list* tells.
+//! and the base64 of HMAC-SHA256 over `id.timestamp.body`, under the key that *webhook list* reports.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -106,12 +106,12 @@ impl Sender {
 
 /// Why an attempt failed, and whether another may not.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Missed {
+struct DeliveryFailure {
     reason: String,
     for_good: bool,
 }
 
-impl Missed {
+impl DeliveryFailure {
     fn now(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), for_good: false }
     }
@@ -121,13 +121,18 @@ impl Missed {
     }
 }
 
-async fn attempt(client: &Client, delivery: &Delivery, timestamp_s: i64, allow_private: bool) -> Result<(), Missed> {
-    let url = address::parse(&delivery.url).map_err(|_| Missed::for_good("no address"))?;
+async fn attempt(
+    client: &Client,
+    delivery: &Delivery,
+    timestamp_s: i64,
+    allow_private: bool,
+) -> Result<(), DeliveryFailure> {
+    let url = address::parse(&delivery.url).map_err(|_| DeliveryFailure::for_good("no address"))?;
     if !address::may_be_called(&url, allow_private) {
-        return Err(Missed::for_good("address refused"));
+        return Err(DeliveryFailure::for_good("address refused"));
     }
     let signed = signature(&delivery.secret, &delivery.delivery_id, timestamp_s, &delivery.body);
-    let signature = signed.ok_or_else(|| Missed::for_good("no key"))?;
+    let signature = signed.ok_or_else(|| DeliveryFailure::for_good("no key"))?;
     let sent = client
         .post(url)
         .header("content-type", "application/json")
@@ -140,15 +145,15 @@ async fn attempt(client: &Client, delivery: &Delivery, timestamp_s: i64, allow_p
     // The status is all that counts: of the reply's body nothing is read.
     match sent {
         Ok(reply) if reply.status().is_success() => Ok(()),
-        Ok(reply) if reply.status().is_redirection() => Err(Missed::now("redirect")),
-        Ok(reply) => Err(Missed::now(format!("status {}", reply.status().as_u16()))),
-        Err(e) if e.is_timeout() => Err(Missed::now("timeout")),
-        Err(e) if is_refused(&e) => Err(Missed::now("address refused")),
-        Err(_) => Err(Missed::now("connection")),
+        Ok(reply) if reply.status().is_redirection() => Err(DeliveryFailure::now("redirect")),
+        Ok(reply) => Err(DeliveryFailure::now(format!("status {}", reply.status().as_u16()))),
+        Err(e) if e.is_timeout() => Err(DeliveryFailure::now("timeout")),
+        Err(e) if is_refused(&e) => Err(DeliveryFailure::now("address refused")),
+        Err(_) => Err(DeliveryFailure::now("connection")),
     }
 }
 
-async fn note(parts: &Parts, delivery: Delivery, result: Result<(), Missed>) -> Result<(), ApiError> {
+async fn note(parts: &Parts, delivery: Delivery, result: Result<(), DeliveryFailure>) -> Result<(), ApiError> {
     let now_ms = parts.clock.now_ms();
     let first_ms = parts.retry_ms;
     parts
@@ -164,7 +169,7 @@ async fn note(parts: &Parts, delivery: Delivery, result: Result<(), Missed>) -> 
         .await
 }
 
-/// Asks the system's name servers, and gives no address that is not public: the connection goes to what was looked at, so a
+/// Asks the system's name servers, and gives no address that is not public: the connection goes to what was examined, so a
 /// name that changes its address in between gains nothing.
 #[derive(Debug)]
 struct Resolver {

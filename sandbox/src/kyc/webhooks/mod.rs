@@ -17,9 +17,9 @@ use crate::kyc::idv_settings::own_client;
 use crate::kyc::lists::{Page, has_words};
 use crate::store::webhooks;
 
-/// Most webhooks of a client.
+/// Maximum number of webhooks of a client.
 const WEBHOOKS_LIMIT: u64 = 100;
-/// Most bytes of a name.
+/// Maximum size in bytes of a name.
 const NAME_LIMIT: usize = 256;
 
 /// *webhook create*

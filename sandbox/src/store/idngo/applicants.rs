@@ -11,7 +11,7 @@ use crate::random;
 use crate::store::audit;
 use crate::store::db::{self, Connection, OptionalExtension, Row, params};
 
-/// An applicant as it stands.
+/// An applicant as it is now.
 #[derive(Debug, Clone)]
 pub struct Applicant {
     /// 24 hexadecimal digits.
@@ -34,7 +34,7 @@ pub struct Applicant {
     pub lang: String,
     /// What is known of the person.
     pub info: ApplicantInfo,
-    /// How the review stands.
+    /// The state of the review.
     pub review: ReviewState,
     /// Whether the profile is deactivated.
     pub deleted: bool,
@@ -44,10 +44,10 @@ pub struct Applicant {
     pub created_ms: i64,
 }
 
-/// How a review stands; times in milliseconds since 1970.
+/// The state of a review; times in milliseconds since 1970.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ReviewState {
-    /// Where it stands.
+    /// Its status.
     pub status: ReviewStatus,
     /// When it was made.
     pub create_ms: i64,
@@ -63,7 +63,7 @@ pub struct ReviewState {
     pub result: Option<ReviewResult>,
     /// How often it was decided.
     pub rounds: u32,
-    /// Whether no person looked at it.
+    /// Whether no person examined it.
     pub auto_checked: bool,
 }
 

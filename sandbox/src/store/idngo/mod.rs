@@ -66,7 +66,7 @@ pub fn add_app(
             params![client_id, level.name, position, json(level)?, *manual],
         )?;
     }
-    // Nobody ever learns this secret: the sessions of links are begun by the server itself.
+    // No one ever learns this secret: the sessions of links are begun by the server itself.
     clients::add(c, &session_client(client_id), &random::secret()?, now_ms)
 }
 
@@ -79,13 +79,13 @@ pub fn client_of(c: &Connection, app_token: &str) -> Result<Option<Client>, ApiE
         })
         .optional()?;
     if let Some(client) = &found {
-        // Before the signature is looked at: what is not signed rightly changes nothing.
+        // Before the signature is examined: what is not signed rightly changes nothing.
         audit::by(c, "idngo", &client.client_id);
     }
     Ok(found)
 }
 
-/// Counts a request against the operation's limit; where it is reached, tells how many milliseconds to wait.
+/// Counts a request against the operation's limit; where it is reached, returns how many milliseconds to wait.
 pub fn take(
     c: &Connection,
     client_id: &str,

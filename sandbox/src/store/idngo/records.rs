@@ -8,7 +8,7 @@ use crate::error::ApiError;
 use crate::store::db::{self, Connection, OptionalExtension, Row, params};
 use crate::store::{audit, blobs};
 
-/// A picture or video.
+/// An image or video.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Media {
     /// Decimal digits.
@@ -19,13 +19,13 @@ pub struct Media {
     pub sub_type: Option<IdDocSubType>,
     /// Who issued the document.
     pub country: Option<String>,
-    /// As told by its first bytes.
+    /// As detected from its first bytes.
     pub media_type: String,
     /// The liveness check that it was given for.
     pub check_id: Option<String>,
 }
 
-/// Stores a picture or video after those that are there.
+/// Stores an image or video after those that are there.
 pub fn add_media(c: &Connection, applicant_id: &str, media: &Media, bytes: &[u8]) -> Result<(), ApiError> {
     audit::about(c, "applicant", applicant_id);
     let blob_id = blobs::put(c, bytes)?;
@@ -60,7 +60,7 @@ pub fn media_of_check(c: &Connection, applicant_id: &str, check_id: &str) -> Res
     let mut found = Vec::new();
     for (media, blob_id) in media(c, applicant_id)? {
         if media.check_id.as_deref() == Some(check_id) {
-            let bytes = blobs::read(c, &blob_id)?.ok_or_else(|| ApiError::internal("a stored picture is gone"))?;
+            let bytes = blobs::read(c, &blob_id)?.ok_or_else(|| ApiError::internal("a stored image is gone"))?;
             found.push((media, bytes));
         }
     }

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
-use kyc_sandbox::openapi::document::DOCUMENTED;
+use kyc_sandbox::openapi::document::VENDOR_SPECS;
 use kyc_specimen::document;
 use kyc_specimen::person::Person;
 use kyc_specimen::scene::{self, Pose};
@@ -43,7 +43,7 @@ pub fn run(suite: &mut Suite) {
 }
 
 fn utility(suite: &mut Suite) {
-    for d in DOCUMENTED.iter().filter(|d| d.group == "KYC Utility") {
+    for d in VENDOR_SPECS.iter().filter(|d| d.group == "KYC Utility") {
         suite.get(&d.id, &d.path);
     }
     // A server that lacks its models says what is wrong.
@@ -68,7 +68,7 @@ fn webhooks(suite: &mut Suite) {
 /// Requirements and weights: as they are, and written back.
 fn rules(suite: &mut Suite) {
     let requirements = format!("/idv/requirements?client_id={CLIENT}&type_e=passport&data_source_e=mrz&user_id=nobody");
-    let body: serde_json::Map<String, Value> = super::suite::documented("idv_requirements_update")
+    let body: serde_json::Map<String, Value> = super::suite::vendor_spec("idv_requirements_update")
         .request
         .iter()
         .flat_map(|part| part.fields.iter())
@@ -283,7 +283,7 @@ fn ends(suite: &mut Suite, session: &str, identity: &str) {
 
 /// The documented 400 of each operation: a required field is missing, or a field is not of its type.
 fn refusals(suite: &mut Suite) {
-    for d in DOCUMENTED.iter().filter(|d| d.group.starts_with("KYC") && !d.errors.is_empty()) {
+    for d in VENDOR_SPECS.iter().filter(|d| d.group.starts_with("KYC") && !d.errors.is_empty()) {
         let reply = match &d.request {
             Some(part) if part.media == "multipart/form-data" => suite.http.multipart(&d.path, &[("latitude", b"1")]),
             Some(part) if part.required.is_empty() => {

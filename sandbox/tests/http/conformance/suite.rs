@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use kyc_sandbox::openapi::document::{DOCUMENTED, Documented, Part};
+use kyc_sandbox::openapi::document::{Part, VENDOR_SPECS, VendorSpec};
 use serde_json::{Value, json};
 
 use crate::support::{CLIENT, Http, Reply, Server, http};
 
-/// Documented fields that this server never knows, with the reason: they are there, and null.
+/// VendorSpec fields that this server never knows, with the reason: they are there, and null.
 const NEVER_KNOWN: &[(&str, &str, &str)] = &[
     ("user_id", "*", "a client has no users of its own here, but for those that it names in weights and requirements"),
     ("dmv_detected_at", "*", "no register is connected"),
@@ -50,13 +50,13 @@ pub struct Suite<'a> {
     states: BTreeMap<&'static str, State>,
 }
 
-pub fn documented(id: &str) -> &'static Documented {
-    DOCUMENTED.iter().find(|d| d.id == id).unwrap_or_else(|| panic!("no text has `{id}`"))
+pub fn vendor_spec(id: &str) -> &'static VendorSpec {
+    VENDOR_SPECS.iter().find(|d| d.id == id).unwrap_or_else(|| panic!("no text has `{id}`"))
 }
 
 impl<'a> Suite<'a> {
     pub fn new(server: &'a Server) -> Self {
-        let states = DOCUMENTED.iter().map(|d| (d.id.as_str(), State::default())).collect();
+        let states = VENDOR_SPECS.iter().map(|d| (d.id.as_str(), State::default())).collect();
         Self { server, http: server.backend(), states }
     }
 
@@ -74,7 +74,7 @@ impl<'a> Suite<'a> {
 
     /// A JSON call with the documented request.
     pub fn json(&mut self, id: &str, body: Value) -> Value {
-        let path = documented(id).path.clone();
+        let path = vendor_spec(id).path.clone();
         self.json_at(id, &path, body)
     }
 
@@ -100,7 +100,7 @@ impl<'a> Suite<'a> {
 
     /// A multipart call.
     pub fn multipart(&mut self, id: &str, parts: &[(&str, &[u8])]) -> Value {
-        let reply = self.http.multipart(&documented(id).path, parts);
+        let reply = self.http.multipart(&vendor_spec(id).path, parts);
         self.sent(id, parts.iter().map(|(name, _)| (*name).to_owned()));
         self.reply(id, &reply)
     }
@@ -112,7 +112,7 @@ impl<'a> Suite<'a> {
 
     /// Holds a reply against the text.
     pub fn reply(&mut self, id: &str, reply: &Reply) -> Value {
-        let d = documented(id);
+        let d = vendor_spec(id);
         let unanswered = matches!(reply.status, 404 | 405) && not_routed(reply);
         let Some(state) = self.states.get_mut(id) else { return Value::Null };
         if unanswered {
@@ -148,7 +148,7 @@ impl<'a> Suite<'a> {
 
     /// A refusal that the text has: the status, and the text where there is one.
     pub fn refused(&mut self, id: &str, status: u16, text: Option<&str>, reply: &Reply) {
-        let d = documented(id);
+        let d = vendor_spec(id);
         let place = d.errors.iter().position(|e| {
             e.status.is_none_or(|s| s == status)
                 && (e.text.as_deref() == text || (e.text.is_none() && e.when.as_deref() == text))
@@ -168,7 +168,7 @@ impl<'a> Suite<'a> {
 
     /// A documented reason in a reply that says no.
     pub fn reason(&mut self, id: &str, kind: &str, detail: &str, reason: &Value) {
-        let d = documented(id);
+        let d = vendor_spec(id);
         let place = d.failure_reasons.iter().position(|r| r["type"] == kind && r["detail"] == detail);
         let Some(place) = place else { panic!("{id}: no text has {kind} {detail}") };
         let Some(state) = self.states.get_mut(id) else { return };
@@ -186,7 +186,7 @@ impl<'a> Suite<'a> {
     pub fn authorization(&mut self, session_token: &str) {
         let (nobody, browser) = (http(&self.server.url), http(&self.server.url));
         let browser = browser.header("authorization", &format!("Bearer {session_token}")).header("x-client-id", CLIENT);
-        for d in DOCUMENTED.iter().filter(|d| d.authorization.iter().any(|a| a == "oauth2")) {
+        for d in VENDOR_SPECS.iter().filter(|d| d.authorization.iter().any(|a| a == "oauth2")) {
             let sdk = d.authorization.len() > 1;
             let path = d.path.replace("{id}", "00000000-0000-4000-8000-000000000000");
             let call = |caller: &Http| match d.method.as_str() {
@@ -204,7 +204,7 @@ impl<'a> Suite<'a> {
     /// Everything that is not as documented.
     pub fn problems(&self) -> Vec<String> {
         let mut all = Vec::new();
-        for d in DOCUMENTED.iter() {
+        for d in VENDOR_SPECS.iter() {
             let state = &self.states[d.id.as_str()];
             let mut of = |problem: String| all.push(format!("{}: {problem}", d.id));
             state.problems.iter().cloned().for_each(&mut of);
@@ -238,7 +238,7 @@ impl<'a> Suite<'a> {
     pub fn short_table(&self) -> String {
         let mut text = String::new();
         let mut whole = 0;
-        for d in DOCUMENTED.iter() {
+        for d in VENDOR_SPECS.iter() {
             let row = self.row(d);
             whole += usize::from(row.whole);
             let _ = writeln!(
@@ -253,13 +253,13 @@ impl<'a> Suite<'a> {
                 row.errors
             );
         }
-        let _ = writeln!(text, "{whole} of {} operations are as documented", DOCUMENTED.len());
+        let _ = writeln!(text, "{whole} of {} operations are as documented", VENDOR_SPECS.len());
         text
     }
 
     /// `docs/operations.md`.
     pub fn table(&self) -> String {
-        let whole = DOCUMENTED.iter().filter(|d| self.row(d).whole).count();
+        let whole = VENDOR_SPECS.iter().filter(|d| self.row(d).whole).count();
         let mut text = format!(
             "# The documented operations\n\n\
              What the sandbox was found to do, by `sandbox/tests/http/conformance`, which is driven by [operations.json](operations.json): \
@@ -268,10 +268,10 @@ impl<'a> Suite<'a> {
              fields that\nwere there and of their type; `+n` more are always null here (below). *Errors*: documented errors \
              that were provoked, with\ntheir status and text. KYC fields that are not known are null, those of IDnGO are left out, \
              as in its samples.\n",
-            DOCUMENTED.len()
+            VENDOR_SPECS.len()
         );
         let mut group = "";
-        for d in DOCUMENTED.iter() {
+        for d in VENDOR_SPECS.iter() {
             if d.group != group {
                 group = &d.group;
                 let _ = write!(
@@ -295,13 +295,13 @@ impl<'a> Suite<'a> {
         let _ = write!(text, "\n## Always null here\n\n| field | operation | why |\n|---|---|---|\n");
         for (field, id, why) in NEVER_KNOWN {
             let dots = if field.ends_with('_') { "…" } else { "" };
-            let operation = if *id == "*" { "all" } else { documented(id).name.as_str() };
+            let operation = if *id == "*" { "all" } else { vendor_spec(id).name.as_str() };
             let _ = writeln!(text, "| `{field}{dots}` | {operation} | {why} |");
         }
         text
     }
 
-    fn row(&self, d: &Documented) -> Row {
+    fn row(&self, d: &VendorSpec) -> Row {
         let state = &self.states[d.id.as_str()];
         let of = |part: usize, all: usize| if all == 0 { "·".to_owned() } else { format!("{part}/{all}") };
         let all_sent = requested(d).count();
@@ -336,18 +336,18 @@ struct Row {
     whole: bool,
 }
 
-fn never_known(d: &Documented, field: &str) -> Option<&'static str> {
+fn never_known(d: &VendorSpec, field: &str) -> Option<&'static str> {
     let fits = |name: &str| if name.ends_with('_') { field.starts_with(name) } else { field == name };
     NEVER_KNOWN.iter().find(|(name, id, _)| (*id == d.id || *id == "*") && fits(name)).map(|(.., why)| *why)
 }
 
-/// Documented fields of the reply that never had a value.
-fn unknown<'a>(d: &'a Documented, state: &'a State) -> impl Iterator<Item = &'a str> {
+/// VendorSpec fields of the reply that never had a value.
+fn unknown<'a>(d: &'a VendorSpec, state: &'a State) -> impl Iterator<Item = &'a str> {
     d.reply.fields.iter().map(|(name, _)| name.as_str()).filter(|name| !state.known.contains(*name))
 }
 
-/// Documented fields of body and query.
-fn requested(d: &Documented) -> impl Iterator<Item = &str> {
+/// VendorSpec fields of body and query.
+fn requested(d: &VendorSpec) -> impl Iterator<Item = &str> {
     let body = d.request.iter().flat_map(|part| part.fields.iter());
     body.chain(d.query_parameters.fields.iter()).map(|(name, _)| name.as_str())
 }

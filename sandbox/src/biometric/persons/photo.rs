@@ -1,4 +1,4 @@
-//! The picture in a request: base64, with or without a `data:` prefix; a JPEG or PNG that can be decoded.
+//! The image in a request: base64, with or without a `data:` prefix; a JPEG or PNG that can be decoded.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -9,7 +9,7 @@ use super::Refusal;
 use crate::biometric::context::Biometric;
 use crate::http::requests::IMAGE_LIMIT;
 
-/// The bytes of the picture.
+/// The bytes of the image.
 ///
 /// # Errors
 /// *Invalid image format*, *File extension is not allowed*.

@@ -1,4 +1,4 @@
-// A phone's cameras in real Chromium: which lens is opened, what the buttons over the picture do, and what is kept. The cameras
+// A phone's cameras in real Chromium: which lens is opened, what the buttons over the preview do, and what is kept. The cameras
 // and the core are stand-ins, since Chromium's own fake camera has one lens, no torch and one sharpness.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

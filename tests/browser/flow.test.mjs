@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { FakeCamera, bytesOf, hook, openBrowser, pictureOf, specimen, startSandbox } from "./support.mjs";
+import { FakeCamera, bytesOf, hook, openBrowser, imageFile, specimen, startSandbox } from "./support.mjs";
 
 const LONG = { timeout: 240_000 };
 const WAIT = 60_000;
@@ -55,7 +55,7 @@ async function start(options = {}) {
 /** What is printed in a specimen. */
 const printed = (kind, ...options) => JSON.parse(specimen(kind, ...options));
 
-/** The sandbox's document says what is printed in the picture. */
+/** The sandbox's document says what is printed in the image. */
 function assertRead(document, truth) {
   assert.equal(document.document_number, truth.documentNumber);
   assert.equal(document.last_name, truth.surname);
@@ -121,7 +121,7 @@ test("captures a hand-held document automatically and reads it", LONG, async () 
     }
   }
   times.sort((a, b) => a - b);
-  console.log(`from a visible document to a good picture: ${times.join(", ")} ms; median ${times[2]} ms`);
+  console.log(`from a visible document to the capture: ${times.join(", ")} ms; median ${times[2]} ms`);
   assert.ok(times.every((ms) => ms > 0));
 });
 
@@ -213,13 +213,13 @@ test("accepts files when the camera is denied", LONG, async () => {
     await p.consent();
     await p.choose("passport");
     await p.page.locator('[data-kyc="error"][data-code="camera_denied"]').waitFor({ timeout: WAIT });
-    await hook(p.page, "file").first().setInputFiles(pictureOf("passport"));
+    await hook(p.page, "file").first().setInputFiles(imageFile("passport"));
     await p.at("document_front", "review");
     await p.press("confirm");
     await p.at("liveness");
     await hook(p.page, "file")
       .first()
-      .setInputFiles(pictureOf("face", "png", "--size", "1024x576"), { timeout: WAIT });
+      .setInputFiles(imageFile("face", "png", "--size", "1024x576"), { timeout: WAIT });
     await reviewOrGoOn(p);
     await p.at("result");
     const { session, document } = await sandbox.read(await p.sessionId());
@@ -298,7 +298,7 @@ test("reports invalid files and replies as typed errors with a recovery action",
     await p.consent();
     await p.choose("passport");
     await p.page.locator('[data-kyc="error"][data-code="camera_denied"]').waitFor({ timeout: WAIT });
-    const jpeg = bytesOf(pictureOf("passport", "png"));
+    const jpeg = bytesOf(imageFile("passport", "png"));
     const giant = Buffer.from(jpeg);
     giant.writeUInt32BE(10_000, 16);
     giant.writeUInt32BE(10_000, 20);
@@ -315,7 +315,7 @@ test("reports invalid files and replies as typed errors with a recovery action",
       await p.page.locator(`[data-kyc="error"][data-code="${code}"]`).waitFor({ timeout: WAIT });
     }
     // The recovery action is still available.
-    await hook(p.page, "file").first().setInputFiles(pictureOf("passport"));
+    await hook(p.page, "file").first().setInputFiles(imageFile("passport"));
     await p.at("document_front", "review");
     // HTML where JSON is due, as from a captive portal.
     await sandbox.faults({ route: "/idv/sdk/document/front/add", fault: "html", times: 1 });
@@ -393,7 +393,7 @@ async function describe(page) {
   return `${state.replaceAll("\n", " | ")} [${error}]`;
 }
 
-/** A camera whose first picture is another than the default. */
+/** A camera whose first frame is another than the default. */
 function withFirst(camera, ...first) {
   return {
     file: camera.file,

@@ -1,9 +1,9 @@
-// Liveness end to end: real Chromium before a rendered head of nobody, the real sandbox over HTTP. The head obeys the movements that
+// Liveness end to end: real Chromium before a rendered synthetic head, the real sandbox over HTTP. The head obeys the movements that
 // the session's token asks for: the film is drawn when the page opens its liveness session, before it opens the camera.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { FakeCamera, bytesOf, hook, openBrowser, openOwnPage, pictureOf, startSandbox } from "./support.mjs";
+import { FakeCamera, bytesOf, hook, openBrowser, openOwnPage, imageFile, startSandbox } from "./support.mjs";
 
 const LONG = { timeout: 120_000 };
 const WAIT = 45_000;
@@ -60,11 +60,11 @@ async function start({ film, ...options } = {}) {
     sent,
     metadata,
     at,
-    /** Until the metadata were sent, which is before the verdict is asked for. */
-    async told() {
+    /** Resolves when the metadata was sent, which precedes the request for the verdict. */
+    async metadataSent() {
       for (let i = 0; i < WAIT / 100 && metadata.length === 0; i += 1) await page.waitForTimeout(100);
     },
-    /** What was told of the face's capture. */
+    /** What was reported of the face's capture. */
     liveness: () => metadata.at(-1).kyc_capture.captures.find((capture) => capture.side === "liveness"),
     signal(name) {
       return this.liveness().liveness.signals.find((signal) => signal.name === name);
@@ -178,10 +178,10 @@ test("movements can be skipped by keyboard", LONG, async () => {
 
 test("detects the reflection of the page's colours on a face", LONG, async () => {
   const LIGHTS = { "": "0,0,0", "#ff4646": "0.3,0.02,0.02", "#46ff46": "0.02,0.3,0.02", "#5050ff": "0.03,0.03,0.3" };
-  const pictures = {};
+  const images = {};
   for (const [colour, light] of Object.entries(LIGHTS)) {
-    const of = (ms) => pictureOf("head", "png", "--seed", `${WHO}`, "--flash", light, "--at", `${ms}`);
-    pictures[colour] = [0, 400].map((ms) => `data:image/png;base64,${bytesOf(of(ms)).toString("base64")}`);
+    const of = (ms) => imageFile("head", "png", "--seed", `${WHO}`, "--flash", light, "--at", `${ms}`);
+    images[colour] = [0, 400].map((ms) => `data:image/png;base64,${bytesOf(of(ms)).toString("base64")}`);
   }
   const session = await sandbox.sessionAtLiveness(WHO);
   const p = await start();
@@ -208,11 +208,11 @@ test("detects the reflection of the page's colours on a face", LONG, async () =>
         }, 66);
         return canvas.captureStream();
       };
-    }, pictures);
+    }, images);
     await openOwnPage(p, sandbox, session, { liveness: { flash: true } });
     await p.at("liveness", "review");
     await p.press("confirm");
-    await p.told();
+    await p.metadataSent();
     const signal = p.signal("colour_flash");
     console.log(`colour_flash of a face that the page lights: ${JSON.stringify(signal)}`);
     assert.ok(signal.score > 0.6, JSON.stringify(signal));
@@ -222,10 +222,10 @@ test("detects the reflection of the page's colours on a face", LONG, async () =>
 });
 
 test("authenticates a verified person by face and rejects another one", LONG, async () => {
-  // Verified over HTTP: the pictures of the flow are the subject of other tests.
+  // Verified over HTTP: the images of the flow are the subject of other tests.
   const session = await sandbox.sessionAtLiveness(WHO, { seed: 3 });
   const images = [0, 700, 1400].map((ms) =>
-    bytesOf(pictureOf("head", "png", "--seed", `${WHO}`, "--at", `${ms}`)).toString("base64"),
+    bytesOf(imageFile("head", "png", "--seed", `${WHO}`, "--at", `${ms}`)).toString("base64"),
   );
   const session_id = session.sessionId;
   await sandbox.call(session, "/idv/sdk/liveness/session/process", {

@@ -1,4 +1,4 @@
-// What the page tests share: a real sandbox on a free port, real Chromium, and a fake camera whose picture can be changed.
+// What the page tests share: a real sandbox on a free port, real Chromium, and a fake camera whose frames can be replaced.
 import { execFileSync, spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -28,8 +28,8 @@ export function specimen(...args) {
 
 const made = new Map();
 
-/** A picture of the generator as a file, made once: `kind` and options as on its command line. */
-export function pictureOf(kind, format = "png", ...options) {
+/** An image file of the generator, created once: `kind` and options as on its command line. */
+export function imageFile(kind, format = "png", ...options) {
   const key = [kind, format, ...options].join(" ");
   if (!made.has(key)) {
     const file = path.join(scratch, `${key.replace(/[^a-z0-9]+/gi, "_")}.${format}`);
@@ -92,7 +92,7 @@ export async function startSandbox({ data, faults = true } = {}) {
       const form = new FormData();
       for (const [name, value] of Object.entries({ session_id, latitude: "43.2", longitude: "76.9" }))
         form.append(name, value);
-      const front = pictureOf("passport", "png", "--size", "1600x900", "--seed", `${seed}`, "--head", `${head}`);
+      const front = imageFile("passport", "png", "--size", "1600x900", "--seed", `${seed}`, "--head", `${head}`);
       form.append("image", new Blob([readFileSync(front)], { type: "image/png" }), "front.png");
       await call(session, "/idv/sdk/document/front/add", form);
       return session;
@@ -110,7 +110,7 @@ export async function startSandbox({ data, faults = true } = {}) {
   };
 }
 
-/** The file that Chromium plays as its camera. It is opened anew whenever the page opens the camera. */
+/** The file that Chromium plays as its camera. It is opened again whenever the page opens the camera. */
 export class FakeCamera {
   constructor() {
     const folder = mkdtempSync(path.join(scratch, "camera-"));
@@ -121,7 +121,7 @@ export class FakeCamera {
   /** From the next time that the page opens the camera, it sees this. */
   show(kind, ...options) {
     const next = `${this.file}.next`;
-    copyFileSync(pictureOf(kind, "y4m", ...options), next);
+    copyFileSync(imageFile(kind, "y4m", ...options), next);
     renameSync(next, this.file);
   }
 

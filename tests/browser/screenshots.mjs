@@ -1,11 +1,11 @@
-// Pictures of the flow, for the README (docs/flow.png) and to look at: `node tests/browser/pictures.mjs FOLDER`, with the
+// Screenshots of the flow, for the README (docs/flow.png) and to look at: `node tests/browser/screenshots.mjs FOLDER`, with the
 // variables that `cargo xtask test browser` sets.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { FakeCamera, hook, openBrowser, startSandbox } from "./support.mjs";
 
-const folder = path.resolve(process.argv[2] ?? "target/pictures");
+const folder = path.resolve(process.argv[2] ?? "target/screenshots");
 mkdirSync(folder, { recursive: true });
 
 const views = [
@@ -61,7 +61,7 @@ for (const [name, viewport] of views) {
   await sandbox.stop();
 }
 
-// The phone's pictures side by side.
+// The phone's screenshots side by side.
 const world = await openBrowser({ viewport: { width: 6 * 300 + 7 * 16, height: 650 + 32 } });
 const images = taken.phone.map((file) => `<img src="data:image/png;base64,${readFileSync(file).toString("base64")}">`);
 await world.page.setContent(
@@ -69,4 +69,4 @@ await world.page.setContent(
 );
 writeFileSync(path.join(folder, "flow.png"), await world.page.screenshot());
 await world.close();
-console.log(`pictures are in ${folder}`);
+console.log(`screenshots are in ${folder}`);

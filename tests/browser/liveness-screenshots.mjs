@@ -1,11 +1,11 @@
-// Pictures of the pages of liveness, to look at: `node tests/browser/liveness-pictures.mjs FOLDER`, with the variables that
+// Screenshots of the pages of liveness, to look at: `node tests/browser/liveness-screenshots.mjs FOLDER`, with the variables that
 // `cargo xtask test browser` sets.
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 
-import { FakeCamera, bytesOf, hook, openBrowser, openOwnPage, pictureOf, startSandbox } from "./support.mjs";
+import { FakeCamera, bytesOf, hook, openBrowser, openOwnPage, imageFile, startSandbox } from "./support.mjs";
 
-const folder = path.resolve(process.argv[2] ?? "target/pictures");
+const folder = path.resolve(process.argv[2] ?? "target/screenshots");
 mkdirSync(folder, { recursive: true });
 
 const WHO = 4;
@@ -83,7 +83,7 @@ for (const [name, viewport] of views) {
   const session = await sandbox.sessionAtLiveness(WHO, { seed: 3 });
   const session_id = session.sessionId;
   const images = [0, 700, 1400].map((ms) =>
-    bytesOf(pictureOf("head", "png", "--seed", `${WHO}`, "--at", `${ms}`)).toString("base64"),
+    bytesOf(imageFile("head", "png", "--seed", `${WHO}`, "--at", `${ms}`)).toString("base64"),
   );
   await sandbox.call(session, "/idv/sdk/liveness/session/process", {
     session_id,
@@ -109,4 +109,4 @@ for (const [name, viewport] of views) {
   await p.close();
 }
 await sandbox.stop();
-console.log(`pictures are in ${folder}`);
+console.log(`screenshots are in ${folder}`);

@@ -28,7 +28,7 @@ pub(crate) fn ensure_models() -> Result<PathBuf> {
     package_models()
 }
 
-/// The same folder, with the weights of the package alone: nobody needs to fetch the others to build it.
+/// The same folder, with the weights of the package alone: building the package needs no other.
 fn package_models() -> Result<PathBuf> {
     let dir = target_dir().join("models");
     fs::create_dir_all(&dir)?;
@@ -41,7 +41,7 @@ fn wasm(pkg: &Path) -> Result<()> {
     bound(pkg, "kyc-capture", "kyc_capture", "compiling to WebAssembly")
 }
 
-/// The module of `kyc-capture/backend`: what is sent and what comes of it, for hosts that are no browsers.
+/// The module of `kyc-capture/backend`: requests and their results, for hosts that are not browsers.
 fn backend(pkg: &Path) -> Result<()> {
     bound(pkg, "kyc-backend", "kyc_backend", "compiling the backend's module")
 }
@@ -101,7 +101,7 @@ fn decoder(pkg: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A module without names and producers, which nobody reads.
+/// Removes the custom sections (names, producers), which no host reads.
 fn without_custom_sections(module: &[u8]) -> Option<Vec<u8>> {
     let mut out = module.get(..8)?.to_vec();
     let mut at = 8;

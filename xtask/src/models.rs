@@ -18,7 +18,7 @@ struct Published {
     version: &'static str,
     /// The package's files that it is made of, each with its SHA-256.
     files: &'static [(&'static str, &'static str)],
-    /// Raised when the conversion changes, so that an older product is made anew.
+    /// Raised when the conversion changes, so that an older product is made again.
     conversion: u32,
     convert: fn(&[Vec<u8>]) -> Result<Vec<u8>>,
     notice: &'static str,

@@ -39,9 +39,10 @@ pub(crate) fn docs() -> Result<()> {
     done
 }
 
-/// Schemathesis over `/openapi.json` of a server with the demo's data; `--bounded` takes about a minute, and leaves out with a
-/// word where Python or its package index is not there. Every operation must get cases, and nearly all must come to a success:
-/// requests that are all refused at the door show nothing.
+/// Runs schemathesis over `/openapi.json` of a server with the demo's data.
+///
+/// `bounded` takes about a minute, and is skipped if Python or its package index is absent. Every operation must get cases,
+/// and nearly all must succeed at least once: requests that authentication refuses test nothing.
 pub(crate) fn fuzz(bounded: bool) -> Result<()> {
     let tool = match python::tool("schemathesis", SCHEMATHESIS) {
         Ok(tool) => tool,
@@ -73,9 +74,9 @@ pub(crate) fn fuzz(bounded: bool) -> Result<()> {
     if let Some(operation) = seen.without_case.first() {
         return Err(format!("no case of {operation}").into());
     }
-    let least = if bounded { LEAST_BOUNDED } else { LEAST };
-    if seen.cases < least {
-        return Err(format!("fewer than {least} cases").into());
+    let min_cases = if bounded { MIN_CASES_BOUNDED } else { MIN_CASES };
+    if seen.cases < min_cases {
+        return Err(format!("fewer than {min_cases} cases").into());
     }
     if bounded {
         println!("test result: ok. 1 passed; 0 failed");
@@ -89,8 +90,8 @@ pub(crate) fn fuzz(bounded: bool) -> Result<()> {
 const EXAMPLES: &str = "60";
 const BOUNDED_EXAMPLES: &str = "8";
 /// Fewer cases than these mean that something did not run.
-const LEAST: u64 = 5_000;
-const LEAST_BOUNDED: u64 = 400;
+const MIN_CASES: u64 = 5_000;
+const MIN_CASES_BOUNDED: u64 = 400;
 
 /// What came of the cases, as the hooks counted.
 struct Seen {

@@ -1,4 +1,4 @@
-//! What the system must have, and how to get it: on Debian as root by apt, elsewhere with a word of what to install.
+//! What the system must have, and how to get it: on Debian as root by apt; elsewhere the error names what to install.
 
 use std::path::PathBuf;
 use std::process::Command;

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use crate::build::files_under;
 use crate::sh::{Result, cmd, output, root, say};
 
-/// Lines above which a file is asked whether it still tells one story.
+/// Lines above which a file must be split.
 const MAX_LINES: usize = 700;
 
 /// Width of a line in characters. Rows of Markdown tables and lines with an address may be longer.
@@ -88,23 +88,49 @@ fn retired_words() -> Result<words::Words> {
     words::Words::parse(&fs::read_to_string(root().join("xtask/retired-words.txt"))?)
 }
 
+/// Checks every rule.
+///
+/// # Errors
+/// Returns an error that counts the problems; each is printed.
 pub(crate) fn run() -> Result<()> {
     say("tidy: the architecture's rules");
-    let mut problems = Vec::new();
+    let words = retired_words()?;
+    let limits = fs::read_to_string(root().join("xtask/tidy-limits.txt"))?;
     let files = tracked_files()?;
+    let (mut problems, mut retired, mut wide) = (Vec::new(), 0, 0);
     for path in &files {
         let Ok(text) = fs::read_to_string(root().join(path)) else { continue };
         problems.extend(problems_of(path, &text));
+        retired += words.find(&path.to_string_lossy(), &text).len();
+        wide += wide_lines(path, &text).len();
     }
     problems.extend(www_imports()?);
+    let circles = circles::find()?;
+    for (name, count, option) in [
+        ("circles", circles.len(), "--circles"),
+        ("retired-words", retired, "--words"),
+        ("wide-lines", wide, "--widths"),
+    ] {
+        let limit = limit(&limits, name).ok_or_else(|| format!("xtask/tidy-limits.txt has no `{name}`"))?;
+        if count > limit {
+            problems.push(format!("{name}: {count}, more than {limit}; `cargo xtask tidy {option}` lists them"));
+        } else if count < limit {
+            eprintln!("    {name}: {count}; xtask/tidy-limits.txt still accepts {limit}");
+        }
+    }
     if problems.is_empty() {
-        eprintln!("    {} files, nothing to say", files.len());
+        eprintln!("    {} files, no problem", files.len());
         return Ok(());
     }
     for problem in &problems {
         eprintln!("    {problem}");
     }
     Err(format!("{} tidy problem(s)", problems.len()).into())
+}
+
+/// Returns the number behind a name in the file of limits.
+fn limit(limits: &str, name: &str) -> Option<usize> {
+    limits.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok())
 }
 
 fn tracked_files() -> Result<Vec<PathBuf>> {
@@ -242,6 +268,12 @@ mod tests {
         assert!(found[0].contains("src/core/x.rs:1"));
         assert!(problems_of(Path::new("src/api/gloo.rs"), "use gloo_net::http::Request;\n").is_empty());
         assert_eq!(problems_of(Path::new("src/api/client.rs"), "use gloo_net::http::Request;\n").len(), 1);
+    }
+
+    #[test]
+    fn reads_limits() {
+        assert_eq!(limit("# a comment\ncircles 3\nwide-lines 12\n", "wide-lines"), Some(12));
+        assert_eq!(limit("circles 3\n", "words"), None);
     }
 
     #[test]

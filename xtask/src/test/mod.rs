@@ -101,7 +101,11 @@ pub(crate) fn run(suites: &[Suite], filter: Option<&str>) -> Result<()> {
     }
     say(&format!("running {} test processes", plan.jobs.len()));
     let mut times = Times::read();
-    let done = jobs::run(std::mem::take(&mut plan.jobs), &mut times, report_job);
+    // The page's tests wait for frames of a camera in real time: nothing that computes runs beside them.
+    let (page, others): (Vec<Job>, Vec<Job>) =
+        std::mem::take(&mut plan.jobs).into_iter().partition(|job| job.suite == Suite::Browser);
+    let mut done = jobs::run(others, &mut times, report_job);
+    done.extend(jobs::run(page, &mut times, report_job));
     times.write();
     operations::print_table();
     let summary = Summary::of(&chosen, &done, &plan);

@@ -65,7 +65,7 @@ fn events(output: &str) -> Outcome {
         if let Some(seconds) = event["exec_time"].as_f64() {
             outcome.times.push((name.to_owned(), seconds));
         }
-        if what != "started" {
+        if matches!(what, "ok" | "failed" | "ignored") {
             running.remove(name);
         }
         match what {

@@ -1,4 +1,5 @@
-// kyc-capture as users get it (pkg/, wasm, one thread, Node) beside its peers, in one run. Run it by `cargo xtask bench`.
+// kyc-capture as users get it (pkg/, wasm, one thread, Node) beside its peers, in one run. Run it by
+// `cargo xtask bench`.
 //
 // Times are medians over runs, in milliseconds; machines are noisy, so compare within a run and not between runs.
 import { execFileSync } from "node:child_process";
@@ -109,8 +110,8 @@ function samples(set, from, to) {
 }
 
 /**
- * Accuracy and time on the same images, from pixels: what a camera gives. Tesseract takes files; from its time that of reading an
- * empty corner of the same file is taken off, which is decoding it and handing it over.
+ * Accuracy and time on the same images, from pixels: what a camera gives. Tesseract takes files; from its time that of
+ * reading an empty corner of the same file is taken off, which is decoding it and handing it over.
  *
  * Images: three documents for each of the 18 kinds of fault, and images without an MRZ, one in
  * twenty of each kind. An MRZ model for Tesseract is in no package registry; whoever has one names its file in

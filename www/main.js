@@ -1,7 +1,7 @@
 // The demo page: an integrator's page without any special access.
 //
-// Imports the package by its address: a page without a bundler needs an inline import map for the bare name `kyc-capture`,
-// which this page's CSP forbids.
+// Imports the package by its address: a page without a bundler needs an inline import map for the bare name
+// `kyc-capture`, which this page's CSP forbids.
 
 import "/pkg/dist/ui/index.js";
 
@@ -17,8 +17,8 @@ again.addEventListener("click", () => newSession());
 ida.addEventListener("click", () => signIn().catch(showProblem));
 back.addEventListener("click", () => location.reload());
 
-// If the page enforces Trusted Types (`kyc-sandbox --trusted-types`), its policy allows the one script that the package loads
-// by address.
+// If the page enforces Trusted Types (`kyc-sandbox --trusted-types`), its policy allows the one script that the package
+// loads by address.
 const trusted = globalThis.trustedTypes?.createPolicy("kyc-demo", {
   createScriptURL(address) {
     if (address !== "/pkg/dist/worker.js") throw new TypeError("not a script of this page");

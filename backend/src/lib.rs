@@ -1,6 +1,6 @@
-//! A module of its own for `kyc-capture/backend`, which runs in Node, Deno and workers and never in a page: it says what to
-//! send, when to send it again, and what a reply means, by the same Rust as the native clients. Conversions only; what it
-//! asks for (`fetch`, waiting, the time, random numbers) is done in `pkg-template/src/backend`.
+//! A module of its own for `kyc-capture/backend`, which runs in Node, Deno and workers and never in a page: it says
+//! what to send, when to send it again, and what a reply means, by the same Rust as the native clients. Conversions
+//! only; what it asks for (`fetch`, waiting, the time, random numbers) is done in `pkg-template/src/backend`.
 //!
 //! Failures come as JSON: `{ "code", "message", "status"?, "field"?, "retryAfterMs"?, "conflicts"?, "documented" }`.
 
@@ -50,8 +50,8 @@ pub struct BackendFlight(RetryState);
 
 #[wasm_bindgen]
 impl BackendCore {
-    /// A client of `system` (`kyc`, `persons`, `gbdfl`, `mrz`, `idngo`). `settings` is an object: `baseUrl`, the credentials
-    /// (`clientId` and `clientSecret`, `apiKey`, or `appToken` and `secretKey`), `routes`, `attempts`.
+    /// A client of `system` (`kyc`, `persons`, `gbdfl`, `mrz`, `idngo`). `settings` is an object: `baseUrl`, the
+    /// credentials (`clientId` and `clientSecret`, `apiKey`, or `appToken` and `secretKey`), `routes`, `attempts`.
     ///
     /// # Errors
     /// A failure with the code `invalid_option`.
@@ -96,8 +96,8 @@ impl BackendCore {
         Ok(Self { base, system, policy, limiter: RateLimiter::default() })
     }
 
-    /// The request of an operation by name, with its argument as JSON and a file where it takes one. `random` is four numbers
-    /// for a boundary.
+    /// The request of an operation by name, with its argument as JSON and a file where it takes one. `random` is four
+    /// numbers for a boundary.
     ///
     /// # Errors
     /// A failure with the code `request_invalid`.
@@ -126,7 +126,8 @@ impl BackendCore {
         request.call.per_10_s.map_or(0, |limit| self.limiter.reserve(request.call.name, limit, now_ms))
     }
 
-    /// What there is of a token: `fresh`, `ending` (it serves, and should be renewed), `none`; `unused` where none is needed.
+    /// What there is of a token: `fresh`, `ending` (it serves, and should be renewed), `none`; `unused` where none is
+    /// needed.
     #[wasm_bindgen(js_name = tokenStock)]
     pub fn token_stock(&self, request: &BackendRequest, now_ms: f64) -> String {
         match &self.system {
@@ -263,7 +264,8 @@ impl BackendFlight {
         next(&self.0.on_reply(status, retry_after.as_deref(), body, random, now_ms))
     }
 
-    /// None came: `unsent`, `broken`, `late` or `too_large`. As [`BackendFlight::reply`], with `failure` where it is `failed`.
+    /// None came: `unsent`, `broken`, `late` or `too_large`. As [`BackendFlight::reply`], with `failure` where it is
+    /// `failed`.
     #[wasm_bindgen(js_name = noReply)]
     pub fn no_reply(&mut self, why: &str, random: u32) -> String {
         let why = match why {

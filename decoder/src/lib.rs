@@ -1,8 +1,8 @@
-//! A module of its own that decodes image files where the host has no decoder: Node, and browsers whose workers have no canvas.
-//! Browsers decode files themselves, so its bytes are loaded by those alone who need them.
+//! A module of its own that decodes image files where the host has no decoder: Node, and browsers whose workers have no
+//! canvas. Browsers decode files themselves, so its bytes are loaded by those alone who need them.
 //!
-//! One instance decodes one file: [`allocate`], write the bytes, [`decode`], read the answer, drop the instance with all of its
-//! memory. Errors are told by number and text; nothing unwinds.
+//! One instance decodes one file: [`allocate`], write the bytes, [`decode`], read the answer, drop the instance with
+//! all of its memory. Errors are told by number and text; nothing unwinds.
 
 use std::alloc::Layout;
 

@@ -100,7 +100,8 @@ impl Module {
     /// Returns the source text; `modules` are all modules, for references to types of other files.
     ///
     /// # Errors
-    /// A sentence that names the type if one is referred to but declared nowhere, or if a schema has no TypeScript form.
+    /// A sentence that names the type if one is referred to but declared nowhere, or if a schema has no TypeScript
+    /// form.
     pub fn print(&self, modules: &[Self]) -> Result<String, String> {
         let mut references = BTreeSet::new();
         let mut body = String::new();
@@ -152,8 +153,8 @@ impl Module {
     }
 }
 
-/// Returns the names of a struct's fields in the order of their declaration; none for another type or one with flattened
-/// fields. Schemas are sorted by name, so the order is asked of serde.
+/// Returns the names of a struct's fields in the order of their declaration; none for another type or one with
+/// flattened fields. Schemas are sorted by name, so the order is asked of serde.
 fn field_names<T: DeserializeOwned>() -> &'static [&'static str] {
     struct Probe<'a>(&'a mut &'static [&'static str]);
 

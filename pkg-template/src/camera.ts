@@ -70,8 +70,8 @@ async function getStream(facing: Facing, deviceId?: string): Promise<MediaStream
     deviceId === undefined ? { facingMode: { ideal: facing } } : { deviceId: { exact: deviceId } };
   const size = { width: { ideal: 1920 }, height: { ideal: 1080 } };
   const wanted: MediaTrackConstraints[] = [{ ...which, ...size, width: { ideal: 1920, min: 1280 } }];
-  // A camera of lower resolution is better than none: guidance reports an image that is too small. If the selected camera
-  // is gone, another one serves.
+  // A camera of lower resolution is better than none: guidance reports an image that is too small. If the selected
+  // camera is gone, another one serves.
   wanted.push({ ...which, ...size });
   if (deviceId !== undefined) wanted.push({ facingMode: { ideal: facing }, ...size });
   let last: unknown;

@@ -24,7 +24,10 @@ export interface CaptureOptions {
    * service refuses the token (401); it must settle within 30 seconds.
    */
   accessToken: string | (() => string | Promise<string>);
-  /** Language of the texts, a BCP 47 tag as `en`. Default: the browser's. A language without texts falls back to English. */
+  /**
+   * Language of the texts, a BCP 47 tag as `en`. Default: the browser's. A language without texts falls back to
+   * English.
+   */
   locale?: string;
   /** Texts that replace those of the language, at any depth. */
   texts?: TextOverrides;
@@ -171,7 +174,8 @@ export interface Capture extends AsyncDisposable {
   /**
    * Switches the torch of the open camera. It goes off when the camera closes.
    *
-   * @throws {@link KycCaptureError} `camera_missing` without an open camera, `camera_unsupported`, `camera_failed`, `closed`
+   * @throws {@link KycCaptureError} `camera_missing` without an open camera, `camera_unsupported`, `camera_failed`,
+   * `closed`
    */
   setTorch(on: boolean): Promise<void>;
   /**

@@ -86,7 +86,9 @@ export const DOCUMENT_CHECKS = [
 /** A check of a document's data and images. */
 export type CheckCode = (typeof DOCUMENT_CHECKS)[number];
 
-/** The result of a document check. A heuristic reports `suspicious`, never `failed`, with its raw value and threshold. */
+/**
+ * The result of a document check. A heuristic reports `suspicious`, never `failed`, with its raw value and threshold.
+ */
 export interface DocumentCheck {
   code: CheckCode;
   result: "passed" | "failed" | "suspicious" | "not_applicable";

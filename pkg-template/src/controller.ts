@@ -1,5 +1,5 @@
-// One capture: joins the worker that holds the core with the camera, the access token and the location. Draws nothing: the
-// user interface (ui/) is a client of the public `Capture`, as an integrator's own may be.
+// One capture: joins the worker that holds the core with the camera, the access token and the location. Draws nothing:
+// the user interface (ui/) is a client of the public `Capture`, as an integrator's own may be.
 
 import { listCameras } from "./camera.js";
 import type { Camera } from "./camera.js";

@@ -1,5 +1,5 @@
-// Decodes image files: by the browser, in any format that it supports (AVIF and HEIC among them), else, as in Node, by the
-// package's decoder module, which is loaded only then.
+// Decodes image files: by the browser, in any format that it supports (AVIF and HEIC among them), else, as in Node, by
+// the package's decoder module, which is loaded only then.
 
 import { isErrorCode, KycCaptureError } from "./errors.js";
 import { compileModule } from "./fetch-assets.js";

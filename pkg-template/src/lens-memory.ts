@@ -1,5 +1,5 @@
-// The only data that this package stores in the browser: the id of the lens that shows documents best on this device. The
-// id is specific to the site and cleared with the site's data. No personal data is stored.
+// The only data that this package stores in the browser: the id of the lens that shows documents best on this device.
+// The id is specific to the site and cleared with the site's data. No personal data is stored.
 
 import type { LensMemory, RememberedLens } from "./lens.js";
 

@@ -1,5 +1,5 @@
-// Selects the rear lens that shows a document sharply at reading distance, by measured sharpness. A pure state machine: its
-// input are opened cameras and frames, its output is the lens to open next.
+// Selects the rear lens that shows a document sharply at reading distance, by measured sharpness. A pure state machine:
+// its input are opened cameras and frames, its output is the lens to open next.
 
 /** The best lens of this device, and the sharpness of the document with it. Contains no personal data. */
 export interface RememberedLens {

@@ -1,4 +1,5 @@
-// The addresses of the package's assets: the worker, the WebAssembly modules and the model weights. No other file has them.
+// The addresses of the package's assets: the worker, the WebAssembly modules and the model weights. No other file has
+// them.
 //
 // The literal `new URL("…", import.meta.url)` is found and rewritten by every bundler. Every address can be replaced by
 // `init()` or by a capture's `assets`. fetch-assets.ts, which the worker uses, receives the addresses as arguments.
@@ -6,7 +7,10 @@
 import type { ModelName } from "./codes.js";
 import { KycCaptureError } from "./errors.js";
 
-/** Addresses of the package's assets. Default: beside the package's modules. Relative addresses are relative to the page. */
+/**
+ * Addresses of the package's assets. Default: beside the package's modules. Relative addresses are relative to the
+ * page.
+ */
 export interface AssetOptions {
   /** `kyc_capture_bg.wasm`: its address, its bytes, or the compiled module. */
   wasmUrl?: string | URL | BufferSource | WebAssembly.Module;

@@ -10,7 +10,9 @@ export interface Coordinates {
   longitude: number;
 }
 
-/** `"auto"`: the browser's location. An object: that location. A function: called once per step that needs a location. */
+/**
+ * `"auto"`: the browser's location. An object: that location. A function: called once per step that needs a location.
+ */
 export type GeolocationOption = "auto" | Coordinates | (() => Coordinates | Promise<Coordinates>);
 
 const TIMEOUT_MS = 20_000;

@@ -37,7 +37,9 @@ export interface FaceThresholds {
   minHeight?: number;
   /** Maximum height of the face box, as a share of the frame's height, 0–2. Default 0.8. */
   maxHeight?: number;
-  /** Maximum distance between the centres of face and oval, as a share of the frame's shorter side, 0–1. Default 0.2. */
+  /**
+   * Maximum distance between the centres of face and oval, as a share of the frame's shorter side, 0–1. Default 0.2.
+   */
   maxOffset?: number;
   /** Maximum yaw either way, 0–90 degrees. Default 16. */
   maxYawDeg?: number;
@@ -51,7 +53,9 @@ export interface FaceThresholds {
   maxLuma?: number;
   /** Minimum unified quality of a frame that is kept, 0–100. Default 20. */
   minQuality?: number;
-  /** Maximum displacement of the face's centre between two frames, as a share of the box's height, 0–1. Default 0.08. */
+  /**
+   * Maximum displacement of the face's centre between two frames, as a share of the box's height, 0–1. Default 0.08.
+   */
   maxMotion?: number;
   /** Minimum intersection of the luma histograms of both halves of the face, 0–1. Default 0.3. */
   minUniformity?: number;

@@ -6,8 +6,8 @@ import type { Point, Quad, Rect } from "./geometry.js";
 import type { DocumentThresholds } from "./thresholds.js";
 
 /**
- * An image: ImageData, raw RGBA pixels (`data.length` is `width * height * 4`), or the bytes of an image file: JPEG, PNG, or
- * any other format that the browser decodes. The EXIF orientation of a file is applied.
+ * An image: ImageData, raw RGBA pixels (`data.length` is `width * height * 4`), or the bytes of an image file: JPEG,
+ * PNG, or any other format that the browser decodes. The EXIF orientation of a file is applied.
  */
 export type ImageInput =
   | ImageData
@@ -68,7 +68,9 @@ export interface MrzDocument {
   documentCode: string;
   issuingState: MrzState;
   documentNumber: string;
-  /** Primary identifier: surname. Secondary identifier: given names. `truncated`: the names did not fit into the MRZ. */
+  /**
+   * Primary identifier: surname. Secondary identifier: given names. `truncated`: the names did not fit into the MRZ.
+   */
   names: { primary: string; secondary: string; truncated: boolean };
   nationality: MrzState | null;
   birthDate: MrzDate | null;

@@ -114,7 +114,8 @@ export async function faceQuality(image: ImageInput): Promise<FaceQuality | null
 /**
  * Assesses the next frame of a stream of a face: the hint, the tracked face and every check, as in a capture.
  *
- * @param options `at`: time of the frame, in ms of any clock. Without it, or if it precedes the last frame's, a new stream
+ * @param options `at`: time of the frame, in ms of any clock. Without it, or if it precedes the last frame's, a new
+ * stream
  *   begins.
  * @throws {@link KycCaptureError} as {@link readMrz}
  */

@@ -1,5 +1,5 @@
-// Validators of option values: each accepts a value or throws `invalid_option` with the option's path, what was expected
-// and what was given.
+// Validators of option values: each accepts a value or throws `invalid_option` with the option's path, what was
+// expected and what was given.
 
 import { KycCaptureError } from "./errors.js";
 import type { Range } from "./thresholds.js";
@@ -10,7 +10,10 @@ export type Validator = (path: string, value: unknown) => void;
 /** Fields of an options object: each validator runs only if the field is present. */
 export type Fields<T extends object = Record<string, unknown>> = { readonly [Name in keyof T]-?: Validator };
 
-/** An `invalid_option` error for the option at `path`. Only numbers, booleans and choices are quoted: texts may be secrets. */
+/**
+ * An `invalid_option` error for the option at `path`. Only numbers, booleans and choices are quoted: texts may be
+ * secrets.
+ */
 export function invalidOption(path: string, expected: string, given: unknown, quote = false): KycCaptureError {
   const message = `option \`${path}\` is invalid: expected ${expected}, got ${describe(given, quote)}`;
   return new KycCaptureError("invalid_option", message, { option: path });

@@ -1,5 +1,5 @@
-// Holds the core. Runs the effects that need no page here, too (requests, model weights), so that encoded images never reach
-// the main thread.
+// Holds the core. Runs the effects that need no page here, too (requests, model weights), so that encoded images never
+// reach the main thread.
 
 import { decodeFile } from "./decode.js";
 import { checkImageFile, createCore, isTrap, startEngine, ToolBox } from "./engine.js";

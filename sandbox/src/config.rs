@@ -38,8 +38,8 @@ pub struct Config {
     pub rate: Rate,
     /// How long a request may take, its body included; then it is answered with 503.
     pub request_timeout: Duration,
-    /// How long a caller waits for a finalization, a worker permit or memory; then it is answered with 503 and `Retry-After`.
-    /// Shorter than clients wait: 20 s in a browser.
+    /// How long a caller waits for a finalization, a worker permit or memory; then it is answered with 503 and
+    /// `Retry-After`. Shorter than clients wait: 20 s in a browser.
     pub queue_timeout: Duration,
     /// Life of an unfinished session.
     pub session_life_ms: i64,

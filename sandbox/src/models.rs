@@ -112,8 +112,8 @@ impl Models {
         Ok(self.face()?.detect(&frame_of(image)?))
     }
 
-    /// The face of an earlier frame of the same stream, searched for where it was: a head that is turned far is less prominent than one that
-    /// looks straight. `None` where it is gone.
+    /// The face of an earlier frame of the same stream, searched for where it was: a head that is turned far is less
+    /// prominent than one that looks straight. `None` where it is gone.
     ///
     /// # Errors
     /// 503 without the model.

@@ -1,5 +1,5 @@
-//! `--seed demo`: fills a store with invented data, by the documented operations themselves, called without a socket: what is
-//! there afterwards is what calls would have made. Done once: a store that has been seeded is left as it is.
+//! `--seed demo`: fills a store with invented data, by the documented operations themselves, called without a socket:
+//! what is there afterwards is what calls would have made. Done once: a store that has been seeded is left as it is.
 //!
 //! The documents are drawn by the specimen generator, of people of Utopia; the face is the public-domain portrait that
 //! comes with it.

@@ -75,8 +75,8 @@ impl BaseUrl {
     /// Parses an absolute address over HTTPS, or over HTTP if `insecure` allows it for the host.
     ///
     /// # Errors
-    /// [`InvalidOption`] named `baseUrl` if the text has another scheme, no host, a user, a query, a fragment, a port above
-    /// 65535 or more than 2,048 bytes.
+    /// [`InvalidOption`] named `baseUrl` if the text has another scheme, no host, a user, a query, a fragment, a port
+    /// above 65535 or more than 2,048 bytes.
     pub fn parse(text: &str, insecure: InsecureHttp) -> Result<Self, InvalidOption> {
         let expected = match insecure {
             InsecureHttp::Loopback => {

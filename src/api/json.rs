@@ -13,7 +13,8 @@ pub type JsonObject = serde_json::Map<String, serde_json::Value>;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Empty {}
 
-/// Deserialises `null` as the default of the field's type: servers differ on whether an unset value is absent or `null`.
+/// Deserialises `null` as the default of the field's type: servers differ on whether an unset value is absent or
+/// `null`.
 pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -25,8 +26,8 @@ where
 /// Parses the body of a success. An empty body (204) is an empty object.
 ///
 /// # Errors
-/// [`ApiErrorCode::ReplyNotJson`], or [`ApiErrorCode::ReplyInvalid`] for JSON of another shape. The parser's sentence is
-/// dropped: it may quote the reply, and so a person.
+/// [`ApiErrorCode::ReplyNotJson`], or [`ApiErrorCode::ReplyInvalid`] for JSON of another shape. The parser's sentence
+/// is dropped: it may quote the reply, and so a person.
 pub(crate) fn parse_reply<R: DeserializeOwned>(body: &[u8]) -> Result<R, ApiErrorCode> {
     let body = if body.iter().all(u8::is_ascii_whitespace) { b"{}".as_slice() } else { body };
     serde_json::from_slice(body)

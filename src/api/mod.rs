@@ -6,8 +6,8 @@
 //! - `idngo`: the same of IDnGO (feature `backend`).
 //! - `backend`: clients for a backend (feature `backend`).
 //! - [`errors`]: what can go wrong: one closed set of codes, shared by client and server.
-//! - [`client`]: how it is said: token, retries, time limit, cancelling; over a [`transport`], which is all that differs
-//!   between a browser and a test.
+//! - [`client`]: how it is said: token, retries, time limit, cancelling; over a [`transport`], which is all that
+//!   differs between a browser and a test.
 
 #[cfg(feature = "backend")]
 pub mod backend;

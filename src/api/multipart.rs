@@ -1,4 +1,5 @@
-//! Writing `multipart/form-data` (RFC 7578): the same natively and in a browser, so that what is tested is what is sent.
+//! Writing `multipart/form-data` (RFC 7578): the same natively and in a browser, so that what is tested is what is
+//! sent.
 
 /// A body under construction.
 #[derive(Debug)]
@@ -47,8 +48,8 @@ impl Multipart {
     }
 }
 
-/// Escapes a name as the HTML standard does ("multipart form data", step *escape*): it can neither end the string nor the
-/// line.
+/// Escapes a name as the HTML standard does ("multipart form data", step *escape*): it can neither end the string nor
+/// the line.
 fn quoted(text: &str) -> String {
     text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }

@@ -1,5 +1,5 @@
-//! The retry engine of every client: browser, native and Node. Sans-I/O: the caller supplies time and random numbers and
-//! performs the waits.
+//! The retry engine of every client: browser, native and Node. Sans-I/O: the caller supplies time and random numbers
+//! and performs the waits.
 //!
 //! After each attempt [`RetryState`] decides whether the call succeeded, needs another token, is retried after a wait
 //! (exponential backoff with full jitter, or `Retry-After`) or has failed.
@@ -95,7 +95,8 @@ pub struct RetryState {
 }
 
 impl RetryState {
-    /// Returns the state before the first attempt. `renewable`: whether another token can be obtained, which is tried once.
+    /// Returns the state before the first attempt. `renewable`: whether another token can be obtained, which is tried
+    /// once.
     pub fn new(policy: RetryPolicy, idempotency: Idempotency, renewable: bool) -> Self {
         Self { policy, idempotency, renewable, attempt: 1 }
     }
@@ -136,8 +137,8 @@ impl RetryState {
     }
 }
 
-/// Parses a `Retry-After` field (RFC 9110 section 10.2.3) into milliseconds from `now_ms`: seconds, or an HTTP date in any of
-/// the three forms of section 5.6.7. Returns `None` for anything else.
+/// Parses a `Retry-After` field (RFC 9110 section 10.2.3) into milliseconds from `now_ms`: seconds, or an HTTP date in
+/// any of the three forms of section 5.6.7. Returns `None` for anything else.
 pub fn parse_retry_after(field: &str, now_ms: f64) -> Option<u64> {
     let field = field.trim();
     if !field.is_empty() && field.len() <= 9 && field.bytes().all(|b| b.is_ascii_digit()) {

@@ -33,8 +33,8 @@ pub struct Guide {
     pub shape: GuideShape,
 }
 
-/// Where a document or a face belongs in a frame of that size: as large as leaves a margin of 5 % on each side (document)
-/// or an oval of 3:4 at 70 % of the height (face).
+/// Where a document or a face belongs in a frame of that size: as large as leaves a margin of 5 % on each side
+/// (document) or an oval of 3:4 at 70 % of the height (face).
 pub fn guide(side: Side, kind: Option<DocumentType>, frame_width: u32, frame_height: u32) -> Guide {
     let (frame_width, frame_height) = (frame_width.max(1) as f32, frame_height.max(1) as f32);
     // ISO/IEC 7810: ID-1 is 85.60 × 53.98 mm, ID-3 (a passport's data page) 125 × 88 mm.

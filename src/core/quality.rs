@@ -76,8 +76,8 @@ pub fn measure(frame: &Frame<'_>, part: Rect) -> Quality {
     }
 }
 
-/// The 99th percentile of the absolute Laplacian (4-neighbour) over twice the contrast: a step edge one pixel wide gives 0.5
-/// to 1, one that is blurred over `n` pixels about `1 / n` of it.
+/// The 99th percentile of the absolute Laplacian (4-neighbour) over twice the contrast: a step edge one pixel wide
+/// gives 0.5 to 1, one that is blurred over `n` pixels about `1 / n` of it.
 pub(crate) fn sharpness_of(luma: &LumaImage, contrast: f32) -> f32 {
     let (w, h) = (luma.width, luma.height);
     if w < 3 || h < 3 || contrast < 8.0 {

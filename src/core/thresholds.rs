@@ -1,8 +1,8 @@
 //! Every tunable of guidance and automatic capture, with its unit and where its value comes from. All are settable by
 //! the integrator (`thresholds` of the options); what is left out keeps its default.
 //!
-//! "Measured" means: on the camera scenes of the specimen generator, sharp and defocused; see the tests of the module that
-//! uses the value.
+//! "Measured" means: on the camera scenes of the specimen generator, sharp and defocused; see the tests of the module
+//! that uses the value.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,12 +26,13 @@ pub struct Thresholds {
 pub struct DocumentThresholds {
     /// Minimum confidence of an outline, 0–1 (measured: outlines of specimens 0.7 and more, of textures below 0.5).
     pub min_confidence: f32,
-    /// Minimum fraction of the guide's width (or height, whichever is closer to being filled) that the document takes. Others ask
-    /// for 0.8 (Scanbot); 0.62 still gives 150 dpi for a card in a frame of 1280 pixels.
+    /// Minimum fraction of the guide's width (or height, whichever is closer to being filled) that the document takes.
+    /// Others ask for 0.8 (Scanbot); 0.62 still gives 150 dpi for a card in a frame of 1280 pixels.
     pub min_fill: f32,
     /// Maximum share: beyond it a side leaves the guide.
     pub max_fill: f32,
-    /// Minimum resolution, dpi. Microblink Capture allows 150 to 400; the MRZ is read down to 8 pixels a character (80 dpi).
+    /// Minimum resolution, dpi. Microblink Capture allows 150 to 400; the MRZ is read down to 8 pixels a character (80
+    /// dpi).
     pub min_dpi: f32,
     /// Maximum that the document's centre may be from the guide's, as a fraction of the guide's width.
     pub max_offset: f32,
@@ -47,8 +48,8 @@ pub struct DocumentThresholds {
     pub max_bright_share: f32,
     /// Maximum movement of a corner between two frames, as a fraction of the document's diagonal.
     pub max_motion: f32,
-    /// Maximum fraction of the outline that fingers may cover (measured on the set of outlines: hands 0.02 and more in 27 of 29,
-    /// other images in 3 of 371).
+    /// Maximum fraction of the outline that fingers may cover (measured on the set of outlines: hands 0.02 and more in
+    /// 27 of 29, other images in 3 of 371).
     pub max_fingers: f32,
 }
 
@@ -97,11 +98,11 @@ pub struct FaceThresholds {
     pub min_quality: f32,
     /// Maximum movement of the face's centre between two frames, as a fraction of the box's height.
     pub max_motion: f32,
-    /// Minimum that the histograms of the face's halves have in common, 0–1: below it the light comes from one side (measured on
-    /// rendered heads).
+    /// Minimum that the histograms of the face's halves have in common, 0–1: below it the light comes from one side
+    /// (measured on rendered heads).
     pub min_uniformity: f32,
-    /// Minimum mean luma of the face over that of the whole frame: below it the light comes from behind (measured on 2,000 rendered people in
-    /// light from the front: 0.44 and more, the least of them dark skin before a bright wall).
+    /// Minimum mean luma of the face over that of the whole frame: below it the light comes from behind (measured on
+    /// 2,000 rendered people in light from the front: 0.44 and more, the least of them dark skin before a bright wall).
     pub min_front_light: f32,
     /// Maximum fraction of the band over the eyes that reflects like a mirror.
     pub max_eye_glare: f32,
@@ -135,12 +136,13 @@ impl Default for FaceThresholds {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct LivenessThresholds {
-    /// Minimum turn to the side from the own neutral pose, degrees. Measured on 60 rendered people and their still images moved by hand
-    /// (960 frames): who turns the head by 27° and more is seen to do it by 24.6° and more, prints by up to 12.4°; images on screens, which are
-    /// refused by their grid, by up to 33°.
+    /// Minimum turn to the side from the own neutral pose, degrees. Measured on 60 rendered people and their still
+    /// images moved by hand (960 frames): who turns the head by 27° and more is seen to do it by 24.6° and more, prints
+    /// by up to 12.4°; images on screens, which are refused by their grid, by up to 33°.
     pub step_yaw_deg: f32,
-    /// Minimum nod from the own neutral pose, degrees: heads nod less far than they turn. Who nods by 18° and more is seen to do it by 13.2°
-    /// and more (one in twenty by less than 14.8°); prints by up to 13.6°; images on screens by up to 44°.
+    /// Minimum nod from the own neutral pose, degrees: heads nod less far than they turn. Who nods by 18° and more is
+    /// seen to do it by 13.2° and more (one in twenty by less than 14.8°); prints by up to 13.6°; images on screens by
+    /// up to 44°.
     pub step_pitch_deg: f32,
     /// Minimum growth of the head to have come closer, as a ratio.
     pub step_closer: f32,
@@ -148,8 +150,8 @@ pub struct LivenessThresholds {
     pub step_farther: f32,
     /// Maximum opening of the eyes, as a fraction of the own, to have closed them.
     pub step_closed: f32,
-    /// Minimum distance of the points of a head turned to the side from every flat image of the neutral one, in distances between the
-    /// eyes. Measured as above: 0.27 and more.
+    /// Minimum distance of the points of a head turned to the side from every flat image of the neutral one, in
+    /// distances between the eyes. Measured as above: 0.27 and more.
     pub step_yaw_depth: f32,
     /// The same of a nod downwards: 0.106 and more. Upwards it is 0.18 and more, and so much more is asked for.
     pub step_pitch_depth: f32,
@@ -201,7 +203,8 @@ impl LivenessThresholds {
 pub struct StepLimits {
     /// Minimum change of yaw from the person's own neutral pose, degrees.
     pub yaw_deg: f32,
-    /// Minimum change of pitch, degrees. Pitch is measured less exactly than yaw, and heads nod less far than they turn.
+    /// Minimum change of pitch, degrees. Pitch is measured less exactly than yaw, and heads nod less far than they
+    /// turn.
     pub pitch_deg: f32,
     /// Minimum growth of the head to have come closer, as a ratio.
     pub closer: f32,
@@ -209,8 +212,8 @@ pub struct StepLimits {
     pub farther: f32,
     /// Maximum fraction of the own eyes' opening to have closed them.
     pub closed: f32,
-    /// Minimum distance, in distances between the eyes, by which the points of a head turned to the side differ from every flat image of
-    /// the neutral one.
+    /// Minimum distance, in distances between the eyes, by which the points of a head turned to the side differ from
+    /// every flat image of the neutral one.
     pub yaw_depth: f32,
     /// The same of a head that nods.
     pub pitch_depth: f32,
@@ -223,8 +226,8 @@ impl Default for StepLimits {
 }
 
 impl StepLimits {
-    /// The same limits, so many times as large (turns, depth) or as far from 1 (sizes): a verifier that measures encoded images by
-    /// themselves asks for a little less than the capture, which saw the movement.
+    /// The same limits, so many times as large (turns, depth) or as far from 1 (sizes): a verifier that measures
+    /// encoded images by themselves asks for a little less than the capture, which saw the movement.
     pub fn scaled(self, by: f32) -> Self {
         Self {
             yaw_deg: self.yaw_deg * by,
@@ -244,8 +247,8 @@ pub struct RecaptureThresholds {
     /// Minimum standard deviation of the chromaticity of a document, 0–1. Measured: specimens 0.013 and more, their
     /// greyscale copies under light of any colour 0.004 and less.
     pub min_chromaticity_std_dev: f32,
-    /// Maximum ratio of a spectral peak to its surroundings. Measured: specimens in front of a camera below 60, images of
-    /// screens 180 and more.
+    /// Maximum ratio of a spectral peak to its surroundings. Measured: specimens in front of a camera below 60, images
+    /// of screens 180 and more.
     pub max_moire_peak_ratio: f32,
     /// Maximum JPEG blockiness, as a multiple of an uncompressed image, of a file whose JPEG grid starts at the corner.
     pub max_jpeg_blockiness: f32,
@@ -272,12 +275,13 @@ impl RecaptureThresholds {
 pub struct TimingThresholds {
     /// Good frames in a row before the window of choice opens.
     pub stable_frames: u32,
-    /// Attempts in which every check must pass before an image is captured automatically; after them faults are warned of (Onfido: two).
+    /// Attempts in which every check must pass before an image is captured automatically; after them faults are warned
+    /// of (Onfido: two).
     pub strict_attempts: u32,
     /// An attempt ends with a still, or after a document has been seen for so long without one, ms.
     pub attempt_ms: f64,
-    /// How long frames are compared before the best is taken, ms: long enough to outlast a tremor, short enough not to be
-    /// waited for.
+    /// How long frames are compared before the best is taken, ms: long enough to outlast a tremor, short enough not to
+    /// be waited for.
     pub window_ms: f64,
     /// Minimum display of a hint, ms (Microblink Capture).
     pub hint_ms: f64,

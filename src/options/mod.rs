@@ -1,5 +1,5 @@
-//! Every option that a page gives, parsed in one place: a typed value, or an [`OptionError`] with the path of the option,
-//! what was given and what is wanted.
+//! Every option that a page gives, parsed in one place: a typed value, or an [`OptionError`] with the path of the
+//! option, what was given and what is wanted.
 
 mod error;
 mod input;
@@ -135,8 +135,8 @@ impl<'de> Deserialize<'de> for Day {
     }
 }
 
-/// The day against which dates are compared: as given, or that of a clock. `null` is refused: silently another day would be
-/// the wrong answer.
+/// The day against which dates are compared: as given, or that of a clock. `null` is refused: silently another day
+/// would be the wrong answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Today(#[serde(deserialize_with = "given_day")] Option<Day>);

@@ -82,8 +82,8 @@ impl CaptureCore {
         to_js(&self.shared.flow.borrow_mut().push_frame(&frame(&rgba, width, height)?, now_ms))
     }
 
-    /// Reports an image file that could not be decoded, by the code of the reason: `image_too_large`, `image_corrupt`, or
-    /// any other for a format without a decoder.
+    /// Reports an image file that could not be decoded, by the code of the reason: `image_too_large`, `image_corrupt`,
+    /// or any other for a format without a decoder.
     ///
     /// # Errors
     /// `internal` only.
@@ -132,8 +132,8 @@ impl CaptureCore {
         }
     }
 
-    /// Sends request `id`; the promise brings the update that its end leads to. Failures of network and server are in the
-    /// update: they never reject the promise.
+    /// Sends request `id`; the promise brings the update that its end leads to. Failures of network and server are in
+    /// the update: they never reject the promise.
     pub fn run_request(&self, id: u32) -> Promise {
         let shared = Rc::clone(&self.shared);
         future_to_promise(async move { to_js(&run(&shared, id).await) })
@@ -157,8 +157,8 @@ impl CaptureCore {
     }
 }
 
-/// Sends a request and passes its outcome to the flow. The flow is borrowed only between the awaits: frames and events are
-/// taken meanwhile.
+/// Sends a request and passes its outcome to the flow. The flow is borrowed only between the awaits: frames and events
+/// are taken meanwhile.
 async fn run(shared: &Shared, id: u32) -> crate::core::session::Update {
     let request = {
         let flow = shared.flow.borrow();

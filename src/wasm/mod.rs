@@ -1,7 +1,7 @@
 //! Bindings for JavaScript: conversions only, no logic.
 //!
-//! Objects cross as plain objects with camelCase fields, errors as `Error`s with `name`, `code`, `message` and `retryable`.
-//! Bytes and pixels are copied in once; no view of wasm memory leaves a call.
+//! Objects cross as plain objects with camelCase fields, errors as `Error`s with `name`, `code`, `message` and
+//! `retryable`. Bytes and pixels are copied in once; no view of wasm memory leaves a call.
 
 mod capture;
 mod convert;
@@ -19,8 +19,8 @@ extern "C" {
     fn console_error(text: &str);
 }
 
-/// Says where a panic happened, and not why: the why may quote a document. The trap itself ends the module, and the page
-/// replaces it.
+/// Says where a panic happened, and not why: the why may quote a document. The trap itself ends the module, and the
+/// page replaces it.
 #[wasm_bindgen(start)]
 fn report_panics() {
     std::panic::set_hook(Box::new(|info| {

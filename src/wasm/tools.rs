@@ -104,7 +104,8 @@ impl Tools {
         })
     }
 
-    /// The machine-readable zone in RGBA pixels, or `null`: format, lines, confidence, posterior, charConfidence, quads, document.
+    /// The machine-readable zone in RGBA pixels, or `null`: format, lines, confidence, posterior, charConfidence,
+    /// quads, document.
     ///
     /// # Errors
     /// `model_missing`, `image_empty`, `image_wrong_length`, `invalid_option`.
@@ -183,8 +184,8 @@ impl Tools {
         }
     }
 
-    /// Looks at one side of a document and keeps what it shows for [`Tools::check_sides`], as `front` or as the back: document,
-    /// rectified, mrz, barcode, portrait, recaptureSignals.
+    /// Looks at one side of a document and keeps what it shows for [`Tools::check_sides`], as `front` or as the back:
+    /// document, rectified, mrz, barcode, portrait, recaptureSignals.
     ///
     /// # Errors
     /// `model_missing`, `image_empty`, `image_wrong_length`, `invalid_option`.
@@ -262,8 +263,8 @@ impl Tools {
         }
     }
 
-    /// What a capture would say of the next frame of a stream, RGBA pixels: guidance, face, checks. `at_ms` is when it was taken; without
-    /// it, or where it lies before the last frame's, a new stream begins.
+    /// What a capture would say of the next frame of a stream, RGBA pixels: guidance, face, checks. `at_ms` is when it
+    /// was taken; without it, or where it lies before the last frame's, a new stream begins.
     ///
     /// # Errors
     /// `model_missing`, `image_empty`, `image_wrong_length`.

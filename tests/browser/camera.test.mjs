@@ -1,5 +1,5 @@
-// A phone's cameras in real Chromium: which lens is opened, what the buttons over the preview do, and what is kept. The cameras
-// and the core are stand-ins, since Chromium's own fake camera has one lens, no torch and one sharpness.
+// A phone's cameras in real Chromium: which lens is opened, what the buttons over the preview do, and what is kept. The
+// cameras and the core are stand-ins, since Chromium's own fake camera has one lens, no torch and one sharpness.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
@@ -14,7 +14,9 @@ before(async () => {
 });
 after(() => sandbox?.stop());
 
-/** Put into the page before its own scripts. `sharpness`: of the document with each lens at the back, the default first. */
+/**
+ * Put into the page before its own scripts. `sharpness`: of the document with each lens at the back, the default first.
+ */
 function standIns({ sharpness, broken = [] }) {
   const phone = {
     opened: [],

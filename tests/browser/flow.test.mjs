@@ -1,5 +1,5 @@
-// The page end to end: real Chromium, a camera stream of our own specimens, the real sandbox over HTTP. The person only allows
-// the camera, consents, chooses a document and confirms.
+// The page end to end: real Chromium, a camera stream of our own specimens, the real sandbox over HTTP. The person only
+// allows the camera, consents, chooses a document and confirms.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 

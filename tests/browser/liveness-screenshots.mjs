@@ -1,5 +1,5 @@
-// Screenshots of the pages of liveness, to look at: `node tests/browser/liveness-screenshots.mjs FOLDER`, with the variables that
-// `cargo xtask test browser` sets.
+// Screenshots of the pages of liveness, to look at: `node tests/browser/liveness-screenshots.mjs FOLDER`, with the
+// variables that `cargo xtask test browser` sets.
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 

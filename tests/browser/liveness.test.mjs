@@ -1,5 +1,6 @@
-// Liveness end to end: real Chromium before a rendered synthetic head, the real sandbox over HTTP. The head obeys the movements that
-// the session's token asks for: the film is drawn when the page opens its liveness session, before it opens the camera.
+// Liveness end to end: real Chromium before a rendered synthetic head, the real sandbox over HTTP. The head obeys the
+// movements that the session's token asks for: the film is drawn when the page opens its liveness session, before it
+// opens the camera.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
@@ -16,7 +17,9 @@ before(async () => {
 });
 after(() => sandbox?.stop());
 
-/** A browser, and what its page asks for and sends. `film`: what the camera shows from the moment that a token is known. */
+/**
+ * A browser, and what its page asks for and sends. `film`: what the camera shows from the moment that a token is known.
+ */
 async function start({ film, ...options } = {}) {
   const camera = new FakeCamera();
   if (!film) camera.showHead("--seed", options.seed ?? WHO);
@@ -91,7 +94,8 @@ test("verifies a person who does the requested movements", LONG, async () => {
   const session = await sandbox.sessionAtLiveness(WHO, { livenessMode: "passive_active" });
   const p = await start({ film: (token) => ["--seed", WHO, "--token", token] });
   try {
-    // A machine that is busy with other things misses a movement; the film comes again, and there is time to wait for it.
+    // A machine that is busy with other things misses a movement; the film comes again, and there is time to wait for
+    // it.
     await openOwnPage(p, sandbox, session, { thresholds: { liveness: { stepMs: 30_000 } } });
     await p.at("liveness", "review", 80_000);
     await p.press("confirm");

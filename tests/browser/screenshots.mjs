@@ -1,5 +1,5 @@
-// Screenshots of the flow, for the README (docs/flow.png) and to look at: `node tests/browser/screenshots.mjs FOLDER`, with the
-// variables that `cargo xtask test browser` sets.
+// Screenshots of the flow, for the README (docs/flow.png) and to look at: `node tests/browser/screenshots.mjs FOLDER`,
+// with the variables that `cargo xtask test browser` sets.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 

@@ -1,4 +1,5 @@
-// What the page tests share: a real sandbox on a free port, real Chromium, and a fake camera whose frames can be replaced.
+// What the page tests share: a real sandbox on a free port, real Chromium, and a fake camera whose frames can be
+// replaced.
 import { execFileSync, spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,5 +1,6 @@
-//! The whole flow on rendered camera scenes, without a network: what the page would do is done by the test, what the server
-//! would answer is answered. Needs the model weights (`cargo xtask models`); says so and passes where they are absent.
+//! The whole flow on rendered camera scenes, without a network: what the page would do is done by the test, what the
+//! server would answer is answered. Needs the model weights (`cargo xtask models`); says so and passes where they are
+//! absent.
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,5 @@
-// `kyc-capture/backend`: in Node against a sandbox over HTTP; in a browser's bundle it is a word and nothing else; its types are
-// those of the server.
+// `kyc-capture/backend`: in Node against a sandbox over HTTP; in a browser's bundle it is a word and nothing else; its
+// types are those of the server.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";

@@ -1,5 +1,5 @@
-// In real bundlers: worker, WebAssembly and weights come out as files of their own, and the result runs in a browser under
-// a strict Content-Security-Policy.
+// In real bundlers: worker, WebAssembly and weights come out as files of their own, and the result runs in a browser
+// under a strict Content-Security-Policy.
 
 import assert from "node:assert/strict";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -1,4 +1,5 @@
-// The packed tarball as publint and are-the-types-wrong see it: entry points, formats and types resolve for every consumer.
+// The packed tarball as publint and are-the-types-wrong see it: entry points, formats and types resolve for every
+// consumer.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";

@@ -1,5 +1,5 @@
-// Runs the requests of the module, which decides what to send, when to retry and what a reply means. Provides fetch, timers,
-// the clock and random numbers.
+// Runs the requests of the module, which decides what to send, when to retry and what a reply means. Provides fetch,
+// timers, the clock and random numbers.
 
 import { BackendCore, localFailure } from "../../wasm/kyc_backend.js";
 import type { BackendRequest } from "../../wasm/kyc_backend.js";

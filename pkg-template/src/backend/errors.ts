@@ -18,7 +18,9 @@ export interface Failure {
   conflicts?: AliasConflict[];
 }
 
-/** An error with a stable `code`. `message` is the documented text where there is one; it names no person and no secret. */
+/**
+ * An error with a stable `code`. `message` is the documented text where there is one; it names no person and no secret.
+ */
 export class BackendError extends Error {
   override readonly name = "BackendError";
   readonly code: string;

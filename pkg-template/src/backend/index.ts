@@ -1,4 +1,5 @@
-// `kyc-capture/backend`: clients of the documented APIs for Node, Deno and workers. Never for a page: they hold secrets.
+// `kyc-capture/backend`: clients of the documented APIs for Node, Deno and workers. Never for a page: they hold
+// secrets.
 
 import "./guard.js";
 

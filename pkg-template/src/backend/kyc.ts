@@ -286,7 +286,10 @@ export class KycClient extends BackendClient {
     return this.file("identity_image_read", request, options);
   }
 
-  /** All sessions that meet the filters; `take` is the size of a page, `skip` where to begin. Each page is asked for when it is wanted. */
+  /**
+   * All sessions that meet the filters; `take` is the size of a page, `skip` where to begin. Each page is asked for
+   * when it is wanted.
+   */
   idvSessions(
     request: SessionListRequest = {},
     options?: CallOptions,

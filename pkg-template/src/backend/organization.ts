@@ -24,7 +24,10 @@ export interface NewPhoto {
   /** A JPEG or PNG. */
   image: Uint8Array;
   photo_type: PhotoType;
-  /** Whether it is to be the default; it becomes so only where its type is of higher priority than that of the present one. */
+  /**
+   * Whether it is to be the default; it becomes so only where its type is of higher priority than that of the present
+   * one.
+   */
   is_default: boolean;
 }
 

@@ -1,4 +1,5 @@
-// Selects the table of a locale and applies the integrator's overrides. A language without a table falls back to English.
+// Selects the table of a locale and applies the integrator's overrides. A language without a table falls back to
+// English.
 
 import { en } from "./en.js";
 import type { TextOverrides, Texts } from "./texts.js";

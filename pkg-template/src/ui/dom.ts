@@ -4,7 +4,10 @@ export type Child = Node | string | null | false | undefined;
 
 type Props = Record<string, string | number | boolean | ((event: Event) => void) | null | undefined>;
 
-/** Creates an element. Functions are listeners of `on…` properties, `true` is an empty attribute, `null` and `false` none. */
+/**
+ * Creates an element. Functions are listeners of `on…` properties, `true` is an empty attribute, `null` and `false`
+ * none.
+ */
 export function h<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   props: Props = {},

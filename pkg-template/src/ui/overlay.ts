@@ -1,5 +1,5 @@
-// Draws over the video: the guide, the document, the lines of the MRZ, the face, and the progress of the capture. Nothing
-// flashes.
+// Draws over the video: the guide, the document, the lines of the MRZ, the face, and the progress of the capture.
+// Nothing flashes.
 
 import type { ActiveStep } from "../codes.js";
 import type { Point } from "../geometry.js";

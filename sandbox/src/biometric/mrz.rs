@@ -43,7 +43,8 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// `POST /api/v1/backend/mrz/retrieve/`. What is no image, or shows no MRZ that can be read, is 422; it counts as an attempt.
+/// `POST /api/v1/backend/mrz/retrieve/`. What is no image, or shows no MRZ that can be read, is 422; it counts as an
+/// attempt.
 ///
 /// # Errors
 /// The documented ones, 400 for a part that is missing, 401 for an unknown key, 413, 415, 429.

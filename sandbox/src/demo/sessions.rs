@@ -122,8 +122,8 @@ pub struct DemoIdaSessionRequest {
     liveness_mode: Option<LivenessMode>,
 }
 
-/// `POST /demo/ida/session`: a session that authenticates an identity which an earlier session of the demo made; the body may
-/// be left out.
+/// `POST /demo/ida/session`: a session that authenticates an identity which an earlier session of the demo made; the
+/// body may be left out.
 ///
 /// # Errors
 /// 400, 404 (no one was verified yet), 409, 429.

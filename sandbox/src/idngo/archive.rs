@@ -1,8 +1,8 @@
-//! The archive of an import, unpacked within limits: `applicant.json` at the top, and folders with `applicantIdDoc.json` and the
-//! images or the video of one step each.
+//! The archive of an import, unpacked within limits: `applicant.json` at the top, and folders with
+//! `applicantIdDoc.json` and the images or the video of one step each.
 //!
-//! Nothing is written to disk, names are compared and never opened, and what an entry says of its size is not believed: bytes
-//! are counted as they come out.
+//! Nothing is written to disk, names are compared and never opened, and what an entry says of its size is not believed:
+//! bytes are counted as they come out.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};

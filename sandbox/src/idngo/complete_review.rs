@@ -1,7 +1,7 @@
 //! What came of the sessions that links began, taken over by their applicants; and decisions.
 //!
-//! A session is finalized by its own operation, which knows nothing of applicants. Whoever reads an applicant takes over first
-//! what has been finalized since, once.
+//! A session is finalized by its own operation, which knows nothing of applicants. Whoever reads an applicant takes
+//! over first what has been finalized since, once.
 
 use std::sync::Arc;
 
@@ -207,8 +207,8 @@ pub fn moderate(c: &Connection, applicant_id: &str, answer: &Answer, now_ms: i64
     Ok(true)
 }
 
-/// The server's own decision: approved where everything was found right and no one has the same data, refused for good where
-/// somebody has, else to be tried again.
+/// The server's own decision: approved where everything was found right and no one has the same data, refused for good
+/// where somebody has, else to be tried again.
 fn result_of(outcome: &Outcome, duplicate: bool) -> ReviewResult {
     let failed = |kind: CheckKind| outcome.passed(kind) == Some(false);
     let mut labels: Vec<&str> = Vec::new();

@@ -9,8 +9,8 @@ use crate::models::Models;
 /// What was seen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Faces {
-    /// `GREEN` where each image shows a face, `RED` where one shows none, `ERROR` where they could not be examined: without
-    /// the model, or where there is no image (a video is not decoded here).
+    /// `GREEN` where each image shows a face, `RED` where one shows none, `ERROR` where they could not be examined:
+    /// without the model, or where there is no image (a video is not decoded here).
     pub answer: Answer,
     /// The face that looks most nearly straight ahead, where there is a network for it.
     pub encoding: Option<[f32; LENGTH]>,

@@ -30,8 +30,8 @@ const STEP_FILES_MAX: usize = 16;
 /// *Import applicant from ZIP archive*
 ///
 /// # Errors
-/// Those of a signed request; `rate_limited`, `content_type_wrong`, and every refusal of an archive, its entries and its
-/// fields.
+/// Those of a signed request; `rate_limited`, `content_type_wrong`, and every refusal of an archive, its entries and
+/// its fields.
 pub async fn applicant_import(State(ctx): State<Idngo>, call: SignedArchive) -> Result<Json<Reply>, Refusal> {
     call.limit(&ctx, IdngoOperation::ApplicantImport).await?;
     if media_type(&call.headers) != "application/zip" {

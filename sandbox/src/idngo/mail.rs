@@ -126,8 +126,8 @@ fn rfc5322(ms: i64) -> String {
     format!("{weekday}, {} {} {} {} +0000", &text[8..10], MONTHS[month - 1], &text[..4], &text[11..])
 }
 
-/// An address that can stand in a header as it is: ASCII, one `@`, dot-atoms on both sides (RFC 5322 section 3.4.1, without
-/// its quoted forms and comments).
+/// An address that can stand in a header as it is: ASCII, one `@`, dot-atoms on both sides (RFC 5322 section 3.4.1,
+/// without its quoted forms and comments).
 pub fn is_address(text: &str) -> bool {
     let atom = |part: &str| {
         !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-".contains(&b))

@@ -95,7 +95,8 @@ pub struct Looked {
     pub image: Option<Image>,
 }
 
-/// Detects the type of a file and reads it as far as this server can: images are decoded, of the others the frame is checked.
+/// Detects the type of a file and reads it as far as this server can: images are decoded, of the others the frame is
+/// checked.
 ///
 /// # Errors
 /// `media_type_wrong` where it is none of the documented types, `media_invalid` where it begins as one and is broken.

@@ -1,9 +1,9 @@
 //! IDnGO: the fourteen additional requests, and the page that a WebSDK link opens.
 //!
 //! A request passes [`call`] (who calls, signed and in time) and reaches its operation: [`applicants`] (levels, data,
-//! presence, e-mail, timeline), [`import`] (an archive, read by [`archive`] and examined by [`media`]), [`checks`] (what was
-//! checked, by [`similar`], [`tin`] and the core's detectors), [`report`] (drawn by [`pdf`]), [`video`] (muxed by [`webm`]) and
-//! [`links`]. What happened to an applicant is written by [`timeline`] as it happens.
+//! presence, e-mail, timeline), [`import`] (an archive, read by [`archive`] and examined by [`media`]), [`checks`]
+//! (what was checked, by [`similar`], [`tin`] and the core's detectors), [`report`] (drawn by [`pdf`]), [`video`]
+//! (muxed by [`webm`]) and [`links`]. What happened to an applicant is written by [`timeline`] as it happens.
 
 pub mod applicant_update;
 pub mod applicants;

@@ -1,7 +1,8 @@
 //! A small writer of pages: text in an embedded font with Latin and Cyrillic letters, and photos.
 //!
-//! The fonts are TrueType, embedded whole (they are small subsets of DejaVu Sans, see `assets/PROVENANCE.md`), addressed by
-//! glyph, with a map back to characters, so that text can be searched and copied (ISO 32000-1 section 9.7, 9.10.3).
+//! The fonts are TrueType, embedded whole (they are small subsets of DejaVu Sans, see `assets/PROVENANCE.md`),
+//! addressed by glyph, with a map back to characters, so that text can be searched and copied (ISO 32000-1 section 9.7,
+//! 9.10.3).
 
 use std::collections::BTreeMap;
 

@@ -1,9 +1,9 @@
 //! Applicants alike, by their data and by their faces.
 //!
-//! Two applicants meet by data where they share the number of a document of one kind and state, or the taxpayer's number, or the
-//! family name together with the given name or the date of birth. Names are compared without regard to alphabet, marks and
-//! the usual differences of transliteration. The match is exact where a number is shared, or both names and the date of
-//! birth. Deactivated profiles are passed over.
+//! Two applicants meet by data where they share the number of a document of one kind and state, or the taxpayer's
+//! number, or the family name together with the given name or the date of birth. Names are compared without regard to
+//! alphabet, marks and the usual differences of transliteration. The match is exact where a number is shared, or both
+//! names and the date of birth. Deactivated profiles are passed over.
 
 use kyc_capture::api::idngo::applicant::{ApplicantInfo, IdDoc};
 use kyc_capture::api::idngo::enums::{Answer, IdDocType, MatchType};
@@ -122,8 +122,8 @@ fn name_key(name: &Option<String>) -> Option<String> {
     comparable(name.as_ref()?)
 }
 
-/// The comparable form of a name. Letters of other alphabets become Latin as in a machine-readable zone first, so that a name
-/// meets its own transliteration.
+/// The comparable form of a name. Letters of other alphabets become Latin as in a machine-readable zone first, so that
+/// a name meets its own transliteration.
 pub fn comparable(name: &str) -> Option<String> {
     let latin = shared::in_latin(name).unwrap_or_else(|| name.to_owned());
     let words = latin.split(|c: char| c.is_whitespace() || c == '-').map(normalise);

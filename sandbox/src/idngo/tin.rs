@@ -1,8 +1,8 @@
 //! The taxpayer's number: the rules of its state, and a register of people who do not exist.
 //!
 //! The rules are those of the numbers of Kazakhstan (IIN of a person, BIN of a legal entity) and Kyrgyzstan (PIN), from
-//! [`kyc_capture::core::identifiers`]; a number of another state is only looked up. No one has a number of the register: the
-//! check digits of its IINs are wrong, and the bearer of its PIN would have been born in 1850.
+//! [`kyc_capture::core::identifiers`]; a number of another state is only looked up. No one has a number of the
+//! register: the check digits of its IINs are wrong, and the bearer of its PIN would have been born in 1850.
 
 use kyc_capture::api::idngo::applicant::{Address, ApplicantInfo};
 use kyc_capture::api::idngo::checks::ExtractedAddress;
@@ -112,8 +112,9 @@ impl Subject {
     }
 }
 
-/// The business identification number of Kazakhstan (БИН): 12 digits, of which 1–4 are year and month of registration, 5 is
-/// the kind of entity (4 resident, 5 not, 6 sole trader), 6 its sub-kind (0–4), 12 a check digit made as that of the IIN.
+/// The business identification number of Kazakhstan (БИН): 12 digits, of which 1–4 are year and month of registration,
+/// 5 is the kind of entity (4 resident, 5 not, 6 sole trader), 6 its sub-kind (0–4), 12 a check digit made as that of
+/// the IIN.
 fn is_bin(text: &str) -> bool {
     let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).map(|b| b - b'0').collect();
     if text.len() != 12 || digits.len() != 12 {

@@ -1,7 +1,7 @@
 //! *Retrieve applicant Liveness*: the video that was given, or one made of the frames that were stored.
 //!
-//! Frames are stills that were chosen, not a recording: each is shown for [`FRAME_MS`]. They become key frames of VP8 in WebM,
-//! which every browser plays.
+//! Frames are stills that were chosen, not a recording: each is shown for [`FRAME_MS`]. They become key frames of VP8
+//! in WebM, which every browser plays.
 
 use axum::body::Body;
 use axum::extract::State;

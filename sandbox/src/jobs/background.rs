@@ -1,6 +1,6 @@
-//! What is done without being asked: sessions whose life is over are noticed and told, deliveries are made, old ones are
-//! forgotten, the log is emptied of what was removed, and so is the place of images. Every instance does so; the store sees that each thing is done by
-//! one of them.
+//! What is done without being asked: sessions whose life is over are noticed and told, deliveries are made, old ones
+//! are forgotten, the log is emptied of what was removed, and so is the place of images. Every instance does so; the
+//! store sees that each thing is done by one of them.
 
 use std::time::Duration;
 

@@ -41,8 +41,8 @@ impl<T> SingleFlight<T> {
 }
 
 impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
-    /// Returns the result of `work` for `key`. The work starts unless it is in flight already, in the order of the calls, and
-    /// runs to its end whether or not a caller waits.
+    /// Returns the result of `work` for `key`. The work starts unless it is in flight already, in the order of the
+    /// calls, and runs to its end whether or not a caller waits.
     ///
     /// # Errors
     /// The error of `work`; 503 with `Retry-After` if it is not done within the queue timeout, or if the queue is full.

@@ -1,5 +1,5 @@
-//! What the vendors' texts say of each operation, read from `docs/operations.json`: names, routes, who may call, fields of
-//! requests and replies with their types, and the documented errors.
+//! What the vendors' texts say of each operation, read from `docs/operations.json`: names, routes, who may call, fields
+//! of requests and replies with their types, and the documented errors.
 
 use std::sync::LazyLock;
 
@@ -91,7 +91,8 @@ pub struct Part {
     /// Media type; `file` for whatever kind of file is stored.
     #[serde(default)]
     pub media: String,
-    /// Field and type, in the order of the text. Fields of objects are joined by `.`, elements of arrays are marked `[]`.
+    /// Field and type, in the order of the text. Fields of objects are joined by `.`, elements of arrays are marked
+    /// `[]`.
     #[serde(default, deserialize_with = "in_order")]
     pub fields: Vec<(String, String)>,
     /// Fields that must be there.

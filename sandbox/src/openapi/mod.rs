@@ -1,6 +1,6 @@
-//! Every operation that this server answers, in one table: what the vendors' texts say of it ([`document`]), the types of
-//! its bodies and the statuses of its replies ([`table`]), and an example ([`examples`]). From it come `GET /openapi.json`
-//! ([`openapi`]) and the page `GET /docs` ([`page`]).
+//! Every operation that this server answers, in one table: what the vendors' texts say of it ([`document`]), the types
+//! of its bodies and the statuses of its replies ([`table`]), and an example ([`examples`]). From it come
+//! `GET /openapi.json` ([`openapi`]) and the page `GET /docs` ([`page`]).
 
 pub mod base_url;
 pub mod document;

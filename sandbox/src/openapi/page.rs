@@ -1,5 +1,5 @@
-//! `GET /docs`: one page of HTML that is complete as it comes, with a stylesheet and a small script of its own (filter, copy
-//! buttons) under a strict content security policy. Nothing is fetched from elsewhere.
+//! `GET /docs`: one page of HTML that is complete as it comes, with a stylesheet and a small script of its own (filter,
+//! copy buttons) under a strict content security policy. Nothing is fetched from elsewhere.
 
 use std::fmt::Write;
 use std::io::{Cursor, Write as _};
@@ -54,8 +54,8 @@ pub async fn script() -> Response {
     (headers, include_str!("page/page.js")).into_response()
 }
 
-/// `GET /docs/specimen/{name}`: images for the examples: a passport and a card of an invented person, a face, an archive
-/// to import. Another file at each call, as a camera gives.
+/// `GET /docs/specimen/{name}`: images for the examples: a passport and a card of an invented person, a face, an
+/// archive to import. Another file at each call, as a camera gives.
 ///
 /// # Errors
 /// 404.

@@ -1,9 +1,10 @@
 //! Screening a name against a list.
 //!
 //! A name may stand in a document as its bearer's state transliterates it, and on the list in another alphabet or by
-//! another transliteration. Both are brought to one form ([`normalise`]): Latin letters without marks (Doc 9303-3 section
-//! 6 names the usual substitutes), with the spellings folded together that only distinguish transliterations (`KH`/`H`,
-//! `YA`/`IA`, `W`/`V`, `UE`/`U`, doubled letters …). Then the words are compared by the number of edits between them.
+//! another transliteration. Both are brought to one form ([`normalise`]): Latin letters without marks (Doc 9303-3
+//! section 6 names the usual substitutes), with the spellings folded together that only distinguish transliterations
+//! (`KH`/`H`, `YA`/`IA`, `W`/`V`, `UE`/`U`, doubled letters …). Then the words are compared by the number of edits
+//! between them.
 
 pub mod sanctions;
 
@@ -25,7 +26,8 @@ pub fn meets_sanctioned(family: &str, given: &str, least: f64) -> bool {
 
 /// Whether a name is one that is printed on specimens, never a holder's: a word of it means "specimen".
 pub fn is_suspicious(name: &str) -> bool {
-    // As issuers print them on what they show: English, German, French, Spanish, Russian, and the holder of German specimens.
+    // As issuers print them on what they show: English, German, French, Spanish, Russian, and the holder of German
+    // specimens.
     const WORDS: &[&str] =
         &["SPECIMEN", "SAMPLE", "VOID", "FACSIMILE", "MUSTERMANN", "MUSTER", "ESPECIMEN", "MUESTRA", "OBRAZETS"];
     words_of(name).iter().any(|word| WORDS.iter().any(|suspicious| normalise(suspicious) == *word))

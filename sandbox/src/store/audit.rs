@@ -1,9 +1,9 @@
-//! The audit log: who changed something, by which operation, of which id, and when. An entry is written in the transaction
-//! that makes the change, so there is no change without one and none without its change. It names clients, organizations and
-//! ids; nothing of a person.
+//! The audit log: who changed something, by which operation, of which id, and when. An entry is written in the
+//! transaction that makes the change, so there is no change without one and none without its change. It names clients,
+//! organizations and ids; nothing of a person.
 //!
-//! A request is known to every piece of work that is done for it ([`during`]); who calls is noted where that is found out.
-//! Work that no request asked for (deliveries, tidying up) has no entry.
+//! A request is known to every piece of work that is done for it ([`during`]); who calls is noted where that is found
+//! out. Work that no request asked for (deliveries, tidying up) has no entry.
 
 use std::future::Future;
 use std::sync::{Arc, PoisonError};

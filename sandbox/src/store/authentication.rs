@@ -49,11 +49,12 @@ pub struct Check {
 pub enum CheckKind {
     /// Every liveness image shows a face. Score: the share of images that do.
     LivenessFaces,
-    /// The liveness images are good enough. Value: the liveness score, threshold: the weight `minimum_liveness_tolerance`.
+    /// The liveness images are good enough. Value: the liveness score, threshold: the weight
+    /// `minimum_liveness_tolerance`.
     LivenessQuality,
     /// The movements that were asked for were seen in their order. Not run where none was.
     LivenessMovements,
-    /// The faces are one person's, and that of the identity's newest verified session. Value: the greatest distance, threshold:
-    /// the weight `verified_account_face_encoding_tolerance`.
+    /// The faces are one person's, and that of the identity's newest verified session. Value: the greatest distance,
+    /// threshold: the weight `verified_account_face_encoding_tolerance`.
     SamePerson,
 }

@@ -4,8 +4,8 @@
 //! removes such rows asks for the ids first, and deletes them here in the same transaction.
 //!
 //! Content is in the database, or outside of it ([`BlobStore`]): there it is complete before the row that names it is
-//! committed, and goes after the row's removal was. What could not go then, or was left by a process that ended in between, is
-//! removed by the background work and at the next start.
+//! committed, and goes after the row's removal was. What could not go then, or was left by a process that ended in
+//! between, is removed by the background work and at the next start.
 
 use std::time::{Duration, SystemTime};
 

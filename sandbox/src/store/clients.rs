@@ -58,8 +58,8 @@ pub fn check_secret(c: &Connection, client_id: &str, secret: &str) -> Result<boo
     Ok(right)
 }
 
-/// Makes and stores an access token, and forgets those that ended over a day ago (until then they are distinguished from
-/// unknown ones).
+/// Makes and stores an access token, and forgets those that ended over a day ago (until then they are distinguished
+/// from unknown ones).
 pub fn issue_token(c: &Connection, grant: &Grant, now_ms: i64) -> Result<String, ApiError> {
     const REMEMBERED_MS: i64 = 86_400_000;
     c.execute("DELETE FROM token WHERE expires_ms < ?1", params![now_ms - REMEMBERED_MS])?;

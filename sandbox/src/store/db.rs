@@ -1,9 +1,10 @@
 //! One way to talk to the database, whichever it is: SQL is written once, in what SQLite and PostgreSQL share.
 //!
 //! - Placeholders are `?1`, `?2`, …; every value goes by them.
-//! - Stored are integers, floating-point numbers, texts and bytes; a truth is 0 or 1, and is compared as such (`flag = 1`).
-//! - A statement that fails undoes its transaction, whatever is answered to the failure: where a row may be there already,
-//!   say `ON CONFLICT`.
+//! - Stored are integers, floating-point numbers, texts and bytes; a truth is 0 or 1, and is compared as such
+//!   (`flag = 1`).
+//! - A statement that fails undoes its transaction, whatever is answered to the failure: where a row may be there
+//!   already, say `ON CONFLICT`.
 
 use std::cell::{Cell, RefCell};
 
@@ -241,8 +242,8 @@ impl Connection {
     /// Begins a transaction that may write: the only one at this time.
     ///
     /// Pieces of work look first and write then, as if they were alone. SQLite has one writer at a time in any case; in
-    /// PostgreSQL one lock per schema gives the same. The alternative, `SERIALIZABLE`, would ask for work that can be run
-    /// again from the start, which work that also writes files cannot.
+    /// PostgreSQL one lock per schema gives the same. The alternative, `SERIALIZABLE`, would ask for work that can be
+    /// run again from the start, which work that also writes files cannot.
     pub(super) fn begin(&self) -> Result<Transaction<'_>> {
         self.begin_as(match self.database {
             Database::Sqlite(_) => "BEGIN IMMEDIATE",

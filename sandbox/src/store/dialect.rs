@@ -1,5 +1,5 @@
-//! From the SQL that is written here to PostgreSQL's: placeholders in statements, names of types in schemas. Quoted texts,
-//! quoted names and comments stay as they are.
+//! From the SQL that is written here to PostgreSQL's: placeholders in statements, names of types in schemas. Quoted
+//! texts, quoted names and comments stay as they are.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -19,8 +19,8 @@ pub(super) fn statement(sql: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A schema step with PostgreSQL's types. Texts are compared by their bytes, as SQLite does, whatever language the database
-/// was made for.
+/// A schema step with PostgreSQL's types. Texts are compared by their bytes, as SQLite does, whatever language the
+/// database was made for.
 pub(super) fn schema(sql: &str) -> String {
     let mut out = String::with_capacity(sql.len() * 2);
     for piece in pieces(sql) {

@@ -1,15 +1,16 @@
 //! Binds a verdict to the state that it judged.
 //!
-//! A session has a revision, which each change of consent, document type, images or liveness challenge raises. Finalization
-//! notes the revision that it reads, keeps the session from changing while it computes, and records its verdict only if the
-//! revision is still the same. The lock is a courtesy to the caller (a typed 409 at once); the revision alone keeps the verdict
-//! and the stored images together, also with several instances on one database and after a crash.
+//! A session has a revision, which each change of consent, document type, images or liveness challenge raises.
+//! Finalization notes the revision that it reads, keeps the session from changing while it computes, and records its
+//! verdict only if the revision is still the same. The lock is a courtesy to the caller (a typed 409 at once); the
+//! revision alone keeps the verdict and the stored images together, also with several instances on one database and
+//! after a crash.
 
 use super::db::{Connection, OptionalExtension, params};
 use crate::error::ApiError;
 
-/// How long a session takes no changes after its finalization was last heard of, in milliseconds. Longer than a verdict waits
-/// for its turn on a busy server; a process that ends in between leaves the session locked no longer than this.
+/// How long a session takes no changes after its finalization was last heard of, in milliseconds. Longer than a verdict
+/// waits for its turn on a busy server; a process that ends in between leaves the session locked no longer than this.
 const LEASE_MS: i64 = 15 * 60_000;
 
 /// The tables of sessions that are finalized.
@@ -30,7 +31,8 @@ impl SessionTable {
     }
 }
 
-/// Starts a change of what finalization judges: locks the session's row until the transaction ends and raises its revision.
+/// Starts a change of what finalization judges: locks the session's row until the transaction ends and raises its
+/// revision.
 ///
 /// # Errors
 /// 404; 409 `session_complete`, `session_finalizing`.
@@ -46,8 +48,8 @@ pub fn begin_change(c: &Connection, table: SessionTable, session_id: &str, now_m
     Err(if is_complete(c, table, session_id)? { ApiError::session_complete() } else { ApiError::session_finalizing() })
 }
 
-/// Raises the revision and unlocks the session: a finalization that is under way cannot record its verdict any more. Locks
-/// the session's row until the transaction ends.
+/// Raises the revision and unlocks the session: a finalization that is under way cannot record its verdict any more.
+/// Locks the session's row until the transaction ends.
 ///
 /// # Errors
 /// 404.

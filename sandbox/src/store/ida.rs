@@ -260,7 +260,8 @@ pub fn any_over(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
     Ok(c.exists(&format!("SELECT 1 FROM ida_session WHERE {OVER} LIMIT 1"), params![now_ms])?)
 }
 
-/// Notices one open session whose life is over, and enqueues its event; returns whether there was one. Of several instances, one does.
+/// Notices one open session whose life is over, and enqueues its event; returns whether there was one. Of several
+/// instances, one does.
 pub fn expire_one(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
     let sql = format!(
         "UPDATE ida_session SET expired_ms = ?1
@@ -275,8 +276,8 @@ pub fn expire_one(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
     Ok(true)
 }
 
-/// Removes what shows or names the person from all sessions of an identity: images, places, the maps of integrator and SDK,
-/// the user, the address of the webhook. An open one is over. Once is enough: a second time changes nothing.
+/// Removes what shows or names the person from all sessions of an identity: images, places, the maps of integrator and
+/// SDK, the user, the address of the webhook. An open one is over. Once is enough: a second time changes nothing.
 pub fn anonymize_of(c: &Connection, identity_id: &str, now_ms: i64) -> Result<(), ApiError> {
     let sql = "SELECT session_id, client_id FROM ida_session WHERE identity_id = ?1 AND session_id NOT IN
                    (SELECT session_id FROM ida_history WHERE event = ?2)";
@@ -304,7 +305,8 @@ pub fn anonymize_of(c: &Connection, identity_id: &str, now_ms: i64) -> Result<()
     Ok(())
 }
 
-/// Records what finalization found, unless an earlier one did; returns the recorded verdict. `s` is the session that was judged.
+/// Records what finalization found, unless an earlier one did; returns the recorded verdict. `s` is the session that
+/// was judged.
 ///
 /// # Errors
 /// 409 `session_changed` if the session changed since it was read, `session_expired` if it is over; 404.

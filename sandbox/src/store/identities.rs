@@ -50,8 +50,8 @@ fn joined(parts: &[Option<&String>]) -> Option<String> {
     Some(parts.iter().map(plain).collect::<Option<Vec<_>>>()?.join("|"))
 }
 
-/// Identities of this client whose name and date of birth are the document's: those whose face is worth a comparison. None
-/// where the document itself is known.
+/// Identities of this client whose name and date of birth are the document's: those whose face is worth a comparison.
+/// None where the document itself is known.
 pub fn match_candidates(c: &Connection, client_id: &str, d: &DocumentFields) -> Result<Vec<Identity>, ApiError> {
     if by_document(c, client_id, d)?.is_some() {
         return Ok(Vec::new());
@@ -74,8 +74,9 @@ fn by_document(c: &Connection, client_id: &str, d: &DocumentFields) -> Result<Op
     Ok(c.query_row(sql, params![client_id, key], |row| row.get(0)).optional()?)
 }
 
-/// Joins a session that was verified to the identity that it belongs to, or to a new one. `alike`: the [`match_candidates`] whose
-/// faces agree with the session's. A session that was not verified, or has its identity already, is left as it is.
+/// Joins a session that was verified to the identity that it belongs to, or to a new one. `alike`: the
+/// [`match_candidates`] whose faces agree with the session's. A session that was not verified, or has its identity
+/// already, is left as it is.
 pub fn join(c: &Connection, s: &Session, outcome: &Outcome, alike: &[String], now_ms: i64) -> Result<(), ApiError> {
     let Some(document) = outcome.document.as_ref().filter(|_| outcome.verified) else { return Ok(()) };
     if sessions::read(c, &s.session_id, &s.client_id)?.identity_id.is_some() {
@@ -160,8 +161,8 @@ pub fn sessions_of(c: &Connection, identity: &Identity) -> Result<Vec<Session>, 
     session_ids(c, identity)?.iter().map(|id| sessions::read(c, id, &identity.client_id)).collect()
 }
 
-/// The images of the person by which the identity is recognised: the liveness images of its newest session that has some,
-/// the best first.
+/// The images of the person by which the identity is recognised: the liveness images of its newest session that has
+/// some, the best first.
 pub fn reference(c: &Connection, identity: &Identity) -> Result<Vec<Vec<u8>>, ApiError> {
     for id in session_ids(c, identity)? {
         let frames = images::read(c, &id, images::Kind::Liveness)?;

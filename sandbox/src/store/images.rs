@@ -77,8 +77,8 @@ pub fn taken_at(c: &Connection, session_id: &str, kind: Kind) -> Result<Option<(
     Ok(found.optional()?)
 }
 
-/// The image of one kind that is that stored file. Of liveness images, the one that was noted as such; where none was, the
-/// first, which is the best, is the selfie and the one of passive liveness.
+/// The image of one kind that is that stored file. Of liveness images, the one that was noted as such; where none was,
+/// the first, which is the best, is the selfie and the one of passive liveness.
 pub fn read_as(
     c: &Connection,
     session_id: &str,

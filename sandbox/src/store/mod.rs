@@ -51,8 +51,8 @@ use crate::error::ApiError;
 /// The file's name inside `--data DIR`.
 pub const FILE_NAME: &str = "sandbox.sqlite3";
 
-/// Steps from an empty database to the present schema; the database counts those that were taken. A step is never changed
-/// once released: a later one follows it.
+/// Steps from an empty database to the present schema; the database counts those that were taken. A step is never
+/// changed once released: a later one follows it.
 const MIGRATIONS: &[&str] = &[
     include_str!("schema_1.sql"),
     include_str!("schema_2.sql"),
@@ -193,8 +193,8 @@ impl Store {
         Ok(Self { pool: Arc::new(pool), external, asked: Arc::default() })
     }
 
-    /// Keeps content from now on outside of the database, and removes there what a process that ended early has left. What
-    /// is in the database stays there. Not for an async thread.
+    /// Keeps content from now on outside of the database, and removes there what a process that ended early has left.
+    /// What is in the database stays there. Not for an async thread.
     ///
     /// # Errors
     /// The place's, or the database's.
@@ -276,7 +276,8 @@ impl Store {
         self.pool.file().and_then(Path::parent).into_iter().chain(content)
     }
 
-    /// Whether the place of content outside of the database answers within `timeout`; none where there is no such place.
+    /// Whether the place of content outside of the database answers within `timeout`; none where there is no such
+    /// place.
     pub async fn content_answers(&self, patience: Duration) -> Option<bool> {
         let place = Arc::clone(self.external.get()?);
         let asked = Arc::clone(&self.asked);

@@ -15,7 +15,8 @@ pub const PERSONS: &str = "persons";
 /// The technology of asking the State Database of Individuals.
 pub const GBDFL: &str = "gbdfl";
 
-/// The key of the organization that `--demo` seeds, so that an example can be pasted into a shell. As long as real ones are.
+/// The key of the organization that `--demo` seeds, so that an example can be pasted into a shell. As long as real ones
+/// are.
 pub const DEMO_API_KEY: &str = "demo-organization-api-key-for-a-sandbox-on-localhost";
 
 /// A time in which a technology may be used, and how often.
@@ -115,7 +116,8 @@ pub fn subscription(
     })
 }
 
-/// Begins a session of a technology, which counts as an attempt, where the organization may use it and has attempts left.
+/// Begins a session of a technology, which counts as an attempt, where the organization may use it and has attempts
+/// left.
 pub fn begin(
     c: &Connection,
     id: &str,

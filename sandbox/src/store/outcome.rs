@@ -119,19 +119,20 @@ pub enum MeasureKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckKind {
-    /// A machine-readable zone or the barcode of a licence or card was read. Score: the reader's confidence in the MRZ, or
-    /// the share of the barcode's error correction that was not needed.
+    /// A machine-readable zone or the barcode of a licence or card was read. Score: the reader's confidence in the MRZ,
+    /// or the share of the barcode's error correction that was not needed.
     #[serde(alias = "mrz_read")]
     DataRead,
-    /// The MRZ's check digits are right, the barcode is as its standard has it. Score: the share of check digits, 0 or 1.
+    /// The MRZ's check digits are right, the barcode is as its standard has it. Score: the share of check digits, 0
+    /// or 1.
     #[serde(alias = "check_digits")]
     DataConsistent,
     /// The document is valid today. Score: 0 or 1.
     NotExpired,
     /// The document is of the declared type. Score: 0 or 1.
     DocumentType,
-    /// The rules that every document keeps: dates, issuing state, personal number. Score: 0 or 1. Not run where nothing was
-    /// read.
+    /// The rules that every document keeps: dates, issuing state, personal number. Score: 0 or 1. Not run where nothing
+    /// was read.
     DocumentRules,
     /// The fields that the client requires were read. Score: the share that was. Not run where none is required.
     RequiredFields,
@@ -139,16 +140,17 @@ pub enum CheckKind {
     DocumentPortrait,
     /// The images show two sides. Score: 0 or 1. Not run where there is one image.
     DifferentSides,
-    /// All places agree on number, name, date of birth and sex. Score: how far they agree. Not run where one place reports
-    /// them.
+    /// All places agree on number, name, date of birth and sex. Score: how far they agree. Not run where one place
+    /// reports them.
     Crosschecks,
     /// Every liveness image shows a face. Score: the share of images that do.
     LivenessFaces,
     /// The liveness images are good enough. Score: the liveness score; threshold: the weight
     /// `minimum_liveness_tolerance`.
     LivenessQuality,
-    /// The movements that were asked for were seen in their order, or the images are so good that the client does without them
-    /// (`passive_active_skip_tolerance`). Score: how much of the least of them was seen. Not run where none was asked for.
+    /// The movements that were asked for were seen in their order, or the images are so good that the client does
+    /// without them (`passive_active_skip_tolerance`). Score: how much of the least of them was seen. Not run where
+    /// none was asked for.
     LivenessMovements,
     /// The portrait and the faces of the liveness images are one person's. Score: 1 less the greatest distance. Not run
     /// where there are no two faces.

@@ -1,7 +1,7 @@
 //! PostgreSQL behind [`super::db`]: values as its protocol carries them, and errors without what they quote.
 //!
-//! Every value says its type, so that one round trip carries a statement (no preparing first), and no type is guessed from
-//! where a placeholder is.
+//! Every value says its type, so that one round trip carries a statement (no preparing first), and no type is guessed
+//! from where a placeholder is.
 
 use std::error::Error as StdError;
 
@@ -98,9 +98,9 @@ impl<'a> FromSql<'a> for Value<'a> {
     }
 }
 
-/// What `sum` and `avg` of integers give, where SQLite gives an integer or a floating-point number. In the protocol: the
-/// number of digits in base 10,000, the weight of the first, a sign (0 or 0x4000), the digits wanted after the point, and
-/// the digits, each in 16 bits.
+/// What `sum` and `avg` of integers give, where SQLite gives an integer or a floating-point number. In the protocol:
+/// the number of digits in base 10,000, the weight of the first, a sign (0 or 0x4000), the digits wanted after the
+/// point, and the digits, each in 16 bits.
 fn numeric(raw: &[u8]) -> Option<Value<'static>> {
     let (head, digits) = raw.split_at_checked(8)?;
     let word = |at: usize| u16::from_be_bytes([head[at], head[at + 1]]);

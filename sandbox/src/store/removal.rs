@@ -1,5 +1,5 @@
-//! Taking persons out of the store: a session that is deleted leaves nothing, one that is anonymized leaves its course and
-//! its verdict, which name no one.
+//! Taking persons out of the store: a session that is deleted leaves nothing, one that is anonymized leaves its course
+//! and its verdict, which name no one.
 //!
 //! SQLite overwrites what it frees (`secure_delete`); [`super::Store::scrub`] then empties its log, which still has the
 //! pages as they were before.
@@ -28,9 +28,9 @@ pub fn delete(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiError> 
     Ok(())
 }
 
-/// Removes what shows or names the person: images and the places where they were taken, the document's fields, the maps of
-/// integrator and SDK, the user, the identity, the address of the webhook. What happened stays, and so do the verdict and its checks. A
-/// session that was open is over. Once is enough: a second time changes nothing.
+/// Removes what shows or names the person: images and the places where they were taken, the document's fields, the maps
+/// of integrator and SDK, the user, the identity, the address of the webhook. What happened stays, and so do the
+/// verdict and its checks. A session that was open is over. Once is enough: a second time changes nothing.
 pub fn anonymize(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiError> {
     // As for `delete`.
     finalization::abandon(c, SessionTable::Idv, &s.session_id)?;
@@ -60,8 +60,8 @@ pub fn anonymize(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiErro
     webhooks::enqueue(c, &subject, WebhookEventType::SessionAnonymized, now_ms)
 }
 
-/// Removes everything that shows or names the person from the identity's sessions, files included; the identity stays as an
-/// id, without sessions.
+/// Removes everything that shows or names the person from the identity's sessions, files included; the identity stays
+/// as an id, without sessions.
 pub fn anonymize_identity(c: &Connection, identity: &Identity, now_ms: i64) -> Result<(), ApiError> {
     for session in identities::sessions_of(c, identity)? {
         identities::leave(c, &session.session_id)?;

@@ -45,8 +45,8 @@ pub fn all(c: &Connection, client_id: &str) -> Result<Vec<Requirements>, ApiErro
     Ok(c.query(&sql, params![client_id], from_row)?)
 }
 
-/// What applies to a document of that type of a session of that user: what is set for the type and what is set for every
-/// type (`unknown`); of each, what is set for the user in place of what is set for every user.
+/// What applies to a document of that type of a session of that user: what is set for the type and what is set for
+/// every type (`unknown`); of each, what is set for the user in place of what is set for every user.
 pub fn applying(
     c: &Connection,
     client_id: &str,

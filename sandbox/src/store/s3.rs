@@ -18,8 +18,8 @@ use crate::random;
 /// What an address begins with.
 pub const SCHEME: &str = "s3://";
 
-/// How long a connection may take to be made, one request, and all tries of it before the last: a transaction of the database
-/// waits meanwhile.
+/// How long a connection may take to be made, one request, and all tries of it before the last: a transaction of the
+/// database waits meanwhile.
 const CONNECT: &str = "5 seconds";
 const REQUEST: &str = "15 seconds";
 const TRIES: Duration = Duration::from_secs(15);
@@ -76,8 +76,8 @@ impl std::error::Error for BucketError {}
 
 impl Bucket {
     /// The bucket at `s3://BUCKET/PREFIX`, tried once. Credentials, region and another endpoint than Amazon's come from the
-    /// environment, by the names that Amazon's own tools use: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`,
-    /// `AWS_ENDPOINT_URL`; `AWS_ALLOW_HTTP=true` for an endpoint without TLS. Not for an async thread.
+    /// environment, by the names that Amazon's own tools use: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`,
+    /// `AWS_REGION`, `AWS_ENDPOINT_URL`; `AWS_ALLOW_HTTP=true` for an endpoint without TLS. Not for an async thread.
     ///
     /// # Errors
     /// [`BucketError`]

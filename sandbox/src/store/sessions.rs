@@ -270,7 +270,8 @@ pub fn any_over(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
     Ok(c.exists(&format!("SELECT 1 FROM session WHERE {OVER} LIMIT 1"), params![now_ms])?)
 }
 
-/// Notices one open session whose life is over, and enqueues its event; returns whether there was one. Of several instances, one does.
+/// Notices one open session whose life is over, and enqueues its event; returns whether there was one. Of several
+/// instances, one does.
 pub fn expire_one(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
     let sql = format!(
         "UPDATE session SET expired_ms = ?1
@@ -329,8 +330,8 @@ pub enum Recorded<T> {
 /// finalization did. `s` is the session that was judged.
 ///
 /// # Errors
-/// 403 `consent_required` if consent was withdrawn since the session was read; 409 `session_changed` if anything else changed,
-/// `session_expired` if the session is over; 404.
+/// 403 `consent_required` if consent was withdrawn since the session was read; 409 `session_changed` if anything else
+/// changed, `session_expired` if the session is over; 404.
 pub fn complete(
     c: &Connection,
     s: &Session,

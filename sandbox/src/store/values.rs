@@ -1,4 +1,5 @@
-//! The values that a database stores and gives: integers, floating-point numbers, texts, bytes, and the absence of each.
+//! The values that a database stores and gives: integers, floating-point numbers, texts, bytes, and the absence of
+//! each.
 
 /// The kinds of values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -41,8 +41,8 @@ pub struct Subject<'a> {
     pub verified: Option<bool>,
 }
 
-/// Puts an event into the outbox: once for each webhook of the client, and for the session's own address unless a webhook
-/// has the same.
+/// Puts an event into the outbox: once for each webhook of the client, and for the session's own address unless a
+/// webhook has the same.
 pub fn enqueue(c: &Connection, subject: &Subject<'_>, event_type: EventType, now_ms: i64) -> Result<(), ApiError> {
     let hooks = c.query(
         "SELECT webhook_id, url FROM webhook WHERE client_id = ?1 ORDER BY created_ms, webhook_id",
@@ -99,8 +99,8 @@ pub fn any_due(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
     Ok(c.exists(&format!("SELECT 1 FROM delivery WHERE {DUE} LIMIT 1"), params![now_ms])?)
 }
 
-/// Takes a delivery that is due, so that no other instance does before the lease ends. It counts as an attempt, so that one
-/// that kills its instance is given up as well.
+/// Takes a delivery that is due, so that no other instance does before the lease ends. It counts as an attempt, so that
+/// one that kills its instance is given up as well.
 pub fn take(c: &Connection, now_ms: i64) -> Result<Option<Delivery>, ApiError> {
     let sql = format!(
         "UPDATE delivery SET leased_ms = ?2, attempts = attempts + 1

@@ -1,4 +1,5 @@
-//! Versions of the weights: added, never changed, so that a session's `idv_weights_id` always identifies what decided it.
+//! Versions of the weights: added, never changed, so that a session's `idv_weights_id` always identifies what decided
+//! it.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +10,8 @@ use super::db::{self, Connection, OptionalExtension, Row, params};
 use crate::error::ApiError;
 use crate::random;
 
-/// Used until a client sets its own. Every measurement counts the same, and what has to agree has to agree fully, so that
-/// the verdict is that of the checks.
+/// Used until a client sets its own. Every measurement counts the same, and what has to agree has to agree fully, so
+/// that the verdict is that of the checks.
 pub const DEFAULT: Weights = Weights {
     // Distance of the two encodings: that of the network's training.
     onboarding_face_encoding_tolerance: 0.6,
@@ -83,8 +84,8 @@ pub fn add(
     Ok(Version { weights_id, client_id: client_id.to_owned(), user_id, weights: *weights })
 }
 
-/// The present version for that user: the user's own, or else the client's, or else the defaults, which are added as the
-/// client's first version.
+/// The present version for that user: the user's own, or else the client's, or else the defaults, which are added as
+/// the client's first version.
 pub fn present(c: &Connection, client_id: &str, user_id: Option<&str>, now_ms: i64) -> Result<Version, ApiError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM weights WHERE client_id = ?1 AND user_id = ?2

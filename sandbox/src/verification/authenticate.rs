@@ -19,12 +19,12 @@ use crate::store::images::Kind;
 use crate::store::judged::JudgedImage;
 use crate::store::{challenges, identities, weights};
 
-/// Reads the session's images and the identity's, decides, and records the outcome. Of two calls at once, the first to record
-/// counts. Until it is made the session takes no changes.
+/// Reads the session's images and the identity's, decides, and records the outcome. Of two calls at once, the first to
+/// record counts. Until it is made the session takes no changes.
 ///
 /// # Errors
-/// 409 if there are no images yet, none of the identity any more, or the session has expired or changed since its images were
-/// read; 503 without the models.
+/// 409 if there are no images yet, none of the identity any more, or the session has expired or changed since its
+/// images were read; 503 without the models.
 pub async fn finalize(verifier: &Verifier, session: IdaSession) -> Result<Outcome, ApiError> {
     let now_ms = verifier.clock.now_ms();
     require_complete(&session, now_ms)?;

@@ -147,8 +147,8 @@ const RULES: &[Rule] = &[
     },
 ];
 
-/// Decides a session: every rule that applies must pass, and the score reach its tolerance. The score is the weighted mean
-/// of the rules' scores and of the measures, in percent.
+/// Decides a session: every rule that applies must pass, and the score reach its tolerance. The score is the weighted
+/// mean of the rules' scores and of the measures, in percent.
 pub fn decide(evidence: Evidence, declared: &DocumentType, today: Date, policy: &Policy) -> Outcome {
     let weights = &policy.weights;
     let named = names_of(&evidence.holders);
@@ -343,8 +343,8 @@ fn measures(evidence: &Evidence, weights: &Weights) -> Vec<Measure> {
     .collect()
 }
 
-/// How far the places of the document agree, 0–1: the least of what can be compared. What the core's crosschecks take for
-/// equal is 1; of other texts, one minus the share of letters that differ. `None` where one place alone has data.
+/// How far the places of the document agree, 0–1: the least of what can be compared. What the core's crosschecks take
+/// for equal is 1; of other texts, one minus the share of letters that differ. `None` where one place alone has data.
 fn agreement(evidence: &Evidence) -> Option<f64> {
     let of = |code: CheckCode, similarity: &dyn Fn() -> Option<f64>| match result_of(&evidence.rules, code) {
         RuleResult::NotApplicable => None,

@@ -155,8 +155,8 @@ fn tests_of(kind: Kind, side: &SideAnalysis, today: Date, elsewhere: bool) -> Im
     let data = side.mrz.is_some() || card || side.portrait.is_some();
     let alone = Sides { front: Some(side), back: None };
     let rules: Vec<RuleCheck> = check(alone, None, today, true).into_iter().map(record_of).collect();
-    // A back may be black print on white by design, so its colours say nothing. Every JPEG was compressed, and the capture
-    // itself does it strongly where a budget asks for it: only a file that was cut afterwards was worked on.
+    // A back may be black print on white by design, so its colours say nothing. Every JPEG was compressed, and the
+    // capture itself does it strongly where a budget asks for it: only a file that was cut afterwards was worked on.
     let cut = side.recapture_signals.jpeg_grid_offset != (0, 0);
     let heuristics = [
         (CheckCode::NotGreyscaleCopy, kind == Kind::Front),

@@ -20,12 +20,12 @@ use crate::store::outcome::Outcome;
 use crate::store::sessions::{self, Recorded, Session};
 use crate::store::{challenges, identities, requirements, weights as versions};
 
-/// Reads the session's images, decides, and records the outcome. Of two calls at once, the first to record counts. It is made
-/// to its end also if the caller has gone or was asked to retry; until then the session takes no changes.
+/// Reads the session's images, decides, and records the outcome. Of two calls at once, the first to record counts. It
+/// is made to its end also if the caller has gone or was asked to retry; until then the session takes no changes.
 ///
 /// # Errors
-/// 403 without consent; 409 if something was not given yet, the session has expired, or changed since its images were read; 503
-/// without the models, or if it takes too long.
+/// 403 without consent; 409 if something was not given yet, the session has expired, or changed since its images were
+/// read; 503 without the models, or if it takes too long.
 pub async fn finalize(
     verifier: &Verifier,
     session: Session,

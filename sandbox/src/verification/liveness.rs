@@ -1,5 +1,6 @@
-//! Whether liveness frames are what was asked for: a face in each, good enough, and the movements in the order drawn. Nothing of this
-//! is certified presentation attack detection: what came is measured, and who sent it may have drawn it.
+//! Whether liveness frames are what was asked for: a face in each, good enough, and the movements in the order drawn.
+//! Nothing of this is certified presentation attack detection: what came is measured, and who sent it may have drawn
+//! it.
 
 use kyc_capture::api::kyc::JsonObject;
 use kyc_capture::api::kyc::enums::{LivenessMode, StorageFileType};
@@ -45,7 +46,8 @@ pub fn draws(mode: &LivenessMode, settings: &JsonObject, token: &str) -> Vec<Vec
 /// What the frames show.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Liveness {
-    /// 0–1: the mean over the frames of what their sharpness, light and company are worth; 0 for a frame without a face.
+    /// 0–1: the mean over the frames of what their sharpness, light and company are worth; 0 for a frame without a
+    /// face.
     pub score: f64,
     /// The movements, where some were asked for.
     pub movements: Option<Movements>,
@@ -93,7 +95,8 @@ impl Liveness {
         self.score >= weights.minimum_liveness_tolerance
     }
 
-    /// Whether the movements were seen, or the frames are so good that the client does without them; `None` where none were asked for.
+    /// Whether the movements were seen, or the frames are so good that the client does without them; `None` where none
+    /// were asked for.
     pub fn moved(&self, weights: &Weights) -> Option<bool> {
         let movements = self.movements.as_ref()?;
         Some(movements.proven || self.score >= weights.passive_active_skip_tolerance)
@@ -110,7 +113,8 @@ struct Look {
     on_screen: bool,
 }
 
-/// `last`: the face of the frame before. `moves`: movements were asked for, so that this one may be turned away from there.
+/// `last`: the face of the frame before. `moves`: movements were asked for, so that this one may be turned away from
+/// there.
 fn look(models: &Models, frame: &Image, last: Option<Face>, moves: bool) -> Result<Option<Look>, ApiError> {
     let mut faces = models.faces(frame)?;
     if faces.is_empty()

@@ -2,7 +2,8 @@
 //! they show.
 //!
 //! [`evidence`] is what the images show; [`decide`] turns it into an outcome and knows no image and no model;
-//! [`finalize`] does both for a session and records the outcome. Nothing that the client claimed about the images is used.
+//! [`finalize`] does both for a session and records the outcome. Nothing that the client claimed about the images is
+//! used.
 
 pub mod authenticate;
 pub mod decide;

@@ -1,6 +1,6 @@
-//! Whether faces are one person's, by the distance of their encodings (`kyc_capture::core::face::embed`, where the network
-//! and what is known of its errors are documented). A tolerance is the greatest distance at which two faces are taken for one
-//! person's, 0–1; that of the network's training is [`SAME_PERSON_DISTANCE`].
+//! Whether faces are one person's, by the distance of their encodings (`kyc_capture::core::face::embed`, where the
+//! network and what is known of its errors are documented). A tolerance is the greatest distance at which two faces are
+//! taken for one person's, 0–1; that of the network's training is [`SAME_PERSON_DISTANCE`].
 
 use std::borrow::Borrow;
 
@@ -12,8 +12,8 @@ pub use kyc_capture::core::face::embed::SAME_PERSON_DISTANCE;
 use crate::error::ApiError;
 use crate::models::Models;
 
-/// Degrees of turn beyond which the network, trained on faces from the front, says little about a person. Who was asked to turn is
-/// compared by the other frames; who was not has no reason to.
+/// Degrees of turn beyond which the network, trained on faces from the front, says little about a person. Who was asked
+/// to turn is compared by the other frames; who was not has no reason to.
 pub const MAX_TURN_DEG: f32 = 25.0;
 
 /// Two images compared.
@@ -50,8 +50,8 @@ pub struct Series {
     pub straight: Option<FaceEmbedding>,
     /// The greatest distance of another face from that one; `None` with fewer than two faces.
     ///
-    /// Faces that are turned to opposite sides are far apart even where they are one person's, so they are not compared with
-    /// each other; where movements were asked for, those beyond [`MAX_TURN_DEG`] do not count at all.
+    /// Faces that are turned to opposite sides are far apart even where they are one person's, so they are not compared
+    /// with each other; where movements were asked for, those beyond [`MAX_TURN_DEG`] do not count at all.
     pub spread: Option<f64>,
 }
 

@@ -12,8 +12,9 @@ use crate::store::outcome::Outcome;
 use crate::store::sessions::Session;
 use crate::store::{identities, weights};
 
-/// Identities that have the name and the date of birth of the session's document and whose face is the session's, by the
-/// tolerance of `verified_account_face_encoding_tolerance`. None for a session that is not verified, or whose document is known.
+/// Identities that have the name and the date of birth of the session's document and whose face is the session's, by
+/// the tolerance of `verified_account_face_encoding_tolerance`. None for a session that is not verified, or whose
+/// document is known.
 ///
 /// # Errors
 /// 503 without the models.

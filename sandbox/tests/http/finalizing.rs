@@ -250,7 +250,8 @@ impl Random {
     }
 }
 
-/// Random interleavings of the operations of one session, from three callers at once. `KYC_INTERLEAVINGS` sets how many.
+/// Random interleavings of the operations of one session, from three callers at once. `KYC_INTERLEAVINGS` sets how
+/// many.
 #[test]
 fn whatever_interleaves_the_verdict_is_of_what_is_kept() {
     let config = Config { replays_allowed: true, ..Config::default() };

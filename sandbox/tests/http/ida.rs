@@ -1,4 +1,5 @@
-//! Sessions that authenticate a known identity: what a backend and a browser may do with them, and the verdict, over HTTP.
+//! Sessions that authenticate a known identity: what a backend and a browser may do with them, and the verdict, over
+//! HTTP.
 
 use std::io::Cursor;
 

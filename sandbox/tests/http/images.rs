@@ -167,7 +167,8 @@ fn what_was_undone_or_left_behind_is_removed() {
             Ok(())
         };
         store.run_blocking(remove_row).unwrap();
-        // As a process leaves it that ends before the commit: one just now, which may be another process's, and old ones.
+        // As a process leaves it that ends before the commit: one just now, which may be another process's, and old
+        // ones.
         let part = |id: &str| format!("{id}.part");
         let [young, old, other] = [(); 3].map(|()| random::uuid().unwrap());
         let mut left = vec![(young.clone(), 0), (old, 7_200)];

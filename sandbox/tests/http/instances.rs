@@ -1,5 +1,5 @@
-//! Two processes on one database, behind a balancer that sends each request to the other one: nothing of a flow is lost, and
-//! nothing is known to one alone.
+//! Two processes on one database, behind a balancer that sends each request to the other one: nothing of a flow is
+//! lost, and nothing is known to one alone.
 
 use std::process::Command;
 

@@ -1,4 +1,5 @@
-//! Active liveness over HTTP, by a rendered head that does what it is asked: the verdict, and what the frames are stored as.
+//! Active liveness over HTTP, by a rendered head that does what it is asked: the verdict, and what the frames are
+//! stored as.
 
 use std::io::Cursor;
 
@@ -39,7 +40,8 @@ fn frame(scene: &HeadScene) -> Vec<u8> {
     }))
 }
 
-/// The frames of a person who does these movements: straight, each movement, straight. `stream`: another one for each number.
+/// The frames of a person who does these movements: straight, each movement, straight. `stream`: another one for each
+/// number.
 fn moving(who: u64, steps: &[ActiveStep], stream: u64) -> Vec<Vec<u8>> {
     let all = [None].into_iter().chain(steps.iter().copied().map(Some)).chain([None]);
     all.enumerate()

@@ -1,4 +1,5 @@
-//! Many people at once: every flow completes, and what it took is told. `cargo xtask load` runs 200; the tests run a few.
+//! Many people at once: every flow completes, and what it took is told. `cargo xtask load` runs 200; the tests run a
+//! few.
 
 use std::collections::BTreeMap;
 use std::process::Command;

@@ -1,4 +1,5 @@
-//! The sandbox over real HTTP, on SQLite or, with `KYC_TEST_DATABASE_URL`, on PostgreSQL. One binary, so that it links once.
+//! The sandbox over real HTTP, on SQLite or, with `KYC_TEST_DATABASE_URL`, on PostgreSQL. One binary, so that it links
+//! once.
 
 mod auth;
 mod client;

@@ -1,5 +1,5 @@
-//! The table of operations against what the server does: its routes, its types, its document, its page, and the examples,
-//! which are pasted into a shell.
+//! The table of operations against what the server does: its routes, its types, its document, its page, and the
+//! examples, which are pasted into a shell.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -16,8 +16,8 @@ use serde_json::Value;
 
 use crate::support::{Server, http, models};
 
-/// What no text has, each by its whole route: the document and its page, the demo's own backend, what the sandbox offers to
-/// bring things about, the page behind a WebSDK link, faults, static files.
+/// What no text has, each by its whole route: the document and its page, the demo's own backend, what the sandbox
+/// offers to bring things about, the page behind a WebSDK link, faults, static files.
 const OTHERS: [(&str, &str); 21] = [
     ("GET", "/openapi.json"),
     ("GET", "/docs"),

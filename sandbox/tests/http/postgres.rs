@@ -1,5 +1,5 @@
-//! The store over PostgreSQL, where there is one: `KYC_TEST_DATABASE_URL`. All other tests run on it too then; these are about
-//! what it does otherwise than SQLite.
+//! The store over PostgreSQL, where there is one: `KYC_TEST_DATABASE_URL`. All other tests run on it too then; these
+//! are about what it does otherwise than SQLite.
 
 use crate::support::{Schema, admin, test_database};
 use kyc_sandbox::http::errors::ApiError;

@@ -1,5 +1,5 @@
-//! What the program writes beside its replies: its log names nobody and holds no picture and no secret, whatever is called and
-//! however it ends; its audit log has every change of every area, by ids alone.
+//! What the program writes beside its replies: its log names nobody and holds no picture and no secret, whatever is
+//! called and however it ends; its audit log has every change of every area, by ids alone.
 
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};

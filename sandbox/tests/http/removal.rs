@@ -1,5 +1,5 @@
-//! What was removed is nowhere any more: not in the database's file nor in its log, in no row of PostgreSQL, in no folder and
-//! in no bucket. Looked for are the pictures' own bytes, and words that stand in nothing else.
+//! What was removed is nowhere any more: not in the database's file nor in its log, in no row of PostgreSQL, in no
+//! folder and in no bucket. Looked for are the pictures' own bytes, and words that stand in nothing else.
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::{Cursor, Read};

@@ -1,4 +1,5 @@
-//! Requirements: read, updated, and used: a document without a required field is not verified, and the history names it.
+//! Requirements: read, updated, and used: a document without a required field is not verified, and the history names
+//! it.
 
 use crate::support::evidence::passport_evidence;
 use crate::support::{CLIENT, OTHER_CLIENT, Server};

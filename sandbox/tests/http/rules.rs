@@ -1,4 +1,5 @@
-//! Rules that hold for every operation: who may read a reply in a browser, what the audit log holds, what ends by itself.
+//! Rules that hold for every operation: who may read a reply in a browser, what the audit log holds, what ends by
+//! itself.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -1,5 +1,5 @@
-//! The calls of KYC API 2.10.15 that a backend makes. [`kyc_operations`] is the one list of them: the typed functions here, the
-//! calls by name and the methods of the native client are all made of it.
+//! The calls of KYC API 2.10.15 that a backend makes. [`kyc_operations`] is the one list of them: the typed functions
+//! here, the calls by name and the methods of the native client are all made of it.
 
 use super::call::{Call, CallInvalid, Credentials, argument, checked, with_query};
 use crate::api::errors::ApiErrorCode;
@@ -18,8 +18,8 @@ use crate::api::kyc::webhook::*;
 use crate::api::kyc::weights::{WeightsQuery, WeightsReply, WeightsUpdateRequest};
 use crate::api::retry::Idempotency;
 
-/// The operations of a backend, by kind: `post` (JSON in and out), `get` (a query in, JSON out), `utility` (nothing in, no
-/// token), `download` (JSON in, a file out). Each `post` states whether it is idempotent.
+/// The operations of a backend, by kind: `post` (JSON in and out), `get` (a query in, JSON out), `utility` (nothing in,
+/// no token), `download` (JSON in, a file out). Each `post` states whether it is idempotent.
 macro_rules! kyc_operations {
     ($then:ident) => {
         $then! {

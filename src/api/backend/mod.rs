@@ -1,5 +1,5 @@
-//! Clients for a backend, without I/O: what is sent, when it is sent again, what a reply says. A driver adds the network:
-//! [`native`] with reqwest for Rust programs, `kyc-capture/backend` with `fetch` for Node, Deno and workers.
+//! Clients for a backend, without I/O: what is sent, when it is sent again, what a reply says. A driver adds the
+//! network: [`native`] with reqwest for Rust programs, `kyc-capture/backend` with `fetch` for Node, Deno and workers.
 //!
 //! - [`call`]: one request, ready to go: address, body, and whether it may be repeated.
 //! - [`kyc`], [`persons`], [`gbdfl`], [`mrz`], [`idngo`]: the calls of each document, by name and by type.
@@ -9,8 +9,8 @@
 //! Attempts and waits are those of [`RetryState`](super::retry::RetryState); the documented rate limits those of
 //! [`RateLimiter`](super::rate_limit::RateLimiter).
 //!
-//! Keys and secrets are in no error and in no `Debug` form. None of this is in a browser's module: the feature `backend` is
-//! off there.
+//! Keys and secrets are in no error and in no `Debug` form. None of this is in a browser's module: the feature
+//! `backend` is off there.
 
 pub mod call;
 pub mod gbdfl;

@@ -1,5 +1,5 @@
-//! Errors of the clients: a rejection that the vendor documents, with its text, or any other failure with a code that all
-//! clients share.
+//! Errors of the clients: a rejection that the vendor documents, with its text, or any other failure with a code that
+//! all clients share.
 
 use std::fmt;
 

@@ -1,4 +1,5 @@
-//! The access token of a backend: obtained by client credentials (RFC 6749 section 4.4), cached, renewed before it expires.
+//! The access token of a backend: obtained by client credentials (RFC 6749 section 4.4), cached, renewed before it
+//! expires.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! GBDFL, the State Database of Individuals: what it says of a person by IIN, once a Face2Face session made of a Liveness
-//! and an E-Document session stands for that person (`POST /api/v1/backend/gbdfl/`, JSON in and out).
+//! GBDFL, the State Database of Individuals: what it says of a person by IIN, once a Face2Face session made of a
+//! Liveness and an E-Document session stands for that person (`POST /api/v1/backend/gbdfl/`, JSON in and out).
 
 use std::fmt;
 

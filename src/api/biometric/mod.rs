@@ -1,5 +1,5 @@
-//! The backend operations of biometric.kz: an organization's server calls them with its API key. The key must never reach a
-//! browser.
+//! The backend operations of biometric.kz: an organization's server calls them with its API key. The key must never
+//! reach a browser.
 
 #[cfg(feature = "backend")]
 pub mod access;

@@ -1,7 +1,9 @@
-//! MRZ: the lines of the machine-readable zone from a picture (`POST /api/v1/backend/mrz/retrieve/`, multipart in, JSON out).
+//! MRZ: the lines of the machine-readable zone from a picture (`POST /api/v1/backend/mrz/retrieve/`, multipart in, JSON
+//! out).
 //!
-//! The document's table of fields was pasted from another page; the request is the one of its examples. The reply's session is
-//! `backend_session_id` in the list of fields and `backend_session` in the sample: both are written and either is read.
+//! The document's table of fields was pasted from another page; the request is the one of its examples. The reply's
+//! session is `backend_session_id` in the list of fields and `backend_session` in the sample: both are written and
+//! either is read.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

@@ -1,8 +1,8 @@
 //! Persons: profiles of people with photos and aliases, kept by an organization's backend
 //! (`POST /api/v1/backend/persons/…`, JSON in and out, the organization's key in the body).
 //!
-//! The document shows the reply of *create* alone; the other three answer the same person. Of a refusal it gives status and
-//! text; the shape around them is [`ErrorReply`](crate::api::errors::ErrorReply)'s, with the conflicts beside it.
+//! The document shows the reply of *create* alone; the other three answer the same person. Of a refusal it gives status
+//! and text; the shape around them is [`ErrorReply`](crate::api::errors::ErrorReply)'s, with the conflicts beside it.
 
 use std::fmt;
 
@@ -65,8 +65,8 @@ open_enum! {
 }
 
 impl AliasType {
-    /// Whether `value` has the documented form of this type: `+` and 7 to 15 digits for a phone (E.164), 12 digits for an
-    /// IIN, 1 to 256 characters for the others.
+    /// Whether `value` has the documented form of this type: `+` and 7 to 15 digits for a phone (E.164), 12 digits for
+    /// an IIN, 1 to 256 characters for the others.
     pub fn accepts(&self, value: &str) -> bool {
         let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
         match self {
@@ -127,8 +127,8 @@ pub struct PhotoAddRequest {
     pub image_b64: String,
     /// Where the photo is from.
     pub photo_type: PhotoType,
-    /// Whether it is to be the person's default photo; it becomes so only where its type is of higher priority than that of
-    /// the present one.
+    /// Whether it is to be the person's default photo; it becomes so only where its type is of higher priority than
+    /// that of the present one.
     pub is_default: bool,
 }
 

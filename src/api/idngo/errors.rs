@@ -1,5 +1,6 @@
-//! The refusals. The document tells the rules in prose and gives neither codes nor texts; both are settled here, and the
-//! sandbox answers with them in the project's one shape: `{ "error": { "code", "message", "field"? }, "statusCode" }`.
+//! The refusals. The document tells the rules in prose and gives neither codes nor texts; both are settled here, and
+//! the sandbox answers with them in the project's one shape:
+//! `{ "error": { "code", "message", "field"? }, "statusCode" }`.
 
 /// Defines the refusals: code, HTTP status, text.
 macro_rules! refusals {

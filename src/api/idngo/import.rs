@@ -1,5 +1,5 @@
-//! The files inside the archive of *applicantImport*. Requests are strict: a field that the document does not have is refused,
-//! and so is a file that does not fit.
+//! The files inside the archive of *applicantImport*. Requests are strict: a field that the document does not have is
+//! refused, and so is a file that does not fit.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,5 @@
-//! IDnGO, the additional requests: wire types, routes, signing and refusals. A backend calls them with its app token and
-//! secret key; the key must never reach a browser.
+//! IDnGO, the additional requests: wire types, routes, signing and refusals. A backend calls them with its app token
+//! and secret key; the key must never reach a browser.
 //!
 //! Where the document contradicts itself, the working reply is the one of its examples, and either is read:
 //!
@@ -11,9 +11,9 @@
 //! | presence | an object with an array of applicants | the applicant |
 //! | similar applicants | – | the address lacks `/similar`: the route of the heading is right |
 //!
-//! Replies are read tolerantly: a field that is absent or `null` is none, an enumeration's unlisted value is kept as it came,
-//! and unknown fields are passed over, but for those of [`applicant::ApplicantInfo`], which are kept. Names stand in
-//! `camelCase` on the wire, as documented.
+//! Replies are read tolerantly: a field that is absent or `null` is none, an enumeration's unlisted value is kept as it
+//! came, and unknown fields are passed over, but for those of [`applicant::ApplicantInfo`], which are kept. Names stand
+//! in `camelCase` on the wire, as documented.
 
 pub mod applicant;
 pub mod checks;

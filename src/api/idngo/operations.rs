@@ -1,9 +1,10 @@
-//! The table of operations: the one place that knows methods and paths. Both kinds of *similar applicants* and the three
-//! types of *latest checks* are operations of their own, as in the document.
+//! The table of operations: the one place that knows methods and paths. Both kinds of *similar applicants* and the
+//! three types of *latest checks* are operations of their own, as in the document.
 
 use crate::api::http::Method;
 
-/// Defines the operations with name, method, path, fixed query, and requests per 10 seconds (0: no limit is documented).
+/// Defines the operations with name, method, path, fixed query, and requests per 10 seconds (0: no limit is
+/// documented).
 macro_rules! operations {
     ($($(#[$doc:meta])* $variant:ident = $name:literal, $method:ident $path:literal, $query:literal, $limit:literal;)+) => {
         /// An operation of the additional requests.

@@ -150,8 +150,8 @@ impl IdngoRequest {
         Self { operation, target, content_type: None, body: Vec::new() }
     }
 
-    /// The three headers of the signature. `prefix` is the path before [`IdngoRequest::target`] in the deployment, empty
-    /// where there is none; `unix_seconds` is now.
+    /// The three headers of the signature. `prefix` is the path before [`IdngoRequest::target`] in the deployment,
+    /// empty where there is none; `unix_seconds` is now.
     pub fn signed_headers(
         &self,
         app_token: &str,

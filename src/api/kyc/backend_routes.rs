@@ -1,5 +1,5 @@
-//! The operations that only a backend calls, with their default routes. Separate from [`super::operations`], so that the
-//! browser's module does not contain them.
+//! The operations that only a backend calls, with their default routes. Separate from [`super::operations`], so that
+//! the browser's module does not contain them.
 
 use super::operations::operations;
 

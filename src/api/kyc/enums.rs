@@ -128,7 +128,8 @@ open_enum! {
 }
 
 open_enum! {
-    /// `liveness_provider_e`: who does liveness. The text's sample is `azure`; `kyc-capture` is this project's own capture.
+    /// `liveness_provider_e`: who does liveness. The text's sample is `azure`; `kyc-capture` is this project's own
+    /// capture.
     LivenessProvider {
         /// This project: frames go as `images` to *liveness session process*.
         KycCapture = "kyc-capture",

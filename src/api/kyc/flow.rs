@@ -21,8 +21,8 @@ use crate::core::session::{
     CaptureReport, FailureKind, FlowKind, LivenessMode, Location, Outcome, Reply, RequestFailure, ServerState,
 };
 
-/// Settings of a session that tell the capture how liveness is done: the text gives `liveness_mode` to *session create* alone, and
-/// *sdk session read* carries the free map `settings`.
+/// Settings of a session that tell the capture how liveness is done: the text gives `liveness_mode` to *session create*
+/// alone, and *sdk session read* carries the free map `settings`.
 pub const LIVENESS_MODE_SETTING: &str = "liveness_mode";
 /// The number of movements, 1–4.
 pub const ACTIVE_STEPS_SETTING: &str = "active_steps";

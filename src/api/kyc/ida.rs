@@ -1,5 +1,5 @@
-//! Operations of the group *IDA* that a backend calls: making sessions that authenticate a known identity, and reading what
-//! came of them. Their *session location read* has the bodies of that of IDV:
+//! Operations of the group *IDA* that a backend calls: making sessions that authenticate a known identity, and reading
+//! what came of them. Their *session location read* has the bodies of that of IDV:
 //! [`super::idv_lists::LocationReadRequest`] and [`super::idv_lists::LocationReadReply`].
 
 use serde::{Deserialize, Serialize};
@@ -165,8 +165,8 @@ pub struct IdaSessionListReply {
     pub meta_counts: StatusCounts,
 }
 
-/// A session in a list: *session read* without its history, settings and webhook. The text does not show what stands in the
-/// list; these are the fields of *session read*.
+/// A session in a list: *session read* without its history, settings and webhook. The text does not show what stands in
+/// the list; these are the fields of *session read*.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IdaSessionSummary {

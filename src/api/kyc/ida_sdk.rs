@@ -1,5 +1,5 @@
-//! What a browser may call of *IDA*, the authentication of a known identity: the four operations of the group *IDA SDK* and
-//! the *session read* of *IDA* that takes `X-Client-Id`.
+//! What a browser may call of *IDA*, the authentication of a known identity: the four operations of the group *IDA SDK*
+//! and the *session read* of *IDA* that takes `X-Client-Id`.
 
 use serde::{Deserialize, Serialize};
 
@@ -99,7 +99,8 @@ pub struct IdaSdkLivenessProcessRequest {
     pub latitude: f64,
     /// Degrees east, −180 to 180.
     pub longitude: f64,
-    /// Frames as base64 (RFC 4648 section 4, padded) of image files, in the order of [`super::sdk::SdkLivenessProcessRequest::images`].
+    /// Frames as base64 (RFC 4648 section 4, padded) of image files, in the order of
+    /// [`super::sdk::SdkLivenessProcessRequest::images`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub images: Option<Vec<String>>,
     /// As [`super::sdk::SdkLivenessProcessRequest::token`].

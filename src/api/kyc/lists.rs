@@ -95,8 +95,8 @@ pub struct Counts {
     pub total: u64,
 }
 
-/// `meta_counts` of a list of sessions. `total` counts what meets every filter, on all pages; the others count what meets
-/// every filter but that of the status.
+/// `meta_counts` of a list of sessions. `total` counts what meets every filter, on all pages; the others count what
+/// meets every filter but that of the status.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StatusCounts {

@@ -1,5 +1,6 @@
 //! `POST /oauth2/token`: the client credentials grant (RFC 6749 section 4.4), which a backend calls. The request is
-//! `application/x-www-form-urlencoded`; the client may name itself by HTTP Basic instead of in the body (section 2.3.1).
+//! `application/x-www-form-urlencoded`; the client may name itself by HTTP Basic instead of in the body (section
+//! 2.3.1).
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! The operations that a browser calls or that its integration needs, with their default routes. The macro also makes the
-//! table of the operations that only a backend calls.
+//! The operations that a browser calls or that its integration needs, with their default routes. The macro also makes
+//! the table of the operations that only a backend calls.
 
 use crate::api::http::Method;
 

@@ -1,5 +1,5 @@
-//! The routes of a deployment. The vendor's text names operations only, so the default paths are this project's, and every
-//! path is replaceable, since a deployment may use another prefix.
+//! The routes of a deployment. The vendor's text names operations only, so the default paths are this project's, and
+//! every path is replaceable, since a deployment may use another prefix.
 
 use std::fmt;
 

@@ -93,8 +93,8 @@ pub mod document_image_fields {
     pub const IMAGE: &str = "image";
 }
 
-/// Body of *sdk document front image add* and *sdk document back image add*, written as `multipart/form-data`; the reply
-/// is [`super::Empty`].
+/// Body of *sdk document front image add* and *sdk document back image add*, written as `multipart/form-data`; the
+/// reply is [`super::Empty`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SdkDocumentImageAddRequest {
     /// The session.
@@ -131,12 +131,13 @@ pub struct SdkLivenessProcessRequest {
     pub latitude: f64,
     /// Degrees east, −180 to 180.
     pub longitude: f64,
-    /// Frames as base64 (RFC 4648 section 4, padded) of image files. Passive liveness: the best first. With movements: the person looking
-    /// straight ahead, a frame for each movement in the order asked for, and looking straight ahead again.
+    /// Frames as base64 (RFC 4648 section 4, padded) of image files. Passive liveness: the best first. With movements:
+    /// the person looking straight ahead, a frame for each movement in the order asked for, and looking straight ahead
+    /// again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub images: Option<Vec<String>>,
-    /// The token of *sdk liveness session generate*, so that frames belong to what was asked for. Not in the text: a server that does
-    /// not know it passes it over.
+    /// The token of *sdk liveness session generate*, so that frames belong to what was asked for. Not in the text: a
+    /// server that does not know it passes it over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
 }

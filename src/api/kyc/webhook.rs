@@ -80,8 +80,8 @@ pub struct WebhookStatistics {
     /// Webhooks on all pages.
     #[serde(default, deserialize_with = "null_as_default")]
     pub total: u64,
-    /// All deliveries of the client: those of webhooks that are deleted by now, and those to the `webhook_url` of sessions
-    /// included.
+    /// All deliveries of the client: those of webhooks that are deleted by now, and those to the `webhook_url` of
+    /// sessions included.
     #[serde(default, deserialize_with = "null_as_default")]
     pub deliveries: DeliveryCounts,
     /// Signs deliveries to the `webhook_url` of sessions.

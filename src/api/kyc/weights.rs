@@ -1,9 +1,9 @@
-//! Wire types of *get weights*, *update weights* and *get weights by id*: how much each measurement counts, and what it has
-//! to reach.
+//! Wire types of *get weights*, *update weights* and *get weights by id*: how much each measurement counts, and what it
+//! has to reach.
 //!
-//! The text names the numbers only. Their units are this project's: a weight is 0 or more, of any scale (0: not counted); a
-//! tolerance is the least value that passes, from 0 to 1, but for `idv_session_tolerance` (0 to 100, the unit of `score`)
-//! and `direction_tolerance` (degrees, 0 to 90).
+//! The text names the numbers only. Their units are this project's: a weight is 0 or more, of any scale (0: not
+//! counted); a tolerance is the least value that passes, from 0 to 1, but for `idv_session_tolerance` (0 to 100, the
+//! unit of `score`) and `direction_tolerance` (degrees, 0 to 90).
 
 use serde::{Deserialize, Serialize};
 

@@ -34,7 +34,8 @@ pub struct Edges {
 }
 
 impl Edges {
-    /// Edges of a frame brought down to about `wanted` pixels on its longer side, which is at most 8 times the shorter one.
+    /// Edges of a frame brought down to about `wanted` pixels on its longer side, which is at most 8 times the shorter
+    /// one.
     pub fn of(frame: &Frame<'_>, wanted: usize) -> Self {
         let (planes, width, height, step) = small_planes(frame, wanted);
         let n = width * height;
@@ -103,8 +104,8 @@ impl Edges {
         edge_pixels
     }
 
-    /// Whether an edge along a line with this normal is within `reach` pixels of a place: +1 where it gets lighter along the
-    /// normal, −1 where darker, 0 without.
+    /// Whether an edge along a line with this normal is within `reach` pixels of a place: +1 where it gets lighter
+    /// along the normal, −1 where darker, 0 without.
     pub fn sign_near(&self, x: f32, y: f32, normal: (f32, f32), reach: i32) -> i8 {
         let mut best = (self.floor, 0i8);
         for s in -reach..=reach {
@@ -127,8 +128,8 @@ impl Edges {
         best.1
     }
 
-    /// Where across a line with this normal the strongest edge of a sign lies, within `reach` pixels of a place: its signed
-    /// distance, to a fraction of a pixel.
+    /// Where across a line with this normal the strongest edge of a sign lies, within `reach` pixels of a place: its
+    /// signed distance, to a fraction of a pixel.
     pub fn offset_near(&self, x: f32, y: f32, normal: (f32, f32), sign: f32, reach: i32) -> Option<f32> {
         let strength = |s: f32| {
             let (px, py) = (x + normal.0 * s, y + normal.1 * s);

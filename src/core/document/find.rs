@@ -21,7 +21,8 @@ struct OutlineParams {
     /// `STRONG` times the noise floor.
     min_edge_density: f32,
     strong: f32,
-    /// Factor by which an outline without content loses, if all sides are visible, and if one side is outside the frame.
+    /// Factor by which an outline without content loses, if all sides are visible, and if one side is outside the
+    /// frame.
     empty_cost: f32,
     empty_cost_truncated: f32,
 }

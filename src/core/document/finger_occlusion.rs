@@ -56,8 +56,8 @@ pub fn finger_occlusion_ratio(frame: &Frame<'_>, quad: &Quad) -> f32 {
     covered as f32 / (4 * PARAMS.places) as f32
 }
 
-/// Skin of every tone has about the same hue: Cr 138–178 and Cb 80–125 (Chai and Ngan 1999, "Face segmentation using skin-color
-/// map", a little narrower, for wood is near).
+/// Skin of every tone has about the same hue: Cr 138–178 and Cb 80–125 (Chai and Ngan 1999, "Face segmentation using
+/// skin-color map", a little narrower, for wood is near).
 fn is_skin([r, g, b]: [i32; 3]) -> bool {
     let cb = 128 + (-43 * r - 85 * g + 128 * b) / 256;
     let cr = 128 + (128 * r - 107 * g - 21 * b) / 256;

@@ -1,5 +1,5 @@
-//! Hypotheses of outlines: four lines, scored by the edges along them, by what a rectangle of known proportions looks like
-//! before a camera, and by where the sides end.
+//! Hypotheses of outlines: four lines, scored by the edges along them, by what a rectangle of known proportions looks
+//! like before a camera, and by where the sides end.
 
 use super::edges::Edges;
 use super::lines::{Line, LineSupport};
@@ -7,7 +7,8 @@ use super::outline::DocumentSize;
 use crate::geometry::{Point, Quad};
 use crate::numeric::sort_by_key;
 
-/// The parameters of the search for quadrilaterals. Fractions are of the frame or of a side, costs are of the score (0–1).
+/// The parameters of the search for quadrilaterals. Fractions are of the frame or of a side, costs are of the score
+/// (0–1).
 struct QuadSearchParams {
     /// Smallest share of the frame that a document takes.
     min_area: f32,
@@ -22,7 +23,8 @@ struct QuadSearchParams {
     /// Fraction of a side's length beyond its ends where the edge should not continue, and the cost if it does.
     edge_overshoot: f32,
     edge_overshoot_cost: f32,
-    /// Cost of 0, 1 or 2 sides whose polarity differs: a document is lighter than its background on all sides, or darker.
+    /// Cost of 0, 1 or 2 sides whose polarity differs: a document is lighter than its background on all sides, or
+    /// darker.
     polarity_mismatch_cost: [f32; 3],
     /// Maximum by which the score of an outer outline may be lower than that of a nested one.
     nested: f32,
@@ -183,8 +185,8 @@ impl<'a> QuadSearch<'a> {
         best.concat()
     }
 
-    /// The outline of two sides across and the two lines between which they are; `None` where it is none, or its score cannot
-    /// be above the bar of its kind.
+    /// The outline of two sides across and the two lines between which they are; `None` where it is none, or its score
+    /// cannot be above the bar of its kind.
     fn outline(&self, a: usize, b: usize, c: &Segment, d: &Segment, bars: [f32; 2]) -> Option<Hypothesis> {
         let borders = [a, b, c.line, d.line].iter().filter(|&&i| self.lines[i].1.is_none()).count();
         if borders > 1 {

@@ -1,5 +1,5 @@
-//! Straight edges: a Hough transform in which every edge pixel votes only for directions that its own gradient allows, those
-//! from dark to light apart from those from light to dark; and of each line, where along it the edge runs.
+//! Straight edges: a Hough transform in which every edge pixel votes only for directions that its own gradient allows,
+//! those from dark to light apart from those from light to dark; and of each line, where along it the edge runs.
 
 use super::edges::{EdgePixel, Edges};
 use crate::geometry::Point;

@@ -33,13 +33,13 @@ impl DocumentSize {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DocumentQuad {
-    /// Corners, in the frame's pixels, from the corner at the top left clockwise; the longer sides are the first and the
-    /// third, so that a document in portrait orientation starts at its bottom left as seen.
+    /// Corners, in the frame's pixels, from the corner at the top left clockwise; the longer sides are the first and
+    /// the third, so that a document in portrait orientation starts at its bottom left as seen.
     pub quad: Quad,
     /// 0–1: how much of the outline is borne out by edges, and how well its proportions fit.
     pub confidence: f32,
-    /// The size whose proportions fit best. TD2 and ID-3 have the same proportions and cannot be told apart by them: ID-3 is
-    /// named, being the common one.
+    /// The size whose proportions fit best. TD2 and ID-3 have the same proportions and cannot be told apart by them:
+    /// ID-3 is named, being the common one.
     pub size: DocumentSize,
     /// No corner lies outside the frame, or within a hundredth of it.
     pub fully_inside: bool,

@@ -59,7 +59,8 @@ impl CropTransform {
         let samples = (scale.ceil() as usize).clamp(1, MAX_SAMPLES);
         let columns = sample_taps(self.x, scale, size, samples, frame.width());
         let rows = sample_taps(self.y, scale, size, samples, frame.height());
-        // Along the rows first: a row of the frame serves all samples that lie beside it. Two of them are needed at a time.
+        // Along the rows first: a row of the frame serves all samples that lie beside it. Two of them are needed at a
+        // time.
         let mut across: [(Option<usize>, Vec<F32x4>); 2] = Default::default();
         let mut sums = vec![F32x4::splat(0.0); size];
         let mut out = Tensor::zeros(size, size, 3);

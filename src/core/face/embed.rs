@@ -31,10 +31,11 @@ const SIDE: usize = 150;
 
 /// Where points of [`Face::keypoints`] are placed in the chip, as shares of its side: which, with the weight of each.
 ///
-/// dlib's chip has a border of a quarter of the mean face on every side (`get_face_chip_details`, padding 0.25). Its eyes
-/// are the middles between the corners that dlib aligns; the mouth is that of the mean face that dlib aligns by 68 points.
-/// Of the eyes alone, with the nose, with the mouth and with both, this lies closest for pictures of one person (measured
-/// on the pictures of `tests/native/face_match.rs`; the differences are small). The nose's tip moves most when a head turns.
+/// dlib's chip has a border of a quarter of the mean face on every side (`get_face_chip_details`, padding 0.25). Its
+/// eyes are the middles between the corners that dlib aligns; the mouth is that of the mean face that dlib aligns by 68
+/// points. Of the eyes alone, with the nose, with the mouth and with both, this lies closest for pictures of one person
+/// (measured on the pictures of `tests/native/face_match.rs`; the differences are small). The nose's tip moves most
+/// when a head turns.
 const CHIP: [(usize, Point, f32); 3] =
     [(0, in_chip(0.2273, 0.2214), 1.0), (1, in_chip(0.7528, 0.2212), 1.0), (3, in_chip(0.4901, 0.8050), 0.5)];
 

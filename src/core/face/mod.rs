@@ -64,13 +64,13 @@ pub struct Face {
     /// Right eye, left eye, nose tip, mouth, right ear, left ear; right and left are the person's own.
     pub keypoints: [Point; 6],
     /// Degrees to which the head is turned; positive where the nose points to the right of the picture (to the person's
-    /// own left, in a picture that is not mirrored). From keypoints; mean error on rendered heads up to 45° as `tests/native/head_pose.rs` prints
-    /// it, not measured on turned real faces.
+    /// own left, in a picture that is not mirrored). From keypoints; mean error on rendered heads up to 45° as
+    /// `tests/native/head_pose.rs` prints it, not measured on turned real faces.
     pub yaw: f32,
     /// Pitch, degrees; positive looks up. Less exact than yaw.
     pub pitch: f32,
-    /// Degrees to which the head leans; positive is clockwise in the picture. Of a head that is turned and raised at once it is told
-    /// less exactly than of one that estimates straight (`tests/native/head_pose.rs`).
+    /// Degrees to which the head leans; positive is clockwise in the picture. Of a head that is turned and raised at
+    /// once it is told less exactly than of one that estimates straight (`tests/native/head_pose.rs`).
     pub roll: f32,
 }
 

@@ -122,8 +122,8 @@ impl DocumentData {
         Some(bare(self.document_number.as_ref()?).eq_ignore_ascii_case(&bare(other.document_number.as_ref()?)))
     }
 
-    /// Compares dates of birth and sexes, as far as both sources have them; `None` if they share neither. `X` (unspecified)
-    /// matches every sex.
+    /// Compares dates of birth and sexes, as far as both sources have them; `None` if they share neither. `X`
+    /// (unspecified) matches every sex.
     pub fn same_holder(&self, other: &Self) -> Option<bool> {
         let birth = self.birth_date.zip(other.birth_date).map(|(a, b)| a == b);
         let sex = self.sex.zip(other.sex).filter(|(a, b)| *a != 'X' && *b != 'X').map(|(a, b)| a == b);
@@ -155,8 +155,8 @@ pub fn class_of_format(format: Format) -> DocumentClass {
     }
 }
 
-/// Letters alone, in capitals, after the transliterations of Doc 9303-3 section 6. Where names may be cut, or one side leaves
-/// later names out, the shorter one must begin the longer one.
+/// Letters alone, in capitals, after the transliterations of Doc 9303-3 section 6. Where names may be cut, or one side
+/// leaves later names out, the shorter one must begin the longer one.
 fn same_words(a: &str, b: &str, may_be_cut: bool) -> bool {
     let (a, b) = (letters(a), letters(b));
     a == b || may_be_cut && !a.is_empty() && !b.is_empty() && (a.starts_with(&b) || b.starts_with(&a))

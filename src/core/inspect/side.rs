@@ -79,8 +79,8 @@ pub struct Rectified {
 pub struct Portrait {
     /// The face, in the picture's pixels.
     pub face: Face,
-    /// Upright, with the margins of a token image (ISO/IEC 19794-5:2005, clause 9.2): width to height 3 to 4, eyes level at 0.6
-    /// of the width from the top and a quarter of the width apart.
+    /// Upright, with the margins of a token image (ISO/IEC 19794-5:2005, clause 9.2): width to height 3 to 4, eyes
+    /// level at 0.6 of the width from the top and a quarter of the width apart.
     pub image: Image,
 }
 

@@ -11,7 +11,8 @@ use crate::frame::{Frame, PixelFormat};
 /// How long each colour stays, ms.
 pub const HOLD_MS: f64 = 700.0;
 
-/// What passes between a colour's first showing and the frames that see it: the screen, the camera's exposure and its buffers.
+/// What passes between a colour's first showing and the frames that see it: the screen, the camera's exposure and its
+/// buffers.
 const LAG_MS: f64 = 250.0;
 
 /// Colours that are shown: red, green and blue, each bright enough to light a face and soft enough to look at.

@@ -25,9 +25,9 @@ fn unit(face: &Face) -> f32 {
     face.inter_eye().max(0.33 * face.bounds.width.max(face.bounds.height))
 }
 
-/// How far the lids are apart, as a share of the distance between the eyes, by what is dark between them: 0.08 to 0.15 open, below 0.04
-/// closed (measured on 14 rendered heads in four poses). The eye that is less open; of a turned head, the near one. `None` where the face is
-/// too small, too dark or too flat to tell.
+/// How far the lids are apart, as a share of the distance between the eyes, by what is dark between them: 0.08 to 0.15
+/// open, below 0.04 closed (measured on 14 rendered heads in four poses). The eye that is less open; of a turned head,
+/// the near one. `None` where the face is too small, too dark or too flat to tell.
 pub fn eye_aperture(frame: &Frame<'_>, face: &Face) -> Option<f32> {
     let unit = unit(face);
     if unit < 24.0 {
@@ -43,8 +43,8 @@ pub fn eye_aperture(frame: &Frame<'_>, face: &Face) -> Option<f32> {
     }
 }
 
-/// The height of what is dark near the middle: full where it is as dark as an iris is against skin, less where it is lighter, as the
-/// shadow of a lid.
+/// The height of what is dark near the middle: full where it is as dark as an iris is against skin, less where it is
+/// lighter, as the shadow of a lid.
 fn aperture_at(frame: &Frame<'_>, face: &Face, eye: Point, unit: f32) -> Option<f32> {
     let (columns, rows, width, height) = EYE;
     let patch = sample(frame, &FaceAxes::new(face, eye), width * unit, height * unit, columns, rows);
@@ -60,15 +60,15 @@ fn aperture_at(frame: &Frame<'_>, face: &Face, eye: Point, unit: f32) -> Option<
     Some(tallest / 5.0 / rows as f32 * height)
 }
 
-/// What is dark in a column around the middle, each pixel by how dark it is, 0–1. Not only what hangs together: lights are mirrored in
-/// the middle of an eye.
+/// What is dark in a column around the middle, each pixel by how dark it is, 0–1. Not only what hangs together: lights
+/// are mirrored in the middle of an eye.
 fn dark_pixels(patch: &LumaImage, x: usize, middle: usize, reach: usize, dark: &dyn Fn(f32) -> f32) -> f32 {
     let (from, to) = (middle - reach, (middle + reach).min(patch.height - 1));
     (from..=to).map(|y| dark(f32::from(patch.data[y * patch.width + x]))).sum()
 }
 
-/// How far the mouth is open, as a share of the distance between the eyes: the height of the dark hole between the lips; 0
-/// where it is closed. `None` where nothing can be said.
+/// How far the mouth is open, as a share of the distance between the eyes: the height of the dark hole between the
+/// lips; 0 where it is closed. `None` where nothing can be said.
 pub fn mouth_opening(frame: &Frame<'_>, face: &Face) -> Option<f32> {
     let unit = unit(face);
     if unit < 24.0 {

@@ -47,7 +47,8 @@ pub fn crop(frame: &Frame<'_>, face: &Face) -> LumaImage {
 /// A rectangle of `width` × `height` pixels of the frame around the axes' origin, as `columns` × `rows` pixels of luma.
 pub fn sample(frame: &Frame<'_>, axes: &FaceAxes, width: f32, height: f32, columns: usize, rows: usize) -> LumaImage {
     let (step_x, step_y) = (width / columns as f32, height / rows as f32);
-    // Where several pixels of the frame fall into one, four of them are averaged: one alone would show noise as sharpness.
+    // Where several pixels of the frame fall into one, four of them are averaged: one alone would show noise as
+    // sharpness.
     let fine: &[(f32, f32)] = if step_x.max(step_y) > 1.5 {
         &[(-0.25, -0.25), (0.25, -0.25), (-0.25, 0.25), (0.25, 0.25)]
     } else {
@@ -78,7 +79,8 @@ pub fn sample(frame: &Frame<'_>, axes: &FaceAxes, width: f32, height: f32, colum
     out
 }
 
-/// A place in shares of 65,536 of a pixel: whole numbers take less than half the time (measured), and a face has many places.
+/// A place in shares of 65,536 of a pixel: whole numbers take less than half the time (measured), and a face has many
+/// places.
 #[derive(Debug, Clone, Copy)]
 struct FixedPoint {
     x: i64,
@@ -104,7 +106,8 @@ impl FixedPoint {
     }
 }
 
-/// The luma of the upright rectangle that holds the leaning one and a pixel more, as much as lies in the frame, and its left and top.
+/// The luma of the upright rectangle that holds the leaning one and a pixel more, as much as lies in the frame, and its
+/// left and top.
 fn luma_around(frame: &Frame<'_>, axes: &FaceAxes, width: f32, height: f32) -> (LumaImage, f32, f32) {
     let reach = |along: f32, below: f32| (along.abs() * width + below.abs() * height) / 2.0 + 2.0;
     let within = |middle: f32, reach: f32, size: usize| {

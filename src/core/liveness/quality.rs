@@ -21,13 +21,14 @@ pub struct Measure {
 
 /// The measures of a face in a frame.
 ///
-/// The unified score is `100 · Π (score_i / 100)^weight_i` over the weights of [`FaceQuality::components`]: a single measure that
-/// is useless makes the frame useless, and measures that only matter for a printed portrait (size and crop) weigh nothing.
+/// The unified score is `100 · Π (score_i / 100)^weight_i` over the weights of [`FaceQuality::components`]: a single
+/// measure that is useless makes the frame useless, and measures that only matter for a printed portrait (size and
+/// crop) weigh nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FaceQuality {
-    /// The strongest percent of the Laplacian over the contrast, on the face at 192 pixels, 0–1. FrameObservation: rendered and real faces in
-    /// focus 0.10 and more, the real one enlarged threefold 0.04.
+    /// The strongest percent of the Laplacian over the contrast, on the face at 192 pixels, 0–1. FrameObservation:
+    /// rendered and real faces in focus 0.10 and more, the real one enlarged threefold 0.04.
     pub sharpness: Measure,
     /// Share of the face with luma 247–255, 0–1.
     pub over_exposure: Measure,
@@ -72,8 +73,8 @@ pub struct FaceQuality {
 pub type Component = (&'static str, Measure, f32);
 
 impl FaceQuality {
-    /// Measures the first of `faces`, which are those of the frame with the best first. `motion`: how far it moved since the frame
-    /// before, as a share of its height. `None` without a face.
+    /// Measures the first of `faces`, which are those of the frame with the best first. `motion`: how far it moved
+    /// since the frame before, as a share of its height. `None` without a face.
     pub fn measure(frame: &Frame<'_>, faces: &[Face], motion: Option<f32>) -> Option<Self> {
         let (face, others) = faces.split_first()?;
         let cut = patch::crop(frame, face);
@@ -116,7 +117,8 @@ impl FaceQuality {
     fn place(&mut self, frame: &Frame<'_>, face: &Face) {
         let inter_eye = face.inter_eye() / face.yaw.to_radians().cos().max(0.5);
         self.inter_eye_distance = Measure { raw: inter_eye, score: percent(sigmoid(inter_eye, 70.0, 20.0)) };
-        // The chin lies about as far below the mouth as the mouth lies below the nose (neoclassical thirds: Farkas 1994).
+        // The chin lies about as far below the mouth as the mouth lies below the nose (neoclassical thirds: Farkas
+        // 1994).
         let axes = FaceAxes::new(face, face.eye_middle());
         let below = |i: usize| axes.from_frame(face.keypoints[i]).1;
         let to_chin = (2.0 * below(3) - below(2)).max(1.0);
@@ -335,7 +337,8 @@ mod tests {
     #[test]
     fn clipped_highlight_ratio_counts_the_portrait_only() {
         let face = face_at(240.0, 240.0, 80.0, 0.0);
-        // The square around it is 400 pixels wide: its left half is white, but for a channel of the lower quarter of that.
+        // The square around it is 400 pixels wide: its left half is white, but for a channel of the lower quarter of
+        // that.
         let pixels: Vec<u8> = (0..480u32 * 480)
             .flat_map(|i| match (i % 480 < 240, i / 480 < 340) {
                 (true, true) => [255, 250, 247, 255],

@@ -25,8 +25,8 @@ impl<T> Selection<T> {
         Self { wanted: wanted.max(1), gap_ms, kept: Vec::new() }
     }
 
-    /// Offers a frame; `make` copies it, and is called only where the frame is kept. A frame that is better than all of those it is
-    /// too close to takes their place; one in a free moment takes a free place, or that of the worst.
+    /// Offers a frame; `make` copies it, and is called only where the frame is kept. A frame that is better than all of
+    /// those it is too close to takes their place; one in a free moment takes a free place, or that of the worst.
     pub fn offer(&mut self, at_ms: f64, score: f32, make: impl FnOnce(Option<T>) -> Option<T>) {
         let near = |kept: &Kept<T>| (kept.at_ms - at_ms).abs() < self.gap_ms;
         let mut out: Vec<usize> = (0..self.kept.len()).filter(|i| near(&self.kept[*i])).collect();

@@ -58,8 +58,8 @@ pub struct Signal {
 pub struct CameraInfo {
     /// Its name, as the browser tells it.
     pub label: Option<String>,
-    /// Whether what it says of itself (size, rate, which way it looks) fits what was asked and what came; `None` where the browser does
-    /// not say.
+    /// Whether what it says of itself (size, rate, which way it looks) fits what was asked and what came; `None` where
+    /// the browser does not say.
     pub consistent: Option<bool>,
 }
 

@@ -6,8 +6,8 @@ use crate::frame::Frame;
 
 /// The parameters of the tracking.
 struct TrackingParams {
-    /// Frames between two full detections while a face is tracked: another person in the frame is detected within a third
-    /// of a second at 30 frames per second.
+    /// Frames between two full detections while a face is tracked: another person in the frame is detected within a
+    /// third of a second at 30 frames per second.
     full_detection_interval: u32,
     /// Maximum gap without a face, ms, for which motion is reported.
     gap_ms: f64,
@@ -15,16 +15,17 @@ struct TrackingParams {
     max_jump: f32,
     /// Frame interval to which motion is normalised, ms (30 frames per second).
     frame_ms: f32,
-    /// Maximum appearance distance of one person in a similar pose. Measured on 120 streams of rendered heads with every
-    /// fault of the specimen streams: 99.5 % of the frames of one person are below; 100 of 120 pairs of persons are above.
+    /// Maximum appearance distance of one person in a similar pose. Measured on 120 streams of rendered heads with
+    /// every fault of the specimen streams: 99.5 % of the frames of one person are below; 100 of 120 pairs of persons
+    /// are above.
     max_appearance_distance: f32,
     /// Consecutive mismatching frames that indicate another person: changes of light and hands in front of the face are
     /// shorter.
     mismatch_frames: u32,
     /// Maximum time between two consecutive mismatches, ms.
     max_mismatch_gap_ms: f64,
-    /// Maximum difference of yaw and pitch, degrees, of two faces that are compared: at 6° images of one person correlate
-    /// by 0.59.
+    /// Maximum difference of yaw and pitch, degrees, of two faces that are compared: at 6° images of one person
+    /// correlate by 0.59.
     max_pose_difference_deg: f32,
     /// The same limits after the head was tracked through a rotation: its box is displaced and its images correlate by
     /// 0.71 (measured on videos of rendered heads), and the tracking itself is evidence for the same person.

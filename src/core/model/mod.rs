@@ -25,9 +25,9 @@
 //! ```
 //!
 //! A depthwise convolution may have a multiple of the input's channels: output channel `c` then reads input channel
-//! `c / multiple`. Convolutions pad with zeros, max pools with negative infinity; each border is narrower than the kernel.
-//! An output's size is `(size + borders - kernel) / stride + 1`, rounded down. The activation is applied last, including
-//! after an addition. `training/kycm.py` writes such files.
+//! `c / multiple`. Convolutions pad with zeros, max pools with negative infinity; each border is narrower than the
+//! kernel. An output's size is `(size + borders - kernel) / stride + 1`, rounded down. The activation is applied last,
+//! including after an addition. `training/kycm.py` writes such files.
 
 mod dot;
 mod file;

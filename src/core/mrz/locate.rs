@@ -108,8 +108,8 @@ pub struct MrzCandidate {
     pub level: usize,
 }
 
-/// Returns the candidates level by level, from coarse to fine, at most [`LocateParams::max_candidates_per_level`] of each, best
-/// first, without duplicates. Each level is computed on demand.
+/// Returns the candidates level by level, from coarse to fine, at most [`LocateParams::max_candidates_per_level`] of
+/// each, best first, without duplicates. Each level is computed on demand.
 pub fn locate(image: &LumaImage) -> impl Iterator<Item = MrzCandidate> {
     let mut kept: Vec<MrzCandidate> = Vec::new();
     pyramid(image).into_iter().enumerate().flat_map(move |(number, level)| {

@@ -7,9 +7,9 @@
 //! - text: upright, left to right, dark on light (invert a light-on-dark line first);
 //! - cap height: about [`LINE_IMAGE_CAP_HEIGHT`] (15 px, 62 % of the height); 12.5–17.5 px is covered;
 //! - vertical position: capitals centred within ±3 px; remaining slope within ±2.5°;
-//! - pitch: about [`LINE_IMAGE_PITCH`] (12 px per character); 9.5–15 px is covered. OCR-B at 10 characters per inch has a
-//!   pitch of about 1.06 cap heights, so an image made from the cap height alone scales x by [`LINE_IMAGE_X_SCALE`] times
-//!   the scale of y;
+//! - pitch: about [`LINE_IMAGE_PITCH`] (12 px per character); 9.5–15 px is covered. OCR-B at 10 characters per inch has
+//!   a pitch of about 1.06 cap heights, so an image made from the cap height alone scales x by [`LINE_IMAGE_X_SCALE`]
+//!   times the scale of y;
 //! - margins: half a character to 2 characters of background left and right; up to 5 are harmless if nothing is printed
 //!   there;
 //! - width: about 400 px for TD1, 460 px for TD2 and MRV-B, 560 px for TD3 and MRV-A; at most [`MAX_LINE_IMAGE_WIDTH`].
@@ -18,8 +18,8 @@
 //!
 //! # Output
 //! The network is fully convolutional with a horizontal stride of [`COLUMN_STRIDE`] px: a line image of `w` px gives
-//! `ceil(w / 2)` columns, six per character, each with log-probabilities of the 37 symbols of Doc 9303-3 section 4.3 and
-//! of a blank ("between characters", last). They are decoded as CTC output: blanks separate repeated symbols.
+//! `ceil(w / 2)` columns, six per character, each with log-probabilities of the 37 symbols of Doc 9303-3 section 4.3
+//! and of a blank ("between characters", last). They are decoded as CTC output: blanks separate repeated symbols.
 
 use crate::error::CoreError;
 use crate::frame::LumaImage;

@@ -1,7 +1,9 @@
-//! *GBDFL*: what the registry says of a subject, once a Face2Face session made of a Liveness and an E-Document session holds.
+//! *GBDFL*: what the registry says of a subject, once a Face2Face session made of a Liveness and an E-Document session
+//! holds.
 //!
 //! Those technologies have documents of their own and are not served here; two operations of the sandbox make their
-//! sessions instead, with any outcome. What is refused by the session's state comes with HTTP 200 and a `failure_reason`.
+//! sessions instead, with any outcome. What is refused by the session's state comes with HTTP 200 and a
+//! `failure_reason`.
 
 mod registry;
 
@@ -131,8 +133,8 @@ pub async fn retrieve(State(ctx): State<Biometric>, request: Request) -> Result<
     }))
 }
 
-/// The refusals that GBDFL shares with the other technologies. It has none for used-up attempts: the subscription is then
-/// as good as over.
+/// The refusals that GBDFL shares with the other technologies. It has none for used-up attempts: the subscription is
+/// then as good as over.
 fn of_access(error: MrzError) -> GbdflError {
     match error {
         MrzError::NoAccess => GbdflError::NoAccess,

@@ -1,5 +1,5 @@
-//! A registry of people who do not exist. No IIN in it can be anyone's: the check digit of each is wrong, as it is in the
-//! document's own sample.
+//! A registry of people who do not exist. No IIN in it can be anyone's: the check digit of each is wrong, as it is in
+//! the document's own sample.
 
 use kyc_capture::api::biometric::gbdfl::{
     BirthPlace, FailureDetail, GbdflStatus, RegistrationAddress, Subject, SubjectDocument,

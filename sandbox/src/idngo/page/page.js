@@ -1,5 +1,5 @@
-// The page behind a WebSDK link: the capture flow in the session that the link begins. The link's token stands behind `#`,
-// so that no server's log has it.
+// The page behind a WebSDK link: the capture flow in the session that the link begins. The link's token stands behind
+// `#`, so that no server's log has it.
 
 const place = document.getElementById("place");
 const word = document.getElementById("word");

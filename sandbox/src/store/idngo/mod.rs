@@ -11,8 +11,8 @@ use super::{audit, clients};
 use crate::error::ApiError;
 use crate::random;
 
-/// Least characters of a secret key: HMAC-SHA256 hashes keys of more than 64 bytes before it uses them, so that the hash is
-/// all that has to be kept.
+/// Least characters of a secret key: HMAC-SHA256 hashes keys of more than 64 bytes before it uses them, so that the
+/// hash is all that has to be kept.
 pub const SECRET_LEN_MIN: usize = 65;
 
 /// The app token that `--demo` seeds.
@@ -36,8 +36,8 @@ pub fn session_client(client_id: &str) -> String {
     format!("idngo:{client_id}")
 }
 
-/// Adds an app token for a client, or gives an existing one a new secret key of at least [`SECRET_LEN_MIN`] characters; a
-/// client that is new gets `levels`.
+/// Adds an app token for a client, or gives an existing one a new secret key of at least [`SECRET_LEN_MIN`] characters;
+/// a client that is new gets `levels`.
 pub fn add_app(
     c: &Connection,
     client_id: &str,

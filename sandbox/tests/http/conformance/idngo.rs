@@ -84,8 +84,8 @@ fn patch(suite: &mut Suite, caller: &Caller, id: &str) {
     }
 }
 
-/// A link of a level where a person decides, and a whole flow by it: the reply of the link, and what comes of deactivating
-/// the applicant while the review waits.
+/// A link of a level where a person decides, and a whole flow by it: the reply of the link, and what comes of
+/// deactivating the applicant while the review waits.
 fn link(suite: &mut Suite, server: &Server, caller: &Caller) -> (crate::support::Reply, crate::support::Reply) {
     let options = WebSdkLinkOptions {
         external_user_id: Some("u-3"),

@@ -157,8 +157,8 @@ fn passport(suite: &mut Suite) -> String {
     session
 }
 
-/// Documents with two sides: a licence whose barcode tells address, weight and restrictions; a card with a barcode and a zone,
-/// which are held against each other; two barcodes of two addresses. The session of the first.
+/// Documents with two sides: a licence whose barcode tells address, weight and restrictions; a card with a barcode and
+/// a zone, which are held against each other; two barcodes of two addresses. The session of the first.
 fn two_sides(suite: &mut Suite) -> String {
     let (one, other) = (Person::invented(5, false), Person::invented(6, false));
     let whole = [("DCBNONE", "DCBB"), ("DDK1", "DDK1\nDCUJR\nDAW150\nDAZBRO")];

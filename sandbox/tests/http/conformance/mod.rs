@@ -1,6 +1,6 @@
 //! Conformance with the vendors' texts, driven by `docs/operations.json`: each of the 73 operations gets its documented
-//! request and must give its documented reply, every field present and of its type; each documented error is provoked and
-//! must have the documented status and text. The outcome is the table in `docs/operations.md`.
+//! request and must give its documented reply, every field present and of its type; each documented error is provoked
+//! and must have the documented status and text. The outcome is the table in `docs/operations.md`.
 
 mod backend;
 mod idngo;

@@ -1,4 +1,5 @@
-//! Sessions that are verified by what their pictures would show, without pictures of documents: for tests of identities.
+//! Sessions that are verified by what their pictures would show, without pictures of documents: for tests of
+//! identities.
 
 use kyc_sandbox::clock::day_of;
 use kyc_sandbox::store::{identities, sessions};

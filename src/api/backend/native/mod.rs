@@ -1,5 +1,5 @@
-//! Clients over reqwest. All are cheap to clone, may be shared between tasks, and send keys over TLS alone (plain HTTP is
-//! for this machine).
+//! Clients over reqwest. All are cheap to clone, may be shared between tasks, and send keys over TLS alone (plain HTTP
+//! is for this machine).
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {

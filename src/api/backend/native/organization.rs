@@ -110,7 +110,8 @@ impl PersonsClient {
 }
 
 impl GbdflClient {
-    /// Asks for the subject of an IIN. What the registry could not tell is in the reply's `failure_reason`, not an error.
+    /// Asks for the subject of an IIN. What the registry could not tell is in the reply's `failure_reason`, not an
+    /// error.
     ///
     /// # Errors
     /// [`BackendError`]

@@ -2,7 +2,7 @@
 //! canvas. Browsers decode files themselves, so its bytes are loaded by those alone who need them.
 //!
 //! One instance decodes one file: [`allocate`], write the bytes, [`decode`], read the answer, drop the instance with
-//! all of its memory. Errors are told by number and text; nothing unwinds.
+//! all of its memory. Errors have a number and a text; nothing unwinds.
 
 use std::alloc::Layout;
 

@@ -107,7 +107,7 @@ async function play(stream: MediaStream): Promise<HTMLVideoElement> {
   video.setAttribute("playsinline", "");
   video.setAttribute("muted", "");
   video.setAttribute("autoplay", "");
-  video.disablePictureInPicture = true;
+  video.setAttribute("disablepictureinpicture", "");
   const firstFrame = new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => reject(new CameraError("camera_failed")), FIRST_FRAME_MS);
     const check = () => {

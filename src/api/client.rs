@@ -2,7 +2,7 @@
 //!
 //! What is tried again: no connection, no reply in time, 408, 429 and 5xx. Never another 4xx, and never a reply that
 //! was a success but not understood. All operations of the group *IDV SDK* may be repeated: they read, or set a value
-//! to what is said (consent, document type, metadata), or replace a picture; *finalize* asks for the verdict on what is
+//! to what is said (consent, document type, metadata), or replace an image; *finalize* asks for the verdict on what is
 //! stored. When the reply to a first try was lost and the second is refused as done already (409), the caller reads the
 //! session and goes on from there.
 

@@ -223,7 +223,7 @@ fn cancelling_ends_what_runs_and_nothing_later() {
 }
 
 #[test]
-fn pictures_go_as_multipart() {
+fn sends_images_as_multipart() {
     let request = SdkDocumentImageAddRequest {
         session_id: "s-1".into(),
         latitude: "43.24".into(),

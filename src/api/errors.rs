@@ -1,4 +1,4 @@
-//! What can go wrong between client and server: one closed set of codes, and the JSON shape in which a server says so.
+//! Errors between client and server: one closed set of codes, and the JSON in which a server reports them.
 
 use std::fmt;
 

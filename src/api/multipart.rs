@@ -10,7 +10,7 @@ pub struct Multipart {
 
 impl Multipart {
     /// A body whose boundary is drawn from 128 random bits. It is not searched for in the parts: that one of them holds
-    /// it has a chance of about 2⁻¹⁰⁰ for a picture of megabytes.
+    /// it has a chance of about 2⁻¹⁰⁰ for an image of megabytes.
     pub fn new(mut random: impl FnMut() -> u32) -> Self {
         let boundary = format!("kyc-capture-{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
         Self { boundary, body: Vec::new() }

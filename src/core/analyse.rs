@@ -136,7 +136,7 @@ pub struct FaceMetrics {
     pub offset: f32,
     /// Mean luma of the face over that of the whole frame.
     pub front_light: f32,
-    /// Opening of the eyes as a share of the person's own; `None` where it cannot be told.
+    /// Opening of the eyes as a share of the person's own; `None` if it cannot be measured.
     pub eyes: Option<f32>,
     /// Every measure of quality; zeros without a face.
     pub quality: FaceQuality,

@@ -25,8 +25,8 @@ pub struct Assessment {
     pub checks: Vec<Check>,
 }
 
-/// Judges a single frame for a document of this kind: what lies in the guide, and how good the picture is. Motion
-/// cannot be told from one frame and is left out.
+/// Assesses a single frame for a document of this kind: what is in the guide, and the image quality. Motion cannot be
+/// measured in one frame and is left out.
 pub fn assess(frame: &Frame<'_>, kind: Option<DocumentType>, thresholds: &DocumentThresholds) -> Assessment {
     let (width, height) = (frame.width() as f32, frame.height() as f32);
     let g = guide(Side::Front, kind, frame.width() as u32, frame.height() as u32);

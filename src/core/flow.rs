@@ -151,24 +151,24 @@ impl Flow {
     /// The still that waits for the person's word, as JPEG.
     pub fn preview(&self) -> Option<&[u8]> {
         let side = self.session.view().review?.side;
-        self.pipeline.pictures(side).first().map(|picture| &**picture)
+        self.pipeline.encoded_images(side).first().map(|image| &**image)
     }
 
     /// The request of that id with all that it carries, while it is waited for.
     pub fn request(&self, id: u32) -> Option<FlowRequest> {
-        let picture = |side| self.pipeline.pictures(side).first().cloned();
+        let encoded_image = |side| self.pipeline.encoded_images(side).first().cloned();
         let location = self.session.location();
         Some(match self.session.pending(id)? {
             Operation::ReadSession => FlowRequest::ReadSession,
             Operation::AddConsent => FlowRequest::AddConsent,
             Operation::UpdateMetadata => FlowRequest::UpdateMetadata(self.session.reports().to_vec()),
             Operation::SetDocumentType => FlowRequest::SetDocumentType(self.session.document_type()?),
-            Operation::AddFront => FlowRequest::AddFront(picture(Side::Front)?, location?),
-            Operation::AddBack => FlowRequest::AddBack(picture(Side::Back)?, location?),
+            Operation::AddFront => FlowRequest::AddFront(encoded_image(Side::Front)?, location?),
+            Operation::AddBack => FlowRequest::AddBack(encoded_image(Side::Back)?, location?),
             Operation::GenerateLiveness => FlowRequest::GenerateLiveness(location?),
             Operation::ProcessLiveness => {
                 let token = self.session.liveness_token().unwrap_or_default().to_owned();
-                FlowRequest::ProcessLiveness(self.pipeline.pictures(Side::Liveness).to_vec(), location?, token)
+                FlowRequest::ProcessLiveness(self.pipeline.encoded_images(Side::Liveness).to_vec(), location?, token)
             }
             Operation::Finalize => FlowRequest::Finalize,
         })

@@ -56,7 +56,7 @@ guidance! {
     TurnOver = "turn_over",
     /// The back is seen, the front is expected; or what identifies the side is not seen.
     WrongSide = "wrong_side",
-    /// All is well; the picture is being taken.
+    /// All conditions hold; the photo is being taken.
     Capturing = "capturing",
     /// No face is seen.
     NoFace = "no_face",
@@ -80,7 +80,7 @@ guidance! {
     RemoveGlare = "remove_glare",
     /// The eyes are closed.
     OpenEyes = "open_eyes",
-    /// Another person is seen than before: the capture began anew.
+    /// Another person is in view than before: the capture restarted.
     FaceChanged = "face_changed",
     /// Turn the head to the left.
     TurnLeft = "turn_left",
@@ -421,7 +421,7 @@ mod tests {
             }
         }
         assert!(changes.windows(2).all(|w| w[1] - w[0] >= t.hint_ms), "{changes:?}");
-        // A blocking hint stays 1.5 s, and the picture being taken is told at once.
+        // A blocking hint stays 1.5 s; the capture itself is indicated at once.
         let mut s = Stabiliser::default();
         assert_eq!(s.push(G::NoDocument, 0.0, &t), G::NoDocument);
         for i in 1..40 {

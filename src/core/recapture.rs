@@ -180,7 +180,7 @@ fn peaks(frame: &Frame<'_>, luma: &LumaImage, x0: usize, y0: usize) -> Vec<Peak>
             power[y * N + x] = cr[y] * cr[y] + ci[y] * ci[y];
         }
     }
-    // Rings of equal frequency, since pictures have less the finer it is.
+    // Rings of equal frequency, since images have less energy at higher ones.
     let centred = |i: usize| if i < N / 2 { i as i32 } else { i as i32 - N as i32 };
     let mut rings: Vec<Vec<(f32, usize, usize)>> = vec![Vec::new(); N];
     for y in 0..N {

@@ -285,7 +285,7 @@ pub struct TimingThresholds {
     pub window_ms: f64,
     /// Minimum display of a hint, ms (Microblink Capture).
     pub hint_ms: f64,
-    /// Minimum display of what stands in the way altogether, ms (Microblink Capture).
+    /// Minimum display of a blocking hint, ms (Microblink Capture).
     pub error_ms: f64,
     /// Face frames that are sent.
     pub face_frames: u32,

@@ -3,15 +3,15 @@
 use crate::codes::codes;
 
 codes! {
-    /// What the person is told of a still before it is sent. It warns and does not block.
+    /// A warning about a still, shown to the person before it is sent. It does not block.
     Warning {
         /// The document's date of expiry has passed.
         DocumentExpired = "document_expired",
-        /// No document was found in the picture.
+        /// No document was found in the image.
         DocumentNotFound = "document_not_found",
         /// This side has a machine-readable zone, and it could not be read.
         MrzNotRead = "mrz_not_read",
-        /// The zone was read, and a check digit does not fit.
+        /// The MRZ was read, and a check digit does not match.
         MrzCheckFailed = "mrz_check_failed",
         /// The other side is wanted.
         WrongSide = "wrong_side",

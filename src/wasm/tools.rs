@@ -184,7 +184,7 @@ impl Tools {
         }
     }
 
-    /// Looks at one side of a document and keeps what it shows for [`Tools::check_sides`], as `front` or as the back:
+    /// Analyses one side of a document and keeps the result for [`Tools::check_sides`], as `front` or as the back:
     /// document, rectified, mrz, barcode, portrait, recaptureSignals.
     ///
     /// # Errors
@@ -214,7 +214,7 @@ impl Tools {
         Ok(value)
     }
 
-    /// Every check of the sides that were looked at; they are let go.
+    /// Returns every check of the analysed sides and drops them.
     ///
     /// # Errors
     /// `invalid_option`.
@@ -242,7 +242,7 @@ impl Tools {
         to_js(&self.face.as_ref().ok_or_else(|| core_error(&missing))?.detect(&frame))
     }
 
-    /// How good a picture is for recognising the largest face in it; `undefined` without one.
+    /// Returns how suitable an image is for recognising the largest face in it; `undefined` without one.
     ///
     /// # Errors
     /// `model_missing`, `image_empty`, `image_wrong_length`.
@@ -321,7 +321,7 @@ impl Tools {
     }
 }
 
-/// A side as JavaScript sees it: pictures as pixels.
+/// A side as JavaScript receives it: images as pixels.
 fn side(reading: &SideAnalysis) -> Result<JsValue, JsValue> {
     let optional = |value: Option<Result<JsValue, JsValue>>| value.unwrap_or(Ok(JsValue::NULL));
     let rectified = reading.rectified.as_ref().map(|r| {

@@ -1,6 +1,5 @@
-//! The whole flow on rendered camera scenes, without a network: what the page would do is done by the test, what the
-//! server would answer is answered. Needs the model weights (`cargo xtask models`); says so and passes where they are
-//! absent.
+//! The whole flow on rendered camera scenes, without a network: the test does the page's part and gives the server's
+//! replies. Needs the model weights (`cargo xtask models`); without them it prints a notice and passes.
 
 use std::path::{Path, PathBuf};
 
@@ -52,7 +51,7 @@ struct Page {
 }
 
 impl Page {
-    /// A page whose session stands at `record`; `None` where the weights are absent.
+    /// Returns a page whose session has the server state `record`; `None` without the weights.
     fn new(record: ServerState) -> Option<Self> {
         Self::of(Flow::new(&[], Thresholds::default()), record)
     }
@@ -153,14 +152,14 @@ impl Page {
         let verdict = Outcome::Verification { verified: true, on_sanction_list: false };
         self.answer(Reply::Verdict(verdict));
         self.stands(Step::Result, Phase::Done);
-        let Some(FlowRequest::ProcessLiveness(pictures, ..)) =
+        let Some(FlowRequest::ProcessLiveness(photos, ..)) =
             self.sent.iter().find(|request| matches!(request, FlowRequest::ProcessLiveness(..)))
         else {
             panic!("frames were sent")
         };
-        assert_eq!(pictures.len(), 3);
-        for picture in pictures {
-            assert!(decode(picture).is_ok());
+        assert_eq!(photos.len(), 3);
+        for photo in photos {
+            assert!(decode(photo).is_ok());
         }
     }
 }
@@ -181,7 +180,7 @@ fn a_passport_is_taken_by_itself_and_its_fields_are_shown() {
     page.stands(Step::DocumentFront, Phase::Review);
     let review = page.update.view.review.clone().unwrap();
     assert_eq!(review.warnings, []);
-    let document = review.document.expect("the zone was read");
+    let document = review.document.expect("the MRZ was read");
     assert_eq!(document.document_number, person.document_number);
     assert_eq!((document.primary, document.secondary), (person.surname, person.given_names));
     assert_eq!(document.expiry_date, Some(person.expiry.iso()));
@@ -276,7 +275,7 @@ fn another_kind_of_document_is_told_and_taken_only_after_two_attempts() {
 fn two_documents_do_not_make_one() {
     let Some(mut page) = Page::new(record(DocumentType::DriverLicense)) else { return };
     let (one, other) = (Person::invented(2, false), Person::invented(9, false));
-    // A licence with a zone on its front, and the barcode of another person on its back.
+    // A licence with an MRZ on its front, and the barcode of another person on its back.
     page.show(&on_table(&card_back(&one)), 240);
     page.stands(Step::DocumentFront, Phase::Review);
     page.event(Event::Confirm);
@@ -293,19 +292,19 @@ fn a_document_that_is_brought_in_by_hand_is_taken_soon() {
     for seed in 11..=15 {
         let Some(mut page) = Page::new(record(DocumentType::Passport)) else { return };
         let person = Person::invented(seed, false);
-        for picture in brought_in((1280, 720), &passport(&person), 60, seed) {
-            page.show(&picture, 1);
+        for frame in brought_in((1280, 720), &passport(&person), 60, seed) {
+            page.show(&frame, 1);
             if page.update.view.phase != Phase::Capturing {
                 break;
             }
         }
         page.stands(Step::DocumentFront, Phase::Review);
-        let document = page.update.view.review.as_ref().unwrap().document.clone().expect("the zone was read");
+        let document = page.update.view.review.as_ref().unwrap().document.clone().expect("the MRZ was read");
         assert_eq!(document.document_number, person.document_number, "stream {seed}");
         times.push(page.reports[0].visible_ms.expect("a document was seen"));
     }
     times.sort_unstable();
-    eprintln!("from a visible document to a good picture, at ten frames a second: {times:?} ms");
+    eprintln!("from a visible document to a good frame, at ten frames a second: {times:?} ms");
     assert!(times[2] <= 2500, "{times:?}");
 }
 
@@ -347,7 +346,7 @@ fn a_file_goes_the_same_way() {
     let Some(mut page) = Page::new(record(DocumentType::Passport)) else { return };
     let mut file = std::io::Cursor::new(Vec::new());
     on_table(&passport(&Person::invented(4, false))).write_to(&mut file, image::ImageFormat::Png).unwrap();
-    for refused in [&b"no picture"[..], &file.get_ref()[..5000]] {
+    for refused in [&b"no image"[..], &file.get_ref()[..5000]] {
         let update = page.flow.load_file(refused, page.now);
         page.take(update);
         page.stands(Step::DocumentFront, Phase::Failed);
@@ -359,7 +358,7 @@ fn a_file_goes_the_same_way() {
     assert_eq!(page.update.view.review.as_ref().unwrap().warnings, []);
     assert_eq!(page.reports[0].source, CaptureSource::File);
     page.event(Event::Confirm);
-    // The network fails; the picture is still there for another try.
+    // The network fails; the image is kept for another attempt.
     let (id, _) = page.pending.take().unwrap();
     let lost = RequestFailure { code: "network_failed", message: String::new(), kind: FailureKind::Network };
     let update = page.flow.reply(id, Err(lost));
@@ -367,8 +366,8 @@ fn a_file_goes_the_same_way() {
     page.stands(Step::DocumentFront, Phase::Failed);
     page.event(Event::Retry);
     page.done(Operation::AddFront);
-    let Some(FlowRequest::AddFront(picture, _)) = page.sent.last() else { panic!("the front was sent") };
-    assert!(decode(picture).is_ok());
+    let Some(FlowRequest::AddFront(photo, _)) = page.sent.last() else { panic!("the front was sent") };
+    assert!(decode(photo).is_ok());
     page.stands(Step::Liveness, Phase::Uploading);
 }
 
@@ -394,12 +393,12 @@ fn a_known_person_shows_a_face_and_nothing_else() {
     }));
     page.stands(Step::Result, Phase::Done);
     assert_eq!(page.update.view.result, Some(outcome));
-    let Some(FlowRequest::ProcessLiveness(pictures, ..)) =
+    let Some(FlowRequest::ProcessLiveness(photos, ..)) =
         page.sent.iter().find(|request| matches!(request, FlowRequest::ProcessLiveness(..)))
     else {
         panic!("frames were sent")
     };
-    assert!(!pictures.is_empty() && pictures.iter().all(|picture| decode(picture).is_ok()));
+    assert!(!photos.is_empty() && photos.iter().all(|photo| decode(photo).is_ok()));
     assert_eq!(page.reports.iter().map(|report| report.side).collect::<Vec<_>>(), [Side::Liveness]);
 }
 

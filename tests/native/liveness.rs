@@ -69,7 +69,7 @@ fn selects_best_frames_of_each_stream() {
             .or_else(|| Some(pipeline.capture_now(FRAMES as f64 * FRAME_MS)?.ok()?.report));
         let persons = report.and_then(|report| report.liveness).map(|liveness| liveness.persons_seen);
         // Identify the frames that were sent by their pixels: decode each one and compare it with the stream.
-        let sent = pipeline.pictures(kyc_capture::core::side::Side::Liveness).to_vec();
+        let sent = pipeline.encoded_images(kyc_capture::core::side::Side::Liveness).to_vec();
         let chosen: Vec<usize> = sent.iter().map(|jpeg| nearest(&images, jpeg)).collect();
         let faults: Vec<Fault> = chosen.iter().map(|i| stream[*i].1).collect();
         (chosen, faults, persons)
@@ -113,7 +113,7 @@ fn manual_capture_avoids_closed_eyes() {
     assert_eq!(first_capture(&mut pipeline, images.iter().cloned()), None, "no automatic capture");
     let pressed = pipeline.capture_now(8.0 * FRAME_MS).expect("a face was seen");
     assert!(pressed.is_ok_and(|capture| capture.report.images == 1));
-    let sent = nearest(&images, &pipeline.pictures(kyc_capture::core::side::Side::Liveness)[0]);
+    let sent = nearest(&images, &pipeline.encoded_images(kyc_capture::core::side::Side::Liveness)[0]);
     assert!(sent < 6, "frame {sent} has closed eyes");
 }
 
@@ -193,7 +193,7 @@ fn play(
         let now = f64::from(i) * frame_ms;
         let seen = show(&mut pipeline, &frame(asked, now), now);
         if let Some(capture) = seen.capture {
-            let images = pipeline.pictures(kyc_capture::core::side::Side::Liveness).len();
+            let images = pipeline.encoded_images(kyc_capture::core::side::Side::Liveness).len();
             return (Some(capture.report), images);
         }
         if seen.view.challenge_failed {

@@ -61,8 +61,8 @@ fn capture() -> CaptureCore {
 }
 
 #[wasm_bindgen_test]
-fn reads_the_lines_of_a_zone() {
-    let document = parse_mrz(strings(&TD1), "2026-01-31".into()).expect("a zone");
+fn reads_the_lines_of_an_mrz() {
+    let document = parse_mrz(strings(&TD1), "2026-01-31".into()).expect("an MRZ");
     assert_eq!(text(&document, "documentNumber"), "D23145890");
     assert_eq!(text(&document, "names.primary"), "ERIKSSON");
     assert_eq!(text(&document, "birthDate.iso"), "1974-08-12");

@@ -1,6 +1,6 @@
-//! What is done without being asked: sessions whose life is over are noticed and told, deliveries are made, old ones
-//! are forgotten, the log is emptied of what was removed, and so is the place of images. Every instance does so; the
-//! store sees that each thing is done by one of them.
+//! Background jobs: they expire sessions and report it, deliver webhooks and delete old deliveries,
+//! and erase removed data from the log and the image store. Every instance runs them; the store assigns each task to
+//! one of them.
 
 use std::time::Duration;
 

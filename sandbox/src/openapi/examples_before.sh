@@ -41,7 +41,7 @@ authenticated() {
   S=$(live)
   sdk /ida/sdk/finalize '{ "session_id": "'"$S"'" }' >/dev/null && echo "$S"
 }
-# A person of the organization, by the id that stands first in the reply.
+# A person of the organization, by the first id of the reply.
 person() {
   P=$(curl -sS "$KYC/docs/specimen/face.jpg" | base64 | tr -d '\n')
   printf '{ "api_key": "%s", "image_b64": "%s", "photo_type": "other", "is_verified": true }' "$API_KEY" "$P" |

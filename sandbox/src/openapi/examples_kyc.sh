@@ -45,7 +45,7 @@ curl -sS "$KYC/idv/sdk/liveness/session/generate" \
 
 ### sdk_liveness_session_process
 SESSION=$(consented)
-# A picture of a face, another at each call.
+# A photo of a face, different at each call.
 FRAME=$(curl -sS "$KYC/docs/specimen/face.jpg" | base64 | tr -d '\n')
 printf '{ "session_id": "%s", "latitude": 51.5, "longitude": -0.12, "images": ["%s"] }' "$SESSION" "$FRAME" |
   curl -sS "$KYC/idv/sdk/liveness/session/process" \

@@ -24,7 +24,7 @@ pub fn meets_sanctioned(family: &str, given: &str, least: f64) -> bool {
     SANCTIONED.iter().any(|listed| matches(listed, &words, least))
 }
 
-/// Whether a name is one that is printed on specimens, never a holder's: a word of it means "specimen".
+/// Returns whether a name is one printed on specimens, not a holder's: one of its words means "specimen".
 pub fn is_suspicious(name: &str) -> bool {
     // As issuers print them on what they show: English, German, French, Spanish, Russian, and the holder of German
     // specimens.

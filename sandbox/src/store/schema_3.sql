@@ -1,4 +1,4 @@
--- The document cut out of the pictures by finalization, upright. The pictures themselves stay as they came.
+-- The document that finalization crops from the images, upright. The images themselves stay unchanged.
 CREATE TABLE rectified (
     session_id TEXT NOT NULL REFERENCES session (session_id) ON DELETE CASCADE,
     side       TEXT NOT NULL CHECK (side IN ('front', 'back')),

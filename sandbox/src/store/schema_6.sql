@@ -1,5 +1,5 @@
--- Identities: what the verified sessions of one person have in common (session.identity_id). What is known of the person
--- stands in those sessions and goes with them.
+-- Identities: what the verified sessions of one person have in common (session.identity_id). The person's data
+-- are in those sessions and are deleted with them.
 CREATE TABLE identity (
     identity_id   TEXT PRIMARY KEY,
     client_id     TEXT NOT NULL REFERENCES client (client_id),

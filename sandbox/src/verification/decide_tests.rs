@@ -170,7 +170,7 @@ fn each_fault_of_a_licence_is_found_by_its_own_check() {
                 |e| e.rules.push(rule(CheckCode::NameCrosscheck, RuleResult::Failed)),
                 &[CheckKind::Crosschecks],
             ),
-            ("a zone that is wrong", |e| broken_zone(e), &[CheckKind::DataConsistent]),
+            ("an MRZ with wrong check digits", |e| broken_zone(e), &[CheckKind::DataConsistent]),
             (
                 "a second place that has expired",
                 |e| e.holders.push(DocumentData { expiry_date: Some(day("2020-01-01")), ..e.holders[0].clone() }),

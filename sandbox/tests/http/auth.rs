@@ -21,7 +21,7 @@ fn the_token_endpoint_answers_as_rfc_6749_says() {
         (format!("grant_type=client_credentials&scope=session:{session}&{good}"), 200, ""),
         (format!("grant_type=client_credentials&client_id={CLIENT}&client_secret=wrong"), 401, "invalid_client"),
         (
-            format!("grant_type=client_credentials&client_id=nobody&client_secret={ENCODED_SECRET}"),
+            format!("grant_type=client_credentials&client_id=unknown&client_secret={ENCODED_SECRET}"),
             401,
             "invalid_client",
         ),

@@ -107,7 +107,7 @@ fn server() -> Server {
     Server::with(Config { demo_client_id, faults: true, ..Config::default() }, Models::default())
 }
 
-fn picture(number: u8) -> Rc<[u8]> {
+fn photo(number: u8) -> Rc<[u8]> {
     jpeg(number).into()
 }
 
@@ -120,10 +120,10 @@ fn every_request_of_the_flow_is_understood() {
     for request in [
         FlowRequest::AddConsent,
         FlowRequest::SetDocumentType(DocumentType::IdentificationCard),
-        FlowRequest::AddFront(picture(1), PLACE),
-        FlowRequest::AddBack(picture(2), PLACE),
+        FlowRequest::AddFront(photo(1), PLACE),
+        FlowRequest::AddBack(photo(2), PLACE),
         FlowRequest::GenerateLiveness(PLACE),
-        FlowRequest::ProcessLiveness(vec![picture(3), picture(4)], PLACE, String::new()),
+        FlowRequest::ProcessLiveness(vec![photo(3), photo(4)], PLACE, String::new()),
         FlowRequest::UpdateMetadata(Vec::new()),
     ] {
         page.perform(&request).unwrap_or_else(|e| panic!("{request:?}: {e:?}"));
@@ -137,16 +137,16 @@ fn every_request_of_the_flow_is_understood() {
 fn refusals_become_the_same_codes() {
     let server = server();
     let page = Page::open(&server);
-    assert_eq!(page.code(&FlowRequest::AddFront(picture(1), PLACE)), ApiErrorCode::ConsentRequired);
+    assert_eq!(page.code(&FlowRequest::AddFront(photo(1), PLACE)), ApiErrorCode::ConsentRequired);
     page.perform(&FlowRequest::AddConsent).unwrap();
     assert_eq!(page.code(&FlowRequest::Finalize), ApiErrorCode::StepConflict);
     page.perform(&FlowRequest::SetDocumentType(DocumentType::Passport)).unwrap();
-    assert_eq!(page.code(&FlowRequest::AddBack(picture(1), PLACE)), ApiErrorCode::StepConflict);
+    assert_eq!(page.code(&FlowRequest::AddBack(photo(1), PLACE)), ApiErrorCode::StepConflict);
     let cut: Rc<[u8]> = jpeg(1)[..200].into();
     assert_eq!(page.code(&FlowRequest::AddFront(cut, PLACE)), ApiErrorCode::ImageInvalid);
     let text: Rc<[u8]> = b"no image"[..].into();
     assert_eq!(page.code(&FlowRequest::AddFront(text, PLACE)), ApiErrorCode::UnsupportedMediaType);
-    let twice = FlowRequest::ProcessLiveness(vec![picture(1), picture(1)], PLACE, String::new());
+    let twice = FlowRequest::ProcessLiveness(vec![photo(1), photo(1)], PLACE, String::new());
     assert_eq!(page.code(&twice), ApiErrorCode::FieldInvalid);
     let nowhere = FlowRequest::GenerateLiveness(Location { latitude: 95.0, longitude: 0.0 });
     assert_eq!(page.code(&nowhere), ApiErrorCode::FieldInvalid);
@@ -160,7 +160,7 @@ fn what_passes_is_tried_again() {
     let page = Page::open(&server);
     page.perform(&FlowRequest::AddConsent).unwrap();
     page.perform(&FlowRequest::SetDocumentType(DocumentType::Passport)).unwrap();
-    let front = FlowRequest::AddFront(picture(1), PLACE);
+    let front = FlowRequest::AddFront(photo(1), PLACE);
     for fault in ["drop", "drop_reply", "unavailable", "too_many_requests"] {
         let order = json!({ "route": "/idv/sdk/document/front/add", "fault": fault, "times": 2 });
         http(&server.url).json("/__faults", order).ok();

@@ -154,7 +154,7 @@ fn persons_are_kept() {
             seen.store(sent, Ordering::SeqCst);
         });
         let made = client.create_with_progress(&person, progress).await.unwrap();
-        assert!(last.load(Ordering::SeqCst) as usize > image.len(), "the whole body was told");
+        assert!(last.load(Ordering::SeqCst) as usize > image.len(), "progress covers the whole body");
         assert!(client.update(&made.id, true).await.unwrap().is_verified);
         let two = client.add_photo(&made.id, &jpeg(2), PhotoType::Digital, true).await.unwrap();
         assert_eq!((two.photos.len(), two.photos[1].is_default), (2, true));
@@ -162,7 +162,7 @@ fn persons_are_kept() {
         let BackendError::Rejected(refusal) = client.create(&person).await.unwrap_err() else { panic!() };
         assert_eq!((refusal.error, refusal.text()), (PersonsError::AliasExists, "Alias already exists"));
         assert_eq!(refusal.conflicts[0].person_id, made.id);
-        let text = NewPerson { image: b"no picture", ..person.clone() };
+        let text = NewPerson { image: b"no image", ..person.clone() };
         let BackendError::Rejected(refusal) = client.create(&text).await.unwrap_err() else { panic!() };
         assert_eq!((refusal.error, refusal.field.as_deref()), (PersonsError::InvalidImage, Some("image_b64")));
     });
@@ -196,7 +196,7 @@ fn gbdfl_and_mrz_answer() {
             (read.status, read.mrz_string.unwrap()),
             (SessionStatus::Received, mrz_lines::td1(&person).join("\n"))
         );
-        assert_eq!(mrz.retrieve(b"no picture").await.unwrap_err(), BackendError::Rejected(MrzError::Unreadable));
+        assert_eq!(mrz.retrieve(b"no image").await.unwrap_err(), BackendError::Rejected(MrzError::Unreadable));
     });
 }
 

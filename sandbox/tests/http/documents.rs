@@ -1,7 +1,7 @@
 //! Documents listed and their files downloaded by a backend, over HTTP.
 
 use crate::support::evidence::passport_evidence;
-use crate::support::{CLIENT, Http, OTHER_CLIENT, Reply, Server, jpeg, picture};
+use crate::support::{CLIENT, Http, OTHER_CLIENT, Reply, Server, jpeg, small_image};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::ImageFormat;
@@ -27,7 +27,7 @@ fn download(http: &Http, id: &str, kind: &str) -> Reply {
 #[test]
 fn every_stored_file_is_downloaded_as_it_came() {
     let server = Server::start();
-    let frames = [jpeg(7), picture(8, ImageFormat::Png)];
+    let frames = [jpeg(7), small_image(8, ImageFormat::Png)];
     let table: [(&str, &[(&str, &str)]); 4] = [
         ("driver_license", &[("front", "driver_license_front"), ("back", "driver_license_back")]),
         ("identification_card", &[("front", "state_id_card_front"), ("back", "state_id_card_back")]),
@@ -37,8 +37,8 @@ fn every_stored_file_is_downloaded_as_it_came() {
     for (number, (declared, sides)) in (0u8..).zip(table) {
         let (http, id) = server.session_of(declared);
         let given = [
-            (picture(number * 10, ImageFormat::Png), "image/png"),
-            (picture(number * 10 + 1, ImageFormat::WebP), "image/webp"),
+            (small_image(number * 10, ImageFormat::Png), "image/png"),
+            (small_image(number * 10 + 1, ImageFormat::WebP), "image/webp"),
         ];
         for kind in StorageFileType::LISTED {
             download(&http, &id, kind).refused(404, "not_found", None);
@@ -92,7 +92,7 @@ fn downloads_refuse_what_is_not_as_documented() {
     http.post(DOWNLOAD, "text/plain", vec![]).refused(415, "unsupported_media_type", None);
     let other = http.header("authorization", &format!("Bearer {}", server.token_of(OTHER_CLIENT)));
     download(&other, &id, "passport_front").refused(404, "session_not_found", Some("session_id"));
-    // Another document: the picture of the first one goes.
+    // Another document: the image of the first one is deleted.
     let kind = json!({ "session_id": id, "document_type_e": "passport_card" });
     http.json("/idv/sdk/document/type/update", kind).ok();
     for kind in ["passport_front", "passport_card_front"] {

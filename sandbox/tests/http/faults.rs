@@ -33,7 +33,7 @@ fn killed_in_the_middle_of_uploads() {
     let arguments = ["--rate", "100000", "--images", folder.to_str().unwrap()];
     let program = Program::start(&kept, &arguments);
     let secret = client_of(&kept);
-    let picture = |session: u8, upload: u8| {
+    let photo = |session: u8, upload: u8| {
         let mut bytes = jpeg(session);
         // After a JPEG's end anything may stand.
         bytes.extend_from_slice(&[session, upload]);
@@ -57,10 +57,10 @@ fn killed_in_the_middle_of_uploads() {
             .iter()
             .zip(0u8..)
             .map(|(flow, session)| {
-                let (answered, picture) = (&answered, &picture);
+                let (answered, photo) = (&answered, &photo);
                 scope.spawn(move || {
                     for upload in 0..UPLOADS_EACH {
-                        let image = picture(session, upload);
+                        let image = photo(session, upload);
                         let parts: [(&str, &[u8]); 4] = [
                             ("session_id", flow.id.as_bytes()),
                             ("latitude", PLACE.0.as_bytes()),
@@ -96,13 +96,13 @@ fn killed_in_the_middle_of_uploads() {
         let counted = events(&seen, "document_front_stored");
         assert!(counted == usize::from(*answered) || counted == usize::from(*answered) + 1, "{counted}, {answered}");
         let images = store.run_blocking(|c| images::read(c, &flow.id, Kind::Front)).unwrap();
-        let expected: Vec<_> = counted.checked_sub(1).map(|last| picture(session, last as u8)).into_iter().collect();
+        let expected: Vec<_> = counted.checked_sub(1).map(|last| photo(session, last as u8)).into_iter().collect();
         assert!(images == expected, "the image is the last one of the history, whole");
         assert_eq!(seen["document_front_given"], counted > 0);
     }
     // And it goes on.
     let parts: [(&str, &[u8]); 4] =
-        [("session_id", flows[0].id.as_bytes()), ("latitude", b"1"), ("longitude", b"2"), ("image", &picture(0, 255))];
+        [("session_id", flows[0].id.as_bytes()), ("latitude", b"1"), ("longitude", b"2"), ("image", &photo(0, 255))];
     flows[0].page.at(&program.url).multipart("/idv/sdk/document/front/add", &parts).ok();
 }
 
@@ -211,7 +211,7 @@ fn killed_in_the_middle_of_finalizations() {
         assert_eq!((&seen["status_e"], &seen["verified"]), (&json!("complete"), &answer.as_ref().unwrap()["verified"]));
         let verdict = if seen["verified"] == true { "session.verified" } else { "session.not_verified" };
         for kind in ["session.completed", verdict] {
-            let ids = told(&receiver, &flow.id, kind);
+            let ids = delivered_ids(&receiver, &flow.id, kind);
             deliveries += ids.len();
             let distinct: std::collections::BTreeSet<_> = ids.iter().collect();
             assert_eq!(distinct.len(), 1, "one event, however often it is delivered");
@@ -224,9 +224,9 @@ fn killed_in_the_middle_of_finalizations() {
     assert_eq!(http(&program.url).get("/health/live").status, 200);
 }
 
-/// The ids under which a receiver was told this of a session, once it was.
+/// Returns the ids of a session's deliveries of this event, after waiting for the first.
 #[track_caller]
-fn told(receiver: &Receiver, session: &str, kind: &str) -> Vec<String> {
+fn delivered_ids(receiver: &Receiver, session: &str, kind: &str) -> Vec<String> {
     let of_it = || -> Vec<String> {
         let all = receiver.all().into_iter().map(|one| one.event());
         let of_it = all.filter(|event| event["data"]["session_id"] == session && event["type"] == kind);

@@ -1,4 +1,4 @@
-//! From specimen pictures to the verdict, over HTTP: what the sandbox reports is what is printed in the picture.
+//! From specimen images to the verdict, over HTTP: the sandbox reports what is printed in the image.
 
 use std::io::Cursor;
 
@@ -17,17 +17,17 @@ use serde_json::{Value, json};
 /// A photo's size, landscape.
 const PHOTO: (u32, u32) = (1920, 1080);
 
-fn jpeg(picture: RgbImage) -> Vec<u8> {
-    file_of(picture, ImageFormat::Jpeg)
+fn jpeg(pixels: RgbImage) -> Vec<u8> {
+    file_of(pixels, ImageFormat::Jpeg)
 }
 
-fn png(picture: RgbImage) -> Vec<u8> {
-    file_of(picture, ImageFormat::Png)
+fn png(pixels: RgbImage) -> Vec<u8> {
+    file_of(pixels, ImageFormat::Png)
 }
 
-fn file_of(picture: RgbImage, format: ImageFormat) -> Vec<u8> {
+fn file_of(pixels: RgbImage, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    DynamicImage::ImageRgb8(picture).write_to(&mut bytes, format).unwrap();
+    DynamicImage::ImageRgb8(pixels).write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
 }
 
@@ -242,10 +242,10 @@ fn what_is_wrong_is_found_and_not_verified() {
     let nothing = run(&server, "passport", &table, None, &faces(7));
     assert_eq!(nothing.answer, json!({ "verified": false, "on_sanction_list": false }));
     assert!(nothing.document.is_null());
-    assert_eq!(nothing.session["ofac_status_e"], "unknown", "nobody was screened");
+    assert_eq!(nothing.session["ofac_status_e"], "unknown", "no name was screened");
 }
 
-/// An object without the fields that are null: what is not known is told so.
+/// Returns an object without its null fields: null means unknown.
 fn known(reply: &Value) -> Value {
     let fields = reply.as_object().unwrap().iter().filter(|(_, value)| !value.is_null());
     Value::Object(fields.map(|(name, value)| (name.clone(), value.clone())).collect())
@@ -259,9 +259,9 @@ fn test_read(server: &Server, id: &str) -> Value {
 fn cut_out(server: &Server, id: &str, side: Kind) -> Option<(Rectified, RgbImage)> {
     let id = id.to_owned();
     let found = server.app.store.run_blocking(move |c| rectified::read(c, &id, side)).unwrap()?;
-    let picture = image::load_from_memory(&found.bytes).unwrap().to_rgb8();
-    assert_eq!((found.width, found.height), picture.dimensions());
-    Some((found, picture))
+    let pixels = image::load_from_memory(&found.bytes).unwrap().to_rgb8();
+    assert_eq!((found.width, found.height), pixels.dimensions());
+    Some((found, pixels))
 }
 
 #[test]
@@ -322,7 +322,7 @@ fn a_licence_is_verified_by_its_barcode_and_read_with_its_fields() {
 }
 
 #[test]
-fn what_is_cut_out_of_the_pictures_is_kept_beside_them() {
+fn keeps_rectified_documents_beside_the_originals() {
     let Some(server) = crate::support::server_with_models(Config::default()) else { return };
     let person = Person::invented(6, false);
     let file = |page: &RgbImage| png(scene::with_document(PHOTO, page, &Pose::default()));
@@ -331,17 +331,17 @@ fn what_is_cut_out_of_the_pictures_is_kept_beside_them() {
     let found = run(&server, "driver_license", &front, Some(&back), &faces(1));
     assert_eq!(found.answer["verified"], true, "{}", found.session);
     for (kind, original, page) in [(Kind::Front, &front, &pages[0]), (Kind::Back, &back, &pages[1])] {
-        let (stored, picture) = cut_out(&server, &found.id, kind).expect("it was cut out");
+        let (stored, pixels) = cut_out(&server, &found.id, kind).expect("it was cut out");
         assert!(stored.bytes.len() < original.len(), "{} bytes of {}", stored.bytes.len(), original.len());
-        assert!(picture.width() * picture.height() < PHOTO.0 * PHOTO.1, "{:?}", picture.dimensions());
+        assert!(pixels.width() * pixels.height() < PHOTO.0 * PHOTO.1, "{:?}", pixels.dimensions());
         // The document, and nothing of the table around it.
         let drawn = image::imageops::thumbnail(page, 32, 20);
-        let seen = image::imageops::thumbnail(&picture, 32, 20);
+        let seen = image::imageops::thumbnail(&pixels, 32, 20);
         let off: u32 = drawn.iter().zip(seen.iter()).map(|(a, b)| u32::from(a.abs_diff(*b))).sum();
         assert!(off / (32 * 20 * 3) < 20, "{off}");
         let id = found.id.clone();
         let kept = server.app.store.run_blocking(move |c| images::read(c, &id, kind)).unwrap();
-        assert!(kept.len() == 1 && kept[0] == *original, "the picture stays as it came");
+        assert!(kept.len() == 1 && kept[0] == *original, "the original stays unchanged");
     }
     // Where nothing was found there is nothing to cut out.
     let table = jpeg(scene::empty(PHOTO));
@@ -366,7 +366,7 @@ fn sides_that_name_two_people_do_not_agree() {
         }
         assert_eq!(found.failed().contains(&"crosschecks"), !agree, "{}", found.session);
         assert_eq!(found.answer["verified"], false, "a barcode is no portrait");
-        assert!(tests["address_crosscheck"].is_null(), "one place tells an address: {tests}");
+        assert!(tests["address_crosscheck"].is_null(), "only one place contains an address: {tests}");
     }
 }
 
@@ -408,7 +408,7 @@ fn tests_are_read_after_finalization_by_their_own_client() {
         "doc_front_is_identity_document": "passed",
         "doc_front_suspicious_words": "passed",
     });
-    assert_eq!(known(&first), expected, "a passport has no back, and its own picture is new");
+    assert_eq!(known(&first), expected, "a passport has no back, and its own image is new");
 
     let other = server.token_of(OTHER_CLIENT);
     let other = http.header("authorization", &format!("Bearer {other}")).header("x-client-id", OTHER_CLIENT);
@@ -424,8 +424,8 @@ fn tests_are_read_after_finalization_by_their_own_client() {
     degrade::grey_copy(&mut copy, [0.98, 0.96, 0.92]);
     let photo = scene::with_document(PHOTO, &document::passport(&Person::invented(1, false)), &Pose::default());
     let cut = image::imageops::crop_imm(&degrade::jpeg(photo, 60), 3, 5, 1910, 1070).to_image();
-    for (picture, code, frames) in [(photo_of(&copy), "not_greyscale_copy", 3), (png(cut), "jpeg_artifacts", 4)] {
-        let found = run(&server, "passport", &picture, None, &faces(frames));
+    for (image, code, frames) in [(photo_of(&copy), "not_greyscale_copy", 3), (png(cut), "jpeg_artifacts", 4)] {
+        let found = run(&server, "passport", &image, None, &faces(frames));
         assert_eq!(found.rule(code), "suspicious", "{code}");
         assert_eq!(test_read(&server, &found.id)["doc_front_image_manipulation"], "suspicious", "{code}");
         assert_eq!(found.failed(), Vec::<&str>::new(), "{code}: {}", found.session);

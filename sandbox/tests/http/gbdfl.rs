@@ -177,7 +177,7 @@ fn refusals_are_the_documented_ones() {
     refused(&ask(&http, KNOWN, "550e8400-e29b-41d4-a716-446655440000"), GbdflError::Face2FaceNotFound);
     let with_key =
         |key: &str| http.json(PATH, json!({ "api_key": key, "iin": KNOWN, "face2face_backend_session_id": session }));
-    refused(&with_key("nobody's"), GbdflError::OrganizationNotFound);
+    refused(&with_key("unknown"), GbdflError::OrganizationNotFound);
     refused(&with_key(OTHER_KEY), GbdflError::NoAccess);
     with_key("").refused(400, "field_missing", Some("api_key"));
     ask(&http, "95021530123", &session).refused(422, "field_invalid", Some("iin"));
@@ -200,7 +200,7 @@ fn sessions_are_made_of_the_organizations_own() {
     let make = |body: Value| http.json("/sandbox/gbdfl/face2face", body);
     make(json!({ "api_key": KEY, "source_sessions": ["none"] })).refused(422, "field_invalid", Some("source_sessions"));
     make(json!({ "api_key": KEY, "prediction": 1.5 })).refused(422, "field_invalid", Some("prediction"));
-    make(json!({ "api_key": "nobody's" })).refused(404, "organization_not_found", None);
+    make(json!({ "api_key": "unknown" })).refused(404, "organization_not_found", None);
     let source = source(&http, "LDSH", "COMPLETED");
     make(json!({ "api_key": OTHER_KEY, "source_sessions": [source] })).refused(
         422,

@@ -59,7 +59,7 @@ fn a_session_is_made_for_a_verified_identity_alone() {
         (json!({}), 400, "field_missing", Some("identity_id")),
         (json!({ "identity_id": "" }), 400, "field_missing", Some("identity_id")),
         (json!({ "identity_id": [identity] }), 400, "invalid_request", Some("identity_id")),
-        (json!({ "identity_id": "nobody" }), 404, "not_found", Some("identity_id")),
+        (json!({ "identity_id": "unknown" }), 404, "not_found", Some("identity_id")),
         (json!({ "identity_id": other }), 404, "not_found", Some("identity_id")),
         (json!({ "identity_id": identity, "liveness_mode": "loud" }), 400, "invalid_request", Some("liveness_mode")),
         (json!({ "identity_id": identity, "webhook_url": 7 }), 400, "invalid_request", Some("webhook_url")),
@@ -147,13 +147,13 @@ fn a_browser_goes_through_it_with_its_own_token() {
 
     // What the backend sees of it.
     let read = backend.json(READ, by_id(&id)).ok();
-    assert_eq!((&read["selfie_given"], &read["liveness_detected"]), (&json!(true), &json!(false)), "nobody looked yet");
+    assert_eq!((&read["selfie_given"], &read["liveness_detected"]), (&json!(true), &json!(false)), "not checked yet");
     let events: Vec<_> = read["history"].as_array().unwrap().iter().map(|e| e["event"].as_str().unwrap()).collect();
     let stored = "liveness_images_stored";
     assert_eq!(events, ["session_created", "liveness_session_generated", stored, stored]);
-    let picture = backend.json(DOWNLOAD, by_id(&id));
-    assert_eq!((picture.status, picture.header("content-type")), (200, Some("image/jpeg")));
-    assert!(picture.body == frames[0]);
+    let photo = backend.json(DOWNLOAD, by_id(&id));
+    assert_eq!((photo.status, photo.header("content-type")), (200, Some("image/jpeg")));
+    assert!(photo.body == frames[0]);
     let place = |kind: &str| backend.json(LOCATION, json!({ "session_id": id, "location_capture_type_e": kind }));
     let selfie = place("selfie_image_capture").ok();
     assert_eq!((&selfie["device_latitude"], &selfie["device_longitude"]), (&json!(43.2), &json!(76.9)));
@@ -211,7 +211,7 @@ fn what_is_not_right_is_refused() {
         (PROCESS, liveness(s, &[huge_png()]), 422, "image_invalid", "images[0]"),
         (PROCESS, liveness(s, &frames(17)), 422, "field_invalid", "images"),
         (PROCESS, liveness(s, &[jpeg(100), jpeg(100)]), 422, "field_invalid", "images"),
-        // The very pictures that the identity was made with.
+        // The same images from which the identity was created.
         (PROCESS, liveness(s, &frames_of(1)), 422, "field_invalid", "images"),
         (FINALIZE, json!({}), 400, "field_missing", "session_id"),
     ];
@@ -221,7 +221,7 @@ fn what_is_not_right_is_refused() {
     http.json(DOWNLOAD, by_id(s)).refused(404, "not_found", None);
     let selfie = json!({ "session_id": s, "location_capture_type_e": "selfie_image_capture" });
     http.json(LOCATION, selfie).refused(404, "not_found", None);
-    // Pictures of this session serve no other, of IDA or of IDV.
+    // Another session, IDA or IDV, refuses the images of this one.
     http.json(PROCESS, liveness(s, &frames(2))).ok();
     let other = create(&http, &identity);
     http.json(PROCESS, liveness(&other, &frames(1))).refused(422, "field_invalid", Some("images"));
@@ -272,7 +272,7 @@ fn lists_are_filtered_paged_and_counted() {
         (json!({ "take": 1 }), vec![&second], (1, 1)),
         (json!({ "take": 1, "skip": 1 }), vec![&first], (1, 1)),
         (json!({ "identity_id": anna }), vec![&first], (0, 1)),
-        (json!({ "identity_id": ["nobody", bermet] }), vec![&second], (1, 0)),
+        (json!({ "identity_id": ["unknown", bermet] }), vec![&second], (1, 0)),
         (json!({ "client_id": [OTHER_CLIENT] }), vec![], (0, 0)),
         (json!({ "client_id": CLIENT, "user_id": [] }), vec![&second, &first], (1, 1)),
         (json!({ "user_id": "u1" }), vec![&first], (0, 1)),
@@ -339,9 +339,9 @@ fn with_models() -> Option<Server> {
     crate::support::server_with_models(Config { demo_client_id: Some(CLIENT.to_owned()), ..Config::default() })
 }
 
-fn file_of(picture: RgbImage) -> Vec<u8> {
+fn file_of(pixels: RgbImage) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    DynamicImage::ImageRgb8(picture).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
+    DynamicImage::ImageRgb8(pixels).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
     bytes.into_inner()
 }
 
@@ -431,7 +431,7 @@ fn the_same_person_is_authenticated_and_another_is_not() {
     let read = http.json("/demo/ida/session/read", json!({ "sessionId": id })).ok();
     assert_eq!(read["status_e"], "in_progress");
     http.json("/demo/token", json!({ "sessionId": id })).ok();
-    http.json("/demo/ida/session", json!({ "identityId": "nobody" })).refused(404, "not_found", Some("identity_id"));
+    http.json("/demo/ida/session", json!({ "identityId": "unknown" })).refused(404, "not_found", Some("identity_id"));
 }
 
 #[test]
@@ -454,7 +454,7 @@ fn without_the_model_that_compares_nobody_is_authenticated() {
     http.json(PROCESS, liveness(&id, &frames_of(2))).ok();
     http.json(FINALIZE, by_id(&id)).refused(503, "unavailable", None);
     assert_eq!(http.json(READ, by_id(&id)).ok()["authenticated"], false);
-    // The pictures of the identity went with its session.
+    // The images of the identity were deleted with its session.
     let identity = http.json(READ, by_id(&id)).ok()["identity_id"].clone();
     let gone = move |c: &kyc_sandbox::store::db::Connection| {
         use kyc_sandbox::params;

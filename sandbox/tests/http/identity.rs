@@ -1,4 +1,4 @@
-//! Identities: made by verified sessions, recognised when the person comes again, read, and made nobody's, over HTTP.
+//! Identities: made by verified sessions, recognised when the person returns, read and anonymized, over HTTP.
 
 use crate::support::verified::{Visit, backend_of, frames_of, identity_of, visit};
 use crate::support::{CLIENT, Http, OTHER_CLIENT, Server, jpeg};
@@ -69,7 +69,7 @@ fn a_verified_session_makes_an_identity_and_another_none() {
     assert_eq!(http.json(STATUS, json!({ "identity_id": id })).ok(), json!({ "verified": true }));
 
     let expired = Visit { seed: 2, evidence: Box::new(|e| e.portrait = None), ..Visit::default() };
-    assert_eq!(identity_of(&server, CLIENT, &visit(&server, &expired)), None, "not verified, nobody's");
+    assert_eq!(identity_of(&server, CLIENT, &visit(&server, &expired)), None, "not verified: no identity");
     assert_eq!(ids(&http.json(LIST, json!({})).ok()), [id]);
 }
 
@@ -97,8 +97,8 @@ fn who_comes_again_is_the_same() {
     };
     assert_eq!(come(with_licence(vec![first.clone()], 3)), first);
     // The number of somebody else, born on another day.
-    let namesake = |e: &mut Evidence| e.document.as_mut().unwrap().birth_date = Some("1974-08-13".into());
-    let other = come(Visit { seed: 4, evidence: Box::new(namesake), ..Visit::default() });
+    let other_birth_date = |e: &mut Evidence| e.document.as_mut().unwrap().birth_date = Some("1974-08-13".into());
+    let other = come(Visit { seed: 4, evidence: Box::new(other_birth_date), ..Visit::default() });
     assert_ne!(other, first);
     // Another state gave the same number.
     let elsewhere = |e: &mut Evidence| e.document.as_mut().unwrap().issuing_country = Some("D".into());
@@ -107,12 +107,12 @@ fn who_comes_again_is_the_same() {
     // The face was compared with one who has gone, or is another client's.
     let gone = Visit { seed: 6, evidence: Box::new(bermet), alike: vec!["gone".into()], ..Visit::default() };
     assert!(![first.clone(), other, third].contains(&come(gone)));
-    // Another client knows nobody of these.
+    // Another client has none of these identities.
     let elsewhere = Visit { seed: 7, client: OTHER_CLIENT, alike: vec![first.clone()], ..Visit::default() };
     let session = visit(&server, &elsewhere);
     assert_ne!(identity_of(&server, OTHER_CLIENT, &session), Some(first.clone()));
 
-    // Documents of each type, and pictures.
+    // Documents of each type, and images.
     let document = |kind: &str| http.json(DOCUMENT, json!({ "identity_id": first, "document_type_e": kind }));
     let passport = document("passport").ok();
     assert_eq!(
@@ -129,7 +129,7 @@ fn who_comes_again_is_the_same() {
     assert_eq!(document("driver_license").ok()["document_number"], "T12345678");
     document("identification_card").refused(404, "not_found", None);
     document("unknown").refused(404, "not_found", None);
-    let picture = |kind: &str| http.json(IMAGE, json!({ "identity_id": first, "storage_file_type_e": kind }));
+    let photo = |kind: &str| http.json(IMAGE, json!({ "identity_id": first, "storage_file_type_e": kind }));
     for (kind, bytes) in [
         ("passport_front", jpeg(2 * 16 + 8)),
         ("driver_license_front", jpeg(3 * 16 + 8)),
@@ -137,12 +137,12 @@ fn who_comes_again_is_the_same() {
         ("selfie", frames_of(3)[0].clone()),
         ("liveness_passive", frames_of(3)[0].clone()),
     ] {
-        let found = picture(kind);
+        let found = photo(kind);
         assert_eq!((found.status, found.header("content-type")), (200, Some("image/jpeg")), "{kind}");
         assert!(found.body == bytes, "{kind} is not the newest");
     }
     for kind in ["state_id_card_front", "passport_card_back", "liveness_active_step_1", "unknown"] {
-        picture(kind).refused(404, "not_found", None);
+        photo(kind).refused(404, "not_found", None);
     }
 }
 
@@ -188,7 +188,7 @@ fn lists_are_filtered_paged_and_counted() {
         assert_eq!(list["meta_counts"], json!({ "total": total }), "{filter}");
     }
 
-    let both = http.json(READ, json!({ "identity_ids": [&anna, "nobody", &bermet, &anna] })).ok();
+    let both = http.json(READ, json!({ "identity_ids": [&anna, "unknown", &bermet, &anna] })).ok();
     assert_eq!(ids(&both), [&anna, &bermet]);
     assert!(both.get("last_name").is_none(), "the fields of one stand beside the list only where one was asked for");
     let either = http.json(READ, json!({ "identity_id": [&bermet], "identity_ids": [&anna] })).ok();
@@ -218,13 +218,13 @@ fn what_is_not_right_is_refused() {
         (LIST, json!({ "metadata": [] }), 400, "invalid_request", Some("metadata")),
         (READ, json!({}), 400, "field_missing", Some("identity_id")),
         (READ, json!({ "identity_id": "", "identity_ids": [] }), 400, "field_missing", Some("identity_id")),
-        (READ, json!({ "identity_id": "nobody" }), 404, "not_found", Some("identity_id")),
+        (READ, json!({ "identity_id": "unknown" }), 404, "not_found", Some("identity_id")),
         (READ, json!({ "identity_ids": many }), 422, "field_invalid", Some("identity_ids")),
         (STATUS, json!({}), 400, "field_missing", Some("identity_id")),
         (STATUS, json!({ "identity_id": "" }), 400, "field_missing", Some("identity_id")),
-        (STATUS, json!({ "identity_id": "nobody" }), 404, "not_found", Some("identity_id")),
+        (STATUS, json!({ "identity_id": "unknown" }), 404, "not_found", Some("identity_id")),
         (ANONYMIZE, json!({}), 400, "field_missing", Some("identity_id")),
-        (ANONYMIZE, json!({ "identity_id": "nobody" }), 404, "not_found", Some("identity_id")),
+        (ANONYMIZE, json!({ "identity_id": "unknown" }), 404, "not_found", Some("identity_id")),
         (DOCUMENT, json!({ "identity_id": id }), 400, "field_missing", Some("document_type_e")),
         (
             DOCUMENT,
@@ -235,7 +235,7 @@ fn what_is_not_right_is_refused() {
         ),
         (
             DOCUMENT,
-            json!({ "identity_id": "nobody", "document_type_e": "passport" }),
+            json!({ "identity_id": "unknown", "document_type_e": "passport" }),
             404,
             "not_found",
             Some("identity_id"),
@@ -250,7 +250,7 @@ fn what_is_not_right_is_refused() {
         ),
         (
             IMAGE,
-            json!({ "identity_id": "nobody", "storage_file_type_e": "selfie" }),
+            json!({ "identity_id": "unknown", "storage_file_type_e": "selfie" }),
             404,
             "not_found",
             Some("identity_id"),
@@ -260,7 +260,7 @@ fn what_is_not_right_is_refused() {
         http.json(route, body).refused(status, code, field);
     }
 
-    // Another client sees nobody, a browser's token may call nothing of this, and nobody calls without a token.
+    // Another client sees no identity; a browser's token and a call without a token are refused.
     let other = backend_of(&server, OTHER_CLIENT);
     let form = format!(
         "grant_type=client_credentials&client_id={CLIENT}&client_secret=a+secret+with+spaces+%26+signs&scope=session:{session}"
@@ -314,15 +314,15 @@ fn anonymized_means_gone() {
     let second = visit(&server, &Visit { seed: 2, ..Visit::default() });
     let id = identity_of(&server, CLIENT, &session).unwrap();
     assert_eq!(identity_of(&server, CLIENT, &second), Some(id.clone()));
-    let pictures = [frames_of(1)[0].clone(), jpeg(16 + 8), frames_of(2)[2].clone()];
-    for picture in &pictures {
-        assert!(is_stored(&server, "nothing of this", picture));
+    let photos = [frames_of(1)[0].clone(), jpeg(16 + 8), frames_of(2)[2].clone()];
+    for photo in &photos {
+        assert!(is_stored(&server, "nothing of this", photo));
     }
     assert!(is_stored(&server, "ERIKSSON", b""));
 
     assert_eq!(http.json(ANONYMIZE, json!({ "identity_id": id })).ok(), json!({}));
-    for picture in &pictures {
-        assert!(!is_stored(&server, "ERIKSSON", picture));
+    for photo in &photos {
+        assert!(!is_stored(&server, "ERIKSSON", photo));
     }
     assert!(!is_stored(&server, "Eriksson", b"") && !is_stored(&server, "L898902C3", b""));
     let nobody = read(&http, &id);

@@ -77,7 +77,7 @@ fn only_signed_requests_in_time_are_answered() {
     let other = (patch.content_type.unwrap(), br#"{"dob":"1990-01-01"}"#.to_vec());
     let reply = caller.signed(&patch).try_send("PATCH", &patch.target, Some(other)).unwrap();
     refused(&reply, IdngoError::SignatureWrong, None);
-    // A body over the limit is refused though nobody could tell its signature.
+    // A body over the limit is refused before its signature is verified.
     let large = (patch.content_type.unwrap(), vec![b' '; 300 << 10]);
     refused(&caller.signed(&patch).try_send("PATCH", &patch.target, Some(large)).unwrap(), IdngoError::TooLarge, None);
     assert_eq!(good.post("/resources/applicants/-/levels", "", Vec::new()).status, 405);
@@ -117,12 +117,12 @@ fn an_applicant_is_imported() {
     let added = "user:added:idDoc";
     let expected = ["applicant:changed:status", added, added, added, added, "user:imported:applicant"];
     assert_eq!(activities, expected);
-    let picture = &items[1];
-    assert_eq!((&picture["idDocType"], &picture["subjectName"]), (&json!("SELFIE"), &json!("APP-Token Api")));
-    assert_eq!(picture["trackingData"], json!({ "ip": "127.0.0.1", "xClientId": "API" }));
-    assert_eq!((&picture["ipInfo"]["ip"], &picture["ipInfo"]["city"]), (&json!("127.0.0.1"), &Value::Null));
-    assert!(picture["imageId"].as_str().unwrap().bytes().all(|b| b.is_ascii_digit()));
-    assert!(picture["userAgentInfo"]["uaBrowser"].is_string());
+    let selfie = &items[1];
+    assert_eq!((&selfie["idDocType"], &selfie["subjectName"]), (&json!("SELFIE"), &json!("APP-Token Api")));
+    assert_eq!(selfie["trackingData"], json!({ "ip": "127.0.0.1", "xClientId": "API" }));
+    assert_eq!((&selfie["ipInfo"]["ip"], &selfie["ipInfo"]["city"]), (&json!("127.0.0.1"), &Value::Null));
+    assert!(selfie["imageId"].as_str().unwrap().bytes().all(|b| b.is_ascii_digit()));
+    assert!(selfie["userAgentInfo"]["uaBrowser"].is_string());
     assert!(items.iter().all(|item| dates::parse(item["ts"].as_str().unwrap()).is_some() && item["id"].is_string()));
     let _: TimelineReply = serde_json::from_value(timeline).unwrap();
 }
@@ -327,7 +327,7 @@ fn liveness_has_a_check_and_a_video() {
     let reply = caller.send(&IdngoRequest::liveness_check(&id)).ok();
     let check = &reply["checks"][0];
     assert_eq!(names(check), ["answer", "checkType", "createdAt", "id"]);
-    // Nobody looked at the faces: this server has no model.
+    // The faces were not checked: this server has no model.
     assert_eq!((&check["answer"], &check["checkType"]), (&json!("ERROR"), &json!("FACE_LIVELINESS")));
     let check_id = check["id"].as_str().unwrap();
     assert_eq!(check_id.len(), 36);

@@ -37,7 +37,7 @@ fn applicant_id(server: &Server, user: &str) -> String {
     found.unwrap().applicant_id
 }
 
-/// Does what the SDK and finalization would: the pictures, and this outcome.
+/// Stores what the SDK and finalization would: the images and this outcome.
 fn complete(server: &Server, session_id: &str, name: (&str, &str), number: &str, live: bool) {
     let passed = |kind: &str, passed: bool| json!({ "kind": kind, "passed": passed, "score": 0.9 });
     let outcome: Outcome = serde_json::from_value(json!({
@@ -272,7 +272,7 @@ fn the_same_face_is_found_under_another_name() {
     assert_eq!(caller.send(&IdngoRequest::similar_check(&first)).ok()["checks"][0]["answer"], "YELLOW");
     assert_eq!(caller.send(&IdngoRequest::similar_by_text(&first)).ok()["totalCnt"], 0);
     assert_eq!(caller.send(&IdngoRequest::similar_by_text_and_face(&other)).ok()["totalCnt"], 0);
-    // Nobody looked straight ahead where there is no face.
+    // Without a face there is no frontal frame.
     let info = json!({ "firstName": "D", "lastName": "E", "country": "UTO" });
     let blank = caller.imported(&crate::support::idngo::Archive::of("u-4", info, "N4", 2));
     assert_eq!(caller.send(&IdngoRequest::liveness_check(&blank)).ok()["checks"][0]["answer"], "RED");
@@ -310,7 +310,7 @@ fn links_end_and_have_rules() {
     refused(&send(levels::BASIC, &for_user("a\u{7}b")), IdngoError::ParameterInvalid, Some("externalUserId"));
 }
 
-/// What Chromium, where it is installed, tells of a video that it played to its end: size and duration.
+/// Returns size and duration of a video that Chromium played to its end; `None` if it is not installed.
 fn played(video: &[u8]) -> Option<String> {
     use std::io::{Read, Write};
     use std::process::{Command, Stdio};

@@ -118,7 +118,7 @@ fn files_come_and_go_with_their_images() {
         let inside = |c: &Connection| -> Result<i64, ApiError> {
             Ok(c.query_row("SELECT count(*) FROM blob WHERE bytes IS NOT NULL", params![], |row| row.get(0))?)
         };
-        assert_eq!(store.run_blocking(inside).unwrap(), 0, "{argument}: nothing stands in the database");
+        assert_eq!(store.run_blocking(inside).unwrap(), 0, "{argument}: the database has no image");
 
         let caller = browser(&program.url, &started);
         declare(&caller, "passport");

@@ -26,9 +26,9 @@ const WHO: u64 = 4;
 /// Moments of one stream, milliseconds apart.
 const APART_MS: f64 = 1_300.0;
 
-fn file_of(picture: RgbImage) -> Vec<u8> {
+fn file_of(pixels: RgbImage) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    DynamicImage::ImageRgb8(picture).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
+    DynamicImage::ImageRgb8(pixels).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
     bytes.into_inner()
 }
 
@@ -144,7 +144,7 @@ fn movements_that_were_not_asked_for_are_none() {
     type Frames = Box<dyn Fn(&[Vec<ActiveStep>]) -> Vec<Vec<u8>>>;
     let table: [(&str, Frames); 3] = [
         ("other movements", Box::new(move |draws| moving(WHO, &others(draws), 2))),
-        // The same picture at three moments, as a print that is held still.
+        // The same image three times, as of a print that does not move.
         ("none", Box::new(|_| (0..4).map(|i| frame(&with_tremor(&person(WHO), 3, f64::from(i) * APART_MS))).collect())),
         ("one frame too few", Box::new(|draws| moving(WHO, &draws[0][..1], 4))),
     ];

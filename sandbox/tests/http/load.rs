@@ -1,5 +1,5 @@
-//! Many people at once: every flow completes, and what it took is told. `cargo xtask load` runs 200; the tests run a
-//! few.
+//! Load test: every one of many concurrent flows completes; prints time and memory. `cargo xtask load` runs 200; the
+//! tests run a few.
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -64,7 +64,7 @@ fn all_flows_complete() {
     println!("verdicts that were not there yet (503 with Retry-After, asked for again): {asked_again}");
     match peak_memory(program.id()) {
         Some(kib) => println!("memory of the server at its peak: {} MiB", kib / 1024),
-        None => println!("memory of the server: not told on this system"),
+        None => println!("memory of the server: not available on this system"),
     }
 }
 

@@ -1,8 +1,8 @@
-//! The MRZ operation, over HTTP: pictures are read, and every documented refusal is reached.
+//! The MRZ operation, over HTTP: images are read, and every documented error is provoked.
 
 use std::path::Path;
 
-use crate::support::{Reply, Server, http, huge_png, picture};
+use crate::support::{Reply, Server, http, huge_png, small_image};
 use image::{DynamicImage, ImageFormat, RgbImage};
 use kyc_capture::api::biometric::mrz::{MrzError, MrzRetrieveReply, PATH, SessionStatus};
 use kyc_sandbox::config::Config;
@@ -42,9 +42,9 @@ fn subscribe(server: &Server, subscription: Option<(i64, i64, u32)>) {
     server.app.store.run_blocking(|c| organizations::subscribe(c, "bank", MRZ, subscription.as_ref())).unwrap();
 }
 
-fn png(picture: RgbImage) -> Vec<u8> {
+fn png(pixels: RgbImage) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
-    DynamicImage::ImageRgb8(picture).write_to(&mut bytes, ImageFormat::Png).unwrap();
+    DynamicImage::ImageRgb8(pixels).write_to(&mut bytes, ImageFormat::Png).unwrap();
     bytes.into_inner()
 }
 
@@ -85,7 +85,7 @@ fn what_shows_no_zone_is_422() {
     let server = server(true);
     let (image, _) = card();
     let nothing = [
-        picture(1, ImageFormat::Png),
+        small_image(1, ImageFormat::Png),
         png(scene::empty((640, 480))),
         b"<!doctype html><title>Sign in</title>".to_vec(),
         image[..image.len() / 2].to_vec(),
@@ -112,7 +112,7 @@ fn subscriptions_are_held_to() {
     subscribe(&server, Some((-1, DAY_MS, 2)));
     server.app.clock.advance_ms(10);
     assert_eq!(retrieve(&server, &image).status, 200);
-    refused(&retrieve(&server, b"no picture"), MrzError::Unreadable);
+    refused(&retrieve(&server, b"no image"), MrzError::Unreadable);
     refused(&retrieve(&server, &image), MrzError::AttemptsExceeded);
 }
 

@@ -55,7 +55,7 @@ fn every_route_has_an_entry_and_every_entry_a_route() {
     let routes = routes_of(&format!("{:?}", router(server.app.clone())));
     let others = OTHERS.map(|(method, path)| (method.to_owned(), path.to_owned()));
     let missing: Vec<_> = others.iter().filter(|other| !routes.contains(other)).collect();
-    assert!(missing.is_empty(), "the router no longer tells its routes, or these are gone: {missing:?}");
+    assert!(missing.is_empty(), "the router's debug form no longer lists its routes, or these are gone: {missing:?}");
     let routes: BTreeSet<_> = routes.into_iter().filter(|route| !others.contains(route)).collect();
 
     let document = http(&server.url).get("/openapi.json").ok();
@@ -72,10 +72,10 @@ fn every_route_has_an_entry_and_every_entry_a_route() {
     let served: Vec<_> = OPERATION_SPECS.iter().map(|served| served.id).collect();
     let unserved: Vec<_> = VENDOR_SPECS.iter().filter(|d| !served.contains(&d.id.as_str())).map(|d| &d.id).collect();
     assert!(unserved.is_empty(), "documented, without an entry in sandbox/src/openapi/table.rs: {unserved:?}");
-    assert_eq!(served.iter().collect::<BTreeSet<_>>().len(), served.len(), "an operation stands there twice");
+    assert_eq!(served.iter().collect::<BTreeSet<_>>().len(), served.len(), "an operation is listed twice");
 }
 
-/// Method and path of every route, from the router's debug form, which is the only one that tells them.
+/// Returns method and path of every route, from the router's debug form, the only one that contains them.
 fn routes_of(router: &str) -> Vec<(String, String)> {
     let numbered = |after: &'static str| {
         router.split("RouteId(").skip(1).filter_map(move |part| {
@@ -238,8 +238,8 @@ fn every_example_works_in_a_shell() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let seeded = runtime.block_on(seed::demo(&server.app)).unwrap_or_else(|_| panic!("the store is not seeded"));
     let secret = seeded.lines.iter().find_map(|line| line.strip_prefix("client secret: ")).unwrap();
-    // Every call tells its status beside its reply; the last one is the operation's.
-    let told = "curl() { command curl -w '%{stderr}%{http_code}\\n' \"$@\"; }\n";
+    // Every call prints its status beside its reply; the last one is the operation's.
+    let print_status = "curl() { command curl -w '%{stderr}%{http_code}\\n' \"$@\"; }\n";
     let before = examples::before(&server.url);
     // Imports are few in ten seconds: one applicant serves all examples, as in a shell that goes on.
     let shell = |script: &str| {
@@ -261,7 +261,7 @@ fn every_example_works_in_a_shell() {
             continue;
         }
         assert!(example.contains(d.path.split('{').next().unwrap()), "{}: calls its route", d.id);
-        let script = format!("{before}\n{told}{example}\n");
+        let script = format!("{before}\n{print_status}{example}\n");
         let run = shell(&script).env("APPLICANT", &applicant).output().unwrap();
         let statuses = String::from_utf8_lossy(&run.stderr).into_owned();
         if statuses.lines().any(|line| line != "200") || statuses.is_empty() {

@@ -1,6 +1,6 @@
 //! The four operations of Persons, over HTTP: photos, aliases, and every documented refusal.
 
-use crate::support::{Http, Reply, Server, http, huge_png, jpeg, picture};
+use crate::support::{Http, Reply, Server, http, huge_png, jpeg, small_image};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::ImageFormat;
@@ -79,7 +79,7 @@ fn a_person_is_made_with_photo_aliases_and_system_id() {
     let http = http(&server.url);
     let aliases = json!([{ "value": "+77071234567", "type": "phone" },
                          { "value": "123456789012", "type": "personal_number" }]);
-    let image = format!("data:image/png;base64,{}", base64(&picture(2, ImageFormat::Png)));
+    let image = format!("data:image/png;base64,{}", base64(&small_image(2, ImageFormat::Png)));
     let reply = http.json(CREATE, body(|b| (b["aliases"], b["image_b64"]) = (aliases, image.into())));
     let value = reply.ok();
     // As the document shows it, field by field.
@@ -240,7 +240,7 @@ fn keys_and_subscriptions_are_held_to() {
 }
 
 #[test]
-fn fields_and_pictures_are_checked() {
+fn validates_fields_and_images() {
     let server = server();
     let http = http(&server.url);
     let with = |name: &str, value: Value| http.json(CREATE, body(|b| b[name] = value));
@@ -263,7 +263,7 @@ fn fields_and_pictures_are_checked() {
     for image in ["no base64!".to_owned(), base64(b"hello"), base64(cut), base64(&huge_png()), String::new()] {
         refused(&with("image_b64", image.into()), PersonsError::InvalidImage, Some("image_b64"));
     }
-    let webp = base64(&picture(1, ImageFormat::WebP));
+    let webp = base64(&small_image(1, ImageFormat::WebP));
     let labelled = format!("data:image/gif;base64,{}", base64(&jpeg(1)));
     for image in [webp, labelled] {
         refused(&with("image_b64", image.into()), PersonsError::ExtensionNotAllowed, Some("image_b64"));

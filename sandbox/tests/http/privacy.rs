@@ -1,4 +1,4 @@
-//! What the program writes beside its replies: its log names nobody and holds no picture and no secret, whatever is
+//! What the program writes beside its replies: its log has no name, no image and no secret, whatever is
 //! called and however it ends; its audit log has every change of every area, by ids alone.
 
 use std::process::Command;
@@ -123,7 +123,7 @@ fn biometric(http: &Http, front: &[u8], private: &mut Private) {
     let body = json!({ "api_key": DEMO_API_KEY, "image_b64": face, "photo_type": "live", "is_verified": true, "aliases": aliases });
     let path = "/api/v1/backend/persons/";
     let person = text(&http.json(path, body.clone()).ok()["id"]);
-    // Taken: the reply tells whose each is.
+    // In use: the reply names the owner of each.
     assert_eq!(http.json(path, body).status, 400);
     let of = |operation: &str| format!("{path}{person}/{operation}");
     http.json(&of("update"), json!({ "api_key": DEMO_API_KEY, "is_verified": false })).ok();
@@ -141,7 +141,7 @@ fn biometric(http: &Http, front: &[u8], private: &mut Private) {
     http.multipart("/api/v1/backend/mrz/retrieve/", &parts).ok();
 }
 
-/// IDnGO: somebody imported, changed, looked for, told, reported and sent a link.
+/// IDnGO: imports an applicant, changes it, searches for it, requests its report and sends it a link.
 fn idngo(http: &Http, private: &mut Private) {
     let archive = Archive::person("external-of-private", "N77120455");
     for (what, value) in [
@@ -323,7 +323,7 @@ fn logs_name_nobody_and_the_audit_log_has_every_change() {
     backend.json("/webhook/create", json!({ "name": NAME, "url": HOOK })).ok();
     let hooks = backend.json("/webhook/list", json!({})).ok();
     private.add("a webhook's key", text(&hooks["webhooks"][0]["secret"]));
-    // Something to deliver, which nobody takes.
+    // A delivery that no receiver accepts.
     let other = text(&backend.json("/idv/session/create", json!({ "metadata": { "mail": MAIL } })).ok()["session_id"]);
     backend.json("/idv/session/delete", json!({ "session_id": other })).ok();
     refused(&program.url, &backend, &id, &secret);

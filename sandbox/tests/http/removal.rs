@@ -1,5 +1,5 @@
 //! What was removed is nowhere any more: not in the database's file nor in its log, in no row of PostgreSQL, in no
-//! folder and in no bucket. Looked for are the pictures' own bytes, and words that stand in nothing else.
+//! folder and in no bucket. The test searches for the images' bytes and for words that occur in nothing else.
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::{Cursor, Read};
@@ -106,11 +106,11 @@ struct Sought {
 }
 
 impl Sought {
-    /// The words, and every 48 bytes of the pictures' second halves: the first tables of all JPEG files are the same.
+    /// The words, and every 48 bytes of the images' second halves: the first tables of all JPEG files are the same.
     fn of(person: &Person) -> Self {
         let words = person.words.iter().map(|word| (word.clone(), word.clone().into_bytes()));
-        let parts = (0..).zip(&person.pictures).flat_map(|(index, picture)| {
-            picture[picture.len() / 2..].chunks_exact(48).map(move |part| (format!("picture {index}"), part.to_vec()))
+        let parts = (0..).zip(&person.photos).flat_map(|(index, photo)| {
+            photo[photo.len() / 2..].chunks_exact(48).map(move |part| (format!("image {index}"), part.to_vec()))
         });
         let wanted: Vec<_> = words.chain(parts).collect();
         let (mut beginnings, mut filter) = (HashMap::<u64, Vec<usize>>::new(), vec![false; 1 << 16]);
@@ -146,8 +146,8 @@ impl Sought {
     }
 }
 
-/// A picture of noise, no two parts of which are alike, with a comment in the file (ISO/IEC 10918-1 B.2.4.5).
-fn picture(comment: &str, seed: u32) -> Vec<u8> {
+/// Returns a noise image of which no two parts are equal, with a comment in the file (ISO/IEC 10918-1 B.2.4.5).
+fn photo(comment: &str, seed: u32) -> Vec<u8> {
     let mut state = seed;
     let noise = RgbImage::from_fn(96, 72, |_, _| {
         Rgb(std::array::from_fn(|_| {
@@ -170,14 +170,14 @@ struct Person {
     session_id: String,
     ida_session_id: String,
     identity_id: String,
-    pictures: Vec<Vec<u8>>,
+    photos: Vec<Vec<u8>>,
     words: Vec<String>,
 }
 
 /// A session with everything in it, verified, and one of IDA of its identity.
 fn onboard(server: &Server, http: &Http, number: u32) -> Person {
     let word = |name: &str| format!("{name}{number}");
-    let pictures: Vec<_> = (0..5).map(|i| picture(&format!("RINGELNATTER{number}{i}"), number * 10 + i + 1)).collect();
+    let photos: Vec<_> = (0..5).map(|i| photo(&format!("RINGELNATTER{number}{i}"), number * 10 + i + 1)).collect();
     let body = json!({ "metadata": { "user_id": word("ZIMORODOK"), "note": word("ein Schlüsselwort") },
                        "settings": { "theme": word("HORTENSIE") } });
     let id = http.json("/idv/session/create", body).ok()["session_id"].as_str().unwrap().to_owned();
@@ -185,23 +185,23 @@ fn onboard(server: &Server, http: &Http, number: u32) -> Person {
     let kind = json!({ "session_id": id, "document_type_e": "identification_card" });
     http.json("/idv/sdk/document/type/update", kind).ok();
     let (latitude, longitude) = (format!("43.23894{number}7"), format!("76.88970{number}4"));
-    for (side, picture) in [("front", &pictures[0]), ("back", &pictures[1])] {
+    for (side, photo) in [("front", &photos[0]), ("back", &photos[1])] {
         let parts: [(&str, &[u8]); 4] = [
             ("session_id", id.as_bytes()),
             ("latitude", latitude.as_bytes()),
             ("longitude", longitude.as_bytes()),
-            ("image", picture),
+            ("image", photo),
         ];
         http.multipart(&format!("/idv/sdk/document/{side}/add"), &parts).ok();
     }
-    let liveness = |id: &str, picture: &[u8]| json!({ "session_id": id, "latitude": 43.2, "longitude": 76.8, "images": [STANDARD.encode(picture)] });
-    http.json("/idv/sdk/liveness/session/process", liveness(&id, &pictures[2])).ok();
+    let liveness = |id: &str, photo: &[u8]| json!({ "session_id": id, "latitude": 43.2, "longitude": 76.8, "images": [STANDARD.encode(photo)] });
+    http.json("/idv/sdk/liveness/session/process", liveness(&id, &photos[2])).ok();
     let sdk = json!({ "session_id": id, "sdk_metadata": { "note": word("FINGERHUT") } });
     http.json("/idv/sdk/metadata/update", sdk).ok();
 
-    // What finalization finds, and cuts out of the picture.
+    // What finalization finds and crops from the image.
     let now_ms = server.app.clock.now_ms();
-    let cut_out = Rectified { bytes: pictures[3].clone(), width: 96, height: 72, dpi: 300.0 };
+    let cut_out = Rectified { bytes: photos[3].clone(), width: 96, height: 72, dpi: 300.0 };
     let (name, document_number) = (word("VERGISSMEINNICHT"), word("N77665544"));
     let decided = server.app.store.run_blocking(|c| {
         let session = sessions::read(c, &id, CLIENT)?;
@@ -213,9 +213,9 @@ fn onboard(server: &Server, http: &Http, number: u32) -> Person {
         let kind = "passport".into();
         let outcome = verification::decide::decide(evidence, &kind, day_of(now_ms).unwrap(), &policy);
         let weights = policy.weights_id.as_deref();
-        let stands =
+        let recorded =
             sessions::complete(c, &session, None, &outcome, weights, &[(Kind::Front, cut_out.clone())], now_ms)?;
-        assert!(matches!(stands, Recorded::Now), "{stands:?}");
+        assert!(matches!(recorded, Recorded::Now), "{recorded:?}");
         identities::join(c, &session, &outcome, &[], now_ms)
     });
     decided.unwrap();
@@ -225,13 +225,13 @@ fn onboard(server: &Server, http: &Http, number: u32) -> Person {
 
     let body = json!({ "identity_id": identity_id, "metadata": { "note": word("KORNBLUME") } });
     let ida = http.json("/ida/session/create", body).ok()["session_id"].as_str().unwrap().to_owned();
-    http.json("/ida/sdk/liveness/session/process", liveness(&ida, &pictures[4])).ok();
+    http.json("/ida/sdk/liveness/session/process", liveness(&ida, &photos[4])).ok();
 
     let mut words: Vec<String> =
         ["ZIMORODOK", "ein Schlüsselwort", "HORTENSIE", "FINGERHUT", "KORNBLUME"].map(word).into();
     words.extend([name.to_lowercase(), name, document_number, latitude, longitude]);
     words.extend((0..5).map(|i| format!("RINGELNATTER{number}{i}")));
-    Person { session_id: id, ida_session_id: ida, identity_id, pictures, words }
+    Person { session_id: id, ida_session_id: ida, identity_id, photos, words }
 }
 
 #[test]
@@ -270,7 +270,7 @@ fn what_is_removed_leaves_no_byte_behind() {
         }
         let query = json!({ "session_id": stays.session_id, "storage_file_type_e": "state_id_card_front" });
         let front = server.backend().json("/idv/document/download", query);
-        assert!(front.body == stays.pictures[0], "{images:?}: another's picture is as it was");
+        assert!(front.body == stays.photos[0], "{images:?}: another's image is unchanged");
         let sought = Sought::of(&stays);
         assert_eq!(sought.found_in(&place.bytes()), sought.all(), "{images:?}: another's data are there");
     }

@@ -111,7 +111,7 @@ fn a_document_without_a_required_field_is_not_verified() {
     let check = history.iter().find(|e| e["check"] == "required_fields").unwrap();
     assert_eq!((&check["passed"], &check["fields"]), (&json!(false), &json!(["raw_barcode", "street"])));
 
-    // What is set for a user stands in for what is set for all.
+    // A user's own requirements replace those set for all.
     let mut own = body("unknown", "unknown", &["birth_date"]);
     own["user_id"] = json!("anna");
     http.json(REQUIREMENTS, own).ok();

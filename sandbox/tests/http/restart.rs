@@ -1,5 +1,5 @@
 //! The real program: killed in the middle of its work and started again on the same folder, nothing that was answered
-//! is lost; and what it prints names nobody.
+//! is lost; and its output has no names.
 
 use std::process::Command;
 
@@ -12,7 +12,7 @@ fn a_kill_loses_nothing() {
     let kept = Kept::new();
     let first = Program::start(&kept, &["--demo"]);
     assert!(first.printed.contains("client id: demo\n") && first.printed.contains("client secret: "));
-    assert!(first.printed.contains("mrz") && first.printed.contains("face"), "models are told: {}", first.printed);
+    assert!(first.printed.contains("mrz") && first.printed.contains("face"), "models are listed: {}", first.printed);
 
     let started = http(&first.url).post("/demo/session", "", vec![]).ok();
     let id = started["sessionId"].as_str().unwrap().to_owned();

@@ -1,6 +1,6 @@
 //! The IDV SDK operations, and what a backend reads of them: every rule, over HTTP.
 
-use crate::support::{Http, Server, huge_png, jpeg, multipart_body, picture};
+use crate::support::{Http, Server, huge_png, jpeg, multipart_body, small_image};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::ImageFormat;
@@ -49,7 +49,7 @@ fn a_session_tells_what_is_done() {
     let kind = json!({ "session_id": id, "document_type_e": "identification_card" });
     assert_eq!(http.json("/idv/sdk/document/type/update", kind).ok(), json!({}));
     assert_eq!(upload(&http, FRONT, &id, &jpeg(1)).ok(), json!({}));
-    assert_eq!(upload(&http, BACK, &id, &picture(2, ImageFormat::Png)).ok(), json!({}));
+    assert_eq!(upload(&http, BACK, &id, &small_image(2, ImageFormat::Png)).ok(), json!({}));
     let place = json!({ "session_id": id, "latitude": -1, "longitude": 179.5 });
     assert!(http.json(GENERATE, place).ok()["token"].as_str().is_some_and(|t| !t.is_empty()));
     assert!(http.json(PROCESS, liveness(&id, frames(&[3, 4]))).ok()["token"].as_str().is_some_and(|t| !t.is_empty()));
@@ -66,7 +66,7 @@ fn a_session_tells_what_is_done() {
     let backend = http.json("/idv/session/read", json!({ "session_id": id })).ok();
     assert_eq!(backend["status_e"], "in_progress");
     assert_eq!(backend["verified"], false);
-    assert_eq!(backend["liveness_detected"], false, "nobody has looked at the frames yet");
+    assert_eq!(backend["liveness_detected"], false, "the frames are not checked yet");
     assert!(backend["consented_at"].as_str().is_some_and(|t| t.ends_with('Z')), "{backend}");
     let events: Vec<_> = backend["history"].as_array().unwrap().iter().map(|e| e["event"].as_str().unwrap()).collect();
     assert_eq!(
@@ -222,7 +222,7 @@ fn uploads_are_checked_part_by_part() {
         let mut large = image.clone();
         large.resize(kyc_sandbox::http::requests::IMAGE_LIMIT + 1, 0);
         upload(&http, route, &id, &large).refused(413, "payload_too_large", None);
-        upload(&http, route, &id, &picture(7, ImageFormat::WebP)).ok();
+        upload(&http, route, &id, &small_image(7, ImageFormat::WebP)).ok();
     }
     let session = http.json(READ, json!({ "session_id": id })).ok();
     assert_eq!((&session["document_front_given"], &session["document_back_given"]), (&json!(true), &json!(true)));
@@ -246,7 +246,7 @@ fn the_session_forbids_what_does_not_fit_its_state() {
     upload(&http, FRONT, &id, &jpeg(1)).ok();
     finalize().refused(409, "step_conflict", Some("liveness"));
 
-    // Another document: the picture of the first one goes.
+    // Another document: the image of the first one is deleted.
     choose("passport_card");
     assert_eq!(http.json(READ, json!({ "session_id": id })).ok()["document_front_given"], false);
     upload(&http, FRONT, &id, &jpeg(1)).ok();

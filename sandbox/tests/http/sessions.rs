@@ -20,7 +20,7 @@ fn create(http: &Http, body: Value) -> String {
     http.json("/idv/session/create", body).ok()["session_id"].as_str().unwrap().to_owned()
 }
 
-/// Decides the session on evidence of a good passport, as finalization does after it has looked at the pictures.
+/// Decides the session on evidence of a good passport, as finalization does after analysing the images.
 fn decide(server: &Server, id: &str, last_name: &str) {
     let (wanted, last_name, now_ms) = (id.to_owned(), last_name.to_owned(), server.app.clock.now_ms());
     let decided = server.app.store.run_blocking(move |c| {
@@ -87,7 +87,7 @@ fn sessions_are_found_by_every_filter() {
     assert_eq!(found(json!({ "search_term": "" })).len(), 5);
     assert_eq!(found(json!({ "status": "complete" })), [0, 1]);
     assert_eq!(found(json!({ "status": "in_progress", "user_id": "user-0" })), [2, 4]);
-    assert_eq!(found(json!({ "user_id": ["user-1", "nobody"] })), [1, 3]);
+    assert_eq!(found(json!({ "user_id": ["user-1", "unknown"] })), [1, 3]);
     assert_eq!(found(json!({ "user_id": [] })).len(), 5, "an empty filter is none");
     assert_eq!(found(json!({ "metadata": { "order": 3 } })), [3]);
     assert_eq!(found(json!({ "metadata": { "shop": { "city": "Almaty" }, "order": 2 } })), [2]);

@@ -211,14 +211,14 @@ fn events_are_delivered_signed_to_the_webhooks_and_to_the_sessions_own_address()
         let data = json!({ "session_id": own, "session_type": "idv", "client_id": CLIENT, "status_e": "complete",
                            "verified": true });
         assert_eq!(event["data"], data);
-        assert!(!one.body.contains("ERIKSSON") && !one.body.contains("L898902C3"), "an event names nobody");
+        assert!(!one.body.contains("ERIKSSON") && !one.body.contains("L898902C3"), "an event has no name");
     }
     wait(|| http.json(LIST, json!({})).ok()["statistics"]["deliveries"]["delivered"] == 4, "statistics");
     let statistics = http.json(LIST, json!({})).ok();
     assert_eq!(statistics["webhooks"][0]["statistics"]["delivered"], 2, "{statistics}");
     assert!(statistics["webhooks"][0]["statistics"]["last_delivered_at"].is_string());
 
-    // Not verified, expired, anonymized, deleted; the same address is told once.
+    // Not verified, expired, anonymized, deleted; an address that is registered twice gets one delivery.
     let same = json!({ "webhook_url": format!("{}/hook", receiver.url) });
     let refused = create(&http, same.clone());
     decide(&server, &refused, 4_102_444_800_000 + 3_155_760_000_000);
@@ -422,12 +422,12 @@ fn sessions_of_ida_are_told_as_those_of_idv() {
     let received = receiver.wait_for(14 + 2 * 5 + 1);
     settled(&server);
     std::thread::sleep(Duration::from_millis(200));
-    assert_eq!(receiver.all().len(), received.len(), "nothing is told twice");
+    assert_eq!(receiver.all().len(), received.len(), "nothing is delivered twice");
 
     let list = http.json(LIST, json!({})).ok();
     for one in &received {
         assert_signed(one, &list);
-        assert!(!one.body.contains("ERIKSSON") && !one.body.contains("anna"), "an event names nobody");
+        assert!(!one.body.contains("ERIKSSON") && !one.body.contains("anna"), "an event has no name");
     }
     let told = |id: &str, path: &str| -> Vec<(String, String, Value)> {
         let of = received.iter().filter(|one| one.path == path).map(Received::event);

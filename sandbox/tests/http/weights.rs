@@ -77,7 +77,7 @@ fn every_number_is_required_and_has_its_range() {
     http.get(&format!("{WEIGHTS}/550e8400-e29b-41d4-a716-446655440000")).refused(404, "not_found", None);
 }
 
-/// Decides the session on evidence of a good passport, as finalization does after it has looked at the pictures.
+/// Decides the session on evidence of a good passport, as finalization does after analysing the images.
 fn decide(server: &Server, http: &Http) -> Value {
     let (_, id) = server.session_of("passport");
     let now_ms = server.app.clock.now_ms();

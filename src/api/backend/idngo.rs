@@ -1,5 +1,5 @@
-//! The calls of IDnGO: [`IdngoRequest`] with what a driver needs to know of it. The signature is made for each attempt
-//! anew, since it holds the time.
+//! The calls of IDnGO: [`IdngoRequest`] with what a driver needs to know of it. Each attempt has
+//! its own signature, since it includes the time.
 
 use serde::Deserialize;
 

@@ -30,7 +30,7 @@ macro_rules! kyc_operations {
                 idv_session_read(SessionReadRequest) -> SessionReadReply, Operation::IdvSessionRead, Idempotent;
                 /// *idv session list*, one page; all of them by `idv_sessions`.
                 idv_session_list(SessionListRequest) -> SessionListReply, BackendOperation::IdvSessionList, Idempotent;
-                /// *idv session delete*. Where its first reply was lost, the repetition tells `session_not_found`.
+                /// *idv session delete*. If its first reply was lost, the repetition returns `session_not_found`.
                 idv_session_delete(SessionDeleteRequest) -> Empty, BackendOperation::IdvSessionDelete, Idempotent;
                 /// *idv session anonymize*.
                 idv_session_anonymize(SessionAnonymizeRequest) -> Empty, BackendOperation::IdvSessionAnonymize, Idempotent;
@@ -52,7 +52,7 @@ macro_rules! kyc_operations {
                 ida_session_read(IdaSessionReadRequest) -> IdaSessionReadReply, BackendOperation::IdaSessionRead, Idempotent;
                 /// *ida session list*, one page; all of them by `ida_sessions`.
                 ida_session_list(IdaSessionListRequest) -> IdaSessionListReply, BackendOperation::IdaSessionList, Idempotent;
-                /// *ida session delete*. Where its first reply was lost, the repetition tells `session_not_found`.
+                /// *ida session delete*. If its first reply was lost, the repetition returns `session_not_found`.
                 ida_session_delete(IdaSessionDeleteRequest) -> Empty, BackendOperation::IdaSessionDelete, Idempotent;
                 /// *ida session location read*.
                 ida_session_location_read(LocationReadRequest) -> LocationReadReply, BackendOperation::IdaSessionLocationRead, Idempotent;
@@ -102,7 +102,7 @@ macro_rules! kyc_operations {
             download {
                 /// *idv document download*: the file as it was stored.
                 idv_document_download(DocumentDownloadRequest), BackendOperation::IdvDocumentDownload;
-                /// *download ida document*: the best picture of the person.
+                /// *download ida document*: the best photo of the person.
                 ida_document_download(IdaDocumentDownloadRequest), BackendOperation::IdaDocumentDownload;
                 /// *read identity image*.
                 identity_image_read(IdentityImageReadRequest), BackendOperation::IdentityImageRead;

@@ -1,4 +1,4 @@
-//! The call of MRZ. A picture counts as an attempt, and so it is not repeated unless the server surely did nothing.
+//! The call of MRZ. An image counts as an attempt, so the call is repeated only if the server surely did nothing.
 
 use super::call::{Call, CallInvalid, Secret, checked};
 use crate::api::biometric::mrz::{MrzRetrieveReply, PATH, fields};
@@ -6,7 +6,7 @@ use crate::api::errors::ApiErrorCode;
 use crate::api::multipart::Multipart;
 use crate::api::retry::Idempotency;
 
-/// Asks for the lines in a picture; `random` is for the boundary between the parts.
+/// Requests the lines of an image; `random` is for the boundary between the parts.
 pub fn retrieve(key: &Secret, image: &[u8], random: impl FnMut() -> u32) -> Call {
     let (name, mime) =
         if image.starts_with(b"\x89PNG") { ("image.png", "image/png") } else { ("image.jpg", "image/jpeg") };
@@ -14,7 +14,7 @@ pub fn retrieve(key: &Secret, image: &[u8], random: impl FnMut() -> u32) -> Call
     Call::multipart("mrz_retrieve", PATH.to_owned(), body, Idempotency::NonIdempotent)
 }
 
-/// A call by name, of a picture.
+/// Returns the call of an operation by name, with an image.
 ///
 /// # Errors
 /// [`CallInvalid`]

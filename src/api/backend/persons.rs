@@ -1,4 +1,4 @@
-//! The calls of Persons. The organization's key comes from the client; a picture comes as bytes.
+//! The calls of Persons. The organization's key comes from the client; an image is given as bytes.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -61,7 +61,7 @@ fn of(path: &str, person_id: &str) -> String {
     path.replace("{person_id}", &percent_encode(person_id).to_string())
 }
 
-/// A call by name, of JSON, and of a picture where there is one.
+/// Returns the call of an operation by name, with its JSON and an image if it takes one.
 ///
 /// # Errors
 /// [`CallInvalid`]

@@ -1,5 +1,5 @@
 //! GBDFL, the State Database of Individuals: what it says of a person by IIN, once a Face2Face session made of a
-//! Liveness and an E-Document session stands for that person (`POST /api/v1/backend/gbdfl/`, JSON in and out).
+//! Liveness and an E-Document session represents that person (`POST /api/v1/backend/gbdfl/`, JSON in and out).
 
 use std::fmt;
 
@@ -363,7 +363,7 @@ pub enum GbdflError {
     NoAccess,
     /// No such Face2Face session, or one of another organization.
     Face2FaceNotFound,
-    /// The key is nobody's.
+    /// No organization has the key.
     OrganizationNotFound,
 }
 

@@ -1,4 +1,4 @@
-//! MRZ: the lines of the machine-readable zone from a picture (`POST /api/v1/backend/mrz/retrieve/`, multipart in, JSON
+//! MRZ: the lines of the machine-readable zone in an image (`POST /api/v1/backend/mrz/retrieve/`, multipart in, JSON
 //! out).
 //!
 //! The document's table of fields was pasted from another page; the request is the one of its examples. The reply's
@@ -14,7 +14,7 @@ pub const PATH: &str = "/api/v1/backend/mrz/retrieve/";
 pub mod fields {
     /// The organization's key, text.
     pub const API_KEY: &str = "api_key";
-    /// The picture, a file.
+    /// The image, a file.
     pub const IMAGE: &str = "image";
 }
 
@@ -165,7 +165,7 @@ pub enum MrzError {
     NoSubscription,
     /// The technology is not open to the client.
     NoAccess,
-    /// As many pictures as the subscription allows were sent.
+    /// The subscription's number of images is used up.
     AttemptsExceeded,
     /// No lines could be read.
     Unreadable,

@@ -167,9 +167,9 @@ pub struct Photo {
     /// Where it is from.
     #[serde(rename = "type")]
     pub kind: PhotoType,
-    /// Whether it is the one that stands for the person: one photo is.
+    /// Whether it is the person's default photo: exactly one is.
     pub is_default: bool,
-    /// Whether the picture is stored.
+    /// Whether the image is stored.
     pub is_uploaded: bool,
     /// When it was added, RFC 3339.
     pub created_at: String,
@@ -197,7 +197,7 @@ pub struct Person {
     pub photos: Vec<Photo>,
 }
 
-// The key and the picture stay out of logs.
+// The key and the image stay out of logs.
 macro_rules! quiet_debug {
     ($($request:ident { $($field:ident),* })+) => {
         $(impl fmt::Debug for $request {
@@ -275,7 +275,7 @@ refusals! {
     InvalidApiKey = 400, "Invalid API key", "invalid_api_key";
     /// No such person, or one of another organization.
     PersonNotFound = 400, "Person not found", "person_not_found";
-    /// No base64, or no picture.
+    /// No base64, or no image.
     InvalidImage = 400, "Invalid image format", "invalid_image_format";
     /// The type is not digital, scan, live or other.
     InvalidPhotoType = 400, "Invalid photo type", "invalid_photo_type";
@@ -297,9 +297,9 @@ refusals! {
     NoSubscriptionForTechnology = 400, "No active or future subscription for technology", "no_subscription_for_technology";
     /// No subscription at all.
     NoSubscription = 400, "Client does not have subscription", "no_subscription";
-    /// A picture of another kind than JPEG or PNG.
+    /// An image in another format than JPEG or PNG.
     ExtensionNotAllowed = 400, "File extension is not allowed", "file_extension_not_allowed";
-    /// The key is nobody's.
+    /// No organization has the key.
     OrganizationNotFound = 404, "Organization not found", "organization_not_found";
     /// A field is missing, or is not of its form; `field` names it.
     Validation = 422, "Validation error", "validation_error";

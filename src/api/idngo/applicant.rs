@@ -1,4 +1,4 @@
-//! Applicants: their data, the documents that they must give, and how their review stands.
+//! Applicants: their data, the documents that they must provide, and the state of their review.
 
 use serde::{Deserialize, Serialize};
 
@@ -42,10 +42,10 @@ pub struct Applicant {
     /// What has to be given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub required_id_docs: Option<RequiredIdDocs>,
-    /// Whether the profile is deactivated; told by *presence*.
+    /// Whether the profile is deactivated; set by *presence*.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted: Option<bool>,
-    /// How the review stands.
+    /// State of the review.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review: Option<Review>,
     /// ISO 639-1.
@@ -285,7 +285,7 @@ pub struct DocSetField {
     pub required: bool,
 }
 
-/// How a review stands.
+/// State of a review.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -314,13 +314,13 @@ pub struct Review {
     /// The decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review_result: Option<ReviewResult>,
-    /// Where it stands.
+    /// Its status.
     #[serde(default, deserialize_with = "null_as_default")]
     pub review_status: ReviewStatus,
     /// Its place among others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<i64>,
-    /// Whether no person looked at it.
+    /// Whether it was decided without a human reviewer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auto_checked: Option<bool>,
 }

@@ -39,7 +39,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Where the review of an applicant stands.
+    /// Status of an applicant's review.
     ReviewStatus {
         /// Documents are not all there.
         Init = "init",
@@ -133,7 +133,7 @@ open_enum! {
         Drivers = "DRIVERS",
         /// A residence permit.
         ResidencePermit = "RESIDENCE_PERMIT",
-        /// The face: pictures or a video.
+        /// The face: images or a video.
         Selfie = "SELFIE",
         /// A bill of a utility.
         UtilityBill = "UTILITY_BILL",
@@ -153,9 +153,9 @@ open_enum! {
 open_enum! {
     /// How a step with a camera is done.
     VideoRequired {
-        /// A picture of the face with the document.
+        /// A photo of the face with the document.
         Disabled = "disabled",
-        /// A picture by the camera.
+        /// A photo taken by the camera.
         PhotoRequired = "photoRequired",
         /// A liveness check.
         PassiveLiveness = "passiveLiveness",
@@ -167,7 +167,7 @@ open_enum! {
 open_enum! {
     /// Who presses the button of `docapture`.
     CaptureMode {
-        /// Nobody has to.
+        /// Either way is allowed.
         ManualAndAuto = "manualAndAuto",
         /// The person.
         ManualOnly = "manualOnly",
@@ -175,7 +175,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Whether a file may be given instead of a picture by the camera.
+    /// Whether a file is accepted instead of a photo taken by the camera.
     UploaderMode {
         /// Yes.
         Always = "always",

@@ -1,4 +1,4 @@
-//! The refusals. The document tells the rules in prose and gives neither codes nor texts; both are settled here, and
+//! The errors. The document states the rules in prose and gives neither codes nor texts; both are defined here, and
 //! the sandbox answers with them in the project's one shape:
 //! `{ "error": { "code", "message", "field"? }, "statusCode" }`.
 
@@ -70,7 +70,7 @@ refusals! {
     ApplicantExists = "applicant_exists", 409, "An applicant with this externalUserId already exists";
     /// Presence cannot change now.
     UnderReview = "under_review", 409, "The applicant is under review (pending, queued or prechecked)";
-    /// There is nobody to write to.
+    /// The applicant cannot be written to.
     NoEmail = "no_email", 400, "The applicant has no email address";
     /// There is no video of so few frames.
     TooFewFrames = "too_few_frames", 400, "Only one frame or fewer were captured during the liveness check";
@@ -90,14 +90,14 @@ refusals! {
     ArchiveDuplicate = "archive_duplicate", 400, "The archive has the same entry or step twice";
     /// A file of a type that does not belong there.
     MediaTypeWrong = "media_type_wrong", 415, "A file is not of a type that its step takes";
-    /// A picture or video that cannot be read.
-    MediaInvalid = "media_invalid", 422, "A picture or video cannot be read";
+    /// An image or video that cannot be read.
+    MediaInvalid = "media_invalid", 422, "An image or video cannot be read";
     /// `applicant.json` is not in the archive.
     ApplicantJsonMissing = "applicant_json_missing", 400, "The archive has no applicant.json";
     /// A folder without `applicantIdDoc.json`.
     IdDocJsonMissing = "id_doc_json_missing", 400, "A folder of the archive has no applicantIdDoc.json";
-    /// A folder without a picture or video.
-    MediaMissing = "media_missing", 400, "A folder of the archive has no picture or video";
+    /// A folder without an image or video.
+    MediaMissing = "media_missing", 400, "A folder of the archive has no image or video";
     /// Only approved applicants are imported.
     AnswerNotGreen = "answer_not_green", 400, "reviewAnswer must be GREEN: only approved applicants can be imported";
     /// The level wants a step that is not in the archive.

@@ -11,7 +11,7 @@ pub const TIMESTAMP_HEADER: &str = "X-App-Access-Ts";
 /// The signature.
 pub const SIGNATURE_HEADER: &str = "X-App-Access-Sig";
 
-/// The signature of a request: 64 lowercase hexadecimal digits. `target` is the path with its query as it stands in the
+/// The signature of a request: 64 lowercase hexadecimal digits. `target` is the path with its query as it is in the
 /// request line, any prefix of the deployment included.
 pub fn signature(secret_key: &[u8], timestamp: &str, method: &str, target: &str, body: &[u8]) -> String {
     let bytes = mac(secret_key, timestamp, method, target, body).finalize().into_bytes();

@@ -53,7 +53,7 @@ pub struct TimelineItem {
     /// From `pending` to the decision, milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elapsed_since_pending_ms: Option<i64>,
-    /// The picture that was given.
+    /// The uploaded image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_id: Option<String>,
     /// What it shows.

@@ -16,7 +16,7 @@ macro_rules! open_enum {
             /// The listed values, in the order of the text.
             pub const LISTED: &'static [&'static str] = &[$($text),+];
 
-            /// The value as it stands on the wire.
+            /// Returns the value as it is on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)+
@@ -141,7 +141,7 @@ open_enum! {
 open_enum! {
     /// `gender_e`. The text lists `unknown` alone; the other names are this project's, from Doc 9303-3 section 4.1.
     Gender {
-        /// Not known, or not told.
+        /// Not known, or not stated.
         Unknown = "unknown",
         /// Male.
         Male = "male",

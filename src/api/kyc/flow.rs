@@ -68,9 +68,9 @@ async fn authenticate<T: Transport>(
             let reply = client.call(&request, token_use).await?;
             return Ok(Reply::LivenessOpened(reply.token));
         }
-        FlowRequest::ProcessLiveness(pictures, Location { latitude, longitude }, token) => {
+        FlowRequest::ProcessLiveness(photos, Location { latitude, longitude }, token) => {
             let (latitude, longitude) = (*latitude, *longitude);
-            let (images, token) = (base64_of(pictures), Some(token.clone()).filter(|token| !token.is_empty()));
+            let (images, token) = (base64_of(photos), Some(token.clone()).filter(|token| !token.is_empty()));
             let request = IdaSdkLivenessProcessRequest { session_id: id, latitude, longitude, images, token };
             client.call(&request, token_use).await?;
         }
@@ -113,13 +113,13 @@ async fn verify<T: Transport>(
             client.call(&request, token_use).await?;
             Ok(Reply::Done)
         }
-        FlowRequest::AddFront(picture, location) => {
-            let request = image_add(session_id, picture, *location);
+        FlowRequest::AddFront(photo, location) => {
+            let request = image_add(session_id, photo, *location);
             client.call(&SdkDocumentFrontAdd(&request), token_use).await?;
             Ok(Reply::Done)
         }
-        FlowRequest::AddBack(picture, location) => {
-            let request = image_add(session_id, picture, *location);
+        FlowRequest::AddBack(photo, location) => {
+            let request = image_add(session_id, photo, *location);
             client.call(&SdkDocumentBackAdd(&request), token_use).await?;
             Ok(Reply::Done)
         }
@@ -128,9 +128,9 @@ async fn verify<T: Transport>(
             let reply = client.call(&request, token_use).await?;
             Ok(Reply::LivenessOpened(reply.token))
         }
-        FlowRequest::ProcessLiveness(pictures, Location { latitude, longitude }, token) => {
+        FlowRequest::ProcessLiveness(photos, Location { latitude, longitude }, token) => {
             let (latitude, longitude) = (*latitude, *longitude);
-            let (images, token) = (base64_of(pictures), Some(token.clone()).filter(|token| !token.is_empty()));
+            let (images, token) = (base64_of(photos), Some(token.clone()).filter(|token| !token.is_empty()));
             let request = SdkLivenessProcessRequest { session_id, latitude, longitude, images, token };
             client.call(&request, token_use).await?;
             Ok(Reply::Done)
@@ -143,9 +143,9 @@ async fn verify<T: Transport>(
     }
 }
 
-/// Pictures as the wire carries them; none where another provider has them.
-fn base64_of(pictures: &[Rc<[u8]>]) -> Option<Vec<String>> {
-    (!pictures.is_empty()).then(|| pictures.iter().map(|picture| STANDARD.encode(picture)).collect())
+/// Returns images in Base64, as they are sent; `None` if another provider has them.
+fn base64_of(photos: &[Rc<[u8]>]) -> Option<Vec<String>> {
+    (!photos.is_empty()).then(|| photos.iter().map(|photo| STANDARD.encode(photo)).collect())
 }
 
 /// What the flow makes of a failed call.
@@ -192,7 +192,7 @@ fn other(provider: &LivenessProvider) -> Option<String> {
     }
 }
 
-/// How liveness is to be done, as a free map tells it.
+/// Returns the liveness mode and the number of movements that a free map of settings contains.
 fn liveness_settings(map: &JsonObject) -> (Option<LivenessMode>, Option<u32>) {
     (
         map.get(LIVENESS_MODE_SETTING).and_then(|mode| serde_json::from_value(mode.clone()).ok()),
@@ -255,12 +255,12 @@ impl From<DocumentType> for WireDocumentType {
     }
 }
 
-fn image_add(session_id: String, picture: &[u8], location: Location) -> SdkDocumentImageAddRequest {
+fn image_add(session_id: String, photo: &[u8], location: Location) -> SdkDocumentImageAddRequest {
     SdkDocumentImageAddRequest {
         session_id,
         latitude: degrees(location.latitude),
         longitude: degrees(location.longitude),
-        image: picture.to_vec(),
+        image: photo.to_vec(),
         mime: "image/jpeg".into(),
     }
 }

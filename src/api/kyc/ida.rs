@@ -59,7 +59,7 @@ pub struct IdaSessionReadReply {
     /// The weights that decided it.
     #[serde(default)]
     pub idv_weights_id: Option<String>,
-    /// Where it stands.
+    /// Its status.
     #[serde(default, deserialize_with = "null_as_default")]
     pub status_e: SessionStatus,
     /// RFC 3339, as all other `_at` fields.
@@ -89,7 +89,7 @@ pub struct IdaSessionReadReply {
     /// When it was found.
     #[serde(default)]
     pub liveness_detected_at: Option<String>,
-    /// Whether pictures of the person are stored.
+    /// Whether images of the person are stored.
     #[serde(default, deserialize_with = "null_as_default")]
     pub selfie_given: bool,
     /// When they were stored.
@@ -148,7 +148,7 @@ pub struct IdaSessionListRequest {
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(extend("x-nullable" = true)))]
     pub end_date: Option<Option<String>>,
-    /// Every entry stands in the session's `metadata` with an equal value.
+    /// Every entry is in the session's `metadata` with an equal value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<JsonObject>,
 }
@@ -165,8 +165,8 @@ pub struct IdaSessionListReply {
     pub meta_counts: StatusCounts,
 }
 
-/// A session in a list: *session read* without its history, settings and webhook. The text does not show what stands in
-/// the list; these are the fields of *session read*.
+/// A session in a list: *session read* without its history, settings and webhook. The text does not show the list's
+/// items; these are the fields of *session read*.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IdaSessionSummary {
@@ -181,7 +181,7 @@ pub struct IdaSessionSummary {
     /// The weights that decided it.
     #[serde(default)]
     pub idv_weights_id: Option<String>,
-    /// Where it stands.
+    /// Its status.
     #[serde(default, deserialize_with = "null_as_default")]
     pub status_e: SessionStatus,
     /// RFC 3339, as all other `_at` fields.
@@ -211,7 +211,7 @@ pub struct IdaSessionSummary {
     /// When it was found.
     #[serde(default)]
     pub liveness_detected_at: Option<String>,
-    /// Whether pictures of the person are stored.
+    /// Whether images of the person are stored.
     #[serde(default, deserialize_with = "null_as_default")]
     pub selfie_given: bool,
     /// When they were stored.
@@ -258,7 +258,7 @@ pub struct IdaSessionDeleteRequest {
     pub session_id: String,
 }
 
-/// Body of *download ida document*. The reply is the file itself: the best picture of the person.
+/// Body of *download ida document*. The reply is the file itself: the best photo of the person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IdaDocumentDownloadRequest {

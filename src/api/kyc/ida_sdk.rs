@@ -29,7 +29,7 @@ pub struct IdaSdkSessionReadReply {
     /// The client that it belongs to.
     #[serde(default)]
     pub client_id: Option<String>,
-    /// Where it stands.
+    /// Its status.
     #[serde(default, deserialize_with = "null_as_default")]
     pub status_e: SessionStatus,
     /// Given name of the identity.
@@ -50,7 +50,7 @@ pub struct IdaSdkSessionReadReply {
     /// When it was found: RFC 3339, as all other `_at` fields.
     #[serde(default)]
     pub liveness_detected_at: Option<String>,
-    /// Whether pictures of the person are stored.
+    /// Whether images of the person are stored.
     #[serde(default, deserialize_with = "null_as_default")]
     pub selfie_given: bool,
     /// When they were stored.

@@ -31,7 +31,7 @@ pub struct IdentityListRequest {
     /// Made at this moment or earlier: RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end_date: Option<String>,
-    /// Every entry stands in the `metadata` of one of the identity's sessions with an equal value.
+    /// Every entry is in the `metadata` of one of the identity's sessions with an equal value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<JsonObject>,
 }
@@ -48,7 +48,7 @@ pub struct IdentityListReply {
     pub meta_counts: Counts,
 }
 
-/// An identity: what the newest of its verified sessions tells. What is not known is null.
+/// An identity: the data of its newest verified session. Unknown fields are null.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Identity {
@@ -132,7 +132,7 @@ pub struct IdentityReadRequest {
     /// Several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity_ids: Option<Vec<String>>,
-    /// Every entry stands in the `metadata` of one of the identity's sessions with an equal value.
+    /// Every entry is in the `metadata` of one of the identity's sessions with an equal value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<JsonObject>,
 }
@@ -264,6 +264,6 @@ pub struct IdentityDocumentReadReply {
 pub struct IdentityImageReadRequest {
     /// The identity.
     pub identity_id: String,
-    /// Which picture.
+    /// Which image.
     pub storage_file_type_e: StorageFileType,
 }

@@ -54,7 +54,7 @@ pub struct SessionReadReply {
     /// The weights that decided it.
     #[serde(default)]
     pub idv_weights_id: Option<String>,
-    /// Where it stands.
+    /// Its status.
     #[serde(default, deserialize_with = "null_as_default")]
     pub status_e: SessionStatus,
     /// Which document was declared.
@@ -257,25 +257,25 @@ pub struct SessionTestReadRequest {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionTestReadReply {
-    /// Whether traces of a copy, a screen or an edited file are in the picture of the front.
+    /// Whether traces of a copy, a screen or an edited file are in the image of the front.
     #[serde(default)]
     pub doc_front_image_manipulation: Option<TestWord>,
-    /// Whether the picture of the front shows an identity document.
+    /// Whether the image of the front shows an identity document.
     #[serde(default)]
     pub doc_front_is_identity_document: Option<TestWord>,
-    /// Whether the picture of the front is known from elsewhere.
+    /// Whether the image of the front is known from elsewhere.
     #[serde(default)]
     pub doc_front_online_duplication: Option<TestWord>,
     /// Whether words as `SPECIMEN` stand on the front.
     #[serde(default)]
     pub doc_front_suspicious_words: Option<TestWord>,
-    /// Whether traces of a copy, a screen or an edited file are in the picture of the back.
+    /// Whether traces of a copy, a screen or an edited file are in the image of the back.
     #[serde(default)]
     pub doc_back_image_manipulation: Option<TestWord>,
-    /// Whether the picture of the back shows an identity document.
+    /// Whether the image of the back shows an identity document.
     #[serde(default)]
     pub doc_back_is_identity_document: Option<TestWord>,
-    /// Whether the picture of the back is known from elsewhere.
+    /// Whether the image of the back is known from elsewhere.
     #[serde(default)]
     pub doc_back_online_duplication: Option<TestWord>,
     /// Whether words as `SPECIMEN` stand on the back.

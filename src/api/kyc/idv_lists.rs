@@ -28,7 +28,7 @@ pub struct SessionListRequest {
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(extend("x-nullable" = true)))]
     pub end_date: Option<Option<String>>,
-    /// Every entry stands in the session's `metadata` with an equal value.
+    /// Every entry is in the session's `metadata` with an equal value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<JsonObject>,
     /// Of one of these identities.
@@ -57,8 +57,8 @@ pub struct SessionListReply {
     pub meta_counts: StatusCounts,
 }
 
-/// A session in a list: *session read* without its history, settings and webhook. The text does not show what stands in
-/// the list; these are the fields of *session read*.
+/// A session in a list: *session read* without its history, settings and webhook. The text does not show the list's
+/// items; these are the fields of *session read*.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionSummary {
@@ -73,7 +73,7 @@ pub struct SessionSummary {
     /// The weights that decided it.
     #[serde(default)]
     pub idv_weights_id: Option<String>,
-    /// Where it stands.
+    /// Its status.
     #[serde(default, deserialize_with = "null_as_default")]
     pub status_e: SessionStatus,
     /// Which document was declared.
@@ -214,7 +214,7 @@ pub struct LocationReadRequest {
     pub location_capture_type_e: LocationCaptureType,
 }
 
-/// Reply of *session location read*: what the address of the connection tells, and what the device told.
+/// Reply of *session location read*: the location of the IP address, and the one that the device reported.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LocationReadReply {
@@ -276,7 +276,7 @@ pub struct DocumentListRequest {
     pub session_id: String,
 }
 
-/// Reply of *document list*. The text does not show what stands in the list; these are the fields of *document read*.
+/// Reply of *document list*. The text does not show the list's items; these are the fields of *document read*.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DocumentListReply {

@@ -77,7 +77,7 @@ impl schemars::JsonSchema for OneOrMany {
     }
 }
 
-/// "string or null", where `null` and absent are told apart: to be used with `default` and `skip_serializing_if`.
+/// "string or null", with `null` and absent distinguished: to be used with `default` and `skip_serializing_if`.
 pub fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: Deserializer<'de>,

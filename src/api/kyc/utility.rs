@@ -167,7 +167,7 @@ pub struct ReadyReply {
     /// RFC 3339.
     #[serde(default, deserialize_with = "null_as_default")]
     pub timestamp: String,
-    /// A word for each thing that was looked at.
+    /// The state of each part that was checked.
     #[serde(default, deserialize_with = "null_as_default")]
     pub checks: BTreeMap<String, String>,
 }
@@ -201,7 +201,7 @@ pub struct HealthReply {
     /// As `production`.
     #[serde(default, deserialize_with = "null_as_default")]
     pub environment: String,
-    /// A word for each thing that was looked at.
+    /// The state of each part that was checked.
     #[serde(default, deserialize_with = "null_as_default")]
     pub checks: BTreeMap<String, String>,
     /// More about them.

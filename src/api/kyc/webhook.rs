@@ -122,7 +122,7 @@ pub struct WebhookDeleteRequest {
 }
 
 super::enums::open_enum! {
-    /// What a delivery tells. The text leaves the events open; these are this project's.
+    /// The event of a delivery. The text leaves the events open; these are this project's.
     WebhookEventType {
         /// Finalized, whatever the outcome.
         SessionCompleted = "session.completed",
@@ -164,7 +164,7 @@ pub struct WebhookEventData {
     pub session_type: String,
     /// Its client.
     pub client_id: String,
-    /// Where it stands.
+    /// Its status.
     pub status_e: super::enums::SessionStatus,
     /// Whether everything held; null where it was not finalized.
     #[serde(default)]

@@ -68,7 +68,7 @@ macro_rules! weights {
         }
 
         impl WeightsReply {
-            /// The reply that tells `values`.
+            /// Returns the reply with `values`.
             pub fn new(client_id: Option<String>, user_id: Option<String>, values: &WeightValues) -> Self {
                 Self { client_id, user_id, $($name: values.$name,)+ }
             }
@@ -110,9 +110,9 @@ weights! {
     suspicious_words_weight,
     /// Weight of traces of a copy, a screen or an edited file.
     image_manipulation_weight,
-    /// Weight of pictures that are known from elsewhere.
+    /// Weight of images that are known from elsewhere.
     online_duplication_weight,
-    /// Weight of whether the pictures show an identity document.
+    /// Weight of whether the images show an identity document.
     is_identity_document_weight,
     /// Least share to which a barcode is as AAMVA has it.
     aamva_match_tolerance,

@@ -132,8 +132,8 @@ pub(super) fn finish(
     };
     let card = seen.barcode.as_ref().and_then(|barcode| barcode.document.as_ref());
     let document = seen.mrz.as_ref().map(|zone| review(&zone.document)).or_else(|| card.map(review_card));
-    let pictures = vec![encoded.bytes.into()];
-    Ok(Still { capture: Capture { document, report }, pictures, side: Some(seen.without_images()) })
+    let encoded_images = vec![encoded.bytes.into()];
+    Ok(Still { capture: Capture { document, report }, encoded_images, side: Some(seen.without_images()) })
 }
 
 /// Adds the warnings of failed document checks, each once.

@@ -50,7 +50,7 @@ impl Detectors {
         inspect::read_barcode(self.barcode.get_or_init(Pdf417Reader::new), frame, document)
     }
 
-    /// The holder's portrait in a single picture, however it is turned; `None` without the finder.
+    /// Finds the holder's portrait in a single image at any rotation; `None` without the detector.
     pub(super) fn portrait(&self, frame: &Frame<'_>, document: Option<&DocumentQuad>) -> Option<Face> {
         let detector = self.face.as_ref()?;
         let part = document.map_or(frame.bounds(), |d| d.quad.bounds());

@@ -78,7 +78,7 @@ pub(super) struct DocumentCapture {
     absent: u32,
     /// Readings in vain since the last that was not.
     missed: u32,
-    /// When a zone was first read, and none that holds since.
+    /// When an MRZ was first read, if no valid one was read since.
     doubtful_since: Option<f64>,
     newest: Option<Image>,
     best: Option<Image>,
@@ -187,7 +187,7 @@ impl DocumentCapture {
         let frame = self.best.as_ref()?.frame().ok()?;
         let mut assessment = self.best_assessment.take()?;
         assessment.barcode = assessment.barcode.or_else(|| self.barcode.clone());
-        // Frames after the best one may have told more of the zone.
+        // Frames after the best one may have improved the MRZ.
         if let Some(reading) = self.fuser.best().and_then(|evidence| evidence.reading(today)) {
             assessment.zone = Some(reading);
         }

@@ -446,17 +446,17 @@ pub(super) fn assess_file(
 fn assemble_still(candidates: &[CandidateFrame], source: CaptureSource, liveness: LivenessReport) -> Option<Still> {
     let first = candidates.first()?;
     let budget = PARAMS.max_total_bytes / candidates.len();
-    let mut pictures: Vec<Rc<[u8]>> = Vec::with_capacity(candidates.len());
+    let mut encoded_images: Vec<Rc<[u8]>> = Vec::with_capacity(candidates.len());
     let mut size = (0, 0);
     for candidate in candidates {
         let file = image::encode_face(&candidate.image.frame().ok()?, budget).ok()?;
-        if pictures.is_empty() {
+        if encoded_images.is_empty() {
             size = (file.width, file.height);
         }
         // A frozen stream repeats an image, which adds nothing. In active liveness each image has its role.
         let file: Rc<[u8]> = file.bytes.into();
-        if liveness.challenge.is_some() || !pictures.contains(&file) {
-            pictures.push(file);
+        if liveness.challenge.is_some() || !encoded_images.contains(&file) {
+            encoded_images.push(file);
         }
     }
     let report = CaptureReport {
@@ -464,8 +464,8 @@ fn assemble_still(candidates: &[CandidateFrame], source: CaptureSource, liveness
         source,
         width: size.0,
         height: size.1,
-        bytes: pictures.iter().map(|picture| picture.len() as u32).sum(),
-        images: pictures.len() as u32,
+        bytes: encoded_images.iter().map(|image| image.len() as u32).sum(),
+        images: encoded_images.len() as u32,
         elapsed_ms: None,
         visible_ms: None,
         warnings: warnings(&first.checks),
@@ -473,7 +473,7 @@ fn assemble_still(candidates: &[CandidateFrame], source: CaptureSource, liveness
         document_checks: Vec::new(),
         liveness: Some(liveness),
     };
-    Some(Still { capture: Capture { document: None, report }, pictures, side: None })
+    Some(Still { capture: Capture { document: None, report }, encoded_images, side: None })
 }
 
 /// Returns the warnings of the failed checks, each once.

@@ -35,15 +35,15 @@ enum Running {
     Face(Box<FaceCapture>),
 }
 
-/// Detectors, the frames that matter, and the pictures made of them.
+/// Detectors, the best frames, and the images encoded from them.
 pub struct Pipeline {
     thresholds: Thresholds,
     detectors: Detectors,
     running: Running,
-    pictures: [Vec<Rc<[u8]>>; 3],
+    encoded_images: [Vec<Rc<[u8]>>; 3],
     /// The analysis of the front, to compare the back with.
     front: Option<Rc<SideAnalysis>>,
-    /// Captures that were begun of each side since its picture was let go.
+    /// Captures started of each side since its images were dropped.
     attempts: [u32; 3],
 }
 
@@ -54,7 +54,7 @@ impl Pipeline {
             thresholds,
             detectors: Detectors::default(),
             running: Running::Nothing,
-            pictures: Default::default(),
+            encoded_images: Default::default(),
             front: None,
             attempts: [0; 3],
         }
@@ -83,7 +83,7 @@ impl Pipeline {
 
     /// Begins a capture: what was kept of an earlier one of the same side is let go.
     pub fn begin(&mut self, target: Target) {
-        self.pictures[slot(target.side)].clear();
+        self.encoded_images[slot(target.side)].clear();
         let attempt = self.attempts[slot(target.side)];
         self.attempts[slot(target.side)] = attempt.saturating_add(1);
         self.running = match target.side {
@@ -96,7 +96,7 @@ impl Pipeline {
 
     /// Begins a capture of the person's face by a plan.
     pub fn begin_liveness(&mut self, plan: LivenessPlan) {
-        self.pictures[slot(Side::Liveness)].clear();
+        self.encoded_images[slot(Side::Liveness)].clear();
         self.running = Running::Face(Box::new(FaceCapture::new(plan, &self.thresholds)));
     }
 
@@ -127,7 +127,7 @@ impl Pipeline {
         Some(taken.map(|taken| self.keep(taken)))
     }
 
-    /// Takes a picture that somebody chose.
+    /// Takes an image file that the person chose.
     ///
     /// # Errors
     /// Why it is not taken.
@@ -157,21 +157,21 @@ impl Pipeline {
         self.front.clone().filter(|_| side == Side::Back)
     }
 
-    /// Encoded pictures of a side (JPEG), best first.
-    pub fn pictures(&self, side: Side) -> &[Rc<[u8]>] {
-        &self.pictures[slot(side)]
+    /// Returns the encoded images of a side (JPEG), best first.
+    pub fn encoded_images(&self, side: Side) -> &[Rc<[u8]>] {
+        &self.encoded_images[slot(side)]
     }
 
-    /// Lets the pictures of a side go.
+    /// Drops the encoded images of a side.
     pub fn forget(&mut self, side: Side) {
-        self.pictures[slot(side)].clear();
+        self.encoded_images[slot(side)].clear();
         self.attempts[slot(side)] = 0;
     }
 
-    /// Keeps the pictures of a still and ends the capture: its frames are freed.
+    /// Keeps the encoded images of a still and ends the capture: its frames are freed.
     fn keep(&mut self, taken: Still) -> Capture {
         let side = taken.capture.report.side;
-        self.pictures[slot(side)] = taken.pictures;
+        self.encoded_images[slot(side)] = taken.encoded_images;
         if side == Side::Front {
             self.front = taken.side.map(Rc::new);
         }

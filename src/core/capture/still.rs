@@ -11,7 +11,7 @@ use crate::session::Capture;
 /// A still with its encoded images, best first.
 pub(super) struct Still {
     pub(super) capture: Capture,
-    pub(super) pictures: Vec<Rc<[u8]>>,
+    pub(super) encoded_images: Vec<Rc<[u8]>>,
     pub(super) side: Option<SideAnalysis>,
 }
 

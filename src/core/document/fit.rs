@@ -7,7 +7,7 @@ use crate::geometry::Point;
 /// Maximum distance of an edge from the initial line, working pixels.
 const REACH: i32 = 3;
 
-/// A line fitted to each side (least squares, far points dropped twice); corners in pixels from the picture's middle,
+/// A line fitted to each side (least squares, far points dropped twice); corners in pixels from the image centre,
 /// clockwise. A side without sign is left as it is. `None` where too few points are found, or a corner moves by more
 /// than 8 pixels.
 pub(super) fn fit(corners: &[Point; 4], signs: &[f32; 4], edges: &Edges) -> Option<[Point; 4]> {

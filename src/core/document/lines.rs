@@ -24,7 +24,7 @@ struct LineSearchParams {
 const PARAMS: LineSearchParams =
     LineSearchParams { angles: 360, spread: 3, vote_cap: 3.0, min_votes: 18.0, stride: 2.0, reach: 2 };
 
-/// The line `x cos + y sin = rho`, in pixels from the picture's middle.
+/// The line `x cos + y sin = rho`, in pixels from the image centre.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Line {
     pub cos: f32,

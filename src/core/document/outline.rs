@@ -38,7 +38,7 @@ pub struct DocumentQuad {
     pub quad: Quad,
     /// 0–1: how much of the outline is borne out by edges, and how well its proportions fit.
     pub confidence: f32,
-    /// The size whose proportions fit best. TD2 and ID-3 have the same proportions and cannot be told apart by them:
+    /// The size whose proportions fit best. TD2 and ID-3 have the same proportions and cannot be distinguished by them:
     /// ID-3 is named, being the common one.
     pub size: DocumentSize,
     /// No corner lies outside the frame, or within a hundredth of it.
@@ -46,7 +46,7 @@ pub struct DocumentQuad {
 }
 
 impl DocumentQuad {
-    /// Resolution of the picture on the document, dots per inch (mean of both directions).
+    /// Resolution of the image on the document, dots per inch (mean of both directions).
     pub fn dpi(&self) -> f32 {
         let (w, h) = self.size.millimetres();
         let p = &self.quad.0;

@@ -111,7 +111,7 @@ impl CropTransform {
     }
 }
 
-/// A square picture of three channels, left to right.
+/// A square image of three channels, left to right.
 pub fn mirrored(pixels: &Tensor) -> Tensor {
     let mut out = pixels.clone();
     for (row, from) in out.data.chunks_exact_mut(3 * pixels.width).zip(pixels.data.chunks_exact(3 * pixels.width)) {

@@ -33,8 +33,8 @@ const SIDE: usize = 150;
 ///
 /// dlib's chip has a border of a quarter of the mean face on every side (`get_face_chip_details`, padding 0.25). Its
 /// eyes are the middles between the corners that dlib aligns; the mouth is that of the mean face that dlib aligns by 68
-/// points. Of the eyes alone, with the nose, with the mouth and with both, this lies closest for pictures of one person
-/// (measured on the pictures of `tests/native/face_match.rs`; the differences are small). The nose's tip moves most
+/// points. Of the eyes alone, with the nose, with the mouth and with both, this is closest for photos of one person
+/// (measured on the photos of `tests/native/face_match.rs`; the differences are small). The nose's tip moves most
 /// when a head turns.
 const CHIP: [(usize, Point, f32); 3] =
     [(0, in_chip(0.2273, 0.2214), 1.0), (1, in_chip(0.7528, 0.2212), 1.0), (3, in_chip(0.4901, 0.8050), 0.5)];
@@ -54,7 +54,7 @@ const MAX_SAMPLES: usize = 8;
 pub struct FaceEmbedding(pub [f32; LENGTH]);
 
 impl FaceEmbedding {
-    /// How far apart two faces are: 0 is the same picture, [`SAME_PERSON_DISTANCE`] and less is taken for one person.
+    /// How far apart two faces are: 0 is the same image, [`SAME_PERSON_DISTANCE`] and less is taken for one person.
     pub fn distance(&self, other: &Self) -> f32 {
         self.0.iter().zip(&other.0).map(|(a, b)| (a - b) * (a - b)).sum::<f32>().sqrt()
     }

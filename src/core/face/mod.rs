@@ -18,7 +18,7 @@ use crate::model::{Model, Tensor};
 use crate::numeric::sort_by_key;
 use crop::CropTransform;
 
-/// Least score of a face. MediaPipe's own 0.5 takes 6 of 42 pictures without a face for one (measured); this, with
+/// Least score of a face. MediaPipe's own 0.5 takes 6 of 42 images without a face for one (measured); this, with
 /// `is_plausible_face`, none of ours.
 pub const MIN_SCORE: f32 = 0.75;
 
@@ -63,14 +63,14 @@ pub struct Face {
     pub score: f32,
     /// Right eye, left eye, nose tip, mouth, right ear, left ear; right and left are the person's own.
     pub keypoints: [Point; 6],
-    /// Degrees to which the head is turned; positive where the nose points to the right of the picture (to the person's
-    /// own left, in a picture that is not mirrored). From keypoints; mean error on rendered heads up to 45° as
+    /// Degrees to which the head is turned; positive if the nose points to the right of the image (to the person's
+    /// own left, in an image that is not mirrored). From keypoints; mean error on rendered heads up to 45° as
     /// `tests/native/head_pose.rs` prints it, not measured on turned real faces.
     pub yaw: f32,
     /// Pitch, degrees; positive looks up. Less exact than yaw.
     pub pitch: f32,
-    /// Degrees to which the head leans; positive is clockwise in the picture. Of a head that is turned and raised at
-    /// once it is told less exactly than of one that estimates straight (`tests/native/head_pose.rs`).
+    /// Degrees to which the head leans; positive is clockwise in the image. It is less accurate
+    /// for a head that is turned and raised at once than for a frontal one (`tests/native/head_pose.rs`).
     pub roll: f32,
 }
 

@@ -3,7 +3,7 @@
 
 use crate::geometry::Point;
 
-/// An average adult head looking straight ahead, in millimetres from between the eyes: to the picture's right, down,
+/// An average adult head looking straight ahead, in millimetres from between the eyes: to the image's right, down,
 /// and towards the camera; in the order of the keypoints. Rounded from published adult means (pupils 63 mm apart,
 /// tragia 145–150 mm); only the proportions matter.
 const HEAD: [[f32; 3]; 6] = [
@@ -22,8 +22,8 @@ pub fn of(keypoints: &[Point; 6]) -> (f32, f32, f32) {
     let (sin, cos) = roll.sin_cos();
     let upright = keypoints.map(|p| [p.x * cos + p.y * sin, p.y * cos - p.x * sin]);
 
-    // Least squares of the map from the head to the picture: one row of it each for right and down. The head is the
-    // same on both sides, so its first axis stands apart from the other two.
+    // Least squares of the map from the head to the image: one row of it each for right and down. The head is
+    // symmetric, so its first axis is independent of the other two.
     let mean = |values: [f32; 6]| values.iter().sum::<f32>() / 6.0;
     let centre: [f32; 3] = std::array::from_fn(|axis| mean(HEAD.map(|p| p[axis])));
     let head = HEAD.map(|p| -> [f32; 3] { std::array::from_fn(|axis| p[axis] - centre[axis]) });

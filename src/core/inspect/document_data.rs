@@ -36,7 +36,7 @@ pub enum DocumentClass {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DocumentData {
-    /// Where it stands.
+    /// Where it was read.
     pub source: Source,
     /// Of what kind of document.
     pub class: DocumentClass,

@@ -22,7 +22,7 @@ pub enum OrientationSource {
     Portrait,
     /// The barcode's direction.
     Barcode,
-    /// Lines of print tell how the document lies, and not which end is up: the end that is up in the picture.
+    /// Lines of print show the document's axis, not which end is up: the end that is up in the image is taken.
     Text,
 }
 
@@ -64,20 +64,20 @@ impl From<Barcode> for BarcodeReading {
 pub struct Rectified {
     /// Its pixels.
     pub image: Image,
-    /// The corners in the picture that they come from, from the upper left of the upright document clockwise.
+    /// The corners in the image that they come from, from the upper left of the upright document clockwise.
     pub quad: Quad,
     /// Its size.
     pub size: DocumentSize,
     /// Dots per inch.
     pub dpi: f32,
-    /// How it was turned in the picture, and by what that is known.
+    /// Its rotation in the image, and the source of it.
     pub orientation_source: OrientationSource,
 }
 
 /// A portrait cut out of a document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Portrait {
-    /// The face, in the picture's pixels.
+    /// The face, in image pixels.
     pub face: Face,
     /// Upright, with the margins of a token image (ISO/IEC 19794-5:2005, clause 9.2): width to height 3 to 4, eyes
     /// level at 0.6 of the width from the top and a quarter of the width apart.
@@ -87,13 +87,13 @@ pub struct Portrait {
 /// The analysis of one side.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SideAnalysis {
-    /// The outline, in the picture's pixels.
+    /// The outline, in image pixels.
     pub document: Option<DocumentQuad>,
-    /// The document alone; `None` without an outline, or where a side of it is outside the picture.
+    /// The document alone; `None` without an outline, or if a side of it is outside the image.
     pub rectified: Option<Rectified>,
-    /// The machine-readable zone, in the picture's pixels.
+    /// The machine-readable zone, in image pixels.
     pub mrz: Option<MrzReading>,
-    /// The barcode, in the picture's pixels.
+    /// The barcode, in image pixels.
     pub barcode: Option<BarcodeReading>,
     /// The portrait of the holder.
     pub portrait: Option<Portrait>,

@@ -23,7 +23,7 @@ pub fn upright(
         let p = &quad.0;
         Point::new(p[1].x + p[2].x - p[0].x - p[3].x, p[1].y + p[2].y - p[0].y - p[3].y)
     };
-    // The way from left to right of the upright document, in the picture.
+    // The direction from left to right of the upright document, in the image.
     let known = mrz.and_then(|zone| zone.quads.first()).map(|quad| (along(quad), OrientationSource::Mrz));
     let known = known.or_else(|| {
         face.map(|f| {
@@ -41,7 +41,7 @@ pub fn upright(
             let lying = text_runs_along_rows(&flat.frame().ok()?.to_luma());
             let first = along(&document.quad);
             let way = if lying { first } else { Point::new(-first.y, first.x) };
-            // Of both ends, the one that is up in the picture, or where neither is, the left one.
+            // Of both ends, the one that is up in the image, or if neither is, the left one.
             let flip = way.x < -1e-3 * way.y.abs();
             (if flip { Point::new(-way.x, -way.y) } else { way }, OrientationSource::Text)
         }
@@ -78,7 +78,7 @@ pub(super) fn rectify_from(frame: &Frame<'_>, document: &DocumentQuad, quad: &Qu
     let mut data = vec![0u8; image.data.len()];
     for y in 0..h {
         for x in 0..w {
-            // Its first side is the right one of the upright picture.
+            // Its first side is the right one of the upright image.
             let to = (x * h + (h - 1 - y)) * 4;
             data[to..to + 4].copy_from_slice(&image.data[(y * w + x) * 4..][..4]);
         }

@@ -140,7 +140,7 @@ impl Challenge {
         }
     }
 
-    /// How it stands at `now_ms`.
+    /// Returns its state at `now_ms`.
     pub fn view(&self, now_ms: f64, t: &LivenessThresholds) -> ChallengeView {
         let step = self.asked();
         let left = self.since_ms.map_or(t.step_ms, |since| (t.step_ms - (now_ms - since)).max(0.0));
@@ -343,7 +343,7 @@ mod tests {
             _ => (0.0, 0.0),
         };
         (face.yaw, face.pitch) = (yaw, pitch);
-        // The nose stands out by 0.6 of the distance between the eyes, the ears lie back by as much.
+        // The nose protrudes by 0.6 of the distance between the eyes, the ears lie back by as much.
         let shift = |p: Point, z: f32| {
             let (x, y) = (f32::to_radians(yaw).sin() * z * unit, -f32::to_radians(pitch).sin() * z * unit);
             Point::new(p.x + x, p.y + y)

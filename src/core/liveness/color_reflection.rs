@@ -21,7 +21,7 @@ const COLOURS: [[u8; 3]; 3] = [[255, 70, 70], [70, 255, 70], [80, 80, 255]];
 /// Colours in one challenge.
 const COLOURS_PER_CHALLENGE: usize = 4;
 
-/// Least change of a colour's share of the light on the face that can be told from noise.
+/// Minimum change of a colour's share of the light on the face that differs from noise.
 const MIN_CHANGE: f32 = 0.004;
 
 /// A flash challenge under way.

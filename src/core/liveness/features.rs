@@ -17,10 +17,10 @@ const MIN_CONTRAST: f32 = 24.0;
 /// Luma, as a share of the skin's, below which something begins to be dark, and from which it is as dark as an iris.
 const DARK_START: f32 = 0.70;
 const DARK_FULL: f32 = 0.34;
-/// Beyond this turn, degrees, the far eye cannot be seen well, and the near one tells.
+/// Beyond this turn, degrees, the far eye cannot be seen well, and the near one alone is measured.
 const FAR_EYE_YAW: f32 = 22.0;
 
-/// What stands for the distance between the eyes: turned to the side it shrinks, and the box does not.
+/// Returns a substitute for the distance between the eyes, which shrinks in a turned face; the box does not.
 fn unit(face: &Face) -> f32 {
     face.inter_eye().max(0.33 * face.bounds.width.max(face.bounds.height))
 }
@@ -35,7 +35,7 @@ pub fn eye_aperture(frame: &Frame<'_>, face: &Face) -> Option<f32> {
     }
     let eyes = [face.keypoints[0], face.keypoints[1]].map(|eye| aperture_at(frame, face, eye, unit));
     match (face.yaw, eyes) {
-        // The nose points to the right of the picture: the eye on the left is the near one.
+        // The nose points to the right of the image: the eye on the left is the near one.
         (yaw, [near, _]) if yaw > FAR_EYE_YAW => near,
         (yaw, [_, near]) if yaw < -FAR_EYE_YAW => near,
         (_, [Some(a), Some(b)]) => Some(a.min(b)),

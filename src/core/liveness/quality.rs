@@ -54,15 +54,15 @@ pub struct FaceQuality {
     pub roll: Measure,
     /// Area of the second largest face over that of the largest, 0–1.
     pub single_face: Measure,
-    /// How far the lids are apart, as a share of the distance between the eyes; absent where it cannot be told.
+    /// How far the lids are apart, as a share of the distance between the eyes; absent if it cannot be measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub eyes_open: Option<Measure>,
-    /// How far the lips are apart, in the same unit; absent where it cannot be told.
+    /// How far the lips are apart, in the same unit; absent if it cannot be measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mouth_closed: Option<Measure>,
     /// Share of the band over the eyes that is a reflection, 0–1.
     pub eye_glare: Measure,
-    /// Movement since the frame before, as a share of the face's height; absent in a single picture.
+    /// Movement since the frame before, as a share of the face's height; absent in a single image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub motion: Option<Measure>,
     /// The unified score, 0–100.
@@ -175,17 +175,17 @@ pub fn clipped_highlight_ratio(frame: &Frame<'_>, face: &Face) -> f32 {
     const GRID: usize = 48;
     let side = 2.0 * face.bounds.width.max(face.bounds.height);
     let middle = face.bounds.centre();
-    let (mut seen, mut burnt) = (0u32, 0u32);
+    let (mut seen, mut clipped) = (0u32, 0u32);
     for i in 0..GRID * GRID {
         let along = |i: usize| ((i as f32 + 0.5) / GRID as f32 - 0.5) * side;
         let place = Point::new(middle.x + along(i % GRID), middle.y + along(i / GRID));
         if frame.bounds().contains(place) {
             let [red, green, blue, _] = frame.colour(place.x as usize, place.y as usize).to_array();
             seen += 1;
-            burnt += u32::from(red.min(green).min(blue) >= f32::from(BRIGHT));
+            clipped += u32::from(red.min(green).min(blue) >= f32::from(BRIGHT));
         }
     }
-    burnt as f32 / seen.max(1) as f32
+    clipped as f32 / seen.max(1) as f32
 }
 
 fn unified(components: &[Component]) -> f32 {

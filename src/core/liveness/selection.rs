@@ -15,7 +15,7 @@ pub struct Kept<T> {
     pub at_ms: f64,
     /// What it is worth; more is better.
     pub score: f32,
-    /// What stands for it.
+    /// The candidate itself.
     pub item: T,
 }
 
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn the_same_instant_is_never_kept_twice() {
         assert_eq!(chosen(&[(5.0, 1.0), (5.0, 2.0), (5.0, 2.0)], 3, 1.0), [5.0]);
-        // A clock that stands still, as the page's may.
+        // A clock that does not advance, as the page's may.
         assert_eq!(chosen(&[(0.0, 3.0), (0.0, 1.0)], 3, 300.0), [0.0]);
     }
 

@@ -29,9 +29,9 @@ codes! {
         FrameTiming = "frame_timing",
         /// Nothing changes where nothing moves: sensors are noisy.
         SensorNoise = "sensor_noise",
-        /// The points of the face moved as those of a flat picture.
+        /// The points of the face moved as those of a planar image.
         PlanarMotion = "planar_motion",
-        /// The grid of a screen is in the picture.
+        /// The pixel grid of a screen is visible in the image.
         Screen = "screen",
         /// One reflection lies across the face.
         FlatReflection = "flat_reflection",
@@ -43,7 +43,7 @@ codes! {
 /// A PAD signal with its score.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Signal {
-    /// What was looked at.
+    /// What was measured.
     pub name: SignalName,
     /// 0 (as in an attack) to 1 (as with a person before a camera).
     pub score: f32,
@@ -56,7 +56,7 @@ pub struct Signal {
 /// The properties of the camera that the page knows.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CameraInfo {
-    /// Its name, as the browser tells it.
+    /// Its name, as the browser reports it.
     pub label: Option<String>,
     /// Whether what it says of itself (size, rate, which way it looks) fits what was asked and what came; `None` where
     /// the browser does not say.
@@ -169,7 +169,7 @@ impl StreamSignals {
                 name: SignalName::VirtualCamera,
                 score: if program { 0.0 } else { 1.0 },
                 value: f32::from(u8::from(program)),
-                reason: "1 where the camera's name is that of a program that stands in for a camera",
+                reason: "1 if the camera's name is that of a virtual camera",
             });
         }
         if let Some(consistent) = camera.consistent {
@@ -267,7 +267,7 @@ pub fn planar_motion(depth: f32) -> Signal {
         name: SignalName::PlanarMotion,
         score: ((depth - 0.05) / 0.1).clamp(0.0, 1.0),
         value: depth,
-        reason: "least distance of the points at a turn from every flat picture of the neutral face, in distances between the eyes; \
+        reason: "least distance of the points at a turn from every planar image of the neutral face, in eye distances; \
                  none up to 0.05, full from 0.15 on",
     }
 }

@@ -31,7 +31,7 @@ codes! {
 }
 
 impl ActiveStep {
-    /// Whether the head turns: what a flat picture cannot do.
+    /// Whether the head turns, which a planar image cannot.
     pub fn is_turn(self) -> bool {
         matches!(self, Self::TurnLeft | Self::TurnRight | Self::LookUp | Self::LookDown)
     }
@@ -82,7 +82,7 @@ pub struct NeutralPose {
     pub pitch: f32,
     /// Size of the head, pixels.
     pub size: f32,
-    /// Opening of the eyes, in distances between them; `None` where it cannot be told.
+    /// Opening of the eyes, in distances between them; `None` if it cannot be measured.
     pub eyes: Option<f32>,
     /// The points, in the face's own upright axes, with the distance between the eyes as the unit.
     pub points: [Point; 6],
@@ -129,10 +129,10 @@ pub struct PoseChange {
     pub pitch: f32,
     /// Size of the head over its neutral size.
     pub size: f32,
-    /// Opening of the eyes over the neutral one; absent where it cannot be told.
+    /// Opening of the eyes over the neutral one; absent if it cannot be measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub eyes: Option<f32>,
-    /// How far the points are from every flat picture of the neutral face, in distances between the eyes ([`depth`]).
+    /// How far the points are from every planar image of the neutral face, in distances between the eyes ([`depth`]).
     pub depth: f32,
 }
 
@@ -281,14 +281,14 @@ mod tests {
         // A sheet that is tilted both ways, or brought away at the same time.
         assert!(!PoseChange { pitch: -14.0, yaw: 9.0, ..solid }.proves(ActiveStep::LookDown, &limits));
         assert!(!PoseChange { yaw: 20.0, size: 0.6, ..solid }.proves(ActiveStep::TurnLeft, &limits));
-        // Eyes that cannot be seen prove no blink; a turn without depth is that of a picture.
+        // Eyes that are not visible prove no blink; a turn without depth is that of a planar image.
         assert_eq!(PoseChange { eyes: None, ..solid }.share(ActiveStep::Blink, &limits), 0.0);
         assert!(!PoseChange { yaw: 40.0, depth: 0.01, ..solid }.proves(ActiveStep::TurnLeft, &limits));
         assert!(PoseChange { yaw: 15.0, ..solid }.proves(ActiveStep::TurnLeft, &limits.scaled(0.8)));
     }
 
     #[test]
-    fn flat_pictures_have_no_depth() {
+    fn planar_images_have_no_depth() {
         let points = normalised(&face_at(200.0, 200.0, 80.0, 0.0));
         // Tilted, sheared, turned, larger.
         let flat = points.map(|p| Point::new(0.6 * p.x + 0.2 * p.y + 3.0, 1.3 * p.y - 0.1 * p.x));

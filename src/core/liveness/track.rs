@@ -103,7 +103,7 @@ impl FaceTracker {
             None => {
                 self.since_full_detection = 0;
                 let mut faces = detector.find(frame);
-                // The largest is the person before the camera, a smaller one stands behind.
+                // The largest is the person before the camera, a smaller one is behind.
                 crate::numeric::sort_by_key(&mut faces, |face| -face.bounds.area());
                 self.multiple_faces = faces.len() > 1;
                 if let Some(face) = faces.first_mut()

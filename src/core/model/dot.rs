@@ -23,7 +23,7 @@ pub fn input_limit(taps: usize) -> f32 {
 
 /// Rounds to the nearest integers; `scale` times any value must be within the range of `i16`.
 pub fn quantise(values: &[f32], scale: f32, out: &mut [i16]) {
-    // Adding 1.5 · 2^23 leaves the rounded integer in the lowest bits of the sum, the fastest way on all targets.
+    // Adding 1.5 · 2^23 leaves the rounded integer in the lowest bits of the sum, the fastest method on every target.
     const SHIFT: f32 = 12_582_912.0;
     for (out, value) in out.iter_mut().zip(values) {
         *out = (value * scale + SHIFT).to_bits() as i16;

@@ -1,4 +1,4 @@
-// The page behind a WebSDK link: the capture flow in the session that the link begins. The link's token stands behind
+// The page behind a WebSDK link: the capture flow in the session that the link begins. The link's token follows the
 // `#`, so that no server's log has it.
 
 const place = document.getElementById("place");

@@ -139,7 +139,7 @@ fn persons(suite: &mut Suite) {
     broken(suite, &bodies);
 }
 
-/// A server whose tables are gone says so in the documented words.
+/// A server whose tables are gone answers with the documented error.
 fn broken(suite: &mut Suite, bodies: &[(&str, &str, Value)]) {
     let server = Server::start();
     let dropped = server.app.store.run_blocking(|c| {

@@ -67,7 +67,8 @@ fn webhooks(suite: &mut Suite) {
 
 /// Requirements and weights: as they are, and written back.
 fn rules(suite: &mut Suite) {
-    let requirements = format!("/idv/requirements?client_id={CLIENT}&type_e=passport&data_source_e=mrz&user_id=nobody");
+    let requirements =
+        format!("/idv/requirements?client_id={CLIENT}&type_e=passport&data_source_e=mrz&user_id=unknown");
     let body: serde_json::Map<String, Value> = super::suite::vendor_spec("idv_requirements_update")
         .request
         .iter()
@@ -76,7 +77,7 @@ fn rules(suite: &mut Suite) {
         .collect();
     let mut body = Value::from(body);
     (body["client_id"], body["type_e"], body["data_source_e"]) = (json!(CLIENT), json!("passport"), json!("mrz"));
-    body["user_id"] = json!("nobody");
+    body["user_id"] = json!("unknown");
     body["document_number_required"] = json!(true);
     suite.json("idv_requirements_update", body);
     suite.carried("idv_requirements_get", &["client_id", "user_id", "type_e", "data_source_e"]);
@@ -102,9 +103,9 @@ fn rules(suite: &mut Suite) {
     }
 }
 
-fn jpeg(picture: RgbImage) -> Vec<u8> {
+fn jpeg(pixels: RgbImage) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    DynamicImage::ImageRgb8(picture).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
+    DynamicImage::ImageRgb8(pixels).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
     bytes.into_inner()
 }
 
@@ -157,8 +158,8 @@ fn passport(suite: &mut Suite) -> String {
     session
 }
 
-/// Documents with two sides: a licence whose barcode tells address, weight and restrictions; a card with a barcode and
-/// a zone, which are held against each other; two barcodes of two addresses. The session of the first.
+/// Documents with two sides: a licence whose barcode contains address, weight and restrictions; a card with a barcode
+/// and an MRZ, which are compared; two barcodes with different addresses. Returns the session of the first.
 fn two_sides(suite: &mut Suite) -> String {
     let (one, other) = (Person::invented(5, false), Person::invented(6, false));
     let whole = [("DCBNONE", "DCBB"), ("DDK1", "DDK1\nDCUJR\nDAW150\nDAZBRO")];

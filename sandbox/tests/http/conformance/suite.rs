@@ -12,15 +12,15 @@ use crate::support::{CLIENT, Http, Reply, Server, http};
 const NEVER_KNOWN: &[(&str, &str, &str)] = &[
     ("user_id", "*", "a client has no users of its own here, but for those that it names in weights and requirements"),
     ("dmv_detected_at", "*", "no register is connected"),
-    ("ip_latitude", "*", "no database tells where an address is"),
-    ("ip_longitude", "*", "no database tells where an address is"),
-    ("ip_country", "*", "no database tells where an address is"),
-    ("ip_region", "*", "no database tells where an address is"),
-    ("ip_city", "*", "no database tells where an address is"),
-    ("device_country_", "*", "no map tells which place a position is"),
-    ("device_admin_area", "*", "no map tells which place a position is"),
-    ("device_sub_admin_area", "*", "no map tells which place a position is"),
-    ("device_locality", "*", "no map tells which place a position is"),
+    ("ip_latitude", "*", "no database locates addresses"),
+    ("ip_longitude", "*", "no database locates addresses"),
+    ("ip_country", "*", "no database locates addresses"),
+    ("ip_region", "*", "no database locates addresses"),
+    ("ip_city", "*", "no database locates addresses"),
+    ("device_country_", "*", "no map names the place of a position"),
+    ("device_admin_area", "*", "no map names the place of a position"),
+    ("device_sub_admin_area", "*", "no map names the place of a position"),
+    ("device_locality", "*", "no map names the place of a position"),
     ("checks[].extractedDoc[].subStreet", "idngo_check_tin", "the register has none"),
     ("dmv_", "idv_session_test_read", "no register is connected"),
     ("doc_front_suspicious_words", "idv_session_test_read", "plain print is not read"),
@@ -173,7 +173,7 @@ impl<'a> Suite<'a> {
         let Some(place) = place else { panic!("{id}: no text has {kind} {detail}") };
         let Some(state) = self.states.get_mut(id) else { return };
         let said = reason["detail"].as_str().unwrap_or_default();
-        // `tech_code` stands for the codes that are missing.
+        // `tech_code` is a placeholder for the missing codes.
         let stem = detail.split(": tech_code").next().unwrap_or(detail);
         if reason["type"] == kind && said.starts_with(stem) {
             state.reasons.insert(place);
@@ -184,7 +184,7 @@ impl<'a> Suite<'a> {
 
     /// What no KYC operation does: answer without a token, or a browser where only a backend may call.
     pub fn authorization(&mut self, session_token: &str) {
-        let (nobody, browser) = (http(&self.server.url), http(&self.server.url));
+        let (anonymous, browser) = (http(&self.server.url), http(&self.server.url));
         let browser = browser.header("authorization", &format!("Bearer {session_token}")).header("x-client-id", CLIENT);
         for d in VENDOR_SPECS.iter().filter(|d| d.authorization.iter().any(|a| a == "oauth2")) {
             let sdk = d.authorization.len() > 1;
@@ -193,7 +193,8 @@ impl<'a> Suite<'a> {
                 "GET" => caller.get(&path),
                 _ => caller.json(&path, json!({})),
             };
-            for (who, reply, wanted) in [("nobody", call(&nobody), 401), ("a browser", call(&browser), 403)] {
+            for (who, reply, wanted) in [("no credentials", call(&anonymous), 401), ("a browser", call(&browser), 403)]
+            {
                 if reply.status != wanted && !(who == "a browser" && sdk) && !not_routed(&reply) {
                     self.state_problem(&d.id, format!("{who} gets {} instead of {wanted}", reply.status));
                 }
@@ -450,7 +451,7 @@ fn not_routed(reply: &Reply) -> bool {
     words.iter().any(|w| w == "there is nothing at this address" || w == "method_not_allowed")
 }
 
-/// A refusal is JSON, with a word to say.
+/// Returns whether a reply is a JSON error with a text.
 fn is_refusal(reply: &Reply) -> bool {
     !strings_of(&reply_json(reply)).is_empty()
 }

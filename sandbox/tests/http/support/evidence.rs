@@ -1,4 +1,4 @@
-//! What the pictures of a good passport show, without pictures: for tests of what comes after them.
+//! The evidence that images of a good passport yield, without images: for tests of the steps after analysis.
 
 use kyc_capture::api::kyc::enums::{DataSource, Gender};
 use kyc_capture::core::date::Date;

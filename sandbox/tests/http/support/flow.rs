@@ -33,9 +33,9 @@ impl Shown {
     }
 }
 
-fn jpeg(picture: RgbImage) -> Vec<u8> {
+fn jpeg(pixels: RgbImage) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    DynamicImage::ImageRgb8(picture).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
+    DynamicImage::ImageRgb8(pixels).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
     bytes.into_inner()
 }
 

@@ -13,7 +13,7 @@ use kyc_sandbox::store::idngo;
 use serde_json::{Value, json};
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-use crate::support::{Http, Reply, Server, http, picture};
+use crate::support::{Http, Reply, Server, http, small_image};
 
 pub const CLIENT: &str = "coolclientid";
 pub const TOKEN: &str = "app:token-of-the-cool-client";
@@ -87,7 +87,7 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// Of somebody with a passport and so many pictures of a face.
+    /// An archive of a person with a passport and so many photos of a face.
     pub fn of(external: &str, info: Value, number: &str, faces: u8) -> Self {
         let applicant = json!({
             "externalUserId": external,
@@ -108,11 +108,11 @@ impl Archive {
         let mut files = vec![
             ("applicant.json".to_owned(), applicant.to_string().into_bytes()),
             ("passport/applicantIdDoc.json".to_owned(), passport.to_string().into_bytes()),
-            ("passport/page.jpg".to_owned(), picture(seed, ImageFormat::Jpeg)),
+            ("passport/page.jpg".to_owned(), small_image(seed, ImageFormat::Jpeg)),
             ("selfie/applicantIdDoc.json".to_owned(), selfie.to_string().into_bytes()),
         ];
         for i in 0..faces {
-            files.push((format!("selfie/{i}.png"), picture(seed.wrapping_add(i + 1), ImageFormat::Png)));
+            files.push((format!("selfie/{i}.png"), small_image(seed.wrapping_add(i + 1), ImageFormat::Png)));
         }
         Self { files }
     }

@@ -318,7 +318,7 @@ pub fn models() -> Models {
     Models::load_first(&[&folder, &assets]).unwrap()
 }
 
-/// A server with the models; says so and answers `None` where they are missing.
+/// Starts a server with the models; prints a notice and returns `None` if they are missing.
 pub fn server_with_models(config: Config) -> Option<Server> {
     let models = models();
     if let Some(missing) = models.missing() {
@@ -328,8 +328,8 @@ pub fn server_with_models(config: Config) -> Option<Server> {
     Some(Server::with(config, models))
 }
 
-/// A small picture that is another for each number.
-pub fn picture(number: u8, format: ImageFormat) -> Vec<u8> {
+/// Returns a small image, different for each number.
+pub fn small_image(number: u8, format: ImageFormat) -> Vec<u8> {
     let image = RgbImage::from_fn(64, 48, |x, y| Rgb([(x * 4) as u8, (y * 5) as u8, number.wrapping_mul(37)]));
     let mut bytes = Cursor::new(Vec::new());
     DynamicImage::ImageRgb8(image).write_to(&mut bytes, format).unwrap();
@@ -337,7 +337,7 @@ pub fn picture(number: u8, format: ImageFormat) -> Vec<u8> {
 }
 
 pub fn jpeg(number: u8) -> Vec<u8> {
-    picture(number, ImageFormat::Jpeg)
+    small_image(number, ImageFormat::Jpeg)
 }
 
 /// A PNG whose header announces 10,000 x 10,000 pixels and that holds none.

@@ -112,7 +112,7 @@ impl Program {
         [self.log.take(), self.more.take()].map(|thread| thread.unwrap().join().unwrap()).concat()
     }
 
-    /// The same, where nobody looks at the log.
+    /// The same, if the test does not need the log.
     pub fn end(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();

@@ -1,4 +1,4 @@
-//! Sessions that are verified by what their pictures would show, without pictures of documents: for tests of
+//! Sessions verified by the evidence that their images would yield, without images of documents: for tests of
 //! identities.
 
 use kyc_sandbox::clock::day_of;
@@ -17,7 +17,7 @@ pub struct Visit<'a> {
     pub client: &'a str,
     pub document_type: &'a str,
     pub metadata: Value,
-    /// Of the pictures: no two visits may send the same.
+    /// Seed of the images: no two visits may send the same.
     pub seed: u8,
     /// What differs from a good passport.
     pub evidence: Box<dyn Fn(&mut Evidence) + 'a>,
@@ -49,7 +49,7 @@ pub fn frames_of(seed: u8) -> Vec<Vec<u8>> {
     (0..3).map(|i| jpeg(seed.wrapping_mul(16).wrapping_add(i))).collect()
 }
 
-/// Goes through a session up to its finalization and records what the pictures show; answers with its id.
+/// Runs a session up to its finalization and records the evidence; returns its id.
 pub fn visit(server: &Server, v: &Visit<'_>) -> String {
     let http = backend_of(server, v.client);
     let created = http.json("/idv/session/create", json!({ "metadata": v.metadata })).ok();

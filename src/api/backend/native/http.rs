@@ -21,7 +21,7 @@ use crate::api::json::parse_reply;
 use crate::api::rate_limit::RateLimiter;
 use crate::api::retry::{Next, NoReply, RetryPolicy, RetryState};
 
-/// Told while a body is sent: bytes that were given to the line, and all bytes. It begins anew with each attempt.
+/// Called while a body is sent, with the bytes passed to the connection and all bytes. Each attempt starts at 0.
 pub type Progress = Arc<dyn Fn(u64, u64) + Send + Sync>;
 
 /// How calls are made.
@@ -42,7 +42,7 @@ impl Default for Settings {
     }
 }
 
-/// Bytes of a body that are handed on at a time when progress is told.
+/// Bytes of a body that are passed on between two reports of progress.
 const CHUNK: usize = 64 << 10;
 
 /// Header fields of one attempt.
@@ -185,7 +185,7 @@ impl Http {
         match progress {
             _ if call.method == Method::Get => request,
             None => request.body(body.clone()),
-            Some(progress) => request.header(CONTENT_LENGTH, body.len()).body(told(body.clone(), progress)),
+            Some(progress) => request.header(CONTENT_LENGTH, body.len()).body(with_progress(body.clone(), progress)),
         }
     }
 }
@@ -193,8 +193,8 @@ impl Http {
 /// Most bytes of a refusal that are read.
 const REFUSAL_LIMIT: usize = 1 << 20;
 
-/// A body whose pieces are told when the line asks for the next one.
-fn told(body: Bytes, progress: Progress) -> reqwest::Body {
+/// Returns a body that reports progress whenever the connection requests its next piece.
+fn with_progress(body: Bytes, progress: Progress) -> reqwest::Body {
     let all = body.len();
     let pieces = stream::iter((0..all).step_by(CHUNK)).map(move |at| {
         let end = (at + CHUNK).min(all);

@@ -1,4 +1,4 @@
-//! IDnGO: every request is signed anew, and the documented rate limits are kept by waiting.
+//! IDnGO: signs every attempt and respects the documented rate limits by waiting.
 
 use std::sync::Arc;
 

@@ -129,8 +129,8 @@ impl KycClient {
         Ok(Self { shared: Arc::new(shared) })
     }
 
-    /// A token for a browser, bound to one session: what the integrator's page asks its own backend for. It is made
-    /// anew at each call, and is not the one that this client uses.
+    /// A token for a browser, bound to one session: what the integrator's page asks its own backend for. Each
+    /// call creates another one; it is not the one that this client uses.
     ///
     /// # Errors
     /// [`BackendError`]

@@ -53,7 +53,7 @@ keyed_client! {
 }
 
 keyed_client! {
-    /// Machine-readable zones from pictures.
+    /// Reads machine-readable zones of images.
     MrzClient
 }
 
@@ -125,7 +125,7 @@ impl GbdflClient {
 }
 
 impl MrzClient {
-    /// Reads the lines in a picture.
+    /// Reads the lines of the MRZ in an image.
     ///
     /// # Errors
     /// [`BackendError`]

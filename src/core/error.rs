@@ -1,72 +1,74 @@
-//! What can go wrong with what the outside hands to the core. Every variant carries a stable [`CoreError::code`].
+//! Errors of the core: a closed set with stable codes.
 
 use std::fmt;
 
-/// An input that the core refuses, naming what is wrong and what would be right.
+use crate::limits::MAX_PIXELS;
+
+/// An error on input that the core rejects. The fields name the cause and, if there is one, the limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CoreError {
     /// Width or height is zero.
     EmptyImage,
-    /// More pixels than [`crate::frame::MAX_PIXELS`].
+    /// More pixels than [`MAX_PIXELS`].
     ImageTooLarge {
         /// Pixels per row.
         width: u64,
         /// Rows.
         height: u64,
     },
-    /// A pixel buffer whose length is not what its width, height and format ask for.
+    /// The length of a pixel buffer does not match its width, height and format.
     WrongBufferLength {
-        /// Bytes that the sizes ask for.
+        /// Bytes for this width, height and format.
         expected: usize,
-        /// Bytes given.
+        /// Bytes in the buffer.
         actual: usize,
     },
-    /// The bytes are of no image format that is read here (JPEG, PNG, WebP; in a browser whatever it decodes).
+    /// The image format is unknown (known are JPEG, PNG and WebP, in a browser every format that it decodes).
     UnknownImageFormat,
     /// The bytes start as an image but cannot be decoded: truncated or corrupt.
     CorruptImage {
-        /// The decoder's words.
+        /// The decoder's message.
         reason: String,
     },
-    /// No JPEG of at most `budget` bytes exists within the allowed quality and size.
+    /// No JPEG encoding of at most `budget` bytes exists within the allowed quality and size.
     BudgetTooSmall {
         /// Bytes allowed.
         budget: usize,
-        /// Bytes of the smallest encoding tried.
+        /// Bytes of the smallest encoding that was tried.
         smallest: usize,
     },
-    /// An option outside its documented range.
+    /// An option is outside its documented range.
     InvalidOption {
-        /// The option's name, as documented.
+        /// The documented name of the option.
         name: &'static str,
-        /// What would be right.
+        /// The expected value or range.
         expected: &'static str,
     },
-    /// A model asset that is not of the expected kind, version or shape.
+    /// A model asset does not have the expected kind, version or shape.
     InvalidModel {
-        /// What does not fit.
+        /// The cause.
         reason: String,
     },
-    /// A model asset that this call needs was not loaded.
+    /// A model asset that this call needs is not loaded.
     ModelMissing {
-        /// The asset's name: `mrz` or `face`.
+        /// The name of the asset: `mrz` or `face`.
         model: &'static str,
     },
-    /// Text that is not of an AAMVA barcode.
+    /// The text is not the content of an AAMVA barcode.
     NotAamva {
-        /// What does not fit.
+        /// The cause.
         reason: String,
     },
-    /// Text that is not a machine-readable zone of any known format.
+    /// The text is not an MRZ of a known format.
     NotAnMrz {
-        /// What does not fit.
+        /// The cause.
         reason: String,
     },
 }
 
 impl CoreError {
-    /// The stable code of this error, the same in Rust, JavaScript and the sandbox.
+    /// Returns the stable code of this error, the same in Rust, JavaScript and the sandbox.
     pub fn code(&self) -> &'static str {
         match self {
             Self::EmptyImage => "image_empty",
@@ -91,7 +93,7 @@ impl fmt::Display for CoreError {
             Self::ImageTooLarge { width, height } => write!(
                 f,
                 "the image of {width}x{height} pixels is larger than the limit of {} megapixels",
-                crate::frame::MAX_PIXELS / 1_000_000
+                MAX_PIXELS / 1_000_000
             ),
             Self::WrongBufferLength { expected, actual } => {
                 write!(f, "the pixel buffer has {actual} bytes where its width, height and format ask for {expected}")

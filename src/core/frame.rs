@@ -1,25 +1,23 @@
-//! Pixels: borrowed and checked ([`Frame`]), or owned luma ([`LumaImage`]).
+//! Pixel buffers: borrowed and validated ([`Frame`]), or owned luma ([`LumaImage`]).
 
 use std::ops::Range;
 
 use crate::error::CoreError;
 use crate::geometry::Rect;
+use crate::limits::MAX_PIXELS;
 use crate::simd::F32x4;
 
-/// Most pixels that an image may have once decoded: 40 megapixels (160 MB as RGBA), which holds any phone's still.
-pub const MAX_PIXELS: u64 = 40_000_000;
-
-/// How the bytes of a [`Frame`] are laid out; rows follow each other without padding.
+/// The layout of the bytes of a [`Frame`]. Rows have no padding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PixelFormat {
-    /// 4 bytes a pixel: red, green, blue, alpha.
+    /// 4 bytes per pixel: red, green, blue, alpha.
     Rgba,
-    /// 1 byte a pixel: luma, full range 0–255.
+    /// 1 byte per pixel: luma, full range 0–255.
     Luma,
 }
 
 impl PixelFormat {
-    /// Bytes of one pixel.
+    /// Returns the number of bytes per pixel.
     pub fn bytes_per_pixel(self) -> usize {
         match self {
             Self::Rgba => 4,
@@ -28,7 +26,7 @@ impl PixelFormat {
     }
 }
 
-/// Borrowed pixels whose sizes are known to be right.
+/// Borrowed pixels with validated dimensions.
 #[derive(Debug, Clone, Copy)]
 pub struct Frame<'a> {
     data: &'a [u8],
@@ -38,7 +36,7 @@ pub struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
-    /// A frame over `data`, which must have exactly `width * height * format.bytes_per_pixel()` bytes.
+    /// Creates a frame over `data` of exactly `width * height * format.bytes_per_pixel()` bytes.
     ///
     /// # Errors
     /// [`CoreError::EmptyImage`], [`CoreError::ImageTooLarge`] or [`CoreError::WrongBufferLength`].
@@ -52,42 +50,48 @@ impl<'a> Frame<'a> {
         Ok(Self { data, width, height, format })
     }
 
-    /// [`Frame::new`] for RGBA.
+    /// Creates a frame over RGBA pixels.
+    ///
+    /// # Errors
+    /// As [`Frame::new`].
     pub fn rgba(data: &'a [u8], width: u32, height: u32) -> Result<Self, CoreError> {
         Self::new(data, width, height, PixelFormat::Rgba)
     }
 
-    /// [`Frame::new`] for luma.
+    /// Creates a frame over luma pixels.
+    ///
+    /// # Errors
+    /// As [`Frame::new`].
     pub fn luma(data: &'a [u8], width: u32, height: u32) -> Result<Self, CoreError> {
         Self::new(data, width, height, PixelFormat::Luma)
     }
 
-    /// Pixels per row, at least 1.
+    /// Returns the number of pixels per row, at least 1.
     pub fn width(&self) -> usize {
         self.width
     }
 
-    /// All of it, in its own pixels.
+    /// Returns the rectangle of the whole frame, in pixels.
     pub fn bounds(&self) -> Rect {
         Rect { x: 0.0, y: 0.0, width: self.width as f32, height: self.height as f32 }
     }
 
-    /// Rows, at least 1.
+    /// Returns the number of rows, at least 1.
     pub fn height(&self) -> usize {
         self.height
     }
 
-    /// Layout of [`Frame::data`].
+    /// Returns the layout of [`Frame::data`].
     pub fn format(&self) -> PixelFormat {
         self.format
     }
 
-    /// The bytes, row by row.
+    /// Returns the bytes, row by row.
     pub fn data(&self) -> &'a [u8] {
         self.data
     }
 
-    /// Red, green, blue and alpha of a pixel inside the frame, 0–255.
+    /// Returns red, green, blue and alpha of a pixel inside the frame, 0–255.
     #[inline(always)]
     pub(crate) fn colour(&self, x: usize, y: usize) -> F32x4 {
         let at = y * self.width + x;
@@ -100,13 +104,13 @@ impl<'a> Frame<'a> {
         })
     }
 
-    /// The same between the pixels (bilinear), in pixel-centre coordinates (the centre of the top-left pixel is 0, 0), clamped at the
-    /// borders.
+    /// Samples red, green, blue and alpha bilinearly at pixel-centre coordinates (the centre of the top-left pixel is
+    /// 0, 0), clamped at the borders.
     #[inline(always)]
     pub(crate) fn sample(&self, x: f32, y: f32) -> F32x4 {
         let x = x.clamp(0.0, (self.width - 1) as f32);
         let y = y.clamp(0.0, (self.height - 1) as f32);
-        // To a signed integer: WebAssembly has no instruction for an unsigned one that is as fast.
+        // The cast goes through a signed integer: WebAssembly has no equally fast instruction for unsigned integers.
         let (x0, y0) = (x as i32 as usize, y as i32 as usize);
         let (x1, y1) = ((x0 + 1).min(self.width - 1), (y0 + 1).min(self.height - 1));
         let (fx, fy) = (x - x0 as f32, y - y0 as f32);
@@ -131,12 +135,12 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// The luma plane (BT.601 weights, full range).
+    /// Converts to luma (BT.601 weights, full range).
     pub fn to_luma(&self) -> LumaImage {
         self.luma_within(0..self.width, 0..self.height)
     }
 
-    /// The luma plane of some columns and rows, which must lie inside.
+    /// Converts a region to luma. The columns and rows must lie inside the frame.
     pub(crate) fn luma_within(&self, columns: Range<usize>, rows: Range<usize>) -> LumaImage {
         let (width, height) = (columns.len(), rows.len());
         let mut data = Vec::with_capacity(width * height);
@@ -154,7 +158,10 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// Fails unless an image of this size is one that the core accepts. Call it on a file's header, before decoding.
+/// Checks the dimensions of an image. Call it on the header of a file, before decoding.
+///
+/// # Errors
+/// [`CoreError::EmptyImage`] or [`CoreError::ImageTooLarge`].
 pub fn check_size(width: u64, height: u64) -> Result<(), CoreError> {
     if width == 0 || height == 0 {
         return Err(CoreError::EmptyImage);
@@ -165,10 +172,10 @@ pub fn check_size(width: u64, height: u64) -> Result<(), CoreError> {
     }
 }
 
-/// Owned luma, one byte a pixel, rows without padding: `data.len() == width * height`.
+/// Owned luma, one byte per pixel, rows without padding: `data.len() == width * height`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LumaImage {
-    /// Luma, full range, row by row.
+    /// Luma values, full range, row by row.
     pub data: Vec<u8>,
     /// Pixels per row.
     pub width: usize,
@@ -177,30 +184,30 @@ pub struct LumaImage {
 }
 
 impl LumaImage {
-    /// An image of one value.
+    /// Creates an image in which each pixel has the given value.
     pub fn filled(width: usize, height: usize, value: u8) -> Self {
         Self { data: vec![value; width * height], width, height }
     }
 
-    /// Luma at a pixel inside the image.
+    /// Returns the luma of a pixel inside the image.
     #[inline]
     pub fn get(&self, x: usize, y: usize) -> u8 {
         self.data[y * self.width + x]
     }
 
-    /// Luma of the pixel nearest to a place in pixel-centre coordinates, clamped at the borders.
+    /// Returns the luma of the pixel nearest to a point in pixel-centre coordinates, clamped at the borders.
     #[inline]
     pub fn nearest(&self, x: f32, y: f32) -> u8 {
-        // Casts saturate: what lies above or to the left is 0.
+        // Casts saturate: negative coordinates become 0.
         self.get(((x + 0.5) as usize).min(self.width - 1), ((y + 0.5) as usize).min(self.height - 1))
     }
 
-    /// Bilinear sample in pixel-centre coordinates (the centre of the top-left pixel is 0, 0), clamped at the borders.
+    /// Samples bilinearly at pixel-centre coordinates (the centre of the top-left pixel is 0, 0), clamped at the borders.
     #[inline]
     pub fn sample(&self, x: f32, y: f32) -> f32 {
         let x = x.clamp(0.0, (self.width - 1) as f32);
         let y = y.clamp(0.0, (self.height - 1) as f32);
-        // At the last column and row the sample is taken just before it, so that there always is a next one.
+        // At the last column and row, interpolate from the one before it, so that a next one always exists.
         let (x0, y0) =
             ((x as usize).min(self.width.saturating_sub(2)), (y as usize).min(self.height.saturating_sub(2)));
         let (fx, fy) = (x - x0 as f32, y - y0 as f32);
@@ -221,7 +228,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refuses_what_does_not_fit() {
+    fn rejects_invalid_dimensions() {
         assert_eq!(Frame::rgba(&[], 0, 5).unwrap_err(), CoreError::EmptyImage);
         assert_eq!(Frame::rgba(&[0; 15], 2, 2).unwrap_err(), CoreError::WrongBufferLength { expected: 16, actual: 15 });
         assert_eq!(Frame::luma(&[], 10_000, 10_000).unwrap_err().code(), "image_too_large");
@@ -229,14 +236,14 @@ mod tests {
     }
 
     #[test]
-    fn luma_keeps_grey_as_it_is() {
+    fn to_luma_preserves_grey_levels() {
         let grey: Vec<u8> = (0..=255u8).flat_map(|v| [v, v, v, 255]).collect();
         let luma = Frame::rgba(&grey, 256, 1).unwrap().to_luma();
         assert_eq!(luma.data, (0..=255u8).collect::<Vec<_>>());
     }
 
     #[test]
-    fn samples_between_pixels() {
+    fn samples_bilinearly() {
         let image = LumaImage { data: vec![0, 100, 200, 100], width: 2, height: 2 };
         assert_eq!(image.sample(0.5, 0.0), 50.0);
         assert_eq!(image.sample(0.5, 0.5), 100.0);

@@ -12,23 +12,23 @@ pub struct Point {
 }
 
 impl Point {
-    /// A point at `x`, `y`.
+    /// Creates a point.
     pub const fn new(x: f32, y: f32) -> Self {
         Self { x, y }
     }
 
-    /// Euclidean distance in pixels.
+    /// Returns the Euclidean distance in pixels.
     pub fn distance(self, other: Self) -> f32 {
         ((self.x - other.x).powi(2) + (self.y - other.y).powi(2)).sqrt()
     }
 
-    /// The point at share `t` of the way to `other`.
+    /// Interpolates linearly to `other`: `t` = 0 is this point, 1 the other.
     pub fn lerp(self, other: Self, t: f32) -> Self {
         Self::new(self.x + (other.x - self.x) * t, self.y + (other.y - self.y) * t)
     }
 }
 
-/// An upright rectangle in pixels.
+/// An axis-aligned rectangle in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Rect {
     /// Left edge.
@@ -42,22 +42,22 @@ pub struct Rect {
 }
 
 impl Rect {
-    /// Area in square pixels.
+    /// Returns the area in square pixels.
     pub fn area(&self) -> f32 {
         self.width * self.height
     }
 
-    /// The middle.
+    /// Returns the centre.
     pub fn centre(&self) -> Point {
         Point::new(self.x + self.width / 2.0, self.y + self.height / 2.0)
     }
 
-    /// Whether a point lies inside, or on the upper or left edge.
+    /// Returns whether a point lies inside, or on the top or left edge.
     pub fn contains(&self, p: Point) -> bool {
         (self.x..self.x + self.width).contains(&p.x) && (self.y..self.y + self.height).contains(&p.y)
     }
 
-    /// Intersection over union, 0–1.
+    /// Returns the intersection over union, 0–1.
     pub fn iou(&self, other: &Self) -> f32 {
         let w = (self.x + self.width).min(other.x + other.width) - self.x.max(other.x);
         let h = (self.y + self.height).min(other.y + other.height) - self.y.max(other.y);
@@ -69,13 +69,13 @@ impl Rect {
     }
 }
 
-/// Four corners in the order top left, top right, bottom right, bottom left of what they enclose.
+/// A quadrilateral: corners in the order top left, top right, bottom right, bottom left of the enclosed object.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Quad(pub [Point; 4]);
 
 impl Quad {
-    /// The corners of an upright rectangle.
+    /// Creates the quadrilateral of a rectangle.
     pub fn from_rect(r: Rect) -> Self {
         Self([
             Point::new(r.x, r.y),
@@ -85,13 +85,13 @@ impl Quad {
         ])
     }
 
-    /// Area in square pixels (shoelace formula), not negative.
+    /// Returns the area in square pixels (shoelace formula), not negative.
     pub fn area(&self) -> f32 {
         let p = &self.0;
         (0..4).map(|i| p[i].x * p[(i + 1) % 4].y - p[(i + 1) % 4].x * p[i].y).sum::<f32>().abs() / 2.0
     }
 
-    /// The smallest upright rectangle around the corners.
+    /// Returns the bounding box.
     pub fn bounds(&self) -> Rect {
         let (mut x0, mut y0, mut x1, mut y1) = (f32::MAX, f32::MAX, f32::MIN, f32::MIN);
         for p in &self.0 {
@@ -101,13 +101,13 @@ impl Quad {
     }
 }
 
-/// A projective map of the plane, row by row, with `h[8]` not zero.
+/// A projective transformation of the plane: a 3×3 matrix in row-major order, normalised to `h[8]` = 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Homography([f64; 9]);
 
 impl Homography {
-    /// The map that takes each corner of `from` to the corner of `to` at the same place; `None` where three corners of
-    /// a quadrilateral lie on one line.
+    /// Computes the homography that maps each corner of `from` to the corner of `to` with the same index, or returns `None`
+    /// if three corners of a quadrilateral are collinear.
     pub fn between(from: &Quad, to: &Quad) -> Option<Self> {
         let mut m = [[0.0f64; 9]; 8];
         for i in 0..4 {
@@ -139,7 +139,7 @@ impl Homography {
         Some(Self(h))
     }
 
-    /// Where `p` goes.
+    /// Maps a point.
     pub fn apply(&self, p: Point) -> Point {
         let h = &self.0;
         let (x, y) = (f64::from(p.x), f64::from(p.y));
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn homography_takes_corners_to_corners() {
+    fn homography_maps_corners_to_corners() {
         let from = Quad::from_rect(Rect { x: 0.0, y: 0.0, width: 100.0, height: 60.0 });
         let to = Quad([Point::new(10.0, 12.0), Point::new(88.0, 3.0), Point::new(95.0, 70.0), Point::new(2.0, 60.0)]);
         let h = Homography::between(&from, &to).unwrap();
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn areas_and_overlap() {
+    fn computes_areas_and_overlap() {
         let a = Rect { x: 0.0, y: 0.0, width: 10.0, height: 10.0 };
         let b = Rect { x: 5.0, y: 0.0, width: 10.0, height: 10.0 };
         assert!((a.iou(&b) - 1.0 / 3.0).abs() < 1e-6);

@@ -20,6 +20,7 @@ pub mod guidance;
 pub mod guide;
 pub mod identifiers;
 pub mod inspect;
+pub mod limits;
 pub mod liveness;
 pub mod model;
 pub mod model_asset;

@@ -7,7 +7,8 @@ use image::{DynamicImage, ImageDecoder, ImageError, Limits};
 
 use super::pixels::Image;
 use crate::error::CoreError;
-use crate::frame::{MAX_PIXELS, check_size};
+use crate::frame::check_size;
+use crate::limits::MAX_PIXELS;
 
 /// Maximum allocation of a decoder, bytes: the pixels as RGBA twice over, because decoders use formats of their own.
 const MAX_ALLOC: u64 = MAX_PIXELS * 8;

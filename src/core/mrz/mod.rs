@@ -30,7 +30,6 @@ pub mod text_line;
 mod trace_line;
 pub mod write;
 
-pub use crate::date::Date;
 pub use format::Format;
 pub use fuse::MrzFuser;
 pub use hypothesis::MrzHypothesis;

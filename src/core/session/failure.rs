@@ -4,7 +4,7 @@ use super::event::{CameraFailure, LocationFailure, Operation};
 use super::view::{FlowError, Recovery};
 use crate::codes::codes;
 use crate::error::CoreError;
-use crate::frame::MAX_PIXELS;
+use crate::limits::MAX_PIXELS;
 use crate::model_asset::ModelAsset;
 
 codes! {
@@ -56,7 +56,7 @@ codes! {
 codes! {
     /// Why an image file could not be decoded outside of the core.
     FileFailure {
-        /// More pixels than [`crate::frame::MAX_PIXELS`].
+        /// More pixels than [`MAX_PIXELS`].
         TooLarge = "image_too_large",
         /// Truncated or corrupt.
         Corrupt = "image_corrupt",

@@ -351,7 +351,8 @@ fn request_invalid(invalid: &CallInvalid) -> String {
         CallInvalid::UnknownOperation | CallInvalid::FileMissing => None,
     };
     json!({
-        "code": "request_invalid", "message": invalid.to_string(), "field": field, "documented": false, "retryable": false,
+        "code": "request_invalid", "message": invalid.to_string(), "field": field,
+        "documented": false, "retryable": false,
     })
     .to_string()
 }

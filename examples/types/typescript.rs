@@ -137,7 +137,7 @@ impl Module {
                 .ok_or_else(|| format!("{}.ts refers to `{reference}`, which no module declares", self.name))?;
             imported.entry(owner.name).or_default().push(reference);
         }
-        let mut text = format!("// Generated from the Rust types by `cargo xtask types`. {}\n", self.about);
+        let mut text = format!("// Generated from the Rust types by `cargo xtask types`.\n// {}\n", self.about);
         if !imported.is_empty() {
             text.push('\n');
         }

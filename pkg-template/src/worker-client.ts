@@ -34,7 +34,8 @@ export class WorkerClient {
           ? new KycCaptureError("core_crashed", `the worker failed: ${event.message}`, { retryable: true })
           : new KycCaptureError(
               "worker_failed",
-              "the worker's script could not be loaded: check its address, its MIME type (text/javascript) and the page's CSP",
+              "the worker's script could not be loaded: " +
+                "check its address, its MIME type (text/javascript) and the page's CSP",
               { retryable: true },
             ),
       );

@@ -60,7 +60,8 @@ for (const [name, viewport] of views) {
   await p.at("liveness", "capturing");
   await p.page
     .locator(
-      '[data-kyc="guidance"]:is([data-code="turn_left"],[data-code="turn_right"],[data-code="look_up"],[data-code="look_down"])',
+      '[data-kyc="guidance"]:is([data-code="turn_left"],[data-code="turn_right"],' +
+        '[data-code="look_up"],[data-code="look_down"])',
     )
     .waitFor({ timeout: 30_000 });
   await p.page.waitForTimeout(500);

@@ -52,7 +52,8 @@ async function start({ film, ...options } = {}) {
           .evaluate((e) => `${e.dataset.step} ${e.dataset.phase}: ${e.innerText}`)
           .catch(String);
         throw new Error(
-          `${error.message}\nthe page shows: ${app.replaceAll("\n", " | ")}\nit complained: ${world.complaints.join("; ")}`,
+          `${error.message}\nthe page shows: ${app.replaceAll("\n", " | ")}\n` +
+            `it complained: ${world.complaints.join("; ")}`,
         );
       });
   };

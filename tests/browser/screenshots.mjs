@@ -65,7 +65,8 @@ for (const [name, viewport] of views) {
 const world = await openBrowser({ viewport: { width: 6 * 300 + 7 * 16, height: 650 + 32 } });
 const images = taken.phone.map((file) => `<img src="data:image/png;base64,${readFileSync(file).toString("base64")}">`);
 await world.page.setContent(
-  `<style>body{margin:0;padding:16px;display:flex;gap:16px;background:#eef1f5}img{width:300px;border-radius:18px;box-shadow:0 2px 10px #0003}</style>${images.join("")}`,
+  `<style>body{margin:0;padding:16px;display:flex;gap:16px;background:#eef1f5}` +
+    `img{width:300px;border-radius:18px;box-shadow:0 2px 10px #0003}</style>${images.join("")}`,
 );
 writeFileSync(path.join(folder, "flow.png"), await world.page.screenshot());
 await world.close();

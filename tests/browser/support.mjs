@@ -175,8 +175,10 @@ export async function openBrowser({ camera, deny = false, viewport = { width: 39
 
 /** An integrator's own page, with nothing but the element and these options. */
 export async function openOwnPage({ page }, sandbox, session, options = {}) {
-  const body = `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
-    <title>A page</title><body style="margin:0;height:100vh"><script type="module" src="/pkg/dist/ui/index.js"></script>`;
+  const body = `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
+    <link rel="icon" href="data:,">
+    <title>A page</title><body style="margin:0;height:100vh">
+    <script type="module" src="/pkg/dist/ui/index.js"></script>`;
   const address = new URL("/own.html", sandbox.url).href;
   await page.route(address, (route) => route.fulfill({ contentType: "text/html", body }));
   await page.goto(address);

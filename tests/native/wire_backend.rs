@@ -172,7 +172,8 @@ fn samples_of_the_utility_operations() {
     }));
     goes_round::<PingReply>(json!({ "pong": true, "timestamp": at }));
     goes_round::<StatusReply>(json!({
-        "service": "string", "version": "string", "environment": "string", "timestamp": at, "uptime": 0.5, "endpoints": {},
+        "service": "string", "version": "string", "environment": "string", "timestamp": at,
+        "uptime": 0.5, "endpoints": {},
     }));
     is_kept::<MetricsReply>(json!({ "timestamp": at, "system": {}, "environment": {} }));
     goes_round::<LiveReply>(json!({ "status": "string", "timestamp": at, "uptime": 0.5 }));

@@ -18,7 +18,8 @@ import { createCapture, encodeImage, init, parseMrz } from "kyc-capture";
 import "kyc-capture/ui";
 globalThis.work = async () => {
   await init();
-  const document = parseMrz(["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"]);
+  const document = parseMrz(["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+      "L898902C36UTO7408122F1204159ZE184226B<<<<<10"]);
   const image = { data: new Uint8ClampedArray(64 * 64 * 4).fill(128), width: 64, height: 64 };
   const encoded = await encodeImage(image, { as: "base64" });
   const element = globalThis.document.createElement("kyc-capture");
@@ -28,7 +29,9 @@ globalThis.work = async () => {
   return { number: document.documentNumber, mime: encoded.mime, element: typeof element.run, problems };
 };
 `;
-const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title><script type="module" src="SRC"></script></html>`;
+const PAGE =
+  '<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title>' +
+  '<script type="module" src="SRC"></script></html>';
 
 let home;
 before(() => {

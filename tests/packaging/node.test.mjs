@@ -57,7 +57,8 @@ test("importing has no side effects", () => {
     const main = await import("kyc-capture");
     const ui = await import("kyc-capture/ui");
     console.log(JSON.stringify({
-      touched, fetched, made: Object.getOwnPropertyNames(globalThis).length - before, main: Object.keys(main), ui: Object.keys(ui),
+      touched, fetched, made: Object.getOwnPropertyNames(globalThis).length - before,
+      main: Object.keys(main), ui: Object.keys(ui),
     }));
   `);
   assert.deepEqual(
@@ -83,9 +84,15 @@ test("importing has no side effects", () => {
 test("parseMrz requires init", () => {
   const seen = inNode(`
     import { init, parseMrz } from "kyc-capture";
-    const early = (() => { try { parseMrz([]); } catch ({ name, code, message, retryable }) { return { name, code, message, retryable }; } })();
+    const early = (() => {
+      try { parseMrz([]); } catch ({ name, code, message, retryable }) { return { name, code, message, retryable }; }
+    })();
     await init();
-    const bad = (() => { try { parseMrz(["no zone"]); } catch (e) { return { error: e instanceof Error, name: e.name, code: e.code, retryable: e.retryable }; } })();
+    const bad = (() => {
+      try { parseMrz(["no zone"]); } catch (e) {
+        return { error: e instanceof Error, name: e.name, code: e.code, retryable: e.retryable };
+      }
+    })();
     // The specimen of ICAO Doc 9303 part 4, appendix B.
     const document = parseMrz([
       "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
@@ -132,10 +139,14 @@ test("encodes pixels and files; rejects other input with a typed error", () => {
     const again = await encodeImage(jpeg.bytes, { format: "png", maxSide: 32 });
     const blob = await encodeImage(new Blob([jpeg.bytes]), { as: "dataUrl" });
     const codes = [];
-    for (const bad of [jpeg.bytes.slice(0, 200), new Uint8Array(10), { data, width: 63, height }, "text", { data, width: 0, height: 0 }]) {
-      await encodeImage(bad).then(() => codes.push("none"), (e) => codes.push(e.name === "KycCaptureError" ? e.code : String(e)));
+    const invalid = [{ data, width: 63, height }, "text", { data, width: 0, height: 0 }];
+    const refused = [jpeg.bytes.slice(0, 200), new Uint8Array(10), ...invalid];
+    for (const bad of refused) {
+      const codeOf = (e) => (e.name === "KycCaptureError" ? e.code : String(e));
+      await encodeImage(bad).then(() => codes.push("none"), (e) => codes.push(codeOf(e)));
     }
-    console.log(JSON.stringify({ kept: data.length, mime: jpeg.mime, head: [...jpeg.bytes.slice(0, 3)], bytes: jpeg.bytes instanceof Uint8Array,
+    console.log(JSON.stringify({ kept: data.length, mime: jpeg.mime, head: [...jpeg.bytes.slice(0, 3)],
+      bytes: jpeg.bytes instanceof Uint8Array,
       again: [again.mime, again.width, again.height], url: blob.bytes.slice(0, 23), codes }));
   `);
   assert.equal(seen.kept, 64 * 48 * 4, "the caller's buffer is not taken away");
@@ -230,7 +241,8 @@ test("a strict TypeScript consumer compiles against the shipped types", () => {
     const reading = await readMrz(new Uint8Array());
     const text: string = (await encodeImage(new Uint8Array(), { as: "base64" })).bytes;
     const bytes: Uint8Array = (await encodeImage(new Uint8Array(), { maxBytes: 1000 })).bytes;
-    const capture = createCapture({ baseUrl: "/", clientId: "c", sessionId: "s", accessToken: async () => "t", geolocation: { latitude: 0, longitude: 0 } });
+    const capture = createCapture({ baseUrl: "/", clientId: "c", sessionId: "s",
+      accessToken: async () => "t", geolocation: { latitude: 0, longitude: 0 } });
     const end: () => void = capture.on("guidance", (guidance) => console.log(guidance?.text));
     capture.on("error", (error: KycCaptureError) => console.log(error.code, error.recovery));
     const result: Result = await capture.run();

@@ -42,7 +42,8 @@ export const en: Texts = {
     "Your location, recorded once with the photos",
   ],
   consentPrivacy:
-    "By continuing, you agree that photos of your document and face, the data read from them, and your location are sent " +
+    "By continuing, you agree that photos of your document and face, " +
+    "the data read from them, and your location are sent " +
     "to the company that requested this check, to confirm your identity. None of it is stored on this device.",
   consentAgree: "Agree and continue",
   consentDecline: "Not now",

@@ -52,21 +52,25 @@ button { font: inherit; color: inherit; -webkit-tap-highlight-color: transparent
 .screen { flex: 1; min-width: 0; display: flex; flex-direction: column; animation: come .28s ease-out; }
 @keyframes come { from { opacity: 0; transform: translateY(6px); } }
 
-.title { font-size: 1.5rem; line-height: 1.2; font-weight: 650; letter-spacing: -.015em; text-wrap: balance; outline: none; }
+.title { font-size: 1.5rem; line-height: 1.2; font-weight: 650; letter-spacing: -.015em; text-wrap: balance;
+  outline: none; }
 .title:focus-visible { outline: none; }
 .title.quiet { font-size: 1.0625rem; font-weight: 500; letter-spacing: 0; }
 .lead { color: var(--muted); margin-top: .5rem; text-wrap: pretty; }
 .quiet { color: var(--muted); font-size: .9375rem; }
 .body { flex: 1; padding: .75rem 1.25rem 1.25rem; width: 100%; max-width: 32rem; margin-inline: auto; }
-.actions { position: sticky; bottom: 0; display: flex; flex-direction: column; gap: .5rem; width: 100%; max-width: 32rem;
+.actions { position: sticky; bottom: 0; display: flex; flex-direction: column; gap: .5rem; width: 100%;
+  max-width: 32rem;
   margin-inline: auto; padding: .75rem 1.25rem max(1rem, env(safe-area-inset-bottom)); background: var(--surface); }
 .actions:empty { display: none; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: .5rem; }
 .slot { display: contents; }
 
-.button { display: inline-flex; align-items: center; justify-content: center; gap: .5rem; width: 100%; min-height: 3.25rem;
+.button { display: inline-flex; align-items: center; justify-content: center; gap: .5rem; width: 100%;
+  min-height: 3.25rem;
   padding: .625rem 1.125rem; border: 1px solid transparent; border-radius: var(--kyc-radius, .875rem); background: none;
-  font-weight: 600; line-height: 1.25; cursor: pointer; transition: background-color .15s, border-color .15s, transform .1s; }
+  font-weight: 600; line-height: 1.25; cursor: pointer;
+  transition: background-color .15s, border-color .15s, transform .1s; }
 .button .icon { width: 1.25rem; height: 1.25rem; }
 .button.primary { background: var(--accent); color: var(--on-accent); }
 .button.primary:hover { background: color-mix(in srgb, var(--accent) 88%, var(--text)); }
@@ -80,7 +84,8 @@ button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 button:disabled { opacity: .45; cursor: default; transform: none; }
 .busy { pointer-events: none; }
 .button.busy span { opacity: .75; }
-.button.busy::before { content: ""; width: 1.125rem; height: 1.125rem; border-radius: 50%; border: 2px solid currentColor;
+.button.busy::before { content: ""; width: 1.125rem; height: 1.125rem; border-radius: 50%;
+  border: 2px solid currentColor;
   border-right-color: transparent; animation: turn .9s linear infinite; }
 .file { position: absolute; width: 1px; height: 1px; opacity: 0; pointer-events: none; }
 
@@ -88,7 +93,8 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
 .points li { display: flex; gap: .875rem; align-items: center; }
 .badge { display: grid; place-items: center; width: 2.75rem; height: 2.75rem; flex: none; border-radius: .875rem;
   background: var(--accent-soft); color: var(--accent); }
-.note { display: flex; gap: .75rem; margin-top: 1.75rem; padding: .875rem 1rem; border-radius: var(--kyc-radius, .875rem);
+.note { display: flex; gap: .75rem; margin-top: 1.75rem; padding: .875rem 1rem;
+  border-radius: var(--kyc-radius, .875rem);
   background: var(--soft); color: var(--muted); font-size: .875rem; line-height: 1.5; text-wrap: pretty; }
 .note .icon { width: 1.25rem; height: 1.25rem; margin-top: .0625rem; }
 
@@ -117,13 +123,16 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
 .stage-wait-title { margin-top: .75rem; font-weight: 600; }
 .stage-wait-hint { max-width: 22rem; color: #b9c7c5; font-size: .9375rem; }
 .guidance { position: absolute; top: 1rem; max-width: calc(100% - 2rem); padding: .625rem 1.125rem; border-radius: 2rem;
-  background: rgb(8 16 18 / .82); color: #fff; font-weight: 600; line-height: 1.3; text-align: center; text-wrap: balance;
+  background: rgb(8 16 18 / .82); color: #fff; font-weight: 600; line-height: 1.3; text-align: center;
+  text-wrap: balance;
   transition: background-color .25s, color .25s; }
 .guidance:empty { display: none; }
-.movement { position: absolute; bottom: 1rem; padding: .375rem .875rem; border-radius: 2rem; background: rgb(8 16 18 / .82);
+.movement { position: absolute; bottom: 1rem; padding: .375rem .875rem; border-radius: 2rem;
+  background: rgb(8 16 18 / .82);
   color: #fff; font-size: .875rem; font-weight: 600; }
 .guidance.good { background: #6ee7d2; color: #04231e; }
-.focus { position: absolute; inset: 0; width: 100%; height: 100%; padding: 0; border: 0; background: none; cursor: pointer; }
+.focus { position: absolute; inset: 0; width: 100%; height: 100%; padding: 0; border: 0; background: none;
+  cursor: pointer; }
 .focus:focus-visible { outline-color: #fff; outline-offset: -6px; }
 .stage-tools { position: absolute; bottom: 1rem; inset-inline-end: 1rem; display: grid; gap: .625rem; }
 .stage-tool { display: grid; place-items: center; width: 3rem; height: 3rem; padding: 0; border: 0; border-radius: 50%;
@@ -158,23 +167,27 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
 .read { margin-top: 1rem; }
 .read h3 { font-size: .8125rem; font-weight: 600; color: var(--muted); }
 .facts { margin-top: .25rem; border-top: 1px solid var(--line); }
-.fact { display: flex; justify-content: space-between; gap: 1rem; padding: .5rem 0; border-bottom: 1px solid var(--line);
+.fact { display: flex; justify-content: space-between; gap: 1rem; padding: .5rem 0;
+  border-bottom: 1px solid var(--line);
   font-size: .9375rem; }
 .fact dt { color: var(--muted); }
 .fact dd { font-weight: 600; text-align: end; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 
 .wait { align-items: center; justify-content: center; gap: .25rem; padding: 2rem 1.5rem 4rem; text-align: center; }
 .wait > .lead { max-width: 26rem; }
-.spinner { width: 2rem; height: 2rem; border-radius: 50%; border: 3px solid currentColor; border-right-color: transparent;
+.spinner { width: 2rem; height: 2rem; border-radius: 50%; border: 3px solid currentColor;
+  border-right-color: transparent;
   opacity: .85; animation: turn 1s linear infinite; }
 .spinner.big { width: 2.75rem; height: 2.75rem; margin-bottom: 1.25rem; color: var(--accent); }
 @keyframes turn { to { transform: rotate(1turn); } }
-.bar { appearance: none; -webkit-appearance: none; width: min(20rem, 100%); height: .5rem; margin: 1.5rem 0 .5rem; border: 0;
+.bar { appearance: none; -webkit-appearance: none; width: min(20rem, 100%); height: .5rem; margin: 1.5rem 0 .5rem;
+  border: 0;
   border-radius: 1rem; overflow: hidden; background: var(--line); }
 .bar::-webkit-progress-bar { background: var(--line); }
 .bar::-webkit-progress-value { background: var(--accent); border-radius: 1rem; transition: inline-size .4s; }
 .bar::-moz-progress-bar { background: var(--accent); border-radius: 1rem; }
-.medal { display: grid; place-items: center; width: 4.5rem; height: 4.5rem; margin-bottom: 1.25rem; border-radius: 50%; }
+.medal { display: grid; place-items: center; width: 4.5rem; height: 4.5rem; margin-bottom: 1.25rem;
+  border-radius: 50%; }
 .medal .icon { width: 2.25rem; height: 2.25rem; stroke-width: 2; }
 .medal.good { background: var(--good-soft); color: var(--good); }
 .medal.bad { background: var(--warn-soft); color: var(--warn); }
@@ -209,7 +222,8 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
   .shutter { width: 100%; height: 3.25rem; border: 0; padding: 0; border-radius: var(--kyc-radius, .875rem);
     background: var(--accent); }
   .shutter-dot { display: none; }
-  .shutter-label { display: grid; place-items: center; position: absolute; inset: 0; color: var(--on-accent); font-weight: 600;
+  .shutter-label { display: grid; place-items: center; position: absolute; inset: 0; color: var(--on-accent);
+    font-weight: 600;
     pointer-events: none; }
   .review .shot { flex: 1 1 0; align-self: flex-start; aspect-ratio: 16 / 10; min-height: 0;
     max-height: 100%; border-radius: 1.25rem; }
@@ -220,7 +234,10 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
 }
 /* On a low screen what is to be read comes before the buttons, not under them. */
 @media (height < 32rem) { :host { min-height: 19rem; } .capture .caption { padding-top: 0 !important; } }
-@media (height < 42rem) { .page .actions, .panel .actions { position: static; } .panel .actions { padding-bottom: 1.5rem; } }
+@media (height < 42rem) {
+  .page .actions, .panel .actions { position: static; }
+  .panel .actions { padding-bottom: 1.5rem; }
+}
 @media (prefers-reduced-motion: reduce) {
   *, *::before, *::after { animation-duration: 3s !important; transition: none !important; }
   .screen { animation: none; }

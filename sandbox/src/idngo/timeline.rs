@@ -150,7 +150,8 @@ mod tests {
 
     #[test]
     fn programs_are_told_apart() {
-        let android = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 \
+        let android = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) \
+        Chrome/124.0.0.0 \
                        Mobile Safari/537.36";
         let safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) \
                       Version/17.4 Mobile/15E148 Safari/604.1";

@@ -27,7 +27,8 @@ pub static TOKEN: LazyLock<VendorSpec> = LazyLock::new(|| {
         id: "oauth2_token".to_owned(),
         group: "OAuth 2".to_owned(),
         name: "token".to_owned(),
-        summary: "An access token by client credentials (RFC 6749 section 4.4). With `scope=session:<session_id>` it is bound \
+        summary: "An access token by client credentials (RFC 6749 section 4.4). \
+        With `scope=session:<session_id>` it is bound \
                   to one session: the token for a browser."
             .to_owned(),
         method: "POST".to_owned(),

@@ -95,7 +95,8 @@ fn document() -> Value {
         "info": {
             "title": "kyc-sandbox",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "A self-hosted server of five documented identity verification APIs, for development and tests: \
+            "description": "A self-hosted server of five documented identity verification APIs, \
+             for development and tests: \
                             KYC API 2.10.15, Persons, GBDFL, MRZ, and IDnGO's additional requests.",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
@@ -116,7 +117,8 @@ fn document() -> Value {
                 },
                 "appSignature": {
                     "type": "apiKey", "in": "header", "name": "X-App-Access-Sig",
-                    "description": "Lower-case hex HMAC-SHA256 under the secret key of: time, method, path with query, raw body.",
+                    "description": "Lower-case hex HMAC-SHA256 under the secret key of: time, \
+                     method, path with query, raw body.",
                 },
             },
         },
@@ -214,7 +216,10 @@ fn meaning(d: &VendorSpec, status: u16) -> String {
         415 => "The body is of another media type.",
         422 => "An image or another value cannot be used.",
         429 => "Too many requests: `Retry-After` says how long to wait.",
-        503 => "Busy (`Retry-After` says how long to wait), or not available: the database does not answer, a model is missing.",
+        503 => {
+            "Busy (`Retry-After` says how long to wait), or not available: \
+             the database does not answer, a model is missing."
+        }
         _ => "An error.",
     }
     .to_owned()

@@ -192,11 +192,13 @@ fn section(html: &mut String, d: &VendorSpec, reply: &Reply) {
     let authorization = match d.authorization.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["oauth2"] => "A bearer token of the client: <code>Authorization: Bearer …</code>. For a backend.",
         ["oauth2", _] => {
-            "A bearer token, and <code>X-Client-Id</code> with its client. A browser may call it with a token of its session."
+            "A bearer token, and <code>X-Client-Id</code> with its client. \
+             A browser may call it with a token of its session."
         }
         ["api_key"] => "The organization's <code>api_key</code> in the body. For a backend.",
         ["HMAC"] => {
-            "<code>X-App-Token</code>, <code>X-App-Access-Ts</code> (Unix seconds) and <code>X-App-Access-Sig</code>. For a backend."
+            "<code>X-App-Token</code>, <code>X-App-Access-Ts</code> (Unix seconds) \
+             and <code>X-App-Access-Sig</code>. For a backend."
         }
         _ => "None.",
     };
@@ -253,7 +255,8 @@ fn section(html: &mut String, d: &VendorSpec, reply: &Reply) {
     if let Some(example) = examples::of(id) {
         let _ = write!(
             html,
-            "<h4 id=\"{id}-example\">Example</h4><div class=\"code\"><pre tabindex=\"0\" role=\"region\" aria-labelledby=\"{id}-example\"><code>{}</code></pre></div>",
+            "<h4 id=\"{id}-example\">Example</h4><div class=\"code\"><pre tabindex=\"0\" role=\"region\" \
+             aria-labelledby=\"{id}-example\"><code>{}</code></pre></div>",
             escaped(example)
         );
     }
@@ -269,7 +272,11 @@ fn refusals(html: &mut String, d: &VendorSpec) {
         .filter(|(status, _)| status.as_str() != "200")
         .map(|(status, r)| {
             let words: Vec<_> = r["description"].as_str().unwrap_or_default().split("; ").map(prose).collect();
-            format!("<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><code>{status}</code></th><td role=\"cell\">{}</td></tr>", words.join("<br>"))
+            format!(
+                "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><code>{status}</code></th>\
+                 <td role=\"cell\">{}</td></tr>",
+                words.join("<br>")
+            )
         })
         .collect();
     let reasons: String = d
@@ -277,7 +284,12 @@ fn refusals(html: &mut String, d: &VendorSpec) {
         .iter()
         .map(|r| {
             let text = |key: &str| escaped(r[key].as_str().unwrap_or_default());
-            format!("<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><code>{}</code></th><td role=\"cell\">{}</td></tr>", text("type"), text("detail"))
+            format!(
+                "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><code>{}</code></th>\
+                 <td role=\"cell\">{}</td></tr>",
+                text("type"),
+                text("detail")
+            )
         })
         .collect();
     for (title, rows) in [("Errors", rows), ("Failure reasons", reasons)] {
@@ -285,8 +297,10 @@ fn refusals(html: &mut String, d: &VendorSpec) {
             let anchor = format!("{}-{}", d.id, title.to_ascii_lowercase().replace(' ', "-"));
             let _ = write!(
                 html,
-                "<h4 id=\"{anchor}\">{title}</h4><div class=\"wide\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{anchor}\">\
-                 <table class=\"errors\" role=\"table\"><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">Text</th></tr></thead><tbody>{rows}</tbody></table></div>",
+                "<h4 id=\"{anchor}\">{title}</h4><div class=\"wide\" tabindex=\"0\" role=\"region\" \
+                 aria-labelledby=\"{anchor}\">\
+                 <table class=\"errors\" role=\"table\"><thead><tr><th scope=\"col\">{}</th>\
+                 <th scope=\"col\">Text</th></tr></thead><tbody>{rows}</tbody></table></div>",
                 if title == "Errors" { "Status" } else { "Type" }
             );
         }
@@ -363,8 +377,10 @@ fn table(html: &mut String, id: &str, title: &str, rows: &[Row], with_required: 
         format!("{id}-{title}").chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect();
     let _ = write!(
         html,
-        "<h4 id=\"{anchor}\">{}</h4><div class=\"wide\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{anchor}\"><table role=\"table\">\
-         <thead><tr><th scope=\"col\">Field</th><th scope=\"col\">Type</th><th scope=\"col\">Meaning</th></tr></thead><tbody>",
+        "<h4 id=\"{anchor}\">{}</h4><div class=\"wide\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{anchor}\">\
+         <table role=\"table\">\
+         <thead><tr><th scope=\"col\">Field</th><th scope=\"col\">Type</th>\
+         <th scope=\"col\">Meaning</th></tr></thead><tbody>",
         escaped(title)
     );
     for row in rows {
@@ -379,7 +395,8 @@ fn table(html: &mut String, id: &str, title: &str, rows: &[Row], with_required: 
         };
         let _ = write!(
             html,
-            "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><code>{}</code>{mark}</th><td role=\"cell\">{}{values}</td><td role=\"cell\">{}</td></tr>",
+            "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><code>{}</code>{mark}</th>\
+             <td role=\"cell\">{}{values}</td><td role=\"cell\">{}</td></tr>",
             escaped(&row.name).replace('_', "_<wbr>").replace('.', ".<wbr>"),
             escaped(kind),
             prose(&row.description)

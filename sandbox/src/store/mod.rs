@@ -370,7 +370,8 @@ mod tests {
                                       document_type, created_ms, expires_ms)
                  VALUES ('s', 'a-client', 'passive', '{}', '{}', '{}', 'passport', 0, 0);
                  INSERT INTO image (session_id, kind, position, bytes, sha256, latitude, longitude, received_ms)
-                 VALUES ('s', 'liveness', 1, x'02', x'00', '0', '0', 0), ('s', 'liveness', 0, x'01', x'00', '0', '0', 0);
+                 VALUES ('s', 'liveness', 1, x'02', x'00', '0', '0', 0),
+                 ('s', 'liveness', 0, x'01', x'00', '0', '0', 0);
                  INSERT INTO history (session_id, at_ms, event) VALUES ('s', 1, 'first'), ('s', 0, 'second');",
             )
             .unwrap();

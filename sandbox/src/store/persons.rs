@@ -53,7 +53,8 @@ pub fn create(
     }
     let id = random::uuid()?;
     c.execute(
-        "INSERT INTO person (person_id, organization_id, is_verified, created_ms, updated_ms) VALUES (?1, ?2, ?3, ?4, ?4)",
+        "INSERT INTO person (person_id, organization_id, is_verified, created_ms, updated_ms)
+         VALUES (?1, ?2, ?3, ?4, ?4)",
         params![id, organization, is_verified, now_ms],
     )?;
     audit::about(c, "person", &id);
@@ -237,7 +238,8 @@ fn insert_photo(c: &Connection, id: &str, photo: &NewPhoto, is_default: bool, no
     let blob = blobs::put(c, &photo.bytes)?;
     c.execute(
         "INSERT INTO person_photo (photo_id, person_id, position, kind, is_default, blob_id, created_ms)
-         VALUES (?1, ?2, (SELECT coalesce(max(position) + 1, 0) FROM person_photo WHERE person_id = ?2), ?3, ?4, ?5, ?6)",
+         VALUES (?1, ?2, (SELECT coalesce(max(position) + 1, 0) FROM person_photo WHERE person_id = ?2),
+          ?3, ?4, ?5, ?6)",
         params![random::uuid()?, id, photo.kind.as_str(), is_default, blob, now_ms],
     )?;
     Ok(())

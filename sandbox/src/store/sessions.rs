@@ -275,7 +275,8 @@ pub fn any_over(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
 pub fn expire_one(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
     let sql = format!(
         "UPDATE session SET expired_ms = ?1
-         WHERE {OVER} AND session_id = (SELECT session_id FROM session WHERE {OVER} ORDER BY expires_ms, session_id LIMIT 1)
+         WHERE {OVER} AND session_id = (SELECT session_id FROM session WHERE {OVER}
+          ORDER BY expires_ms, session_id LIMIT 1)
          RETURNING session_id, client_id"
     );
     let over = c.query_row(&sql, params![now_ms], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)));

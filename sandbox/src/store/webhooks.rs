@@ -104,7 +104,8 @@ pub fn any_due(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
 pub fn take(c: &Connection, now_ms: i64) -> Result<Option<Delivery>, ApiError> {
     let sql = format!(
         "UPDATE delivery SET leased_ms = ?2, attempts = attempts + 1
-         WHERE {DUE} AND delivery_id = (SELECT delivery_id FROM delivery WHERE {DUE} ORDER BY next_ms, delivery_id LIMIT 1)
+         WHERE {DUE} AND delivery_id = (SELECT delivery_id FROM delivery WHERE {DUE}
+          ORDER BY next_ms, delivery_id LIMIT 1)
          RETURNING delivery_id, client_id, webhook_id, url, body, attempts"
     );
     let taken = c.query_row(&sql, params![now_ms, now_ms + LEASE_MS], |row| {
@@ -234,7 +235,8 @@ pub fn statistics(c: &Connection, client_id: &str, webhook_id: Option<&str>) -> 
         })
     })?;
     let last = format!(
-        "SELECT last_error FROM delivery WHERE {of} AND last_error IS NOT NULL ORDER BY created_ms DESC, delivery_id LIMIT 1"
+        "SELECT last_error FROM delivery WHERE {of} AND last_error IS NOT NULL
+         ORDER BY created_ms DESC, delivery_id LIMIT 1"
     );
     found.last_error = c.query_row(&last, values, |row| row.get(0)).optional()?;
     Ok(found)

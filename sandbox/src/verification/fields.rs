@@ -126,7 +126,8 @@ mod tests {
 
     #[test]
     fn the_fields_of_a_licence_are_reported() {
-        let card = "DLDCAC\nDCBB\nDCDNONE\nDBA12312030\nDCSSAMPLE\nDACALEX\nDADLEE\nDCUJR\nDBD01022022\nDBB03041980\nDBC1\n\
+        let card = "DLDCAC\nDCBB\nDCDNONE\nDBA12312030\nDCSSAMPLE\nDACALEX\nDADLEE\nDCUJR\n\
+        DBD01022022\nDBB03041980\nDBC1\n\
                     DAYBLU\nDAZUNK\nDAU070 in\nDCE4\nDAG1 MAIN ST\nDAHAPT 2\nDAIRICHMOND\nDAJVA\nDAK232690000  \n\
                     DAQT12345678\nDCF987654\nDCGUSA\nDDEN\nDDFN\nDDGN\r";
         let barcode = format!("@\n\u{1e}\rANSI 636000100001DL0031{:04}{card}", card.len());

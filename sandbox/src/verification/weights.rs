@@ -1,16 +1,17 @@
 //! The weights that decide a session where its client has set none, and which check each of them counts for.
 //!
-//! | numbers | use |
-//! |---|---|
-//! | `onboarding_face_encoding_tolerance` | `same_person`: greatest distance of the live faces and the portrait |
-//! | `verified_account_face_encoding_tolerance` | greatest distance of a live face and a verified identity's |
-//! | `…_fuzzy_match_tolerance`, `…_fuzzy_match_weight` of the declared type | `crosschecks`: least agreement of two places of the document |
-//! | `ofac_fuzzy_match_tolerance`, `ofac_fuzzy_match_weight` | `not_sanctioned`: least similarity of two words of a name that meet |
-//! | `aamva_match_tolerance`, `aamva_match_weight` | `data_consistent` of a document that is read by its barcode |
-//! | `suspicious_words_weight`, `image_manipulation_weight`, `online_duplication_weight`, `is_identity_document_weight` | the measures of those names: they count in the score alone |
-//! | `idv_session_tolerance` | least score of a session that is verified |
-//! | `minimum_liveness_tolerance`, `passive_active_skip_tolerance`, `direction_tolerance` | liveness |
-//! | `gender_…`, `expression_…`, `age_…` | not used: nothing here measures them |
+//! - `onboarding_face_encoding_tolerance`: `same_person`: greatest distance of the live faces and the portrait
+//! - `verified_account_face_encoding_tolerance`: greatest distance of a live face and a verified identity's
+//! - `…_fuzzy_match_tolerance`, `…_fuzzy_match_weight` of the declared type: `crosschecks`: least agreement of two
+//!   places of the document
+//! - `ofac_fuzzy_match_tolerance`, `ofac_fuzzy_match_weight`: `not_sanctioned`: least similarity of two words of a name
+//!   that meet
+//! - `aamva_match_tolerance`, `aamva_match_weight`: `data_consistent` of a document that is read by its barcode
+//! - `suspicious_words_weight`, `image_manipulation_weight`, `online_duplication_weight`,
+//!   `is_identity_document_weight`: the measures of those names: they count in the score alone
+//! - `idv_session_tolerance`: least score of a session that is verified
+//! - `minimum_liveness_tolerance`, `passive_active_skip_tolerance`, `direction_tolerance`: liveness
+//! - `gender_…`, `expression_…`, `age_…`: not used: nothing here measures them
 //!
 //! Every other check counts with the weight 1.
 

@@ -96,7 +96,8 @@ fn a_browser_goes_through_it_with_its_own_token() {
     let identity = known(&server, 1);
     let (id, another) = (create(&backend, &identity), create(&backend, &identity));
     let form = format!(
-        "grant_type=client_credentials&client_id={CLIENT}&client_secret=a+secret+with+spaces+%26+signs&scope=session:{id}"
+        "grant_type=client_credentials&client_id={CLIENT}&client_secret=a+secret+with+spaces+%26+signs\
+         &scope=session:{id}"
     );
     let token = crate::support::http(&server.url).form("/oauth2/token", &form).ok()["access_token"]
         .as_str()

@@ -263,7 +263,8 @@ fn what_is_not_right_is_refused() {
     // Another client sees no identity; a browser's token and a call without a token are refused.
     let other = backend_of(&server, OTHER_CLIENT);
     let form = format!(
-        "grant_type=client_credentials&client_id={CLIENT}&client_secret=a+secret+with+spaces+%26+signs&scope=session:{session}"
+        "grant_type=client_credentials&client_id={CLIENT}&client_secret=a+secret+with+spaces+%26+signs\
+         &scope=session:{session}"
     );
     let bound = crate::support::http(&server.url).form("/oauth2/token", &form).ok()["access_token"]
         .as_str()

@@ -120,14 +120,17 @@ fn biometric(http: &Http, front: &[u8], private: &mut Private) {
         { "value": "N04837261", "type": "document_number" }, { "value": MAIL, "type": "custom" },
     ]);
     private.add("an alias", "N04837261");
-    let body = json!({ "api_key": DEMO_API_KEY, "image_b64": face, "photo_type": "live", "is_verified": true, "aliases": aliases });
+    let body = json!({
+        "api_key": DEMO_API_KEY, "image_b64": face, "photo_type": "live", "is_verified": true, "aliases": aliases,
+    });
     let path = "/api/v1/backend/persons/";
     let person = text(&http.json(path, body.clone()).ok()["id"]);
     // In use: the reply names the owner of each.
     assert_eq!(http.json(path, body).status, 400);
     let of = |operation: &str| format!("{path}{person}/{operation}");
     http.json(&of("update"), json!({ "api_key": DEMO_API_KEY, "is_verified": false })).ok();
-    let photo = json!({ "api_key": DEMO_API_KEY, "image_b64": STANDARD.encode(jpeg(10)), "photo_type": "live", "is_default": false });
+    let image = STANDARD.encode(jpeg(10));
+    let photo = json!({ "api_key": DEMO_API_KEY, "image_b64": image, "photo_type": "live", "is_default": false });
     http.json(&of("photo/"), photo).ok();
     http.json(&of("alias/"), json!({ "api_key": DEMO_API_KEY, "value": format!("2{MAIL}"), "type": "custom" })).ok();
 

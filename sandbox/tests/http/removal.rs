@@ -194,7 +194,10 @@ fn onboard(server: &Server, http: &Http, number: u32) -> Person {
         ];
         http.multipart(&format!("/idv/sdk/document/{side}/add"), &parts).ok();
     }
-    let liveness = |id: &str, photo: &[u8]| json!({ "session_id": id, "latitude": 43.2, "longitude": 76.8, "images": [STANDARD.encode(photo)] });
+    let liveness = |id: &str, photo: &[u8]| {
+        let images = [STANDARD.encode(photo)];
+        json!({ "session_id": id, "latitude": 43.2, "longitude": 76.8, "images": images })
+    };
     http.json("/idv/sdk/liveness/session/process", liveness(&id, &photos[2])).ok();
     let sdk = json!({ "session_id": id, "sdk_metadata": { "note": word("FINGERHUT") } });
     http.json("/idv/sdk/metadata/update", sdk).ok();

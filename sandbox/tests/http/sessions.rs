@@ -201,7 +201,8 @@ fn a_deleted_session_is_gone_and_its_browser_is_out() {
     let server = Server::start();
     let (http, id) = server.session_of("passport");
     let form = format!(
-        "grant_type=client_credentials&client_id={CLIENT}&client_secret=a+secret+with+spaces+%26+signs&scope=session:{id}"
+        "grant_type=client_credentials&client_id={CLIENT}&client_secret=a+secret+with+spaces+%26+signs\
+         &scope=session:{id}"
     );
     let token = crate::support::http(&server.url).form("/oauth2/token", &form).ok()["access_token"].clone();
     let browser = http.header("authorization", &format!("Bearer {}", token.as_str().unwrap()));

@@ -93,7 +93,9 @@ fn webhooks_are_made_listed_and_deleted() {
     assert_eq!((&hooks[0]["name"], &hooks[1]["url"]), (&json!("audit"), &json!("https://shop.example/results")));
     let secrets: Vec<_> = hooks.iter().map(|hook| hook["secret"].as_str().unwrap()).collect();
     assert!(secrets.iter().all(|s| s.starts_with("whsec_")) && secrets[0] != secrets[1]);
-    let none = json!({ "pending": 0, "delivered": 0, "failed": 0, "attempts": 0, "last_delivered_at": null, "last_error": null });
+    let none = json!({
+        "pending": 0, "delivered": 0, "failed": 0, "attempts": 0, "last_delivered_at": null, "last_error": null,
+    });
     assert_eq!((&hooks[0]["statistics"], &list["statistics"]["deliveries"]), (&none, &none));
     assert_eq!(list["statistics"]["total"], 2);
     let own = list["statistics"]["session_webhook_secret"].clone();
@@ -473,6 +475,7 @@ fn sessions_of_ida_are_told_as_those_of_idv() {
     assert_eq!(list["webhooks"][0]["statistics"]["delivered"], (total - 1) / 2 + 1, "{list}");
     assert_eq!(list["statistics"]["deliveries"]["pending"], 0);
     // The addresses of sessions, which may name a person, are not kept.
-    let kept = "SELECT 1 FROM delivery WHERE url LIKE '%/own' UNION ALL SELECT 1 FROM ida_session WHERE webhook_url IS NOT NULL";
+    let kept = "SELECT 1 FROM delivery WHERE url LIKE '%/own'
+        UNION ALL SELECT 1 FROM ida_session WHERE webhook_url IS NOT NULL";
     assert!(!server.app.store.run_blocking(|c| Ok(c.exists(kept, &[])?)).unwrap());
 }

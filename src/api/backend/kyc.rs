@@ -25,7 +25,8 @@ macro_rules! kyc_operations {
         $then! {
             post {
                 /// *idv session create*.
-                idv_session_create(SessionCreateRequest) -> SessionCreateReply, Operation::IdvSessionCreate, NonIdempotent;
+                idv_session_create(SessionCreateRequest) -> SessionCreateReply,
+                    Operation::IdvSessionCreate, NonIdempotent;
                 /// *idv session read*.
                 idv_session_read(SessionReadRequest) -> SessionReadReply, Operation::IdvSessionRead, Idempotent;
                 /// *idv session list*, one page; all of them by `idv_sessions`.
@@ -33,29 +34,37 @@ macro_rules! kyc_operations {
                 /// *idv session delete*. If its first reply was lost, the repetition returns `session_not_found`.
                 idv_session_delete(SessionDeleteRequest) -> Empty, BackendOperation::IdvSessionDelete, Idempotent;
                 /// *idv session anonymize*.
-                idv_session_anonymize(SessionAnonymizeRequest) -> Empty, BackendOperation::IdvSessionAnonymize, Idempotent;
+                idv_session_anonymize(SessionAnonymizeRequest) -> Empty,
+                    BackendOperation::IdvSessionAnonymize, Idempotent;
                 /// *idv session location read*.
-                idv_session_location_read(LocationReadRequest) -> LocationReadReply, BackendOperation::IdvSessionLocationRead, Idempotent;
+                idv_session_location_read(LocationReadRequest) -> LocationReadReply,
+                    BackendOperation::IdvSessionLocationRead, Idempotent;
                 /// *idv session test read*.
-                idv_session_test_read(SessionTestReadRequest) -> SessionTestReadReply, Operation::IdvSessionTestRead, Idempotent;
+                idv_session_test_read(SessionTestReadRequest) -> SessionTestReadReply,
+                    Operation::IdvSessionTestRead, Idempotent;
                 /// *idv document read*.
                 idv_document_read(DocumentReadRequest) -> DocumentReadReply, Operation::IdvDocumentRead, Idempotent;
                 /// *idv document list*, one page; all of them by `idv_documents`.
-                idv_document_list(DocumentListRequest) -> DocumentListReply, BackendOperation::IdvDocumentList, Idempotent;
+                idv_document_list(DocumentListRequest) -> DocumentListReply,
+                    BackendOperation::IdvDocumentList, Idempotent;
                 /// *update requirements*.
                 idv_requirements_update(Requirements) -> Empty, BackendOperation::IdvRequirementsUpdate, Idempotent;
                 /// *update weights*: each makes a version of its own.
                 idv_weights_update(WeightsUpdateRequest) -> Empty, BackendOperation::IdvWeightsUpdate, NonIdempotent;
                 /// *ida session create*.
-                ida_session_create(IdaSessionCreateRequest) -> IdaSessionCreateReply, BackendOperation::IdaSessionCreate, NonIdempotent;
+                ida_session_create(IdaSessionCreateRequest) -> IdaSessionCreateReply,
+                    BackendOperation::IdaSessionCreate, NonIdempotent;
                 /// *ida session read*.
-                ida_session_read(IdaSessionReadRequest) -> IdaSessionReadReply, BackendOperation::IdaSessionRead, Idempotent;
+                ida_session_read(IdaSessionReadRequest) -> IdaSessionReadReply,
+                    BackendOperation::IdaSessionRead, Idempotent;
                 /// *ida session list*, one page; all of them by `ida_sessions`.
-                ida_session_list(IdaSessionListRequest) -> IdaSessionListReply, BackendOperation::IdaSessionList, Idempotent;
+                ida_session_list(IdaSessionListRequest) -> IdaSessionListReply,
+                    BackendOperation::IdaSessionList, Idempotent;
                 /// *ida session delete*. If its first reply was lost, the repetition returns `session_not_found`.
                 ida_session_delete(IdaSessionDeleteRequest) -> Empty, BackendOperation::IdaSessionDelete, Idempotent;
                 /// *ida session location read*.
-                ida_session_location_read(LocationReadRequest) -> LocationReadReply, BackendOperation::IdaSessionLocationRead, Idempotent;
+                ida_session_location_read(LocationReadRequest) -> LocationReadReply,
+                    BackendOperation::IdaSessionLocationRead, Idempotent;
                 /// *list identities*, one page; all of them by `identities`.
                 identity_list(IdentityListRequest) -> IdentityListReply, BackendOperation::IdentityList, Idempotent;
                 /// *read identities*.
@@ -63,9 +72,11 @@ macro_rules! kyc_operations {
                 /// *anonymize identity*.
                 identity_anonymize(IdentityAnonymizeRequest) -> Empty, BackendOperation::IdentityAnonymize, Idempotent;
                 /// *get identity status for sdk*.
-                identity_sdk_status(IdentityStatusRequest) -> IdentityStatusReply, BackendOperation::IdentitySdkStatus, Idempotent;
+                identity_sdk_status(IdentityStatusRequest) -> IdentityStatusReply,
+                    BackendOperation::IdentitySdkStatus, Idempotent;
                 /// *read completed identity document*.
-                identity_document_read(IdentityDocumentReadRequest) -> IdentityDocumentReadReply, BackendOperation::IdentityDocumentRead, Idempotent;
+                identity_document_read(IdentityDocumentReadRequest) -> IdentityDocumentReadReply,
+                    BackendOperation::IdentityDocumentRead, Idempotent;
                 /// *webhook create*.
                 webhook_create(WebhookCreateRequest) -> Empty, BackendOperation::WebhookCreate, NonIdempotent;
                 /// *webhook list*, one page; all of them by `webhooks`.
@@ -114,10 +125,17 @@ macro_rules! kyc_operations {
 /// Makes the typed functions and the calls by name.
 macro_rules! calls {
     (
-        post { $($(#[$post_doc:meta])* $post:ident($post_in:ty) -> $post_out:ty, $post_table:ident::$post_op:ident, $idempotency:ident;)* }
+        post {
+            $($(#[$post_doc:meta])* $post:ident($post_in:ty)
+                -> $post_out:ty, $post_table:ident::$post_op:ident, $idempotency:ident;)*
+        }
         get { $($(#[$get_doc:meta])* $get:ident($get_in:ty) -> $get_out:ty, $get_table:ident::$get_op:ident;)* }
-        utility { $($(#[$utility_doc:meta])* $utility:ident() -> $utility_out:ty, $utility_table:ident::$utility_op:ident;)* }
-        download { $($(#[$download_doc:meta])* $download:ident($download_in:ty), $download_table:ident::$download_op:ident;)* }
+        utility {
+            $($(#[$utility_doc:meta])* $utility:ident() -> $utility_out:ty, $utility_table:ident::$utility_op:ident;)*
+        }
+        download {
+            $($(#[$download_doc:meta])* $download:ident($download_in:ty), $download_table:ident::$download_op:ident;)*
+        }
     ) => {
         $($(#[$post_doc])*
         pub fn $post(routes: &RouteTable, request: &$post_in) -> Call {

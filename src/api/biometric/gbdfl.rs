@@ -177,7 +177,10 @@ impl schemars::JsonSchema for FailureDetail {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "description": "What happened: a documented detail or another text." })
+        schemars::json_schema!({
+            "type": "string",
+            "description": "What happened: a documented detail or another text.",
+        })
     }
 }
 
@@ -454,7 +457,8 @@ mod tests {
     fn a_new_status_and_absent_objects_are_no_error() {
         let reply: GbdflReply = serde_json::from_str(
             r#"{"backend_session_id": "a", "failure_reason": {"type": "CLIENT", "detail": "Liveness failed"},
-                "face2face_result": null, "iin": "950215301234", "result_json": null, "status": "QUEUED", "result": false}"#,
+                "face2face_result": null, "iin": "950215301234", "result_json": null,
+                "status": "QUEUED", "result": false}"#,
         )
         .unwrap();
         assert_eq!(reply.status, GbdflStatus::Unlisted("QUEUED".into()));

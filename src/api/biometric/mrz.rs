@@ -232,13 +232,16 @@ mod tests {
 
     #[test]
     fn the_documents_sample_is_read() {
-        let sample = r#"{"backend_session": "00000000-0000-0000-0000-000000000000", "status": "RECEIVED", "result": true,
-            "mrz_string": "IDKAZ0123456789012345678901<<<\n0123456F0123456KAZ<<<<<<<<<<<0\nJHON<<DOE<<<<<<<<<<<<<<<<<<<<<",
+        let sample = r#"{"backend_session": "00000000-0000-0000-0000-000000000000", "status": "RECEIVED",
+            "result": true,
+            "mrz_string":
+            "IDKAZ0123456789012345678901<<<\n0123456F0123456KAZ<<<<<<<<<<<0\nJHON<<DOE<<<<<<<<<<<<<<<<<<<<<",
             "failure_reason": null, "another": 1}"#;
         let reply: MrzRetrieveReply = serde_json::from_str(sample).unwrap();
         assert_eq!((reply.status, reply.result), (SessionStatus::Received, true));
         assert_eq!(reply.mrz_string.unwrap().lines().map(str::len).collect::<Vec<_>>(), [30, 30, 30]);
-        let other = r#"{"backend_session_id": "a", "status": "PENDING", "result": false, "mrz_string": null, "failure_reason": "x"}"#;
+        let other = r#"{"backend_session_id": "a", "status": "PENDING", "result": false, "mrz_string": null,
+            "failure_reason": "x"}"#;
         let reply: MrzRetrieveReply = serde_json::from_str(other).unwrap();
         assert_eq!(reply.status, SessionStatus::Other("PENDING".into()));
         // Written with both names, and read again.

@@ -294,7 +294,8 @@ refusals! {
     /// The subscription begins later.
     SubscriptionNotStarted = 400, "Subscription has not started", "subscription_not_started";
     /// No subscription for the technology that is active or still to come.
-    NoSubscriptionForTechnology = 400, "No active or future subscription for technology", "no_subscription_for_technology";
+    NoSubscriptionForTechnology = 400, "No active or future subscription for technology",
+        "no_subscription_for_technology";
     /// No subscription at all.
     NoSubscription = 400, "Client does not have subscription", "no_subscription";
     /// An image in another format than JPEG or PNG.
@@ -330,7 +331,8 @@ mod tests {
 
     #[test]
     fn the_documents_sample_is_read() {
-        let sample = r#"{"id": "550e8400-e29b-41d4-a716-446655440000", "organization": "550e8400-e29b-41d4-a716-446655440001",
+        let sample = r#"{"id": "550e8400-e29b-41d4-a716-446655440000",
+            "organization": "550e8400-e29b-41d4-a716-446655440001",
             "is_verified": true, "created_at": "2024-01-15T10:30:00Z", "updated_at": "2024-01-15T10:30:00Z",
             "aliases": [{"id": "550e8400-e29b-41d4-a716-446655440002", "value": "550e8400-e29b-41d4-a716-446655440000",
                          "type": "system_id"},

@@ -387,7 +387,8 @@ mod tests {
 
     #[test]
     fn the_documents_samples_are_read() {
-        let presence = r#"{"id": "652dsf45fg563798cee64d3e", "createdAt": "2023-10-16 13:34:54", "key": "WBFHTKYHGUTOLX",
+        let presence = r#"{"id": "652dsf45fg563798cee64d3e",
+            "createdAt": "2023-10-16 13:34:54", "key": "WBFHTKYHGUTOLX",
             "clientId": "john.doe", "applicantPlatform": "API", "requiredIdDocs": {"videoIdent": true,
             "videoIdentUploadTypes": ["UTILITY_BILL"], "docSets": [{"idDocSetType": "IDENTITY", "types": ["ID_CARD",
             "PASSPORT"]}, {"idDocSetType": "PROOF_OF_RESIDENCE", "types": ["UTILITY_BILL"],
@@ -403,7 +404,8 @@ mod tests {
         let sample: serde_json::Value = serde_json::from_str(presence).unwrap();
         assert_eq!(serde_json::to_value(&applicant).unwrap(), sample);
 
-        let similar = r#"{"similarApplicants": [{"applicant": {"id": "5eebf94404f940217bdfb336", "info": {"country": "GBR",
+        let similar = r#"{"similarApplicants": [{"applicant": {"id": "5eebf94404f940217bdfb336", "info": {
+            "country": "GBR",
             "idDocs": [{"idDocType": "PASSPORT", "country": "PHL", "firstName": "JOHN SMITH", "issueAuthority":
             "DFA MANILA", "number": "P5614709A", "dob": "1998-04-21"}], "nickname": "J"}, "review": {"reviewResult":
             {"clientComment": "Duplicate.", "reviewAnswer": "RED", "rejectLabels": ["DUPLICATE"], "reviewRejectType":

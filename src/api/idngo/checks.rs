@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn the_documents_samples_are_read() {
-        let similar = r#"{"checks": [{"answer": "RED", "createdAt": "2023-01-17 13:17:38", "similarSearchInfo": {"answer":
+        let similar = r#"{"checks": [{"answer": "RED", "createdAt": "2023-01-17 13:17:38",
+            "similarSearchInfo": {"answer":
             "RED", "duplicateApplicantHits": [{"applicantId": "61badd2937955c000144613d", "matchedFields":
             ["info.lastName"], "types": ["text", "image"]}]}}]}"#;
         let reply: ChecksReply<SimilarCheck> = serde_json::from_str(similar).unwrap();

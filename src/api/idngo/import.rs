@@ -39,7 +39,8 @@ mod tests {
 
     #[test]
     fn the_documents_samples_are_read() {
-        let sample = r#"{"externalUserId": "someClientUserId", "info": {"firstName": "John", "lastName": "Snow", "country":
+        let sample = r#"{"externalUserId": "someClientUserId", "info": {"firstName": "John", "lastName": "Snow",
+            "country":
             "GBR"}, "review": {"createDate": "2022-11-21 08:25:32+0000", "reviewDate": "2022-11-21 08:25:36+0000",
             "levelName": "basic-kyc-level", "reviewResult": {"moderationComment": "", "clientComment": "",
             "reviewAnswer": "GREEN"}, "reviewStatus": "completed"}}"#;

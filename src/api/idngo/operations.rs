@@ -6,7 +6,10 @@ use crate::api::http::Method;
 /// Defines the operations with name, method, path, fixed query, and requests per 10 seconds (0: no limit is
 /// documented).
 macro_rules! operations {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal, $method:ident $path:literal, $query:literal, $limit:literal;)+) => {
+    ($(
+        $(#[$doc:meta])*
+        $variant:ident = $name:literal, $method:ident $path:literal, $query:literal, $limit:literal;
+    )+) => {
         /// An operation of the additional requests.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum IdngoOperation {

@@ -15,7 +15,9 @@ pub trait Routed: Copy {
 
 /// Defines the operations with name, method and default path, so that none can be listed without its route.
 macro_rules! operations {
-    ($(#[$enum_doc:meta])* $enum:ident { $($(#[$doc:meta])* $variant:ident = $name:literal, $method:ident $path:literal;)+ }) => {
+    ($(#[$enum_doc:meta])* $enum:ident {
+        $($(#[$doc:meta])* $variant:ident = $name:literal, $method:ident $path:literal;)+
+    }) => {
         $(#[$enum_doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum $enum {

@@ -102,7 +102,8 @@ impl ColorReflectionChallenge {
             name: SignalName::ColourFlash,
             score: (value / (4.0 * MIN_CHANGE)).clamp(0.0, 1.0),
             value,
-            reason: "mean growth of a colour's share of the light on the face while the page shows it; full from 0.016 on",
+            reason: "mean growth of a colour's share of the light on the face \
+            while the page shows it; full from 0.016 on",
         })
     }
 }

@@ -215,7 +215,8 @@ impl StreamSignals {
             name: SignalName::SensorNoise,
             score: (noise / 0.25).min(1.0),
             value: noise,
-            reason: "mean change of luma from frame to frame in the quietest quarter of the stream, 0-255; full from 0.25 on",
+            reason: "mean change of luma from frame to frame in the quietest quarter \
+            of the stream, 0-255; full from 0.25 on",
         });
         signals
     }
@@ -238,7 +239,8 @@ pub fn image_signals(frame: &Frame<'_>, face: Rect) -> [Signal; 2] {
             name: SignalName::Screen,
             score: screen_score(peak),
             value: peak,
-            reason: "height of a peak of the spectrum that the whole face has in common, over what is around it; full up to 60, \
+            reason: "height of a peak of the spectrum that the whole face has in common, over what is around it; \
+            full up to 60, \
                      none from 140 on",
         },
         Signal {

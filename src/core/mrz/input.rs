@@ -50,7 +50,8 @@ pub(super) fn lines(lines: &[impl AsRef<str>]) -> Result<(Format, Vec<Vec<u8>>),
         [30] if starts_like(&symbols[0], b"D") => Format::FrenchDl,
         _ => {
             return Err(invalid(format!(
-                "lines of {lengths:?} symbols; expected 3 lines of 30, 2 of 36, 2 of 44, 9 and 30 and 30, or 1 of 30 that \
+                "lines of {lengths:?} symbols; expected 3 lines of 30, 2 of 36, \
+                 2 of 44, 9 and 30 and 30, or 1 of 30 that \
                  starts with D"
             )));
         }

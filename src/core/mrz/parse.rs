@@ -456,7 +456,8 @@ mod tests {
             &["  p<utoeriksson<<anna<maria<<<<<<<<<<<<<<<<<<<\t", "", "l898902c36uto7408122f1204159ze184226b<<<<<10"],
             &["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\r\nL898902C36UTO7408122F1204159ZE184226B<<<<<10\n"],
             &["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<10"],
-            &["P<UTO ERIKSSON << ANNA < MARIA <<<<<<<<<<<<<<<<<<<", "L898902C3 6 UTO 740812 2 F 120415 9 ZE184226B<<<<< 1 0"],
+            &["P<UTO ERIKSSON << ANNA < MARIA <<<<<<<<<<<<<<<<<<<",
+            "L898902C3 6 UTO 740812 2 F 120415 9 ZE184226B<<<<< 1 0"],
             &["P‹UTOERIKSSON«ANNA＜MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B«‹≪10"],
         ];
         for lines in lenient {

@@ -92,7 +92,8 @@ impl ReviewState {
     }
 }
 
-const COLUMNS: &str = "applicant_id, client_id, inspection_id, external_user_id, level_name, type, platform, email, lang, \
+const COLUMNS: &str = "applicant_id, client_id, inspection_id, external_user_id, level_name, type, \
+    platform, email, lang, \
                        info, review, deleted, blacklisted, created_ms";
 
 /// Stores a new applicant; `false` where the client has one of this external identifier.
@@ -130,7 +131,8 @@ pub fn insert(c: &Connection, a: &Applicant, keys: &[String]) -> Result<bool, Ap
 /// Stores what may change of an applicant.
 pub fn update(c: &Connection, a: &Applicant, keys: &[String]) -> Result<(), ApiError> {
     c.execute(
-        "UPDATE idngo_applicant SET level_name = ?3, type = ?4, email = ?5, lang = ?6, info = ?7, review = ?8, deleted = ?9,
+        "UPDATE idngo_applicant SET level_name = ?3, type = ?4, email = ?5, lang = ?6, info = ?7,
+         review = ?8, deleted = ?9,
                                     blacklisted = ?10
          WHERE applicant_id = ?1 AND client_id = ?2",
         params![
@@ -289,7 +291,8 @@ const LINK: &str =
 /// Stores a new link under its token.
 pub fn insert_link(c: &Connection, token: &str, link: &Link, now_ms: i64) -> Result<(), ApiError> {
     c.execute(
-        "INSERT INTO idngo_link (link_hash, client_id, applicant_id, action_id, level_name, locale, created_ms, expires_ms)
+        "INSERT INTO idngo_link (link_hash, client_id, applicant_id, action_id, level_name, locale,
+         created_ms, expires_ms)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
             random::hash(token.as_bytes()),
@@ -325,7 +328,8 @@ pub fn set_session(c: &Connection, token: &str, session_id: &str, tracking: &str
 pub fn open_links(c: &Connection, client_id: &str, applicant_id: &str) -> Result<Vec<Link>, ApiError> {
     let sql = format!(
         "SELECT {LINK} FROM idngo_link
-         WHERE client_id = ?1 AND applicant_id = ?2 AND session_id IS NOT NULL AND settled_ms IS NULL ORDER BY created_ms"
+         WHERE client_id = ?1 AND applicant_id = ?2 AND session_id IS NOT NULL AND settled_ms IS NULL
+         ORDER BY created_ms"
     );
     Ok(c.query(&sql, params![client_id, applicant_id], link_row)?)
 }

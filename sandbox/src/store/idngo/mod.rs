@@ -96,7 +96,8 @@ pub fn take(
     let since = now_ms - RATE_WINDOW_MS;
     c.execute("DELETE FROM idngo_request WHERE at_ms <= ?1", params![since])?;
     let recent = c.query(
-        "SELECT at_ms FROM idngo_request WHERE client_id = ?1 AND operation = ?2 AND at_ms > ?3 ORDER BY at_ms DESC LIMIT ?4",
+        "SELECT at_ms FROM idngo_request WHERE client_id = ?1 AND operation = ?2 AND at_ms > ?3
+         ORDER BY at_ms DESC LIMIT ?4",
         params![client_id, operation.name(), since, limit],
         |row| row.get::<i64>(0),
     )?;

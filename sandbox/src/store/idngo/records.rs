@@ -32,7 +32,8 @@ pub fn add_media(c: &Connection, applicant_id: &str, media: &Media, bytes: &[u8]
     c.execute(
         "INSERT INTO idngo_media (image_id, applicant_id, position, id_doc_type, sub_type, country, media_type, blob_id,
                                   check_id)
-         VALUES (?1, ?2, (SELECT coalesce(max(position), 0) + 1 FROM idngo_media WHERE applicant_id = ?2), ?3, ?4, ?5, ?6, ?7,
+         VALUES (?1, ?2, (SELECT coalesce(max(position), 0) + 1 FROM idngo_media WHERE applicant_id = ?2),
+          ?3, ?4, ?5, ?6, ?7,
                  ?8)",
         params![
             media.image_id,
@@ -98,7 +99,8 @@ pub fn add_check(c: &Connection, applicant_id: &str, check: &Check) -> Result<()
     audit::about(c, "applicant", applicant_id);
     c.execute(
         "INSERT INTO idngo_check (check_id, applicant_id, position, type, answer, found, created_ms)
-         VALUES (?1, ?2, (SELECT coalesce(max(position), 0) + 1 FROM idngo_check WHERE applicant_id = ?2), ?3, ?4, ?5, ?6)",
+         VALUES (?1, ?2, (SELECT coalesce(max(position), 0) + 1 FROM idngo_check WHERE applicant_id = ?2),
+          ?3, ?4, ?5, ?6)",
         params![
             check.check_id,
             applicant_id,

@@ -67,8 +67,10 @@ fn persons(suite: &mut Suite) {
     suite.http = plain.clone();
     let image = STANDARD.encode(jpeg(1));
     let create = json!({
-        "api_key": KEY, "image_b64": format!("data:image/jpeg;base64,{image}"), "photo_type": "other", "is_verified": true,
-        "aliases": [{ "value": "+77071234567", "type": "phone" }, { "value": "123456789012", "type": "personal_number" }],
+        "api_key": KEY, "image_b64": format!("data:image/jpeg;base64,{image}"),
+        "photo_type": "other", "is_verified": true,
+        "aliases": [{ "value": "+77071234567", "type": "phone" },
+            { "value": "123456789012", "type": "personal_number" }],
     });
     let person = suite.json("persons_create", create.clone());
     let at = |what: &str| format!("/api/v1/backend/persons/{}/{what}", person["id"].as_str().unwrap_or_default());

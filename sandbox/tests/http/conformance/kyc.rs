@@ -204,7 +204,8 @@ fn reads(suite: &mut Suite, session: &str) {
     }
     let list = json!({
         "take": 5, "skip": 0, "search_term": "", "start_date": null, "end_date": "2999-01-01T00:00:00Z",
-        "metadata": { "order": "A-17" }, "identity_id": read["identity_id"], "status": "complete", "client_id": [CLIENT],
+        "metadata": { "order": "A-17" }, "identity_id": read["identity_id"],
+        "status": "complete", "client_id": [CLIENT],
         "user_id": [],
     });
     let list = suite.json("idv_session_list", list);
@@ -223,7 +224,8 @@ fn identities(suite: &mut Suite, session: &str) -> String {
     let identity = read["identity_id"].as_str().unwrap_or(NOBODY).to_owned();
     let id = identity.as_str();
     let list = json!({
-        "client_id": CLIENT, "user_id": [], "search_term": "", "take": 10, "skip": 0, "start_date": "2000-01-01T00:00:00Z",
+        "client_id": CLIENT, "user_id": [], "search_term": "", "take": 10, "skip": 0,
+        "start_date": "2000-01-01T00:00:00Z",
         "end_date": "2999-01-01T00:00:00Z", "metadata": {},
     });
     suite.json("identity_list", list);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::support::{CLIENT, Http, Reply, Server, http};
 
-/// VendorSpec fields that this server never knows, with the reason: they are there, and null.
+/// Documented fields that this server always returns as null, with the reason.
 const NEVER_KNOWN: &[(&str, &str, &str)] = &[
     ("user_id", "*", "a client has no users of its own here, but for those that it names in weights and requirements"),
     ("dmv_detected_at", "*", "no register is connected"),
@@ -30,7 +30,7 @@ const NEVER_KNOWN: &[(&str, &str, &str)] = &[
     ("failure_reason", "mrz_retrieve", "a failure is a refusal, with the documented text"),
 ];
 
-/// What was found of an operation.
+/// Results of an operation.
 #[derive(Default)]
 struct State {
     answered: bool,
@@ -263,12 +263,13 @@ impl<'a> Suite<'a> {
         let whole = VENDOR_SPECS.iter().filter(|d| self.row(d).whole).count();
         let mut text = format!(
             "# The documented operations\n\n\
-             What the sandbox was found to do, by `sandbox/tests/http/conformance`, which is driven by [operations.json](operations.json): \
-             the vendors' texts as data.\nWritten by `cargo xtask docs`; a test fails when it does not say what was found.\n\n\
-             **{whole} of {} operations are as documented.** *Request*: documented fields that were sent. *Reply*: documented \
-             fields that\nwere there and of their type; `+n` more are always null here (below). *Errors*: documented errors \
-             that were provoked, with\ntheir status and text. KYC fields that are not known are null, those of IDnGO are left out, \
-             as in its samples.\n",
+             Results of `sandbox/tests/http/conformance`, which sends the requests of\n\
+             [operations.json](operations.json), the vendors' texts as data, to the sandbox. `cargo xtask docs`\n\
+             writes this file; a test fails if it is out of date.\n\n\
+             **{whole} of {} operations are as documented.** *Request*: documented fields that were sent.\n\
+             *Reply*: documented fields that were returned with the documented type; `+n` more are always\n\
+             null (below). *Errors*: documented errors that were provoked, with their status and text.\n\
+             Unknown KYC fields are null; those of IDnGO are left out, as in its samples.\n",
             VENDOR_SPECS.len()
         );
         let mut group = "";

@@ -121,7 +121,8 @@ impl Archive {
         let info = json!({ "firstName": "Асхат", "lastName": "Нурланов", "middleName": "Ерланович",
             "legalName": "НУРЛАНОВ АСХАТ", "gender": "M", "dob": "1995-02-15", "placeOfBirth": "Талгар",
             "countryOfBirth": "KAZ", "stateOfBirth": "Алматинская область", "country": "KAZ", "nationality": "KAZ",
-            "tin": "950215301234", "addresses": [{ "country": "KAZ", "postCode": "050000", "town": "Алматы", "street": "Абая",
+            "tin": "950215301234", "addresses": [{ "country": "KAZ", "postCode": "050000",
+                "town": "Алматы", "street": "Абая",
             "subStreet": "1", "state": "Алматы", "buildingName": "A", "flatNumber": "45", "buildingNumber": "52" }] });
         Self::of(external, info, number, 3)
     }

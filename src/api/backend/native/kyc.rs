@@ -221,10 +221,17 @@ lists! {
 /// One method per operation.
 macro_rules! methods {
     (
-        post { $($(#[$post_doc:meta])* $post:ident($post_in:ty) -> $post_out:ty, $post_table:ident::$post_op:ident, $repeat:ident;)* }
+        post {
+            $($(#[$post_doc:meta])* $post:ident($post_in:ty)
+                -> $post_out:ty, $post_table:ident::$post_op:ident, $repeat:ident;)*
+        }
         get { $($(#[$get_doc:meta])* $get:ident($get_in:ty) -> $get_out:ty, $get_table:ident::$get_op:ident;)* }
-        utility { $($(#[$utility_doc:meta])* $utility:ident() -> $utility_out:ty, $utility_table:ident::$utility_op:ident;)* }
-        download { $($(#[$download_doc:meta])* $download:ident($download_in:ty), $download_table:ident::$download_op:ident;)* }
+        utility {
+            $($(#[$utility_doc:meta])* $utility:ident() -> $utility_out:ty, $utility_table:ident::$utility_op:ident;)*
+        }
+        download {
+            $($(#[$download_doc:meta])* $download:ident($download_in:ty), $download_table:ident::$download_op:ident;)*
+        }
     ) => {
         impl KycClient {
             $($(#[$post_doc])*

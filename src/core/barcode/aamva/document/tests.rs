@@ -13,7 +13,10 @@ fn barcode(issuer: &str, version: u8, subfiles: &[(&str, &str)]) -> String {
     subfiles.iter().fold(header, |text, (kind, body)| text + kind + body + "\r")
 }
 
-const CARD: &str = "DCAC\nDCBNONE\nDCDM1\nDBA08152031\nDCSDOE\nDDEN\nDACJANE\nDDFN\nDADQ RUTH\nDDGT\nDBD08152023\nDBB02291988\nDBC2\nDAYHAZ\nDAU066 IN\nDAG1 ANY ST\nDAIANYTOWN\nDAJVA\nDAK220110000  \nDAQT12345678\nDCF001\nDCGUSA\nDDAF\nDDB06062020\nDAZBRO\nDAW140\nDDK1\nDDL1";
+const CARD: &str = "DCAC\nDCBNONE\nDCDM1\nDBA08152031\nDCSDOE\nDDEN\nDACJANE\nDDFN\n\
+    DADQ RUTH\nDDGT\nDBD08152023\nDBB02291988\nDBC2\nDAYHAZ\nDAU066 IN\nDAG1 ANY ST\nDAIANYTOWN\n\
+    DAJVA\nDAK220110000  \nDAQT12345678\n\
+    DCF001\nDCGUSA\nDDAF\nDDB06062020\nDAZBRO\nDAW140\nDDK1\nDDL1";
 
 fn codes(document: &AamvaDocument) -> Vec<(ProblemCode, &str)> {
     document.problems.iter().map(|p| (p.code, p.element.as_str())).collect()
@@ -46,7 +49,8 @@ fn reads_all_elements_of_version_10() {
 
 #[test]
 fn reads_names_dates_and_heights_of_version_1() {
-    let body = "DAADOE,JOHN,PETER PAUL,JR\nDAG1 ANY ST\nDAIANYTOWN\nDAJOR\nDAK97330      \nDAQ7\nDARC\nDASB\nDAT     \nDAU511\nDBA20260626\nDBB19500626\nDBC1\nDBD20160624\nDBHY";
+    let body = "DAADOE,JOHN,PETER PAUL,JR\nDAG1 ANY ST\nDAIANYTOWN\nDAJOR\nDAK97330      \nDAQ7\nDARC\nDASB\n\
+    DAT     \nDAU511\nDBA20260626\nDBB19500626\nDBC1\nDBD20160624\nDBHY";
     let card = parse(&barcode("636029", 1, &[("DL", body)])).unwrap();
     assert_eq!(codes(&card), []);
     assert_eq!(card.header.jurisdiction_version, None);

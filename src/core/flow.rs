@@ -1,5 +1,5 @@
-//! The flow as one object: the pure [`Session`] beside the [`Pipeline`] that owns pixels and detectors. Frames, files and
-//! events go in; a view, effects and ready requests come out. Still no clock, no network and no protocol.
+//! The flow as one object: the pure [`Session`] beside the [`Pipeline`] that owns pixels and detectors. Frames, files
+//! and events go in; a view, effects and ready requests come out. Still no clock, no network and no protocol.
 
 use std::rc::Rc;
 
@@ -17,7 +17,7 @@ use crate::session::{
 use crate::side::Side;
 use crate::thresholds::Thresholds;
 
-/// A request with all that it carries, in the flow's own terms. Pictures are shared, not copied.
+/// A request with all that it carries, in the flow's own terms. Images are shared, not copied.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FlowRequest {
     /// What is done already?
@@ -34,7 +34,8 @@ pub enum FlowRequest {
     AddBack(Rc<[u8]>, Location),
     /// Open a liveness session.
     GenerateLiveness(Location),
-    /// Send the liveness frames (JPEG): the best first, or those of the movements in their order. With the token of the liveness session.
+    /// Send the liveness frames (JPEG): the best first, or those of the movements in their order. With the token of the
+    /// liveness session.
     ProcessLiveness(Vec<Rc<[u8]>>, Location, String),
     /// Ask for the verdict.
     Finalize,
@@ -63,12 +64,12 @@ impl Flow {
         self
     }
 
-    /// How the flow stands.
+    /// Returns the state of the flow.
     pub fn view(&self) -> View {
         self.session.view()
     }
 
-    /// How the flow stands, with nothing to do.
+    /// Returns the state of the flow, with no effects.
     pub fn snapshot(&self) -> Update {
         Update { view: self.view(), effects: Vec::new() }
     }
@@ -105,7 +106,7 @@ impl Flow {
         }
     }
 
-    /// Takes the bytes of an image file instead of frames. What is wrong with it is told in the view.
+    /// Takes the bytes of an image file instead of frames. The view reports what is wrong with it.
     pub fn load_file(&mut self, bytes: &[u8], now_ms: f64) -> Update {
         let Some(target) = self.target().filter(|_| self.session.accepts_file()) else { return self.snapshot() };
         let decoded = decode(bytes);
@@ -189,7 +190,7 @@ impl Flow {
         Some(Target { side: self.session.side()?, kind: self.session.document_type() })
     }
 
-    /// Does the pipeline's part of the effects: a camera that opens begins a capture, a picture that the server has is
+    /// Does the pipeline's part of the effects: a camera that opens begins a capture, an image that the server has is
     /// let go.
     fn apply_effects(&mut self, update: Update) -> Update {
         if update.effects.iter().any(|effect| matches!(effect, Effect::CameraOpen { .. }))

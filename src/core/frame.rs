@@ -202,7 +202,8 @@ impl LumaImage {
         self.get(((x + 0.5) as usize).min(self.width - 1), ((y + 0.5) as usize).min(self.height - 1))
     }
 
-    /// Samples bilinearly at pixel-centre coordinates (the centre of the top-left pixel is 0, 0), clamped at the borders.
+    /// Samples bilinearly at pixel-centre coordinates (the centre of the top-left pixel is 0, 0), clamped at the
+    /// borders.
     #[inline]
     pub fn sample(&self, x: f32, y: f32) -> f32 {
         let x = x.clamp(0.0, (self.width - 1) as f32);

@@ -106,8 +106,8 @@ impl Quad {
 pub struct Homography([f64; 9]);
 
 impl Homography {
-    /// Computes the homography that maps each corner of `from` to the corner of `to` with the same index, or returns `None`
-    /// if three corners of a quadrilateral are collinear.
+    /// Computes the homography that maps each corner of `from` to the corner of `to` with the same index, or returns
+    /// `None` if three corners of a quadrilateral are collinear.
     pub fn between(from: &Quad, to: &Quad) -> Option<Self> {
         let mut m = [[0.0f64; 9]; 8];
         for i in 0..4 {

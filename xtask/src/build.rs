@@ -134,7 +134,8 @@ fn typescript(pkg: &Path) -> Result<()> {
     timed("compiling TypeScript (tsc --strict)", || {
         let _ = fs::remove_dir_all(pkg.join("dist"));
         let tsc = |more: &[&str]| sh::run(npm::bin("tsc").args(["-p", "pkg-template/tsconfig.json"]).args(more));
-        // What the comments say is for people at work, who see it in the types; people before the camera do not load it.
+        // What the comments say is for people at work, who see it in the types; people before the camera do not load
+        // it.
         tsc(&["--emitDeclarationOnly"])?;
         tsc(&["--declaration", "false", "--removeComments"])?;
         // Style sheets lie beside the modules that name them.

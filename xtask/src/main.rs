@@ -41,8 +41,8 @@ enum Command {
     /// Runs the tests on all cores; the last line is `N passed, N failed`, with `, N skipped` if there are any.
     ///
     /// Everything native is compiled once, with one set of features. Each test binary runs as one process per top-level
-    /// module. A test that lacks something prints `skipped: REASON` and counts as skipped; with `CI=true` it fails unless
-    /// the reason names a thing that a machine may lack.
+    /// module. A test that lacks something prints `skipped: REASON` and counts as skipped; with `CI=true` it fails
+    /// unless the reason names a thing that a machine may lack.
     Test {
         /// Suites to run; all if none is named.
         suites: Vec<test::Suite>,
@@ -93,7 +93,8 @@ enum Command {
         /// Image files.
         #[arg(required = true)]
         images: Vec<PathBuf>,
-        /// Writes the detected lines, their normalised images and the recogniser's probabilities as images to this folder.
+        /// Writes the detected lines, their normalised images and the recogniser's probabilities as images to this
+        /// folder.
         #[arg(long, value_name = "DIR")]
         debug: Option<PathBuf>,
     },

@@ -93,8 +93,8 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// Makes `face.kycm`, the detector, with its NOTICE in the folder `models` of the build products, unless they are there.
-/// `root` is the workspace: an npm package installed there is taken before the registry is asked.
+/// Makes `face.kycm`, the detector, with its NOTICE in the folder `models` of the build products, unless they are
+/// there. `root` is the workspace: an npm package installed there is taken before the registry is asked.
 pub(crate) fn ensure_face(root: &Path) -> Result<PathBuf> {
     FACE.ensure(root)
 }

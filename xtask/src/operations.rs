@@ -41,8 +41,8 @@ pub(crate) fn docs() -> Result<()> {
 
 /// Runs schemathesis over `/openapi.json` of a server with the demo's data.
 ///
-/// `bounded` takes about a minute, and is skipped if Python or its package index is absent. Every operation must get cases,
-/// and nearly all must succeed at least once: requests that authentication refuses test nothing.
+/// `bounded` takes about a minute, and is skipped if Python or its package index is absent. Every operation must get
+/// cases, and nearly all must succeed at least once: requests that authentication refuses test nothing.
 pub(crate) fn fuzz(bounded: bool) -> Result<()> {
     let tool = match python::tool("schemathesis", SCHEMATHESIS) {
         Ok(tool) => tool,

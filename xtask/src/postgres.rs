@@ -1,4 +1,5 @@
-//! A throw-away PostgreSQL server for the tests: a fresh cluster in a temporary folder, reached by a Unix socket in it alone.
+//! A throw-away PostgreSQL server for the tests: a fresh cluster in a temporary folder, reached by a Unix socket in it
+//! alone.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

@@ -220,7 +220,8 @@ impl Writer {
     }
 }
 
-/// What follows the head of a convolution. Half precision is finer than the 8 bits in which most weights were published.
+/// What follows the head of a convolution. Half precision is finer than the 8 bits in which most weights were
+/// published.
 fn weighted(window: Window, outputs: usize, weights: &[f32], bias: &[f32]) -> Vec<u8> {
     let mut body = window.bytes();
     body.extend(u16s(&[outputs]));

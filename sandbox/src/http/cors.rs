@@ -1,8 +1,8 @@
-//! Pages of other origins (the Fetch standard's CORS protocol): those that the operator named may call, those that a client
-//! named may call in its name, all others may not. No cookie is ever used, so no credentials are allowed.
+//! Pages of other origins (the Fetch standard's CORS protocol): those that the operator named may call, those that a
+//! client named may call in its name, all others may not. No cookie is ever used, so no credentials are allowed.
 //!
-//! A preflight request does not say in whose name the page will call, so it is answered for every origin that any client
-//! named; the reply itself is readable to the page where it is this client's.
+//! A preflight request does not say in whose name the page will call, so it is answered for every origin that any
+//! client named; the reply itself is readable to the page where it is this client's.
 
 use std::sync::Arc;
 

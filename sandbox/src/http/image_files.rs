@@ -1,5 +1,5 @@
-//! Images from outside: decoded before they are believed. The core detects the format from the first bytes and checks the
-//! size in the header before it reserves memory for pixels.
+//! Images from outside: decoded before they are believed. The core detects the format from the first bytes and checks
+//! the size in the header before it reserves memory for pixels.
 
 use kyc_capture::core::encode::decode;
 use kyc_capture::core::error::CoreError;

@@ -15,8 +15,8 @@ pub struct Rate {
     pub per_second: u32,
 }
 
-/// The token buckets; clones share them. Keys are client ids that exist and a few fixed words, so their number is bounded by the server's own
-/// data, not by what callers make up.
+/// The token buckets; clones share them. Keys are client ids that exist and a few fixed words, so their number is
+/// bounded by the server's own data, not by what callers make up.
 #[derive(Debug, Clone)]
 pub struct Limiter {
     rate: Rate,

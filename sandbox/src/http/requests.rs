@@ -143,7 +143,8 @@ pub async fn image_upload(request: Request) -> Result<ImageUpload, ApiError> {
     })
 }
 
-/// The bodies of the named parts of a `multipart/form-data` body, each at most so many bytes; other parts are passed over.
+/// The bodies of the named parts of a `multipart/form-data` body, each at most so many bytes; other parts are passed
+/// over.
 ///
 /// # Errors
 /// 415, 413, 400 with the part's name where one comes twice.

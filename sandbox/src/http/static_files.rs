@@ -110,8 +110,8 @@ async fn serve(files: &StaticFiles, root: &Path, path: &str, headers: &HeaderMap
     Ok(response)
 }
 
-/// The file that an address names inside `root`. Names are plain (letters, digits, `. _ - @ +`), none begins with a dot,
-/// and what they lead to, links followed, lies inside the folder.
+/// The file that an address names inside `root`. Names are plain (letters, digits, `. _ - @ +`), none begins with a
+/// dot, and what they lead to, links followed, lies inside the folder.
 fn resolve(root: &Path, path: &str) -> Option<PathBuf> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'@' | b'+');
     let root = root.canonicalize().ok()?;

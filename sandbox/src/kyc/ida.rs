@@ -1,4 +1,5 @@
-//! Operations of the group *IDA* that a backend calls: sessions that authenticate a known identity, and what came of them.
+//! Operations of the group *IDA* that a backend calls: sessions that authenticate a known identity, and what came of
+//! them.
 
 use axum::Json;
 use axum::extract::{Request, State};
@@ -29,8 +30,8 @@ use crate::store::outcome::DocumentFields;
 /// *identity authentication session create*
 ///
 /// # Errors
-/// 400, 401, 403, 404 (the identity is not this client's), 409 (it is verified no longer), 413, 415, 422 (the address of
-/// the webhook is none that may be called), 429.
+/// 400, 401, 403, 404 (the identity is not this client's), 409 (it is verified no longer), 413, 415, 422 (the address
+/// of the webhook is none that may be called), 429.
 pub async fn session_create(
     State(ctx): State<Backend>,
     request: Request,

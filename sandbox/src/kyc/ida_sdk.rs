@@ -66,8 +66,8 @@ pub async fn session_read(
     }))
 }
 
-/// What the SDK reported about itself; beside it, as this reply has no `settings`, how active liveness is done where the session
-/// asks for it.
+/// What the SDK reported about itself; beside it, as this reply has no `settings`, how active liveness is done where
+/// the session asks for it.
 fn sdk_metadata_of(s: &IdaSession) -> JsonObject {
     let mut metadata = s.sdk_metadata.clone();
     if s.liveness_mode == LivenessMode::PassiveActive {
@@ -122,8 +122,8 @@ pub async fn liveness_process(
     Ok(Json(IdaSdkLivenessReply { token }))
 }
 
-/// *identity authentication finalize*. A session that is complete already stays as it is. What came of it is read by *session
-/// read*.
+/// *identity authentication finalize*. A session that is complete already stays as it is. What came of it is read by
+/// *session read*.
 ///
 /// # Errors
 /// 400, 401, 403, 404, 409 (no images yet, or none of the identity any more), 413, 415, 429, 503 (a model is missing).

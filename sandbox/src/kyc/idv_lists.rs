@@ -107,8 +107,8 @@ pub async fn session_anonymize(State(ctx): State<Backend>, request: Request) -> 
     Ok(Json(Empty {}))
 }
 
-/// *idv session location read*: the address of the connection and what the device reported. There is no register of addresses
-/// or places here, so everything that one would tell is null.
+/// *idv session location read*: the address of the connection and what the device reported. There is no register of
+/// addresses or places here, so everything that one would tell is null.
 ///
 /// # Errors
 /// 400, 401, 403, 404 (also where there is no such capture), 413, 415, 429.

@@ -1,7 +1,8 @@
 //! The nine operations of the group *IDV SDK*: what a browser may call.
 //!
 //! Every one needs a bearer token and `X-Client-Id`, and fails until consent is recorded; only *session read*, by which
-//! the SDK learns whether it is, and *consent add* itself answer before. A finalized or expired session takes no changes.
+//! the SDK learns whether it is, and *consent add* itself answer before. A finalized or expired session takes no
+//! changes.
 
 use axum::Json;
 use axum::extract::{Request, State};
@@ -60,7 +61,8 @@ pub async fn session_read(sdk: Idv<SdkSessionReadRequest>) -> Json<SdkSessionRea
     })
 }
 
-/// The session's settings, with how liveness is done where the integrator's own do not say: the text has no other place for it.
+/// The session's settings, with how liveness is done where the integrator's own do not say: the text has no other place
+/// for it.
 fn told_settings(mut settings: JsonObject, mode: &LivenessMode) -> JsonObject {
     if *mode == LivenessMode::PassiveActive {
         settings.entry(LIVENESS_MODE_SETTING).or_insert_with(|| mode.as_str().into());

@@ -258,8 +258,8 @@ pub fn require_open(session: &impl SdkSession, now_ms: i64) -> Result<(), ApiErr
     Ok(())
 }
 
-/// Stores a change, after checking again, in the same transaction, that consent is recorded and that the session still takes
-/// changes.
+/// Stores a change, after checking again, in the same transaction, that consent is recorded and that the session still
+/// takes changes.
 ///
 /// # Errors
 /// Those of `work`; 403, 404, 409 (also `session_finalizing` while a verdict is being made).

@@ -98,8 +98,8 @@ pub async fn process<S: SdkSession>(ctx: &Sdk, session: &S, upload: Upload) -> R
     random::secret()
 }
 
-/// Refuses frames of another liveness session than the newest, and those of active liveness where none was opened: no one was asked for
-/// movements then.
+/// Refuses frames of another liveness session than the newest, and those of active liveness where none was opened: no
+/// one was asked for movements then.
 ///
 /// # Errors
 /// 409.

@@ -153,7 +153,8 @@ async fn live(State(ctx): State<Utility>) -> Json<LiveReply> {
     Json(LiveReply { status: "alive".to_owned(), timestamp: timestamp(&ctx), uptime: uptime_s(&ctx) })
 }
 
-/// *Readiness probe*: 503 while the database does not take anything, the place of images does not answer, or a disk is full.
+/// *Readiness probe*: 503 while the database does not take anything, the place of images does not answer, or a disk is
+/// full.
 async fn ready(State(ctx): State<Utility>) -> Response {
     let checks = checks(&ctx).await;
     let (status, word) = match checks.serves() {
@@ -203,7 +204,8 @@ struct Disk {
 }
 
 impl Disk {
-    /// That of the folders with the least space; `None` inside where there is no folder, outside where one cannot be examined.
+    /// That of the folders with the least space; `None` inside where there is no folder, outside where one cannot be
+    /// examined.
     fn of_all(ctx: &Utility) -> Option<Option<Self>> {
         let all: Option<Vec<Self>> = ctx.store.folders().map(Self::of).collect();
         all.map(|all| all.into_iter().min_by_key(|disk| disk.free))

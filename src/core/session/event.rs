@@ -45,7 +45,7 @@ pub enum Event {
         width: u32,
         /// Rows of the video.
         height: u32,
-        /// The camera's name, as the browser tells it.
+        /// The camera's name, as the browser reports it.
         #[serde(default)]
         label: Option<String>,
         /// Whether what the camera says of itself fits what was asked for and what came.
@@ -112,8 +112,8 @@ fn not_a_number() -> f64 {
     f64::NAN
 }
 
-/// Reads a coordinate. What is no number becomes NaN, which the flow answers with [`super::FlowCode::LocationInvalid`]: a page
-/// whose location is malformed sees a failure that it can retry, and no step waits for ever.
+/// Reads a coordinate. What is no number becomes NaN, which the flow answers with [`super::FlowCode::LocationInvalid`]:
+/// a page whose location is malformed sees a failure that it can retry, and no step waits for ever.
 fn number_or_nan<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]

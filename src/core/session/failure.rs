@@ -1,4 +1,4 @@
-//! What fails in the flow, and the ways on.
+//! Failures of the flow, and their recovery actions.
 
 use super::event::{CameraFailure, LocationFailure, Operation};
 use super::view::{FlowError, Recovery};
@@ -8,7 +8,7 @@ use crate::limits::MAX_PIXELS;
 use crate::model_asset::ModelAsset;
 
 codes! {
-    /// The flow's own failures. Those of a request carry the request's code, those of a picture [`CoreError::code`].
+    /// The flow's own failures. Those of a request carry the request's code, those of an image [`CoreError::code`].
     FlowCode {
         /// The person does not consent.
         ConsentDeclined = "consent_declined",
@@ -42,9 +42,9 @@ codes! {
         LivenessProviderFailed = "liveness_provider_failed",
         /// The movements that were asked for were not seen in time.
         ChallengeFailed = "challenge_failed",
-        /// No face in a picture that must have one.
+        /// No face in an image that must have one.
         FaceNotFound = "face_not_found",
-        /// The back is wanted, and the picture shows the front again.
+        /// The back is expected, and the image shows the front again.
         SameSide = "same_side",
         /// The server and this flow do not agree on what is done.
         FlowConflict = "flow_conflict",
@@ -87,7 +87,7 @@ pub enum FailureKind {
     Network,
     /// Another failure that may pass.
     Transient,
-    /// The server does not take the picture or a value in it.
+    /// The server rejects the image or a value in it.
     Image,
     /// The server holds that something else comes first, or is done already.
     Conflict,
@@ -199,12 +199,12 @@ impl FlowError {
     }
 
     pub(super) fn face_not_found() -> Self {
-        let message = "no face was found in the picture";
+        let message = "no face was found in the image";
         Self::new(FlowCode::FaceNotFound, message, &[Recovery::Retake, Recovery::Upload])
     }
 
     pub(super) fn same_side() -> Self {
-        let message = "the picture shows the side that was taken before";
+        let message = "the image shows the side that was taken before";
         Self::new(FlowCode::SameSide, message, &[Recovery::Retake, Recovery::Upload])
     }
 
@@ -217,7 +217,7 @@ impl FlowError {
         Self::new(FlowCode::Cancelled, "given up", &[Recovery::Restart])
     }
 
-    /// A picture that the core refuses: another may be better.
+    /// An image that the core rejects: another may be better.
     pub(super) fn image(error: &CoreError) -> Self {
         Self {
             code: error.code(),
@@ -235,11 +235,11 @@ impl FlowError {
 
     pub(super) fn request(operation: Operation, failure: &RequestFailure) -> Self {
         use Recovery::{Restart, Retake, Retry, Upload};
-        let sends_picture = matches!(operation, Operation::AddFront | Operation::AddBack | Operation::ProcessLiveness);
+        let sends_image = matches!(operation, Operation::AddFront | Operation::AddBack | Operation::ProcessLiveness);
         let recovery: &[Recovery] = match failure.kind {
-            FailureKind::Network | FailureKind::Transient if sends_picture => &[Retry, Retake],
+            FailureKind::Network | FailureKind::Transient if sends_image => &[Retry, Retake],
             FailureKind::Network | FailureKind::Transient | FailureKind::Cancelled => &[Retry],
-            FailureKind::Image if sends_picture => &[Retake, Upload],
+            FailureKind::Image if sends_image => &[Retake, Upload],
             FailureKind::Conflict | FailureKind::Session => &[Restart],
             FailureKind::Image | FailureKind::Permanent => &[Recovery::None],
         };

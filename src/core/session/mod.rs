@@ -1,13 +1,13 @@
 //! The onboarding flow as a state machine: (event, now) → effects and a view.
 //!
-//! It knows no clock, no network, no pixels and no protocol. The page tells it what happened ([`Event`]), the transport
-//! tells it how a request ended ([`Session::on_reply`]), the capture pipeline tells it what a frame shows
+//! It knows no clock, no network, no pixels and no protocol. The page reports what happened ([`Event`]), the transport
+//! reports how a request ended ([`Session::on_reply`]), the capture pipeline reports what a frame shows
 //! ([`Session::on_frame`]) and what was taken ([`Session::on_capture`]); it answers with wishes ([`Effect`]) and with
 //! everything that a user interface draws from ([`View`]). What does not fit the moment is passed over, so that a late
 //! click or reply cannot harm.
 //!
-//! Which step is next follows from the record of what the server holds alone ([`ServerState`]), never from where the flow came
-//! from: after a reload the same record leads to the same step.
+//! Which step is next follows from the record of what the server holds alone ([`ServerState`]), never from where the
+//! flow came from: after a reload the same record leads to the same step.
 
 mod event;
 mod failure;
@@ -52,11 +52,11 @@ pub struct ServerState {
     pub liveness_detected: bool,
     /// Another provider that does liveness; `None` for this project.
     pub other_provider: Option<String>,
-    /// How liveness is to be done, where the session says so.
+    /// The liveness mode, if the session sets it.
     pub liveness_mode: Option<LivenessMode>,
-    /// How many movements, where the session says so.
+    /// The number of movements, if the session sets it.
     pub active_steps: Option<u32>,
-    /// The verdict, where the session is complete and its record tells one.
+    /// The verdict, if the session is complete and its record has one.
     pub outcome: Option<Outcome>,
 }
 
@@ -64,17 +64,18 @@ pub struct ServerState {
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct LivenessOptions {
-    /// How it is done; passive where nobody says.
+    /// The mode; passive by default.
     pub mode: Option<LivenessMode>,
-    /// Movements in active liveness, 1–4; three where nobody says.
+    /// Movements in active liveness, 1–4; 3 by default.
     pub steps: Option<u32>,
-    /// Whether the page shows colours, whose light is looked for on the face. Off by default: flashing light harms some people.
+    /// Whether the page shows colours, whose light is looked for on the face. Off by default: flashing light harms some
+    /// people.
     pub flash: bool,
     /// Names of other providers whose component the page has.
     pub providers: Vec<String>,
 }
 
-/// Movements where nobody says how many.
+/// Movements in active liveness by default.
 const USUAL_STEPS: u32 = 3;
 
 /// What a request brought.
@@ -90,7 +91,7 @@ pub enum Reply {
     Done,
 }
 
-/// Why a picture is not taken.
+/// Why an image is rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ImageRejection {
     /// The core refuses the image.
@@ -279,7 +280,7 @@ impl Session {
         self.update()
     }
 
-    /// Takes how request `id` ended. A reply to a request that nobody waits for is passed over.
+    /// Applies the outcome of request `id`. A reply to a request that is no longer pending is ignored.
     pub fn on_reply(&mut self, id: u32, reply: Result<Reply, RequestFailure>) -> Update {
         if let Some((_, operation)) = self.pending.filter(|(pending, _)| *pending == id) {
             match reply {
@@ -333,7 +334,8 @@ impl Session {
         self.update()
     }
 
-    /// A picture that is not taken. The camera is closed, so that the person sees the reason; another picture is the way on.
+    /// Applies the rejection of an image. The camera is closed, so that the person sees the reason and can take
+    /// another.
     pub fn on_rejected(&mut self, refusal: &ImageRejection) -> Update {
         if self.accepts_file() {
             self.review = None;
@@ -353,7 +355,7 @@ impl Session {
         side_of(self.step)
     }
 
-    /// Whether frames are looked at.
+    /// Returns whether frames are analysed.
     pub fn is_capturing(&self) -> bool {
         self.phase == Phase::Capturing
     }
@@ -390,7 +392,7 @@ impl Session {
         self.pending.filter(|(pending, _)| *pending == id).map(|(_, operation)| operation)
     }
 
-    /// How the flow stands.
+    /// Returns the state of the flow.
     pub fn view(&self) -> View {
         let side = side_of(self.step);
         let capturing = self.phase == Phase::Capturing;

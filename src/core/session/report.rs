@@ -1,4 +1,4 @@
-//! What is told of a capture: every check with its raw value and threshold, and nothing that names a person.
+//! The report of a capture: every check with its raw value and threshold, and nothing that names a person.
 
 use serde::Serialize;
 
@@ -23,7 +23,7 @@ codes! {
     }
 }
 
-/// What is told of a capture. No pixels, no text of the document.
+/// The report of a capture. No pixels, no text of the document.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CaptureReport {
@@ -31,13 +31,13 @@ pub struct CaptureReport {
     pub side: Side,
     /// How it came about.
     pub source: CaptureSource,
-    /// Pixels per row of the picture that is sent.
+    /// Width of the image that is sent, pixels.
     pub width: u32,
     /// Its rows.
     pub height: u32,
-    /// Its bytes (of all pictures, in liveness).
+    /// Its bytes (of all images, in liveness).
     pub bytes: u32,
-    /// Pictures that are sent.
+    /// Number of images that are sent.
     pub images: u32,
     /// Milliseconds from the opening of the camera to the still; absent for a file.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,7 +71,7 @@ codes! {
     }
 }
 
-/// What is told of a liveness capture. No pixels.
+/// The report of a liveness capture. No pixels.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LivenessReport {
@@ -90,7 +90,7 @@ pub struct LivenessReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReviewDocument {
-    /// Format of the zone; absent for a barcode.
+    /// Format of the MRZ; absent for a barcode.
     pub format: Option<Format>,
     /// Document number.
     pub document_number: String,

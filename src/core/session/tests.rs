@@ -251,7 +251,7 @@ fn location_failures_can_be_tried_again() {
         let mut play = Play::at(record(PASSPORT));
         play.event(Event::LocationFailed { code }).stands(Step::DocumentFront, Phase::Failed);
         play.error(code.as_str(), recovery);
-        // The protocol wants the numbers with the picture: none without them.
+        // The protocol requires the location with the image: no image without it.
         assert!(!play.update.view.upload_available);
         play.event(Event::Retry).stands(Step::DocumentFront, Phase::WaitingLocation).wants(&[Effect::Locate]);
         play.locate().stands(Step::DocumentFront, Phase::CameraOpening);
@@ -388,7 +388,7 @@ fn the_network_coming_back_tries_again_by_itself() {
 
 #[test]
 fn a_conflict_is_settled_by_reading_the_session() {
-    // The reply to the upload was lost; the server has the picture.
+    // The reply to the upload was lost; the server has the image.
     let mut play = Play::capturing(record(PASSPORT));
     play.capture(CaptureSource::Automatic, &[]).event(Event::Confirm);
     play.fails(Operation::AddFront, FailureKind::Conflict).stands(Step::DocumentFront, Phase::Uploading);
@@ -473,7 +473,7 @@ fn a_token_is_asked_for_and_its_absence_is_not_the_end() {
     assert_eq!(play.session.pending(1), Some(Operation::ReadSession));
     play.event(Event::TokenFailed { message: "no".into() }).error("token_unavailable", &[Recovery::Retry]);
     play.event(Event::Retry).wants(&[request(2, Operation::ReadSession)]);
-    // Nobody asked this time.
+    // No request is pending this time.
     play.event(Event::TokenFailed { message: "no".into() }).stands(Step::Starting, Phase::Uploading);
 }
 
@@ -587,7 +587,7 @@ fn a_random_walk_keeps_the_invariants() {
             }
             let view = &play.update.view;
             let watching = matches!(view.phase, Phase::CameraOpening | Phase::Capturing);
-            assert_eq!(open, watching, "the camera runs only while it is looked at: {view:?}");
+            assert_eq!(open, watching, "the camera runs only during a capture: {view:?}");
             assert_eq!(view.phase == Phase::Failed, view.error.is_some(), "{view:?}");
             assert_eq!(view.phase == Phase::Review, view.review.is_some(), "{view:?}");
             assert_eq!(view.phase == Phase::Uploading, play.requested().is_some(), "{view:?}");

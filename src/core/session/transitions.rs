@@ -43,7 +43,7 @@ impl Session {
                     }
                     // The device was turned, or another camera taken.
                     Phase::Capturing => self.frame_size = Some((*width, *height)),
-                    // Opened too late: nobody watches any more.
+                    // Opened too late: the capture is over.
                     _ => self.effects.push(Effect::CameraClose),
                 }
             }
@@ -111,7 +111,8 @@ impl Session {
             }
             Event::ModelFailed { model, .. } => {
                 self.models.retain(|known| known != model);
-                // A document can be taken by hand and read by the server. Liveness without a face finder would be a guess.
+                // A document can be taken by hand and read by the server. Liveness without a face finder would be a
+                // guess.
                 let wanted = matches!(self.phase, Phase::CameraOpening | Phase::Capturing);
                 if *model == ModelAsset::Face && self.step == Step::Liveness && wanted {
                     self.fail(FailureSource::Model(ModelAsset::Face), FlowError::model_failed());
@@ -390,7 +391,8 @@ impl Session {
                     Reply::LivenessOpened(token) => token,
                     _ => String::new(),
                 });
-                // Frames that were refused once may be replaced by a file, which waits here for its new liveness session.
+                // Frames that were refused once may be replaced by a file, which waits here for its new liveness
+                // session.
                 if self.review.is_some() { self.send_liveness() } else { self.prepare() }
             }
             Operation::ProcessLiveness => {
@@ -425,14 +427,14 @@ impl Session {
     pub(super) fn request_failed(&mut self, operation: Operation, failure: &RequestFailure) {
         self.pending = None;
         self.waits_for_token = false;
-        // How the pictures were taken is worth telling, and not worth failing for.
+        // The capture report is useful, but its loss must not fail the flow.
         let gives_up = !matches!(failure.kind, FailureKind::Network | FailureKind::Transient | FailureKind::Session);
         if operation == Operation::UpdateMetadata && gives_up {
             self.metadata_sent = true;
             return self.send_rest();
         }
-        // The server holds another record than this flow: a reply that was lost, another tab. Read it once and go on from
-        // there.
+        // The server holds another record than this flow: a reply that was lost, another tab. Read it once and go on
+        // from there.
         if failure.kind == FailureKind::Conflict && operation != Operation::ReadSession {
             if self.conflict != Some(operation) {
                 self.conflict = Some(operation);

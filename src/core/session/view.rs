@@ -1,4 +1,4 @@
-//! How the flow stands: everything that a user interface draws from, in one value.
+//! The state of the flow: everything that a user interface draws from, in one value.
 
 use serde::Serialize;
 
@@ -33,7 +33,7 @@ codes! {
 }
 
 codes! {
-    /// Where a step stands.
+    /// Phase of a step.
     Phase {
         /// It waits for the person.
         Idle = "idle",
@@ -110,8 +110,8 @@ pub struct Overlay {
     pub face: Option<ShareRect>,
     /// The largest reflection on the document, where it is too large.
     pub glare: Option<ShareRect>,
-    /// Sharpness of the document as a multiple of what the check wants; absent without a document, or where it is too small to
-    /// tell. Comparable between cameras.
+    /// Sharpness of the document as a multiple of what the check wants; absent without a document, or where it is too
+    /// small to tell. Comparable between cameras.
     pub sharpness: Option<f32>,
     /// How much of the wait before an automatic still has passed, 0–1.
     pub capture_progress: f32,
@@ -142,7 +142,7 @@ codes! {
     FlowKind {
         /// Identity verification: consent, a document, the person.
         Idv = "idv",
-        /// Identity authentication: the person alone, held against an identity that is known.
+        /// Identity authentication: the person alone, compared with a known identity.
         Ida = "ida",
     }
 }
@@ -166,7 +166,7 @@ pub enum Outcome {
 }
 
 codes! {
-    /// A way on after a failure.
+    /// A recovery action after a failure.
     Recovery {
         /// [`super::Event::Retry`].
         Retry = "retry",
@@ -176,7 +176,7 @@ codes! {
         Retake = "retake",
         /// Change the browser's or device's permission, then try again.
         Settings = "settings",
-        /// Begin anew, with a new session.
+        /// Start again, with a new session.
         Restart = "restart",
         /// Nothing that the person could do.
         None = "none",
@@ -192,17 +192,17 @@ pub struct FlowError {
     pub message: String,
     /// Whether trying again may help.
     pub retryable: bool,
-    /// Ways on, best first.
+    /// Recovery actions, best first.
     pub recovery: Vec<Recovery>,
 }
 
-/// How the flow stands.
+/// The state of the flow.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct View {
     /// The step.
     pub step: Step,
-    /// Where the step stands.
+    /// Phase of the step.
     pub phase: Phase,
     /// The steps of this flow in order, for a progress display.
     pub steps: Vec<Step>,
@@ -222,7 +222,7 @@ pub struct View {
     pub challenge: Option<ChallengeView>,
     /// Whether [`super::Event::SkipActiveLiveness`] would take frames without movements instead.
     pub passive_available: bool,
-    /// The colour that the page shows around the picture, as `#rrggbb`.
+    /// The colour that the page shows around the preview, as `#rrggbb`.
     pub flash: Option<String>,
     /// Whether [`super::Event::CaptureNow`] would take a still.
     pub manual_available: bool,

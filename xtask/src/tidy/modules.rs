@@ -1,6 +1,7 @@
 //! The modules of a Rust crate and the paths by which they name each other.
 //!
-//! Reads `mod`, `use` and item declarations from tokens; it expands no macro and knows no types. Test modules are left out.
+//! Reads `mod`, `use` and item declarations from tokens; it expands no macro and knows no types. Test modules are left
+//! out.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -71,7 +72,8 @@ impl Crate {
         reader.module(path, folder)
     }
 
-    /// Returns the file of the module that defines what `named` means inside `module`; `None` if that is another crate's.
+    /// Returns the file of the module that defines what `named` means inside `module`; `None` if that is another
+    /// crate's.
     fn resolve(&self, module: &[String], named: &[String], depth: usize) -> Option<PathBuf> {
         if depth > 16 {
             return None;

@@ -1,5 +1,5 @@
-//! Which addresses a webhook may have: integrators name them, and the server that calls them has access that they lack, so
-//! that nothing inside its network may be reached through it.
+//! Which addresses a webhook may have: integrators name them, and the server that calls them has access that they lack,
+//! so that nothing inside its network may be reached through it.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -14,7 +14,8 @@ const LIMIT: usize = 2_048;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoAddress;
 
-/// Examines an address that somebody wants to be called. What of it is only known once its name was resolved is examined then.
+/// Examines an address that somebody wants to be called. What of it is only known once its name was resolved is
+/// examined then.
 ///
 /// # Errors
 /// 422 about `field`: it is no address, or one that may not be called.
@@ -29,8 +30,8 @@ pub fn check(field: &str, text: &str, allow_private: bool) -> Result<(), ApiErro
     if fits { Ok(()) } else { Err(ApiError::invalid_value(field, expected)) }
 }
 
-/// Whether an address may be called, as far as can be decided before its name is resolved: in the open only over TLS and not inside; where addresses inside
-/// are allowed, all.
+/// Whether an address may be called, as far as can be decided before its name is resolved: in the open only over TLS
+/// and not inside; where addresses inside are allowed, all.
 pub fn may_be_called(url: &Url, allow_private: bool) -> bool {
     let host = url.host_str().unwrap_or_default().trim_end_matches('.');
     let outside = url.scheme() == "https"
@@ -63,9 +64,9 @@ pub fn literal_of(url: &Url) -> Option<IpAddr> {
     host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host).parse().ok()
 }
 
-/// Whether the internet at large is behind an address: none of the special-purpose blocks of RFC 6890 and its registries
-/// (loopback, private, link-local, shared, documentation, benchmarks, multicast, reserved …), and no IPv4 address of them
-/// inside an IPv6 one (mapped, NAT64, 6to4).
+/// Whether the internet at large is behind an address: none of the special-purpose blocks of RFC 6890 and its
+/// registries (loopback, private, link-local, shared, documentation, benchmarks, multicast, reserved …), and no IPv4
+/// address of them inside an IPv6 one (mapped, NAT64, 6to4).
 pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => is_public_v4(v4),
@@ -98,7 +99,8 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let s = address.segments();
-    // Global unicast is 2000::/3; of it, not 2001::/23 (protocols, Teredo), 2001:db8::/32 and 3fff::/20 (documentation).
+    // Global unicast is 2000::/3; of it, not 2001::/23 (protocols, Teredo), 2001:db8::/32 and 3fff::/20
+    // (documentation).
     s[0] & 0xe000 == 0x2000
         && !(s[0] == 0x2001 && s[1] < 0x0200)
         && !(s[0] == 0x2001 && s[1] == 0x0db8)

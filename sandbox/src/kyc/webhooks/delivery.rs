@@ -1,7 +1,7 @@
 //! Deliveries out of the outbox: signed, at least once, with retries that wait longer and longer.
 //!
-//! Signed as Standard Webhooks has it: `webhook-id`, `webhook-timestamp` (seconds) and `webhook-signature`, which is `v1,`
-//! and the base64 of HMAC-SHA256 over `id.timestamp.body`, under the key that *webhook list* reports.
+//! Signed as Standard Webhooks has it: `webhook-id`, `webhook-timestamp` (seconds) and `webhook-signature`, which is
+//! `v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`, under the key that *webhook list* reports.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -29,8 +29,8 @@ const AT_ONCE: usize = 16;
 /// Longest time between two attempts.
 const LONGEST_WAIT_MS: i64 = 6 * 3_600 * SECOND_MS;
 
-/// Milliseconds from the attempt of that number, counted from 1, to the next; `None` after the last. Each is four times the
-/// one before: with a first of 5 s, the eighth attempt comes about eight hours after the first.
+/// Milliseconds from the attempt of that number, counted from 1, to the next; `None` after the last. Each is four times
+/// the one before: with a first of 5 s, the eighth attempt comes about eight hours after the first.
 pub fn wait_ms(attempt: u32, first_ms: i64) -> Option<i64> {
     (attempt < ATTEMPTS)
         .then(|| first_ms.saturating_mul(4i64.saturating_pow(attempt.saturating_sub(1))).min(LONGEST_WAIT_MS))
@@ -169,8 +169,8 @@ async fn note(parts: &Parts, delivery: Delivery, result: Result<(), DeliveryFail
         .await
 }
 
-/// Asks the system's name servers, and gives no address that is not public: the connection goes to what was examined, so a
-/// name that changes its address in between gains nothing.
+/// Asks the system's name servers, and gives no address that is not public: the connection goes to what was examined,
+/// so a name that changes its address in between gains nothing.
 #[derive(Debug)]
 struct Resolver {
     allow_private: bool,

@@ -25,7 +25,8 @@ const NAME_LIMIT: usize = 256;
 /// *webhook create*
 ///
 /// # Errors
-/// 400, 401, 403 (another client), 409 (too many), 413, 415, 422 (the address is none, or none that may be called), 429.
+/// 400, 401, 403 (another client), 409 (too many), 413, 415, 422 (the address is none, or none that may be
+/// called), 429.
 pub async fn create(State(ctx): State<Backend>, request: Request) -> Result<Json<Empty>, ApiError> {
     let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: WebhookCreateRequest = requests::json(request, JSON_LIMIT).await?;

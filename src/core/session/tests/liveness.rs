@@ -64,7 +64,7 @@ fn movements_that_were_not_done_are_asked_for_anew_with_another_token() {
     play.update = play.session.on_frame(FrameView { challenge_failed: true, ..FrameView::default() });
     play.stands(Step::Liveness, Phase::Failed).error("challenge_failed", &[Recovery::Retry]);
     play.wants(&[Effect::CameraClose]);
-    assert!(play.update.view.passive_available, "the way on without movements is offered");
+    assert!(play.update.view.passive_available, "continuing without movements is offered");
     let mut passive = Play { session: play.session.clone(), now: play.now, update: play.update.clone() };
     play.event(Event::Retry).ok(Operation::GenerateLiveness, Reply::LivenessOpened("second".into()));
     play.stands(Step::Liveness, Phase::CameraOpening);
@@ -92,6 +92,6 @@ fn another_provider_gets_the_token_and_takes_over() {
     play.event(Event::ProviderDone).stands(Step::Sending, Phase::Uploading);
     play.ok(Operation::ProcessLiveness, Reply::Done).ok(Operation::Finalize, Reply::Verdict(VERDICT));
     play.stands(Step::Result, Phase::Done);
-    // Said twice, or when nobody waits: nothing happens.
+    // Reported twice, or without a pending step: nothing happens.
     play.event(Event::ProviderDone).stands(Step::Result, Phase::Done).wants(&[]);
 }

@@ -3,8 +3,10 @@
 use std::io::Cursor;
 
 use image::codecs::{jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder};
-use image::{DynamicImage, ImageDecoder, ImageError, Limits};
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageError, Limits, RgbaImage};
 
+use super::container::{strip_jpeg, strip_png, strip_webp};
 use super::pixels::Image;
 use crate::error::CoreError;
 use crate::frame::check_size;
@@ -13,26 +15,28 @@ use crate::limits::MAX_PIXELS;
 /// Maximum allocation of a decoder, bytes: the pixels as RGBA twice over, because decoders use formats of their own.
 const MAX_ALLOC: u64 = MAX_PIXELS * 8;
 
+/// Maximum number of scans in a JPEG: each visits all blocks, whatever its few bytes hold. Progressive files of common
+/// encoders have about 10.
+const MAX_SCANS: usize = 100;
+
 /// Decodes a JPEG, PNG or WebP file and applies its EXIF orientation (1–8). Checks the size in the header before
-/// decoding.
+/// decoding, and keeps colour profiles and text from the decoders: memory grows with the pixels and the file alone.
 ///
 /// # Errors
 /// [`CoreError::UnknownImageFormat`], [`CoreError::ImageTooLarge`], [`CoreError::CorruptImage`].
 pub fn decode(bytes: &[u8]) -> Result<Image, CoreError> {
     check_file(bytes)?;
-    let source = Cursor::new(bytes);
     let image = if is_jpeg(bytes) {
-        read(JpegDecoder::new(source))
+        read(JpegDecoder::new(Cursor::new(strip_jpeg(bytes))))
     } else if is_png(bytes) {
-        read(PngDecoder::new(source))
+        read(PngDecoder::with_limits(Cursor::new(strip_png(bytes)), limits()))
     } else if bytes.len() >= 12 && bytes.starts_with(b"RIFF") && &bytes[8..12] == b"WEBP" {
-        read(WebPDecoder::new(source))
+        read(WebPDecoder::new(Cursor::new(strip_webp(bytes)?)))
     } else {
         Err(CoreError::UnknownImageFormat)
     }?;
-    let rgba = image.into_rgba8();
-    let (width, height) = rgba.dimensions();
-    Ok(Image { data: rgba.into_raw(), width, height })
+    let (width, height) = image.dimensions();
+    Ok(Image { data: image.into_raw(), width, height })
 }
 
 /// Rejects files that lenient decoders accept: a truncated JPEG, and a PNG above the size limit. Accepts any other
@@ -58,17 +62,22 @@ fn is_png(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\x89PNG\r\n\x1a\n")
 }
 
-fn read(decoder: Result<impl ImageDecoder, ImageError>) -> Result<DynamicImage, CoreError> {
+fn read(decoder: Result<impl ImageDecoder, ImageError>) -> Result<RgbaImage, CoreError> {
     let mut decoder = decoder.map_err(corrupt)?;
     let (width, height) = decoder.dimensions();
     check_size(u64::from(width), u64::from(height))?;
+    decoder.set_limits(limits()).map_err(corrupt)?;
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    // To RGBA before turning: 16-bit samples need twice the memory.
+    let mut image = DynamicImage::from(DynamicImage::from_decoder(decoder).map_err(corrupt)?.into_rgba8());
+    image.apply_orientation(orientation);
+    Ok(image.into_rgba8())
+}
+
+fn limits() -> Limits {
     let mut limits = Limits::default();
     limits.max_alloc = Some(MAX_ALLOC);
-    decoder.set_limits(limits).map_err(corrupt)?;
-    let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
-    let mut image = DynamicImage::from_decoder(decoder).map_err(corrupt)?;
-    image.apply_orientation(orientation);
-    Ok(image)
+    limits
 }
 
 fn corrupt(error: ImageError) -> CoreError {
@@ -87,10 +96,8 @@ fn check_png_size(bytes: &[u8]) -> Result<(), CoreError> {
 }
 
 /// Rejects a JPEG that ends early, which most decoders fill with grey. After the first scan header, `FF D9` can only be
-/// the end of the image (ITU-T T.81, B.1.1: data bytes `FF` are followed by `00`).
+/// the end of the image (ITU-T T.81, B.1.1: data bytes `FF` are followed by `00`). Rejects more than [`MAX_SCANS`] scans.
 fn check_jpeg_end(bytes: &[u8]) -> Result<(), CoreError> {
-    let truncated =
-        || CoreError::CorruptImage { reason: "the JPEG ends before its end marker: it is truncated".into() };
     let mut at = 2;
     loop {
         match (bytes.get(at), bytes.get(at + 1)) {
@@ -106,12 +113,31 @@ fn check_jpeg_end(bytes: &[u8]) -> Result<(), CoreError> {
                 };
                 at += 2 + length;
                 if marker == 0xda {
-                    let rest = bytes.get(at..).unwrap_or_default();
-                    return if rest.windows(2).any(|w| w == [0xff, 0xd9]) { Ok(()) } else { Err(truncated()) };
+                    return check_scans(bytes.get(at..).unwrap_or_default());
                 }
             }
             (None, _) | (_, None) => return Err(truncated()),
             _ => return Err(CoreError::CorruptImage { reason: "the JPEG has no marker where one is required".into() }),
         }
     }
+}
+
+/// Checks what follows the first scan header: at most [`MAX_SCANS`] scans, and the end of the image.
+fn check_scans(data: &[u8]) -> Result<(), CoreError> {
+    let mut scans = 1;
+    for pair in data.windows(2).filter(|pair| pair[0] == 0xff) {
+        match pair[1] {
+            0xd9 => return Ok(()),
+            0xda => scans += 1,
+            _ => {}
+        }
+        if scans > MAX_SCANS {
+            return Err(CoreError::CorruptImage { reason: format!("the JPEG has more than {MAX_SCANS} scans") });
+        }
+    }
+    Err(truncated())
+}
+
+fn truncated() -> CoreError {
+    CoreError::CorruptImage { reason: "the JPEG ends before its end marker: it is truncated".into() }
 }

@@ -3,6 +3,7 @@
 //!
 //! Every file is encoded from pixels, so EXIF, GPS position, comments and colour profiles never pass through.
 
+mod container;
 mod decode;
 mod pixels;
 mod resize;

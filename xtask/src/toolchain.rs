@@ -95,7 +95,10 @@ fn debian() -> Result<Toolchain> {
     let rustc = || cmd("/usr/bin/rustc");
     if !(Path::new("/usr/bin/rustc").is_file() && probe(&mut rustc())) {
         apt_install(DEBIAN_PACKAGES).map_err(|e| {
-            format!("no toolchain builds for {WASM}, and Debian's could not be installed ({e}); try `rustup target add {WASM}`")
+            format!(
+                "no toolchain builds for {WASM}, and Debian's could not be installed ({e}); \
+                 try `rustup target add {WASM}`"
+            )
         })?;
         link_lld()?;
         if !probe(&mut rustc()) {

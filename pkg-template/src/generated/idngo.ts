@@ -1,4 +1,5 @@
-// Generated from the Rust types by `cargo xtask types`. Replies of IDnGO.
+// Generated from the Rust types by `cargo xtask types`.
+// Replies of IDnGO.
 
 /** What came of a check. */
 export type Answer = "GREEN" | "RED" | "YELLOW" | "ERROR" | (string & {});
@@ -9,7 +10,7 @@ export type CheckType = "SIMILAR_SEARCH" | "TIN" | "FACE_LIVELINESS" | (string &
 /** By what two applicants meet. */
 export type MatchType = "text" | "image" | (string & {});
 
-/** Where the review of an applicant stands. */
+/** Status of an applicant's review. */
 export type ReviewStatus = "init" | "pending" | "prechecked" | "queued" | "completed" | "onHold" | (string & {});
 
 /** Whether a refused applicant may try again. */
@@ -49,7 +50,7 @@ export type VideoRequired = "disabled" | "photoRequired" | "passiveLiveness" | "
 /** Who presses the button of `docapture`. */
 export type CaptureMode = "manualAndAuto" | "manualOnly" | (string & {});
 
-/** Whether a file may be given instead of a picture by the camera. */
+/** Whether a file is accepted instead of a photo taken by the camera. */
 export type UploaderMode = "always" | "never" | "fallback" | (string & {});
 
 /** An applicant. */
@@ -74,9 +75,9 @@ export interface Applicant {
   applicantPlatform?: string;
   /** What has to be given. */
   requiredIdDocs?: RequiredIdDocs;
-  /** Whether the profile is deactivated; told by *presence*. */
+  /** Whether the profile is deactivated; set by *presence*. */
   deleted?: boolean;
-  /** How the review stands. */
+  /** State of the review. */
   review?: Review;
   /** ISO 639-1. */
   lang?: string;
@@ -222,7 +223,7 @@ export interface DocSetField {
   required: boolean;
 }
 
-/** How a review stands. */
+/** State of a review. */
 export interface Review {
   /** From `pending` to the decision, milliseconds. */
   elapsedSincePendingMs?: number;
@@ -240,11 +241,11 @@ export interface Review {
   startDate?: string;
   /** The decision. */
   reviewResult?: ReviewResult;
-  /** Where it stands. */
+  /** Its status. */
   reviewStatus: ReviewStatus;
   /** Its place among others. */
   priority?: number;
-  /** Whether no person looked at it. */
+  /** Whether it was decided without a human reviewer. */
   autoChecked?: boolean;
 }
 
@@ -456,7 +457,7 @@ export interface TimelineItem {
   reviewAnswer?: Answer;
   /** From `pending` to the decision, milliseconds. */
   elapsedSincePendingMs?: number;
-  /** The picture that was given. */
+  /** The uploaded image. */
   imageId?: string;
   /** What it shows. */
   idDocType?: IdDocType;

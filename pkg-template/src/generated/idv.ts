@@ -1,4 +1,5 @@
-// Generated from the Rust types by `cargo xtask types`. Requests and replies of KYC API 2.10.15: IDV.
+// Generated from the Rust types by `cargo xtask types`.
+// Requests and replies of KYC API 2.10.15: IDV.
 
 /** A free JSON object. */
 export type JsonObject = Record<string, unknown>;
@@ -76,8 +77,7 @@ export interface Counts {
 
 /**
  * `meta_counts` of a list of sessions. `total` counts what meets every filter, on all pages; the others count what
- * meets
- * every filter but that of the status.
+ * meets every filter but that of the status.
  */
 export interface StatusCounts {
   /** How many there are on all pages. */
@@ -130,7 +130,7 @@ export interface SessionReadReply {
   client_id: string | null;
   /** The weights that decided it. */
   idv_weights_id: string | null;
-  /** Where it stands. */
+  /** Its status. */
   status_e: SessionStatus;
   /** Which document was declared. */
   document_type_e: DocumentType;
@@ -270,19 +270,19 @@ export interface SessionTestReadRequest {
  * The text does not say which words the strings are; this project's are those of `TestWord`.
  */
 export interface SessionTestReadReply {
-  /** Whether traces of a copy, a screen or an edited file are in the picture of the front. */
+  /** Whether traces of a copy, a screen or an edited file are in the image of the front. */
   doc_front_image_manipulation: TestWord | null;
-  /** Whether the picture of the front shows an identity document. */
+  /** Whether the image of the front shows an identity document. */
   doc_front_is_identity_document: TestWord | null;
-  /** Whether the picture of the front is known from elsewhere. */
+  /** Whether the image of the front is known from elsewhere. */
   doc_front_online_duplication: TestWord | null;
   /** Whether words as `SPECIMEN` stand on the front. */
   doc_front_suspicious_words: TestWord | null;
-  /** Whether traces of a copy, a screen or an edited file are in the picture of the back. */
+  /** Whether traces of a copy, a screen or an edited file are in the image of the back. */
   doc_back_image_manipulation: TestWord | null;
-  /** Whether the picture of the back shows an identity document. */
+  /** Whether the image of the back shows an identity document. */
   doc_back_is_identity_document: TestWord | null;
-  /** Whether the picture of the back is known from elsewhere. */
+  /** Whether the image of the back is known from elsewhere. */
   doc_back_online_duplication: TestWord | null;
   /** Whether words as `SPECIMEN` stand on the back. */
   doc_back_suspicious_words: TestWord | null;
@@ -340,7 +340,7 @@ export interface SessionListRequest {
   start_date?: string | null;
   /** Made at this moment or earlier: RFC 3339, or a day in UTC, to its end. */
   end_date?: string | null;
-  /** Every entry stands in the session's `metadata` with an equal value. */
+  /** Every entry is in the session's `metadata` with an equal value. */
   metadata?: Record<string, unknown>;
   /** Of one of these identities. */
   identity_id?: OneOrMany;
@@ -361,8 +361,8 @@ export interface SessionListReply {
 }
 
 /**
- * A session in a list: *session read* without its history, settings and webhook. The text does not show what stands in
- * the list; these are the fields of *session read*.
+ * A session in a list: *session read* without its history, settings and webhook. The text does not show the list's
+ * items; these are the fields of *session read*.
  */
 export interface SessionSummary {
   /** The session. */
@@ -373,7 +373,7 @@ export interface SessionSummary {
   client_id: string | null;
   /** The weights that decided it. */
   idv_weights_id: string | null;
-  /** Where it stands. */
+  /** Its status. */
   status_e: SessionStatus;
   /** Which document was declared. */
   document_type_e: DocumentType;
@@ -439,7 +439,7 @@ export interface LocationReadRequest {
   location_capture_type_e: LocationCaptureType;
 }
 
-/** Reply of *session location read*: what the address of the connection tells, and what the device told. */
+/** Reply of *session location read*: the location of the IP address, and the one that the device reported. */
 export interface LocationReadReply {
   /** The address that the capture was sent from. */
   ip_address: string | null;
@@ -481,9 +481,7 @@ export interface DocumentListRequest {
   session_id: string;
 }
 
-/**
- * Reply of *document list*. The text does not show what stands in the list; these are the fields of *document read*.
- */
+/** Reply of *document list*. The text does not show the list's items; these are the fields of *document read*. */
 export interface DocumentListReply {
   /** A page of them. */
   documents: DocumentReadReply[];

@@ -1,4 +1,5 @@
-// Generated from the Rust types by `cargo xtask types`. Requests and replies of KYC API 2.10.15: IDA, identities, webhooks, OAuth.
+// Generated from the Rust types by `cargo xtask types`.
+// Requests and replies of KYC API 2.10.15: IDA, identities, webhooks, OAuth.
 
 import type {
   CheckStatus,
@@ -49,7 +50,7 @@ export interface IdaSessionReadReply {
   client_id: string | null;
   /** The weights that decided it. */
   idv_weights_id: string | null;
-  /** Where it stands. */
+  /** Its status. */
   status_e: SessionStatus;
   /** RFC 3339, as all other `_at` fields. */
   created_at: string | null;
@@ -69,7 +70,7 @@ export interface IdaSessionReadReply {
   liveness_detected: boolean;
   /** When it was found. */
   liveness_detected_at: string | null;
-  /** Whether pictures of the person are stored. */
+  /** Whether images of the person are stored. */
   selfie_given: boolean;
   /** When they were stored. */
   selfie_given_at: string | null;
@@ -107,7 +108,7 @@ export interface IdaSessionListRequest {
   start_date?: string | null;
   /** Made at this moment or earlier: RFC 3339, or a day in UTC, to its end. */
   end_date?: string | null;
-  /** Every entry stands in the session's `metadata` with an equal value. */
+  /** Every entry is in the session's `metadata` with an equal value. */
   metadata?: Record<string, unknown>;
 }
 
@@ -120,9 +121,8 @@ export interface IdaSessionListReply {
 }
 
 /**
- * A session in a list: *session read* without its history, settings and webhook. The text does not show what stands in
- * the
- * list; these are the fields of *session read*.
+ * A session in a list: *session read* without its history, settings and webhook. The text does not show the list's
+ * items; these are the fields of *session read*.
  */
 export interface IdaSessionSummary {
   /** The session. */
@@ -133,7 +133,7 @@ export interface IdaSessionSummary {
   client_id: string | null;
   /** The weights that decided it. */
   idv_weights_id: string | null;
-  /** Where it stands. */
+  /** Its status. */
   status_e: SessionStatus;
   /** RFC 3339, as all other `_at` fields. */
   created_at: string | null;
@@ -153,7 +153,7 @@ export interface IdaSessionSummary {
   liveness_detected: boolean;
   /** When it was found. */
   liveness_detected_at: string | null;
-  /** Whether pictures of the person are stored. */
+  /** Whether images of the person are stored. */
   selfie_given: boolean;
   /** When they were stored. */
   selfie_given_at: string | null;
@@ -169,7 +169,7 @@ export interface IdaSessionDeleteRequest {
   session_id: string;
 }
 
-/** Body of *download ida document*. The reply is the file itself: the best picture of the person. */
+/** Body of *download ida document*. The reply is the file itself: the best photo of the person. */
 export interface IdaDocumentDownloadRequest {
   /** The session. */
   session_id: string;
@@ -191,7 +191,7 @@ export interface IdentityListRequest {
   start_date?: string;
   /** Made at this moment or earlier: RFC 3339. */
   end_date?: string;
-  /** Every entry stands in the `metadata` of one of the identity's sessions with an equal value. */
+  /** Every entry is in the `metadata` of one of the identity's sessions with an equal value. */
   metadata?: Record<string, unknown>;
 }
 
@@ -203,7 +203,7 @@ export interface IdentityListReply {
   meta_counts: Counts;
 }
 
-/** An identity: what the newest of its verified sessions tells. What is not known is null. */
+/** An identity: the data of its newest verified session. Unknown fields are null. */
 export interface Identity {
   /** The identity. */
   identity_id: string;
@@ -259,7 +259,7 @@ export interface IdentityReadRequest {
   identity_id?: OneOrMany;
   /** Several. */
   identity_ids?: string[];
-  /** Every entry stands in the `metadata` of one of the identity's sessions with an equal value. */
+  /** Every entry is in the `metadata` of one of the identity's sessions with an equal value. */
   metadata?: Record<string, unknown>;
 }
 
@@ -349,7 +349,7 @@ export interface IdentityDocumentReadReply {
 export interface IdentityImageReadRequest {
   /** The identity. */
   identity_id: string;
-  /** Which picture. */
+  /** Which image. */
   storage_file_type_e: StorageFileType;
 }
 
@@ -406,8 +406,8 @@ export interface WebhookStatistics {
   /** Webhooks on all pages. */
   total: number;
   /**
-   * All deliveries of the client: those of webhooks that are deleted by now, and those to the `webhook_url` of sessions
-   * included.
+   * All deliveries of the client: those of webhooks that are deleted by now, and those to the `webhook_url` of
+   * sessions included.
    */
   deliveries: DeliveryCounts;
   /** Signs deliveries to the `webhook_url` of sessions. */

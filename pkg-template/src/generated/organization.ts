@@ -1,4 +1,5 @@
-// Generated from the Rust types by `cargo xtask types`. Replies of Persons, GBDFL and MRZ.
+// Generated from the Rust types by `cargo xtask types`.
+// Replies of Persons, GBDFL and MRZ.
 
 /** Where a photo is from. */
 export type PhotoType = "digital" | "scan" | "live" | "other" | (string & {});
@@ -30,9 +31,9 @@ export interface Photo {
   id: string;
   /** Where it is from. */
   type: PhotoType;
-  /** Whether it is the one that stands for the person: one photo is. */
+  /** Whether it is the person's default photo: exactly one is. */
   is_default: boolean;
-  /** Whether the picture is stored. */
+  /** Whether the image is stored. */
   is_uploaded: boolean;
   /** When it was added, RFC 3339. */
   created_at: string;

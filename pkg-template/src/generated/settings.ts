@@ -1,4 +1,5 @@
-// Generated from the Rust types by `cargo xtask types`. Requests and replies of KYC API 2.10.15: requirements, weights, Utility.
+// Generated from the Rust types by `cargo xtask types`.
+// Requests and replies of KYC API 2.10.15: requirements, weights, Utility.
 
 import type { DocumentType } from "./idv.js";
 
@@ -120,9 +121,9 @@ export interface WeightValues {
   suspicious_words_weight: number;
   /** Weight of traces of a copy, a screen or an edited file. */
   image_manipulation_weight: number;
-  /** Weight of pictures that are known from elsewhere. */
+  /** Weight of images that are known from elsewhere. */
   online_duplication_weight: number;
-  /** Weight of whether the pictures show an identity document. */
+  /** Weight of whether the images show an identity document. */
   is_identity_document_weight: number;
   /** Least share to which a barcode is as AAMVA has it. */
   aamva_match_tolerance: number;
@@ -274,7 +275,7 @@ export interface ReadyReply {
   status: string;
   /** RFC 3339. */
   timestamp: string;
-  /** A word for each thing that was looked at. */
+  /** The state of each part that was checked. */
   checks: Record<string, string>;
 }
 
@@ -298,7 +299,7 @@ export interface HealthReply {
   version: string;
   /** As `production`. */
   environment: string;
-  /** A word for each thing that was looked at. */
+  /** The state of each part that was checked. */
   checks: Record<string, string>;
   /** More about them. */
   details: Record<string, unknown>;

@@ -180,7 +180,8 @@ something that a child process printed
 
     #[test]
     fn reads_tap() {
-        let output = "ok 1 - starts\n  ---\n  duration_ms: 1500.5\n  ...\nok 2 - films # SKIP no camera\n  ---\n  duration_ms: 1\n\
+        let output = "ok 1 - starts\n  ---\n  duration_ms: 1500.5\n  ...\n\
+                      ok 2 - films # SKIP no camera\n  ---\n  duration_ms: 1\n\
                       # pass 7\n# fail 1\n# cancelled 1\n# skipped 1\n    # pass 9 (a test that reports so)\n";
         let outcome = Outcome::read(Harness::Tap, output, false);
         assert_eq!((outcome.passed, outcome.failed), (7, 2));

@@ -4,7 +4,7 @@ import type { DocumentType, Facing, FlowKind, GuidanceCode, Side, Step } from ".
 import type { CameraControls } from "./controls.js";
 import type { KycCaptureError } from "./errors.js";
 import type { Point } from "./geometry.js";
-import type { TextOverrides, Texts } from "./i18n/texts.js";
+import type { LanguageSource, TextOverrides, Texts } from "./i18n/texts.js";
 import type { AssetOptions } from "./load.js";
 import type { GeolocationOption } from "./location.js";
 import type { Problem } from "./probe.js";
@@ -25,12 +25,16 @@ export interface CaptureOptions {
    */
   accessToken: string | (() => string | Promise<string>);
   /**
-   * Language of the texts, a BCP 47 tag as `en`. Default: the browser's. A language without texts falls back to
-   * English.
+   * Language of the texts, a BCP 47 tag as `ky-KG`. A language without a table falls back to English. Default: the first
+   * of `<html lang>` and the browser's languages that has a table.
    */
   locale?: string;
   /** Texts that replace those of the language, at any depth. */
   texts?: TextOverrides;
+  /** Tables that add a language or replace one, by tag: complete, or a function that loads one. */
+  languages?: Record<string, LanguageSource>;
+  /** Whether the person can switch the language on the screen; a list names the languages. Default `false`. */
+  languageSwitch?: boolean | string[];
   /** The element into which the user interface is put. Without it the capture draws nothing. */
   container?: HTMLElement;
   /** Paths that replace those of the route table, by operation, as `{ sdk_finalize: "/v2/finalize" }`. */
@@ -99,6 +103,8 @@ export interface CaptureEvents {
   step: { step: Step; index: number; total: number };
   /** Another hint for the person, by code and in the capture's language; `null` if there is none. */
   guidance: { code: GuidanceCode; text: string } | null;
+  /** The texts changed, or a table did not load (`error`) and the texts stay as they were. */
+  language: { locale: string; dir: "ltr" | "rtl"; error: KycCaptureError | null };
   /** Progress of sending. */
   progress: Progress;
   /** An image was captured, with the raw value, score and threshold of every check. */
@@ -130,8 +136,12 @@ export interface Capture extends AsyncDisposable {
   close(): Promise<void>;
   /** The current state of the flow. */
   readonly view: View;
-  /** The texts in use. */
+  /** The texts in use: English until the table of the language has loaded, which `run()` and `probe()` start. */
   readonly texts: Texts;
+  /** The languages to switch between on the screen; empty without `languageSwitch`. */
+  readonly languages: readonly string[];
+  /** Switches the language. Resolves when the table was loaded, or did not load (event `language`). */
+  setLanguage(locale: string): Promise<void>;
   /** The open camera, or `null`. */
   readonly camera: CaptureEvents["camera"];
 

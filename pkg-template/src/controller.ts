@@ -11,10 +11,12 @@ import { Emitter } from "./emitter.js";
 import { fromWire, isErrorCode, KycCaptureError, messageOf } from "./errors.js";
 import { visiblePart } from "./frames.js";
 import type { Point } from "./geometry.js";
-import { textsFor } from "./i18n/index.js";
+import { englishTexts, languagesOf, loadTexts } from "./i18n/index.js";
+import { directionOf, matchLanguage, negotiate } from "./i18n/negotiate.js";
 import type { Texts } from "./i18n/texts.js";
 import { resolveAssets } from "./load.js";
 import { LocationError, locate } from "./location.js";
+import { checkLoadedTable } from "./options.js";
 import { probe } from "./probe.js";
 import type { Problem } from "./probe.js";
 import { assetDefaults } from "./settings.js";
@@ -55,7 +57,10 @@ type CaptureElement = HTMLElement & { attach(capture: Capture): void };
 export type LoadElement = () => Promise<new () => CaptureElement>;
 
 export class CaptureController implements Capture {
-  readonly texts: Texts;
+  #texts: Texts;
+  /** The language that was last wanted; a table that arrives later is of no use. */
+  #language = "en";
+  #firstTexts: Promise<void> | null = null;
   readonly #options: CaptureOptions;
   readonly #loadElement: LoadElement | null;
   readonly #events = new Emitter<CaptureEvents>();
@@ -77,7 +82,7 @@ export class CaptureController implements Capture {
   constructor(options: CaptureOptions, loadElement: LoadElement | null = null) {
     this.#options = options;
     this.#loadElement = loadElement;
-    this.texts = textsFor(options.locale, options.texts);
+    this.#texts = englishTexts(options.texts);
     this.#outcome.promise.catch(() => {});
     this.#cameras = new CameraSession({
       view: () => this.#view,
@@ -98,6 +103,23 @@ export class CaptureController implements Capture {
     return this.#view;
   }
 
+  get texts(): Texts {
+    return this.#texts;
+  }
+
+  get languages(): readonly string[] {
+    const { languages, languageSwitch = false } = this.#options;
+    const all = languagesOf(languages);
+    if (typeof languageSwitch === "boolean") return languageSwitch ? all : [];
+    const found = languageSwitch.map((tag) => matchLanguage(tag, all)).filter((tag) => tag !== null);
+    return [...new Set(found)];
+  }
+
+  setLanguage(locale: string): Promise<void> {
+    this.#firstTexts = this.#loadTexts(negotiate({ locale }, languagesOf(this.#options.languages)));
+    return this.#firstTexts;
+  }
+
   get camera(): CaptureEvents["camera"] {
     const camera = this.#cameras.current;
     return camera && { video: camera.video, facing: camera.facing, deviceId: camera.deviceId };
@@ -111,7 +133,8 @@ export class CaptureController implements Capture {
     return this.#events.on(type, listener);
   }
 
-  probe(): Promise<Problem[]> {
+  async probe(): Promise<Problem[]> {
+    await this.#startTexts();
     return probe(this.texts, this.#options.geolocation ?? "auto");
   }
 
@@ -220,6 +243,7 @@ export class CaptureController implements Capture {
     signal?.addEventListener("abort", aborted, { signal: this.#page.signal });
     if (!this.#closed) {
       this.#watchPage();
+      void this.#startTexts();
       try {
         if (container) await this.#mount(container);
         void this.#boot();
@@ -228,6 +252,34 @@ export class CaptureController implements Capture {
       }
     }
     return this.#outcome.promise;
+  }
+
+  /** Loads the texts of the negotiated language, once. */
+  #startTexts(): Promise<void> {
+    const { locale, languages } = this.#options;
+    const page = typeof document === "undefined" ? undefined : document.documentElement.lang;
+    const browser = typeof navigator === "undefined" ? undefined : navigator.languages;
+    this.#firstTexts ??= this.#loadTexts(negotiate({ locale, page, browser }, languagesOf(languages)));
+    return this.#firstTexts;
+  }
+
+  /** Never rejects: a table that does not load is reported, and the texts stay as they are. */
+  async #loadTexts(tag: string): Promise<void> {
+    const { languages = {}, texts: overrides = {} } = this.#options;
+    const before = this.#language;
+    this.#language = tag;
+    let error: KycCaptureError | null = null;
+    try {
+      const texts = await loadTexts(tag, languages, overrides, checkLoadedTable);
+      if (this.#language !== tag) return;
+      this.#texts = texts;
+    } catch (cause) {
+      if (this.#language !== tag) return;
+      this.#language = before;
+      error = fromWire(cause, "asset_unreachable");
+    }
+    const { locale } = this.#texts;
+    this.#events.emit("language", { locale, dir: directionOf(locale), error });
   }
 
   async #mount(container: HTMLElement): Promise<void> {

@@ -28,7 +28,7 @@ export type {
 export type { CameraControls } from "./controls.js";
 export { KycCaptureError } from "./errors.js";
 export type { Point, Quad, Rect } from "./geometry.js";
-export type { TextOverrides, Texts } from "./i18n/texts.js";
+export type { LanguageSource, Plural, TextOverrides, Texts } from "./i18n/texts.js";
 export type { AssetOptions } from "./load.js";
 export type { Coordinates, GeolocationOption } from "./location.js";
 export type { Problem } from "./probe.js";

@@ -133,12 +133,47 @@ const thresholds = is.object<NonNullable<CaptureOptions["thresholds"]>>({
   timing: ranges(THRESHOLD_RANGES.timing),
 });
 
-/** A validator for overrides of a table of texts: same names, same types, every field optional. */
-function like(template: unknown): Validator {
-  if (typeof template === "string") return is.text;
-  if (typeof template === "function") return is.callback;
+const PLURAL_CATEGORIES = ["zero", "one", "two", "few", "many", "other"];
+
+/** A validator for tables of texts: names, types and placeholders of `template`. */
+function like(template: unknown, complete: boolean): Validator {
+  if (typeof template === "string") {
+    const placeholders = template.match(/\{\w+\}/g) ?? [];
+    if (placeholders.length === 0) return is.text;
+    return is.matches(
+      `a string with ${placeholders.join(" and ")}`,
+      (value) => typeof value === "string" && placeholders.every((placeholder) => value.includes(placeholder)),
+    );
+  }
   if (Array.isArray(template)) return is.arrayOf(is.text, template.length);
-  return is.object(Object.fromEntries(Object.entries(template as object).map(([name, value]) => [name, like(value)])));
+  const fields = template as Record<string, unknown>;
+  if (Object.hasOwn(fields, "other")) {
+    const text = like(fields.other, complete);
+    return is.object(Object.fromEntries(PLURAL_CATEGORIES.map((name) => [name, text])), complete ? ["other"] : []);
+  }
+  return is.object(
+    Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, like(value, complete)])),
+    complete ? Object.keys(fields) : [],
+  );
+}
+
+const table = like(en, true);
+
+const language: Validator = (at, value) => {
+  if (typeof value === "function") return;
+  if (!is.isPlain(value)) throw is.invalidOption(at, "a table of texts or a function that loads one", value);
+  table(at, value);
+};
+
+const languageSwitch: Validator = (at, value) => {
+  if (typeof value === "boolean") return;
+  if (!Array.isArray(value)) throw is.invalidOption(at, "a boolean or an array of language tags", value);
+  is.arrayOf(is.nonEmptyText)(at, value);
+};
+
+/** A table that the integrator's function loaded. */
+export function checkLoadedTable(tag: string, value: unknown): void {
+  table(`languages.${tag}`, value);
 }
 
 const captureFields: is.Fields<CaptureOptions> = {
@@ -147,7 +182,9 @@ const captureFields: is.Fields<CaptureOptions> = {
   sessionId: identifier,
   accessToken,
   locale: is.text,
-  texts: like(en),
+  texts: like(en, false),
+  languages: is.mapOf(language),
+  languageSwitch,
   container: element,
   routes: is.mapOf(path),
   geolocation,

@@ -9,10 +9,12 @@ import { PKG } from "./install.mjs";
 const codes = await import(pathToFileURL(join(PKG, "dist/codes.js")).href);
 
 test("every code has its texts in every language", async () => {
-  const { en } = await import(pathToFileURL(join(PKG, "dist/i18n/en.js")).href);
   const all = [...codes.FLOW_CODES, ...codes.API_CODES, ...codes.CORE_CODES, ...codes.PACKAGE_CODES];
-  for (const code of all) assert.ok(en.errors[code]?.title && en.errors[code]?.text, code);
-  for (const code of codes.GUIDANCE_CODES) assert.ok(en.guidance[code], code);
-  for (const code of codes.WARNINGS) assert.ok(en.warnings[code], code);
-  for (const code of codes.PROBLEM_CODES) assert.ok(en.problems[code], code);
+  for (const tag of ["en", "ru", "kk", "ky", "uz", "ar"]) {
+    const { default: texts } = await import(pathToFileURL(join(PKG, `dist/i18n/${tag}.js`)).href);
+    for (const code of all) assert.ok(texts.errors[code]?.title && texts.errors[code]?.text, `${tag}: ${code}`);
+    for (const code of codes.GUIDANCE_CODES) assert.ok(texts.guidance[code], `${tag}: ${code}`);
+    for (const code of codes.WARNINGS) assert.ok(texts.warnings[code], `${tag}: ${code}`);
+    for (const code of codes.PROBLEM_CODES) assert.ok(texts.problems[code], `${tag}: ${code}`);
+  }
 });

@@ -10,7 +10,8 @@ const load = (file) => import(pathToFileURL(join(PKG, "dist", file)).href);
 const kyc = await load("index.js");
 const { checkElementOptions } = await load("options.js");
 const { THRESHOLD_RANGES } = await load("thresholds.js");
-const { textsFor } = await load("i18n/index.js");
+const { englishTexts } = await load("i18n/index.js");
+const { en } = await load("i18n/en.js");
 
 const VALID = { baseUrl: "https://kyc.test", clientId: "client", sessionId: "session", accessToken: "token" };
 const capture = (options) => kyc.createCapture({ ...VALID, ...options });
@@ -72,7 +73,14 @@ const REFUSED = [
   [() => capture({ assets: { wasmURL: "/x" } }), "assets.wasmURL", /did you mean `assets.wasmUrl`\?/],
   [() => capture({ assets: { modelUrl: { mrz: 1 } } }), "assets.modelUrl.mrz", /an address/],
   [() => capture({ texts: { confrim: "OK" } }), "texts.confrim", /did you mean `texts.confirm`\?/],
-  [() => capture({ texts: { stepOf: "Step" } }), "texts.stepOf", /a function/],
+  [() => capture({ texts: { stepOf: () => "Step" } }), "texts.stepOf", /\{index\} and \{total\}, got a function/],
+  [() => capture({ texts: { stepOf: "Step {index}" } }), "texts.stepOf", /\{index\} and \{total\}/],
+  [() => capture({ texts: { sendingProgress: { some: "" } } }), "texts.sendingProgress.some", /zero, one/],
+  [() => capture({ languages: { de: "de.json" } }), "languages.de", /a table of texts or a function/],
+  [() => capture({ languages: { de: { ...en, confirm: undefined } } }), "languages.de.confirm", /is missing/],
+  [() => capture({ languages: { de: { ...en, confrim: "" } } }), "languages.de.confrim", /languages.de.confirm/],
+  [() => capture({ languageSwitch: "ru" }), "languageSwitch", /a boolean or an array/],
+  [() => capture({ languageSwitch: ["ru", 1] }), "languageSwitch[1]", /a non-empty string/],
   [
     () => capture({ texts: { errors: { camera_denied: { title: 1 } } } }),
     "texts.errors.camera_denied.title",
@@ -139,6 +147,8 @@ test("valid options are accepted", () => {
     { geolocation: { latitude: 0, longitude: 180 }, routes: { sdk_finalize: "/v2/finalize" } },
     { geolocation: async () => ({ latitude: 0, longitude: 0 }), perAttemptTimeoutMs: 100 },
     { texts: { confirm: "OK", errors: { camera_denied: { title: "No camera" } } } },
+    { languages: { de: { ...en, locale: "de" }, fr: async () => ({ default: en }) }, languageSwitch: ["de", "en"] },
+    { texts: { sendingProgress: { few: "{done} of {total}" } }, languageSwitch: true },
     { assets: { wasmUrl: new URL("https://cdn.test/a.wasm"), modelUrl: { face: "/f" }, workerUrl: "/w.js" } },
     { liveness: undefined, container: undefined, thresholds: undefined },
   ]) {
@@ -163,13 +173,13 @@ test("both ends of every threshold's range are accepted, values beyond them are 
 });
 
 test("a partial table of texts keeps the rest of the table at every depth", () => {
-  const english = textsFor("en");
-  const texts = textsFor("en", { confirm: "OK", errors: { camera_denied: { title: "Camera blocked" } } });
+  const english = englishTexts();
+  const texts = englishTexts({ confirm: "OK", errors: { camera_denied: { title: "Camera blocked" } } });
   assert.equal(texts.confirm, "OK");
   assert.deepEqual(texts.errors.camera_denied, { ...english.errors.camera_denied, title: "Camera blocked" });
   assert.deepEqual(texts.errors.camera_busy, english.errors.camera_busy);
   assert.equal(texts.retake, english.retake);
-  const hostile = textsFor("en", JSON.parse('{"__proto__": {"polluted": true}, "errors": {"__proto__": {"x": 1}}}'));
+  const hostile = englishTexts(JSON.parse('{"__proto__": {"polluted": true}, "errors": {"__proto__": {"x": 1}}}'));
   assert.equal({}.polluted, undefined);
   assert.deepEqual(hostile.errors, english.errors);
 });

@@ -10,7 +10,6 @@ const load = (file) => import(pathToFileURL(join(PKG, "dist", file)).href);
 const { visiblePart } = await load("frames.js");
 const { shownAspect } = await load("ui/stage.js");
 const { screenKey } = await load("ui/screens.js");
-const { textsFor } = await load("i18n/index.js");
 const { fromWire, isErrorCode, KycCaptureError, toWire } = await load("errors.js");
 const { Emitter } = await load("emitter.js");
 const { resolveAssets } = await load("load.js");
@@ -60,12 +59,6 @@ test("keeps a screen while its key is unchanged", () => {
     key({ phase: "failed", error: { code: "camera_busy" } }),
     key({ phase: "failed", error: { code: "timeout" } }),
   );
-});
-
-test("falls back to English and applies text overrides", () => {
-  for (const locale of ["en", "en-GB", "EN_us", "xx", ""]) assert.equal(textsFor(locale).locale, "en", locale);
-  assert.equal(textsFor("en", { confirm: "Take this one" }).confirm, "Take this one");
-  assert.notEqual(textsFor("en").confirm, "Take this one");
 });
 
 test("errors keep their fields between worker and page", () => {

@@ -31,7 +31,8 @@ const access = {
 export const en: Texts = {
   locale: "en",
 
-  stepOf: (index, total) => `Step ${index} of ${total}`,
+  language: "Language",
+  stepOf: "Step {index} of {total}",
   starting: "Getting things ready…",
 
   consentTitle: "Let’s confirm it’s you",
@@ -125,7 +126,7 @@ export const en: Texts = {
     blink: "Close your eyes for a moment",
     step_again: "Let’s try again. Look straight ahead",
   },
-  movementOf: (index, total) => `Movement ${index} of ${total}`,
+  movementOf: "Movement {index} of {total}",
   withoutMovements: "Continue without movements",
   providerTitle: "Look at the camera",
 
@@ -171,7 +172,7 @@ export const en: Texts = {
   uploading: "Sending the photo…",
   sendingTitle: "Sending and checking",
   sendingLead: "Please keep this page open. This takes a moment.",
-  sendingProgress: (done, total) => `${done} of ${total} done`,
+  sendingProgress: { one: "{done} of {total} step done", other: "{done} of {total} steps done" },
 
   verifiedTitle: "You’re verified",
   verifiedLead: "Thank you. You can continue.",
@@ -193,7 +194,7 @@ export const en: Texts = {
   settingsLocation:
     "To allow it, tap the icon next to the address, open the site’s settings, and set Location to Allow.",
   offline: "You’re offline. We’ll continue as soon as you’re back online.",
-  errorCode: (code) => `Code: ${code}`,
+  errorCode: "Code: {code}",
 
   errors: {
     consent_declined: {
@@ -382,3 +383,5 @@ export const en: Texts = {
     offline: "Connect to the internet.",
   },
 };
+
+export default en;

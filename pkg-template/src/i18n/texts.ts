@@ -2,13 +2,23 @@
 
 import type { DocumentType, ErrorCode, GuidanceCode, ProblemCode, Side, Warning } from "../codes.js";
 
-/** All texts of the user interface in one language. */
+/** A text in which the placeholder `{Name}` occurs. */
+type With<Name extends string> = `${string}{${Name}}${string}`;
+
+/** A text by the plural category of a number (`Intl.PluralRules`). A category that is absent uses `other`. */
+export type Plural<Text extends string> = { readonly other: Text } & {
+  readonly [Category in "zero" | "one" | "two" | "few" | "many"]?: Text;
+};
+
+/** All texts of the user interface in one language. A table is data: strings, lists and objects of strings. */
 export interface Texts {
   /** The language, a BCP 47 tag as `en`. */
   locale: string;
 
+  /** The name of the language switch. */
+  language: string;
   /** The progress display; `index` counts from 1. */
-  stepOf(index: number, total: number): string;
+  stepOf: With<"index"> & With<"total">;
   starting: string;
 
   consentTitle: string;
@@ -43,7 +53,7 @@ export interface Texts {
   locatingHint: string;
   guidance: Record<GuidanceCode, string>;
   /** Over the preview, in active liveness; `index` counts from 1. */
-  movementOf(index: number, total: number): string;
+  movementOf: With<"index"> & With<"total">;
   /** The button for a person who cannot do the movements. */
   withoutMovements: string;
   /** The title above a liveness provider's component. */
@@ -67,7 +77,8 @@ export interface Texts {
   uploading: string;
   sendingTitle: string;
   sendingLead: string;
-  sendingProgress(done: number, total: number): string;
+  /** By the plural category of `total`. */
+  sendingProgress: Plural<With<"done"> & With<"total">>;
 
   verifiedTitle: string;
   verifiedLead: string;
@@ -85,7 +96,7 @@ export interface Texts {
   settingsLocation: string;
   offline: string;
   /** Below a failure, for support. */
-  errorCode(code: string): string;
+  errorCode: With<"code">;
   /** A failure's title and what the person can do. */
   errors: Record<ErrorCode, { title: string; text: string }>;
   /** What to do about each problem that `probe()` reports. */
@@ -95,10 +106,11 @@ export interface Texts {
 /** Replacements for any part of a table, at any depth. What is absent keeps the table's text. */
 export type TextOverrides = Overrides<Texts>;
 
-type Overrides<T> = T extends (...args: never[]) => unknown
+type Overrides<T> = T extends string | readonly unknown[]
   ? T
-  : T extends readonly unknown[]
-    ? T
-    : T extends object
-      ? { [Name in keyof T]?: Overrides<T[Name]> }
-      : T;
+  : T extends object
+    ? { [Name in keyof T]?: Overrides<T[Name]> }
+    : T;
+
+/** A table, or a function that loads one, as `() => import("./de.js")` with the table as default export. */
+export type LanguageSource = Texts | (() => Texts | Promise<Texts | { default: Texts }>);

@@ -5,6 +5,8 @@ import type { Step } from "../codes.js";
 import { CaptureController } from "../controller.js";
 import { fromWire } from "../errors.js";
 import type { KycCaptureError } from "../errors.js";
+import { format } from "../i18n/format.js";
+import { directionOf, nameOf } from "../i18n/negotiate.js";
 import { checkElementOptions } from "../options.js";
 import type { View } from "../types.js";
 import { h, setText } from "./dom.js";
@@ -20,12 +22,13 @@ export interface KycCaptureElementEvents {
   progress: CustomEvent<CaptureEvents["progress"]>;
   captured: CustomEvent<CaptureEvents["captured"]>;
   error: CustomEvent<KycCaptureError>;
+  language: CustomEvent<CaptureEvents["language"]>;
   complete: CustomEvent<Result>;
   /** The person restarts. Prevent the default to provide a new session; otherwise the same one is read again. */
   restart: CustomEvent<null>;
 }
 
-const FORWARDED = ["step", "guidance", "progress", "captured", "error", "complete"] as const;
+const FORWARDED = ["step", "guidance", "progress", "captured", "language", "error", "complete"] as const;
 const ATTRIBUTES = { baseUrl: "base-url", clientId: "client-id", sessionId: "session-id", locale: "locale" } as const;
 
 // Without a DOM (server rendering) the class is never instantiated.
@@ -163,6 +166,7 @@ export class KycCaptureElement extends Base {
     this.#view = new ShadowView(root, { capture, restart: () => this.#restart() });
     this.#subscriptions = [
       capture.on("view", (view) => this.#view?.update(view)),
+      capture.on("language", () => this.#view?.translate(capture.view)),
       capture.on("provider", (container) => {
         if (container === null) return;
         container.slot = "provider";
@@ -203,23 +207,27 @@ class ShadowView {
   readonly #stepWords = h("p", { class: "step-words", "data-kyc": "step" });
   readonly #offline: HTMLElement;
   readonly #stage = h("div", { class: "screens" });
+  readonly #languages: HTMLSelectElement | null;
   readonly #page = new AbortController();
   #screen: Screen | null = null;
   #key = "";
+  #onLine = () => {};
 
   constructor(root: ShadowRoot, host: Host) {
     this.#host = host;
     root.adoptedStyleSheets = [sheet()];
-    const { texts } = host.capture;
+    this.#languages = languageSwitch(host.capture);
     this.#offline = h("p", { class: "offline", role: "status", "data-kyc": "offline" });
-    const header = h("header", { class: "top" }, this.#segments, this.#stepWords);
-    this.#app = h("div", { class: "app", lang: texts.locale, "data-kyc": "app" }, header, this.#offline, this.#stage);
+    const header = h("header", { class: "top" }, this.#segments, this.#stepWords, this.#languages);
+    this.#app = h("div", { class: "app", "data-kyc": "app" }, header, this.#offline, this.#stage);
+    this.#label();
     root.replaceChildren(this.#app);
     const line = () => {
       const offline = navigator.onLine === false;
       this.#offline.hidden = !offline;
-      this.#offline.replaceChildren(...(offline ? [icon("offline"), h("span", {}, texts.offline)] : []));
+      this.#offline.replaceChildren(...(offline ? [icon("offline"), h("span", {}, host.capture.texts.offline)] : []));
     };
+    this.#onLine = line;
     const { signal } = this.#page;
     window.addEventListener("online", line, { signal });
     window.addEventListener("offline", line, { signal });
@@ -247,6 +255,24 @@ class ShadowView {
     }
   }
 
+  /** Draws everything again in the capture's texts; the focus stays if it is on the switch. */
+  translate(view: View): void {
+    this.#label();
+    this.#onLine();
+    this.#key = "";
+    delete this.#segments.dataset.at;
+    this.update(view);
+  }
+
+  #label(): void {
+    const { texts } = this.#host.capture;
+    this.#app.lang = texts.locale;
+    this.#app.dir = directionOf(texts.locale);
+    if (this.#languages === null) return;
+    this.#languages.value = texts.locale;
+    this.#languages.setAttribute("aria-label", texts.language);
+  }
+
   dispose(): void {
     this.#page.abort();
     this.#screen?.dispose?.();
@@ -265,6 +291,23 @@ class ShadowView {
       ...steps.map((_, i) => h("span", { class: i < at ? "segment done" : i === at ? "segment now" : "segment" })),
     );
     const known = at >= 0 && at < steps.length;
-    setText(this.#stepWords, known ? this.#host.capture.texts.stepOf(at + 1, steps.length) : "");
+    const { stepOf, locale } = this.#host.capture.texts;
+    setText(this.#stepWords, known ? format(stepOf, { index: at + 1, total: steps.length }, locale) : "");
   }
+}
+
+/** The switch: each language by its own name; `null` if there is nothing to choose. */
+function languageSwitch(capture: Capture): HTMLSelectElement | null {
+  const tags = capture.languages;
+  if (tags.length < 2) return null;
+  const options = tags.map((tag) => h("option", { value: tag, lang: tag }, nameOf(tag)));
+  return h(
+    "select",
+    {
+      class: "languages",
+      "data-kyc": "language",
+      onchange: (event) => void capture.setLanguage((event.target as HTMLSelectElement).value),
+    },
+    ...options,
+  );
 }

@@ -2,6 +2,7 @@
 
 import type { Capture } from "../capture-api.js";
 import type { DocumentType, Side } from "../codes.js";
+import { format, formatDate, plural } from "../i18n/format.js";
 import type { FlowError, View } from "../types.js";
 import { h, setText } from "./dom.js";
 import type { Child } from "./dom.js";
@@ -293,8 +294,8 @@ function readings({ texts }: Capture, view: View): HTMLElement | null {
     ["primary", texts.primary, read.primary],
     ["secondary", texts.secondary, read.secondary],
     ["number", texts.documentNumber, read.documentNumber],
-    ["birth", texts.birthDate, date(read.birthDate, texts.locale)],
-    ["expiry", texts.expiryDate, date(read.expiryDate, texts.locale)],
+    ["birth", texts.birthDate, formatDate(read.birthDate, texts.locale)],
+    ["expiry", texts.expiryDate, formatDate(read.expiryDate, texts.locale)],
   ];
   const list = h(
     "dl",
@@ -302,7 +303,7 @@ function readings({ texts }: Capture, view: View): HTMLElement | null {
     ...rows
       .filter(([, , value]) => value)
       .map(([name, label, value]) =>
-        h("div", { class: "fact" }, h("dt", {}, label), h("dd", { "data-field": name }, value)),
+        h("div", { class: "fact" }, h("dt", {}, label), h("dd", { "data-field": name }, h("bdi", {}, value))),
       ),
   );
   return h("section", { class: "read" }, h("h3", {}, texts.reviewRead), list);
@@ -337,7 +338,10 @@ function sending({ capture }: Host): Screen {
       if (progress === null || progress.total === 0) return;
       bar.max = progress.total;
       bar.value = progress.done;
-      setText(words, texts.sendingProgress(progress.done, progress.total));
+      setText(
+        words,
+        format(plural(texts.sendingProgress, progress.total, texts.locale), { ...progress }, texts.locale),
+      );
     },
   };
 }
@@ -417,7 +421,7 @@ function failure(host: Host, view: View): Screen {
         title(heading),
         h("p", { class: "lead", "data-kyc": "error", "data-code": error.code }, text),
         settings,
-        h("p", { class: "code" }, texts.errorCode(error.code)),
+        h("p", { class: "code" }, format(texts.errorCode, { code: error.code }, texts.locale)),
       ),
       actions(...recoveryActions),
     ),
@@ -495,17 +499,4 @@ function fileButton(
 
 function sideOf(view: View): Side {
   return view.step === "liveness" ? "liveness" : view.step === "document_back" ? "back" : "front";
-}
-
-/** Formats a date in the locale; returns one with unknown parts unchanged. */
-function date(iso: string | null, locale: string): string | null {
-  if (iso === null || !/^\d{4}-\d{2}-\d{2}$/.test(iso)) return iso;
-  const time = new Date(`${iso}T00:00:00Z`);
-  if (Number.isNaN(time.getTime())) return iso;
-  return new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, {
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-    timeZone: "UTC",
-  }).format(time);
 }

@@ -2,6 +2,7 @@
 // cropped alike: the person sees exactly what is captured.
 
 import type { Capture } from "../capture-api.js";
+import { format } from "../i18n/format.js";
 import type { View } from "../types.js";
 import { h, setText } from "./dom.js";
 import { draw } from "./overlay.js";
@@ -86,8 +87,10 @@ export function createStage(capture: Capture): Stage {
       guidance.classList.toggle("good", (view.overlay?.captureProgress ?? 0) > 0);
       const { challenge } = view;
       movement.hidden = !capturing || challenge === null;
-      if (challenge)
-        setText(movement, texts.movementOf(Math.min(challenge.done + 1, challenge.total), challenge.total));
+      if (challenge) {
+        const { done, total } = challenge;
+        setText(movement, format(texts.movementOf, { index: Math.min(done + 1, total), total }, texts.locale));
+      }
       if (code) {
         guidance.dataset.code = code;
         setText(guidance, texts.guidance[code] ?? "");

@@ -46,6 +46,10 @@ button { font: inherit; color: inherit; -webkit-tap-highlight-color: transparent
 .segment.now { background: linear-gradient(90deg, var(--accent) 50%, var(--line) 50%); }
 .step-words { font-size: .8125rem; color: var(--muted); white-space: nowrap; font-variant-numeric: tabular-nums; }
 .step-words:empty { display: none; }
+.languages { min-height: 2.75rem; max-width: 9rem; margin-inline-start: auto; padding: .25rem .5rem; font: inherit;
+  font-size: .875rem; color: inherit; background: var(--surface); border: 1px solid var(--line); border-radius: .625rem; }
+[dir="rtl"] .segment.now { background: linear-gradient(270deg, var(--accent) 50%, var(--line) 50%); }
+[dir="rtl"] .choice > .icon { transform: scaleX(-1); }
 .offline { display: flex; gap: .625rem; align-items: center; margin: 0 1.25rem .5rem; padding: .625rem .875rem;
   border-radius: .75rem; background: var(--warn-soft); color: var(--warn); font-size: .9375rem; line-height: 1.4; }
 .screens { flex: 1; min-height: 0; display: flex; overflow: auto; }

@@ -1,0 +1,381 @@
+// Uzbek (Latin). Formal address; the terms are those of docs/languages.md. oʻ and gʻ are written with U+02BB.
+
+import type { Texts } from "./texts.js";
+
+const broken = {
+  title: "Biz tomonda xatolik yuz berdi",
+  text: "Siz hammasini toʻgʻri qildingiz. Qayta urinib koʻring yoki keyinroq qayting.",
+};
+const setup = {
+  title: "Sahifa notoʻgʻri sozlangan",
+  text: "Tekshiruv hozir mavjud emas. Sizni bu yerga yuborgan kompaniyaga murojaat qiling.",
+};
+const image = {
+  title: "Bu surat yaroqsiz",
+  text: "Qaytadan suratga oling yoki boshqa fayl tanlang. JPEG yoki PNG boʻlgani maʼqul.",
+};
+const browser = {
+  title: "Brauzeringiz eskirgan",
+  text: "Uni yangilang yoki sahifani Chrome, Edge, Firefox yoki Safari brauzerining yangi versiyasida oching.",
+};
+const ended = {
+  title: "Bu tekshiruv yakunlangan",
+  text: "Muddati oʻtgan yoki tekshiruv tugagan. Boshlagan joyingizga qayting va qaytadan boshlang.",
+};
+const access = {
+  title: "Havola endi yaroqsiz",
+  text: "Boshlagan joyingizga qayting va qaytadan boshlang.",
+};
+const notLoaded = {
+  title: "Sahifaning bir qismi yuklanmadi",
+  text: "Internet aloqasini tekshiring va qayta urinib koʻring.",
+};
+const slow = {
+  title: "Aloqa sekin",
+  text: "Maʼlumotlaringiz saqlandi. Qayta urinib koʻring yoki aloqa yaxshiroq joyga oʻting.",
+};
+const elsewhere = {
+  title: "Tekshiruv boshqa joyda davom ettirildi",
+  text: "U boshqa oynada ochiq boʻlishi mumkin. Qaytadan boshlang: maʼlumotlaringiz saqlandi.",
+};
+
+export const uz: Texts = {
+  locale: "uz",
+
+  language: "Til",
+  stepOf: "{total} qadamdan {index}-qadam",
+  starting: "Tayyorlanmoqda…",
+
+  consentTitle: "Shaxsingizni tasdiqlang",
+  consentLead: "Bu taxminan ikki daqiqa oladi. Sizga kerak boʻladi:",
+  consentPoints: [
+    "Shaxsingizni tasdiqlovchi hujjat: nusxasi emas, asli",
+    "Yuzingiz — qisqa selfi uchun",
+    "Joylashuvingiz — suratlar bilan birga bir marta yoziladi",
+  ],
+  consentPrivacy:
+    "Davom etish orqali siz hujjatingiz va yuzingiz suratlari, ulardan oʻqilgan maʼlumotlar va joylashuvingiz " +
+    "shaxsingizni tasdiqlash uchun tekshiruvni soʻragan kompaniyaga yuborilishiga rozilik bildirasiz. Bu qurilmada " +
+    "hech narsa saqlanmaydi.",
+  consentAgree: "Rozi boʻlish va davom etish",
+  consentDecline: "Hozir emas",
+
+  documentTypeTitle: "Qaysi hujjatdan foydalanasiz?",
+  documentTypeLead: "Hujjat amalda va asl nusxa boʻlishi kerak.",
+  documentTypes: {
+    driver_license: "Haydovchilik guvohnomasi",
+    identification_card: "ID-karta",
+    passport: "Pasport",
+    passport_card: "Pasport kartasi",
+  },
+  documentTypeHints: {
+    driver_license: "Old va orqa tomoni",
+    identification_card: "Old va orqa tomoni",
+    passport: "Surat bor sahifasi",
+    passport_card: "Old va orqa tomoni",
+  },
+
+  captureTitles: {
+    front: "Hujjatning old tomoni",
+    back: "Hujjatning orqa tomoni",
+    passport: "Pasportning surat bor sahifasi",
+    liveness: "Kameraga qarang",
+  },
+  captureLeads: {
+    front: "Hujjatni yorugʻ joyda toʻq rangli tekis yuzaga qoʻying.",
+    back: "Hujjatni aylantiring.",
+    passport: "Surat bor sahifasini oching va pasportni tekis qoʻying.",
+    liveness: "Qurilmani koʻz balandligida ushlang. Yorugʻlik yuzingizga tushsin.",
+  },
+  captureNow: "Suratga olish",
+  upload: "Surat yuklash",
+  uploadFace: "Surat yuklash",
+  uploadShort: "Yuklash",
+  changeDocument: "Boshqa hujjat tanlash",
+  switchCamera: "Kamerani almashtirish",
+  switchLens: "Obyektivni almashtirish",
+  torch: "Chiroq",
+  focus: "Fokus",
+  video: "Kamera tasviri",
+  openingCamera: "Kamera yoqilmoqda",
+  openingCameraHint: "Brauzer soʻrasa, kameraga ruxsat bering. Surat faqat shu ekranda olinadi.",
+  locating: "Joylashuvingiz aniqlanmoqda",
+  locatingHint: "Brauzer soʻrasa, joylashuvga ruxsat bering. U suratlar bilan birga bir marta yoziladi.",
+  guidance: {
+    no_document: "Hujjatni ramkaga joylang",
+    move_closer: "Yaqinlashtiring",
+    move_back: "Biroz uzoqlashtiring",
+    centre_document: "Hujjatni ramka oʻrtasiga joylang",
+    tilt_less: "Qurilmani hujjatga parallel ushlang",
+    hold_still: "Qimirlatmang",
+    too_dark: "Yorugʻroq joy toping",
+    too_bright: "Juda yorugʻ. Yumshoqroq yorugʻlik toping",
+    glare: "Yaltirash yoʻqolishi uchun biroz egib turing",
+    blurred: "Kamera fokuslanguncha qimirlatmang",
+    fingers_in_the_way: "Barmogʻingizni hujjatdan oling",
+    wrong_document: "Bu boshqa turdagi hujjat",
+    turn_over: "Hujjatni aylantiring",
+    wrong_side: "Bu boshqa tomoniga oʻxshaydi",
+    capturing: "Ajoyib. Qimirlatmang",
+    no_face: "Yuzingizni oval ichiga joylang",
+    one_person_only: "Kadrda faqat siz boʻlishingiz kerak",
+    come_closer: "Biroz yaqinlashing",
+    move_back_face: "Biroz uzoqlashing",
+    centre_face: "Yuzingizni oval oʻrtasiga keltiring",
+    look_straight: "Kameraga toʻgʻri qarang",
+    more_light: "Yorugʻlikka qarab buriling",
+    less_light: "Juda yorugʻ. Yorugʻlikdan buriling",
+    light_from_front: "Yuzingizni yorugʻlikka qarating",
+    remove_glare: "Boshingizni biroz eging yoki koʻzoynakni yeching",
+    open_eyes: "Koʻzingizni yummang",
+    face_changed: "Boshqa yuz aniqlandi. Qaytadan boshlanadi",
+    turn_left: "Boshingizni oʻzingizdan chapga buring",
+    turn_right: "Boshingizni oʻzingizdan oʻngga buring",
+    look_up: "Yuqoriga qarang",
+    look_down: "Pastga qarang",
+    move_away: "Biroz uzoqlashing",
+    blink: "Koʻzingizni bir lahzaga yuming",
+    step_again: "Qayta urinib koʻramiz. Toʻgʻriga qarang",
+  },
+  movementOf: "{total} harakatdan {index}-harakat",
+  withoutMovements: "Harakatlarsiz davom etish",
+  providerTitle: "Kameraga qarang",
+
+  reviewTitles: {
+    front: "Hammasi aniq oʻqiladimi?",
+    back: "Hammasi aniq oʻqiladimi?",
+    liveness: "Yuzingiz aniq koʻrinadimi?",
+  },
+  reviewLead: "Tekshiring: toʻrttala burchagi koʻrinadi, yaltirash yoʻq, hech narsa toʻsilmagan.",
+  reviewLeadFace: "Tekshiring: yuzingiz toʻliq koʻrinadi, koʻzingiz ochiq, hech narsa toʻsilmagan.",
+  reviewImage: {
+    front: "Hujjat old tomonining surati",
+    back: "Hujjat orqa tomonining surati",
+    liveness: "Yuzingizning surati",
+  },
+  reviewRead: "Hujjatdan oʻqildi",
+  documentNumber: "Hujjat raqami",
+  primary: "Familiyasi",
+  secondary: "Ismi, otasining ismi",
+  birthDate: "Tugʻilgan sanasi",
+  expiryDate: "Amal qilish muddati",
+  confirm: "Shu suratdan foydalanish",
+  retake: "Qayta olish",
+  warnings: {
+    document_expired: "Hujjatning muddati oʻtgan. U qabul qilinmasligi mumkin.",
+    document_not_found: "Suratda hujjat topilmadi.",
+    mrz_not_read: "Pastdagi <<< belgili qatorlar oʻqilmadi.",
+    mrz_check_failed: "Pastdagi <<< belgili qatorlarda xato bor yoki ular notoʻgʻri oʻqilgan.",
+    wrong_side: "Bu hujjatning boshqa tomoniga oʻxshaydi.",
+    wrong_document: "Bu siz tanlagan turdagi hujjatga oʻxshamaydi.",
+    blurred: "Surat xira.",
+    glare: "Yaltirash hujjatning bir qismini toʻsib qoʻygan.",
+    too_dark: "Surat juda qorongʻi.",
+    too_bright: "Surat juda yorugʻ.",
+    low_resolution: "Suratning aniqligi past. Mayda qismlar koʻrinmasligi mumkin.",
+    fingers_in_the_way: "Barmoqlar hujjatning bir qismini toʻsib turibdi.",
+    sides_disagree: "Old va orqa tomoni turli hujjatlarnikiga oʻxshaydi.",
+    barcode_not_read: "Shtrix-kod oʻqilmadi.",
+    face_not_found: "Hujjatda portret topilmadi.",
+  },
+
+  oneMoment: "Bir lahza…",
+  uploading: "Surat yuborilmoqda…",
+  sendingTitle: "Yuborish va tekshirish",
+  sendingLead: "Bu sahifani yopmang. Bu biroz vaqt oladi.",
+  sendingProgress: {
+    one: "{total} qadamdan {done} tasi tayyor",
+    other: "{total} qadamdan {done} tasi tayyor",
+  },
+
+  verifiedTitle: "Shaxsingiz tasdiqlandi",
+  verifiedLead: "Rahmat. Davom etishingiz mumkin.",
+  notVerifiedTitle: "Shaxsingizni tasdiqlay olmadik",
+  notVerifiedLead:
+    "Suratlaringizni oldik, lekin tekshiruv muvaffaqiyatsiz tugadi. Keyin nima qilish kerakligini tekshiruvni soʻragan " +
+    "kompaniya aytadi.",
+  authenticatedTitle: "Bu siz",
+  authenticatedLead: "Rahmat. Sizni tanidik, davom etishingiz mumkin.",
+  notAuthenticatedTitle: "Sizni taniy olmadik",
+  notAuthenticatedLead:
+    "Suratlaringizni oldik, lekin ulardagi odam bizda qayd etilgan shaxsga oʻxshamaydi. Keyin nima qilish kerakligini " +
+    "tekshiruvni soʻragan kompaniya aytadi.",
+
+  retry: "Qayta urinish",
+  restart: "Qaytadan boshlash",
+  useCamera: "Kameradan foydalanish",
+  settingsCamera: "Manzil yonidagi belgini bosing, sayt sozlamalarini oching va kameraga ruxsat bering.",
+  settingsLocation: "Manzil yonidagi belgini bosing, sayt sozlamalarini oching va joylashuvga ruxsat bering.",
+  offline: "Internet yoʻq. Aloqa tiklanishi bilan davom etamiz.",
+  errorCode: "Kod: {code}",
+
+  errors: {
+    consent_declined: {
+      title: "Hech narsa yuborilmadi",
+      text: "Roziligingizsiz tekshira olmaymiz. Qaroringizni istalgan vaqtda oʻzgartirishingiz mumkin.",
+    },
+    location_denied: {
+      title: "Joylashuvga ruxsat yoʻq",
+      text: "Joylashuvingiz bir marta yozilishi kerak. Bu sahifaga ruxsat bering.",
+    },
+    location_unavailable: {
+      title: "Joylashuv aniqlanmadi",
+      text: "Qurilmada geolokatsiyani yoqing yoki aloqa yaxshiroq joyga oʻting.",
+    },
+    location_timeout: {
+      title: "Joylashuvni aniqlash juda choʻzildi",
+      text: "Geolokatsiya yoqilganini tekshiring va qayta urinib koʻring.",
+    },
+    location_invalid: setup,
+    camera_denied: {
+      title: "Kameraga ruxsat yoʻq",
+      text: "Bu sahifaga kameradan foydalanishga ruxsat bering yoki surat yuklang.",
+    },
+    camera_missing: {
+      title: "Kamera topilmadi",
+      text: "Surat yuklashingiz yoki bu sahifani telefonda ochishingiz mumkin.",
+    },
+    camera_busy: {
+      title: "Kamera band",
+      text: "Undan boshqa ilova yoki varaq foydalanmoqda. Uni yoping va qayta urinib koʻring yoki surat yuklang.",
+    },
+    insecure_context: {
+      title: "Kamera uchun xavfsiz aloqa kerak",
+      text: "Sahifa HTTPS orqali ochilmagan, shuning uchun brauzer kamerani taqiqlaydi. Surat yuklashingiz mumkin.",
+    },
+    camera_unsupported: {
+      title: "Bu brauzer kamerani qoʻllamaydi",
+      text: "Ilova ichidagi brauzerlarda shunday boʻladi. Sahifani Chrome yoki Safari orqali oching yoki surat yuklang.",
+    },
+    camera_failed: {
+      title: "Kamera yoqilmadi",
+      text: "Qayta urinib koʻring yoki surat yuklang.",
+    },
+    camera_lost: {
+      title: "Kamera oʻchib qoldi",
+      text: "U uzildi yoki undan boshqa ilova foydalanmoqda. Qayta urinib koʻring yoki surat yuklang.",
+    },
+    model_failed: notLoaded,
+    liveness_provider_unsupported: setup,
+    liveness_provider_failed: {
+      title: "Boʻlmadi",
+      text: "Kamera orqali tekshiruv tugamadi. Qayta urinib koʻring.",
+    },
+    challenge_failed: {
+      title: "Harakatlarni aniqlay olmadik",
+      text: "Biroz sekinroq qayta urinib koʻring. Boshingizni harakatlantira olmasangiz, harakatlarsiz davom eting.",
+    },
+    face_not_found: {
+      title: "Yuz topilmadi",
+      text: "Yuzingiz old tomondan toʻliq koʻringan, yorugʻ joyda olingan suratdan foydalaning.",
+    },
+    same_side: {
+      title: "Bu oʻsha tomonning oʻzi",
+      text: "Hujjatni aylantiring va orqa tomonini suratga oling.",
+    },
+    flow_conflict: elsewhere,
+    cancelled: { title: "Bekor qilindi", text: "Istalgan vaqtda qaytadan boshlashingiz mumkin." },
+
+    invalid_request: broken,
+    field_missing: broken,
+    field_invalid: broken,
+    not_found: setup,
+    method_not_allowed: setup,
+    rejected: broken,
+    reply_not_json: broken,
+    reply_invalid: broken,
+    reply_too_large: broken,
+    server_error: broken,
+    unavailable: {
+      title: "Xizmat vaqtincha mavjud emas",
+      text: "Maʼlumotlaringiz saqlandi. Birozdan keyin qayta urinib koʻring.",
+    },
+    rate_limited: {
+      title: "Urinishlar juda koʻp",
+      text: "Biroz kuting va qayta urinib koʻring.",
+    },
+    unauthorized: access,
+    invalid_client: access,
+    token_expired: access,
+    forbidden: access,
+    session_not_found: access,
+    token_unavailable: {
+      title: "Seansni uzaytira olmadik",
+      text: "Internet aloqasini tekshiring va qayta urinib koʻring.",
+    },
+    consent_required: {
+      title: "Roziligingiz yoʻq",
+      text: "Qaytadan boshlang va rozilik bering, shunda tekshira olamiz.",
+    },
+    step_conflict: elsewhere,
+    session_complete: ended,
+    session_finalizing: {
+      title: "Hujjatlaringiz tekshirilmoqda",
+      text: "Tekshiruv paytida hech narsani oʻzgartirib boʻlmaydi. Biroz kuting va qayta urinib koʻring.",
+    },
+    session_changed: {
+      title: "Tekshiruv paytida nimadir oʻzgardi",
+      text: "U boshqa oynada davom ettirilgan boʻlishi mumkin. Qayta urinib koʻring.",
+    },
+    session_expired: ended,
+    payload_too_large: {
+      title: "Surat juda katta",
+      text: "Qaytadan suratga oling yoki kichikroq fayl tanlang.",
+    },
+    unsupported_media_type: image,
+    image_invalid: image,
+    request_timeout: slow,
+    timeout: slow,
+    network_failed: {
+      title: "Aloqa yoʻq",
+      text: "Maʼlumotlaringiz saqlandi. Internet aloqasini tekshiring va qayta urinib koʻring.",
+    },
+
+    image_empty: image,
+    image_wrong_length: image,
+    image_corrupt: image,
+    image_unknown_format: {
+      title: "Bu fayl rasm emas",
+      text: "JPEG yoki PNG fayl tanlang yoki suratga oling.",
+    },
+    image_too_large: {
+      title: "Surat juda katta",
+      text: "40 megapikseldan oshmaydigan surat tanlang yoki yangisini oling.",
+    },
+    image_budget_too_small: image,
+    invalid_option: setup,
+    model_invalid: setup,
+    model_missing: setup,
+    mrz_invalid: image,
+    aamva_invalid: image,
+
+    not_initialised: setup,
+    asset_unreachable: notLoaded,
+    asset_invalid: setup,
+    wasm_unsupported: browser,
+    wasm_simd_missing: browser,
+    wasm_blocked: setup,
+    worker_failed: notLoaded,
+    core_crashed: broken,
+    closed: ended,
+  },
+
+  problems: {
+    insecure_context:
+      "Sahifani HTTPS orqali yoki localhost manzilidan oching: aks holda brauzer kamerani taqiqlaydi. Yuklash ishlaydi.",
+    camera_unsupported:
+      "Bu brauzer kamerani qoʻllamaydi. Sahifani Chrome, Edge, Firefox yoki Safari orqali oching yoki surat yuklang.",
+    in_app_browser:
+      "Sahifani Chrome yoki Safari orqali oching: ilova ichidagi bu brauzer kamerani qoʻllamaydi. Yuklash ishlaydi.",
+    camera_missing: "Kamerani ulang, sahifani telefonda oching yoki surat yuklang.",
+    camera_denied: "Sayt sozlamalarida kameraga ruxsat bering yoki surat yuklang.",
+    location_denied: "Sayt sozlamalarida joylashuvga ruxsat bering yoki `geolocation` orqali koordinatalarni bering.",
+    location_unavailable: "Geolokatsiyani yoqing yoki `geolocation` orqali koordinatalarni bering.",
+    wasm_unsupported: "Zamonaviy brauzerdan foydalaning; qulflash rejimida bu sahifani istisnoga qoʻshing.",
+    wasm_simd_missing: "Brauzerni yangilang: uning WebAssembly tizimi SIMD qoʻllamaydi.",
+    worker_failed: "Suratga olishni brauzerda ishga tushiring: bu muhitda Worker yoʻq.",
+    offline: "Internetga ulaning.",
+  },
+};
+
+export default uz;

@@ -17,6 +17,9 @@ const FIRST_LOAD_BUDGET: usize = 450_000;
 /// Most bytes, brotli, of each weights file.
 const WEIGHTS_BUDGET: &[(&str, usize)] = &[("models/mrz.kycm", 400_000), ("models/face.kycm", 150_000)];
 
+/// Most bytes, brotli, of the table of a language, which is loaded when the language is used.
+const LANGUAGE_BUDGET: usize = 12_000;
+
 /// Loaded by hosts alone that decode no images themselves, or that are no browsers.
 const ELSEWHERE: &[&str] = &["wasm/kyc_decoder.wasm", "wasm/kyc_backend", "dist/backend/"];
 
@@ -40,7 +43,9 @@ pub(crate) fn run() -> Result<()> {
     for row in &rows {
         println!("{:<34} {:>10} {:>10} {:>10}", row.name, row.raw, row.gzip, row.brotli);
     }
-    let in_pages = |name: &str| !name.ends_with(".kycm") && !ELSEWHERE.iter().any(|begin| name.starts_with(begin));
+    let in_pages = |name: &str| {
+        !name.ends_with(".kycm") && !is_language(name) && !ELSEWHERE.iter().any(|begin| name.starts_with(begin))
+    };
     let first: usize = rows.iter().filter(|row| in_pages(&row.name)).map(|row| row.brotli).sum();
     println!("\nbefore the first camera frame: {first} bytes brotli (budget {FIRST_LOAD_BUDGET})");
     if first > FIRST_LOAD_BUDGET {
@@ -52,7 +57,17 @@ pub(crate) fn run() -> Result<()> {
             return Err(format!("{name} has {} bytes brotli, over its budget of {budget}", row.brotli).into());
         }
     }
+    for row in rows.iter().filter(|row| is_language(&row.name) && row.brotli > LANGUAGE_BUDGET) {
+        let Row { name, brotli, .. } = row;
+        return Err(format!("{name} has {brotli} bytes brotli, over its budget of {LANGUAGE_BUDGET}").into());
+    }
     Ok(())
+}
+
+/// Whether a file is the table of a language other than English, which is built in: its name is a language code.
+fn is_language(name: &str) -> bool {
+    let Some(code) = name.strip_prefix("dist/i18n/").and_then(|file| file.strip_suffix(".js")) else { return false };
+    matches!(code.len(), 2 | 3) && code != "en"
 }
 
 fn measure(name: String, path: &Path) -> Result<Row> {

@@ -20,13 +20,12 @@ export function formatDate(iso: string | null, locale: string): string | null {
   if (iso === null || !/^\d{4}-\d{2}-\d{2}$/.test(iso)) return iso;
   const time = new Date(`${iso}T00:00:00Z`);
   if (Number.isNaN(time.getTime())) return iso;
-  // A browser without data of the language writes digits, not the names of another language.
-  const known = Intl.DateTimeFormat.supportedLocalesOf(locale).length > 0;
-  return new Intl.DateTimeFormat(known ? (locale === "en" ? "en-GB" : locale) : "ru", {
-    day: known ? "numeric" : "2-digit",
-    month: known ? "long" : "2-digit",
-    year: "numeric",
-    timeZone: "UTC",
-    calendar: "gregory",
-  }).format(time);
+  const options = { year: "numeric", timeZone: "UTC", calendar: "gregory" } as const;
+  if (Intl.DateTimeFormat.supportedLocalesOf(locale).length > 0) {
+    const tag = locale === "en" ? "en-GB" : locale;
+    const written = new Intl.DateTimeFormat(tag, { ...options, day: "numeric", month: "long" }).format(time);
+    // Chromium without the names of a language's months writes "M01".
+    if (!/M\d\d/.test(written)) return written;
+  }
+  return new Intl.DateTimeFormat("ru", { ...options, day: "2-digit", month: "2-digit" }).format(time);
 }

@@ -39,8 +39,8 @@ button { font: inherit; color: inherit; -webkit-tap-highlight-color: transparent
   stroke-linecap: round; stroke-linejoin: round; }
 
 .app { display: flex; flex-direction: column; height: 100%; min-height: inherit; }
-.top { display: flex; align-items: center; gap: .875rem; padding: .875rem 1.25rem .625rem; min-height: 2.75rem; }
-.segments { display: flex; gap: .3125rem; flex: 1; }
+.top { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .875rem; padding: .875rem 1.25rem .625rem; min-height: 2.75rem; }
+.segments { display: flex; gap: .3125rem; flex: 1 1 5rem; }
 .segment { height: .25rem; flex: 1; border-radius: 1rem; background: var(--line); transition: background-color .3s; }
 .segment.done { background: var(--accent); }
 .segment.now { background: linear-gradient(90deg, var(--accent) 50%, var(--line) 50%); }
@@ -67,7 +67,8 @@ button { font: inherit; color: inherit; -webkit-tap-highlight-color: transparent
   max-width: 32rem;
   margin-inline: auto; padding: .75rem 1.25rem max(1rem, env(safe-area-inset-bottom)); background: var(--surface); }
 .actions:empty { display: none; }
-.pair { display: grid; grid-template-columns: 1fr 1fr; gap: .5rem; }
+.pair { display: flex; flex-wrap: wrap; gap: .5rem; }
+.pair > .button { flex: 1 1 calc(50% - .25rem); }
 .slot { display: contents; }
 
 .button { display: inline-flex; align-items: center; justify-content: center; gap: .5rem; width: 100%;

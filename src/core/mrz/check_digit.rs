@@ -18,7 +18,7 @@ pub const fn value(symbol: u8) -> Option<u32> {
 /// and fillers only, have the check digit `0`.
 ///
 /// ```
-/// assert_eq!(kyc_capture::core::mrz::check_digit::compute(b"520727"), Some(b'3'));
+/// assert_eq!(kyc_core::mrz::check_digit::compute(b"520727"), Some(b'3'));
 /// ```
 pub fn compute(symbols: &[u8]) -> Option<u8> {
     compute_iter(symbols.iter().copied())

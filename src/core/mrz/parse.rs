@@ -23,7 +23,7 @@ use super::names::{self, Names};
 /// [`CoreError::NotAnMrz`] if the text is not an MRZ: other symbols, or lines of no known format.
 ///
 /// ```
-/// use kyc_capture::core::{date::Date, mrz::parse};
+/// use kyc_core::{date::Date, mrz::parse};
 ///
 /// let today = Date::new(2026, 1, 31).unwrap();
 /// let lines = ["I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"];
@@ -31,7 +31,7 @@ use super::names::{self, Names};
 /// assert!(document.valid);
 /// assert_eq!(document.names.primary, "ERIKSSON");
 /// assert_eq!(document.birth_date.unwrap().iso.as_deref(), Some("1974-08-12"));
-/// # Ok::<(), kyc_capture::core::error::CoreError>(())
+/// # Ok::<(), kyc_core::error::CoreError>(())
 /// ```
 pub fn parse(lines: &[impl AsRef<str>], today: Date) -> Result<MrzDocument, CoreError> {
     let (format, mut symbols) = input::lines(lines)?;

@@ -25,6 +25,7 @@ use crate::{build, npm, operations};
 const STORE_MODULES: &[&str] = &[
     "clients",
     "faults",
+    "finalizing",
     "gbdfl",
     "ida",
     "identity",

@@ -1,5 +1,5 @@
-//! Decoding never takes more memory than the pixels justify, whatever a file declares or inflates to: a counting allocator
-//! over files built for the purpose, of each format.
+//! Decoding never takes more memory than the pixels justify, whatever a file declares or inflates to: a counting
+//! allocator over files built for the purpose, of each format.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::io::Write;

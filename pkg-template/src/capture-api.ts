@@ -25,8 +25,8 @@ export interface CaptureOptions {
    */
   accessToken: string | (() => string | Promise<string>);
   /**
-   * Language of the texts, a BCP 47 tag as `ky-KG`. A language without a table falls back to English. Default: the first
-   * of `<html lang>` and the browser's languages that has a table.
+   * Language of the texts, a BCP 47 tag as `ky-KG`. A language without a table falls back to English.
+   * Default: the first of `<html lang>` and the browser's languages that has a table.
    */
   locale?: string;
   /** Texts that replace those of the language, at any depth. */

@@ -192,13 +192,14 @@ export const uz: Texts = {
   verifiedLead: "Rahmat. Davom etishingiz mumkin.",
   notVerifiedTitle: "Shaxsingizni tasdiqlay olmadik",
   notVerifiedLead:
-    "Suratlaringizni oldik, lekin tekshiruv muvaffaqiyatsiz tugadi. Keyin nima qilish kerakligini tekshiruvni soʻragan " +
-    "kompaniya aytadi.",
+    "Suratlaringizni oldik, lekin tekshiruv muvaffaqiyatsiz tugadi. Keyin nima qilish kerakligini " +
+    "tekshiruvni soʻragan kompaniya aytadi.",
   authenticatedTitle: "Bu siz",
   authenticatedLead: "Rahmat. Sizni tanidik, davom etishingiz mumkin.",
   notAuthenticatedTitle: "Sizni taniy olmadik",
   notAuthenticatedLead:
-    "Suratlaringizni oldik, lekin ulardagi odam bizda qayd etilgan shaxsga oʻxshamaydi. Keyin nima qilish kerakligini " +
+    "Suratlaringizni oldik, lekin ulardagi odam bizda qayd etilgan shaxsga oʻxshamaydi. " +
+    "Keyin nima qilish kerakligini " +
     "tekshiruvni soʻragan kompaniya aytadi.",
 
   retry: "Qayta urinish",
@@ -245,7 +246,9 @@ export const uz: Texts = {
     },
     camera_unsupported: {
       title: "Bu brauzer kamerani qoʻllamaydi",
-      text: "Ilova ichidagi brauzerlarda shunday boʻladi. Sahifani Chrome yoki Safari orqali oching yoki surat yuklang.",
+      text:
+        "Ilova ichidagi brauzerlarda shunday boʻladi. " +
+        "Sahifani Chrome yoki Safari orqali oching yoki surat yuklang.",
     },
     camera_failed: {
       title: "Kamera yoqilmadi",
@@ -362,7 +365,8 @@ export const uz: Texts = {
 
   problems: {
     insecure_context:
-      "Sahifani HTTPS orqali yoki localhost manzilidan oching: aks holda brauzer kamerani taqiqlaydi. Yuklash ishlaydi.",
+      "Sahifani HTTPS orqali yoki localhost manzilidan oching: aks holda brauzer kamerani taqiqlaydi. " +
+      "Yuklash ishlaydi.",
     camera_unsupported:
       "Bu brauzer kamerani qoʻllamaydi. Sahifani Chrome, Edge, Firefox yoki Safari orqali oching yoki surat yuklang.",
     in_app_browser:

@@ -39,7 +39,8 @@ button { font: inherit; color: inherit; -webkit-tap-highlight-color: transparent
   stroke-linecap: round; stroke-linejoin: round; }
 
 .app { display: flex; flex-direction: column; height: 100%; min-height: inherit; }
-.top { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .875rem; padding: .875rem 1.25rem .625rem; min-height: 2.75rem; }
+.top { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .875rem;
+  padding: .875rem 1.25rem .625rem; min-height: 2.75rem; }
 .segments { display: flex; gap: .3125rem; flex: 1 1 5rem; }
 .segment { height: .25rem; flex: 1; border-radius: 1rem; background: var(--line); transition: background-color .3s; }
 .segment.done { background: var(--accent); }
@@ -47,7 +48,8 @@ button { font: inherit; color: inherit; -webkit-tap-highlight-color: transparent
 .step-words { font-size: .8125rem; color: var(--muted); white-space: nowrap; font-variant-numeric: tabular-nums; }
 .step-words:empty { display: none; }
 .languages { min-height: 2.75rem; max-width: 9rem; margin-inline-start: auto; padding: .25rem .5rem; font: inherit;
-  font-size: .875rem; color: inherit; background: var(--surface); border: 1px solid var(--line); border-radius: .625rem; }
+  font-size: .875rem; color: inherit; background: var(--surface);
+  border: 1px solid var(--line); border-radius: .625rem; }
 [dir="rtl"] .segment.now { background: linear-gradient(270deg, var(--accent) 50%, var(--line) 50%); }
 [dir="rtl"] .choice > .icon { transform: scaleX(-1); }
 .offline { display: flex; gap: .625rem; align-items: center; margin: 0 1.25rem .5rem; padding: .625rem .875rem;

@@ -96,7 +96,8 @@ fn check_png_size(bytes: &[u8]) -> Result<(), CoreError> {
 }
 
 /// Rejects a JPEG that ends early, which most decoders fill with grey. After the first scan header, `FF D9` can only be
-/// the end of the image (ITU-T T.81, B.1.1: data bytes `FF` are followed by `00`). Rejects more than [`MAX_SCANS`] scans.
+/// the end of the image (ITU-T T.81, B.1.1: data bytes `FF` are followed by `00`).
+/// Rejects more than [`MAX_SCANS`] scans.
 fn check_jpeg_end(bytes: &[u8]) -> Result<(), CoreError> {
     let mut at = 2;
     loop {

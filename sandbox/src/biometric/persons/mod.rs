@@ -4,25 +4,25 @@
 //! values, the image, and last what is stored.
 
 mod photo;
+mod refusal;
 
 use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{FromRef, Path, Request, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use kyc_capture::api::biometric::access::API_KEY_LENGTH;
 use kyc_capture::api::biometric::persons::{
-    ALIAS_PATH, AliasAddRequest, AliasConflict, AliasType, CREATE_PATH, NewAlias, PHOTO_PATH, Person,
-    PersonCreateRequest, PersonUpdateRequest, PersonsError, PersonsErrorReply, PhotoAddRequest, PhotoType, UPDATE_PATH,
+    ALIAS_PATH, AliasAddRequest, AliasType, CREATE_PATH, NewAlias, PHOTO_PATH, Person, PersonCreateRequest,
+    PersonUpdateRequest, PersonsError, PhotoAddRequest, PhotoType, UPDATE_PATH,
 };
-use kyc_capture::api::errors::{ApiErrorCode, ErrorBody};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use refusal::{Refusal, about};
+
 use crate::biometric::context::Biometric;
-use crate::http::errors::ApiError;
+use crate::error::ApiError;
 use crate::http::requests::{self, IMAGE_LIMIT, JSON_LIMIT};
 use crate::store::db::Connection;
 use crate::store::organizations::{self, NotOpen, PERSONS, Subscription};
@@ -47,63 +47,6 @@ where
         .route(PHOTO_PATH, post(add_photo))
         .route(ALIAS_PATH, post(add_alias))
         .route(PHOTO_DELETE_PATH, post(delete_photo))
-}
-
-/// A refusal: one that the document names, or one of HTTP's own.
-#[derive(Debug)]
-pub enum Refusal {
-    /// With the documented text, the field at fault, and who holds the aliases.
-    Documented(PersonsError, Option<String>, Vec<AliasConflict>),
-    /// A body that is too large or of another media type, too many requests.
-    Other(ApiError),
-}
-
-impl From<PersonsError> for Refusal {
-    fn from(error: PersonsError) -> Self {
-        Self::Documented(error, None, Vec::new())
-    }
-}
-
-impl From<Refused> for Refusal {
-    fn from(refused: Refused) -> Self {
-        match refused {
-            Refused::NotFound => PersonsError::PersonNotFound.into(),
-            Refused::LimitReached => PersonsError::LimitExceeded.into(),
-            Refused::Taken(conflicts) => Self::Documented(PersonsError::AliasExists, None, conflicts),
-            Refused::OnlyDefault => PersonsError::DefaultPhoto.into(),
-        }
-    }
-}
-
-impl From<ApiError> for Refusal {
-    /// What is said about fields is said in the document's words.
-    fn from(error: ApiError) -> Self {
-        match error.code() {
-            ApiErrorCode::FieldMissing | ApiErrorCode::InvalidRequest | ApiErrorCode::FieldInvalid => {
-                Self::Documented(PersonsError::Validation, error.field().map(str::to_owned), Vec::new())
-            }
-            ApiErrorCode::ServerError => PersonsError::Internal.into(),
-            _ => Self::Other(error),
-        }
-    }
-}
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        match self {
-            Self::Other(error) => error.into_response(),
-            Self::Documented(error, field, conflicts) => {
-                let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-                let body = ErrorBody { code: error.code().into(), message: error.text().into(), field };
-                (status, Json(PersonsErrorReply { error: body, status_code: error.status(), conflicts }))
-                    .into_response()
-            }
-        }
-    }
-}
-
-fn about(error: PersonsError, field: impl Into<String>) -> Refusal {
-    Refusal::Documented(error, Some(field.into()), Vec::new())
 }
 
 /// *Create a person*.

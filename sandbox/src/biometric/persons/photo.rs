@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use kyc_capture::api::biometric::persons::PersonsError;
 use kyc_capture::core::encode::decode;
 
-use super::Refusal;
+use super::refusal::{Refusal, about};
 use crate::biometric::context::Biometric;
 use crate::http::requests::IMAGE_LIMIT;
 
@@ -23,7 +23,7 @@ pub async fn read(ctx: &Biometric, text: String) -> Result<Vec<u8>, Refusal> {
             }))
         })
         .await?;
-    read.map_err(|error| super::about(error, "image_b64"))
+    read.map_err(|error| about(error, "image_b64"))
 }
 
 fn bytes_of(text: &str) -> Result<Vec<u8>, PersonsError> {

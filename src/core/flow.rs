@@ -1,5 +1,5 @@
-//! The flow as one object: the pure [`Session`] beside the [`Pipeline`] that owns pixels and detectors. Frames, files
-//! and events go in; a view, effects and ready requests come out. Still no clock, no network and no protocol.
+//! The flow as one object: the state machine [`Session`] with the [`Pipeline`] that owns pixels and detectors. Inputs are
+//! frames, files and events; outputs are a view, effects and complete requests. It has no clock, network or protocol.
 
 use std::rc::Rc;
 
@@ -17,64 +17,64 @@ use crate::session::{
 use crate::side::Side;
 use crate::thresholds::Thresholds;
 
-/// A request with all that it carries, in the flow's own terms. Images are shared, not copied.
+/// A request with its content, independent of the protocol. Images are shared, not copied.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FlowRequest {
-    /// What is done already?
+    /// Reads the record of the session.
     ReadSession,
-    /// ServerState the consent.
+    /// Records the consent.
     AddConsent,
-    /// ServerState how the captures were made.
+    /// Records the reports of the captures.
     UpdateMetadata(Vec<CaptureReport>),
-    /// ServerState which document will be shown.
+    /// Declares the document type.
     SetDocumentType(DocumentType),
-    /// Send the front image (JPEG).
+    /// Uploads the front image (JPEG).
     AddFront(Rc<[u8]>, Location),
-    /// Send the back image (JPEG).
+    /// Uploads the back image (JPEG).
     AddBack(Rc<[u8]>, Location),
-    /// Open a liveness session.
+    /// Opens a liveness session.
     GenerateLiveness(Location),
-    /// Send the liveness frames (JPEG): the best first, or those of the movements in their order. With the token of the
-    /// liveness session.
+    /// Uploads the liveness frames (JPEG) with the token of the liveness session: the best frame first, or those of the
+    /// movements in order.
     ProcessLiveness(Vec<Rc<[u8]>>, Location, String),
-    /// Ask for the verdict.
+    /// Requests the verdict.
     Finalize,
 }
 
-/// A flow with its pixels.
+/// A flow with its capture pipeline.
 pub struct Flow {
     session: Session,
     pipeline: Pipeline,
 }
 
 impl Flow {
-    /// A flow that offers these documents (all, when empty) and decides by these thresholds.
+    /// Creates a verification flow that offers these document types (all if empty), with these thresholds.
     pub fn new(document_types: &[DocumentType], thresholds: Thresholds) -> Self {
         Self { session: Session::new(document_types), pipeline: Pipeline::new(thresholds) }
     }
 
-    /// A flow that holds the person against an identity that is known, and decides by these thresholds.
+    /// Creates an authentication flow, which compares the face with a known identity, with these thresholds.
     pub fn authentication(thresholds: Thresholds) -> Self {
         Self { session: Session::authentication(), pipeline: Pipeline::new(thresholds) }
     }
 
-    /// The same flow, with what the integrator chooses of liveness.
+    /// Sets the integrator's options for liveness.
     pub fn with_liveness(mut self, options: LivenessOptions) -> Self {
         self.session = self.session.with_liveness(options);
         self
     }
 
-    /// Returns the state of the flow.
+    /// Returns the view of the current state.
     pub fn view(&self) -> View {
         self.session.view()
     }
 
-    /// Returns the state of the flow, with no effects.
+    /// Returns the current view without effects.
     pub fn snapshot(&self) -> Update {
         Update { view: self.view(), effects: Vec::new() }
     }
 
-    /// Takes what happened on the page. `now_ms`: milliseconds since 1970-01-01 UTC, which also says what day it is.
+    /// Handles an event of the page. `now_ms`: milliseconds since 1970-01-01 UTC, which also determines the current date.
     pub fn dispatch(&mut self, event: &Event, now_ms: f64) -> Update {
         if *event == Event::CaptureNow
             && self.session.is_capturing()
@@ -82,9 +82,9 @@ impl Flow {
         {
             return self.finish_capture(taken, now_ms);
         }
-        let without_steps = *event == Event::SkipActiveLiveness && self.view().passive_available;
+        let skips_movements = *event == Event::SkipActiveLiveness && self.view().passive_available;
         let update = self.session.on_event(event, now_ms);
-        if without_steps && self.session.is_capturing() {
+        if skips_movements && self.session.is_capturing() {
             self.pipeline.begin_liveness(self.session.liveness_plan());
         }
         let update = self.apply_effects(update);
@@ -94,19 +94,19 @@ impl Flow {
         update
     }
 
-    /// Takes a camera frame. Outside of a capture it is passed over.
+    /// Handles a camera frame. It is ignored unless a capture is active.
     pub fn push_frame(&mut self, frame: &Frame<'_>, now_ms: f64) -> Update {
         if !self.session.is_capturing() {
             return self.snapshot();
         }
-        let seen = self.pipeline.push(frame, now_ms);
-        match seen.capture {
+        let outcome = self.pipeline.push(frame, now_ms);
+        match outcome.capture {
             Some(capture) => self.session.on_capture(capture, now_ms),
-            None => self.session.on_frame(seen.view),
+            None => self.session.on_frame(outcome.view),
         }
     }
 
-    /// Takes the bytes of an image file instead of frames. The view reports what is wrong with it.
+    /// Handles the bytes of an image file. The view reports why it is rejected.
     pub fn load_file(&mut self, bytes: &[u8], now_ms: f64) -> Update {
         let Some(target) = self.target().filter(|_| self.session.accepts_file()) else { return self.snapshot() };
         let decoded = decode(bytes);
@@ -116,7 +116,7 @@ impl Flow {
         self.finish_capture(taken, now_ms)
     }
 
-    /// An image file could not be decoded.
+    /// Handles the failure to decode an image file outside of the core.
     pub fn refuse_file(&mut self, failure: FileFailure) -> Update {
         if self.target().is_none() || !self.session.accepts_file() {
             return self.snapshot();
@@ -127,21 +127,21 @@ impl Flow {
     fn finish_capture(&mut self, taken: Result<Capture, ImageRejection>, now_ms: f64) -> Update {
         match taken {
             Ok(capture) => self.session.on_capture(capture, now_ms),
-            Err(refusal) => {
-                let update = self.session.on_rejected(&refusal);
+            Err(rejection) => {
+                let update = self.session.on_rejected(&rejection);
                 self.apply_effects(update)
             }
         }
     }
 
-    /// Takes the pixels of an image file that the browser decoded.
+    /// Handles the pixels of an image file that the browser decoded.
     pub fn load_image(&mut self, frame: &Frame<'_>, now_ms: f64) -> Update {
         let Some(target) = self.target().filter(|_| self.session.accepts_file()) else { return self.snapshot() };
         let taken = self.pipeline.load_image(frame, target, now_ms);
         self.finish_capture(taken, now_ms)
     }
 
-    /// Takes a model asset.
+    /// Loads a model asset.
     ///
     /// # Errors
     /// [`CoreError::InvalidModel`].
@@ -149,13 +149,13 @@ impl Flow {
         self.pipeline.load_model(model, bytes)
     }
 
-    /// The still that waits for the person's word, as JPEG.
+    /// Returns the image in review as JPEG.
     pub fn preview(&self) -> Option<&[u8]> {
         let side = self.session.view().review?.side;
         self.pipeline.encoded_images(side).first().map(|image| &**image)
     }
 
-    /// The request of that id with all that it carries, while it is waited for.
+    /// Returns request `id` with its content while it is pending.
     pub fn request(&self, id: u32) -> Option<FlowRequest> {
         let encoded_image = |side| self.pipeline.encoded_images(side).first().cloned();
         let location = self.session.location();
@@ -175,13 +175,13 @@ impl Flow {
         })
     }
 
-    /// Takes how request `id` ended.
+    /// Handles the reply to request `id`.
     pub fn reply(&mut self, id: u32, reply: Result<Reply, RequestFailure>) -> Update {
         let update = self.session.on_reply(id, reply);
         self.apply_effects(update)
     }
 
-    /// Request `id` wants a (new) access token.
+    /// Handles the need of request `id` for a (new) access token.
     pub fn token_wanted(&mut self, id: u32) -> Update {
         self.session.on_token_wanted(id)
     }
@@ -190,8 +190,7 @@ impl Flow {
         Some(Target { side: self.session.side()?, kind: self.session.document_type() })
     }
 
-    /// Does the pipeline's part of the effects: a camera that opens begins a capture, an image that the server has is
-    /// let go.
+    /// Applies effects to the pipeline: an opening camera starts a capture, and uploaded images are released.
     fn apply_effects(&mut self, update: Update) -> Update {
         if update.effects.iter().any(|effect| matches!(effect, Effect::CameraOpen { .. }))
             && let Some(target) = self.target()

@@ -1,4 +1,4 @@
-//! The report of a capture: every check with its raw value and threshold, and nothing that names a person.
+//! The report of a capture: every check with its raw value and threshold, without personal data.
 
 use serde::Serialize;
 
@@ -12,9 +12,9 @@ use crate::side::Side;
 use crate::warning::Warning;
 
 codes! {
-    /// How a still came about.
+    /// The source of a captured image.
     CaptureSource {
-        /// The frame was good enough.
+        /// The automatic capture took a frame that passed the checks.
         Automatic = "automatic",
         /// The person pressed the button.
         Manual = "manual",
@@ -23,70 +23,70 @@ codes! {
     }
 }
 
-/// The report of a capture. No pixels, no text of the document.
+/// The report of a capture. Contains no pixels and no text of the document.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CaptureReport {
-    /// Of what.
+    /// The captured side.
     pub side: Side,
-    /// How it came about.
+    /// The source of the image.
     pub source: CaptureSource,
-    /// Width of the image that is sent, pixels.
+    /// Width of the uploaded image in pixels.
     pub width: u32,
-    /// Its rows.
+    /// Height of the uploaded image in pixels.
     pub height: u32,
-    /// Its bytes (of all images, in liveness).
+    /// Size of the uploaded image in bytes (of all images, in liveness).
     pub bytes: u32,
-    /// Number of images that are sent.
+    /// Number of uploaded images.
     pub images: u32,
-    /// Milliseconds from the opening of the camera to the still; absent for a file.
+    /// Milliseconds from the opening of the camera to the capture; absent for a file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub elapsed_ms: Option<u32>,
-    /// Of an automatic still of a document, milliseconds from the first frame that showed the document.
+    /// For an automatic capture of a document, milliseconds from the first frame that showed the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visible_ms: Option<u32>,
-    /// Every check.
+    /// Every quality check.
     pub checks: Vec<Check>,
-    /// Codes of what was warned of.
+    /// The codes of the warnings.
     pub warnings: Vec<Warning>,
-    /// Of a document, what its data and pixels were checked for: codes, results and raw values, no data.
+    /// For a document, the checks of its data and pixels: codes, results and raw values, no data.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub document_checks: Vec<DocumentCheck>,
-    /// Of a face, how the frames came about.
+    /// For a face, the report of the liveness capture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub liveness: Option<LivenessReport>,
 }
 
 codes! {
-    /// How liveness frames came about.
+    /// The source of liveness frames.
     LivenessCaptureMode {
         /// The best frames of a short stream.
         Passive = "passive",
         /// Frames that prove movements, in order.
         PassiveActive = "passive_active",
-        /// Movements were asked for, and the person could not do them.
+        /// Frames without movements, because the person skipped the requested ones.
         PassiveFallback = "passive_fallback",
         /// A file that the person chose.
         File = "file",
     }
 }
 
-/// The report of a liveness capture. No pixels.
+/// The report of a liveness capture. Contains no pixels.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LivenessReport {
-    /// How the frames came about.
+    /// The source of the frames.
     pub mode: LivenessCaptureMode,
-    /// The movements that were proven, in the order in which they were asked for.
+    /// The proven movements, in the requested order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub challenge: Option<ChallengeReport>,
-    /// How many persons were before the camera, one after the other: the frames are of the last.
+    /// Number of persons who were in front of the camera, one after the other. The frames show the last one.
     pub persons_seen: u32,
-    /// Signs of the simplest attacks; none is certified presentation attack detection.
+    /// PAD signals of the simplest attacks; not certified presentation attack detection.
     pub signals: Vec<Signal>,
 }
 
-/// What was read from a still, for the person to compare.
+/// The data that was read from an image, for the person to compare with the document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReviewDocument {

@@ -1,13 +1,18 @@
-//! Flows played through, event by event; tables where one rule has many cases.
+//! Scenarios, event by event, and tables for rules with many cases.
 
 use super::*;
-use crate::guide::GuideShape;
+use crate::document_type::DocumentType;
+use crate::error::CoreError;
+use crate::guidance::GuidanceCode;
+use crate::guide::{GuideShape, guide};
+use crate::model_asset::ModelAsset;
+use crate::side::Side;
 use crate::warning::Warning;
 
 mod authentication;
 mod liveness;
 
-/// A flow under test: shows what it wants and answers its requests as a server that holds `record` would.
+/// A flow under test with its clock and its last update.
 struct Play {
     session: Session,
     now: f64,
@@ -19,24 +24,24 @@ const CARD: DocumentType = DocumentType::IdentificationCard;
 
 impl Play {
     fn new() -> Self {
-        Self::of(Session::new(&[]))
+        Self::start(Session::new(&[]))
     }
 
-    fn of(mut session: Session) -> Self {
+    fn start(mut session: Session) -> Self {
         let update = session.on_event(&Event::Start, 0.0);
         Self { session, now: 0.0, update }
     }
 
     /// A flow that has just read this record.
-    fn at(record: ServerState) -> Self {
+    fn resumed(record: ServerState) -> Self {
         let mut play = Self::new();
         play.ok(Operation::ReadSession, Reply::Session(record));
         play
     }
 
-    /// A flow in which frames come for this step's capture.
+    /// A flow that receives frames for the capture of the step after this record.
     fn capturing(record: ServerState) -> Self {
-        let mut play = Self::at(record);
+        let mut play = Self::resumed(record);
         play.locate();
         if play.update.view.step == Step::Liveness {
             play.ok(Operation::GenerateLiveness, Reply::Done);
@@ -52,7 +57,7 @@ impl Play {
     }
 
     fn requested(&self) -> Option<(u32, Operation)> {
-        self.session.pending
+        self.session.state.pending().map(|request| (request.id, request.operation))
     }
 
     #[track_caller]
@@ -103,13 +108,13 @@ impl Play {
     }
 
     #[track_caller]
-    fn stands(&self, step: Step, phase: Phase) -> &Self {
+    fn is_at(&self, step: Step, phase: Phase) -> &Self {
         assert_eq!((self.update.view.step, self.update.view.phase), (step, phase), "{:?}", self.update.view.error);
         self
     }
 
     #[track_caller]
-    fn wants(&self, effects: &[Effect]) -> &Self {
+    fn emits(&self, effects: &[Effect]) -> &Self {
         assert_eq!(self.update.effects, effects);
         self
     }
@@ -136,35 +141,35 @@ const VERDICT: Outcome = Outcome::Verification { verified: true, on_sanction_lis
 #[test]
 fn passport_from_start_to_verdict() {
     let mut play = Play::new();
-    play.stands(Step::Starting, Phase::Uploading).wants(&[request(1, Operation::ReadSession)]);
-    play.ok(Operation::ReadSession, Reply::Session(ServerState::default())).stands(Step::Consent, Phase::Idle);
-    play.event(Event::ConsentGiven).wants(&[request(2, Operation::AddConsent)]);
-    play.ok(Operation::AddConsent, Reply::Done).stands(Step::DocumentType, Phase::Idle);
-    play.event(Event::DocumentTypeChosen { document_type: PASSPORT }).stands(Step::DocumentType, Phase::Uploading);
+    play.is_at(Step::Starting, Phase::Uploading).emits(&[request(1, Operation::ReadSession)]);
+    play.ok(Operation::ReadSession, Reply::Session(ServerState::default())).is_at(Step::Consent, Phase::Idle);
+    play.event(Event::ConsentGiven).emits(&[request(2, Operation::AddConsent)]);
+    play.ok(Operation::AddConsent, Reply::Done).is_at(Step::DocumentType, Phase::Idle);
+    play.event(Event::DocumentTypeChosen { document_type: PASSPORT }).is_at(Step::DocumentType, Phase::Uploading);
     play.ok(Operation::SetDocumentType, Reply::Done)
-        .stands(Step::DocumentFront, Phase::WaitingLocation)
-        .wants(&[Effect::Locate]);
-    play.locate().stands(Step::DocumentFront, Phase::CameraOpening).wants(&[
+        .is_at(Step::DocumentFront, Phase::WaitingLocation)
+        .emits(&[Effect::Locate]);
+    play.locate().is_at(Step::DocumentFront, Phase::CameraOpening).emits(&[
         Effect::LoadModel { model: ModelAsset::Mrz },
         Effect::LoadModel { model: ModelAsset::Face },
         Effect::CameraOpen { facing: Facing::Environment },
     ]);
-    play.open().stands(Step::DocumentFront, Phase::Capturing);
+    play.open().is_at(Step::DocumentFront, Phase::Capturing);
     assert_eq!(play.update.view.guide.unwrap().shape, GuideShape::Passport);
-    play.capture(CaptureSource::Automatic, &[]).stands(Step::DocumentFront, Phase::Review);
+    play.capture(CaptureSource::Automatic, &[]).is_at(Step::DocumentFront, Phase::Review);
     assert_eq!(play.update.effects[0], Effect::CameraClose);
     let Effect::Captured { side: Side::Front, report } = &play.update.effects[1] else { panic!("a captured effect") };
     assert_eq!(report.elapsed_ms, Some(1000));
-    play.event(Event::Confirm).stands(Step::DocumentFront, Phase::Uploading);
+    play.event(Event::Confirm).is_at(Step::DocumentFront, Phase::Uploading);
     // No back in a passport, and the location is known by now.
-    play.ok(Operation::AddFront, Reply::Done).stands(Step::Liveness, Phase::Uploading);
+    play.ok(Operation::AddFront, Reply::Done).is_at(Step::Liveness, Phase::Uploading);
     play.ok(Operation::GenerateLiveness, Reply::Done)
-        .stands(Step::Liveness, Phase::CameraOpening)
-        .wants(&[Effect::CameraOpen { facing: Facing::User }]);
+        .is_at(Step::Liveness, Phase::CameraOpening)
+        .emits(&[Effect::CameraOpen { facing: Facing::User }]);
     play.open();
     assert_eq!(play.update.view.guide.unwrap().shape, GuideShape::Oval);
-    play.capture(CaptureSource::Automatic, &[]).stands(Step::Liveness, Phase::Review);
-    play.event(Event::Confirm).stands(Step::Sending, Phase::Uploading);
+    play.capture(CaptureSource::Automatic, &[]).is_at(Step::Liveness, Phase::Review);
+    play.event(Event::Confirm).is_at(Step::Sending, Phase::Uploading);
     assert_eq!(play.update.view.progress, Some(Progress { done: 0, total: 3 }));
     play.ok(Operation::ProcessLiveness, Reply::Done);
     assert_eq!(play.update.view.progress, Some(Progress { done: 1, total: 3 }));
@@ -172,26 +177,26 @@ fn passport_from_start_to_verdict() {
     assert_eq!(play.update.view.progress, Some(Progress { done: 2, total: 3 }));
     assert_eq!(play.session.reports().iter().map(|r| r.side).collect::<Vec<_>>(), [Side::Front, Side::Liveness]);
     play.ok(Operation::Finalize, Reply::Verdict(VERDICT))
-        .stands(Step::Result, Phase::Done)
-        .wants(&[Effect::Complete { result: VERDICT }]);
+        .is_at(Step::Result, Phase::Done)
+        .emits(&[Effect::Complete { result: VERDICT }]);
     assert_eq!(play.update.view.result, Some(VERDICT));
 }
 
 #[test]
-fn a_card_has_a_back() {
+fn card_requires_back_image() {
     let mut play = Play::capturing(record(CARD));
     assert_eq!(play.update.view.guide.unwrap().shape, GuideShape::Card);
     play.capture(CaptureSource::Automatic, &[]).event(Event::Confirm);
     play.ok(Operation::AddFront, Reply::Done)
-        .stands(Step::DocumentBack, Phase::CameraOpening)
-        .wants(&[Effect::CameraOpen { facing: Facing::Environment }]);
+        .is_at(Step::DocumentBack, Phase::CameraOpening)
+        .emits(&[Effect::CameraOpen { facing: Facing::Environment }]);
     play.open().capture(CaptureSource::Automatic, &[]).event(Event::Confirm);
-    play.ok(Operation::AddBack, Reply::Done).stands(Step::Liveness, Phase::Uploading);
+    play.ok(Operation::AddBack, Reply::Done).is_at(Step::Liveness, Phase::Uploading);
     assert!(play.update.view.steps.contains(&Step::DocumentBack));
 }
 
 #[test]
-fn resumes_where_the_record_says() {
+fn resumes_at_step_of_server_record() {
     let done = ServerState { front_uploaded: true, back_uploaded: true, ..record(CARD) };
     let table = [
         (ServerState::default(), Step::Consent, Phase::Idle),
@@ -203,44 +208,44 @@ fn resumes_where_the_record_says() {
         (done.clone(), Step::Liveness, Phase::WaitingLocation),
         (ServerState { document_type: None, ..done.clone() }, Step::Liveness, Phase::WaitingLocation),
         (ServerState { liveness_detected: true, ..done.clone() }, Step::Sending, Phase::Uploading),
-        // Without consent nothing else counts.
+        // Consent comes before everything else.
         (ServerState { consented: false, ..done.clone() }, Step::Consent, Phase::Idle),
     ];
     for (record, step, phase) in table {
-        let view = Play::at(record.clone()).update.view;
+        let view = Play::resumed(record.clone()).update.view;
         assert_eq!((view.step, view.phase), (step, phase), "{record:?}");
     }
-    let mut play = Play::at(ServerState { liveness_detected: true, ..done.clone() });
+    let mut play = Play::resumed(ServerState { liveness_detected: true, ..done.clone() });
     assert_eq!(play.update.view.progress, Some(Progress { done: 0, total: 1 }));
-    play.ok(Operation::Finalize, Reply::Verdict(VERDICT)).stands(Step::Result, Phase::Done);
+    play.ok(Operation::Finalize, Reply::Verdict(VERDICT)).is_at(Step::Result, Phase::Done);
 }
 
 #[test]
-fn only_offered_documents_are_taken() {
-    let mut play = Play::of(Session::new(&[CARD, PASSPORT, CARD]));
+fn accepts_only_offered_document_types() {
+    let mut play = Play::start(Session::new(&[CARD, PASSPORT, CARD]));
     play.ok(Operation::ReadSession, Reply::Session(record(DocumentType::DriverLicense)));
-    play.stands(Step::DocumentType, Phase::Idle);
+    play.is_at(Step::DocumentType, Phase::Idle);
     assert_eq!(play.update.view.document_types, [CARD, PASSPORT]);
     play.event(Event::DocumentTypeChosen { document_type: DocumentType::DriverLicense });
-    play.stands(Step::DocumentType, Phase::Idle).wants(&[]);
-    // One on offer is no choice.
-    let mut play = Play::of(Session::new(&[PASSPORT]));
+    play.is_at(Step::DocumentType, Phase::Idle).emits(&[]);
+    // A single offered type is declared without a choice.
+    let mut play = Play::start(Session::new(&[PASSPORT]));
     play.ok(Operation::ReadSession, Reply::Session(ServerState { consented: true, ..ServerState::default() }));
-    play.stands(Step::DocumentType, Phase::Uploading).wants(&[request(2, Operation::SetDocumentType)]);
+    play.is_at(Step::DocumentType, Phase::Uploading).emits(&[request(2, Operation::SetDocumentType)]);
 }
 
 #[test]
-fn consent_declined_sends_nothing_and_is_not_the_end() {
-    let mut play = Play::at(ServerState::default());
-    play.event(Event::ConsentDeclined).stands(Step::Consent, Phase::Failed).wants(&[]);
+fn declined_consent_sends_nothing_and_can_be_retried() {
+    let mut play = Play::resumed(ServerState::default());
+    play.event(Event::ConsentDeclined).is_at(Step::Consent, Phase::Failed).emits(&[]);
     play.error("consent_declined", &[Recovery::Retry]);
-    play.event(Event::Retry).stands(Step::Consent, Phase::Idle);
+    play.event(Event::Retry).is_at(Step::Consent, Phase::Idle);
     play.event(Event::ConsentDeclined);
-    play.event(Event::ConsentGiven).stands(Step::Consent, Phase::Uploading);
+    play.event(Event::ConsentGiven).is_at(Step::Consent, Phase::Uploading);
 }
 
 #[test]
-fn location_failures_can_be_tried_again() {
+fn location_failures_can_be_retried() {
     use Recovery::{Retry, Settings};
     let table: [(LocationFailure, &[Recovery]); 3] = [
         (LocationFailure::Denied, &[Settings, Retry]),
@@ -248,22 +253,22 @@ fn location_failures_can_be_tried_again() {
         (LocationFailure::Timeout, &[Retry, Settings]),
     ];
     for (code, recovery) in table {
-        let mut play = Play::at(record(PASSPORT));
-        play.event(Event::LocationFailed { code }).stands(Step::DocumentFront, Phase::Failed);
+        let mut play = Play::resumed(record(PASSPORT));
+        play.event(Event::LocationFailed { code }).is_at(Step::DocumentFront, Phase::Failed);
         play.error(code.as_str(), recovery);
-        // The protocol requires the location with the image: no image without it.
+        // The protocol requires the coordinates with each image: no upload without them.
         assert!(!play.update.view.upload_available);
-        play.event(Event::Retry).stands(Step::DocumentFront, Phase::WaitingLocation).wants(&[Effect::Locate]);
-        play.locate().stands(Step::DocumentFront, Phase::CameraOpening);
+        play.event(Event::Retry).is_at(Step::DocumentFront, Phase::WaitingLocation).emits(&[Effect::Locate]);
+        play.locate().is_at(Step::DocumentFront, Phase::CameraOpening);
     }
     for (latitude, longitude) in [(f64::NAN, 0.0), (91.0, 0.0), (0.0, -180.5), (f64::INFINITY, 0.0)] {
-        let mut play = Play::at(record(PASSPORT));
+        let mut play = Play::resumed(record(PASSPORT));
         play.event(Event::Location { latitude, longitude }).error("location_invalid", &[Retry]);
     }
 }
 
 #[test]
-fn every_camera_failure_has_a_way_on() {
+fn every_camera_failure_has_recovery_actions() {
     use Recovery::{Retry, Settings, Upload};
     let table: [(CameraFailure, &[Recovery]); 6] = [
         (CameraFailure::Denied, &[Upload, Settings, Retry]),
@@ -275,66 +280,66 @@ fn every_camera_failure_has_a_way_on() {
     ];
     for record in [record(PASSPORT), ServerState { front_uploaded: true, ..record(PASSPORT) }] {
         for (code, recovery) in table {
-            let mut play = Play::at(record.clone());
+            let mut play = Play::resumed(record.clone());
             play.locate();
             let step = play.update.view.step;
             if step == Step::Liveness {
                 play.ok(Operation::GenerateLiveness, Reply::Done);
             }
-            play.event(Event::CameraFailed { code }).stands(step, Phase::Failed).error(code.as_str(), recovery);
+            play.event(Event::CameraFailed { code }).is_at(step, Phase::Failed).error(code.as_str(), recovery);
             assert!(play.update.view.upload_available);
             let mut upload = Play { session: play.session.clone(), now: play.now, update: play.update.clone() };
-            upload.capture(CaptureSource::File, &[]).stands(step, Phase::Review);
+            upload.capture(CaptureSource::File, &[]).is_at(step, Phase::Review);
             upload.event(Event::Confirm);
             assert_eq!(upload.update.view.phase, Phase::Uploading);
-            play.event(Event::UseCamera).stands(step, Phase::CameraOpening);
+            play.event(Event::UseCamera).is_at(step, Phase::CameraOpening);
         }
     }
 }
 
 #[test]
-fn a_lost_camera_comes_back() {
+fn retry_reopens_lost_camera() {
     let mut play = Play::capturing(record(PASSPORT));
-    play.event(Event::CameraLost).stands(Step::DocumentFront, Phase::Failed).wants(&[Effect::CameraClose]);
+    play.event(Event::CameraLost).is_at(Step::DocumentFront, Phase::Failed).emits(&[Effect::CameraClose]);
     play.error("camera_lost", &[Recovery::Retry, Recovery::Upload]);
-    play.event(Event::Retry).wants(&[Effect::CameraOpen { facing: Facing::Environment }]);
+    play.event(Event::Retry).emits(&[Effect::CameraOpen { facing: Facing::Environment }]);
 }
 
 #[test]
-fn retake_opens_the_camera_again() {
+fn retake_reopens_camera() {
     let mut play = Play::capturing(record(PASSPORT));
-    play.capture(CaptureSource::Manual, &[Warning::Blurred]).stands(Step::DocumentFront, Phase::Review);
+    play.capture(CaptureSource::Manual, &[Warning::Blurred]).is_at(Step::DocumentFront, Phase::Review);
     assert_eq!(play.update.view.review.as_ref().unwrap().warnings, [Warning::Blurred]);
-    play.event(Event::Retake).stands(Step::DocumentFront, Phase::CameraOpening);
+    play.event(Event::Retake).is_at(Step::DocumentFront, Phase::CameraOpening);
     assert_eq!(play.update.view.review, None);
-    play.open().stands(Step::DocumentFront, Phase::Capturing);
+    play.open().is_at(Step::DocumentFront, Phase::Capturing);
 }
 
 #[test]
-fn a_warning_does_not_block() {
+fn warnings_do_not_block_confirmation() {
     let mut play = Play::capturing(record(PASSPORT));
     play.capture(CaptureSource::Automatic, &[Warning::DocumentExpired]);
     assert_eq!(play.update.view.review.as_ref().unwrap().warnings, [Warning::DocumentExpired]);
-    play.event(Event::Confirm).stands(Step::DocumentFront, Phase::Uploading);
+    play.event(Event::Confirm).is_at(Step::DocumentFront, Phase::Uploading);
     play.ok(Operation::AddFront, Reply::Done);
     assert_eq!(play.session.reports()[0].warnings, [Warning::DocumentExpired]);
 }
 
 #[test]
-fn frames_alone_never_capture() {
+fn frames_alone_do_not_capture() {
     let mut play = Play::capturing(record(PASSPORT));
     assert!(!play.update.view.manual_available);
     for _ in 0..100 {
         play.update =
             play.session.on_frame(FrameView { guidance: Some(GuidanceCode::NoDocument), ..FrameView::default() });
-        play.stands(Step::DocumentFront, Phase::Capturing).wants(&[]);
+        play.is_at(Step::DocumentFront, Phase::Capturing).emits(&[]);
     }
     assert!(play.update.view.manual_available);
     assert_eq!(play.update.view.guidance, Some("no_document"));
 }
 
 #[test]
-fn failed_requests_and_their_ways_on() {
+fn request_failures_have_recovery_actions() {
     use FailureKind::{Cancelled, Image, Network, Permanent, Session as Gone, Transient};
     use Recovery::{Restart, Retake, Retry, Upload};
     let front = |play: &mut Play| {
@@ -351,7 +356,7 @@ fn failed_requests_and_their_ways_on() {
         (Play::new(), none, Operation::ReadSession, Permanent, &[Recovery::None]),
         (Play::new(), none, Operation::ReadSession, Gone, &[Restart]),
         (Play::new(), none, Operation::ReadSession, Cancelled, &[Retry]),
-        (Play::at(ServerState::default()), consent, Operation::AddConsent, Network, &[Retry]),
+        (Play::resumed(ServerState::default()), consent, Operation::AddConsent, Network, &[Retry]),
         (Play::capturing(record(PASSPORT)), front, Operation::AddFront, Network, &[Retry, Retake]),
         (Play::capturing(record(PASSPORT)), front, Operation::AddFront, Transient, &[Retry, Retake]),
         (Play::capturing(record(PASSPORT)), front, Operation::AddFront, Image, &[Retake, Upload]),
@@ -361,43 +366,43 @@ fn failed_requests_and_their_ways_on() {
     for (mut play, lead, operation, kind, recovery) in table {
         lead(&mut play);
         let step = play.update.view.step;
-        play.fails(operation, kind).stands(step, Phase::Failed).error("some_code", recovery);
+        play.fails(operation, kind).is_at(step, Phase::Failed).error("some_code", recovery);
         let mut again = Play { session: play.session.clone(), now: play.now, update: play.update.clone() };
         again.event(Event::Retry);
         let sent = again.requested().map(|(_, operation)| operation);
         assert_eq!(sent, recovery.contains(&Retry).then_some(operation), "{operation:?} {kind:?}");
         if recovery.contains(&Retake) {
-            play.event(Event::Retake).stands(step, Phase::CameraOpening);
+            play.event(Event::Retake).is_at(step, Phase::CameraOpening);
         }
         if recovery.contains(&Upload) {
             assert!(again.update.view.upload_available);
-            again.capture(CaptureSource::File, &[]).stands(step, Phase::Review);
+            again.capture(CaptureSource::File, &[]).is_at(step, Phase::Review);
         }
     }
 }
 
 #[test]
-fn the_network_coming_back_tries_again_by_itself() {
+fn retries_automatically_when_network_returns() {
     let mut play = Play::new();
     play.fails(Operation::ReadSession, FailureKind::Network);
-    play.event(Event::Offline).stands(Step::Starting, Phase::Failed);
-    play.event(Event::Online).wants(&[request(2, Operation::ReadSession)]);
+    play.event(Event::Offline).is_at(Step::Starting, Phase::Failed);
+    play.event(Event::Online).emits(&[request(2, Operation::ReadSession)]);
     play.fails(Operation::ReadSession, FailureKind::Permanent);
-    play.event(Event::Online).wants(&[]);
+    play.event(Event::Online).emits(&[]);
 }
 
 #[test]
-fn a_conflict_is_settled_by_reading_the_session() {
+fn conflict_is_resolved_by_reading_the_session_once() {
     // The reply to the upload was lost; the server has the image.
     let mut play = Play::capturing(record(PASSPORT));
     play.capture(CaptureSource::Automatic, &[]).event(Event::Confirm);
-    play.fails(Operation::AddFront, FailureKind::Conflict).stands(Step::DocumentFront, Phase::Uploading);
+    play.fails(Operation::AddFront, FailureKind::Conflict).is_at(Step::DocumentFront, Phase::Uploading);
     play.ok(Operation::ReadSession, Reply::Session(ServerState { front_uploaded: true, ..record(PASSPORT) }));
-    play.stands(Step::Liveness, Phase::Uploading);
-    // The server insists: no endless loop.
-    let mut play = Play::at(ServerState::default());
+    play.is_at(Step::Liveness, Phase::Uploading);
+    // A second conflict ends the flow: no endless loop.
+    let mut play = Play::resumed(ServerState::default());
     play.event(Event::ConsentGiven).fails(Operation::AddConsent, FailureKind::Conflict);
-    play.ok(Operation::ReadSession, Reply::Session(ServerState::default())).stands(Step::Consent, Phase::Idle);
+    play.ok(Operation::ReadSession, Reply::Session(ServerState::default())).is_at(Step::Consent, Phase::Idle);
     play.event(Event::ConsentGiven).fails(Operation::AddConsent, FailureKind::Conflict);
     play.error("flow_conflict", &[Recovery::Restart]);
 }
@@ -410,86 +415,86 @@ fn sending() -> Play {
 }
 
 #[test]
-fn refused_liveness_frames_are_taken_again_in_a_new_liveness_session() {
+fn rejected_liveness_frames_are_retaken_in_new_liveness_session() {
     let mut play = sending();
-    play.fails(Operation::ProcessLiveness, FailureKind::Image).stands(Step::Liveness, Phase::Failed);
+    play.fails(Operation::ProcessLiveness, FailureKind::Image).is_at(Step::Liveness, Phase::Failed);
     let mut upload = Play { session: play.session.clone(), now: play.now, update: play.update.clone() };
-    play.event(Event::Retake).stands(Step::Liveness, Phase::Uploading);
-    play.ok(Operation::GenerateLiveness, Reply::Done).stands(Step::Liveness, Phase::CameraOpening);
+    play.event(Event::Retake).is_at(Step::Liveness, Phase::Uploading);
+    play.ok(Operation::GenerateLiveness, Reply::Done).is_at(Step::Liveness, Phase::CameraOpening);
     upload.capture(CaptureSource::File, &[]).event(Event::Confirm);
-    upload.ok(Operation::GenerateLiveness, Reply::Done).stands(Step::Sending, Phase::Uploading);
+    upload.ok(Operation::GenerateLiveness, Reply::Done).is_at(Step::Sending, Phase::Uploading);
     upload.ok(Operation::ProcessLiveness, Reply::Done).ok(Operation::UpdateMetadata, Reply::Done);
-    // A passing failure keeps the frames.
+    // A transient failure keeps the frames.
     let mut play = sending();
-    play.fails(Operation::ProcessLiveness, FailureKind::Network).stands(Step::Sending, Phase::Failed);
-    play.event(Event::Retry).ok(Operation::ProcessLiveness, Reply::Done).stands(Step::Sending, Phase::Uploading);
+    play.fails(Operation::ProcessLiveness, FailureKind::Network).is_at(Step::Sending, Phase::Failed);
+    play.event(Event::Retry).ok(Operation::ProcessLiveness, Reply::Done).is_at(Step::Sending, Phase::Uploading);
 }
 
 #[test]
-fn refused_metadata_do_not_stop_the_flow() {
+fn rejected_metadata_do_not_stop_the_flow() {
     let mut play = sending();
     play.ok(Operation::ProcessLiveness, Reply::Done).fails(Operation::UpdateMetadata, FailureKind::Permanent);
-    play.ok(Operation::Finalize, Reply::Verdict(VERDICT)).stands(Step::Result, Phase::Done);
+    play.ok(Operation::Finalize, Reply::Verdict(VERDICT)).is_at(Step::Result, Phase::Done);
     let mut play = sending();
     play.ok(Operation::ProcessLiveness, Reply::Done).fails(Operation::UpdateMetadata, FailureKind::Network);
-    play.stands(Step::Sending, Phase::Failed).error("some_code", &[Recovery::Retry]);
+    play.is_at(Step::Sending, Phase::Failed).error("some_code", &[Recovery::Retry]);
 }
 
 #[test]
-fn liveness_needs_its_model_and_its_provider() {
+fn liveness_requires_face_model_and_supported_provider() {
     let at_liveness = ServerState { front_uploaded: true, ..record(PASSPORT) };
     let mut play = Play::capturing(at_liveness.clone());
     play.event(Event::ModelFailed { model: ModelAsset::Face, message: String::new() });
-    play.stands(Step::Liveness, Phase::Failed).error("model_failed", &[Recovery::Retry]);
+    play.is_at(Step::Liveness, Phase::Failed).error("model_failed", &[Recovery::Retry]);
     play.event(Event::Retry)
-        .wants(&[Effect::LoadModel { model: ModelAsset::Face }, Effect::CameraOpen { facing: Facing::User }]);
-    // A document goes on without its reader: by hand.
+        .emits(&[Effect::LoadModel { model: ModelAsset::Face }, Effect::CameraOpen { facing: Facing::User }]);
+    // A document can be captured manually without the MRZ model.
     let mut play = Play::capturing(record(PASSPORT));
     play.event(Event::ModelFailed { model: ModelAsset::Mrz, message: String::new() });
-    play.stands(Step::DocumentFront, Phase::Capturing);
-    let mut play = Play::at(ServerState { other_provider: Some("azure".into()), ..at_liveness });
+    play.is_at(Step::DocumentFront, Phase::Capturing);
+    let mut play = Play::resumed(ServerState { other_provider: Some("azure".into()), ..at_liveness });
     play.error("liveness_provider_unsupported", &[Recovery::None]);
-    play.event(Event::Retry).stands(Step::Liveness, Phase::Failed).wants(&[]);
+    play.event(Event::Retry).is_at(Step::Liveness, Phase::Failed).emits(&[]);
 }
 
 #[test]
-fn a_refused_file_says_so_and_leaves_both_ways_open() {
+fn rejected_file_can_be_replaced_by_file_or_camera() {
     let mut play = Play::capturing(record(PASSPORT));
     play.update = play.session.on_rejected(&ImageRejection::Unreadable(CoreError::UnknownImageFormat));
-    play.stands(Step::DocumentFront, Phase::Failed).wants(&[Effect::CameraClose]);
+    play.is_at(Step::DocumentFront, Phase::Failed).emits(&[Effect::CameraClose]);
     play.error("image_unknown_format", &[Recovery::Upload, Recovery::Retake]);
-    play.capture(CaptureSource::File, &[]).stands(Step::DocumentFront, Phase::Review);
+    play.capture(CaptureSource::File, &[]).is_at(Step::DocumentFront, Phase::Review);
     let mut play = Play::capturing(ServerState { front_uploaded: true, ..record(PASSPORT) });
     play.update = play.session.on_rejected(&ImageRejection::NoFace);
     play.error("face_not_found", &[Recovery::Retake, Recovery::Upload]);
-    play.event(Event::Retake).stands(Step::Liveness, Phase::CameraOpening);
+    play.event(Event::Retake).is_at(Step::Liveness, Phase::CameraOpening);
 }
 
 #[test]
-fn a_token_is_asked_for_and_its_absence_is_not_the_end() {
+fn missing_access_token_can_be_retried() {
     let mut play = Play::new();
     play.update = play.session.on_token_wanted(1);
-    play.stands(Step::Starting, Phase::Uploading).wants(&[Effect::Token { requests: vec![1] }]);
+    play.is_at(Step::Starting, Phase::Uploading).emits(&[Effect::Token { requests: vec![1] }]);
     assert_eq!(play.session.pending(1), Some(Operation::ReadSession));
     play.event(Event::TokenFailed { message: "no".into() }).error("token_unavailable", &[Recovery::Retry]);
-    play.event(Event::Retry).wants(&[request(2, Operation::ReadSession)]);
-    // No request is pending this time.
-    play.event(Event::TokenFailed { message: "no".into() }).stands(Step::Starting, Phase::Uploading);
+    play.event(Event::Retry).emits(&[request(2, Operation::ReadSession)]);
+    // No token is requested this time.
+    play.event(Event::TokenFailed { message: "no".into() }).is_at(Step::Starting, Phase::Uploading);
 }
 
 #[test]
-fn the_document_may_be_changed_until_its_front_is_sent() {
+fn document_type_can_change_until_front_is_uploaded() {
     let mut play = Play::capturing(record(PASSPORT));
-    play.event(Event::ChangeDocumentType).stands(Step::DocumentType, Phase::Idle).wants(&[Effect::CameraClose]);
+    play.event(Event::ChangeDocumentType).is_at(Step::DocumentType, Phase::Idle).emits(&[Effect::CameraClose]);
     play.event(Event::DocumentTypeChosen { document_type: CARD });
-    play.ok(Operation::SetDocumentType, Reply::Done).stands(Step::DocumentFront, Phase::CameraOpening);
+    play.ok(Operation::SetDocumentType, Reply::Done).is_at(Step::DocumentFront, Phase::CameraOpening);
     assert_eq!(play.update.view.document_type, Some(CARD));
-    let mut play = Play::at(ServerState { front_uploaded: true, ..record(CARD) });
-    play.event(Event::ChangeDocumentType).stands(Step::DocumentBack, Phase::WaitingLocation);
+    let mut play = Play::resumed(ServerState { front_uploaded: true, ..record(CARD) });
+    play.event(Event::ChangeDocumentType).is_at(Step::DocumentBack, Phase::WaitingLocation);
 }
 
 #[test]
-fn what_does_not_fit_the_moment_is_passed_over() {
+fn ignores_events_that_do_not_apply() {
     let events = || {
         [
             Event::Start,
@@ -513,24 +518,24 @@ fn what_does_not_fit_the_moment_is_passed_over() {
     };
     let mut play = Play::new();
     for event in events() {
-        play.event(event).stands(Step::Starting, Phase::Uploading).wants(&[]);
+        play.event(event).is_at(Step::Starting, Phase::Uploading).emits(&[]);
     }
-    play.capture(CaptureSource::File, &[]).stands(Step::Starting, Phase::Uploading);
+    play.capture(CaptureSource::File, &[]).is_at(Step::Starting, Phase::Uploading);
     play.update = play.session.on_reply(77, Ok(Reply::Done));
-    play.stands(Step::Starting, Phase::Uploading);
-    // A camera that opens after all is closed again.
-    play.open().wants(&[Effect::CameraClose]);
-    // Over is over.
+    play.is_at(Step::Starting, Phase::Uploading);
+    // A camera that opens too late is closed again.
+    play.open().emits(&[Effect::CameraClose]);
+    // A cancelled flow ignores every event.
     let mut play = Play::capturing(record(PASSPORT));
-    play.event(Event::Cancel).stands(Step::DocumentFront, Phase::Failed).wants(&[Effect::CameraClose]);
+    play.event(Event::Cancel).is_at(Step::DocumentFront, Phase::Failed).emits(&[Effect::CameraClose]);
     for event in events() {
-        play.event(event).error("cancelled", &[Recovery::Restart]).wants(&[]);
+        play.event(event).error("cancelled", &[Recovery::Restart]).emits(&[]);
     }
 }
 
-/// Every event in every order that the walk reaches: no panic, and the invariants of a view hold.
+/// Random orders of events cause no panic and keep the invariants of the view.
 #[test]
-fn a_random_walk_keeps_the_invariants() {
+fn random_walk_keeps_view_invariants() {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut next = |n: usize| {
         state ^= state << 13;
@@ -569,7 +574,7 @@ fn a_random_walk_keeps_the_invariants() {
                     Some((_, operation)) if choice == 20 => play.fails(operation, kinds[next(5)]),
                     Some((_, operation)) => {
                         let reply = match operation {
-                            Operation::ReadSession => Reply::Session(play.session.record.clone()),
+                            Operation::ReadSession => Reply::Session(play.session.server.clone()),
                             Operation::Finalize => Reply::Verdict(VERDICT),
                             _ => Reply::Done,
                         };
@@ -587,7 +592,7 @@ fn a_random_walk_keeps_the_invariants() {
             }
             let view = &play.update.view;
             let watching = matches!(view.phase, Phase::CameraOpening | Phase::Capturing);
-            assert_eq!(open, watching, "the camera runs only during a capture: {view:?}");
+            assert_eq!(open, watching, "the camera is open only while its frames are used: {view:?}");
             assert_eq!(view.phase == Phase::Failed, view.error.is_some(), "{view:?}");
             assert_eq!(view.phase == Phase::Review, view.review.is_some(), "{view:?}");
             assert_eq!(view.phase == Phase::Uploading, play.requested().is_some(), "{view:?}");
@@ -602,7 +607,7 @@ fn a_random_walk_keeps_the_invariants() {
 }
 
 #[test]
-fn guides_lie_inside_every_frame() {
+fn guides_are_inside_every_frame() {
     for (width, height) in [(1920, 1080), (1080, 1920), (640, 480), (1, 1), (0, 7), (4000, 10)] {
         for side in Side::ALL {
             for kind in DocumentType::ALL {

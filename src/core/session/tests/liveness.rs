@@ -1,4 +1,4 @@
-//! The liveness step: which way, which token, whose component.
+//! The liveness step: modes, tokens, providers.
 
 use super::*;
 use crate::liveness::challenge::ChallengeView;
@@ -9,7 +9,7 @@ fn at_liveness() -> ServerState {
 
 /// A flow at the liveness step that has just been given this token.
 fn opened(record: ServerState, options: LivenessOptions, token: &str) -> Play {
-    let mut play = Play::of(Session::new(&[]).with_liveness(options));
+    let mut play = Play::start(Session::new(&[]).with_liveness(options));
     play.ok(Operation::ReadSession, Reply::Session(record)).locate();
     play.ok(Operation::GenerateLiveness, Reply::LivenessOpened(token.into()));
     play
@@ -20,7 +20,7 @@ fn active() -> ServerState {
 }
 
 #[test]
-fn the_way_is_that_of_the_integrator_then_of_the_session_then_passive() {
+fn mode_is_from_options_then_session_then_passive() {
     let passive = LivenessOptions { mode: Some(LivenessMode::Passive), ..Default::default() };
     let four =
         LivenessOptions { mode: Some(LivenessMode::PassiveActive), steps: Some(9), flash: true, ..Default::default() };
@@ -40,58 +40,58 @@ fn the_way_is_that_of_the_integrator_then_of_the_session_then_passive() {
 }
 
 #[test]
-fn who_cannot_do_the_movements_goes_on_without_them() {
+fn movements_can_be_skipped() {
     let mut play = opened(active(), LivenessOptions::default(), "t");
-    play.open().stands(Step::Liveness, Phase::Capturing);
+    play.open().is_at(Step::Liveness, Phase::Capturing);
     // The camera stays open: only the plan changes.
-    play.event(Event::SkipActiveLiveness).stands(Step::Liveness, Phase::Capturing).wants(&[]);
+    play.event(Event::SkipActiveLiveness).is_at(Step::Liveness, Phase::Capturing).emits(&[]);
     let plan = play.session.liveness_plan();
     assert!(plan.steps == 0 && plan.fallback);
     assert!(!play.update.view.passive_available);
-    // Outside of active liveness it means nothing.
+    // In passive liveness the event is ignored.
     let mut play = opened(at_liveness(), LivenessOptions::default(), "t");
     play.open().event(Event::SkipActiveLiveness);
     assert!(!play.session.liveness_plan().fallback);
 }
 
 #[test]
-fn movements_that_were_not_done_are_asked_for_anew_with_another_token() {
+fn failed_challenge_is_repeated_with_new_token() {
     let mut play = opened(active(), LivenessOptions::default(), "first");
     play.open();
     let challenge = ChallengeView { step: None, done: 0, total: 2, progress: 0.0, remaining_ms: None, attempt: 3 };
     play.update = play.session.on_frame(FrameView { challenge: Some(challenge), ..FrameView::default() });
     assert!(!play.update.view.manual_available && play.update.view.challenge == Some(challenge));
     play.update = play.session.on_frame(FrameView { challenge_failed: true, ..FrameView::default() });
-    play.stands(Step::Liveness, Phase::Failed).error("challenge_failed", &[Recovery::Retry]);
-    play.wants(&[Effect::CameraClose]);
-    assert!(play.update.view.passive_available, "continuing without movements is offered");
+    play.is_at(Step::Liveness, Phase::Failed).error("challenge_failed", &[Recovery::Retry]);
+    play.emits(&[Effect::CameraClose]);
+    assert!(play.update.view.passive_available, "skipping the movements is offered");
     let mut passive = Play { session: play.session.clone(), now: play.now, update: play.update.clone() };
     play.event(Event::Retry).ok(Operation::GenerateLiveness, Reply::LivenessOpened("second".into()));
-    play.stands(Step::Liveness, Phase::CameraOpening);
+    play.is_at(Step::Liveness, Phase::CameraOpening);
     assert_eq!(play.session.liveness_plan().token, "second");
     passive.event(Event::SkipActiveLiveness).ok(Operation::GenerateLiveness, Reply::LivenessOpened("third".into()));
     assert!(passive.session.liveness_plan().fallback);
-    // Frames that the person takes again are of another order as well.
-    play.open().capture(CaptureSource::Automatic, &[]).stands(Step::Liveness, Phase::Review);
+    // A retake also gets a new order of movements.
+    play.open().capture(CaptureSource::Automatic, &[]).is_at(Step::Liveness, Phase::Review);
     play.event(Event::Retake);
     assert_eq!(play.requested().map(|(_, operation)| operation), Some(Operation::GenerateLiveness));
 }
 
 #[test]
-fn another_provider_gets_the_token_and_takes_over() {
+fn other_provider_receives_token_and_completes_liveness() {
     let azure = ServerState { other_provider: Some("azure".into()), ..at_liveness() };
     let options = LivenessOptions { providers: vec!["azure".into()], ..Default::default() };
     let mut play = opened(azure, options, "a token");
     let provider = || Effect::LivenessProvider { provider: "azure".into(), token: "a token".into() };
-    play.stands(Step::Liveness, Phase::Provider).wants(&[provider()]);
+    play.is_at(Step::Liveness, Phase::Provider).emits(&[provider()]);
     assert!(!play.update.view.upload_available);
     play.event(Event::ProviderFailed { message: "closed by the person".into() });
-    play.stands(Step::Liveness, Phase::Failed).error("liveness_provider_failed", &[Recovery::Retry]);
+    play.is_at(Step::Liveness, Phase::Failed).error("liveness_provider_failed", &[Recovery::Retry]);
     play.event(Event::Retry).ok(Operation::GenerateLiveness, Reply::LivenessOpened("a token".into()));
-    play.wants(&[provider()]);
-    play.event(Event::ProviderDone).stands(Step::Sending, Phase::Uploading);
+    play.emits(&[provider()]);
+    play.event(Event::ProviderDone).is_at(Step::Sending, Phase::Uploading);
     play.ok(Operation::ProcessLiveness, Reply::Done).ok(Operation::Finalize, Reply::Verdict(VERDICT));
-    play.stands(Step::Result, Phase::Done);
-    // Reported twice, or without a pending step: nothing happens.
-    play.event(Event::ProviderDone).stands(Step::Result, Phase::Done).wants(&[]);
+    play.is_at(Step::Result, Phase::Done);
+    // A repeated event is ignored.
+    play.event(Event::ProviderDone).is_at(Step::Result, Phase::Done).emits(&[]);
 }

@@ -48,7 +48,7 @@ fn write(path: &PathBuf, text: &str) -> Result<(), String> {
 
 /// Every generated file. A type that is referred to must be listed, here or in an imported module.
 fn modules() -> Vec<Module> {
-    vec![idv(), kyc(), settings(), organization(), idngo()]
+    vec![idv(), kyc(), settings(), organization(), idngo(), codes(), thresholds(), results(), flow()]
 }
 
 fn idv() -> Module {
@@ -229,4 +229,170 @@ fn idngo() -> Module {
         .wire::<TrackingData>()
         .wire::<IpInfo>()
         .wire::<UserAgentInfo>()
+}
+
+fn codes() -> Module {
+    use kyc_capture::api::errors::ApiErrorCode;
+    use kyc_capture::core::check::{DocumentQualityCheck, FaceQualityCheck};
+    use kyc_capture::core::document_type::DocumentType;
+    use kyc_capture::core::error::CoreErrorCode;
+    use kyc_capture::core::guidance::GuidanceCode;
+    use kyc_capture::core::guide::GuideShape;
+    use kyc_capture::core::inspect::checks::CheckCode;
+    use kyc_capture::core::liveness::signals::SignalName;
+    use kyc_capture::core::liveness::steps::ActiveStep;
+    use kyc_capture::core::model_asset::ModelAsset;
+    use kyc_capture::core::session::*;
+    use kyc_capture::core::side::Side;
+    use kyc_capture::core::warning::Warning;
+    Module::new("codes", "The closed sets of codes that cross the boundary.", &[])
+        .alias(
+            "/** The code of a failure of the flow: of its own, of a request, or of the core. */\n\
+             export type FlowErrorCode = FlowCode | ApiErrorCode | CoreErrorCode;",
+        )
+        .written::<Step>()
+        .codes::<FlowKind>("FLOWS")
+        .written::<Phase>()
+        .codes::<DocumentType>("DOCUMENT_TYPES")
+        .written::<Side>()
+        .written::<Facing>()
+        .codes::<ModelAsset>("MODELS")
+        .written::<Recovery>()
+        .codes::<Warning>("WARNINGS")
+        .written::<LocationFailure>()
+        .written::<CameraFailure>()
+        .codes::<FlowCode>("FLOW_CODES")
+        .codes::<ApiErrorCode>("API_CODES")
+        .codes::<CoreErrorCode>("CORE_CODES")
+        .written::<ActiveStep>()
+        .written::<SignalName>()
+        .codes::<GuidanceCode>("GUIDANCE_CODES")
+        .written::<GuideShape>()
+        .written::<LivenessMode>()
+        .written::<LivenessCaptureMode>()
+        .written::<CaptureSource>()
+        .written::<Operation>()
+        .written::<DocumentQualityCheck>()
+        .written::<FaceQualityCheck>()
+        .written::<CheckCode>()
+}
+
+fn thresholds() -> Module {
+    use kyc_capture::core::thresholds::*;
+    Module::new("thresholds", "Thresholds of guidance and automatic capture.", &[])
+        .options::<DocumentThresholds>()
+        .options::<FaceThresholds>()
+        .options::<LivenessThresholds>()
+        .options::<TimingThresholds>()
+        .options::<Thresholds>()
+        .ranges::<Thresholds>("THRESHOLD_RANGES")
+}
+
+fn results() -> Module {
+    use kyc_capture::core::assess::Assessment;
+    use kyc_capture::core::barcode::aamva;
+    use kyc_capture::core::capture::FaceAssessment;
+    use kyc_capture::core::check::{Check, QualityCheck};
+    use kyc_capture::core::date::Date;
+    use kyc_capture::core::document::{DocumentQuad, DocumentSize};
+    use kyc_capture::core::encode::{EncodeOptions, OutputFormat};
+    use kyc_capture::core::face::Face;
+    use kyc_capture::core::geometry::{Point, Quad, Rect};
+    use kyc_capture::core::identifiers::IdentifierError;
+    use kyc_capture::core::inspect::checks::{CheckResult, DocumentCheck};
+    use kyc_capture::core::inspect::{BarcodeReading, OrientationSource};
+    use kyc_capture::core::liveness::{FaceQuality, Measure};
+    use kyc_capture::core::mrz::{confusables, countries, dates, format, names, parse, reading};
+    use kyc_capture::core::recapture::RecaptureSignals;
+    use kyc_capture::options::{AssessOptions, EncodedAs, InspectOptions};
+    Module::new("results", "Results and options of the tools.", &["codes", "thresholds"])
+        .wire::<Point>()
+        .wire::<Quad>()
+        .wire::<Rect>()
+        .written::<QualityCheck>()
+        .written::<Check>()
+        .written::<CheckResult>()
+        .written::<DocumentCheck>()
+        .wire::<Date>()
+        .wire::<format::Format>()
+        .wire::<format::FieldName>()
+        .wire::<countries::State>()
+        .wire::<names::Names>()
+        .wire::<dates::MrzDate>()
+        .wire::<parse::Sex>()
+        .wire::<parse::OptionalData>()
+        .wire::<IdentifierError>()
+        .wire::<parse::PersonalNumberKind>()
+        .wire::<parse::PersonalNumber>()
+        .wire::<parse::CheckDigit>()
+        .wire::<confusables::Correction>()
+        .wire::<parse::ProblemCode>()
+        .wire::<parse::Problem>()
+        .wire::<parse::MrzDocument>()
+        .written::<reading::MrzReading>()
+        .written::<Face>()
+        .written::<Measure>()
+        .written::<FaceQuality>()
+        .written::<FaceAssessment>()
+        .written::<DocumentSize>()
+        .written::<DocumentQuad>()
+        .written::<Assessment>()
+        .wire::<aamva::Header>()
+        .wire::<aamva::Country>()
+        .written::<aamva::Issuer>()
+        .wire::<aamva::CardKind>()
+        .wire::<aamva::Truncation>()
+        .written::<aamva::Name>()
+        .written::<aamva::Address>()
+        .wire::<aamva::Sex>()
+        .wire::<aamva::Height>()
+        .wire::<aamva::Weight>()
+        .wire::<aamva::EyeColor>()
+        .wire::<aamva::HairColor>()
+        .wire::<aamva::Compliance>()
+        .wire::<aamva::Element>()
+        .wire::<aamva::Subfile>()
+        .wire::<aamva::ProblemCode>()
+        .wire::<aamva::Problem>()
+        .written::<aamva::AamvaDocument>()
+        .written::<BarcodeReading>()
+        .wire::<OrientationSource>()
+        .written::<RecaptureSignals>()
+        .wire::<OutputFormat>()
+        .read::<EncodedAs>()
+        .options::<EncodeOptions>()
+        .options::<AssessOptions>()
+        .options::<InspectOptions>()
+}
+
+fn flow() -> Module {
+    use kyc_capture::core::guide::Guide;
+    use kyc_capture::core::liveness::challenge::{ChallengeReport, ChallengeView, CompletedStep};
+    use kyc_capture::core::liveness::signals::Signal;
+    use kyc_capture::core::liveness::steps::PoseChange;
+    use kyc_capture::core::session::*;
+    use kyc_capture::options::CaptureInput;
+    Module::new("flow", "Events into the flow; view and effects out of it.", &["codes", "thresholds", "results"])
+        .written::<SharePoint>()
+        .written::<ShareRect>()
+        .written::<Guide>()
+        .written::<Overlay>()
+        .written::<ChallengeView>()
+        .written::<ReviewDocument>()
+        .written::<Review>()
+        .written::<Progress>()
+        .written::<Outcome>()
+        .written::<FlowError>()
+        .written::<View>()
+        .options::<Event>()
+        .written::<Signal>()
+        .written::<PoseChange>()
+        .written::<CompletedStep>()
+        .written::<ChallengeReport>()
+        .written::<LivenessReport>()
+        .written::<CaptureReport>()
+        .written::<Effect>()
+        .written::<Update>()
+        .options::<LivenessOptions>()
+        .options::<CaptureInput>()
 }

@@ -22,6 +22,8 @@ pub struct Module {
     read: SchemaGenerator,
     declarations: Vec<Declaration>,
     aliases: Vec<String>,
+    /// The type whose ranges are listed, and the constant's name.
+    ranges: Option<(String, &'static str)>,
 }
 
 struct Declaration {
@@ -31,12 +33,16 @@ struct Declaration {
     order: &'static [&'static str],
     /// The interface that has the flattened fields.
     base: Option<&'static str>,
+    /// The array that has the values, for a set of codes that the package enumerates.
+    constant: Option<&'static str>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
 enum Contract {
     Written,
     Read,
+    /// As read, but `null` is refused unless the field has `x-nullable`; comments state default and range.
+    Options,
 }
 
 impl Module {
@@ -51,6 +57,7 @@ impl Module {
             read: settings().into_generator(),
             declarations: Vec::new(),
             aliases: Vec::new(),
+            ranges: None,
         }
     }
 
@@ -74,6 +81,20 @@ impl Module {
         self.declare::<T>(Contract::Read, field_names::<T>())
     }
 
+    /// Adds a type of options and events: a field with a default becomes optional.
+    pub fn options<T: JsonSchema + DeserializeOwned>(self) -> Self {
+        self.declare::<T>(Contract::Options, field_names::<T>())
+    }
+
+    /// Adds a closed set of codes: the array `constant` of its values, and the union type.
+    pub fn codes<T: JsonSchema>(self, constant: &'static str) -> Self {
+        let mut module = self.written::<T>();
+        if let Some(last) = module.declarations.last_mut() {
+            last.constant = Some(constant);
+        }
+        module
+    }
+
     /// Adds a type that is only written: views, reports.
     pub fn written<T: JsonSchema>(self) -> Self {
         self.declare::<T>(Contract::Written, &[])
@@ -82,8 +103,37 @@ impl Module {
     fn declare<T: JsonSchema>(mut self, contract: Contract, order: &'static [&'static str]) -> Self {
         let generator = if contract == Contract::Written { &mut self.written } else { &mut self.read };
         generator.subschema_for::<T>();
-        self.declarations.push(Declaration { name: T::schema_name().into_owned(), contract, order, base: None });
+        let name = T::schema_name().into_owned();
+        self.declarations.push(Declaration { name, contract, order, base: None, constant: None });
         self
+    }
+
+    /// Adds the object `constant` with the accepted range of every field, by group; `T` must be declared, and its groups.
+    pub fn ranges<T: JsonSchema>(mut self, constant: &'static str) -> Self {
+        self.ranges = Some((T::schema_name().into_owned(), constant));
+        self
+    }
+
+    fn print_ranges(&self, name: &str, constant: &str) -> Result<String, String> {
+        let definitions = self.read.definitions();
+        let order = |name: &str| self.declarations.iter().find(|one| one.name == name).map_or(&[][..], |one| one.order);
+        let mut text = format!(
+            "\n/** The accepted range of every field of {{@link {name}}}: minimum, maximum, and whether it is whole. */\n\
+             export const {constant} = {{\n"
+        );
+        for group in order(name) {
+            let path = &definitions[name]["properties"][group]["$ref"];
+            let owner = path.as_str().and_then(|path| path.rsplit('/').next()).ok_or("a group that is no type")?;
+            let _ = writeln!(text, "  {group}: {{");
+            for field in order(owner) {
+                let schema = &definitions[owner]["properties"][field];
+                let bound = |name: &str| schema[name].as_f64().ok_or_else(|| format!("{owner}.{field} has no {name}"));
+                let whole = if schema["type"] == "integer" { ", \"integer\"" } else { "" };
+                let _ = writeln!(text, "    {field}: [{}, {}{whole}],", bound("minimum")?, bound("maximum")?);
+            }
+            text.push_str("  },\n");
+        }
+        Ok(text + "} as const;\n")
     }
 
     /// Adds a declaration that no Rust type has.
@@ -94,7 +144,11 @@ impl Module {
 
     /// Returns the names that the module declares.
     pub fn declared(&self) -> BTreeSet<String> {
-        self.declarations.iter().map(|one| one.name.clone()).collect()
+        let aliases = self.aliases.iter().filter_map(|text| {
+            let (_, declaration) = text.split_once("export type ")?;
+            Some(declaration.split_once(' ')?.0.to_owned())
+        });
+        self.declarations.iter().map(|one| one.name.clone()).chain(aliases).collect()
     }
 
     /// Returns the source text; `modules` are all modules, for references to types of other files.
@@ -108,12 +162,13 @@ impl Module {
         for alias in &self.aliases {
             let _ = write!(body, "\n{alias}\n");
         }
-        for Declaration { name, contract, order, base } in &self.declarations {
+        for Declaration { name, contract, order, base, constant } in &self.declarations {
             let generator = if *contract == Contract::Written { &self.written } else { &self.read };
             let schema = generator.definitions().get(name).ok_or_else(|| format!("{name} has no schema"))?;
             let mut printer = Printer { contract: *contract, order, references: BTreeSet::new() };
-            let text = match base {
-                Some(base) => {
+            let text = match (base, constant) {
+                (_, Some(constant)) => codes(name, constant, schema),
+                (Some(base), None) => {
                     let inherited = base.trim_start_matches("Partial<").trim_end_matches('>');
                     printer.references.insert(inherited.to_owned());
                     printer.declaration(
@@ -121,11 +176,14 @@ impl Module {
                         &without(schema, &generator.definitions()[inherited]),
                     )
                 }
-                None => printer.declaration(name, schema),
+                (None, None) => printer.declaration(name, schema),
             };
             body.push('\n');
             body.push_str(&text.map_err(|error| format!("{name}: {error}"))?);
             references.append(&mut printer.references);
+        }
+        if let Some((name, constant)) = &self.ranges {
+            body.push_str(&self.print_ranges(name, constant)?);
         }
         let declared = self.declared();
         let mut imported: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -210,6 +268,61 @@ fn without(schema: &Value, base: &Value) -> Value {
     own
 }
 
+/// The array of a set's values, each with its comment, and the union type of them.
+fn codes(name: &str, constant: &str, schema: &Value) -> Result<String, String> {
+    let about = comment(schema, "");
+    let mut text = format!("{about}export const {constant} = [\n");
+    for one in schema["oneOf"].as_array().ok_or("no set of codes")? {
+        let value = one.get("const").ok_or("a code without documentation")?;
+        let _ = writeln!(text, "{}  {value},", comment(one, "  "));
+    }
+    let _ = writeln!(text, "] as const;\n{about}export type {name} = (typeof {constant})[number];");
+    Ok(text)
+}
+
+/// One object with the fields of every alternative; those that an alternative lacks are optional.
+fn merged(schema: &Value) -> Option<Value> {
+    let alternatives = schema["anyOf"].as_array().filter(|all| all.iter().all(is_record))?;
+    let mut properties = Map::new();
+    for one in alternatives {
+        properties.extend(one["properties"].as_object()?.clone());
+    }
+    let is_required = |name: &Value| {
+        alternatives.iter().all(|one| one["required"].as_array().is_some_and(|required| required.contains(name)))
+    };
+    let required: Vec<Value> = properties.keys().cloned().map(Value::String).filter(is_required).collect();
+    let mut merged = schema.clone();
+    merged.as_object_mut()?.remove("anyOf");
+    merged["type"] = "object".into();
+    merged["properties"] = properties.into();
+    merged["required"] = required.into();
+    Some(merged)
+}
+
+/// The description with the range and the default of an option.
+fn with_range_and_default(field: &Value) -> Value {
+    let mut text = field["description"].as_str().unwrap_or_default().to_owned();
+    if let (Some(min), Some(max)) = (field["minimum"].as_f64(), field["maximum"].as_f64()) {
+        let whole = if field["type"] == "integer" { ", whole" } else { "" };
+        let _ = write!(text, " Range {min}–{max}{whole}.");
+    }
+    match &field["default"] {
+        // Defaults are `f32` for the most part: the shortest decimal that is the same value.
+        Value::Number(number) => {
+            let _ = write!(text, " Default {}.", number.as_f64().unwrap_or_default() as f32);
+        }
+        value @ (Value::Bool(_) | Value::String(_)) => {
+            let _ = write!(text, " Default `{value}`.");
+        }
+        _ => {}
+    }
+    let mut field = field.clone();
+    if !text.is_empty() {
+        field["description"] = text.trim_start().into();
+    }
+    field
+}
+
 struct Printer {
     contract: Contract,
     order: &'static [&'static str],
@@ -218,6 +331,8 @@ struct Printer {
 
 impl Printer {
     fn declaration(&mut self, name: &str, schema: &Value) -> Result<String, String> {
+        let merged = merged(schema);
+        let schema = merged.as_ref().unwrap_or(schema);
         let mut text = comment(schema, "");
         if is_record(schema) {
             let body = self.object(schema, "")?;
@@ -225,7 +340,7 @@ impl Printer {
             let _ = writeln!(text, "export interface {name}{parameter} {body}");
             return Ok(text);
         }
-        let variants = self.variants(schema, "  ")?;
+        let variants = self.variants(schema, "    ")?;
         let line = format!("export type {name} = {};", variants.join(" | "));
         let documented =
             schema["oneOf"].as_array().is_some_and(|all| all.iter().any(|one| one["description"].is_string()));
@@ -282,6 +397,10 @@ impl Printer {
     }
 
     fn single(&mut self, schema: &Value, indent: &str) -> Result<String, String> {
+        if let Some(name) = schema["x-typescript"].as_str() {
+            self.references.insert(name.to_owned());
+            return Ok(name.to_owned());
+        }
         if let Some(path) = schema["$ref"].as_str() {
             let name = path.rsplit('/').next().unwrap_or(path);
             self.references.insert(name.to_owned());
@@ -340,11 +459,12 @@ impl Printer {
         for (name, field) in fields {
             let optional = !required.contains(&name.as_str());
             let mut variants = self.variants(field, &inner)?;
-            if optional && self.contract == Contract::Written && field["x-nullable"] != true {
+            if optional && self.contract != Contract::Read && field["x-nullable"] != true {
                 variants.retain(|variant| variant != "null");
             }
             let mark = if optional { "?" } else { "" };
-            text.push_str(&comment(field, &inner));
+            let about = if self.contract == Contract::Options { with_range_and_default(field) } else { field.clone() };
+            text.push_str(&comment(&about, &inner));
             let line = format!("{inner}{name}{mark}: {};", variants.join(" | "));
             if line.len() <= WIDTH || line.contains('\n') || variants.len() == 1 {
                 let _ = writeln!(text, "{line}");
@@ -366,11 +486,27 @@ fn is_record(schema: &Value) -> bool {
     schema["type"] == "object" && schema.get("properties").is_some()
 }
 
+/// The text with one line for each paragraph and each item of a list: where Rust's lines break means nothing.
+fn joined(text: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.lines().map(str::trim) {
+        match lines.last_mut() {
+            Some(last) if !last.is_empty() && !line.is_empty() && !line.starts_with(['-', '*', '|']) => {
+                last.push(' ');
+                last.push_str(line);
+            }
+            _ => lines.push(line.to_owned()),
+        }
+    }
+    lines.join("\n")
+}
+
 /// The description as a JSDoc comment with its line feed, or nothing if there is none.
 fn comment(schema: &Value, indent: &str) -> String {
     let Some(text) = schema["description"].as_str() else { return String::new() };
     // Links of rustdoc mean nothing to TypeScript.
-    let text = text.replace("[`", "`").replace("`]", "`").replace("*/", "*\\/");
+    let text = text.replace("[`", "`").replace("`]", "`").replace("`None`", "`null`").replace("*/", "*\\/");
+    let text = joined(&text);
     let line = format!("{indent}/** {text} */");
     if line.chars().count() <= WIDTH && !text.contains('\n') {
         return line + "\n";

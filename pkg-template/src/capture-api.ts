@@ -3,12 +3,12 @@
 import type { DocumentType, Facing, FlowKind, GuidanceCode, Side, Step } from "./codes.js";
 import type { CameraControls } from "./controls.js";
 import type { KycCaptureError } from "./errors.js";
-import type { Point } from "./geometry.js";
+import type { Point } from "./generated/results.js";
 import type { LanguageSource, TextOverrides, Texts } from "./i18n/texts.js";
 import type { AssetOptions } from "./load.js";
 import type { GeolocationOption } from "./location.js";
 import type { Problem } from "./probe.js";
-import type { Thresholds } from "./thresholds.js";
+import type { Thresholds } from "./generated/thresholds.js";
 import type { CaptureReport, LivenessOptions, Outcome, Progress, View } from "./types.js";
 
 /** Options of `createCapture` and, without `container`, of `<kyc-capture>`. Unknown names are refused. */

@@ -9,9 +9,9 @@ export type {
   LivenessProviderContext,
   Result,
 } from "./capture-api.js";
-export type { Check, CheckCode, CheckName, DocumentCheck } from "./checks.js";
 export type {
   ActiveStep,
+  CheckCode,
   DocumentType,
   ErrorCode,
   Facing,
@@ -27,7 +27,7 @@ export type {
 } from "./codes.js";
 export type { CameraControls } from "./controls.js";
 export { KycCaptureError } from "./errors.js";
-export type { Point, Quad, Rect } from "./geometry.js";
+export type { Check, CheckName, DocumentCheck, Point, Quad, Rect } from "./generated/results.js";
 export type { LanguageSource, Plural, TextOverrides, Texts } from "./i18n/texts.js";
 export type { AssetOptions } from "./load.js";
 export type { Coordinates, GeolocationOption } from "./location.js";
@@ -38,7 +38,7 @@ export type {
   LivenessThresholds,
   Thresholds,
   TimingThresholds,
-} from "./thresholds.js";
+} from "./generated/thresholds.js";
 export {
   assessDocument,
   assessFace,

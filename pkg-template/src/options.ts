@@ -6,12 +6,12 @@ import { DOCUMENT_TYPES, FLOWS, MODELS } from "./codes.js";
 import { en } from "./i18n/en.js";
 import type { AssetOptions } from "./load.js";
 import type { Coordinates } from "./location.js";
-import { THRESHOLD_RANGES } from "./thresholds.js";
-import type { DocumentThresholds, Range } from "./thresholds.js";
+import { THRESHOLD_RANGES } from "./generated/thresholds.js";
+import type { DocumentThresholds } from "./generated/thresholds.js";
 import type { AssessOptions, EncodeOptions, InspectOptions } from "./tool-types.js";
 import type { LivenessOptions } from "./types.js";
 import * as is from "./validate.js";
-import type { Validator } from "./validate.js";
+import type { Range, Validator } from "./validate.js";
 
 /** Characters that a header field or a URL path takes unchanged. */
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;

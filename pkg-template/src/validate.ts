@@ -2,7 +2,9 @@
 // expected and what was given.
 
 import { KycCaptureError } from "./errors.js";
-import type { Range } from "./thresholds.js";
+
+/** Minimum, maximum, and whether only whole numbers are accepted. */
+export type Range = readonly [min: number, max: number, integer?: "integer"];
 
 /** Checks the value at `path`; throws {@link KycCaptureError} `invalid_option`. */
 export type Validator = (path: string, value: unknown) => void;

@@ -1,24 +1,22 @@
 // What this package uses of the generated bindings, by its real types. The bindings themselves declare `any` for every
 // object that crosses; the packaging tests check that each name below exists in them.
 
-import type { DocumentCheck } from "../src/checks.js";
-import type { CoreOptions, FlowEvent, Update } from "../src/types.js";
 import type { ModelName } from "../src/codes.js";
+import type { CoreOptions, FlowEvent, Update } from "../src/generated/flow.js";
 import type {
   AamvaDocument,
   AssessOptions,
   Assessment,
-  BarcodeReading,
   DetectedFace,
+  DocumentCheck,
   FaceAssessment,
   FaceQuality,
-  EncodeOptions,
   FoundDocument,
   InspectOptions,
   MrzDocument,
   MrzReading,
-  SideReading,
-} from "../src/tool-types.js";
+} from "../src/generated/results.js";
+import type { BarcodeReading, EncodeOptions, SideReading } from "../src/tool-types.js";
 
 /** Instantiates the module; a second call does nothing. */
 export default function init(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;

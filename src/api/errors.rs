@@ -43,8 +43,9 @@ macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $text:literal, $status:literal, $retryable:literal, $message:literal;)+) => {
         /// Every way in which a call can fail. Stable: the text of a code never changes its meaning.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub enum ApiErrorCode {
-            $($(#[$doc])* $variant,)+
+            $($(#[$doc])* #[cfg_attr(feature = "schema", schemars(rename = $text))] $variant,)+
         }
 
         impl ApiErrorCode {

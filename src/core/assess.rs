@@ -13,15 +13,17 @@ use crate::guide::guide;
 use crate::side::Side;
 use crate::thresholds::DocumentThresholds;
 
-/// A frame as a capture would judge it by its outline and its quality alone.
+/// The quality of a document image.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Assessment {
-    /// The outline, if it is confident enough.
+    /// The detected document.
     pub document: Option<DocumentQuad>,
-    /// The code of what the person should do: [`crate::guidance::GuidanceCode`].
+    /// Hint for a better image; `capturing` if there is nothing to improve.
+    #[cfg_attr(feature = "schema", schemars(with = "crate::guidance::GuidanceCode"))]
     pub guidance: &'static str,
-    /// Every check.
+    /// Every check with its raw value, score and threshold.
     pub checks: Vec<Check>,
 }
 

@@ -90,6 +90,7 @@ codes! {
 
 /// A quality check of a document or of a face.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CheckName"))]
 #[serde(untagged)]
 pub enum QualityCheck {
     /// Of a document.
@@ -118,6 +119,7 @@ pub enum Limit {
 
 /// The result of a check.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Check {
     /// The check.

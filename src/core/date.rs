@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// An existing day of the Gregorian calendar, years 1–9999. Ordered by time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "IsoDate"))]
 #[serde(try_from = "String", into = "String")]
 pub struct Date {
     year: u16,

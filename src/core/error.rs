@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::codes::codes;
 use crate::limits::MAX_PIXELS;
 
 /// An error on input that the core rejects. The fields name the cause and, if there is one, the limit.
@@ -70,19 +71,51 @@ pub enum CoreError {
 impl CoreError {
     /// Returns the stable code of this error, the same in Rust, JavaScript and the sandbox.
     pub fn code(&self) -> &'static str {
+        self.kind().as_str()
+    }
+
+    fn kind(&self) -> CoreErrorCode {
         match self {
-            Self::EmptyImage => "image_empty",
-            Self::ImageTooLarge { .. } => "image_too_large",
-            Self::WrongBufferLength { .. } => "image_wrong_length",
-            Self::UnknownImageFormat => "image_unknown_format",
-            Self::CorruptImage { .. } => "image_corrupt",
-            Self::BudgetTooSmall { .. } => "image_budget_too_small",
-            Self::InvalidOption { .. } => "invalid_option",
-            Self::InvalidModel { .. } => "model_invalid",
-            Self::ModelMissing { .. } => "model_missing",
-            Self::NotAamva { .. } => "aamva_invalid",
-            Self::NotAnMrz { .. } => "mrz_invalid",
+            Self::EmptyImage => CoreErrorCode::EmptyImage,
+            Self::ImageTooLarge { .. } => CoreErrorCode::ImageTooLarge,
+            Self::WrongBufferLength { .. } => CoreErrorCode::WrongBufferLength,
+            Self::UnknownImageFormat => CoreErrorCode::UnknownImageFormat,
+            Self::CorruptImage { .. } => CoreErrorCode::CorruptImage,
+            Self::BudgetTooSmall { .. } => CoreErrorCode::BudgetTooSmall,
+            Self::InvalidOption { .. } => CoreErrorCode::InvalidOption,
+            Self::InvalidModel { .. } => CoreErrorCode::InvalidModel,
+            Self::ModelMissing { .. } => CoreErrorCode::ModelMissing,
+            Self::NotAamva { .. } => CoreErrorCode::NotAamva,
+            Self::NotAnMrz { .. } => CoreErrorCode::NotAnMrz,
         }
+    }
+}
+
+codes! {
+    /// Failures of the core: invalid input.
+    CoreErrorCode {
+        /// The image has no pixels.
+        EmptyImage = "image_empty",
+        /// The image has more than 40 megapixels.
+        ImageTooLarge = "image_too_large",
+        /// The length of the pixel buffer does not match width, height and format.
+        WrongBufferLength = "image_wrong_length",
+        /// The file is not an image of a known format.
+        UnknownImageFormat = "image_unknown_format",
+        /// The image file is truncated or corrupt.
+        CorruptImage = "image_corrupt",
+        /// No encoding of the image is as small as `maxBytes`.
+        BudgetTooSmall = "image_budget_too_small",
+        /// An option is unknown, of another type or out of range.
+        InvalidOption = "invalid_option",
+        /// The model asset is of another kind, version or shape.
+        InvalidModel = "model_invalid",
+        /// The call needs a model asset that is not loaded.
+        ModelMissing = "model_missing",
+        /// The lines are not an MRZ of a known format.
+        NotAnMrz = "mrz_invalid",
+        /// The text does not follow AAMVA.
+        NotAamva = "aamva_invalid",
     }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A point in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Point {
     /// Pixels from the left.
     pub x: f32,
@@ -30,6 +31,7 @@ impl Point {
 
 /// An axis-aligned rectangle in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rect {
     /// Left edge.
     pub x: f32,
@@ -71,6 +73,7 @@ impl Rect {
 
 /// A quadrilateral: corners in the order top left, top right, bottom right, bottom left of the enclosed object.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Quad(pub [Point; 4]);
 

@@ -2,100 +2,82 @@
 //! ([`Stabiliser`]).
 
 use crate::analyse::{DocumentMetrics, ExpectedSide, FaceMetrics};
+use crate::codes::codes;
 use crate::liveness::steps::ActiveStep;
 use crate::thresholds::{DocumentThresholds, FaceThresholds, TimingThresholds};
 
-macro_rules! guidance {
-    ($($(#[$doc:meta])* $variant:ident = $text:literal,)+) => {
-        /// An instruction for the person. The texts are in the language tables of the package.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum GuidanceCode {
-            $($(#[$doc])* $variant,)+
-        }
-
-        impl GuidanceCode {
-            /// All codes.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The stable name.
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $text,)+
-                }
-            }
-        }
-    };
-}
-
-guidance! {
-    /// No document is seen.
-    NoDocument = "no_document",
-    /// The document is too small in the frame.
-    MoveCloser = "move_closer",
-    /// The document is too large, or a side is outside the frame.
-    MoveBack = "move_back",
-    /// The document is away from the guide.
-    CentreDocument = "centre_document",
-    /// The document is seen at a slant.
-    TiltLess = "tilt_less",
-    /// It moves.
-    HoldStill = "hold_still",
-    /// Too little light.
-    TooDark = "too_dark",
-    /// Too much light.
-    TooBright = "too_bright",
-    /// A reflection covers part of it.
-    Glare = "glare",
-    /// Out of focus.
-    Blurred = "blurred",
-    /// Fingers cover a part of it.
-    FingersInTheWay = "fingers_in_the_way",
-    /// Another kind of document is expected.
-    WrongDocument = "wrong_document",
-    /// The front is seen, the back is expected.
-    TurnOver = "turn_over",
-    /// The back is seen, the front is expected; or what identifies the side is not seen.
-    WrongSide = "wrong_side",
-    /// All conditions hold; the photo is being taken.
-    Capturing = "capturing",
-    /// No face is seen.
-    NoFace = "no_face",
-    /// More than one face is seen.
-    OnePersonOnly = "one_person_only",
-    /// The face is too small.
-    ComeCloser = "come_closer",
-    /// The face is too large.
-    MoveBackFace = "move_back_face",
-    /// The face is away from the oval.
-    CentreFace = "centre_face",
-    /// The head is turned or tilted.
-    LookStraight = "look_straight",
-    /// Too little light on the face.
-    MoreLight = "more_light",
-    /// Too much light on the face.
-    LessLight = "less_light",
-    /// The light comes from one side, or from behind.
-    LightFromFront = "light_from_front",
-    /// Glasses or skin reflect a lamp.
-    RemoveGlare = "remove_glare",
-    /// The eyes are closed.
-    OpenEyes = "open_eyes",
-    /// Another person is in view than before: the capture restarted.
-    FaceChanged = "face_changed",
-    /// Turn the head to the left.
-    TurnLeft = "turn_left",
-    /// Turn the head to the right.
-    TurnRight = "turn_right",
-    /// Look up.
-    LookUp = "look_up",
-    /// Look down.
-    LookDown = "look_down",
-    /// Move away from the camera.
-    MoveAway = "move_away",
-    /// Close both eyes for a moment.
-    Blink = "blink",
-    /// The step was not done in time: others follow.
-    StepAgain = "step_again",
+codes! {
+    /// A hint for a better frame; one at a time. The texts are in the language tables of the package.
+    GuidanceCode {
+        /// No document is seen.
+        NoDocument = "no_document",
+        /// The document is too small in the frame.
+        MoveCloser = "move_closer",
+        /// The document is too large, or a side is outside the frame.
+        MoveBack = "move_back",
+        /// The document is away from the guide.
+        CentreDocument = "centre_document",
+        /// The document is seen at a slant.
+        TiltLess = "tilt_less",
+        /// It moves.
+        HoldStill = "hold_still",
+        /// Too little light.
+        TooDark = "too_dark",
+        /// Too much light.
+        TooBright = "too_bright",
+        /// A reflection covers part of it.
+        Glare = "glare",
+        /// Out of focus.
+        Blurred = "blurred",
+        /// Fingers cover a part of it.
+        FingersInTheWay = "fingers_in_the_way",
+        /// Another kind of document is expected.
+        WrongDocument = "wrong_document",
+        /// The front is seen, the back is expected.
+        TurnOver = "turn_over",
+        /// The back is seen, the front is expected; or what identifies the side is not seen.
+        WrongSide = "wrong_side",
+        /// All conditions hold; the photo is being taken.
+        Capturing = "capturing",
+        /// No face is seen.
+        NoFace = "no_face",
+        /// More than one face is seen.
+        OnePersonOnly = "one_person_only",
+        /// The face is too small.
+        ComeCloser = "come_closer",
+        /// The face is too large.
+        MoveBackFace = "move_back_face",
+        /// The face is away from the oval.
+        CentreFace = "centre_face",
+        /// The head is turned or tilted.
+        LookStraight = "look_straight",
+        /// Too little light on the face.
+        MoreLight = "more_light",
+        /// Too much light on the face.
+        LessLight = "less_light",
+        /// The light comes from one side, or from behind.
+        LightFromFront = "light_from_front",
+        /// Glasses or skin reflect a lamp.
+        RemoveGlare = "remove_glare",
+        /// The eyes are closed.
+        OpenEyes = "open_eyes",
+        /// Another person is in view than before: the capture restarted.
+        FaceChanged = "face_changed",
+        /// Turn the head to the left.
+        TurnLeft = "turn_left",
+        /// Turn the head to the right.
+        TurnRight = "turn_right",
+        /// Look up.
+        LookUp = "look_up",
+        /// Look down.
+        LookDown = "look_down",
+        /// Move away from the camera.
+        MoveAway = "move_away",
+        /// Close both eyes for a moment.
+        Blink = "blink",
+        /// The step was not done in time: others follow.
+        StepAgain = "step_again",
+    }
 }
 
 impl GuidanceCode {

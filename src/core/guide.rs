@@ -18,8 +18,9 @@ codes! {
     }
 }
 
-/// Where the document or the face belongs: 0–1 shares of the frame's width and height.
+/// The region for the document or the face, in shares of the frame, 0–1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Guide {
     /// Left edge.
     pub x: f32,
@@ -29,7 +30,7 @@ pub struct Guide {
     pub width: f32,
     /// Height.
     pub height: f32,
-    /// Its outline.
+    /// Its outline: a card (ID-1), a passport's data page (ID-3), or an oval for a face.
     pub shape: GuideShape,
 }
 

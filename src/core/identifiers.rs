@@ -8,6 +8,7 @@ use crate::date::Date;
 
 /// Why an identifier is invalid. Contains no part of the identifier, so it can be logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum IdentifierError {
     /// Wrong number of digits, or other characters.

@@ -37,6 +37,7 @@ const PARAMS: RecaptureParams = RecaptureParams {
 
 /// Raw values.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RecaptureSignals {
     /// Standard deviation of the chromaticity (fractions of red and blue) over the document, 0–1. A greyscale copy has

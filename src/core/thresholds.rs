@@ -6,180 +6,149 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Thresholds of documents, faces and liveness.
+/// Thresholds of guidance and automatic capture. An absent field keeps its default.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Thresholds {
-    /// For the document's sides.
+    /// For the sides of a document.
     pub document: DocumentThresholds,
-    /// For the face.
+    /// For a face.
     pub face: FaceThresholds,
-    /// For the steps of active liveness and the choice of frames.
+    /// For active liveness and the choice of frames.
     pub liveness: LivenessThresholds,
-    /// For both.
+    /// Times and counts, for documents and faces.
     pub timing: TimingThresholds,
 }
 
-/// Thresholds of a document in the guide frame.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct DocumentThresholds {
-    /// Minimum confidence of an outline, 0–1 (measured: outlines of specimens 0.7 and more, of textures below 0.5).
-    pub min_confidence: f32,
-    /// Minimum fraction of the guide's width (or height, whichever is closer to being filled) that the document takes.
-    /// Others ask for 0.8 (Scanbot); 0.62 still gives 150 dpi for a card in a frame of 1280 pixels.
-    pub min_fill: f32,
-    /// Maximum share: beyond it a side leaves the guide.
-    pub max_fill: f32,
-    /// Minimum resolution, dpi. Microblink Capture allows 150 to 400; the MRZ is read down to 8 pixels a character (80
-    /// dpi).
-    pub min_dpi: f32,
-    /// Maximum that the document's centre may be from the guide's, as a fraction of the guide's width.
-    pub max_offset: f32,
-    /// Maximum ratio of two opposite sides (perspective): 1.18 is a tilt of about 20° at reading distance.
-    pub max_side_ratio: f32,
-    /// Minimum sharpness ([`crate::quality`]), 0–1 (measured: specimens in focus 0.4 and more).
-    pub min_sharpness: f32,
-    /// Maximum fraction of the document that one reflection may cover (an MRZ character is 0.03 % of a passport page).
-    pub max_glare_blob: f32,
-    /// Minimum mean luma on the document, 0–255.
-    pub min_luma: f32,
-    /// Maximum fraction of over-exposed pixels (247–255), 0–1.
-    pub max_bright_share: f32,
-    /// Maximum movement of a corner between two frames, as a fraction of the document's diagonal.
-    pub max_motion: f32,
-    /// Maximum fraction of the outline that fingers may cover (measured on the set of outlines: hands 0.02 and more in
-    /// 27 of 29, other images in 3 of 371).
-    pub max_fingers: f32,
+/// Defines a group of thresholds: unit and origin in the documentation, default and accepted range in the table.
+macro_rules! thresholds {
+    ($(#[$doc:meta])* $group:ident {
+        $($(#[$field_doc:meta])* $field:ident: $type:ty = $default:literal, $min:literal..=$max:literal;)+
+    }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[serde(rename_all = "camelCase", default)]
+        pub struct $group {
+            $(
+                $(#[$field_doc])*
+                #[cfg_attr(feature = "schema", schemars(range(min = $min, max = $max)))]
+                pub $field: $type,
+            )+
+        }
+
+        impl Default for $group {
+            fn default() -> Self {
+                Self { $($field: $default,)+ }
+            }
+        }
+    };
 }
 
-impl Default for DocumentThresholds {
-    fn default() -> Self {
-        Self {
-            min_confidence: 0.55,
-            min_fill: 0.62,
-            max_fill: 1.08,
-            min_dpi: 150.0,
-            max_offset: 0.16,
-            max_side_ratio: 1.18,
-            min_sharpness: 0.28,
-            max_glare_blob: 0.012,
-            min_luma: 62.0,
-            max_bright_share: 0.30,
-            max_motion: 0.012,
-            max_fingers: 0.03,
-        }
+thresholds! {
+    /// Thresholds of a document in the guide frame.
+    DocumentThresholds {
+        /// Minimum confidence of the document's outline. Measured: outlines of specimens 0.7 and more, of textures
+        /// below 0.5.
+        min_confidence: f32 = 0.55, 0.0..=1.0;
+        /// Minimum share of the guide's width or height, whichever is closer to being filled, that the document fills.
+        /// Scanbot uses 0.8; 0.62 gives 150 dpi for a card in a frame of 1280 pixels.
+        min_fill: f32 = 0.62, 0.0..=1.0;
+        /// Maximum share of the guide that the document fills; above 1 it exceeds the guide.
+        max_fill: f32 = 1.08, 0.0..=2.0;
+        /// Minimum resolution, dots per inch. Microblink Capture allows 150 to 400; the MRZ is read down to 8 pixels per
+        /// character (80 dpi).
+        min_dpi: f32 = 150.0, 0.0..=1200.0;
+        /// Maximum distance between the centres of document and guide, as a share of the guide's width.
+        max_offset: f32 = 0.16, 0.0..=1.0;
+        /// Maximum ratio of two opposite sides (perspective); 1.18 is a tilt of about 20° at reading distance.
+        max_side_ratio: f32 = 1.18, 1.0..=4.0;
+        /// Minimum sharpness, 0–1. Measured: specimens in focus 0.4 and more.
+        min_sharpness: f32 = 0.28, 0.0..=1.0;
+        /// Maximum share of the document that one reflection covers. An MRZ character is 0.03 % of a passport page.
+        max_glare_blob: f32 = 0.012, 0.0..=1.0;
+        /// Minimum mean luma of the document, 0–255.
+        min_luma: f32 = 62.0, 0.0..=255.0;
+        /// Maximum share of over-exposed pixels (luma 247–255).
+        max_bright_share: f32 = 0.3, 0.0..=1.0;
+        /// Maximum displacement of a corner between two frames, as a share of the document's diagonal.
+        max_motion: f32 = 0.012, 0.0..=1.0;
+        /// Maximum share of the outline that fingers cover. Measured on the outline test set: hands 0.02 and more in 27 of
+        /// 29 images, other images in 3 of 371.
+        max_fingers: f32 = 0.03, 0.0..=1.0;
     }
 }
 
-/// Thresholds of a face in the oval.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct FaceThresholds {
-    /// Minimum detector score, 0–1 (0.75 leaves few false faces in frames without one).
-    pub min_score: f32,
-    /// Minimum height of the face box as a fraction of the frame's height.
-    pub min_height: f32,
-    /// Maximum height of the face box as a fraction of the frame's height.
-    pub max_height: f32,
-    /// Maximum of the face's centre from the oval's, as a fraction of the frame's shorter side.
-    pub max_offset: f32,
-    /// Maximum yaw either way, degrees (ISO/IEC 19794-5 asks for 5°; a selfie is held less exactly).
-    pub max_yaw_deg: f32,
-    /// Maximum pitch either way, degrees.
-    pub max_pitch_deg: f32,
-    /// Maximum roll either way, degrees.
-    pub max_roll_deg: f32,
-    /// Minimum mean luma on the face, 0–255 (OFIQ: 0.2 of the range).
-    pub min_luma: f32,
-    /// Maximum mean luma on the face, 0–255 (OFIQ: 0.8 of the range, and some for fair skin).
-    pub max_luma: f32,
-    /// Minimum combined quality, 0–100, of a frame that is kept.
-    pub min_quality: f32,
-    /// Maximum movement of the face's centre between two frames, as a fraction of the box's height.
-    pub max_motion: f32,
-    /// Minimum that the histograms of the face's halves have in common, 0–1: below it the light comes from one side
-    /// (measured on rendered heads).
-    pub min_uniformity: f32,
-    /// Minimum mean luma of the face over that of the whole frame: below it the light comes from behind (measured on
-    /// 2,000 rendered people in light from the front: 0.44 and more, the least of them dark skin before a bright wall).
-    pub min_front_light: f32,
-    /// Maximum fraction of the band over the eyes that reflects like a mirror.
-    pub max_eye_glare: f32,
-    /// Minimum opening of the eyes as a fraction of the person's own: below it they are closed.
-    pub min_eyes_open: f32,
-}
-
-impl Default for FaceThresholds {
-    fn default() -> Self {
-        Self {
-            min_score: 0.75,
-            min_height: 0.22,
-            max_height: 0.80,
-            max_offset: 0.20,
-            max_yaw_deg: 16.0,
-            max_pitch_deg: 22.0,
-            max_roll_deg: 16.0,
-            min_luma: 50.0,
-            max_luma: 215.0,
-            min_quality: 20.0,
-            max_motion: 0.08,
-            min_uniformity: 0.30,
-            min_front_light: 0.40,
-            max_eye_glare: 0.04,
-            min_eyes_open: 0.50,
-        }
+thresholds! {
+    /// Thresholds of a face in the oval.
+    FaceThresholds {
+        /// Minimum score of the face detector. 0.75 leaves few false faces in frames without one.
+        min_score: f32 = 0.75, 0.0..=1.0;
+        /// Minimum height of the face box, as a share of the frame's height.
+        min_height: f32 = 0.22, 0.0..=1.0;
+        /// Maximum height of the face box, as a share of the frame's height.
+        max_height: f32 = 0.8, 0.0..=2.0;
+        /// Maximum distance between the centres of face and oval, as a share of the frame's shorter side.
+        max_offset: f32 = 0.2, 0.0..=1.0;
+        /// Maximum yaw either way, degrees. ISO/IEC 19794-5 requires 5° of a portrait; a selfie is held less exactly.
+        max_yaw_deg: f32 = 16.0, 0.0..=90.0;
+        /// Maximum pitch either way, degrees.
+        max_pitch_deg: f32 = 22.0, 0.0..=90.0;
+        /// Maximum roll either way, degrees.
+        max_roll_deg: f32 = 16.0, 0.0..=180.0;
+        /// Minimum mean luma of the face, 0–255. OFIQ: 0.2 of the range.
+        min_luma: f32 = 50.0, 0.0..=255.0;
+        /// Maximum mean luma of the face, 0–255. OFIQ: 0.8 of the range; this leaves a margin for fair skin.
+        max_luma: f32 = 215.0, 0.0..=255.0;
+        /// Minimum unified quality of a frame that is kept, 0–100.
+        min_quality: f32 = 20.0, 0.0..=100.0;
+        /// Maximum displacement of the face's centre between two frames, as a share of the box's height.
+        max_motion: f32 = 0.08, 0.0..=1.0;
+        /// Minimum intersection of the luma histograms of both halves of the face; below it the light comes from one
+        /// side. Measured on rendered heads.
+        min_uniformity: f32 = 0.3, 0.0..=1.0;
+        /// Minimum ratio of the face's mean luma to the frame's; below it the light comes from behind. Measured on 2,000
+        /// rendered people in light from the front: 0.44 and more, the minimum for dark skin before a bright wall.
+        min_front_light: f32 = 0.4, 0.0..=4.0;
+        /// Maximum share of the eye region that is a specular reflection.
+        max_eye_glare: f32 = 0.04, 0.0..=1.0;
+        /// Minimum opening of the eyes, as a share of the person's own neutral opening; below it they are closed.
+        min_eyes_open: f32 = 0.5, 0.0..=1.0;
     }
 }
 
-/// Active steps, and the choice of frames.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct LivenessThresholds {
-    /// Minimum turn to the side from the own neutral pose, degrees. Measured on 60 rendered people and their still
-    /// images moved by hand (960 frames): who turns the head by 27° and more is seen to do it by 24.6° and more, prints
-    /// by up to 12.4°; images on screens, which are refused by their grid, by up to 33°.
-    pub step_yaw_deg: f32,
-    /// Minimum nod from the own neutral pose, degrees: heads nod less far than they turn. Who nods by 18° and more is
-    /// seen to do it by 13.2° and more (one in twenty by less than 14.8°); prints by up to 13.6°; images on screens by
-    /// up to 44°.
-    pub step_pitch_deg: f32,
-    /// Minimum growth of the head to have come closer, as a ratio.
-    pub step_closer: f32,
-    /// Maximum ratio to have moved away.
-    pub step_farther: f32,
-    /// Maximum opening of the eyes, as a fraction of the own, to have closed them.
-    pub step_closed: f32,
-    /// Minimum distance of the points of a head turned to the side from every flat image of the neutral one, in
-    /// distances between the eyes. Measured as above: 0.27 and more.
-    pub step_yaw_depth: f32,
-    /// The same of a nod downwards: 0.106 and more. Upwards it is 0.18 and more, and so much more is asked for.
-    pub step_pitch_depth: f32,
-    /// Time for one step, ms.
-    pub step_ms: f64,
-    /// How long a movement is held, ms: more than one frame, less than what tires.
-    pub proof_ms: f64,
-    /// How long the neutral pose is observed before the steps, ms.
-    pub neutral_ms: f64,
-    /// How long frames of passive liveness are compared, ms.
-    pub window_ms: f64,
-}
-
-impl Default for LivenessThresholds {
-    fn default() -> Self {
-        Self {
-            step_yaw_deg: 18.0,
-            step_pitch_deg: 14.0,
-            step_closer: 1.22,
-            step_farther: 0.84,
-            step_closed: 0.45,
-            step_yaw_depth: 0.16,
-            step_pitch_depth: 0.1,
-            step_ms: 8_000.0,
-            proof_ms: 120.0,
-            neutral_ms: 600.0,
-            window_ms: 2_000.0,
-        }
+thresholds! {
+    /// Thresholds of active liveness and of the choice of frames.
+    LivenessThresholds {
+        /// Minimum turn of the head from the neutral pose, degrees. Measured on 60 rendered people and on still images of
+        /// them moved by hand (960 frames): heads turned by 27° and more measure 24.6° and more, prints up to 12.4°;
+        /// images on screens, which the screen signal rejects, up to 33°.
+        step_yaw_deg: f32 = 18.0, 1.0..=90.0;
+        /// Minimum nod from the neutral pose, degrees: heads nod less far than they turn. Measured on the same frames:
+        /// nods of 18° and more measure 13.2° and more (one in twenty less than 14.8°), prints up to 13.6°, images on
+        /// screens up to 44°.
+        step_pitch_deg: f32 = 14.0, 1.0..=90.0;
+        /// Minimum ratio of the head's size to its neutral size for `come_closer`.
+        step_closer: f32 = 1.22, 1.0..=4.0;
+        /// Maximum ratio of the head's size to its neutral size for `move_away`.
+        step_farther: f32 = 0.84, 0.0..=1.0;
+        /// Maximum opening of the eyes for `blink`, as a share of the neutral opening.
+        step_closed: f32 = 0.45, 0.0..=1.0;
+        /// Minimum depth evidence of a turn to the side: landmark residual against any planar view of the neutral face, in
+        /// inter-eye distances. Measured on the same frames: 0.27 and more.
+        step_yaw_depth: f32 = 0.16, 0.0..=4.0;
+        /// Minimum depth evidence of a nod, in inter-eye distances. Measured on the same frames: downwards 0.106 and more,
+        /// upwards 0.18 and more, so an upward nod requires proportionally more.
+        step_pitch_depth: f32 = 0.1, 0.0..=4.0;
+        /// Time limit of one movement, ms.
+        step_ms: f64 = 8_000.0, 100.0..=600_000.0;
+        /// Time for which a movement must be held, ms: more than one frame, less than what tires.
+        proof_ms: f64 = 120.0, 0.0..=60_000.0;
+        /// Time for which the neutral pose is measured before the movements, ms.
+        neutral_ms: f64 = 600.0, 0.0..=60_000.0;
+        /// Time over which passive liveness compares frames, ms.
+        window_ms: f64 = 2_000.0, 0.0..=60_000.0;
     }
 }
 
@@ -269,41 +238,25 @@ impl RecaptureThresholds {
     };
 }
 
-/// Times and counts of captures.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct TimingThresholds {
-    /// Good frames in a row before the window of choice opens.
-    pub stable_frames: u32,
-    /// Attempts in which every check must pass before an image is captured automatically; after them faults are warned
-    /// of (Onfido: two).
-    pub strict_attempts: u32,
-    /// An attempt ends with a still, or after a document has been seen for so long without one, ms.
-    pub attempt_ms: f64,
-    /// How long frames are compared before the best is taken, ms: long enough to outlast a tremor, short enough not to
-    /// be waited for.
-    pub window_ms: f64,
-    /// Minimum display of a hint, ms (Microblink Capture).
-    pub hint_ms: f64,
-    /// Minimum display of a blocking hint, ms (Microblink Capture).
-    pub error_ms: f64,
-    /// Face frames that are sent.
-    pub face_frames: u32,
-    /// Minimum time between two face frames that are sent, ms.
-    pub face_gap_ms: f64,
-}
-
-impl Default for TimingThresholds {
-    fn default() -> Self {
-        Self {
-            stable_frames: 3,
-            strict_attempts: 2,
-            attempt_ms: 10_000.0,
-            window_ms: 700.0,
-            hint_ms: 1000.0,
-            error_ms: 1500.0,
-            face_frames: 3,
-            face_gap_ms: 500.0,
-        }
+thresholds! {
+    /// Times and counts of automatic capture.
+    TimingThresholds {
+        /// Good frames in a row before the comparison of frames starts.
+        stable_frames: u32 = 3, 1..=100;
+        /// Attempts in which every check must pass for an automatic capture; later ones warn. Onfido: two.
+        strict_attempts: u32 = 2, 0..=100;
+        /// Duration after which an attempt without a capture ends, counted from the first frame that shows a document, ms.
+        attempt_ms: f64 = 10_000.0, 100.0..=600_000.0;
+        /// Time over which frames are compared before the best is captured, ms: longer than a tremor, shorter than a
+        /// noticeable wait.
+        window_ms: f64 = 700.0, 0.0..=60_000.0;
+        /// Minimum display time of a hint, ms. As Microblink Capture.
+        hint_ms: f64 = 1_000.0, 0.0..=60_000.0;
+        /// Minimum display time of a blocking hint, ms. As Microblink Capture.
+        error_ms: f64 = 1_500.0, 0.0..=60_000.0;
+        /// Face frames that are sent.
+        face_frames: u32 = 3, 1..=10;
+        /// Minimum time between two face frames that are sent, ms.
+        face_gap_ms: f64 = 500.0, 0.0..=60_000.0;
     }
 }

@@ -32,20 +32,34 @@ const MAX_SESSION_ID: usize = 256;
 
 /// Options of a capture, as JavaScript gives them.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CoreOptions"))]
 #[serde(rename_all = "camelCase")]
-struct CaptureInput {
+pub struct CaptureInput {
+    /// Base address of the API.
     base_url: String,
+    /// OAuth 2 client id.
     client_id: String,
+    /// Id of the session.
     session_id: String,
+    /// Paths of operations, by name, that replace the documented ones.
     routes: Option<HashMap<String, String>>,
+    /// Thresholds of guidance and automatic capture.
     thresholds: Option<Thresholds>,
+    /// The first access token.
     access_token: Option<String>,
+    /// Whether the page can provide another token.
     #[serde(default)]
     token_is_refreshable: bool,
+    /// Limit of one attempt of a request, ms.
+    #[cfg_attr(feature = "schema", schemars(range(min = 100, max = 600_000)))]
     per_attempt_timeout_ms: Option<f64>,
+    /// The kind of flow. Default: `idv`.
     flow: Option<FlowKind>,
+    /// The offered document types. Default: all.
     document_types: Option<Vec<DocumentType>>,
+    /// Metadata of the integrator, sent with the flow's own.
     sdk_metadata: Option<JsonObject>,
+    /// Options of liveness detection.
     liveness: Option<LivenessOptions>,
 }
 
@@ -157,28 +171,34 @@ impl Today {
     }
 }
 
-/// Options of an inspection.
+/// Options of `inspectDocument`.
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct InspectOptions {
-    /// The day against which dates are compared.
+    /// The date for expiry and centuries, `YYYY-MM-DD`. Default: the device's date.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub today: Today,
-    /// The document that the person declared.
+    /// The type that the person declared. Default: none, and no check of it.
+    #[cfg_attr(feature = "schema", schemars(extend("x-nullable" = true)))]
     pub document_type: Option<DocumentType>,
 }
 
-/// Options of the assessment of a frame.
+/// Options of `assessDocument`.
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct AssessOptions {
-    /// The document that is expected.
+    /// The expected type. Default: any.
+    #[cfg_attr(feature = "schema", schemars(extend("x-nullable" = true)))]
     pub document_type: Option<DocumentType>,
-    /// Thresholds of its checks.
+    /// Thresholds of the checks. An absent field keeps its default.
     pub thresholds: DocumentThresholds,
 }
 
 /// How the bytes of an encoded image are returned.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum EncodedAs {
     /// A `Uint8Array`.

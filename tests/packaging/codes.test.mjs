@@ -1,4 +1,4 @@
-// Every code has its texts. That the codes are the core's is tested beside the core (tests/native/wire_types.rs).
+// Every code has its texts. The codes are generated from the core's (`cargo xtask types`).
 
 import assert from "node:assert/strict";
 import { join } from "node:path";

@@ -9,7 +9,7 @@ import { PKG } from "./install.mjs";
 const load = (file) => import(pathToFileURL(join(PKG, "dist", file)).href);
 const kyc = await load("index.js");
 const { checkElementOptions } = await load("options.js");
-const { THRESHOLD_RANGES } = await load("thresholds.js");
+const { THRESHOLD_RANGES } = await load("generated/thresholds.js");
 const { englishTexts } = await load("i18n/index.js");
 const { en } = await load("i18n/en.js");
 

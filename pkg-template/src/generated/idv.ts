@@ -463,7 +463,7 @@ export interface LocationReadReply {
   device_country_name: string | null;
   /** ISO 3166-1. */
   device_country_code: string | null;
-  /** First administrative area. */
+  /** Either administrative area. */
   device_admin_area: string | null;
   /** Second administrative area. */
   device_sub_admin_area: string | null;

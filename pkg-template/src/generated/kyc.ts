@@ -406,8 +406,8 @@ export interface WebhookStatistics {
   /** Webhooks on all pages. */
   total: number;
   /**
-   * All deliveries of the client: those of webhooks that are deleted by now, and those to the `webhook_url` of
-   * sessions included.
+   * All deliveries of the client: those of webhooks that are deleted by now, and those to the `webhook_url` of sessions
+   * included.
    */
   deliveries: DeliveryCounts;
   /** Signs deliveries to the `webhook_url` of sessions. */

@@ -10,12 +10,14 @@ use crate::guidance::GuidanceCode;
 use crate::liveness::LivenessPlan;
 use crate::thresholds::Thresholds;
 
-/// What a frame shows of the person.
+/// The quality of a frame of a face.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FaceAssessment {
-    /// What the person should do for a better frame, a code of the guidance.
+    /// Hint for a better frame; `capturing` if there is nothing to improve.
+    #[cfg_attr(feature = "schema", schemars(with = "crate::guidance::GuidanceCode"))]
     pub guidance: &'static str,
-    /// The face that is followed.
+    /// The tracked face.
     pub face: Option<Face>,
     /// Every check with its raw value, score and threshold; empty without a face.
     pub checks: Vec<Check>,

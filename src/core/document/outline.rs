@@ -6,6 +6,7 @@ use crate::geometry::Quad;
 
 /// The sizes of Doc 9303-3 section 2 (ISO/IEC 7810).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum DocumentSize {
     /// 85.6 mm by 53.98 mm: cards (TD1), driving licences.
     #[serde(rename = "ID1")]
@@ -29,19 +30,19 @@ impl DocumentSize {
     }
 }
 
-/// An outline.
+/// A detected document.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "FoundDocument"))]
 #[serde(rename_all = "camelCase")]
 pub struct DocumentQuad {
-    /// Corners, in the frame's pixels, from the corner at the top left clockwise; the longer sides are the first and
-    /// the third, so that a document in portrait orientation starts at its bottom left as seen.
+    /// Corners, pixels, clockwise from the top left; the first two lie on a longer side, so a document in portrait
+    /// orientation starts at its bottom left.
     pub quad: Quad,
-    /// 0–1: how much of the outline is borne out by edges, and how well its proportions fit.
+    /// Support by edges and fit of the aspect ratio, 0–1.
     pub confidence: f32,
-    /// The size whose proportions fit best. TD2 and ID-3 have the same proportions and cannot be distinguished by them:
-    /// ID-3 is named, being the common one.
+    /// By aspect ratio. TD2 and ID-3 have the same one; the more common is reported.
     pub size: DocumentSize,
-    /// No corner lies outside the frame, or within a hundredth of it.
+    /// Whether every corner is inside the image, by a margin of 1 % of the image's size.
     pub fully_inside: bool,
 }
 

@@ -28,6 +28,7 @@ const SHRINK_FACTOR: f32 = 0.85;
 
 /// Output file format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum OutputFormat {
     /// JPEG, 4:2:0.
@@ -49,27 +50,30 @@ impl OutputFormat {
 
 /// Options of [`encode`]. All sizes in pixels.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CoreEncodeOptions"))]
 #[serde(rename_all = "camelCase", default)]
 pub struct EncodeOptions {
     /// File format.
     pub format: OutputFormat,
-    /// Region to keep; must overlap the image, and is clipped to it.
+    /// Part of the image to keep, pixels; it must overlap the image.
     pub crop: Option<Rect>,
-    /// Corners of a document to rectify. Excludes `crop`.
+    /// Corners of a document to rectify, pixels, clockwise from the top left. Excludes `crop`.
     pub quad: Option<Quad>,
-    /// Maximum width; a wider image is scaled down, keeping its proportions.
+    /// Maximum width, pixels, at least 1. Default: unlimited.
     pub max_width: Option<u32>,
-    /// Maximum height.
+    /// Maximum height, pixels, at least 1. Default: unlimited.
     pub max_height: Option<u32>,
-    /// Maximum of width and height.
+    /// Maximum of width and height, pixels, at least 1. Default: unlimited.
     pub max_side: Option<u32>,
-    /// Maximum number of pixels.
+    /// Maximum number of pixels, at least 1. Default: unlimited.
     pub max_pixels: Option<u32>,
-    /// Initial JPEG quality, 1–100.
+    /// JPEG quality.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 100)))]
     pub quality: u8,
-    /// Lowest JPEG quality that a byte budget may lead to, 1–`quality`.
+    /// Minimum JPEG quality under `maxBytes`; not above `quality`.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 100)))]
     pub min_quality: u8,
-    /// Maximum file size, bytes: lowers the quality first, then the size.
+    /// Maximum file size, bytes: lowers first the quality, then the size. Default: unlimited.
     pub max_bytes: Option<usize>,
 }
 

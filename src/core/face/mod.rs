@@ -52,25 +52,26 @@ const GRIDS: [(usize, usize); 2] = [(16, 2), (8, 6)];
 /// Values that describe one candidate: box, then six points.
 const VALUES: usize = 16;
 
-/// A face.
+/// A detected face.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "DetectedFace"))]
 #[serde(rename_all = "camelCase")]
 pub struct Face {
-    /// From the brows to the chin, ear to ear, in pixels of the frame; may reach beyond it.
+    /// Bounding box from the brows to the chin and from ear to ear, pixels; may reach beyond the image.
     #[serde(rename = "box")]
     pub bounds: Rect,
-    /// How sure the network is, [`MIN_SCORE`]–1.
+    /// Score of the detector, 0–1.
     pub score: f32,
-    /// Right eye, left eye, nose tip, mouth, right ear, left ear; right and left are the person's own.
+    /// Right eye, left eye, nose tip, mouth, right ear, left ear (the person's right and left), pixels.
     pub keypoints: [Point; 6],
-    /// Degrees to which the head is turned; positive if the nose points to the right of the image (to the person's
-    /// own left, in an image that is not mirrored). From keypoints; mean error on rendered heads up to 45° as
-    /// `tests/native/head_pose.rs` prints it, not measured on turned real faces.
+    /// Yaw, degrees; positive if the nose points to the right of the image (to the person's left, in an image that is
+    /// not mirrored). From keypoints; mean error on rendered heads up to 45° as `tests/native/head_pose.rs` prints it,
+    /// not measured on turned real faces.
     pub yaw: f32,
-    /// Pitch, degrees; positive looks up. Less exact than yaw.
+    /// Pitch, degrees; positive looks up. Less accurate than yaw.
     pub pitch: f32,
-    /// Degrees to which the head leans; positive is clockwise in the image. It is less accurate
-    /// for a head that is turned and raised at once than for a frontal one (`tests/native/head_pose.rs`).
+    /// Roll, degrees; positive is clockwise in the image. Less accurate for a head that is turned and raised at once
+    /// (`tests/native/head_pose.rs`).
     pub roll: f32,
 }
 

@@ -14,6 +14,7 @@ use crate::recapture::RecaptureSignals;
 
 /// The source of the orientation of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum OrientationSource {
     /// The lines of the machine-readable zone.
@@ -26,22 +27,23 @@ pub enum OrientationSource {
     Text,
 }
 
-/// A PDF417 symbol with what it means.
+/// A PDF417 barcode (ISO/IEC 15438).
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "SideBarcode"))]
 #[serde(rename_all = "camelCase")]
 pub struct BarcodeReading {
-    /// The text: bytes as UTF-8 where they are, else as Latin-1.
+    /// The decoded text: UTF-8 if the bytes are, else Latin-1.
     pub text: String,
-    /// The bytes.
+    /// The decoded bytes.
     #[serde(skip)]
     pub bytes: Vec<u8>,
-    /// Corners in the image's pixels: top left, top right, bottom right, bottom left as it is read.
+    /// Corners, pixels, clockwise from the top left of the symbol.
     pub quad: Quad,
-    /// Corrected codewords, of those that can be corrected.
+    /// Corrected codewords.
     pub corrected: usize,
-    /// Codewords of correction.
+    /// Error correction codewords of the symbol.
     pub correction: usize,
-    /// The licence or card, where it is one after AAMVA.
+    /// The parsed document, if the barcode follows AAMVA.
     pub document: Option<AamvaDocument>,
 }
 

@@ -7,39 +7,42 @@ use super::steps::{ActiveStep, MAX_ATTEMPTS, NeutralPose, PoseChange, derive_cha
 use crate::face::Face;
 use crate::thresholds::{LivenessThresholds, StepLimits};
 
-/// The state of the challenge, for the page.
+/// The state of active liveness.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "Challenge"))]
 #[serde(rename_all = "camelCase")]
 pub struct ChallengeView {
-    /// The requested movement; absent while the neutral pose is requested.
+    /// The requested movement; `null` while the person looks straight ahead.
     pub step: Option<ActiveStep>,
-    /// Steps done.
+    /// Completed movements.
     pub done: u32,
-    /// Steps in all.
+    /// All movements of the challenge, 1–4.
     pub total: u32,
-    /// Fraction of the movement that is done, 0–1.
+    /// Progress of the requested movement, 0–1.
     pub progress: f32,
-    /// Milliseconds left for the step; absent while the neutral pose is requested.
+    /// Time left for the movement, ms; `null` while the person looks straight ahead.
     pub remaining_ms: Option<u32>,
-    /// The attempt, from 1.
+    /// The attempt, 1–3; each draws other movements.
     pub attempt: u32,
 }
 
-/// A completed step.
+/// A movement that was verified.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CompletedStep {
-    /// Which.
+    /// The movement.
     pub step: ActiveStep,
-    /// The change of pose in the frame that is kept.
+    /// The change of pose in the frame that is sent.
     pub change: PoseChange,
 }
 
-/// The challenge as it was passed, for the metadata.
+/// The verified movements, in the requested order.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChallengeReport {
-    /// The attempt, from 0, from which a verifier derives the order.
+    /// The attempt, from 0; a verifier derives the order from it.
     pub attempt: u32,
-    /// The steps in order.
+    /// The movements, in order.
     pub steps: Vec<CompletedStep>,
 }
 

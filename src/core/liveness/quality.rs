@@ -10,25 +10,28 @@ use crate::frame::{Frame, LumaImage};
 use crate::geometry::Point;
 use crate::quality::{BRIGHT, sharpness_of};
 
-/// A raw value, and the score that it is worth.
+/// A quality measure (ISO/IEC 29794-5).
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Measure {
-    /// In the measure's own unit.
+    /// Native value, in the unit of the measure.
     pub raw: f32,
-    /// 0 (useless) to 100 (nothing to be wished).
+    /// 0 (useless) to 100 (ideal).
     pub score: f32,
 }
 
-/// The measures of a face in a frame.
+/// The quality of a face image, in the terms of ISO/IEC 29794-5. The unified score is `100 · Π (score / 100)^weight`;
+/// `headSize` and `crop`, which apply to printed portraits, have weight 0.
 ///
 /// The unified score is `100 · Π (score_i / 100)^weight_i` over the weights of [`FaceQuality::components`]: a single
 /// measure that is useless makes the frame useless, and measures that only matter for a printed portrait (size and
 /// crop) weigh nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FaceQuality {
-    /// The strongest percent of the Laplacian over the contrast, on the face at 192 pixels, 0–1. FrameObservation:
-    /// rendered and real faces in focus 0.10 and more, the real one enlarged threefold 0.04.
+    /// The 99th percentile of the Laplacian divided by the contrast, of the face at 192 pixels, 0–1. Measured: rendered
+    /// and real faces in focus 0.10 and more, a real one enlarged threefold 0.04.
     pub sharpness: Measure,
     /// Share of the face with luma 247–255, 0–1.
     pub over_exposure: Measure,
@@ -36,33 +39,33 @@ pub struct FaceQuality {
     pub under_exposure: Measure,
     /// Mean luma of the face, 0–1; good between 0.2 and 0.8.
     pub luminance: Measure,
-    /// Entropy of the face's luma, bits, 0–8.
+    /// Entropy of the luma histogram, bits, 0–8.
     pub dynamic_range: Measure,
-    /// What the histograms of the face's left and right half have in common, 0–1.
+    /// Intersection of the luma histograms of both halves, 0–1.
     pub illumination_uniformity: Measure,
-    /// Pixels from eye to eye, divided by the cosine of the yaw.
+    /// Distance between the eyes divided by the cosine of the yaw, pixels.
     pub inter_eye_distance: Measure,
-    /// From the eyes to the chin as a share of the frame's height; a portrait wants 0.45.
+    /// Distance from the eyes to the chin, as a share of the image's height; a portrait requires 0.45.
     pub head_size: Measure,
-    /// The least room around the eyes (left, right, above, below), as a share of what a portrait wants there.
+    /// Minimum margin around the eyes, as a share of what a portrait requires.
     pub crop: Measure,
-    /// Degrees.
+    /// Yaw, degrees.
     pub yaw: Measure,
-    /// Degrees.
+    /// Pitch, degrees.
     pub pitch: Measure,
-    /// Degrees.
+    /// Roll, degrees.
     pub roll: Measure,
-    /// Area of the second largest face over that of the largest, 0–1.
+    /// Ratio of the second largest face's area to the largest one's, 0–1.
     pub single_face: Measure,
-    /// How far the lids are apart, as a share of the distance between the eyes; absent if it cannot be measured.
+    /// Distance between the eyelids, in inter-eye distances; absent if it cannot be measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub eyes_open: Option<Measure>,
-    /// How far the lips are apart, in the same unit; absent if it cannot be measured.
+    /// Distance between the lips, in inter-eye distances; absent if it cannot be measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mouth_closed: Option<Measure>,
-    /// Share of the band over the eyes that is a reflection, 0–1.
+    /// Share of the eye region that is a specular reflection, 0–1.
     pub eye_glare: Measure,
-    /// Movement since the frame before, as a share of the face's height; absent in a single image.
+    /// In a stream: displacement since the previous frame, in face heights.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub motion: Option<Measure>,
     /// The unified score, 0–100.

@@ -40,16 +40,17 @@ codes! {
     }
 }
 
-/// A PAD signal with its score.
+/// A PAD (presentation attack detection) signal.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Signal {
-    /// What was measured.
+    /// The signal.
     pub name: SignalName,
-    /// 0 (as in an attack) to 1 (as with a person before a camera).
+    /// 0 (as in an attack) to 1 (as in a bona fide presentation).
     pub score: f32,
-    /// The raw value, in the sign's own unit; see [`Signal::reason`].
+    /// Raw value, in the unit of the signal.
     pub value: f32,
-    /// What the value is, and how it came to the score.
+    /// Explanation of value and score, in English.
     pub reason: &'static str,
 }
 

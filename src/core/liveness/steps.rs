@@ -119,20 +119,21 @@ impl NeutralPose {
     }
 }
 
-/// The change of pose of a movement.
+/// A measured movement, relative to the neutral pose.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "StepChange"))]
 #[serde(rename_all = "camelCase")]
 pub struct PoseChange {
-    /// Degrees from the neutral yaw.
+    /// Change of yaw, degrees.
     pub yaw: f32,
-    /// Degrees from the neutral pitch.
+    /// Change of pitch, degrees.
     pub pitch: f32,
-    /// Size of the head over its neutral size.
+    /// Ratio of the head's size to its neutral size.
     pub size: f32,
-    /// Opening of the eyes over the neutral one; absent if it cannot be measured.
+    /// Ratio of the eyes' opening to the neutral opening; absent if it cannot be measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub eyes: Option<f32>,
-    /// How far the points are from every planar image of the neutral face, in distances between the eyes ([`depth`]).
+    /// Depth evidence: landmark residual against any planar view of the neutral face, in inter-eye distances.
     pub depth: f32,
 }
 

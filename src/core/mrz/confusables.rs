@@ -7,6 +7,7 @@ use super::format::{CharKind, FieldName, Format};
 
 /// A corrected symbol.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "MrzCorrection"))]
 #[serde(rename_all = "camelCase")]
 pub struct Correction {
     /// Line, from 0.

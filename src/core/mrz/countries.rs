@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A state or organisation, as coded in the MRZ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "MrzState"))]
 pub struct State {
     /// The code without fillers, as printed: `D` stays `D`.
     pub code: String,

@@ -6,6 +6,7 @@ use crate::date::{Date, days_of_month};
 
 /// A date of the MRZ; parts may be unknown (fillers, Doc 9303-3 section 4.8).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MrzDate {
     /// Symbols as printed.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// An MRZ format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "MrzFormat"))]
 pub enum Format {
     /// Identity card of credit card size: 3 lines of 30 (Doc 9303-5).
     #[serde(rename = "TD1")]
@@ -59,6 +60,7 @@ pub enum CharKind {
 
 /// Name of a field, as reported with corrections, check digits and problems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "MrzFieldName"))]
 #[serde(rename_all = "camelCase")]
 pub enum FieldName {
     /// One or two letters for the kind of document.

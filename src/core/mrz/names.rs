@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// The holder's names as coded in the MRZ: capitals, words separated by one space. The MRZ does not preserve hyphens
 /// and apostrophes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "MrzNames"))]
 #[serde(rename_all = "camelCase")]
 pub struct Names {
     /// The primary identifier, mostly the family name. May be empty.

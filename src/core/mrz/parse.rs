@@ -111,6 +111,7 @@ pub fn parse(lines: &[impl AsRef<str>], today: Date) -> Result<MrzDocument, Core
 
 /// A parsed and checked MRZ.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MrzDocument {
     /// Format.
@@ -160,6 +161,7 @@ impl MrzDocument {
 
 /// Sex (Doc 9303-4 section 4.2.2: `F`, `M`, or the filler).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "MrzSex"))]
 #[serde(rename_all = "snake_case")]
 pub enum Sex {
     /// `F`.
@@ -172,6 +174,7 @@ pub enum Sex {
 
 /// A field of optional data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "MrzOptionalData"))]
 #[serde(rename_all = "camelCase")]
 pub struct OptionalData {
     /// Name of the field.
@@ -184,6 +187,7 @@ pub struct OptionalData {
 
 /// A check digit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "MrzCheckDigit"))]
 #[serde(rename_all = "camelCase")]
 pub struct CheckDigit {
     /// Its field.
@@ -202,6 +206,7 @@ pub struct CheckDigit {
 
 /// An invalid or unusual field; check digits are reported separately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "MrzProblem"))]
 pub struct Problem {
     /// Code.
     pub code: ProblemCode,
@@ -211,6 +216,7 @@ pub struct Problem {
 
 /// Kinds of problems. The first three make [`MrzDocument::valid`] false.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "MrzProblemCode"))]
 #[serde(rename_all = "snake_case")]
 pub enum ProblemCode {
     /// A symbol is outside the field's character class and cannot be corrected.
@@ -227,6 +233,7 @@ pub enum ProblemCode {
 
 /// The personal number of a Kazakh or Kyrgyz document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PersonalNumber {
     /// Kind of number.
@@ -243,6 +250,7 @@ pub struct PersonalNumber {
 
 /// Kinds of personal numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PersonalNumberKind {
     /// [`Iin`] of Kazakhstan.

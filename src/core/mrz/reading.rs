@@ -9,6 +9,7 @@ use super::parse::MrzDocument;
 
 /// An MRZ, read from an image.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MrzReading {
     /// Format.

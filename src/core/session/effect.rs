@@ -10,8 +10,9 @@ use super::view::View;
 use crate::model_asset::ModelAsset;
 use crate::side::Side;
 
-/// An action that the page must perform.
+/// An effect: what the worker or the page must do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum Effect {
     /// Send a request; its result is returned under `id`.
@@ -61,11 +62,12 @@ pub enum Effect {
     },
 }
 
-/// The result of every input: the current view and the actions to perform.
+/// The result of an event: the new view, and the effects to run in order.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Update {
-    /// The current view.
+    /// The new view.
     pub view: View,
-    /// The actions, in order.
+    /// The effects, in order.
     pub effects: Vec<Effect>,
 }

@@ -8,8 +8,9 @@ use super::location::LocationFailure;
 use crate::document_type::DocumentType;
 use crate::model_asset::ModelAsset;
 
-/// An event on the page.
+/// An event on the page, for the core.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "FlowEvent"))]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum Event {
     /// The page is ready: read the session.
@@ -27,9 +28,11 @@ pub enum Event {
     Location {
         /// Degrees north, −90 to 90.
         #[serde(default = "not_a_number", deserialize_with = "number_or_nan")]
+        #[cfg_attr(feature = "schema", schemars(!default))]
         latitude: f64,
         /// Degrees east, −180 to 180.
         #[serde(default = "not_a_number", deserialize_with = "number_or_nan")]
+        #[cfg_attr(feature = "schema", schemars(!default))]
         longitude: f64,
     },
     /// The device reports no location.
@@ -67,6 +70,7 @@ pub enum Event {
     ProviderFailed {
         /// The message for developers.
         #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(!default))]
         message: String,
     },
     /// The person accepts the captured image: upload it.
@@ -90,12 +94,14 @@ pub enum Event {
         model: ModelAsset,
         /// The message for developers.
         #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(!default))]
         message: String,
     },
     /// The page provides no access token.
     TokenFailed {
         /// The message for developers.
         #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(!default))]
         message: String,
     },
     /// The browser reports that the network is absent.

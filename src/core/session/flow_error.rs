@@ -72,16 +72,18 @@ codes! {
     }
 }
 
-/// A failure and its recovery actions.
+/// A failure of the flow.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FlowError {
-    /// The stable code: one of [`super::FlowCode`], of the core's errors, or of those of a request.
+    /// The stable code.
+    #[cfg_attr(feature = "schema", schemars(extend("x-typescript" = "FlowErrorCode")))]
     pub code: &'static str,
-    /// The message for developers, in English. Contains no personal data and no secret.
+    /// For developers, in English. Contains no personal data and no secret.
     pub message: String,
-    /// Whether a retry may succeed.
+    /// Whether the same action may succeed later.
     pub retryable: bool,
-    /// The recovery actions, best first.
+    /// Recovery actions, best first.
     pub recovery: Vec<Recovery>,
 }
 

@@ -5,17 +5,19 @@ use serde::Serialize;
 use crate::guidance::GuidanceCode;
 use crate::liveness::challenge::ChallengeView;
 
-/// A point as 0–1 shares of the frame's width and height.
+/// A point, in shares of the frame, 0–1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SharePoint {
-    /// Distance from the left edge.
+    /// From the left edge.
     pub x: f32,
-    /// Distance from the top edge.
+    /// From the top edge.
     pub y: f32,
 }
 
-/// An axis-aligned rectangle as 0–1 shares of the frame's width and height.
+/// An axis-aligned rectangle, in shares of the frame, 0–1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ShareRect {
     /// Left edge.
     pub x: f32,
@@ -27,22 +29,23 @@ pub struct ShareRect {
     pub height: f32,
 }
 
-/// What is detected in the newest frame.
+/// Detections in the newest frame, in shares of the frame, 0–1.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Overlay {
-    /// The document's corners: top left, top right, bottom right, bottom left.
+    /// The document's corners: top left, top right, bottom right, bottom left; `null` without a document.
     pub quad: Option<[SharePoint; 4]>,
     /// The lines of the MRZ, each with four corners in the same order.
     pub mrz: Vec<[SharePoint; 4]>,
-    /// The face.
+    /// The face; `null` without one.
     pub face: Option<ShareRect>,
     /// The largest reflection on the document, if it exceeds the threshold.
     pub glare: Option<ShareRect>,
-    /// Sharpness of the document as a multiple of the check's threshold, comparable between cameras. Absent without a
-    /// document, or if the document is too small to measure.
+    /// Sharpness of the document as a multiple of its threshold, comparable between cameras; `null` without a document,
+    /// or if it is too small to be measured.
     pub sharpness: Option<f32>,
-    /// Elapsed share of the wait before an automatic capture, 0–1.
+    /// Progress towards the automatic capture, 0–1.
     pub capture_progress: f32,
 }
 

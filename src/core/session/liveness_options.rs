@@ -17,17 +17,18 @@ codes! {
     }
 }
 
-/// The integrator's options for liveness. An absent option has the value of the session.
+/// Options of liveness detection. An absent field follows the session's settings.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "CoreLivenessOptions"))]
 #[serde(rename_all = "camelCase", default)]
 pub struct LivenessOptions {
-    /// The mode; passive if neither this option nor the session sets it.
+    /// `passive`: the best frames of a short stream. `passive_active`: movements as well. Default: the session's.
     pub mode: Option<LivenessMode>,
-    /// The number of movements in active liveness, 1–4; three if neither this option nor the session sets it.
+    /// Movements of active liveness, 1–4. Default: the session's, else 3.
     pub steps: Option<u32>,
-    /// Whether the page flashes colours, whose reflection is measured on the face. Off by default: flashing light can
-    /// trigger seizures.
+    /// Whether the page shows colours and checks their reflection on the face: flashing light may harm people with
+    /// photosensitive epilepsy.
     pub flash: bool,
-    /// Names of other providers for which the page has a component.
+    /// Providers whose component the page has.
     pub providers: Vec<String>,
 }

@@ -14,8 +14,9 @@ codes! {
     }
 }
 
-/// The verdict.
+/// The outcome of the flow: `verified` and `onSanctionList` of `idv`, `authenticated` of `ida`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged, rename_all_fields = "camelCase")]
 pub enum Outcome {
     /// The verdict of [`FlowKind::Idv`].

@@ -23,36 +23,37 @@ codes! {
     }
 }
 
-/// The report of a capture. Contains no pixels and no text of the document.
+/// How an image was captured, and its quality. Contains no personal data.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CaptureReport {
-    /// The captured side.
+    /// What the image shows.
     pub side: Side,
-    /// The source of the image.
+    /// What triggered the capture.
     pub source: CaptureSource,
-    /// Width of the uploaded image in pixels.
+    /// Width of the encoded image, pixels.
     pub width: u32,
-    /// Height of the uploaded image in pixels.
+    /// Height of the encoded image, pixels.
     pub height: u32,
-    /// Size of the uploaded image in bytes (of all images, in liveness).
+    /// Size of the encoded image, bytes; of all images, in liveness.
     pub bytes: u32,
-    /// Number of uploaded images.
+    /// Images that are sent.
     pub images: u32,
-    /// Milliseconds from the opening of the camera to the capture; absent for a file.
+    /// Time from the opening of the camera to the capture, ms; absent for a file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub elapsed_ms: Option<u32>,
-    /// For an automatic capture of a document, milliseconds from the first frame that showed the document.
+    /// For an automatic capture of a document: time since the first frame that showed the document, ms.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visible_ms: Option<u32>,
-    /// Every quality check.
+    /// Every check with its raw value, score and threshold.
     pub checks: Vec<Check>,
-    /// The codes of the warnings.
+    /// Warnings about the image.
     pub warnings: Vec<Warning>,
-    /// For a document, the checks of its data and pixels: codes, results and raw values, no data.
+    /// For a document: checks of its data and image. Quotes no data.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub document_checks: Vec<DocumentCheck>,
-    /// For a face, the report of the liveness capture.
+    /// For a face: how the frames were captured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub liveness: Option<LivenessReport>,
 }
@@ -71,35 +72,37 @@ codes! {
     }
 }
 
-/// The report of a liveness capture. Contains no pixels.
+/// How liveness frames were captured. None of the signals is certified PAD.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LivenessReport {
-    /// The source of the frames.
+    /// How: `passive_fallback` if the person skipped the movements.
     pub mode: LivenessCaptureMode,
-    /// The proven movements, in the requested order.
+    /// The verified movements.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub challenge: Option<ChallengeReport>,
-    /// Number of persons who were in front of the camera, one after the other. The frames show the last one.
+    /// Persons seen one after the other; the frames show the last one.
     pub persons_seen: u32,
-    /// PAD signals of the simplest attacks; not certified presentation attack detection.
+    /// PAD (presentation attack detection) signals.
     pub signals: Vec<Signal>,
 }
 
-/// The data that was read from an image, for the person to compare with the document.
+/// The data read from a captured image, for the person to compare. Dates are `YYYY-MM-DD`, unknown parts `XX`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ReviewDocument {
-    /// Format of the MRZ; absent for a barcode.
+    /// Format of the MRZ; `null` if a barcode was read.
     pub format: Option<Format>,
     /// Document number.
     pub document_number: String,
-    /// Primary identifier: family name.
+    /// Primary identifier (Doc 9303): the surname.
     pub primary: String,
-    /// Secondary identifier: given names.
+    /// Secondary identifier (Doc 9303): the given names.
     pub secondary: String,
-    /// `YYYY-MM-DD`, unknown parts as `XX`.
+    /// Date of birth.
     pub birth_date: Option<String>,
-    /// `YYYY-MM-DD`, unknown parts as `XX`.
+    /// Date of expiry.
     pub expiry_date: Option<String>,
 }

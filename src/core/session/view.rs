@@ -14,19 +14,21 @@ use crate::liveness::challenge::ChallengeView;
 use crate::side::Side;
 use crate::warning::Warning;
 
-/// A captured image that the person must confirm or retake.
+/// A captured image that waits for `confirm` or `retake`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Review {
-    /// The captured side.
+    /// What it shows.
     pub side: Side,
-    /// The data that was read from it.
+    /// The data read from it; `null` without any.
     pub document: Option<ReviewDocument>,
     /// What the person should check.
     pub warnings: Vec<Warning>,
 }
 
-/// The progress of sending, in requests.
+/// Progress of sending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Progress {
     /// Completed requests.
     pub done: u32,
@@ -34,44 +36,46 @@ pub struct Progress {
     pub total: u32,
 }
 
-/// The current state of the flow, for a user interface.
+/// The complete state of the flow, from which a user interface is drawn.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct View {
     /// The step.
     pub step: Step,
     /// The phase of the step.
     pub phase: Phase,
-    /// The steps of this flow in order, for a progress display.
+    /// All steps of this flow, in order.
     pub steps: Vec<Step>,
-    /// The document type, once chosen.
+    /// The chosen document type.
     pub document_type: Option<DocumentType>,
-    /// The document types to choose from.
+    /// The offered document types.
     pub document_types: Vec<DocumentType>,
-    /// The camera of this step.
+    /// The direction of the camera that the step uses.
     pub facing: Option<Facing>,
-    /// The position for the document or face, once the size of the frames is known.
+    /// The region for the document or the face.
     pub guide: Option<Guide>,
-    /// The hint for a better frame: the text of a [`crate::guidance::GuidanceCode`].
+    /// The current hint.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::guidance::GuidanceCode>"))]
     pub guidance: Option<&'static str>,
-    /// What is detected in the newest frame.
+    /// Detections in the newest frame.
     pub overlay: Option<Overlay>,
-    /// The requested movement, in active liveness.
+    /// Active liveness, during its movements.
     pub challenge: Option<ChallengeView>,
-    /// Whether [`super::Event::SkipActiveLiveness`] would capture frames without movements instead.
+    /// Whether `skipActiveLiveness()` has an effect now.
     pub passive_available: bool,
-    /// The colour that the page displays around the video, as `#rrggbb`.
+    /// The colour to show around the preview, as `#rrggbb`.
     pub flash: Option<String>,
-    /// Whether [`super::Event::CaptureNow`] would capture an image.
+    /// Whether `captureNow()` has an effect now.
     pub manual_available: bool,
-    /// Whether a file is accepted instead of a frame.
+    /// Whether `upload()` has an effect now.
     pub upload_available: bool,
-    /// The captured image that the person must confirm or retake.
+    /// The captured image under review, in phase `review` and while it is sent.
     pub review: Option<Review>,
-    /// The progress of sending.
+    /// Progress of sending, in step `sending`.
     pub progress: Option<Progress>,
-    /// The failure and its recovery actions.
+    /// The failure, in phase `failed`.
     pub error: Option<FlowError>,
-    /// The verdict.
+    /// The outcome, in step `result`.
     pub result: Option<Outcome>,
 }

@@ -10,6 +10,7 @@ use crate::date::Date;
 
 /// A driving licence or identity card.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AamvaDocument {
     /// Header of the text.
@@ -80,6 +81,7 @@ pub struct AamvaDocument {
 
 /// Type of the card's subfile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CardKind {
     /// `DL`.
@@ -92,6 +94,7 @@ pub enum CardKind {
 
 /// The holder's name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "AamvaName"))]
 #[serde(rename_all = "camelCase")]
 pub struct Name {
     /// Family name: `DCS`, `DAB`, or the first part of `DAA`.
@@ -114,6 +117,7 @@ pub struct Name {
 
 /// Whether a name was truncated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Truncation {
     /// `T`.
@@ -126,6 +130,7 @@ pub enum Truncation {
 
 /// An address as printed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "AamvaAddress"))]
 #[serde(rename_all = "camelCase")]
 pub struct Address {
     /// `DAG`, or `DAL`.
@@ -144,6 +149,7 @@ pub struct Address {
 
 /// Sex as stated (`DBC`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "AamvaSex"))]
 pub enum Sex {
     /// `1`.
     #[serde(rename = "M")]
@@ -158,6 +164,7 @@ pub enum Sex {
 
 /// Height in the unit stated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "AamvaHeight"))]
 #[serde(rename_all = "snake_case", tag = "unit", content = "value")]
 pub enum Height {
     /// Inches, 20–107.
@@ -178,6 +185,7 @@ impl Height {
 
 /// Weight in the unit stated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "AamvaWeight"))]
 #[serde(rename_all = "snake_case", tag = "unit", content = "value")]
 pub enum Weight {
     /// Pounds.
@@ -192,6 +200,7 @@ macro_rules! colors {
     ($(#[$meta:meta])* $name:ident: $($code:literal $color:ident),+) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(rename_all = "snake_case")]
         #[allow(missing_docs)] // the words say it
         pub enum $name { $($color),+ }
@@ -216,6 +225,7 @@ colors!(
 
 /// REAL ID compliance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Compliance {
     /// `F`.

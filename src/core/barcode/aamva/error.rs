@@ -60,6 +60,7 @@ impl From<AamvaError> for CoreError {
 
 /// A conformance issue. The text is read regardless.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "AamvaProblem"))]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// Kind of issue.
@@ -70,6 +71,7 @@ pub struct Problem {
 
 /// Kinds of conformance issues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "AamvaProblemCode"))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ProblemCode {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// The country of an issuer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "AamvaCountry"))]
 pub enum Country {
     /// `USA`.
     #[serde(rename = "USA")]
@@ -17,6 +18,7 @@ pub enum Country {
 
 /// Issuer of a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "AamvaIssuer"))]
 pub struct Issuer {
     /// Two-letter code of the jurisdiction, as in addresses.
     pub jurisdiction: &'static str,

@@ -11,6 +11,7 @@ const MAX_SUBFILES: usize = 16;
 
 /// Header of the text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "AamvaHeader"))]
 #[serde(rename_all = "camelCase")]
 pub struct Header {
     /// Issuer identification number, six digits.
@@ -24,6 +25,7 @@ pub struct Header {
 
 /// A subfile: the card (`DL`, `ID`, `EN`), or the issuer's own (`Z` and a letter).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "AamvaSubfile"))]
 pub struct Subfile {
     /// Subfile type, two capitals.
     pub kind: String,
@@ -33,6 +35,7 @@ pub struct Subfile {
 
 /// A data element.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "AamvaElement"))]
 pub struct Element {
     /// Element id: three capitals or digits, such as `DBB`.
     pub id: String,

@@ -36,6 +36,10 @@ pub struct Config {
     pub background_every: Duration,
     /// Requests per client.
     pub rate: Rate,
+    /// Maximum number of connections at a time; as many as the system has descriptors for if `None`.
+    pub max_connections: Option<usize>,
+    /// How long a head may take, and a connection without a request may stay.
+    pub head_timeout: Duration,
     /// How long a request may take, its body included; then it is answered with 503.
     pub request_timeout: Duration,
     /// How long a caller waits for a finalization, a worker permit or memory; then it is answered with 503 and
@@ -65,6 +69,8 @@ impl Default for Config {
             background_every: background::EVERY,
             // One person's whole flow is about 15 requests; a page that polls once a second stays far below.
             rate: Rate { burst: 300, per_second: 50 },
+            max_connections: None,
+            head_timeout: Duration::from_secs(30),
             request_timeout: Duration::from_secs(120),
             queue_timeout: Duration::from_secs(15),
             session_life_ms: 24 * 3_600 * SECOND_MS,

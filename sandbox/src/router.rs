@@ -17,7 +17,7 @@ use crate::demo::sessions as demo;
 use crate::http::cors::Cors;
 use crate::http::errors::ApiError;
 use crate::http::faults::Faults;
-use crate::http::{auth, cors, faults, static_files};
+use crate::http::{auth, cors, faults, static_files, unread_body};
 use crate::jobs::body_permit::BodyPermit;
 use crate::kyc::{ida, ida_sdk, identity, idv, idv_lists, idv_sdk, idv_settings, utility, webhooks};
 use crate::state::App;
@@ -67,6 +67,7 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(Cors::from_ref(&app), cors::answer))
         .layer(middleware::from_fn_with_state(app.clone(), in_time))
         .layer(middleware::from_fn(log))
+        .layer(middleware::from_fn(unread_body::read_rest))
         .with_state(app)
 }
 

@@ -1,18 +1,20 @@
-//! Connections that can be cut, and that end when they are idle.
+//! Connections that can be cut, that end when they are idle, and whose number is limited.
 
+use std::collections::HashMap;
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
+use axum::serve::Listener;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep};
 
 /// A handle on the connection that a request came by. Once cut, nothing more is written to it, and it closes.
@@ -38,37 +40,74 @@ impl ConnectionHandle {
     }
 }
 
-impl Connected<IncomingStream<'_, CuttableListener>> for ConnectionHandle {
-    fn connect_info(stream: IncomingStream<'_, CuttableListener>) -> Self {
-        stream.io().line.clone()
-    }
-}
-
-/// A TCP listener whose connections carry a [`ConnectionHandle`], and end when nothing goes over them.
+/// A TCP listener whose connections carry a [`ConnectionHandle`], end when nothing goes over them, and are limited in
+/// number.
 #[derive(Debug)]
 pub struct CuttableListener {
-    /// The listening socket.
-    pub listener: TcpListener,
-    /// How long nothing may go over a connection.
-    pub idle: Duration,
+    listener: TcpListener,
+    idle: Duration,
+    open: Arc<Semaphore>,
+    addresses: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    max_per_address: usize,
 }
 
-impl Listener for CuttableListener {
-    type Io = CuttableStream;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (CuttableStream, SocketAddr) {
-        // axum's own implementation waits a little and goes on where the system has no free descriptor.
-        let (stream, address) = Listener::accept(&mut self.listener).await;
-        // Replies are small and written at once: waiting to fill a packet only delays them.
-        let _ = stream.set_nodelay(true);
-        let line = ConnectionHandle { address: Some(address), ..ConnectionHandle::default() };
-        let quiet = Box::pin(tokio::time::sleep(self.idle));
-        (CuttableStream { stream, line, idle: self.idle, quiet }, address)
+impl CuttableListener {
+    /// Listens on a socket; a connection ends after `idle` without traffic. At most `max` are open at a time, of which
+    /// at most `max_per_address` come from one address.
+    pub fn new(listener: TcpListener, idle: Duration, max: usize, max_per_address: usize) -> Self {
+        let open = Arc::new(Semaphore::new(max));
+        Self { listener, idle, open, addresses: Arc::default(), max_per_address }
     }
 
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
+    /// Accepts a connection, once there is room for one. Closes those of an address that has too many.
+    pub async fn accept(&mut self) -> CuttableStream {
+        loop {
+            // The semaphore is never closed.
+            let Ok(room) = Arc::clone(&self.open).acquire_owned().await else {
+                match std::future::pending::<Infallible>().await {}
+            };
+            // axum's implementation waits a little and continues if the system has no free descriptor.
+            let (stream, address) = Listener::accept(&mut self.listener).await;
+            let Some(counted) = Counted::new(&self.addresses, address.ip().to_canonical(), self.max_per_address) else {
+                continue;
+            };
+            // Replies are small and written at once: waiting to fill a packet only delays them.
+            let _ = stream.set_nodelay(true);
+            let line = ConnectionHandle { address: Some(address), ..ConnectionHandle::default() };
+            let quiet = Box::pin(tokio::time::sleep(self.idle));
+            return CuttableStream { stream, line, idle: self.idle, quiet, _room: room, _counted: counted };
+        }
+    }
+}
+
+/// A connection counted for its address, until dropped.
+#[derive(Debug)]
+struct Counted {
+    addresses: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    address: IpAddr,
+}
+
+impl Counted {
+    fn new(addresses: &Arc<Mutex<HashMap<IpAddr, usize>>>, address: IpAddr, max: usize) -> Option<Self> {
+        let mut counts = addresses.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(address).or_default();
+        if *count >= max {
+            return None;
+        }
+        *count += 1;
+        Some(Self { addresses: Arc::clone(addresses), address })
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let mut counts = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.address);
+            }
+        }
     }
 }
 
@@ -80,9 +119,16 @@ pub struct CuttableStream {
     idle: Duration,
     /// Ends when it has been quiet for too long.
     quiet: Pin<Box<Sleep>>,
+    _room: OwnedSemaphorePermit,
+    _counted: Counted,
 }
 
 impl CuttableStream {
+    /// The handle on this connection.
+    pub fn line(&self) -> ConnectionHandle {
+        self.line.clone()
+    }
+
     fn moved(&mut self) {
         let until = Instant::now() + self.idle;
         self.quiet.as_mut().reset(until);

@@ -10,3 +10,4 @@ pub mod image_files;
 pub mod limits;
 pub mod requests;
 pub mod static_files;
+pub mod unread_body;

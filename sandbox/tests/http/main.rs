@@ -25,6 +25,7 @@ mod pages;
 mod persons;
 mod postgres;
 mod privacy;
+mod refusals;
 mod removal;
 mod requirements;
 mod restart;

@@ -1,0 +1,114 @@
+//! Refusals reach clients that send a whole body before they read, and slow heads keep no connection.
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use crate::support::{CLIENT, Server, http};
+use kyc_sandbox::config::Config;
+use kyc_sandbox::http::limits::Rate;
+use kyc_sandbox::models::Models;
+use serde_json::json;
+
+const FRONT: &str = "/idv/sdk/document/front/add";
+const FORM: &str = "multipart/form-data; boundary=XyZ";
+
+fn connect(server: &Server) -> TcpStream {
+    let stream = TcpStream::connect(server.url.trim_start_matches("http://")).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    stream
+}
+
+/// Writes a request with its whole body, then reads the status; the error if the connection breaks.
+fn upload(server: &Server, head: &str, length: usize) -> std::io::Result<u16> {
+    let mut stream = connect(server);
+    stream.write_all(format!("{head}\r\nhost: x\r\ncontent-length: {length}\r\n\r\n").as_bytes())?;
+    let block = vec![b'a'; 64 << 10];
+    let mut left = length;
+    while left > 0 {
+        let part = left.min(block.len());
+        stream.write_all(&block[..part])?;
+        left -= part;
+    }
+    let mut line = [0; 12];
+    stream.read_exact(&mut line)?;
+    std::str::from_utf8(&line[9..]).unwrap_or_default().parse().map_err(|_| ErrorKind::InvalidData.into())
+}
+
+#[test]
+fn refusals_reach_clients_that_write_the_whole_body_first() {
+    let server = Server::with(
+        Config { rate: Rate { burst: 10_000, per_second: 10_000 }, ..Config::default() },
+        Models::default(),
+    );
+    let limited =
+        Server::with(Config { rate: Rate { burst: 1, per_second: 1 }, ..Config::default() }, Models::default());
+    let token = server.token_of(CLIENT);
+    let limited_token = limited.token_of(CLIENT);
+    let backend = http(&limited.url).header("authorization", &format!("Bearer {limited_token}"));
+    let authorized = |token: &str, media: &str| {
+        format!(
+            "POST {FRONT} HTTP/1.1\r\nauthorization: Bearer {token}\r\nx-client-id: {CLIENT}\r\ncontent-type: {media}"
+        )
+    };
+    let cases = [
+        (&server, format!("POST {FRONT} HTTP/1.1\r\ncontent-type: {FORM}"), 401),
+        (&server, "POST /nowhere HTTP/1.1\r\ncontent-type: application/json".to_owned(), 404),
+        (&server, format!("PUT {FRONT} HTTP/1.1\r\ncontent-type: {FORM}"), 405),
+        (&server, authorized(&token, "text/plain"), 415),
+        (
+            &server,
+            format!(
+                "POST /idv/session/create HTTP/1.1\r\nauthorization: Bearer {token}\r\ncontent-type: application/json"
+            ),
+            413,
+        ),
+        (&limited, authorized(&limited_token, FORM), 429),
+    ];
+    for length in [20_000, 13 << 20] {
+        for (server, head, status) in &cases {
+            if *status == 413 && length < 1 << 20 {
+                continue;
+            }
+            let runs = 100;
+            let mut lost = Vec::new();
+            for _ in 0..runs {
+                if *status == 429 {
+                    // Takes the request that came into the bucket meanwhile.
+                    backend.json("/idv/session/create", json!({}));
+                }
+                let result = upload(server, head, length);
+                if result.as_ref().ok() != Some(status) {
+                    lost.push(result);
+                }
+            }
+            assert!(lost.is_empty(), "{status}, {length} bytes: {} of {runs} lost: {lost:?}", lost.len());
+        }
+    }
+}
+
+#[test]
+fn slow_heads_are_closed_and_do_not_keep_others_out() {
+    let config = Config { head_timeout: Duration::from_secs(2), max_connections: Some(40), ..Config::default() };
+    let server = Server::with(config, Models::default());
+    let began = Instant::now();
+    let mut slow: Vec<_> = (0..10)
+        .map(|_| {
+            let mut stream = connect(&server);
+            stream.write_all(b"GET /ping HTTP/1.1\r\nx-slow: ").unwrap();
+            stream
+        })
+        .collect();
+    // More of one address than a quarter are closed at once.
+    let refused = connect(&server).read(&mut [0; 1]);
+    assert!(refused.as_ref().is_ok_and(|n| *n == 0) || refused.is_err(), "{refused:?}");
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    for stream in &mut slow {
+        // A byte now and then does not extend the time.
+        let _ = stream.write_all(b"a");
+        let mut reply = Vec::new();
+        let _ = stream.read_to_end(&mut reply);
+    }
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    assert_eq!(http(&server.url).get("/ping").status, 200);
+}

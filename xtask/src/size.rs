@@ -57,7 +57,7 @@ pub(crate) fn run() -> Result<()> {
             return Err(format!("{name} has {} bytes brotli, over its budget of {budget}", row.brotli).into());
         }
     }
-    for row in rows.iter().filter(|row| is_language(&row.name) && row.brotli > LANGUAGE_BUDGET) {
+    if let Some(row) = rows.iter().find(|row| is_language(&row.name) && row.brotli > LANGUAGE_BUDGET) {
         let Row { name, brotli, .. } = row;
         return Err(format!("{name} has {brotli} bytes brotli, over its budget of {LANGUAGE_BUDGET}").into());
     }

@@ -30,6 +30,9 @@ pub struct Sides<'a> {
 /// A result with its reason.
 type Outcome = (CheckResult, &'static str);
 
+/// A rule: what it finds in everything that was read.
+type Rule = fn(&Context<'_>) -> Outcome;
+
 /// Everything that the rules read.
 struct Context<'a> {
     sides: Sides<'a>,
@@ -43,7 +46,7 @@ struct Context<'a> {
 }
 
 /// The rules in the order in which their checks are reported.
-const RULES: [(CheckCode, fn(&Context<'_>) -> Outcome); 17] = [
+const RULES: [(CheckCode, Rule); 17] = [
     (CheckCode::NotExpired, not_expired),
     (CheckCode::IssueDateNotFuture, issue_date_not_future),
     (CheckCode::Age, age),

@@ -118,7 +118,7 @@ fn light_chromaticity(frame: &Frame<'_>, face: &Face) -> Option<[f32; 3]> {
     let mut sum = [0f32; 3];
     for y in 0..24 {
         for x in 0..24 {
-            let p = axes.to_frame((x as f32 / 23.0 - 0.5) * 0.6 * side, (y as f32 / 23.0 - 0.4) * 0.6 * side);
+            let p = axes.frame_position((x as f32 / 23.0 - 0.5) * 0.6 * side, (y as f32 / 23.0 - 0.4) * 0.6 * side);
             let inside = p.x >= 0.0 && p.y >= 0.0 && p.x < frame.width() as f32 && p.y < frame.height() as f32;
             if inside {
                 let at = (p.y as usize * frame.width() + p.x as usize) * 4;

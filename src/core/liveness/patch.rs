@@ -24,7 +24,7 @@ impl FaceAxes {
     }
 
     /// The place in the frame, pixels, of what lies so many pixels along the eyes and below.
-    pub fn to_frame(&self, along: f32, below: f32) -> Point {
+    pub fn frame_position(&self, along: f32, below: f32) -> Point {
         Point::new(
             self.origin.x + along * self.cos - below * self.sin,
             self.origin.y + along * self.sin + below * self.cos,
@@ -32,7 +32,7 @@ impl FaceAxes {
     }
 
     /// How many pixels along the eyes and below a place of the frame lies.
-    pub fn from_frame(&self, p: Point) -> (f32, f32) {
+    pub fn face_position(&self, p: Point) -> (f32, f32) {
         let (x, y) = (p.x - self.origin.x, p.y - self.origin.y);
         (x * self.cos + y * self.sin, y * self.cos - x * self.sin)
     }
@@ -60,7 +60,8 @@ pub fn sample(frame: &Frame<'_>, axes: &FaceAxes, width: f32, height: f32, colum
     for (y, row) in out.data.chunks_exact_mut(columns).enumerate() {
         let mut places = [FixedPoint::new(0.0, 0.0); 4];
         for (place, (fx, fy)) in places.iter_mut().zip(fine) {
-            let p = axes.to_frame((0.5 + fx) * step_x - width / 2.0, (y as f32 + 0.5 + fy) * step_y - height / 2.0);
+            let p =
+                axes.frame_position((0.5 + fx) * step_x - width / 2.0, (y as f32 + 0.5 + fy) * step_y - height / 2.0);
             // From edges to centres of pixels.
             *place = FixedPoint::new(p.x - 0.5 - left, p.y - 0.5 - top);
         }
@@ -174,7 +175,7 @@ pub(super) mod tests {
         let grey: Vec<u8> = (0..w * h)
             .map(|i| {
                 let p = Point::new((i % w) as f32 + 0.5, (i / w) as f32 + 0.5);
-                (axes.from_frame(p).0 + 128.0).clamp(0.0, 255.0) as u8
+                (axes.face_position(p).0 + 128.0).clamp(0.0, 255.0) as u8
             })
             .collect();
         let frame = Frame::luma(&grey, w, h).unwrap();
@@ -185,7 +186,7 @@ pub(super) mod tests {
             let rise = i32::from(row[180]) - i32::from(row[12]);
             assert!((rise - 131).abs() <= 4, "{rise}");
         }
-        let back = axes.from_frame(axes.to_frame(10.0, -4.0));
+        let back = axes.face_position(axes.frame_position(10.0, -4.0));
         assert!((back.0 - 10.0).abs() < 1e-3 && (back.1 + 4.0).abs() < 1e-3);
     }
 }

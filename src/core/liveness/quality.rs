@@ -123,7 +123,7 @@ impl FaceQuality {
         // The chin lies about as far below the mouth as the mouth lies below the nose (neoclassical thirds: Farkas
         // 1994).
         let axes = FaceAxes::new(face, face.eye_middle());
-        let below = |i: usize| axes.from_frame(face.keypoints[i]).1;
+        let below = |i: usize| axes.face_position(face.keypoints[i]).1;
         let to_chin = (2.0 * below(3) - below(2)).max(1.0);
         let share = to_chin / frame.height() as f32;
         self.head_size = Measure { raw: share, score: percent(2.0 * (1.0 - sigmoid((share - 0.45).abs(), 0.0, 0.05))) };

@@ -189,7 +189,7 @@ fn normalised(face: &Face) -> [Point; 6] {
     let unit = (size(face) * 0.4).max(1.0);
     let axes = super::patch::FaceAxes::new(face, face.eye_middle());
     face.keypoints.map(|p| {
-        let (along, below) = axes.from_frame(p);
+        let (along, below) = axes.face_position(p);
         Point::new(along / unit, below / unit)
     })
 }

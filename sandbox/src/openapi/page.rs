@@ -20,7 +20,7 @@ use zip::write::{SimpleFileOptions, ZipWriter};
 use super::base_url::{BASE_URL, with_base_url};
 use super::document::{Part, VendorSpec};
 use super::examples;
-use super::openapi::{DOCUMENT, pascal};
+use super::generate::{DOCUMENT, pascal};
 use super::table::{OPERATION_SPECS, Reply, vendor_spec};
 use crate::http::errors::ApiError;
 use crate::random;

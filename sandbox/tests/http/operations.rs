@@ -9,7 +9,7 @@ use kyc_sandbox::http::limits::Rate;
 use kyc_sandbox::models::Models;
 use kyc_sandbox::openapi::document::{VENDOR_SPECS, VendorSpec};
 use kyc_sandbox::openapi::table::{OPERATION_SPECS, Reply, vendor_spec};
-use kyc_sandbox::openapi::{examples, openapi};
+use kyc_sandbox::openapi::{examples, generate};
 use kyc_sandbox::router::router;
 use kyc_sandbox::seed;
 use serde_json::Value;
@@ -99,11 +99,11 @@ fn routes_of(router: &str) -> Vec<(String, String)> {
 
 #[test]
 fn every_documented_field_is_in_the_types() {
-    let schemas = &openapi::DOCUMENT["components"]["schemas"];
+    let schemas = &generate::DOCUMENT["components"]["schemas"];
     let mut missing = Vec::new();
     for served in OPERATION_SPECS {
         let d = vendor_spec(served);
-        let name = openapi::pascal(&d.id);
+        let name = generate::pascal(&d.id);
         let mut look = |schema: &Value, fields: Vec<&str>| {
             for field in fields {
                 if !has(schema, field) {

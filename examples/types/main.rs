@@ -48,7 +48,19 @@ fn write(path: &PathBuf, text: &str) -> Result<(), String> {
 
 /// Every generated file. A type that is referred to must be listed, here or in an imported module.
 fn modules() -> Vec<Module> {
-    vec![idv(), kyc(), settings(), organization(), idngo(), codes(), thresholds(), results(), flow()]
+    vec![
+        idv(),
+        kyc(),
+        settings(),
+        organization(),
+        idngo(),
+        codes(),
+        thresholds(),
+        geometry(),
+        documents(),
+        results(),
+        flow(),
+    ]
 }
 
 fn idv() -> Module {
@@ -288,31 +300,17 @@ fn thresholds() -> Module {
         .ranges::<Thresholds>("THRESHOLD_RANGES")
 }
 
-fn results() -> Module {
-    use kyc_capture::core::assess::Assessment;
-    use kyc_capture::core::barcode::aamva;
-    use kyc_capture::core::capture::FaceAssessment;
-    use kyc_capture::core::check::{Check, QualityCheck};
-    use kyc_capture::core::date::Date;
-    use kyc_capture::core::document::{DocumentQuad, DocumentSize};
-    use kyc_capture::core::encode::{EncodeOptions, OutputFormat};
-    use kyc_capture::core::face::Face;
+fn geometry() -> Module {
     use kyc_capture::core::geometry::{Point, Quad, Rect};
+    Module::new("geometry", "Points and rectangles, in pixels.", &[]).wire::<Point>().wire::<Quad>().wire::<Rect>()
+}
+
+fn documents() -> Module {
+    use kyc_capture::core::barcode::aamva;
+    use kyc_capture::core::date::Date;
     use kyc_capture::core::identifiers::IdentifierError;
-    use kyc_capture::core::inspect::checks::{CheckResult, DocumentCheck};
-    use kyc_capture::core::inspect::{BarcodeReading, OrientationSource};
-    use kyc_capture::core::liveness::{FaceQuality, Measure};
     use kyc_capture::core::mrz::{confusables, countries, dates, format, names, parse, reading};
-    use kyc_capture::core::recapture::RecaptureSignals;
-    use kyc_capture::options::{AssessOptions, EncodedAs, InspectOptions};
-    Module::new("results", "Results and options of the tools.", &["codes", "thresholds"])
-        .wire::<Point>()
-        .wire::<Quad>()
-        .wire::<Rect>()
-        .written::<QualityCheck>()
-        .written::<Check>()
-        .written::<CheckResult>()
-        .written::<DocumentCheck>()
+    Module::new("documents", "What an MRZ or an AAMVA barcode holds.", &["geometry"])
         .wire::<Date>()
         .wire::<format::Format>()
         .wire::<format::FieldName>()
@@ -330,13 +328,6 @@ fn results() -> Module {
         .wire::<parse::Problem>()
         .wire::<parse::MrzDocument>()
         .written::<reading::MrzReading>()
-        .written::<Face>()
-        .written::<Measure>()
-        .written::<FaceQuality>()
-        .written::<FaceAssessment>()
-        .written::<DocumentSize>()
-        .written::<DocumentQuad>()
-        .written::<Assessment>()
         .wire::<aamva::Header>()
         .wire::<aamva::Country>()
         .written::<aamva::Issuer>()
@@ -355,6 +346,32 @@ fn results() -> Module {
         .wire::<aamva::ProblemCode>()
         .wire::<aamva::Problem>()
         .written::<aamva::AamvaDocument>()
+}
+
+fn results() -> Module {
+    use kyc_capture::core::assess::Assessment;
+    use kyc_capture::core::capture::FaceAssessment;
+    use kyc_capture::core::check::{Check, QualityCheck};
+    use kyc_capture::core::document::{DocumentQuad, DocumentSize};
+    use kyc_capture::core::encode::{EncodeOptions, OutputFormat};
+    use kyc_capture::core::face::Face;
+    use kyc_capture::core::inspect::checks::{CheckResult, DocumentCheck};
+    use kyc_capture::core::inspect::{BarcodeReading, OrientationSource};
+    use kyc_capture::core::liveness::{FaceQuality, Measure};
+    use kyc_capture::core::recapture::RecaptureSignals;
+    use kyc_capture::options::{AssessOptions, EncodedAs, InspectOptions};
+    Module::new("results", "Results and options of the tools.", &["codes", "documents", "geometry", "thresholds"])
+        .written::<QualityCheck>()
+        .written::<Check>()
+        .written::<CheckResult>()
+        .written::<DocumentCheck>()
+        .written::<Face>()
+        .written::<Measure>()
+        .written::<FaceQuality>()
+        .written::<FaceAssessment>()
+        .written::<DocumentSize>()
+        .written::<DocumentQuad>()
+        .written::<Assessment>()
         .written::<BarcodeReading>()
         .wire::<OrientationSource>()
         .written::<RecaptureSignals>()
@@ -372,27 +389,31 @@ fn flow() -> Module {
     use kyc_capture::core::liveness::steps::PoseChange;
     use kyc_capture::core::session::*;
     use kyc_capture::options::CaptureInput;
-    Module::new("flow", "Events into the flow; view and effects out of it.", &["codes", "thresholds", "results"])
-        .written::<SharePoint>()
-        .written::<ShareRect>()
-        .written::<Guide>()
-        .written::<Overlay>()
-        .written::<ChallengeView>()
-        .written::<ReviewDocument>()
-        .written::<Review>()
-        .written::<Progress>()
-        .written::<Outcome>()
-        .written::<FlowError>()
-        .written::<View>()
-        .options::<Event>()
-        .written::<Signal>()
-        .written::<PoseChange>()
-        .written::<CompletedStep>()
-        .written::<ChallengeReport>()
-        .written::<LivenessReport>()
-        .written::<CaptureReport>()
-        .written::<Effect>()
-        .written::<Update>()
-        .options::<LivenessOptions>()
-        .options::<CaptureInput>()
+    Module::new(
+        "flow",
+        "Events into the flow; view and effects out of it.",
+        &["codes", "documents", "results", "thresholds"],
+    )
+    .written::<SharePoint>()
+    .written::<ShareRect>()
+    .written::<Guide>()
+    .written::<Overlay>()
+    .written::<ChallengeView>()
+    .written::<ReviewDocument>()
+    .written::<Review>()
+    .written::<Progress>()
+    .written::<Outcome>()
+    .written::<FlowError>()
+    .written::<View>()
+    .options::<Event>()
+    .written::<Signal>()
+    .written::<PoseChange>()
+    .written::<CompletedStep>()
+    .written::<ChallengeReport>()
+    .written::<LivenessReport>()
+    .written::<CaptureReport>()
+    .written::<Effect>()
+    .written::<Update>()
+    .options::<LivenessOptions>()
+    .options::<CaptureInput>()
 }

@@ -108,7 +108,8 @@ impl Module {
         self
     }
 
-    /// Adds the object `constant` with the accepted range of every field, by group; `T` must be declared, and its groups.
+    /// Adds the object `constant` with the accepted range of every field, by group; `T` must be declared, and its
+    /// groups.
     pub fn ranges<T: JsonSchema>(mut self, constant: &'static str) -> Self {
         self.ranges = Some((T::schema_name().into_owned(), constant));
         self

@@ -3,7 +3,7 @@
 import type { CameraFailure, Facing } from "./codes.js";
 import { TrackControls } from "./controls.js";
 import type { CameraControls } from "./controls.js";
-import type { Point } from "./generated/results.js";
+import type { Point } from "./generated/geometry.js";
 import { isRear, POOR_LENS } from "./lens.js";
 
 /** An open camera. `video` plays it and may be placed anywhere on the page. */

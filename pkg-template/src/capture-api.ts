@@ -3,7 +3,7 @@
 import type { DocumentType, Facing, FlowKind, GuidanceCode, Side, Step } from "./codes.js";
 import type { CameraControls } from "./controls.js";
 import type { KycCaptureError } from "./errors.js";
-import type { Point } from "./generated/results.js";
+import type { Point } from "./generated/geometry.js";
 import type { LanguageSource, TextOverrides, Texts } from "./i18n/texts.js";
 import type { AssetOptions } from "./load.js";
 import type { GeolocationOption } from "./location.js";

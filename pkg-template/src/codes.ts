@@ -1,5 +1,5 @@
-// The closed sets of codes: those of the core, which are generated, and this package's own. All texts are keyed by these
-// unions (i18n/), so a code without a text does not compile.
+// The closed sets of codes: those of the core, which are generated, and this package's own. All texts are keyed by
+// these unions (i18n/), so a code without a text does not compile.
 
 import type { FlowErrorCode } from "./generated/codes.js";
 

@@ -10,7 +10,7 @@ import type { CameraControls } from "./controls.js";
 import { Emitter } from "./emitter.js";
 import { fromWire, isErrorCode, KycCaptureError, messageOf } from "./errors.js";
 import { visiblePart } from "./frames.js";
-import type { Point } from "./generated/results.js";
+import type { Point } from "./generated/geometry.js";
 import { englishTexts, languagesOf, loadTexts } from "./i18n/index.js";
 import { directionOf, matchLanguage, negotiate } from "./i18n/negotiate.js";
 import type { Texts } from "./i18n/texts.js";

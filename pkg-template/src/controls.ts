@@ -1,7 +1,7 @@
 // Torch, zoom and focus of a camera's track, if its driver offers them. Values that a driver reports are validated.
 
 import { KycCaptureError } from "./errors.js";
-import type { Point } from "./generated/results.js";
+import type { Point } from "./generated/geometry.js";
 
 /** Controls of the open camera. */
 export interface CameraControls {

@@ -27,7 +27,8 @@ export type {
 } from "./codes.js";
 export type { CameraControls } from "./controls.js";
 export { KycCaptureError } from "./errors.js";
-export type { Check, CheckName, DocumentCheck, Point, Quad, Rect } from "./generated/results.js";
+export type { Point, Quad, Rect } from "./generated/geometry.js";
+export type { Check, CheckName, DocumentCheck } from "./generated/results.js";
 export type { LanguageSource, Plural, TextOverrides, Texts } from "./i18n/texts.js";
 export type { AssetOptions } from "./load.js";
 export type { Coordinates, GeolocationOption } from "./location.js";

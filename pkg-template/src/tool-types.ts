@@ -1,5 +1,7 @@
 // Input and results of the tools: the generated types, and those with pixels or bytes, which the bindings compose.
 
+import type { MrzReading } from "./generated/documents.js";
+import type { Quad } from "./generated/geometry.js";
 import type {
   CoreEncodeOptions,
   DetectedFace,
@@ -7,15 +9,21 @@ import type {
   DocumentSize,
   EncodedAs,
   FoundDocument,
-  MrzReading,
   OrientationSource,
-  Quad,
   RecaptureSignals,
   SideBarcode,
 } from "./generated/results.js";
 
 export type {
   AamvaDocument,
+  MrzCheckDigit,
+  MrzDate,
+  MrzDocument,
+  MrzFormat,
+  MrzReading,
+  MrzState,
+} from "./generated/documents.js";
+export type {
   AssessOptions,
   Assessment,
   DetectedFace,
@@ -25,12 +33,6 @@ export type {
   FoundDocument,
   InspectOptions,
   Measure,
-  MrzCheckDigit,
-  MrzDate,
-  MrzDocument,
-  MrzFormat,
-  MrzReading,
-  MrzState,
 } from "./generated/results.js";
 
 /**

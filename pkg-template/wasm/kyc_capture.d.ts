@@ -3,8 +3,8 @@
 
 import type { ModelName } from "../src/codes.js";
 import type { CoreOptions, FlowEvent, Update } from "../src/generated/flow.js";
+import type { AamvaDocument, MrzDocument, MrzReading } from "../src/generated/documents.js";
 import type {
-  AamvaDocument,
   AssessOptions,
   Assessment,
   DetectedFace,
@@ -13,8 +13,6 @@ import type {
   FaceQuality,
   FoundDocument,
   InspectOptions,
-  MrzDocument,
-  MrzReading,
 } from "../src/generated/results.js";
 import type { BarcodeReading, EncodeOptions, SideReading } from "../src/tool-types.js";
 

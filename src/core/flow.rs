@@ -1,5 +1,6 @@
-//! The flow as one object: the state machine [`Session`] with the [`Pipeline`] that owns pixels and detectors. Inputs are
-//! frames, files and events; outputs are a view, effects and complete requests. It has no clock, network or protocol.
+//! The flow as one object: the state machine [`Session`] with the [`Pipeline`] that owns pixels and detectors. Inputs
+//! are frames, files and events; outputs are a view, effects and complete requests. It has no clock, network or
+//! protocol.
 
 use std::rc::Rc;
 
@@ -74,7 +75,8 @@ impl Flow {
         Update { view: self.view(), effects: Vec::new() }
     }
 
-    /// Handles an event of the page. `now_ms`: milliseconds since 1970-01-01 UTC, which also determines the current date.
+    /// Handles an event of the page. `now_ms`: milliseconds since 1970-01-01 UTC, which also determines the current
+    /// date.
     pub fn dispatch(&mut self, event: &Event, now_ms: f64) -> Update {
         if *event == Event::CaptureNow
             && self.session.is_capturing()

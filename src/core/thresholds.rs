@@ -57,8 +57,8 @@ thresholds! {
         min_fill: f32 = 0.62, 0.0..=1.0;
         /// Maximum share of the guide that the document fills; above 1 it exceeds the guide.
         max_fill: f32 = 1.08, 0.0..=2.0;
-        /// Minimum resolution, dots per inch. Microblink Capture allows 150 to 400; the MRZ is read down to 8 pixels per
-        /// character (80 dpi).
+        /// Minimum resolution, dots per inch. Microblink Capture allows 150 to 400; the MRZ is read down to 8 pixels
+        /// per character (80 dpi).
         min_dpi: f32 = 150.0, 0.0..=1200.0;
         /// Maximum distance between the centres of document and guide, as a share of the guide's width.
         max_offset: f32 = 0.16, 0.0..=1.0;
@@ -74,8 +74,8 @@ thresholds! {
         max_bright_share: f32 = 0.3, 0.0..=1.0;
         /// Maximum displacement of a corner between two frames, as a share of the document's diagonal.
         max_motion: f32 = 0.012, 0.0..=1.0;
-        /// Maximum share of the outline that fingers cover. Measured on the outline test set: hands 0.02 and more in 27 of
-        /// 29 images, other images in 3 of 371.
+        /// Maximum share of the outline that fingers cover. Measured on the outline test set: hands 0.02 and more in 27
+        /// of 29 images, other images in 3 of 371.
         max_fingers: f32 = 0.03, 0.0..=1.0;
     }
 }
@@ -108,8 +108,9 @@ thresholds! {
         /// Minimum intersection of the luma histograms of both halves of the face; below it the light comes from one
         /// side. Measured on rendered heads.
         min_uniformity: f32 = 0.3, 0.0..=1.0;
-        /// Minimum ratio of the face's mean luma to the frame's; below it the light comes from behind. Measured on 2,000
-        /// rendered people in light from the front: 0.44 and more, the minimum for dark skin before a bright wall.
+        /// Minimum ratio of the face's mean luma to the frame's; below it the light comes from behind. Measured on
+        /// 2,000 rendered people in light from the front: 0.44 and more, the minimum for dark skin before a bright
+        /// wall.
         min_front_light: f32 = 0.4, 0.0..=4.0;
         /// Maximum share of the eye region that is a specular reflection.
         max_eye_glare: f32 = 0.04, 0.0..=1.0;
@@ -121,8 +122,8 @@ thresholds! {
 thresholds! {
     /// Thresholds of active liveness and of the choice of frames.
     LivenessThresholds {
-        /// Minimum turn of the head from the neutral pose, degrees. Measured on 60 rendered people and on still images of
-        /// them moved by hand (960 frames): heads turned by 27° and more measure 24.6° and more, prints up to 12.4°;
+        /// Minimum turn of the head from the neutral pose, degrees. Measured on 60 rendered people and on still images
+        /// of them moved by hand (960 frames): heads turned by 27° and more measure 24.6° and more, prints up to 12.4°;
         /// images on screens, which the screen signal rejects, up to 33°.
         step_yaw_deg: f32 = 18.0, 1.0..=90.0;
         /// Minimum nod from the neutral pose, degrees: heads nod less far than they turn. Measured on the same frames:
@@ -135,11 +136,11 @@ thresholds! {
         step_farther: f32 = 0.84, 0.0..=1.0;
         /// Maximum opening of the eyes for `blink`, as a share of the neutral opening.
         step_closed: f32 = 0.45, 0.0..=1.0;
-        /// Minimum depth evidence of a turn to the side: landmark residual against any planar view of the neutral face, in
-        /// inter-eye distances. Measured on the same frames: 0.27 and more.
+        /// Minimum depth evidence of a turn to the side: landmark residual against any planar view of the neutral face,
+        /// in inter-eye distances. Measured on the same frames: 0.27 and more.
         step_yaw_depth: f32 = 0.16, 0.0..=4.0;
-        /// Minimum depth evidence of a nod, in inter-eye distances. Measured on the same frames: downwards 0.106 and more,
-        /// upwards 0.18 and more, so an upward nod requires proportionally more.
+        /// Minimum depth evidence of a nod, in inter-eye distances. Measured on the same frames: downwards 0.106 and
+        /// more, upwards 0.18 and more, so an upward nod requires proportionally more.
         step_pitch_depth: f32 = 0.1, 0.0..=4.0;
         /// Time limit of one movement, ms.
         step_ms: f64 = 8_000.0, 100.0..=600_000.0;
@@ -245,7 +246,8 @@ thresholds! {
         stable_frames: u32 = 3, 1..=100;
         /// Attempts in which every check must pass for an automatic capture; later ones warn. Onfido: two.
         strict_attempts: u32 = 2, 0..=100;
-        /// Duration after which an attempt without a capture ends, counted from the first frame that shows a document, ms.
+        /// Duration after which an attempt without a capture ends, counted from the first frame that shows a document,
+        /// ms.
         attempt_ms: f64 = 10_000.0, 100.0..=600_000.0;
         /// Time over which frames are compared before the best is captured, ms: longer than a tremor, shorter than a
         /// noticeable wait.

@@ -23,7 +23,8 @@ import type {
   Step,
   Warning,
 } from "./codes.js";
-import type { Check, DocumentCheck, MrzFormat } from "./results.js";
+import type { MrzFormat } from "./documents.js";
+import type { Check, DocumentCheck } from "./results.js";
 import type { Thresholds } from "./thresholds.js";
 
 /** A point, in shares of the frame, 0–1. */

@@ -2,7 +2,7 @@
 // Nothing flashes.
 
 import type { ActiveStep } from "../codes.js";
-import type { Point } from "../generated/results.js";
+import type { Point } from "../generated/geometry.js";
 import type { Guide, Overlay } from "../types.js";
 
 const SEEN = "#6ee7d2";

@@ -46,7 +46,8 @@ codes! {
 }
 
 impl FileFailure {
-    /// Returns the failure with this code, or [`FileFailure::UnknownFormat`] for any other code: no decoder reads the file.
+    /// Returns the failure with this code, or [`FileFailure::UnknownFormat`] for any other code: no decoder reads the
+    /// file.
     pub fn from_code(code: &str) -> Self {
         Self::ALL.iter().copied().find(|failure| failure.as_str() == code).unwrap_or(Self::UnknownFormat)
     }

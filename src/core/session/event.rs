@@ -117,8 +117,8 @@ fn not_a_number() -> f64 {
 }
 
 /// Reads a coordinate. Anything but a number becomes NaN, to which the flow responds with
-/// [`super::FlowCode::LocationInvalid`]: a page with a malformed location gets a failure that it can retry, and the step
-/// does not wait for ever.
+/// [`super::FlowCode::LocationInvalid`]: a page with a malformed location gets a failure that it can retry, and the
+/// step does not wait for ever.
 fn number_or_nan<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]

@@ -1,15 +1,16 @@
-//! The onboarding flow as a state machine without clock, network, pixels or protocol: (event, now) → effects and a view.
+//! The onboarding flow as a state machine without clock, network, pixels or protocol: (event, now) → effects and a
+//! view.
 //!
-//! Inputs: the page reports what happened ([`Event`]), the transport how a request ended ([`Session::on_reply`]), and the
-//! capture pipeline what the newest frame shows ([`Session::on_frame`]) and which image it captured
+//! Inputs: the page reports what happened ([`Event`]), the transport how a request ended ([`Session::on_reply`]), and
+//! the capture pipeline what the newest frame shows ([`Session::on_frame`]) and which image it captured
 //! ([`Session::on_capture`]). Outputs: what the page must do ([`Effect`]) and everything that a user interface renders
 //! ([`View`]). An input that does not apply to the current state is ignored, so a late click or reply has no effect.
 //!
 //! The next step depends on the record of the server alone ([`ServerState`]), never on the history of the flow: after a
 //! reload the same record leads to the same step.
 //!
-//! Leaf files define the types. `state` lists the states, `machine` has the entry points, `events`, `captures`, `liveness`
-//! and `replies` the transitions, `sequence` the order of the steps, and `snapshot` builds the view.
+//! Leaf files define the types. `state` lists the states, `machine` has the entry points, `events`, `captures`,
+//! `liveness` and `replies` the transitions, `sequence` the order of the steps, and `snapshot` builds the view.
 
 mod camera;
 mod capture_result;

@@ -119,7 +119,8 @@ impl Module {
         let definitions = self.read.definitions();
         let order = |name: &str| self.declarations.iter().find(|one| one.name == name).map_or(&[][..], |one| one.order);
         let mut text = format!(
-            "\n/** The accepted range of every field of {{@link {name}}}: minimum, maximum, and whether it is whole. */\n\
+            "\n/** The accepted range of every field of {{@link {name}}}: minimum, maximum, and whether it is \
+             whole. */\n\
              export const {constant} = {{\n"
         );
         for group in order(name) {

@@ -79,10 +79,10 @@ impl Auth {
         Ok(grant)
     }
 
-    /// As [`grant`], for the SDK operations: `X-Client-Id` must name the token's client.
+    /// As `grant`, for the SDK operations: `X-Client-Id` must name the token's client.
     ///
     /// # Errors
-    /// As [`grant`]; 400 without the header, 403 with another client's.
+    /// As `grant`; 400 without the header, 403 with another client's.
     pub async fn sdk_grant(&self, headers: &HeaderMap) -> Result<Grant, ApiError> {
         let grant = self.grant(headers).await?;
         let named = headers.get("x-client-id").map(HeaderValue::as_bytes).unwrap_or_default();
@@ -95,10 +95,10 @@ impl Auth {
         Ok(grant)
     }
 
-    /// As [`grant`], for the operations that only a backend may call.
+    /// As `grant`, for the operations that only a backend may call.
     ///
     /// # Errors
-    /// As [`grant`]; 403 for a token that is bound to a session.
+    /// As `grant`; 403 for a token that is bound to a session.
     pub async fn backend_grant(&self, headers: &HeaderMap) -> Result<Grant, ApiError> {
         let grant = self.grant(headers).await?;
         if grant.session_id.is_some() {

@@ -8,7 +8,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// Why a statement gave nothing. None of these words holds a stored or a given value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
-    /// [`Connection::query_row`] found no row: see [`OptionalExtension`].
+    /// `Connection::query_row` found no row: see `OptionalExtension`.
     NoRows,
     /// The value in this column, counted from 0, is of another kind or range than was asked for.
     Unexpected {

@@ -1,4 +1,4 @@
-//! The calls of KYC API 2.10.15 that a backend makes. [`kyc_operations`] is the one list of them: the typed functions
+//! The calls of KYC API 2.10.15 that a backend makes. `kyc_operations` is the one list of them: the typed functions
 //! here, the calls by name and the methods of the native client are all made of it.
 
 use super::call::{Call, CallInvalid, Credentials, argument, checked, with_query};

@@ -1,6 +1,6 @@
 //! The part of the flow that owns pixels: frames and files in; stills, their reports and their encoded images out.
 //!
-//! A frame comes in once. [`document`] and [`face`] measure it, the gate decides whether it is the best so far, and
+//! A frame comes in once. `document` and `face` measure it, the gate decides whether it is the best so far, and
 //! only a best frame is copied. Images are encoded here, so that no pixels leave the module.
 
 mod assessment;

@@ -1,13 +1,13 @@
 //! Liveness on streams of rendered heads with known ground truth. Needs the face model (`cargo xtask models`); prints
 //! `skipped: …` if it is absent.
 
-use crate::support::{SIZE, capture, each, face_model, first_stream, show, streams};
+use crate::support::{SIZE, capture, detector, each, face_model, first_stream, show, streams};
 use kyc_capture::core::capture::{FaceStream, Pipeline};
 use kyc_capture::core::frame::Frame;
-use kyc_capture::core::liveness::LivenessPlan;
-use kyc_capture::core::liveness::steps::{ActiveStep, derive_challenge};
+use kyc_capture::core::liveness::steps::{ActiveStep, NeutralPose, PoseChange, derive_challenge};
+use kyc_capture::core::liveness::{LivenessPlan, eye_aperture};
 use kyc_capture::core::session::{CaptureReport, LivenessCaptureMode};
-use kyc_capture::core::thresholds::Thresholds;
+use kyc_capture::core::thresholds::{StepLimits, Thresholds};
 use kyc_specimen::head::replay_attack::{Medium, presentation_motion, render_presentation};
 use kyc_specimen::head::stream::{Fault, perform, person, with_tremor};
 use kyc_specimen::head::{HeadScene, render};
@@ -232,6 +232,42 @@ fn accepts_genuine_active_streams() {
         people as usize - refused.len()
     );
     assert!(refused.len() as f64 <= (0.02 * people as f64).max(1.0), "{refused:?}");
+}
+
+/// A verifier of encoded frames asks for 0.8 of the limits: what it accepts must still tell movements apart.
+#[test]
+fn a_movement_completes_no_other_step() {
+    let people = streams(12);
+    let Some(detector) = detector() else { return };
+    let limits = StepLimits::default().scaled(0.8);
+    let measured = each(people, |seed| {
+        let measure = |scene: &HeadScene| {
+            let image = render(scene, SIZE.0, SIZE.1).rgba;
+            let frame = Frame::rgba(&image, SIZE.0, SIZE.1).expect("a rendered image is a frame");
+            let face = detector.detect(&frame).into_iter().next()?;
+            let eyes = eye_aperture(&frame, &face);
+            Some((face, eyes))
+        };
+        let scene = person(seed);
+        let (face, eyes) = measure(&scene).expect("the neutral face is detected");
+        let neutral = NeutralPose::measure(&face, eyes);
+        let mut completed = Vec::new();
+        for (i, &performed) in ActiveStep::ALL.iter().enumerate() {
+            let at_ms = 1_000.0 * i as f64;
+            let Some((face, eyes)) = measure(&perform(&with_tremor(&scene, seed, at_ms), performed, 1.0, 1.0)) else {
+                continue;
+            };
+            let change = PoseChange::measure(&neutral, &face, eyes);
+            let steps = ActiveStep::ALL.iter().filter(|step| change.proves(**step, &limits));
+            completed.extend(steps.map(|step| (seed, performed, *step, change)));
+        }
+        completed
+    });
+    let (own, other): (Vec<_>, Vec<_>) =
+        measured.into_iter().flatten().partition(|(_, performed, step, _)| performed == step);
+    println!("{} of {} movements complete their own step", own.len(), people as usize * ActiveStep::ALL.len());
+    assert!(own.len() as f64 >= 0.9 * (people as usize * ActiveStep::ALL.len()) as f64);
+    assert!(other.is_empty(), "movements that complete another step: {other:#?}");
 }
 
 #[test]

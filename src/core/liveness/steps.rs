@@ -70,6 +70,14 @@ pub fn derive_challenge(token: &str, attempt: u32, count: usize) -> Vec<ActiveSt
     steps
 }
 
+/// Share of the limit of a rotation from which a head no longer faces the camera. A rotated head appears smaller and its
+/// eyes narrower: it must not complete a step of distance or a blink. Measured on rendered heads (`tests/native/liveness`):
+/// an upward nod shrinks the head to 0.82, below the limit of `move_away`.
+const MAX_FACING_SHARE: f32 = 0.7;
+
+/// Factor of a step while the head does what belongs to another step: it cannot be completed, but shows progress.
+const IMPURE_FACTOR: f32 = 0.6;
+
 /// Factor of the depth of an upward nod relative to a downward one: the nose moves away from the mouth.
 const LOOK_UP_DEPTH_FACTOR: f32 = 1.6;
 
@@ -150,15 +158,22 @@ impl PoseChange {
     }
 
     /// Returns the fraction of a movement that is done; 1 and more completes the step. A rotation must be mainly about
-    /// its own axis, so that other movements do not complete it.
+    /// its own axis, and a step of distance or a blink needs a head that faces the camera, so that other movements do
+    /// not complete it.
     pub fn share(&self, step: ActiveStep, limits: &StepLimits) -> f32 {
         let turned = |own: f32, other: f32, limit: f32, depth: f32| {
             // A rotating head nods a little and stays in place; an image moved by hand changes everything at once.
             let pure = other.abs() <= 0.3 * own.max(0.0) + 4.0 && (0.75..=1.3).contains(&self.size);
-            let pure = if pure { 1.0 } else { 0.6 };
+            let pure = if pure { 1.0 } else { IMPURE_FACTOR };
             // A sufficient rotation must have depth: the points of a planar image stay planar.
             let solid = (self.depth / depth).min(1.0);
             pure * (own / limit).clamp(0.0, 2.0) * if own >= limit { solid } else { 1.0 }
+        };
+        let faces_camera = self.yaw.abs() < MAX_FACING_SHARE * limits.yaw_deg
+            && self.pitch.abs() < MAX_FACING_SHARE * limits.pitch_deg;
+        let facing = |fraction: f32| match faces_camera {
+            true => fraction.clamp(0.0, 2.0),
+            false => fraction.clamp(0.0, IMPURE_FACTOR),
         };
         match step {
             ActiveStep::TurnLeft => turned(self.yaw, self.pitch, limits.yaw_deg, limits.yaw_depth),
@@ -167,9 +182,9 @@ impl PoseChange {
                 turned(self.pitch, self.yaw, limits.pitch_deg, LOOK_UP_DEPTH_FACTOR * limits.pitch_depth)
             }
             ActiveStep::LookDown => turned(-self.pitch, self.yaw, limits.pitch_deg, limits.pitch_depth),
-            ActiveStep::ComeCloser => ((self.size - 1.0) / (limits.closer - 1.0)).clamp(0.0, 2.0),
-            ActiveStep::MoveAway => ((1.0 - self.size) / (1.0 - limits.farther)).clamp(0.0, 2.0),
-            ActiveStep::Blink => self.eyes.map_or(0.0, |eyes| ((1.0 - eyes) / (1.0 - limits.closed)).clamp(0.0, 2.0)),
+            ActiveStep::ComeCloser => facing((self.size - 1.0) / (limits.closer - 1.0)),
+            ActiveStep::MoveAway => facing((1.0 - self.size) / (1.0 - limits.farther)),
+            ActiveStep::Blink => self.eyes.map_or(0.0, |eyes| facing((1.0 - eyes) / (1.0 - limits.closed))),
         }
     }
 
@@ -282,6 +297,9 @@ mod tests {
         // A sheet that is tilted both ways, or brought away at the same time.
         assert!(!PoseChange { pitch: -14.0, yaw: 9.0, ..solid }.proves(ActiveStep::LookDown, &limits));
         assert!(!PoseChange { yaw: 20.0, size: 0.6, ..solid }.proves(ActiveStep::TurnLeft, &limits));
+        // A nod makes the head smaller and the eyes narrower.
+        let nod = PoseChange { pitch: 15.0, size: 0.7, eyes: Some(0.3), ..solid };
+        assert!(!nod.proves(ActiveStep::MoveAway, &limits) && !nod.proves(ActiveStep::Blink, &limits));
         // Eyes that are not visible prove no blink; a turn without depth is that of a planar image.
         assert_eq!(PoseChange { eyes: None, ..solid }.share(ActiveStep::Blink, &limits), 0.0);
         assert!(!PoseChange { yaw: 40.0, depth: 0.01, ..solid }.proves(ActiveStep::TurnLeft, &limits));

@@ -25,6 +25,7 @@ pub mod outcome;
 pub mod persons;
 mod pool;
 mod postgres;
+pub mod receivers;
 pub mod rectified;
 pub mod removal;
 pub mod requirements;
@@ -64,6 +65,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_8.sql"),
     include_str!("schema_9.sql"),
     include_str!("schema_10.sql"),
+    include_str!("schema_11.sql"),
 ];
 
 /// The open database. Cheap to clone.

@@ -10,6 +10,7 @@ use kyc_capture::api::kyc::webhook::{
 
 use super::audit;
 use super::db::{self, Connection, OptionalExtension, Row, params};
+use super::receivers::{self, DUE, Queue};
 use super::scrub;
 use crate::clock::iso8601;
 use crate::error::ApiError;
@@ -21,6 +22,11 @@ pub const ATTEMPTS: u32 = 8;
 pub const LEASE_MS: i64 = 60_000;
 /// For how long deliveries that are done are kept, for the statistics.
 pub const KEPT_MS: i64 = 30 * 86_400_000;
+/// After how long a delivery that is not yet done is given up. Its eight attempts take eight hours, unless its receiver
+/// is paused.
+pub const GIVEN_UP_MS: i64 = 3 * 86_400_000;
+/// Why a delivery without an attempt was given up.
+const RECEIVER_PAUSED: &str = "receiver paused";
 /// What an attempt at a deleted webhook would have said.
 const WEBHOOK_DELETED: &str = "webhook deleted";
 
@@ -68,9 +74,18 @@ pub fn enqueue(c: &Connection, subject: &Subject<'_>, event_type: EventType, now
         let body = serde_json::to_string(&event).map_err(|_| ApiError::internal("an event cannot be written"))?;
         c.execute(
             "INSERT INTO delivery (delivery_id, client_id, webhook_id, url, session_id, body, created_ms, next_ms,
-                                   attempts)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 0)",
-            params![delivery_id, subject.client_id, webhook_id, url, subject.session_id, body, now_ms],
+                                   attempts, receiver)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 0, ?8)",
+            params![
+                delivery_id,
+                subject.client_id,
+                webhook_id,
+                url,
+                subject.session_id,
+                body,
+                now_ms,
+                receivers::id_of(url)
+            ],
         )?;
     }
     Ok(())
@@ -89,42 +104,56 @@ pub struct Delivery {
     pub secret: String,
     /// Which attempt this is, from 1.
     pub attempt: u32,
+    /// The queue that it waited in.
+    pub queue: Queue,
 }
 
-const DUE: &str = "delivered_ms IS NULL AND failed_ms IS NULL AND next_ms <= ?1
-                   AND (leased_ms IS NULL OR leased_ms <= ?1)";
-
-/// Whether a delivery is due.
+/// Whether a delivery is due and may be sent now.
 pub fn any_due(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
-    Ok(c.exists(&format!("SELECT 1 FROM delivery WHERE {DUE} LIMIT 1"), params![now_ms])?)
+    let due = c.exists(&format!("SELECT 1 FROM delivery WHERE {DUE} LIMIT 1"), params![now_ms])?;
+    Ok(due && receivers::Turns::read(c, now_ms)?.next().is_some())
 }
 
-/// Takes a delivery that is due, so that no other instance does before the lease ends. It counts as an attempt, so that
-/// one that kills its instance is given up as well.
-pub fn take(c: &Connection, now_ms: i64) -> Result<Option<Delivery>, ApiError> {
+/// Takes deliveries that are due, `room` at most, so that no other instance does before their lease ends. Each counts
+/// as an attempt, so that one that kills its instance is given up as well. They come from the queues in turn: see
+/// [`receivers`].
+pub fn take(c: &Connection, room: usize, now_ms: i64) -> Result<Vec<Delivery>, ApiError> {
+    let mut turns = receivers::Turns::read(c, now_ms)?;
+    let mut taken = Vec::new();
+    while taken.len() < room {
+        let Some(queue) = turns.next() else { break };
+        match take_first(c, &queue, now_ms)? {
+            Some(delivery) => taken.push(delivery),
+            None => turns.remove(&queue),
+        }
+    }
+    Ok(taken)
+}
+
+fn take_first(c: &Connection, queue: &Queue, now_ms: i64) -> Result<Option<Delivery>, ApiError> {
     let sql = format!(
         "UPDATE delivery SET leased_ms = ?2, attempts = attempts + 1
-         WHERE {DUE} AND delivery_id = (SELECT delivery_id FROM delivery WHERE {DUE}
-          ORDER BY next_ms, delivery_id LIMIT 1)
-         RETURNING delivery_id, client_id, webhook_id, url, body, attempts"
+         WHERE {DUE} AND delivery_id = (SELECT delivery_id FROM delivery
+          WHERE {DUE} AND client_id = ?3 AND receiver = ?4 ORDER BY next_ms, delivery_id LIMIT 1)
+         RETURNING delivery_id, webhook_id, url, body, attempts"
     );
-    let taken = c.query_row(&sql, params![now_ms, now_ms + LEASE_MS], |row| {
+    let taken = c.query_row(&sql, params![now_ms, now_ms + LEASE_MS, queue.client_id, queue.receiver], |row| {
         Ok((
             Delivery {
                 delivery_id: row.get(0)?,
-                url: row.get(3)?,
-                body: row.get(4)?,
+                url: row.get(2)?,
+                body: row.get(3)?,
                 secret: String::new(),
-                attempt: row.get(5)?,
+                attempt: row.get(4)?,
+                queue: queue.clone(),
             },
-            row.get::<String>(1)?,
-            row.get::<Option<String>>(2)?,
+            row.get::<Option<String>>(1)?,
         ))
     });
-    let Some((delivery, client_id, webhook_id)) = taken.optional()? else { return Ok(None) };
+    let Some((delivery, webhook_id)) = taken.optional()? else { return Ok(None) };
     let secret = match webhook_id {
         Some(id) => secret_of(c, &id)?.unwrap_or_default(),
-        None => client_secret(c, &client_id)?,
+        None => client_secret(c, &queue.client_id)?,
     };
     Ok(Some(Delivery { secret, ..delivery }))
 }
@@ -135,15 +164,16 @@ fn secret_of(c: &Connection, webhook_id: &str) -> Result<Option<String>, ApiErro
 }
 
 /// The receiver has taken it.
-pub fn delivered(c: &Connection, delivery_id: &str, now_ms: i64) -> Result<(), ApiError> {
+pub fn delivered(c: &Connection, delivery: &Delivery, now_ms: i64) -> Result<(), ApiError> {
     let sql = "UPDATE delivery SET delivered_ms = ?2, leased_ms = NULL WHERE delivery_id = ?1 AND failed_ms IS NULL";
-    c.execute(sql, params![delivery_id, now_ms])?;
-    forget_address(c, delivery_id)
+    c.execute(sql, params![delivery.delivery_id, now_ms])?;
+    receivers::note_success(c, &delivery.queue)?;
+    forget_address(c, &delivery.delivery_id)
 }
 
 /// The address of a session's own, which may name its person, is of no use once nothing is sent to it any more.
 fn forget_address(c: &Connection, delivery_id: &str) -> Result<(), ApiError> {
-    let sql = "UPDATE delivery SET url = '' WHERE delivery_id = ?1 AND webhook_id IS NULL
+    let sql = "UPDATE delivery SET url = '', receiver = '' WHERE delivery_id = ?1 AND webhook_id IS NULL
                AND (delivered_ms IS NOT NULL OR failed_ms IS NOT NULL)";
     if c.execute(sql, params![delivery_id])? > 0 {
         scrub::note_scrubbed(false);
@@ -154,7 +184,7 @@ fn forget_address(c: &Connection, delivery_id: &str) -> Result<(), ApiError> {
 /// The attempt failed: there is another at `next_ms`, or none where that is none.
 pub fn missed(
     c: &Connection,
-    delivery_id: &str,
+    delivery: &Delivery,
     reason: &str,
     next_ms: Option<i64>,
     now_ms: i64,
@@ -162,16 +192,28 @@ pub fn missed(
     c.execute(
         "UPDATE delivery SET leased_ms = NULL, last_error = ?2, next_ms = coalesce(?3, next_ms), failed_ms = ?4
          WHERE delivery_id = ?1 AND delivered_ms IS NULL AND failed_ms IS NULL",
-        params![delivery_id, reason, next_ms, next_ms.is_none().then_some(now_ms)],
+        params![delivery.delivery_id, reason, next_ms, next_ms.is_none().then_some(now_ms)],
     )?;
-    forget_address(c, delivery_id)
+    receivers::note_failure(c, &delivery.queue, now_ms)?;
+    forget_address(c, &delivery.delivery_id)
 }
 
-/// Forgets what was done long ago.
+/// Gives up what has waited for [`GIVEN_UP_MS`], and forgets what was done long ago.
 pub fn forget_old(c: &Connection, now_ms: i64) -> Result<(), ApiError> {
+    c.execute(
+        "UPDATE delivery SET failed_ms = ?1, last_error = coalesce(last_error, ?3)
+         WHERE delivered_ms IS NULL AND failed_ms IS NULL AND created_ms < ?2
+           AND (leased_ms IS NULL OR leased_ms <= ?1)",
+        params![now_ms, now_ms - GIVEN_UP_MS, RECEIVER_PAUSED],
+    )?;
+    let sql = "UPDATE delivery SET url = '', receiver = ''
+               WHERE webhook_id IS NULL AND failed_ms IS NOT NULL AND url <> ''";
+    if c.execute(sql, params![])? > 0 {
+        scrub::note_scrubbed(false);
+    }
     let sql = "DELETE FROM delivery WHERE created_ms < ?1 AND (delivered_ms IS NOT NULL OR failed_ms IS NOT NULL)";
     c.execute(sql, params![now_ms - KEPT_MS])?;
-    Ok(())
+    receivers::forget_old(c, now_ms - KEPT_MS)
 }
 
 /// Deliveries that wait, of all clients.

@@ -33,6 +33,7 @@ mod rules;
 mod sdk;
 mod seed;
 mod sessions;
+mod webhook_turns;
 mod webhooks;
 mod weights;
 

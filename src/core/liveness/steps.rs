@@ -70,9 +70,9 @@ pub fn derive_challenge(token: &str, attempt: u32, count: usize) -> Vec<ActiveSt
     steps
 }
 
-/// Share of the limit of a rotation from which a head no longer faces the camera. A rotated head appears smaller and its
-/// eyes narrower: it must not complete a step of distance or a blink. Measured on rendered heads (`tests/native/liveness`):
-/// an upward nod shrinks the head to 0.82, below the limit of `move_away`.
+/// Share of the limit of a rotation from which a head no longer faces the camera. A rotated head appears smaller and
+/// its eyes narrower: it must not complete a step of distance or a blink. Measured on rendered heads
+/// (`tests/native/liveness`): an upward nod shrinks the head to 0.82, below the limit of `move_away`.
 const MAX_FACING_SHARE: f32 = 0.7;
 
 /// Factor of a step while the head does what belongs to another step: it cannot be completed, but shows progress.

@@ -24,8 +24,8 @@ use crate::store::webhooks::{self, ATTEMPTS, Delivery};
 
 /// How long a receiver may take.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
-/// Deliveries under way at a time: a slow receiver does not hold up the others.
-const AT_ONCE: usize = 16;
+/// Deliveries under way at a time. `store::receivers` shares them among clients and receivers.
+const AT_ONCE: usize = 32;
 /// Longest time between two attempts.
 const LONGEST_WAIT_MS: i64 = 6 * 3_600 * SECOND_MS;
 
@@ -90,9 +90,12 @@ impl Sender {
     /// 500 where the database refuses.
     pub async fn begin_due(&mut self) -> Result<(), ApiError> {
         while self.under_way.try_join_next().is_some() {}
-        while self.under_way.len() < AT_ONCE {
-            let now_ms = self.parts.clock.now_ms();
-            let Some(delivery) = self.parts.store.run(move |c| webhooks::take(c, now_ms)).await? else { break };
+        let room = AT_ONCE.saturating_sub(self.under_way.len());
+        if room == 0 {
+            return Ok(());
+        }
+        let now_ms = self.parts.clock.now_ms();
+        for delivery in self.parts.store.run(move |c| webhooks::take(c, room, now_ms)).await? {
             let (parts, client) = (self.parts.clone(), self.client.clone());
             self.under_way.spawn(async move {
                 let result = attempt(&client, &delivery, now_ms / SECOND_MS, parts.allow_private).await;
@@ -159,11 +162,11 @@ async fn note(parts: &Parts, delivery: Delivery, result: Result<(), DeliveryFail
     parts
         .store
         .run(move |c| match result {
-            Ok(()) => webhooks::delivered(c, &delivery.delivery_id, now_ms),
+            Ok(()) => webhooks::delivered(c, &delivery, now_ms),
             Err(missed) => {
                 let wait_ms = wait_ms(delivery.attempt, first_ms).filter(|_| !missed.for_good);
                 let next_ms = wait_ms.map(|wait_ms| now_ms + wait_ms);
-                webhooks::missed(c, &delivery.delivery_id, &missed.reason, next_ms, now_ms)
+                webhooks::missed(c, &delivery, &missed.reason, next_ms, now_ms)
             }
         })
         .await

@@ -66,6 +66,32 @@ impl Receiver {
     }
 }
 
+/// Accepts connections and answers nothing.
+pub struct SilentReceiver {
+    pub url: String,
+    open: Arc<Mutex<Vec<TcpStream>>>,
+}
+
+impl SilentReceiver {
+    pub fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let open = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&open);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                kept.lock().unwrap().push(stream);
+            }
+        });
+        Self { url, open }
+    }
+
+    /// How many connections were made.
+    pub fn count(&self) -> usize {
+        self.open.lock().unwrap().len()
+    }
+}
+
 /// One request of a connection; `None` where its sender is gone, who may be killed in the middle of it.
 fn take(mut stream: TcpStream, kept: &Mutex<Vec<Received>>, statuses: &Mutex<Vec<&'static str>>) -> Option<()> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);

@@ -11,7 +11,7 @@ use kyc_specimen::person::Person;
 use kyc_specimen::scene::{self, Pose};
 use kyc_specimen::{document, scene::quad_of};
 
-use crate::support::{each, rgba, shared_data};
+use crate::support::{each, rgba, set_step, shared_data};
 
 /// Returns the intersection over union of two convex quads, by counting the points of a 400×400 grid over both.
 fn iou(a: &Quad, b: &Quad) -> f32 {
@@ -129,15 +129,32 @@ fn iou_in(frame: (u32, u32), a: &Quad, b: &Quad) -> f32 {
     both as f32 / any.max(1) as f32
 }
 
-/// Maximum of wrong outlines (IoU below 0.9) that a capture would accept: 4 measured, plus one, since
+/// Maximum share of wrong outlines (IoU below 0.9) that a capture would accept: 4 of 200 measured, plus one, since
 /// machines round differently.
-const MAX_WRONG_OUTLINES: usize = 5;
+const MAX_WRONG_OUTLINES: f64 = 0.025;
+
+/// Maximum share of outlines that are not found (IoU below 0.9).
+const MAX_MISSED_OUTLINES: f64 = 0.05;
+
+/// Step of the sample through the sets; the documents have 14 conditions.
+const STEP: usize = 3;
+
+/// Returns the indices of the images of a set of `all` that are tested.
+fn chosen(all: usize) -> Vec<usize> {
+    (0..all).step_by(set_step(STEP)).collect()
+}
+
+/// Returns the number of images that `share` allows among `all`.
+fn allowed(share: f64, all: usize) -> usize {
+    (share * all as f64).ceil() as usize
+}
 
 /// 200 composites under 14 conditions: a floor on found outlines, a ceiling on wrong ones that a capture would accept.
 #[test]
 fn finds_documents_under_every_condition() {
-    let results = each(outline_set::DOCUMENTS as u64, |index| {
-        let sample = outline_set::document(index as usize);
+    let indices = chosen(outline_set::DOCUMENTS);
+    let results = each(indices.len() as u64, |at| {
+        let sample = outline_set::document(indices[at as usize]);
         let (size, pixels) = (sample.image.dimensions(), rgba(&sample.image));
         let truth = Quad(sample.quad.map(|(x, y)| Point::new(x, y)));
         let found = find_document(&Frame::rgba(&pixels, size.0, size.1).unwrap());
@@ -157,27 +174,30 @@ fn finds_documents_under_every_condition() {
     let hits = results.iter().filter(|r| r.1 >= 0.9).count();
     for condition in Condition::ALL {
         let of: Vec<_> = results.iter().enumerate().filter(|(_, r)| r.0 == condition).collect();
-        let missed: Vec<_> = of.iter().filter(|(_, r)| r.1 < 0.9).map(|(i, r)| format!("{i}: {:.2}", r.1)).collect();
+        let missed: Vec<_> =
+            of.iter().filter(|(_, r)| r.1 < 0.9).map(|(i, r)| format!("{}: {:.2}", indices[*i], r.1)).collect();
         eprintln!("{:>15}: {} of {}; not {missed:?}", condition.name(), of.len() - missed.len(), of.len());
     }
     let median = errors[errors.len() / 2] * 100.0;
     eprintln!("IoU at least 0.9: {hits} of {}; median corner error {median:.3} % of the diagonal", results.len());
     assert!(results.iter().all(|r| r.3), "a side outside the frame was not reported");
-    assert!(hits >= 190 && median <= 0.1, "{hits} {median}");
+    assert!(results.len() - hits <= allowed(MAX_MISSED_OUTLINES, results.len()), "{hits} of {}", results.len());
+    assert!(median <= 0.1, "{median}");
     let wrong = results.iter().filter(|r| r.4).count();
     eprintln!("{wrong} wrong outlines with the confidence of a capture");
-    assert!(wrong <= MAX_WRONG_OUTLINES, "{wrong} wrong outlines");
+    assert!(wrong <= allowed(MAX_WRONG_OUTLINES, results.len()), "{wrong} wrong outlines");
 }
 
 #[test]
 fn rejects_images_without_a_document() {
-    let found = each(outline_set::EMPTY as u64, |index| {
-        let image = outline_set::empty(index as usize);
+    let indices = chosen(outline_set::EMPTY);
+    let found = each(indices.len() as u64, |at| {
+        let image = outline_set::empty(indices[at as usize]);
         find_document(&Frame::rgba(&rgba(&image), image.width(), image.height()).unwrap()).map(|f| f.confidence)
     });
-    let seen: Vec<_> = found.iter().enumerate().filter_map(|(i, f)| f.map(|f| (i, f))).collect();
+    let seen: Vec<_> = found.iter().enumerate().filter_map(|(i, f)| f.map(|f| (indices[i], f))).collect();
     eprintln!("found in {} of {}: {seen:?}", seen.len(), found.len());
-    assert!(seen.len() <= 2, "{seen:?}");
+    assert!(seen.len() <= allowed(0.01, found.len()), "{seen:?}");
     let min_confidence = DocumentThresholds::default().min_confidence;
     assert!(seen.iter().all(|s| s.1 < min_confidence), "would be captured: {seen:?}");
 }

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::support::set_step;
 use image::RgbImage;
 use kyc_capture::core::document_type::DocumentType;
 use kyc_capture::core::encode::decode;
@@ -289,7 +290,7 @@ fn two_documents_do_not_make_one() {
 #[test]
 fn a_document_that_is_brought_in_by_hand_is_taken_soon() {
     let mut times = Vec::new();
-    for seed in 11..=15 {
+    for seed in (11..=15).step_by(set_step(2)) {
         let Some(mut page) = Page::new(record(DocumentType::Passport)) else { return };
         let person = Person::invented(seed, false);
         for frame in brought_in((1280, 720), &passport(&person), 60, seed) {
@@ -305,7 +306,7 @@ fn a_document_that_is_brought_in_by_hand_is_taken_soon() {
     }
     times.sort_unstable();
     eprintln!("from a visible document to a good frame, at ten frames a second: {times:?} ms");
-    assert!(times[2] <= 2500, "{times:?}");
+    assert!(times[times.len() / 2] <= 2500, "{times:?}");
 }
 
 #[test]

@@ -2,11 +2,12 @@
 //! correct readings, ceilings on misreads, and a report per degradation:
 //!
 //! ```text
-//! cargo test --test native mrz_set:: -- --nocapture
+//! KYC_FULL_SETS=1 cargo test --test native mrz_set:: -- --nocapture
 //! ```
 //!
-//! `KYC_MRZ_SET_FAILURES=1` adds every document that is not read exactly; `KYC_MRZ_SET_STEP=7` reads every seventh
-//! image only, and then asserts nothing about floors. The images themselves:
+//! Without `KYC_FULL_SETS=1` every fifth document and every seventh image without an MRZ is read, under the same
+//! ceilings and scaled floors. `KYC_MRZ_SET_FAILURES=1` adds every document that is not read exactly;
+//! `KYC_MRZ_SET_STEP=11` sets another step. The images themselves:
 //! `cargo run --release -p kyc-specimen -- mrz-set --out DIR`, and `negatives --out DIR`.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,14 +21,15 @@ use kyc_capture::core::mrz::{MrzReader, MrzReading};
 use kyc_specimen::mrz_set::{self, DOCUMENTS, Degradation, Sample};
 use kyc_specimen::negatives::{self, NEGATIVES, Subject};
 
-use crate::support::{check_digits_valid, mrz_reader, rgba};
+use crate::support::{check_digits_valid, mrz_reader, rgba, set_step};
 
-/// Minimum of documents with every character correct. This and the limit below are measured, with a small margin
+/// Maximum share of documents that are not read exactly. This and the limit below are measured, with a small margin
 /// because machines round differently; they only get stricter. Readings that are wrong although every check digit is
 /// valid, and false positives, are not allowed at all.
-const MIN_EXACT: usize = 495;
-/// Minimum share of correct characters.
+const MAX_INEXACT: f64 = 0.01;
+/// Minimum share of correct characters: of the full set, and of a sample, in which one unread document weighs more.
 const MIN_CHARACTERS: f64 = 0.9965;
+const MIN_SAMPLE_CHARACTERS: f64 = 0.995;
 
 fn today() -> Date {
     Date::new(2026, 11, 20).expect("a date")
@@ -42,18 +44,22 @@ fn read(reader: &MrzReader, image: &RgbImage) -> (Option<MrzReading>, f64) {
     (reading, start.elapsed().as_secs_f64() * 1000.0)
 }
 
-/// Returns the step through the set: `KYC_MRZ_SET_STEP`, or 1.
-fn step() -> usize {
-    std::env::var("KYC_MRZ_SET_STEP").ok().and_then(|step| step.parse().ok()).unwrap_or(1).max(1)
+/// Steps of a sample through the documents (18 degradations) and through the images without an MRZ.
+const DOCUMENT_STEP: usize = 5;
+const NEGATIVE_STEP: usize = 7;
+
+/// Returns the step through a set: `KYC_MRZ_SET_STEP`, or that of the sample, or 1 for the full set.
+fn step(sampled: usize) -> usize {
+    let chosen = std::env::var("KYC_MRZ_SET_STEP").ok().and_then(|step| step.parse().ok());
+    chosen.unwrap_or_else(|| set_step(sampled)).max(1)
 }
 
 /// Both tests use all cores; this lock runs them one after the other, so that each reading has a core of its own.
 static CORES: Mutex<()> = Mutex::new(());
 
-/// `f` of every index below `n` in steps of [`step`], on all cores, in order.
-fn on_all_cores<T: Send>(n: usize, f: impl Fn(usize) -> T + Sync) -> Vec<(usize, T)> {
+/// `f` of every index below `n` in steps of `step`, on all cores, in order.
+fn on_all_cores<T: Send>(n: usize, step: usize, f: impl Fn(usize) -> T + Sync) -> Vec<(usize, T)> {
     let _one_at_a_time = CORES.lock().unwrap_or_else(PoisonError::into_inner);
-    let step = step();
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
@@ -183,7 +189,8 @@ fn median(mut values: Vec<f64>) -> f64 {
 #[test]
 fn reads_test_set_documents() {
     let reader = mrz_reader();
-    let outcomes = on_all_cores(DOCUMENTS, |index| Outcome::measure(&reader, mrz_set::document(index)));
+    let outcomes =
+        on_all_cores(DOCUMENTS, step(DOCUMENT_STEP), |index| Outcome::measure(&reader, mrz_set::document(index)));
     if std::env::var_os("KYC_MRZ_SET_FAILURES").is_some() {
         for (index, o) in outcomes.iter().filter(|(_, o)| !o.exact()) {
             let read = o.read.as_ref().map_or("nothing".into(), |lines| lines.join("\n  read    "));
@@ -218,18 +225,17 @@ fn reads_test_set_documents() {
     eprintln!();
     let total = of(&|_| true);
     total.print("all");
-    if step() > 1 {
-        return;
-    }
-    assert!(total.exact >= MIN_EXACT, "{} exact", total.exact);
-    assert!(total.characters >= MIN_CHARACTERS, "{:.4} of the characters", total.characters);
+    let max_inexact = (MAX_INEXACT * total.documents as f64).ceil() as usize;
+    assert!(total.documents - total.exact <= max_inexact, "{} of {} exact", total.exact, total.documents);
+    let min_characters = if total.documents == DOCUMENTS { MIN_CHARACTERS } else { MIN_SAMPLE_CHARACTERS };
+    assert!(total.characters >= min_characters, "{:.4} of the characters", total.characters);
     assert_eq!(total.wrong_but_valid, 0, "wrong but valid");
 }
 
 #[test]
 fn rejects_images_without_an_mrz() {
     let reader = mrz_reader();
-    let readings = on_all_cores(NEGATIVES, |index| {
+    let readings = on_all_cores(NEGATIVES, step(NEGATIVE_STEP), |index| {
         let (reading, ms) = read(&reader, &negatives::negative(index));
         (reading.map(|r| (r.lines, r.confidence)), ms)
     });

@@ -11,7 +11,7 @@ use kyc_specimen::scene::{Pose, with_document};
 use kyc_specimen::{degrade, negatives, pdf417};
 use serde_json::Value;
 
-use crate::support::{rgba, shared_data};
+use crate::support::{rgba, set_step, shared_data};
 
 /// A synthetic card of AAMVA version 9.
 const CARD: &str = concat!(
@@ -102,12 +102,20 @@ fn corrects_damaged_symbol_and_rejects_destroyed_one() {
     assert_eq!(reader.read(&luma(&drawn)), None);
 }
 
+/// Step of the sample through the set; four classes of difficulty alternate.
+const CLASS_STEP: usize = 3;
+
+/// Minimum of symbols read per class of difficulty, of the full set of 30 each and of the sample of 10 each.
+const FLOORS: [usize; 4] = [30, 24, 1, 10];
+const SAMPLE_FLOORS: [usize; 4] = [10, 7, 0, 3];
+
 /// Floors per class of difficulty, and no misread. `cargo xtask bench barcodes` compares with a peer.
 #[test]
 fn reads_licence_backs_in_every_difficulty_class() {
     let reader = Pdf417Reader::new();
     let mut read = [(0, 0); 4];
-    for index in 0..barcode_set::IMAGES {
+    let step = set_step(CLASS_STEP);
+    for index in (0..barcode_set::IMAGES).step_by(step) {
         let sample = barcode_set::sample(index);
         let class = Difficulty::ALL.iter().position(|d| *d == sample.difficulty).unwrap();
         read[class].1 += 1;
@@ -119,7 +127,7 @@ fn reads_licence_backs_in_every_difficulty_class() {
     for (difficulty, (right, all)) in Difficulty::ALL.iter().zip(read) {
         eprintln!("{:>8}: {right} of {all}", difficulty.name());
     }
-    let floors = [30, 24, 1, 10];
+    let floors = if step == 1 { FLOORS } else { SAMPLE_FLOORS };
     assert!(read.iter().zip(floors).all(|(r, floor)| r.0 >= floor), "{read:?}");
 }
 

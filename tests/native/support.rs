@@ -84,8 +84,16 @@ pub fn show(pipeline: &mut Pipeline, rgba: &[u8], at_ms: f64) -> FrameOutcome {
     pipeline.push(&frame, at_ms)
 }
 
-/// Returns how many streams a test plays: `default`, or the value of `KYC_STREAMS`.
+/// Returns the step through a test set: 1 with `KYC_FULL_SETS=1` (`cargo xtask test --full`), else `sampled`, which
+/// must have no factor in common with the periods of the set.
+pub fn set_step(sampled: usize) -> usize {
+    if std::env::var("KYC_FULL_SETS").is_ok_and(|v| v == "1") { 1 } else { sampled }
+}
+
+/// Returns how many streams a test plays: the value of `KYC_STREAMS`, or `default`, twice as many with
+/// `KYC_FULL_SETS=1`.
 pub fn streams(default: u64) -> u64 {
+    let default = if set_step(2) == 1 { 2 * default } else { default };
     std::env::var("KYC_STREAMS").ok().and_then(|n| n.parse().ok()).unwrap_or(default)
 }
 

@@ -49,6 +49,9 @@ enum Command {
         /// Runs only the processes whose name contains this text (names are those that a run prints).
         #[arg(long, value_name = "TEXT")]
         only: Option<String>,
+        /// Reads the whole test sets instead of samples of them.
+        #[arg(long)]
+        full: bool,
     },
     /// Builds the npm package into `pkg/`.
     Build,
@@ -123,7 +126,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<()> {
     match command {
         Command::Demo(options) => demo::run(&options),
-        Command::Test { suites, only } => test::run(&suites, only.as_deref()),
+        Command::Test { suites, only, full } => test::run(&suites, only.as_deref(), full),
         Command::Build => build::run().map(|_| ()),
         Command::Check => check::run(),
         Command::Tidy { circles: true, .. } => tidy::print_circles(),

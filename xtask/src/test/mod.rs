@@ -76,11 +76,11 @@ struct Plan {
 
 /// Runs the suites, all if none is named, and prints `N passed, N failed` last, with `, N skipped` if there are any.
 ///
-/// `filter` keeps the jobs whose name contains it.
+/// `filter` keeps the jobs whose name contains it; `full` reads whole test sets instead of samples.
 ///
 /// # Errors
 /// Returns an error if a test failed, a suite could not be set up, or a suite had no test.
-pub(crate) fn run(suites: &[Suite], filter: Option<&str>) -> Result<()> {
+pub(crate) fn run(suites: &[Suite], filter: Option<&str>, full: bool) -> Result<()> {
     operations::forget_table();
     let start = Instant::now();
     let chosen: Vec<Suite> =
@@ -99,6 +99,11 @@ pub(crate) fn run(suites: &[Suite], filter: Option<&str>) -> Result<()> {
     }
     if let Some(filter) = filter {
         plan.jobs.retain(|job| job.name.contains(filter));
+    }
+    if full {
+        plan.jobs.iter_mut().for_each(|job| {
+            job.command.env("KYC_FULL_SETS", "1");
+        });
     }
     say(&format!("running {} test processes", plan.jobs.len()));
     let mut times = Times::read();

@@ -1,4 +1,5 @@
 //! What the MRZ reader sees in images, for the people who maintain it: run by `cargo xtask mrz IMAGE… [--debug DIR]`.
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pixels of a drawing")]
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

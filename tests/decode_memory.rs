@@ -1,5 +1,12 @@
 //! Decoding never takes more memory than the pixels justify, whatever a file declares or inflates to: a counting
 //! allocator over files built for the purpose, of each format.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::unwrap_used,
+    reason = "a test's own numbers; a panic is a failed test"
+)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::io::Write;

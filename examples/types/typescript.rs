@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 const WIDTH: usize = 120;
 
 /// One TypeScript file: declarations of Rust types, in the order in which they were added.
-pub struct Module {
+pub(crate) struct Module {
     /// Name of the file, without `.ts`.
     pub name: &'static str,
     /// What the file holds, for its first line.
@@ -47,7 +47,7 @@ enum Contract {
 
 impl Module {
     /// Returns a module without declarations.
-    pub fn new(name: &'static str, about: &'static str, imports: &'static [&'static str]) -> Self {
+    pub(crate) fn new(name: &'static str, about: &'static str, imports: &'static [&'static str]) -> Self {
         let settings = SchemaSettings::draft2020_12;
         Self {
             name,
@@ -63,12 +63,12 @@ impl Module {
 
     /// Adds a type of the wire as serde writes it: replies, and requests as a client sends them. A field that is left
     /// out when it is `None` becomes optional and never null.
-    pub fn wire<T: JsonSchema + DeserializeOwned>(self) -> Self {
+    pub(crate) fn wire<T: JsonSchema + DeserializeOwned>(self) -> Self {
         self.declare::<T>(Contract::Written, field_names::<T>())
     }
 
     /// Adds a type of the wire with flattened fields: those of `base`, which may be `Partial<…>`, are inherited.
-    pub fn extending<T: JsonSchema + DeserializeOwned>(self, base: &'static str) -> Self {
+    pub(crate) fn extending<T: JsonSchema + DeserializeOwned>(self, base: &'static str) -> Self {
         let mut module = self.wire::<T>();
         if let Some(last) = module.declarations.last_mut() {
             last.base = Some(base);
@@ -77,17 +77,17 @@ impl Module {
     }
 
     /// Adds a type that is only read: events, options. A field with a default becomes optional.
-    pub fn read<T: JsonSchema + DeserializeOwned>(self) -> Self {
+    pub(crate) fn read<T: JsonSchema + DeserializeOwned>(self) -> Self {
         self.declare::<T>(Contract::Read, field_names::<T>())
     }
 
     /// Adds a type of options and events: a field with a default becomes optional.
-    pub fn options<T: JsonSchema + DeserializeOwned>(self) -> Self {
+    pub(crate) fn options<T: JsonSchema + DeserializeOwned>(self) -> Self {
         self.declare::<T>(Contract::Options, field_names::<T>())
     }
 
     /// Adds a closed set of codes: the array `constant` of its values, and the union type.
-    pub fn codes<T: JsonSchema>(self, constant: &'static str) -> Self {
+    pub(crate) fn codes<T: JsonSchema>(self, constant: &'static str) -> Self {
         let mut module = self.written::<T>();
         if let Some(last) = module.declarations.last_mut() {
             last.constant = Some(constant);
@@ -96,7 +96,7 @@ impl Module {
     }
 
     /// Adds a type that is only written: views, reports.
-    pub fn written<T: JsonSchema>(self) -> Self {
+    pub(crate) fn written<T: JsonSchema>(self) -> Self {
         self.declare::<T>(Contract::Written, &[])
     }
 
@@ -110,7 +110,7 @@ impl Module {
 
     /// Adds the object `constant` with the accepted range of every field, by group; `T` must be declared, and its
     /// groups.
-    pub fn ranges<T: JsonSchema>(mut self, constant: &'static str) -> Self {
+    pub(crate) fn ranges<T: JsonSchema>(mut self, constant: &'static str) -> Self {
         self.ranges = Some((T::schema_name().into_owned(), constant));
         self
     }
@@ -139,13 +139,13 @@ impl Module {
     }
 
     /// Adds a declaration that no Rust type has.
-    pub fn alias(mut self, declaration: &str) -> Self {
+    pub(crate) fn alias(mut self, declaration: &str) -> Self {
         self.aliases.push(declaration.to_owned());
         self
     }
 
     /// Returns the names that the module declares.
-    pub fn declared(&self) -> BTreeSet<String> {
+    pub(crate) fn declared(&self) -> BTreeSet<String> {
         let aliases = self.aliases.iter().filter_map(|text| {
             let (_, declaration) = text.split_once("export type ")?;
             Some(declaration.split_once(' ')?.0.to_owned())
@@ -158,7 +158,7 @@ impl Module {
     /// # Errors
     /// A sentence that names the type if one is referred to but declared nowhere, or if a schema has no TypeScript
     /// form.
-    pub fn print(&self, modules: &[Self]) -> Result<String, String> {
+    pub(crate) fn print(&self, modules: &[Self]) -> Result<String, String> {
         let mut references = BTreeSet::new();
         let mut body = String::new();
         for alias in &self.aliases {
@@ -249,7 +249,7 @@ fn field_names<T: DeserializeOwned>() -> &'static [&'static str] {
 
 /// A type parameter: `ChecksReply<T>` in Rust becomes `ChecksReply<T>` in TypeScript.
 #[derive(Default, serde::Deserialize)]
-pub struct T;
+pub(crate) struct T;
 
 impl JsonSchema for T {
     fn schema_name() -> std::borrow::Cow<'static, str> {
@@ -302,6 +302,7 @@ fn merged(schema: &Value) -> Option<Value> {
 }
 
 /// The description with the range and the default of an option.
+#[expect(clippy::cast_possible_truncation, reason = "prints an f32 as it was written")]
 fn with_range_and_default(field: &Value) -> Value {
     let mut text = field["description"].as_str().unwrap_or_default().to_owned();
     if let (Some(min), Some(max)) = (field["minimum"].as_f64(), field["maximum"].as_f64()) {

@@ -120,7 +120,7 @@ impl Canvas {
         let glyph = font.glyph_id(c).with_scale_and_position(scale, point(x, y));
         let Some(outline) = font.outline_glyph(glyph) else { return };
         let bounds = outline.px_bounds();
-        let (width, height) = (self.image.width() as i64, self.image.height() as i64);
+        let (width, height) = (i64::from(self.image.width()), i64::from(self.image.height()));
         outline.draw(|gx, gy, cover| {
             let (px, py) = (bounds.min.x as i64 + i64::from(gx), bounds.min.y as i64 + i64::from(gy));
             if (0..width).contains(&px) && (0..height).contains(&py) {

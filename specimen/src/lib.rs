@@ -13,6 +13,12 @@
 //! - [`canvas`]: drawing in units of millimetres.
 //! - [`pdf417`]: an encoder of PDF417 symbols.
 //! - [`y4m`]: video files that Chromium plays as its camera.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "arithmetic of pixels: its sizes are constants, and a float that becomes an integer saturates"
+)]
 
 pub mod backgrounds;
 pub mod barcode_set;

@@ -45,6 +45,7 @@ impl Transport for GlooTransport {
         TimeoutFuture::new(ms).await;
     }
 
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 2^32 - 1")]
     fn random(&self) -> u32 {
         (js_sys::Math::random() * 4_294_967_296.0) as u32
     }

@@ -31,7 +31,9 @@ impl RateLimiter {
         // A clock that was set back must not block all requests.
         let moment = if earliest - now_ms > 10.0 * WINDOW_MS { now_ms } else { earliest.max(now_ms) };
         sent.push_back(moment);
-        (moment - now_ms).ceil() as u32
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates; never negative")]
+        let wait_ms = (moment - now_ms).ceil() as u32;
+        wait_ms
     }
 }
 

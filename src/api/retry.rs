@@ -38,10 +38,10 @@ impl RetryPolicy {
         if attempt >= self.attempts {
             return None;
         }
-        let jitter = |max: u32| (u64::from(max) * u64::from(random) / u64::from(u32::MAX)) as u32;
+        let jitter = |max: u32| u32::try_from(u64::from(max) * u64::from(random) / u64::from(u32::MAX)).unwrap_or(max);
         match retry_after_ms {
             Some(min) if min > u64::from(self.longest_ms) => None,
-            Some(min) => Some(min as u32 + jitter(self.base_ms)),
+            Some(min) => Some(u32::try_from(min).ok()?.saturating_add(jitter(self.base_ms))),
             None => {
                 let max = self.base_ms.saturating_mul(1 << (attempt - 1).min(16)).min(self.cap_ms);
                 Some(jitter(max))
@@ -145,7 +145,9 @@ pub fn parse_retry_after(field: &str, now_ms: f64) -> Option<u64> {
         return field.parse::<u64>().ok().map(|seconds| seconds * 1000);
     }
     let date = httpdate::parse_http_date(field).ok()?.duration_since(UNIX_EPOCH).ok()?;
-    Some((date.as_secs_f64() * 1000.0 - now_ms).max(0.0) as u64)
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates; never negative")]
+    let wait_ms = (date.as_secs_f64() * 1000.0 - now_ms).max(0.0) as u64;
+    Some(wait_ms)
 }
 
 #[cfg(test)]
@@ -185,7 +187,7 @@ mod tests {
             ("Sunday, 06-Nov-94 08:49:47 GMT", Some(10_000)),
             ("Sun Nov  6 08:49:47 1994", Some(10_000)),
             ("Thu, 01 Jan 1970 00:00:00 GMT", Some(0)),
-            ("Tue, 29 Feb 2000 00:00:00 GMT", Some((951_782_400_000.0_f64 - now) as u64)),
+            ("Tue, 29 Feb 2000 00:00:00 GMT", Some((951_782_400_000.0_f64 - now).to_string().parse().unwrap())),
             ("", None),
             ("soon", None),
             ("-5", None),

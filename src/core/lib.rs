@@ -1,5 +1,11 @@
 //! The pure core: no clock, no I/O, no JavaScript, and no
 //! knowledge of the protocols. Time and "today" are arguments.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "arithmetic of pixels: a frame is limited to 2^26 of them, and a float that becomes an integer saturates"
+)]
 
 pub mod analyse;
 pub mod assess;

@@ -5,47 +5,47 @@
 //! twice as long (measured).
 
 /// Lanes of an [`F32x4`].
-pub const WIDTH: usize = 4;
+pub(crate) const WIDTH: usize = 4;
 
 /// A vector of four `f32`.
 #[derive(Debug, Clone, Copy)]
-pub struct F32x4(imp::Vector);
+pub(crate) struct F32x4(imp::Vector);
 
 impl F32x4 {
     /// Creates a vector.
     #[inline(always)]
-    pub fn new(values: [f32; WIDTH]) -> Self {
+    pub(crate) fn new(values: [f32; WIDTH]) -> Self {
         // SAFETY: four f32 are one vector of 16 bytes, or themselves; every bit pattern is valid.
         Self(unsafe { std::mem::transmute::<[f32; WIDTH], imp::Vector>(values) })
     }
 
     /// Loads the first four values of a slice; zeros if it is shorter.
     #[inline(always)]
-    pub fn from_slice(values: &[f32]) -> Self {
+    pub(crate) fn from_slice(values: &[f32]) -> Self {
         Self::new(values.first_chunk().copied().unwrap_or_default())
     }
 
     /// Converts four bytes.
     #[inline(always)]
-    pub fn from_u8(bytes: [u8; WIDTH]) -> Self {
+    pub(crate) fn from_u8(bytes: [u8; WIDTH]) -> Self {
         Self(imp::from_u8(bytes))
     }
 
     /// Converts four integers, rounded to the nearest `f32`.
     #[inline(always)]
-    pub fn from_i32(integers: [i32; WIDTH]) -> Self {
+    pub(crate) fn from_i32(integers: [i32; WIDTH]) -> Self {
         Self(imp::from_i32(integers))
     }
 
     /// Broadcasts a value.
     #[inline(always)]
-    pub fn splat(value: f32) -> Self {
+    pub(crate) fn splat(value: f32) -> Self {
         Self::new([value; WIDTH])
     }
 
     /// Returns the four values.
     #[inline(always)]
-    pub fn to_array(self) -> [f32; WIDTH] {
+    pub(crate) fn to_array(self) -> [f32; WIDTH] {
         // SAFETY: as in `new`.
         unsafe { std::mem::transmute::<imp::Vector, [f32; WIDTH]>(self.0) }
     }
@@ -53,7 +53,7 @@ impl F32x4 {
     /// Returns `self + a * b` per lane, rounded after each operation.
     #[inline(always)]
     #[must_use]
-    pub fn add_product(self, a: Self, b: Self) -> Self {
+    pub(crate) fn add_product(self, a: Self, b: Self) -> Self {
         Self(imp::add(self.0, imp::multiply(a.0, b.0)))
     }
 }
@@ -65,10 +65,10 @@ mod imp {
         _mm_unpacklo_epi8, _mm_unpacklo_epi16,
     };
 
-    pub type Vector = __m128;
+    pub(super) type Vector = __m128;
 
     #[inline(always)]
-    pub fn from_u8(bytes: [u8; 4]) -> Vector {
+    pub(super) fn from_u8(bytes: [u8; 4]) -> Vector {
         // SAFETY: SSE2 is part of every x86-64.
         unsafe {
             let zero = _mm_setzero_si128();
@@ -78,19 +78,19 @@ mod imp {
     }
 
     #[inline(always)]
-    pub fn from_i32(integers: [i32; 4]) -> Vector {
+    pub(super) fn from_i32(integers: [i32; 4]) -> Vector {
         // SAFETY: as above, and four i32 are one vector of 16 bytes.
         unsafe { _mm_cvtepi32_ps(std::mem::transmute::<[i32; 4], __m128i>(integers)) }
     }
 
     #[inline(always)]
-    pub fn add(a: Vector, b: Vector) -> Vector {
+    pub(super) fn add(a: Vector, b: Vector) -> Vector {
         // SAFETY: as above.
         unsafe { _mm_add_ps(a, b) }
     }
 
     #[inline(always)]
-    pub fn multiply(a: Vector, b: Vector) -> Vector {
+    pub(super) fn multiply(a: Vector, b: Vector) -> Vector {
         // SAFETY: as above.
         unsafe { _mm_mul_ps(a, b) }
     }
@@ -102,21 +102,21 @@ mod imp {
         f32x4_convert_i32x4, f32x4_convert_u32x4, i32x4, u16x8_extend_low_u8x16, u32x4_extend_low_u16x8, v128,
     };
 
-    pub type Vector = v128;
+    pub(crate) type Vector = v128;
 
     #[inline(always)]
-    pub fn from_u8(bytes: [u8; 4]) -> Vector {
+    pub(crate) fn from_u8(bytes: [u8; 4]) -> Vector {
         let bytes = i32x4(i32::from_le_bytes(bytes), 0, 0, 0);
         f32x4_convert_u32x4(u32x4_extend_low_u16x8(u16x8_extend_low_u8x16(bytes)))
     }
 
     #[inline(always)]
-    pub fn from_i32(integers: [i32; 4]) -> Vector {
+    pub(crate) fn from_i32(integers: [i32; 4]) -> Vector {
         // SAFETY: four i32 are one vector of 16 bytes; every bit pattern is valid.
         f32x4_convert_i32x4(unsafe { std::mem::transmute::<[i32; 4], v128>(integers) })
     }
 
-    pub use std::arch::wasm32::{f32x4_add as add, f32x4_mul as multiply};
+    pub(crate) use std::arch::wasm32::{f32x4_add as add, f32x4_mul as multiply};
 }
 
 #[cfg(all(target_arch = "aarch64", target_endian = "little"))]
@@ -126,10 +126,10 @@ mod imp {
         vmulq_f32,
     };
 
-    pub type Vector = float32x4_t;
+    pub(crate) type Vector = float32x4_t;
 
     #[inline(always)]
-    pub fn from_u8(bytes: [u8; 4]) -> Vector {
+    pub(crate) fn from_u8(bytes: [u8; 4]) -> Vector {
         // SAFETY: NEON is part of every aarch64 target with std.
         unsafe {
             let words = vmovl_u8(vcreate_u8(u64::from(u32::from_le_bytes(bytes))));
@@ -138,19 +138,19 @@ mod imp {
     }
 
     #[inline(always)]
-    pub fn from_i32(integers: [i32; 4]) -> Vector {
+    pub(crate) fn from_i32(integers: [i32; 4]) -> Vector {
         // SAFETY: as above, and four i32 are one vector of 16 bytes.
         unsafe { vcvtq_f32_s32(std::mem::transmute::<[i32; 4], int32x4_t>(integers)) }
     }
 
     #[inline(always)]
-    pub fn add(a: Vector, b: Vector) -> Vector {
+    pub(crate) fn add(a: Vector, b: Vector) -> Vector {
         // SAFETY: as above.
         unsafe { vaddq_f32(a, b) }
     }
 
     #[inline(always)]
-    pub fn multiply(a: Vector, b: Vector) -> Vector {
+    pub(crate) fn multiply(a: Vector, b: Vector) -> Vector {
         // SAFETY: as above.
         unsafe { vmulq_f32(a, b) }
     }
@@ -162,21 +162,21 @@ mod imp {
     all(target_arch = "wasm32", target_feature = "simd128")
 )))]
 mod imp {
-    pub type Vector = [f32; 4];
+    pub(crate) type Vector = [f32; 4];
 
-    pub fn from_u8(bytes: [u8; 4]) -> Vector {
+    pub(crate) fn from_u8(bytes: [u8; 4]) -> Vector {
         bytes.map(f32::from)
     }
 
-    pub fn from_i32(integers: [i32; 4]) -> Vector {
+    pub(crate) fn from_i32(integers: [i32; 4]) -> Vector {
         integers.map(|i| i as f32)
     }
 
-    pub fn add(a: Vector, b: Vector) -> Vector {
+    pub(crate) fn add(a: Vector, b: Vector) -> Vector {
         std::array::from_fn(|i| a[i] + b[i])
     }
 
-    pub fn multiply(a: Vector, b: Vector) -> Vector {
+    pub(crate) fn multiply(a: Vector, b: Vector) -> Vector {
         std::array::from_fn(|i| a[i] * b[i])
     }
 }

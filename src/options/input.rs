@@ -83,6 +83,7 @@ macro_rules! integers {
 }
 
 /// Visits a number as the narrowest type that represents it exactly.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and within 2^53")]
 fn visit_number<'de, V: Visitor<'de>>(value: f64, visitor: V) -> Result<V::Value, OptionError> {
     /// 2^53: up to it every whole number is exact.
     const MAX_SAFE: f64 = 9_007_199_254_740_992.0;
@@ -122,6 +123,7 @@ impl<'de> de::Deserializer<'de> for Input {
         deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "asks whether the nearest f32 is finite")]
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, OptionError> {
         match self {
             Self::Number(value) if (value as f32).is_finite() => visitor.visit_f64(value),

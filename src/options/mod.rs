@@ -102,7 +102,9 @@ impl CaptureSetup {
             if !ATTEMPT_TIMEOUT_MS.contains(&ms) {
                 return Err(invalid("perAttemptTimeoutMs", "100 to 600000 milliseconds"));
             }
-            client.attempt_timeout_ms = ms as u32;
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "100 to 600000")]
+            let timeout_ms = ms as u32;
+            client.attempt_timeout_ms = timeout_ms;
         }
         if input.access_token.is_none() && !input.token_is_refreshable {
             return Err(invalid("accessToken", "a token, or a function that returns one"));
@@ -165,6 +167,7 @@ impl Today {
     /// # Errors
     /// [`OptionError`] if no day was given and the clock is outside the years 1–9999.
     pub fn or_clock(self, now_ms: f64) -> Result<Date, OptionError> {
+        #[expect(clippy::cast_possible_truncation, reason = "saturates outside the range of dates")]
         let clock = || Date::from_unix_seconds((now_ms / 1000.0) as i64);
         let day = self.0.map(|day| day.0).or_else(clock);
         day.ok_or_else(|| OptionError::custom("a clock within the years 1 to 9999").under("today"))
@@ -225,6 +228,7 @@ pub fn parse_encode(mut options: Input) -> Result<(EncodeOptions, EncodedAs), Op
 /// # Errors
 /// [`FrameError`]: a size that is no whole number, or pixels that are not as many as the sizes ask for.
 pub fn parse_frame(data: &[u8], width: f64, height: f64) -> Result<Frame<'_>, FrameError> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and a u32")]
     let side = |name: &str, value: f64| {
         let whole = value.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&value);
         let invalid = || OptionError::invalid_type(Unexpected::Float(value), &WHOLE_PIXELS).under(name);

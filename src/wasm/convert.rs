@@ -18,7 +18,7 @@ const MAX_DEPTH: usize = 32;
 const MAX_VALUES: usize = 100_000;
 
 /// Converts a value to a plain object; what is absent is `null`.
-pub fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+pub(crate) fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     let serializer = Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
     value.serialize(&serializer).map_err(|error| super::error::error("internal", &error.to_string(), false))
 }
@@ -27,7 +27,7 @@ pub fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
 ///
 /// # Errors
 /// `invalid_option`, with the path of what is refused.
-pub fn from_js<T: DeserializeOwned>(name: &str, value: &JsValue) -> Result<T, JsValue> {
+pub(crate) fn from_js<T: DeserializeOwned>(name: &str, value: &JsValue) -> Result<T, JsValue> {
     input(value).parse(name).map_err(|error| option_error(&error))
 }
 
@@ -35,12 +35,12 @@ pub fn from_js<T: DeserializeOwned>(name: &str, value: &JsValue) -> Result<T, Js
 ///
 /// # Errors
 /// `invalid_option`, with the path of what is refused.
-pub fn from_js_or_default<T: DeserializeOwned + Default>(name: &str, value: &JsValue) -> Result<T, JsValue> {
+pub(crate) fn from_js_or_default<T: DeserializeOwned + Default>(name: &str, value: &JsValue) -> Result<T, JsValue> {
     input(value).parse_or_default(name).map_err(|error| option_error(&error))
 }
 
 /// Reads a value, whatever it is.
-pub fn input(value: &JsValue) -> Input {
+pub(crate) fn input(value: &JsValue) -> Input {
     read(value, MAX_DEPTH, &mut MAX_VALUES.clone())
 }
 
@@ -113,7 +113,7 @@ fn read_object(object: &Object, depth: usize, left: &mut usize) -> Input {
 ///
 /// # Errors
 /// `invalid_option` for anything else.
-pub fn bytes(name: &str, value: &JsValue) -> Result<Vec<u8>, JsValue> {
+pub(crate) fn bytes(name: &str, value: &JsValue) -> Result<Vec<u8>, JsValue> {
     if let Some(bytes) = value.dyn_ref::<Uint8Array>() {
         return Ok(bytes.to_vec());
     }
@@ -127,7 +127,7 @@ pub fn bytes(name: &str, value: &JsValue) -> Result<Vec<u8>, JsValue> {
 ///
 /// # Errors
 /// `invalid_option`, `image_empty`, `image_too_large`, `image_wrong_length`.
-pub fn frame(data: &[u8], width: f64, height: f64) -> Result<Frame<'_>, JsValue> {
+pub(crate) fn frame(data: &[u8], width: f64, height: f64) -> Result<Frame<'_>, JsValue> {
     parse_frame(data, width, height).map_err(|error| match error {
         FrameError::Option(error) => option_error(&error),
         FrameError::Image(error) => core_error(&error),
@@ -138,6 +138,6 @@ pub fn frame(data: &[u8], width: f64, height: f64) -> Result<Frame<'_>, JsValue>
 ///
 /// # Errors
 /// `invalid_option`.
-pub fn day(today: Today) -> Result<Date, JsValue> {
+pub(crate) fn day(today: Today) -> Result<Date, JsValue> {
     today.or_clock(JsDate::now()).map_err(|error| option_error(&error))
 }

@@ -7,7 +7,7 @@ use crate::core::error::CoreError;
 use crate::options::OptionError;
 
 /// Makes an `Error` with `name`, `code` and `retryable`.
-pub fn error(code: &str, message: &str, retryable: bool) -> JsValue {
+pub(crate) fn error(code: &str, message: &str, retryable: bool) -> JsValue {
     let error = Error::new(message);
     error.set_name("KycCaptureError");
     for (field, value) in [("code", JsValue::from_str(code)), ("retryable", JsValue::from_bool(retryable))] {
@@ -18,11 +18,11 @@ pub fn error(code: &str, message: &str, retryable: bool) -> JsValue {
 }
 
 /// Converts the refusal of an input: the same input is refused again.
-pub fn core_error(refused: &CoreError) -> JsValue {
+pub(crate) fn core_error(refused: &CoreError) -> JsValue {
     error(refused.code(), &refused.to_string(), false)
 }
 
 /// Converts the refusal of an option.
-pub fn option_error(refused: &OptionError) -> JsValue {
+pub(crate) fn option_error(refused: &OptionError) -> JsValue {
     error(OptionError::CODE, &refused.to_string(), false)
 }

@@ -1,6 +1,13 @@
 //! Integration tests of the crate, on the host: one binary, so that it links once.
 //!
 //! `cargo test --test native MODULE` runs one module. The tests of the JavaScript bindings are `tests/web*.rs`.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::unwrap_used,
+    reason = "a test's own numbers; a panic is a failed test"
+)]
 #![cfg(not(target_arch = "wasm32"))]
 
 mod support;

@@ -13,10 +13,10 @@ use kyc_capture::core::mrz::{MrzReader, MrzReading};
 use kyc_capture::core::thresholds::Thresholds;
 
 /// Width and height of the frames, pixels.
-pub const SIZE: (u32, u32) = (640, 480);
+pub(crate) const SIZE: (u32, u32) = (640, 480);
 
 /// Returns the weights `name`. Prints `skipped: …` and returns `None` if they are absent.
-pub fn weights(name: &str) -> Option<Vec<u8>> {
+pub(crate) fn weights(name: &str) -> Option<Vec<u8>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let dir = match (std::env::var_os("KYC_MODELS_DIR"), std::env::var_os("CARGO_TARGET_DIR")) {
         (Some(dir), _) => PathBuf::from(dir),
@@ -31,13 +31,13 @@ pub fn weights(name: &str) -> Option<Vec<u8>> {
 }
 
 /// Returns the weights of the face detector. Prints `skipped: …` and returns `None` if they are absent.
-pub fn face_model() -> Option<Vec<u8>> {
+pub(crate) fn face_model() -> Option<Vec<u8>> {
     weights("face.kycm")
 }
 
 /// Returns a file or folder of the data that are shared between projects and are not part of the repository. Prints
 /// `skipped: …` and returns `None` if it is absent.
-pub fn shared_data(path: &str) -> Option<PathBuf> {
+pub(crate) fn shared_data(path: &str) -> Option<PathBuf> {
     let root = std::env::var_os("KYC_SHARED_DATA")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
     let found = root.join(path);
@@ -49,28 +49,28 @@ pub fn shared_data(path: &str) -> Option<PathBuf> {
 }
 
 /// Returns the MRZ reader with the weights of the repository.
-pub fn mrz_reader() -> MrzReader {
+pub(crate) fn mrz_reader() -> MrzReader {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/mrz.kycm");
     MrzReader::from_bytes(&std::fs::read(path).expect("the repository has the weights")).expect("the weights are valid")
 }
 
 /// Returns the pixels row by row, 4 bytes each.
-pub fn rgba(image: &RgbImage) -> Vec<u8> {
+pub(crate) fn rgba(image: &RgbImage) -> Vec<u8> {
     image.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()
 }
 
 /// Whether every check digit of a reading is valid, and there are some.
-pub fn check_digits_valid(reading: &MrzReading) -> bool {
+pub(crate) fn check_digits_valid(reading: &MrzReading) -> bool {
     !reading.document.check_digits.is_empty() && reading.document.check_digits.iter().all(|digit| digit.valid)
 }
 
 /// Returns the face detector, or `None` if its weights are absent.
-pub fn detector() -> Option<FaceDetector> {
+pub(crate) fn detector() -> Option<FaceDetector> {
     face_model().map(|bytes| FaceDetector::from_bytes(&bytes).expect("face.kycm is the face model"))
 }
 
 /// Starts a liveness capture.
-pub fn capture(model: &[u8], plan: LivenessPlan, thresholds: Thresholds) -> Pipeline {
+pub(crate) fn capture(model: &[u8], plan: LivenessPlan, thresholds: Thresholds) -> Pipeline {
     let mut pipeline = Pipeline::new(thresholds);
     pipeline.load_model(ModelAsset::Face, model).expect("face.kycm is the face model");
     pipeline.begin_liveness(plan);
@@ -79,31 +79,31 @@ pub fn capture(model: &[u8], plan: LivenessPlan, thresholds: Thresholds) -> Pipe
 }
 
 /// Pushes a frame to a capture.
-pub fn show(pipeline: &mut Pipeline, rgba: &[u8], at_ms: f64) -> FrameOutcome {
+pub(crate) fn show(pipeline: &mut Pipeline, rgba: &[u8], at_ms: f64) -> FrameOutcome {
     let frame = Frame::rgba(rgba, SIZE.0, SIZE.1).expect("a rendered image is a frame");
     pipeline.push(&frame, at_ms)
 }
 
 /// Returns the step through a test set: 1 with `KYC_FULL_SETS=1` (`cargo xtask test --full`), else `sampled`, which
 /// must have no factor in common with the periods of the set.
-pub fn set_step(sampled: usize) -> usize {
+pub(crate) fn set_step(sampled: usize) -> usize {
     if std::env::var("KYC_FULL_SETS").is_ok_and(|v| v == "1") { 1 } else { sampled }
 }
 
 /// Returns how many streams a test plays: the value of `KYC_STREAMS`, or `default`, twice as many with
 /// `KYC_FULL_SETS=1`.
-pub fn streams(default: u64) -> u64 {
+pub(crate) fn streams(default: u64) -> u64 {
     let default = if set_step(2) == 1 { 2 * default } else { default };
     std::env::var("KYC_STREAMS").ok().and_then(|n| n.parse().ok()).unwrap_or(default)
 }
 
 /// Returns the number of the first stream: `KYC_FIRST_STREAM`, or 0. No threshold was chosen by streams from 2500 on.
-pub fn first_stream() -> u64 {
+pub(crate) fn first_stream() -> u64 {
     std::env::var("KYC_FIRST_STREAM").ok().and_then(|n| n.parse().ok()).unwrap_or(0)
 }
 
 /// Runs `work` for each of `0..count` on all cores and returns the results in order.
-pub fn each<T: Send>(count: u64, work: impl Fn(u64) -> T + Sync) -> Vec<T> {
+pub(crate) fn each<T: Send>(count: u64, work: impl Fn(u64) -> T + Sync) -> Vec<T> {
     let next = std::sync::atomic::AtomicU64::new(0);
     let results = std::sync::Mutex::new(Vec::new());
     let threads = std::thread::available_parallelism().map_or(1, usize::from);

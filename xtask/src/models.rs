@@ -187,7 +187,7 @@ fn from_archive(archive: &[u8], file: &str) -> Result<Option<Vec<u8>>> {
             u64::from_str_radix(&size, 8).map_err(|_| format!("the npm package lists `{name}` without a size"))?;
         let mut bytes = Vec::new();
         tar.by_ref().take(size.next_multiple_of(512)).read_to_end(&mut bytes)?;
-        bytes.truncate(size as usize);
+        bytes.truncate(usize::try_from(size)?);
         if name.strip_prefix("package/") == Some(file) {
             return Ok(Some(bytes));
         }

@@ -1,5 +1,11 @@
 //! The face recognition network of dlib, as face-api.js published it for TensorFlow.js (a manifest of named weights and
 //! their bytes one after the other), as a `.kycm` file (layout: the docs of `kyc_capture::core::model`).
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "reads files whose hashes are known"
+)]
 
 use std::collections::HashMap;
 

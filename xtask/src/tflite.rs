@@ -1,5 +1,11 @@
 //! A TensorFlow Lite network of the few operators that face detection uses, as a `.kycm` file (layout: the docs of
 //! `kyc_capture::core::model`). The reader knows only as much of the FlatBuffers encoding as it needs.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "reads files whose hashes are known"
+)]
 
 use std::collections::HashMap;
 

@@ -50,8 +50,8 @@ impl Limiter {
         bucket.milli = elapsed.saturating_mul(per_ms).saturating_add(bucket.milli).min(full);
         bucket.at_ms = now_ms;
         if bucket.milli < 1_000 {
-            let wait_ms = (1_000 - bucket.milli).unsigned_abs().div_ceil(per_ms as u64);
-            return Err(ApiError::too_many_requests(wait_ms.div_ceil(SECOND_MS as u64).max(1)));
+            let wait_ms = (1_000 - bucket.milli).unsigned_abs().div_ceil(per_ms.unsigned_abs());
+            return Err(ApiError::too_many_requests(wait_ms.div_ceil(SECOND_MS.unsigned_abs()).max(1)));
         }
         bucket.milli -= 1_000;
         Ok(())

@@ -119,7 +119,7 @@ fn texts(applicant: &Applicant) -> (&'static str, String) {
 fn rfc5322(ms: i64) -> String {
     const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let weekday = DAYS[ms.div_euclid(86_400_000).rem_euclid(7) as usize];
+    let weekday = DAYS[usize::try_from(ms.div_euclid(86_400_000).rem_euclid(7)).unwrap_or(0)];
     let text = dates::write(ms);
     // `yyyy-MM-dd HH:mm:ss`
     let month = text[5..7].parse::<usize>().unwrap_or(1).clamp(1, 12);

@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     fn atom(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
-        let mut bytes = (content.len() as u32 + 8).to_be_bytes().to_vec();
+        let mut bytes = (u32::try_from(content.len()).unwrap() + 8).to_be_bytes().to_vec();
         bytes.extend_from_slice(kind);
         bytes.extend_from_slice(content);
         bytes

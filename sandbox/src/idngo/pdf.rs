@@ -253,7 +253,7 @@ impl Writer {
         let mut pdf = Pdf::new();
         pdf.catalog(catalog).pages(tree);
         pdf.document_info(info).title(TextStr(title)).producer(TextStr("kyc-sandbox"));
-        pdf.pages(tree).kids(pages.iter().map(|(page, _)| *page)).count(count as i32);
+        pdf.pages(tree).kids(pages.iter().map(|(page, _)| *page)).count(saturated(count));
         for (((page_id, content_id), (mut content, used)), footer) in pages.iter().zip(self.pages).zip(footers) {
             let mut page = pdf.page(*page_id);
             page.media_box(Rect::new(0.0, 0.0, PAGE.0, PAGE.1)).parent(tree).contents(*content_id);
@@ -277,7 +277,7 @@ impl Writer {
         for (photo, id) in self.photos.iter().zip(&photos) {
             let mut image = pdf.image_xobject(*id, &photo.jpeg);
             image.filter(Filter::DctDecode);
-            image.width(photo.width as i32).height(photo.height as i32);
+            image.width(photo.width.cast_signed()).height(photo.height.cast_signed());
             image.color_space().device_rgb();
             image.bits_per_component(8);
         }
@@ -324,7 +324,12 @@ fn embed(pdf: &mut Pdf, font: &Font, [id, descendant, descriptor, map, file]: [R
         characters.pair(*glyph, *c);
     }
     pdf.cmap(map, &characters.finish());
-    pdf.stream(file, font.bytes).pair(Name(b"Length1"), font.bytes.len() as i32);
+    pdf.stream(file, font.bytes).pair(Name(b"Length1"), saturated(font.bytes.len()));
+}
+
+/// A count as PDF writes it.
+fn saturated(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
 }
 
 #[cfg(test)]

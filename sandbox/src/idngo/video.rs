@@ -79,6 +79,7 @@ fn video_of(files: impl Iterator<Item = Vec<u8>>) -> Result<Vec<u8>, ApiError> {
 /// The largest even size of this shape inside `room`, no larger than it is.
 fn fitted((width, height): (u32, u32), room: (u32, u32)) -> (u32, u32) {
     let scale = (f64::from(room.0) / f64::from(width)).min(f64::from(room.1) / f64::from(height)).min(1.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to a u32")]
     let side = |side: u32| ((f64::from(side) * scale) as u32 & !1).max(2);
     (side(width), side(height))
 }
@@ -114,7 +115,7 @@ mod tests {
     #[test]
     fn frames_become_key_frames_of_one_size() {
         let image = |width: u32, height: u32, value: u8| {
-            let pixels = image::RgbImage::from_fn(width, height, |x, _| image::Rgb([value, (x % 256) as u8, 90]));
+            let pixels = image::RgbImage::from_fn(width, height, |x, _| image::Rgb([value, x.to_le_bytes()[0], 90]));
             let mut bytes = std::io::Cursor::new(Vec::new());
             image::DynamicImage::ImageRgb8(pixels).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
             bytes.into_inner()

@@ -2,33 +2,33 @@
 
 /// Identifiers of elements (RFC 9559 section 5.1).
 mod id {
-    pub const EBML: u32 = 0x1A45_DFA3;
-    pub const EBML_VERSION: u32 = 0x4286;
-    pub const EBML_READ_VERSION: u32 = 0x42F7;
-    pub const EBML_MAX_ID_LENGTH: u32 = 0x42F2;
-    pub const EBML_MAX_SIZE_LENGTH: u32 = 0x42F3;
-    pub const DOC_TYPE: u32 = 0x4282;
-    pub const DOC_TYPE_VERSION: u32 = 0x4287;
-    pub const DOC_TYPE_READ_VERSION: u32 = 0x4285;
-    pub const SEGMENT: u32 = 0x1853_8067;
-    pub const INFO: u32 = 0x1549_A966;
-    pub const TIMESTAMP_SCALE: u32 = 0x2AD7B1;
-    pub const DURATION: u32 = 0x4489;
-    pub const MUXING_APP: u32 = 0x4D80;
-    pub const WRITING_APP: u32 = 0x5741;
-    pub const TRACKS: u32 = 0x1654_AE6B;
-    pub const TRACK_ENTRY: u32 = 0xAE;
-    pub const TRACK_NUMBER: u32 = 0xD7;
-    pub const TRACK_UID: u32 = 0x73C5;
-    pub const TRACK_TYPE: u32 = 0x83;
-    pub const FLAG_LACING: u32 = 0x9C;
-    pub const CODEC_ID: u32 = 0x86;
-    pub const VIDEO: u32 = 0xE0;
-    pub const PIXEL_WIDTH: u32 = 0xB0;
-    pub const PIXEL_HEIGHT: u32 = 0xBA;
-    pub const CLUSTER: u32 = 0x1F43_B675;
-    pub const TIMESTAMP: u32 = 0xE7;
-    pub const SIMPLE_BLOCK: u32 = 0xA3;
+    pub(super) const EBML: u32 = 0x1A45_DFA3;
+    pub(super) const EBML_VERSION: u32 = 0x4286;
+    pub(super) const EBML_READ_VERSION: u32 = 0x42F7;
+    pub(super) const EBML_MAX_ID_LENGTH: u32 = 0x42F2;
+    pub(super) const EBML_MAX_SIZE_LENGTH: u32 = 0x42F3;
+    pub(super) const DOC_TYPE: u32 = 0x4282;
+    pub(super) const DOC_TYPE_VERSION: u32 = 0x4287;
+    pub(super) const DOC_TYPE_READ_VERSION: u32 = 0x4285;
+    pub(super) const SEGMENT: u32 = 0x1853_8067;
+    pub(super) const INFO: u32 = 0x1549_A966;
+    pub(super) const TIMESTAMP_SCALE: u32 = 0x2AD7B1;
+    pub(super) const DURATION: u32 = 0x4489;
+    pub(super) const MUXING_APP: u32 = 0x4D80;
+    pub(super) const WRITING_APP: u32 = 0x5741;
+    pub(super) const TRACKS: u32 = 0x1654_AE6B;
+    pub(super) const TRACK_ENTRY: u32 = 0xAE;
+    pub(super) const TRACK_NUMBER: u32 = 0xD7;
+    pub(super) const TRACK_UID: u32 = 0x73C5;
+    pub(super) const TRACK_TYPE: u32 = 0x83;
+    pub(super) const FLAG_LACING: u32 = 0x9C;
+    pub(super) const CODEC_ID: u32 = 0x86;
+    pub(super) const VIDEO: u32 = 0xE0;
+    pub(super) const PIXEL_WIDTH: u32 = 0xB0;
+    pub(super) const PIXEL_HEIGHT: u32 = 0xBA;
+    pub(super) const CLUSTER: u32 = 0x1F43_B675;
+    pub(super) const TIMESTAMP: u32 = 0xE7;
+    pub(super) const SIMPLE_BLOCK: u32 = 0xA3;
 }
 
 /// A video of VP8 key frames, all of `width` by `height` pixels, each shown for `frame_ms`.
@@ -111,8 +111,7 @@ mod tests {
         let file = mux(&[vec![1; 300], vec![2; 5]], 640, 480, 500);
         assert_eq!(look(&file).unwrap().kind, MediaType::Webm);
         // The header, then one segment to the end.
-        let length =
-            |at: usize| u64::from_be_bytes(file[at..at + 8].try_into().unwrap()) as usize & 0x00ff_ffff_ffff_ffff;
+        let length = |at: usize| usize::from_be_bytes(file[at..at + 8].try_into().unwrap()) & 0x00ff_ffff_ffff_ffff;
         let segment = 5 + usize::from(file[4] & 0x7f);
         assert_eq!(file[segment..segment + 4], id::SEGMENT.to_be_bytes());
         assert_eq!(segment + 12 + length(segment + 4), file.len());

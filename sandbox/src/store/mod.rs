@@ -335,7 +335,7 @@ impl Store {
 /// Takes the steps of the schema that were not taken yet; of several processes that start at once, one does.
 fn migrate(c: &Connection) -> Result<(), OpenError> {
     let found = c.schema_version()?;
-    let known = MIGRATIONS.len() as u32;
+    let known = u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX);
     if found > known {
         return Err(OpenError::Newer { found, known });
     }
@@ -353,7 +353,7 @@ mod tests {
     #[test]
     fn refuses_a_file_of_a_newer_version() {
         let connection = rusqlite::Connection::open_in_memory().unwrap();
-        connection.pragma_update(None, "user_version", MIGRATIONS.len() as u32 + 1).unwrap();
+        connection.pragma_update(None, "user_version", u32::try_from(MIGRATIONS.len()).unwrap() + 1).unwrap();
         let error = Store::prepare(connection, None).unwrap_err();
         assert!(matches!(error, OpenError::Newer { .. }), "{error}");
     }

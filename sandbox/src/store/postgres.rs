@@ -104,7 +104,7 @@ impl<'a> FromSql<'a> for Value<'a> {
 fn numeric(raw: &[u8]) -> Option<Value<'static>> {
     let (head, digits) = raw.split_at_checked(8)?;
     let word = |at: usize| u16::from_be_bytes([head[at], head[at + 1]]);
-    let (weight, sign, scale) = (i32::from(word(2) as i16), word(4), word(6));
+    let (weight, sign, scale) = (i32::from(word(2).cast_signed()), word(4), word(6));
     let digits = digits.chunks_exact(2).map(|d| u16::from_be_bytes([d[0], d[1]]));
     let negative = match sign {
         0 => false,

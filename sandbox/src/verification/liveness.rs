@@ -139,6 +139,7 @@ fn look(models: &Models, frame: &Image, last: Option<Face>, moves: bool) -> Resu
 /// What a movement must measure. `direction_tolerance`: the least turn to the side, degrees; a nod is in proportion.
 fn limits(weights: &Weights) -> StepLimits {
     let usual = StepLimits::default();
+    #[expect(clippy::cast_possible_truncation, reason = "degrees need no double precision")]
     let yaw_deg = weights.direction_tolerance as f32;
     StepLimits { yaw_deg, pitch_deg: usual.pitch_deg * yaw_deg / usual.yaw_deg, ..usual.scaled(OF_ONE_FRAME) }
 }

@@ -1,5 +1,12 @@
 //! The sandbox over real HTTP, on SQLite or, with `KYC_TEST_DATABASE_URL`, on PostgreSQL. One binary, so that it links
 //! once.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::unwrap_used,
+    reason = "a test's own numbers; a panic is a failed test"
+)]
 
 mod auth;
 mod client;

@@ -7,21 +7,21 @@ use super::skin::Shader;
 
 /// A pinhole camera whose optical axis meets the frame's centre.
 #[derive(Debug, Clone, Copy)]
-pub struct Lens {
+pub(super) struct Lens {
     pub focal: f32,
     pub middle: [f32; 2],
 }
 
 impl Lens {
     /// Projects to pixels and inverse depth (1 / distance).
-    pub fn project(&self, p: [f32; 3]) -> [f32; 3] {
+    pub(super) fn project(&self, p: [f32; 3]) -> [f32; 3] {
         let near = 1.0 / (-p[2]).max(1.0);
         [self.middle[0] + self.focal * p[0] * near, self.middle[1] + self.focal * p[1] * near, near]
     }
 }
 
 /// Lights of a scene.
-pub struct Lights {
+pub(super) struct Lights {
     /// Unit direction to each light, and its colour; the first casts a shadow.
     pub distant: Vec<(Vec3, Vec3)>,
     pub ambient: Vec3,
@@ -29,7 +29,7 @@ pub struct Lights {
 }
 
 /// An image to draw on.
-pub struct Canvas<'a> {
+pub(super) struct Canvas<'a> {
     image: &'a mut Linear,
     lens: Lens,
 }
@@ -44,12 +44,12 @@ struct Hit {
 }
 
 impl<'a> Canvas<'a> {
-    pub fn new(image: &'a mut Linear, lens: Lens) -> Self {
+    pub(super) fn new(image: &'a mut Linear, lens: Lens) -> Self {
         Self { image, lens }
     }
 
     /// Draws a mesh over the image.
-    pub fn draw(&mut self, mesh: &Mesh, shader: &Shader, lights: &Lights) {
+    pub(super) fn draw(&mut self, mesh: &Mesh, shader: &Shader, lights: &Lights) {
         let (width, height) = (self.image.width as usize, self.image.height as usize);
         let projected: Vec<Vec3> = mesh.at.iter().map(|&p| self.lens.project(p)).collect();
         let none = Hit { near: 0.0, triangle: u32::MAX, second: 0.0, third: 0.0 };

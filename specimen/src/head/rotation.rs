@@ -2,58 +2,58 @@
 
 use super::scene::HeadPose;
 
-pub type Vec3 = [f32; 3];
+pub(super) type Vec3 = [f32; 3];
 
-pub fn add(a: Vec3, b: Vec3) -> Vec3 {
+pub(super) fn add(a: Vec3, b: Vec3) -> Vec3 {
     [a[0] + b[0], a[1] + b[1], a[2] + b[2]]
 }
 
-pub fn sub(a: Vec3, b: Vec3) -> Vec3 {
+pub(super) fn sub(a: Vec3, b: Vec3) -> Vec3 {
     [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
 }
 
-pub fn dot(a: Vec3, b: Vec3) -> f32 {
+pub(super) fn dot(a: Vec3, b: Vec3) -> f32 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
-pub fn cross(a: Vec3, b: Vec3) -> Vec3 {
+pub(super) fn cross(a: Vec3, b: Vec3) -> Vec3 {
     [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }
 
-pub fn unit(a: Vec3) -> Vec3 {
+pub(super) fn unit(a: Vec3) -> Vec3 {
     let length = dot(a, a).sqrt().max(1e-9);
     a.map(|v| v / length)
 }
 
-pub fn lerp(a: Vec3, b: Vec3, t: f32) -> Vec3 {
+pub(super) fn lerp(a: Vec3, b: Vec3, t: f32) -> Vec3 {
     std::array::from_fn(|i| a[i] + (b[i] - a[i]) * t)
 }
 
 /// A rotation matrix, by rows.
 #[derive(Debug, Clone, Copy)]
-pub struct Rotation([Vec3; 3]);
+pub(super) struct Rotation([Vec3; 3]);
 
 impl Rotation {
     /// Creates a rotation by pitch, then yaw, then roll.
-    pub fn from_pose(pose: HeadPose) -> Self {
+    pub(super) fn from_pose(pose: HeadPose) -> Self {
         Self::about_z(pose.roll).compose(Self::about_y(pose.yaw)).compose(Self::about_x(pose.pitch))
     }
 
     /// Creates the rotation that turns a head at `place` from the camera's axis towards the camera at the origin.
-    pub fn towards_camera(place: Vec3) -> Self {
+    pub(super) fn towards_camera(place: Vec3) -> Self {
         let yaw = (-place[0]).atan2(-place[2]).to_degrees();
         let pitch = (place[1] / dot(place, place).sqrt()).asin().to_degrees();
         Self::about_y(yaw).compose(Self::about_x(pitch))
     }
 
     /// Returns the rotation by `first`, then by this.
-    pub fn compose(self, first: Self) -> Self {
+    pub(super) fn compose(self, first: Self) -> Self {
         Self(self.0.map(|row| {
             std::array::from_fn(|c| row[0] * first.0[0][c] + row[1] * first.0[1][c] + row[2] * first.0[2][c])
         }))
     }
 
-    pub fn apply(&self, p: Vec3) -> Vec3 {
+    pub(super) fn apply(&self, p: Vec3) -> Vec3 {
         self.0.map(|row| dot(row, p))
     }
 

@@ -8,22 +8,22 @@ use super::identity::{Hair, Identity};
 use super::rotation::{Vec3, add, cross, lerp, sub, unit};
 
 /// From tragion to tragion.
-pub const EAR_TO_EAR: f32 = 150.0;
+pub(super) const EAR_TO_EAR: f32 = 150.0;
 
 /// Centre of rotation of the head: between the ears.
-pub const PIVOT: Vec3 = [0.0, 20.0, -85.0];
+pub(super) const PIVOT: Vec3 = [0.0, 20.0, -85.0];
 
 /// Height of the mouth line below the eyes.
-pub const MOUTH: f32 = 66.0;
+pub(super) const MOUTH: f32 = 66.0;
 
 /// Half the width of the mouth.
-pub const MOUTH_HALF: f32 = 25.0;
+pub(super) const MOUTH_HALF: f32 = 25.0;
 
 const TRAGION: Vec3 = [75.0, 20.0, -80.0];
 
 /// Part of the body that a surface belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub(super) enum Part {
     Head,
     Ear,
     Neck,
@@ -34,7 +34,7 @@ pub enum Part {
 
 /// 0 neutral – 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Expression {
+pub(super) struct Expression {
     pub blink: f32,
     pub smile: f32,
     pub open: f32,
@@ -42,7 +42,7 @@ pub struct Expression {
 
 /// A triangle mesh.
 #[derive(Debug, Default)]
-pub struct Mesh {
+pub(super) struct Mesh {
     /// Positions on the average head.
     pub rest: Vec<Vec3>,
     /// Positions relative to the camera at the origin.
@@ -115,7 +115,7 @@ impl Mesh {
 }
 
 /// Builds the mesh. `head` and `body` map head and shoulders from the average head to camera coordinates.
-pub fn mesh(
+pub(super) fn mesh(
     identity: &Identity,
     expression: &Expression,
     glasses: bool,
@@ -181,14 +181,14 @@ pub fn mesh(
 }
 
 /// Landmarks of a head with its expression and proportions.
-pub struct Landmarks {
+pub(super) struct Landmarks {
     /// In the order of `Face::keypoints`.
     pub keypoints: [Vec3; 6],
     /// Points that span the bounding box of the face.
     pub outline: Vec<Vec3>,
 }
 
-pub fn landmarks(identity: &Identity, expression: &Expression) -> Landmarks {
+pub(super) fn landmarks(identity: &Identity, expression: &Expression) -> Landmarks {
     let front = |x: f32, y: f32| {
         let section = Section::at_height(y);
         [x, y, section.front(x) + relief(identity, x, y)]
@@ -342,7 +342,7 @@ fn hill(dx: f32, dy: f32, sx: f32, sy: f32) -> f32 {
 }
 
 /// Returns how far a point of the head is inside the hair line, millimetres; negative is skin.
-pub fn hair_depth(identity: &Identity, [x, y, z]: Vec3) -> f32 {
+pub(super) fn hair_depth(identity: &Identity, [x, y, z]: Vec3) -> f32 {
     let line = match identity.hair {
         Hair::Fringe => 0.62 * identity.hair_line + 3.0 * (0.31 * x).sin() + 2.0 * (0.83 * x).sin(),
         _ => identity.hair_line - 0.0022 * x * x,
@@ -371,7 +371,7 @@ fn hair_over(identity: &Identity, rest: Vec3) -> Vec3 {
 }
 
 /// Returns the height of the mouth line at `x`.
-pub fn mouth_line(x: f32) -> f32 {
+pub(super) fn mouth_line(x: f32) -> f32 {
     MOUTH + 0.8 * (x / MOUTH_HALF).powi(2).min(2.0) - 0.5 * hill(x, 0.0, 4.0, 1.0)
 }
 
@@ -452,13 +452,13 @@ fn spectacles(mesh: &mut Mesh, identity: &Identity, to_world: &dyn Fn(Vec3) -> V
 }
 
 /// Smooth from 0 at `from` to 1 at `to`.
-pub fn smoothstep(from: f32, to: f32, v: f32) -> f32 {
+pub(super) fn smoothstep(from: f32, to: f32, v: f32) -> f32 {
     let t = ((v - from) / (to - from)).clamp(0.0, 1.0);
     t * t * (3.0 - 2.0 * t)
 }
 
 /// A smooth curve through values at rising places (cubic Hermite, slopes from the neighbours); flat beyond the ends.
-pub fn knots(places: &[f32], values: &[f32], at: f32) -> f32 {
+pub(super) fn knots(places: &[f32], values: &[f32], at: f32) -> f32 {
     let last = places.len() - 1;
     if at <= places[0] {
         return values[0];

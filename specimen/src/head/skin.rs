@@ -11,7 +11,7 @@ use super::shape::{self, Expression, MOUTH_HALF, Part, smoothstep};
 const EYE_HALF: f32 = 15.0;
 
 /// Material at a point.
-pub struct Material {
+pub(super) struct Material {
     /// Albedo, linear.
     pub colour: Vec3,
     /// Ambient occlusion, 0 occluded to 1 open.
@@ -24,7 +24,7 @@ pub struct Material {
 }
 
 /// Shader of one head.
-pub struct Shader<'a> {
+pub(super) struct Shader<'a> {
     identity: &'a Identity,
     expression: &'a Expression,
     /// Offset of the irises, millimetres: the eyes look at the camera as far as they can.
@@ -34,13 +34,13 @@ pub struct Shader<'a> {
 }
 
 impl<'a> Shader<'a> {
-    pub fn new(identity: &'a Identity, expression: &'a Expression, pose: HeadPose, pixel: f32) -> Self {
+    pub(super) fn new(identity: &'a Identity, expression: &'a Expression, pose: HeadPose, pixel: f32) -> Self {
         let gaze = [-12.0 * pose.yaw.clamp(-28.0, 28.0), 9.0 * pose.pitch.clamp(-15.0, 15.0)].map(|v| v.to_radians());
         Self { identity, expression, gaze, pixel: pixel.max(0.2) }
     }
 
     /// Returns the material at a point at rest; hair and eyeballs change the normal.
-    pub fn at(&self, part: Part, rest: Vec3, normal: &mut Vec3) -> Material {
+    pub(super) fn at(&self, part: Part, rest: Vec3, normal: &mut Vec3) -> Material {
         let id = self.identity;
         match part {
             Part::Head => self.head(rest, normal),

@@ -55,6 +55,7 @@ pub fn call(request: IdngoRequest) -> Call {
 
 /// The headers of the signature of a call that is sent now.
 pub fn signed_headers(keys: &IdngoKeys, base: &BaseUrl, call: &Call, now_ms: f64) -> [(&'static str, String); 3] {
+    #[expect(clippy::cast_possible_truncation, reason = "saturates outside the range of times")]
     let timestamp = ((now_ms / 1000.0) as i64).to_string();
     let target = format!("{}{}", base.path(), call.target);
     let key = keys.secret_key.expose().as_bytes();

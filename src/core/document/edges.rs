@@ -11,7 +11,7 @@ const ALIGNED: f32 = 0.97;
 
 /// An edge pixel: a local maximum of the gradient magnitude along the gradient (non-maximum suppression).
 #[derive(Debug, Clone, Copy)]
-pub struct EdgePixel {
+pub(super) struct EdgePixel {
     pub x: u16,
     pub y: u16,
     /// Direction of the gradient, from dark to light.
@@ -21,7 +21,7 @@ pub struct EdgePixel {
 }
 
 /// The gradients of a downsampled image.
-pub struct Edges {
+pub(super) struct Edges {
     pub width: usize,
     pub height: usize,
     /// Pixels of the frame for each pixel here.
@@ -36,7 +36,7 @@ pub struct Edges {
 impl Edges {
     /// Edges of a frame brought down to about `wanted` pixels on its longer side, which is at most 8 times the shorter
     /// one.
-    pub fn of(frame: &Frame<'_>, wanted: usize) -> Self {
+    pub(super) fn of(frame: &Frame<'_>, wanted: usize) -> Self {
         let (planes, width, height, step) = small_planes(frame, wanted);
         let n = width * height;
         let (mut gx, mut gy) = (vec![0f32; n], vec![0f32; n]);
@@ -74,7 +74,7 @@ impl Edges {
     }
 
     /// Returns the edge pixels.
-    pub fn edge_pixels(&self) -> Vec<EdgePixel> {
+    pub(super) fn edge_pixels(&self) -> Vec<EdgePixel> {
         let (w, h) = (self.width, self.height);
         let mut edge_pixels = Vec::with_capacity(w * h / 8);
         for y in 2..h.saturating_sub(2) {
@@ -106,7 +106,7 @@ impl Edges {
 
     /// Whether an edge along a line with this normal is within `reach` pixels of a place: +1 where it gets lighter
     /// along the normal, −1 where darker, 0 without.
-    pub fn sign_near(&self, x: f32, y: f32, normal: (f32, f32), reach: i32) -> i8 {
+    pub(super) fn sign_near(&self, x: f32, y: f32, normal: (f32, f32), reach: i32) -> i8 {
         let mut best = (self.floor, 0i8);
         for s in -reach..=reach {
             let (px, py) = (x + normal.0 * s as f32, y + normal.1 * s as f32);
@@ -130,7 +130,7 @@ impl Edges {
 
     /// Where across a line with this normal the strongest edge of a sign lies, within `reach` pixels of a place: its
     /// signed distance, to a fraction of a pixel.
-    pub fn offset_near(&self, x: f32, y: f32, normal: (f32, f32), sign: f32, reach: i32) -> Option<f32> {
+    pub(super) fn offset_near(&self, x: f32, y: f32, normal: (f32, f32), sign: f32, reach: i32) -> Option<f32> {
         let strength = |s: f32| {
             let (px, py) = (x + normal.0 * s, y + normal.1 * s);
             if px < 1.0 || py < 1.0 || px >= (self.width - 2) as f32 || py >= (self.height - 2) as f32 {

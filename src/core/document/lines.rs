@@ -26,7 +26,7 @@ const PARAMS: LineSearchParams =
 
 /// The line `x cos + y sin = rho`, in pixels from the image centre.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Line {
+pub(super) struct Line {
     pub cos: f32,
     pub sin: f32,
     pub rho: f32,
@@ -34,14 +34,14 @@ pub struct Line {
 
 impl Line {
     /// Through two places, its normal to the left of the way from one to the other as seen.
-    pub fn through(a: Point, b: Point) -> Self {
+    pub(super) fn through(a: Point, b: Point) -> Self {
         let length = a.distance(b).max(1e-6);
         let (cos, sin) = (-(b.y - a.y) / length, (b.x - a.x) / length);
         Self { cos, sin, rho: a.x * cos + a.y * sin }
     }
 
     /// Where two lines meet; `None` where they are nearly parallel.
-    pub fn meets(&self, other: &Self) -> Option<Point> {
+    pub(super) fn meets(&self, other: &Self) -> Option<Point> {
         let det = self.cos * other.sin - self.sin * other.cos;
         if det.abs() < 0.2 {
             return None;
@@ -53,13 +53,13 @@ impl Line {
     }
 
     /// How far along the line a place is, from the foot of the middle.
-    pub fn along(&self, p: Point) -> f32 {
+    pub(super) fn along(&self, p: Point) -> f32 {
         p.y * self.cos - p.x * self.sin
     }
 }
 
 /// A line with the positions at which an edge lies on it.
-pub struct LineSupport {
+pub(super) struct LineSupport {
     pub line: Line,
     /// Edges of the line's own sign, and of the other, before each place.
     same: Vec<u16>,
@@ -94,7 +94,7 @@ impl LineSupport {
     }
 
     /// Share of the way between two places on which an edge of one sign runs, and whether it is the line's own sign.
-    pub fn support(&self, from: f32, to: f32) -> (f32, bool) {
+    pub(super) fn support(&self, from: f32, to: f32) -> (f32, bool) {
         let (a, b) = self.entries(from, to);
         if b <= a {
             return (0.0, true);
@@ -111,7 +111,7 @@ impl LineSupport {
 }
 
 /// Returns the strongest lines, at most `most`.
-pub fn lines(edges: &Edges, edge_pixels: &[EdgePixel], most: usize) -> Vec<LineSupport> {
+pub(super) fn lines(edges: &Edges, edge_pixels: &[EdgePixel], most: usize) -> Vec<LineSupport> {
     let diagonal = (edges.width as f32).hypot(edges.height as f32);
     let rhos = diagonal.ceil() as usize + 5;
     let middle = (rhos / 2) as f32;

@@ -13,7 +13,7 @@ const MAX_ROLLED_SAMPLES: usize = 2;
 
 /// A square of the frame with an optional roll.
 #[derive(Debug, Clone, Copy)]
-pub struct CropTransform {
+pub(super) struct CropTransform {
     x: f32,
     y: f32,
     side: f32,
@@ -23,7 +23,7 @@ pub struct CropTransform {
 
 impl CropTransform {
     /// The smallest square around the middle of a rectangle that holds it; `None` for one without a size.
-    pub fn around(part: Rect) -> Option<Self> {
+    pub(super) fn around(part: Rect) -> Option<Self> {
         let side = part.width.max(part.height);
         let middle = part.centre();
         let sound = side.is_finite() && side >= 1.0 && middle.x.is_finite() && middle.y.is_finite();
@@ -31,17 +31,17 @@ impl CropTransform {
     }
 
     /// The same square, rolled by so many radians clockwise around its middle.
-    pub fn rolled(self, radians: f32) -> Self {
+    pub(super) fn rolled(self, radians: f32) -> Self {
         Self { roll: radians.is_finite().then(|| (radians.cos(), radians.sin())), ..self }
     }
 
     /// Pixels of the frame along a side.
-    pub fn side(&self) -> f32 {
+    pub(super) fn side(&self) -> f32 {
         self.side
     }
 
     /// Maps a point from fractions of the crop to pixels of the frame.
-    pub fn to_frame(self, x: f32, y: f32) -> Point {
+    pub(super) fn to_frame(self, x: f32, y: f32) -> Point {
         let Some((cos, sin)) = self.roll else {
             return Point::new(self.x + x * self.side, self.y + y * self.side);
         };
@@ -51,7 +51,7 @@ impl CropTransform {
     }
 
     /// The crop as `size` × `size` red, green and blue, -1 (black) to 1.
-    pub fn pixels(&self, frame: &Frame<'_>, size: usize) -> Tensor {
+    pub(super) fn pixels(&self, frame: &Frame<'_>, size: usize) -> Tensor {
         if self.roll.is_some() {
             return self.rolled_pixels(frame, size);
         }
@@ -112,7 +112,7 @@ impl CropTransform {
 }
 
 /// A square image of three channels, left to right.
-pub fn mirrored(pixels: &Tensor) -> Tensor {
+pub(super) fn mirrored(pixels: &Tensor) -> Tensor {
     let mut out = pixels.clone();
     for (row, from) in out.data.chunks_exact_mut(3 * pixels.width).zip(pixels.data.chunks_exact(3 * pixels.width)) {
         for (to, from) in row.chunks_exact_mut(3).zip(from.chunks_exact(3).rev()) {

@@ -16,7 +16,7 @@ const HEAD: [[f32; 3]; 6] = [
 ];
 
 /// Yaw, pitch and roll in degrees; signs as in [`super::Face`].
-pub fn of(keypoints: &[Point; 6]) -> (f32, f32, f32) {
+pub(super) fn of(keypoints: &[Point; 6]) -> (f32, f32, f32) {
     let across = (keypoints[1].x - keypoints[0].x, keypoints[1].y - keypoints[0].y);
     let roll = across.1.atan2(across.0);
     let (sin, cos) = roll.sin_cos();
@@ -48,7 +48,7 @@ pub fn of(keypoints: &[Point; 6]) -> (f32, f32, f32) {
 /// that a near head is seen in perspective. Quadratic regression on rendered heads of other people than those of the
 /// tests (`training/pose.py`); kept within [`FROM_GEOMETRY`] of what the points tell by themselves, so that a face
 /// unlike them is not made into another pose.
-pub fn calibrated(keypoints: &[Point; 6]) -> (f32, f32, f32) {
+pub(super) fn calibrated(keypoints: &[Point; 6]) -> (f32, f32, f32) {
     let (yaw, pitch, roll) = of(keypoints);
     let Some(Measures { odd, even }) = Measures::of(keypoints, roll.to_radians()) else { return (yaw, pitch, roll) };
     let mut of_odd = odd.to_vec();

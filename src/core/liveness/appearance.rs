@@ -40,7 +40,7 @@ const PARAMS: AppearanceParams = AppearanceParams {
 
 /// The appearance and the pose of a face.
 #[derive(Debug, Clone)]
-pub struct FaceAppearance {
+pub(super) struct FaceAppearance {
     /// The face at [`THUMBNAIL_SIDE`] × [`THUMBNAIL_SIDE`] pixels, normalised to mean 0 and length 1.
     thumbnail: Vec<f32>,
     /// Chromaticity of the skin relative to that of the frame, which shares light and white balance.
@@ -55,7 +55,7 @@ pub struct FaceAppearance {
 
 /// Which of two faces has open eyes while the other has closed eyes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EyesOpenIn {
+pub(super) enum EyesOpenIn {
     /// The first face.
     First,
     /// The second face.
@@ -64,7 +64,7 @@ pub enum EyesOpenIn {
 
 impl FaceAppearance {
     /// Measures a face without its eyes. Returns `None` if it is too dark or too bright to compare.
-    pub fn measure(frame: &Frame<'_>, face: &Face) -> Option<Self> {
+    pub(super) fn measure(frame: &Frame<'_>, face: &Face) -> Option<Self> {
         let side = 0.8 * face.bounds.width.max(face.bounds.height);
         let thumbnail = face_thumbnail(frame, face, side)?;
         let middle = face.bounds.centre();
@@ -80,25 +80,25 @@ impl FaceAppearance {
     }
 
     /// Adds the eye openness, which takes longer to measure than the rest.
-    pub fn with_eyes(self, frame: &Frame<'_>, face: &Face) -> Self {
+    pub(super) fn with_eyes(self, frame: &Frame<'_>, face: &Face) -> Self {
         Self { eyes: features::eye_aperture(frame, face), ..self }
     }
 
     /// Returns the larger difference of yaw and pitch, degrees.
-    pub fn pose_difference(&self, face: &Face) -> f32 {
+    pub(super) fn pose_difference(&self, face: &Face) -> f32 {
         (face.yaw - self.yaw).abs().max((face.pitch - self.pitch).abs())
     }
 
     /// Returns the distance of two appearances: 0 for equal images, 1 and more for uncorrelated ones. `white_light`:
     /// the chromaticity of the skin counts, because only ambient light reaches the face.
-    pub fn appearance_distance(&self, other: &Self, white_light: bool) -> f32 {
+    pub(super) fn appearance_distance(&self, other: &Self, white_light: bool) -> f32 {
         let correlation: f32 = self.thumbnail.iter().zip(&other.thumbnail).map(|(a, b)| a * b).sum();
         let [red, blue] = [0, 1].map(|i| self.skin[i] - other.skin[i]);
         1.0 - correlation + if white_light { PARAMS.chromaticity_weight * red.hypot(blue) } else { 0.0 }
     }
 
     /// Returns which face has open eyes while the other has closed eyes; `None` if the faces can be compared.
-    pub fn eyes_open_in(&self, other: &Self) -> Option<EyesOpenIn> {
+    pub(super) fn eyes_open_in(&self, other: &Self) -> Option<EyesOpenIn> {
         let (first, second) = (self.eyes?, other.eyes?);
         let differ = first.min(second) < PARAMS.min_eye_openness_ratio * first.max(second);
         differ.then_some(if first > second { EyesOpenIn::First } else { EyesOpenIn::Second })

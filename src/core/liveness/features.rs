@@ -91,7 +91,7 @@ pub fn mouth_opening(frame: &Frame<'_>, face: &Face) -> Option<f32> {
 }
 
 /// Share of the band over both eyes that is a mirror-like reflection (luma 250 and more): glasses that catch the light.
-pub fn eye_glare(frame: &Frame<'_>, face: &Face) -> f32 {
+pub(super) fn eye_glare(frame: &Frame<'_>, face: &Face) -> f32 {
     let unit = unit(face);
     let middle = face.eye_middle();
     let band = sample(frame, &FaceAxes::new(face, middle), 1.7 * unit, 0.55 * unit, 96, 32);

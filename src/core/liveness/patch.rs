@@ -5,11 +5,11 @@ use crate::frame::{Frame, LumaImage, PixelFormat};
 use crate::geometry::Point;
 
 /// Pixels along a side of the cut-out face.
-pub const SIDE: usize = 192;
+pub(super) const SIDE: usize = 192;
 
 /// Upright axes of a face: where its middle is, and what a unit along and across its eyes is in the frame.
 #[derive(Debug, Clone, Copy)]
-pub struct FaceAxes {
+pub(super) struct FaceAxes {
     origin: Point,
     cos: f32,
     sin: f32,
@@ -17,14 +17,14 @@ pub struct FaceAxes {
 
 impl FaceAxes {
     /// The axes of a face around a point of it.
-    pub fn new(face: &Face, origin: Point) -> Self {
+    pub(super) fn new(face: &Face, origin: Point) -> Self {
         let (right, left) = (face.keypoints[0], face.keypoints[1]);
         let length = right.distance(left).max(1e-3);
         Self { origin, cos: (left.x - right.x) / length, sin: (left.y - right.y) / length }
     }
 
     /// The place in the frame, pixels, of what lies so many pixels along the eyes and below.
-    pub fn frame_position(&self, along: f32, below: f32) -> Point {
+    pub(super) fn frame_position(&self, along: f32, below: f32) -> Point {
         Point::new(
             self.origin.x + along * self.cos - below * self.sin,
             self.origin.y + along * self.sin + below * self.cos,
@@ -32,20 +32,27 @@ impl FaceAxes {
     }
 
     /// How many pixels along the eyes and below a place of the frame lies.
-    pub fn face_position(&self, p: Point) -> (f32, f32) {
+    pub(super) fn face_position(&self, p: Point) -> (f32, f32) {
         let (x, y) = (p.x - self.origin.x, p.y - self.origin.y);
         (x * self.cos + y * self.sin, y * self.cos - x * self.sin)
     }
 }
 
 /// The face's square, [`SIDE`] × [`SIDE`] pixels of luma; what lies outside the frame repeats its border.
-pub fn crop(frame: &Frame<'_>, face: &Face) -> LumaImage {
+pub(super) fn crop(frame: &Frame<'_>, face: &Face) -> LumaImage {
     let side = face.bounds.width.max(face.bounds.height);
     sample(frame, &FaceAxes::new(face, face.bounds.centre()), side, side, SIDE, SIDE)
 }
 
 /// A rectangle of `width` × `height` pixels of the frame around the axes' origin, as `columns` × `rows` pixels of luma.
-pub fn sample(frame: &Frame<'_>, axes: &FaceAxes, width: f32, height: f32, columns: usize, rows: usize) -> LumaImage {
+pub(super) fn sample(
+    frame: &Frame<'_>,
+    axes: &FaceAxes,
+    width: f32,
+    height: f32,
+    columns: usize,
+    rows: usize,
+) -> LumaImage {
     let (step_x, step_y) = (width / columns as f32, height / rows as f32);
     // Where several pixels of the frame fall into one, four of them are averaged: one alone would show noise as
     // sharpness.

@@ -6,23 +6,23 @@
 //! loops.
 
 /// Output channels per block.
-pub const LANES: usize = 8;
+pub(super) const LANES: usize = 8;
 /// Adjacent output positions per block.
-pub const PIXELS: usize = 4;
+pub(super) const PIXELS: usize = 4;
 
 /// Weights of [`LANES`] outputs for two adjacent inputs: output 0 for both inputs, output 1 for both, …
-pub type PackedWeights = [i16; 2 * LANES];
+pub(super) type PackedWeights = [i16; 2 * LANES];
 
 /// Accumulators for [`PIXELS`] positions and [`LANES`] outputs.
-pub type I32Accumulators = [[i32; LANES]; PIXELS];
+pub(super) type I32Accumulators = [[i32; LANES]; PIXELS];
 
 /// Returns the maximum input magnitude for which accumulators of `taps` products with 8-bit weights cannot overflow.
-pub fn input_limit(taps: usize) -> f32 {
+pub(super) fn input_limit(taps: usize) -> f32 {
     (i32::MAX as usize / (127 * taps.max(1))).min(i16::MAX as usize) as f32
 }
 
 /// Rounds to the nearest integers; `scale` times any value must be within the range of `i16`.
-pub fn quantise(values: &[f32], scale: f32, out: &mut [i16]) {
+pub(super) fn quantise(values: &[f32], scale: f32, out: &mut [i16]) {
     // Adding 1.5 · 2^23 leaves the rounded integer in the lowest bits of the sum, the fastest method on every target.
     const SHIFT: f32 = 12_582_912.0;
     for (out, value) in out.iter_mut().zip(values) {
@@ -33,7 +33,7 @@ pub fn quantise(values: &[f32], scale: f32, out: &mut [i16]) {
 /// Adds the products of `weights` with the inputs at each position to `sums`. Each position has at least two inputs per
 /// entry of `weights`.
 #[inline(always)]
-pub fn accumulate_products(weights: &[PackedWeights], places: [&[i16]; PIXELS], sums: &mut I32Accumulators) {
+pub(super) fn accumulate_products(weights: &[PackedWeights], places: [&[i16]; PIXELS], sums: &mut I32Accumulators) {
     let places = places.map(|place| &place[..2 * weights.len()]);
     imp::accumulate_products(weights, places, sums);
 }
@@ -46,7 +46,7 @@ mod imp {
 
     // SSE2 is part of every x86-64 target.
     #[inline(always)]
-    pub fn accumulate_products(weights: &[PackedWeights], places: [&[i16]; PIXELS], sums: &mut I32Accumulators) {
+    pub(super) fn accumulate_products(weights: &[PackedWeights], places: [&[i16]; PIXELS], sums: &mut I32Accumulators) {
         // SAFETY: arrays of sixteen i16 and of eight i32 are two vectors of 16 bytes each; every bit pattern is valid.
         let mut acc: [[__m128i; 2]; PIXELS] = unsafe { std::mem::transmute::<I32Accumulators, _>(*sums) };
         let [a, b, c, d] = places.map(|place| place.chunks_exact(2));
@@ -74,7 +74,7 @@ mod imp {
     use crate::model::dot::{I32Accumulators, PIXELS, PackedWeights, pair};
 
     #[inline(always)]
-    pub fn accumulate_products(weights: &[PackedWeights], places: [&[i16]; PIXELS], sums: &mut I32Accumulators) {
+    pub(crate) fn accumulate_products(weights: &[PackedWeights], places: [&[i16]; PIXELS], sums: &mut I32Accumulators) {
         // SAFETY: arrays of sixteen i16 and of eight i32 are two vectors of 16 bytes each; every bit pattern is valid.
         let mut acc: [[v128; 2]; PIXELS] = unsafe { std::mem::transmute::<I32Accumulators, _>(*sums) };
         let [a, b, c, d] = places.map(|place| place.chunks_exact(2));

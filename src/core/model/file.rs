@@ -7,7 +7,7 @@ const MAX_OPS: usize = 4096;
 const MAX_CHANNELS: usize = 4096;
 const MAX_KERNEL: usize = 64;
 
-pub fn parse(bytes: &[u8]) -> Result<Graph, CoreError> {
+pub(super) fn parse(bytes: &[u8]) -> Result<Graph, CoreError> {
     let mut r = Reader { bytes, at: 0 };
     if r.take(4)? != b"KYCM" {
         return Err(invalid("it does not start with KYCM"));

@@ -43,7 +43,7 @@ impl Tensor {
 
 /// Operators in order: operator `i` computes tensor `i + 1`; tensor 0 is the input.
 #[derive(Debug, Clone)]
-pub struct Graph {
+pub(super) struct Graph {
     pub input_channels: usize,
     pub ops: Vec<Op>,
     /// Ids of the output tensors.
@@ -51,7 +51,7 @@ pub struct Graph {
 }
 
 #[derive(Debug, Clone)]
-pub struct Op {
+pub(super) struct Op {
     pub kind: Kind,
     pub input: usize,
     pub channels: usize,
@@ -59,7 +59,7 @@ pub struct Op {
 }
 
 #[derive(Debug, Clone)]
-pub enum Kind {
+pub(super) enum Kind {
     /// Weights in the layout of [`pack_conv`].
     Conv {
         window: Window,
@@ -82,7 +82,7 @@ pub enum Kind {
 }
 
 #[derive(Debug, Clone)]
-pub enum ConvWeights {
+pub(super) enum ConvWeights {
     /// In the layout of [`pack_conv`].
     Float(Vec<[f32; LANES]>),
     /// In the layout of [`pack_conv_i8`], and the scale of each output.
@@ -90,14 +90,14 @@ pub enum ConvWeights {
 }
 
 #[derive(Debug, Clone)]
-pub enum Activation {
+pub(super) enum Activation {
     None,
     Relu,
     Prelu(Vec<f32>),
 }
 
 #[derive(Debug, Clone, Copy)]
-pub struct Window {
+pub(super) struct Window {
     pub kernel_height: usize,
     pub kernel_width: usize,
     pub stride_down: usize,
@@ -110,21 +110,21 @@ pub struct Window {
 
 /// Shape of a tensor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Size {
+pub(super) struct Size {
     pub height: usize,
     pub width: usize,
     pub channels: usize,
 }
 
 impl Size {
-    pub fn values(&self) -> u64 {
+    pub(super) fn values(&self) -> u64 {
         (self.height as u64).saturating_mul(self.width as u64).saturating_mul(self.channels as u64)
     }
 }
 
 /// Output shape and resources of an operator.
 #[derive(Debug, Clone, Copy)]
-pub struct Plan {
+pub(super) struct Plan {
     pub output: Size,
     /// Values of temporary tensors.
     pub scratch: u64,
@@ -167,7 +167,7 @@ impl Window {
 }
 
 /// Packs weights `[tap][output]` into blocks of [`LANES`] outputs, `[block][tap]`, the last block padded with zeros.
-pub fn pack_conv(weights: &[f32], outputs: usize) -> Vec<[f32; LANES]> {
+pub(super) fn pack_conv(weights: &[f32], outputs: usize) -> Vec<[f32; LANES]> {
     let taps = weights.len() / outputs;
     let mut packed = Vec::with_capacity(outputs.div_ceil(LANES) * taps);
     for block in 0..outputs.div_ceil(LANES) {
@@ -183,7 +183,7 @@ pub fn pack_conv(weights: &[f32], outputs: usize) -> Vec<[f32; LANES]> {
 
 /// Packs weights `[kernel row][tap of the row][output]` into blocks of [`LANES`] outputs, `[block][kernel row][pair of
 /// taps]`, the last block and the last pair of each row padded with zeros.
-pub fn pack_conv_i8(weights: &[i8], outputs: usize, kernel_height: usize) -> Vec<PackedWeights> {
+pub(super) fn pack_conv_i8(weights: &[i8], outputs: usize, kernel_height: usize) -> Vec<PackedWeights> {
     let row_taps = weights.len() / outputs / kernel_height;
     let mut packed = Vec::with_capacity(outputs.div_ceil(LANES) * kernel_height * row_taps.div_ceil(2));
     for block in 0..outputs.div_ceil(LANES) {
@@ -202,7 +202,7 @@ pub fn pack_conv_i8(weights: &[i8], outputs: usize, kernel_height: usize) -> Vec
 
 impl Op {
     /// Returns the tensors that this operator reads.
-    pub fn inputs(&self) -> impl Iterator<Item = usize> {
+    pub(super) fn inputs(&self) -> impl Iterator<Item = usize> {
         let other = match self.kind {
             Kind::Add { other } => Some(other),
             _ => None,
@@ -211,7 +211,7 @@ impl Op {
     }
 
     /// Returns shape and work, given the shapes of the previous tensors.
-    pub fn plan(&self, size: impl Fn(usize) -> Size) -> Result<Plan, CoreError> {
+    pub(super) fn plan(&self, size: impl Fn(usize) -> Size) -> Result<Plan, CoreError> {
         let input = size(self.input);
         let output = match &self.kind {
             Kind::Conv { window, .. } | Kind::Depthwise { window, .. } | Kind::MaxPool { window } => {
@@ -247,7 +247,7 @@ impl Op {
     }
 
     /// Computes the output. [`Op::plan`] must have accepted the shapes.
-    pub fn run<'a>(&self, get: impl Fn(usize) -> Option<&'a Tensor>) -> Result<Tensor, CoreError> {
+    pub(super) fn run<'a>(&self, get: impl Fn(usize) -> Option<&'a Tensor>) -> Result<Tensor, CoreError> {
         let of = |id: usize| get(id).ok_or_else(|| invalid(format!("tensor {id} is read after its last use")));
         let input = of(self.input)?;
         let plan = self.plan(|id| get(id).map_or(input.size(), Tensor::size))?;
@@ -287,7 +287,7 @@ impl Op {
 }
 
 /// Returns the error of a model or an input that does not fit.
-pub fn invalid(reason: impl Into<String>) -> CoreError {
+pub(super) fn invalid(reason: impl Into<String>) -> CoreError {
     CoreError::InvalidModel { reason: reason.into() }
 }
 

@@ -7,7 +7,7 @@ use kyc_capture::api::biometric::gbdfl::{
 
 /// What comes of asking for a subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub(super) struct Answer {
     /// How far the request is.
     pub status: GbdflStatus,
     /// What is known.
@@ -28,7 +28,7 @@ const OUTCOMES: &[(&str, GbdflStatus, Option<FailureDetail>)] = &[
 ];
 
 /// The answer for an IIN; one that is not listed is not found.
-pub fn ask(iin: &str) -> Answer {
+pub(super) fn ask(iin: &str) -> Answer {
     if let Some(subject) = subjects().into_iter().find(|subject| subject.iin == iin) {
         return Answer { status: GbdflStatus::Valid, subject: Some(subject), failure: None };
     }

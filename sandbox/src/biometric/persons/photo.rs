@@ -13,7 +13,7 @@ use crate::http::requests::IMAGE_LIMIT;
 ///
 /// # Errors
 /// *Invalid image format*, *File extension is not allowed*.
-pub async fn read(ctx: &Biometric, text: String) -> Result<Vec<u8>, Refusal> {
+pub(super) async fn read(ctx: &Biometric, text: String) -> Result<Vec<u8>, Refusal> {
     let read = ctx
         .workers
         .run_short(move || {

@@ -18,7 +18,7 @@ const BARE_KEY: &str = "an-api-key-of-an-organization-without-subscriptions";
 const NOBODYS_KEY: &str = "a-key-that-is-as-long-as-real-ones-and-is-no-ones-at-all";
 const DAY_MS: i64 = 86_400_000;
 
-pub fn run(suite: &mut Suite) {
+pub(super) fn run(suite: &mut Suite) {
     let server = suite.server;
     let opened = server.app.store.run_blocking(|c| {
         organizations::add(c, "bank", KEY, 0)?;

@@ -15,7 +15,7 @@ use super::suite::{Suite, paths_of};
 use crate::support::idngo::{Archive, CLIENT, Caller, SECRET, TOKEN};
 use crate::support::{Server, http};
 
-pub fn run(suite: &mut Suite) {
+pub(super) fn run(suite: &mut Suite) {
     let server = suite.server;
     let added = server.app.store.run_blocking(|c| idngo::add_app(c, CLIENT, TOKEN, SECRET, &levels::standard(0)?, 0));
     added.unwrap();

@@ -18,7 +18,7 @@ use crate::support::{CLIENT, SECRET, Server, http};
 const PHOTO: (u32, u32) = (1920, 1080);
 const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 
-pub fn run(suite: &mut Suite) {
+pub(super) fn run(suite: &mut Suite) {
     utility(suite);
     webhooks(suite);
     rules(suite);
@@ -110,7 +110,7 @@ fn jpeg(pixels: RgbImage) -> Vec<u8> {
 }
 
 /// Frames of a face, each with a dot of its own, as a camera's noise would make them differ.
-pub fn faces(seed: u8) -> Vec<String> {
+pub(super) fn faces(seed: u8) -> Vec<String> {
     let face = scene::with_face((640, 480));
     let frame = |i: u8| {
         let mut frame = face.clone();
@@ -123,7 +123,7 @@ pub fn faces(seed: u8) -> Vec<String> {
 }
 
 /// A document on a table, another file for each seed.
-pub fn photo(page: &RgbImage, seed: u8) -> Vec<u8> {
+pub(super) fn photo(page: &RgbImage, seed: u8) -> Vec<u8> {
     let mut photo = scene::with_document(PHOTO, page, &Pose::default());
     photo.put_pixel(0, 0, Rgb([seed, 1, 2]));
     jpeg(photo)

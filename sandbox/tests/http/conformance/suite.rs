@@ -43,43 +43,43 @@ struct State {
 }
 
 /// The examiner of one server.
-pub struct Suite<'a> {
+pub(super) struct Suite<'a> {
     pub server: &'a Server,
     /// A backend of the usual client, which names it as well.
     pub http: Http,
     states: BTreeMap<&'static str, State>,
 }
 
-pub fn vendor_spec(id: &str) -> &'static VendorSpec {
+pub(super) fn vendor_spec(id: &str) -> &'static VendorSpec {
     VENDOR_SPECS.iter().find(|d| d.id == id).unwrap_or_else(|| panic!("no text has `{id}`"))
 }
 
 impl<'a> Suite<'a> {
-    pub fn new(server: &'a Server) -> Self {
+    pub(super) fn new(server: &'a Server) -> Self {
         let states = VENDOR_SPECS.iter().map(|d| (d.id.as_str(), State::default())).collect();
         Self { server, http: server.backend(), states }
     }
 
-    pub fn state_problem(&mut self, id: &str, problem: impl Into<String>) {
+    pub(super) fn state_problem(&mut self, id: &str, problem: impl Into<String>) {
         if let Some(state) = self.states.get_mut(id) {
             state.problems.push(problem.into());
         }
     }
 
-    pub fn sent(&mut self, id: &str, fields: impl IntoIterator<Item = String>) {
+    pub(super) fn sent(&mut self, id: &str, fields: impl IntoIterator<Item = String>) {
         if let Some(state) = self.states.get_mut(id) {
             state.sent.extend(fields);
         }
     }
 
     /// A JSON call with the documented request.
-    pub fn json(&mut self, id: &str, body: Value) -> Value {
+    pub(super) fn json(&mut self, id: &str, body: Value) -> Value {
         let path = vendor_spec(id).path.clone();
         self.json_at(id, &path, body)
     }
 
     /// The same at a path with its parameters.
-    pub fn json_at(&mut self, id: &str, path: &str, body: Value) -> Value {
+    pub(super) fn json_at(&mut self, id: &str, path: &str, body: Value) -> Value {
         // A server that does not know the route may close the connection before it has read a large body.
         let sent = self.http.try_send("POST", path, Some(("application/json", body.to_string().into_bytes())));
         self.sent(id, paths_of(&body, ""));
@@ -93,25 +93,25 @@ impl<'a> Suite<'a> {
     }
 
     /// A call without a body.
-    pub fn get(&mut self, id: &str, path: &str) -> Value {
+    pub(super) fn get(&mut self, id: &str, path: &str) -> Value {
         let reply = self.http.get(path);
         self.reply(id, &reply)
     }
 
     /// A multipart call.
-    pub fn multipart(&mut self, id: &str, parts: &[(&str, &[u8])]) -> Value {
+    pub(super) fn multipart(&mut self, id: &str, parts: &[(&str, &[u8])]) -> Value {
         let reply = self.http.multipart(&vendor_spec(id).path, parts);
         self.sent(id, parts.iter().map(|(name, _)| (*name).to_owned()));
         self.reply(id, &reply)
     }
 
     /// Fields that a request of another form carried.
-    pub fn carried(&mut self, id: &str, fields: &[&str]) {
+    pub(super) fn carried(&mut self, id: &str, fields: &[&str]) {
         self.sent(id, fields.iter().map(|f| (*f).to_owned()));
     }
 
     /// Holds a reply against the text.
-    pub fn reply(&mut self, id: &str, reply: &Reply) -> Value {
+    pub(super) fn reply(&mut self, id: &str, reply: &Reply) -> Value {
         let d = vendor_spec(id);
         let unanswered = matches!(reply.status, 404 | 405) && not_routed(reply);
         let Some(state) = self.states.get_mut(id) else { return Value::Null };
@@ -147,7 +147,7 @@ impl<'a> Suite<'a> {
     }
 
     /// A refusal that the text has: the status, and the text where there is one.
-    pub fn refused(&mut self, id: &str, status: u16, text: Option<&str>, reply: &Reply) {
+    pub(super) fn refused(&mut self, id: &str, status: u16, text: Option<&str>, reply: &Reply) {
         let d = vendor_spec(id);
         let place = d.errors.iter().position(|e| {
             e.status.is_none_or(|s| s == status)
@@ -167,7 +167,7 @@ impl<'a> Suite<'a> {
     }
 
     /// A documented reason in a reply that says no.
-    pub fn reason(&mut self, id: &str, kind: &str, detail: &str, reason: &Value) {
+    pub(super) fn reason(&mut self, id: &str, kind: &str, detail: &str, reason: &Value) {
         let d = vendor_spec(id);
         let place = d.failure_reasons.iter().position(|r| r["type"] == kind && r["detail"] == detail);
         let Some(place) = place else { panic!("{id}: no text has {kind} {detail}") };
@@ -183,7 +183,7 @@ impl<'a> Suite<'a> {
     }
 
     /// What no KYC operation does: answer without a token, or a browser where only a backend may call.
-    pub fn authorization(&mut self, session_token: &str) {
+    pub(super) fn authorization(&mut self, session_token: &str) {
         let (anonymous, browser) = (http(&self.server.url), http(&self.server.url));
         let browser = browser.header("authorization", &format!("Bearer {session_token}")).header("x-client-id", CLIENT);
         for d in VENDOR_SPECS.iter().filter(|d| d.authorization.iter().any(|a| a == "oauth2")) {
@@ -203,7 +203,7 @@ impl<'a> Suite<'a> {
     }
 
     /// Everything that is not as documented.
-    pub fn problems(&self) -> Vec<String> {
+    pub(super) fn problems(&self) -> Vec<String> {
         let mut all = Vec::new();
         for d in VENDOR_SPECS.iter() {
             let state = &self.states[d.id.as_str()];
@@ -236,7 +236,7 @@ impl<'a> Suite<'a> {
     }
 
     /// One line each, for the terminal.
-    pub fn short_table(&self) -> String {
+    pub(super) fn short_table(&self) -> String {
         let mut text = String::new();
         let mut whole = 0;
         for d in VENDOR_SPECS.iter() {
@@ -259,7 +259,7 @@ impl<'a> Suite<'a> {
     }
 
     /// `docs/operations.md`.
-    pub fn table(&self) -> String {
+    pub(super) fn table(&self) -> String {
         let whole = VENDOR_SPECS.iter().filter(|d| self.row(d).whole).count();
         let mut text = format!(
             "# The documented operations\n\n\
@@ -355,7 +355,7 @@ fn requested(d: &VendorSpec) -> impl Iterator<Item = &str> {
 }
 
 /// The paths of all fields of a value, as the texts write them here.
-pub fn paths_of(value: &Value, prefix: &str) -> Vec<String> {
+pub(super) fn paths_of(value: &Value, prefix: &str) -> Vec<String> {
     let mut all = Vec::new();
     for (name, value) in value.as_object().into_iter().flatten() {
         let path = format!("{prefix}{name}");

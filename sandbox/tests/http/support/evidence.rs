@@ -7,7 +7,7 @@ use kyc_sandbox::store::outcome::{Distances, DocumentFields, ImageTests, RuleRes
 use kyc_sandbox::verification::decide::{Evidence, ZoneEvidence};
 
 /// Of a passport that is valid to the end of the century.
-pub fn passport_evidence() -> Evidence {
+pub(crate) fn passport_evidence() -> Evidence {
     let side = ImageTests {
         identity_document: RuleResult::Passed,
         manipulation: RuleResult::Passed,

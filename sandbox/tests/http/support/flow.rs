@@ -14,13 +14,13 @@ use serde_json::{Value, json};
 use super::{Http, Reply, http};
 
 /// What a person shows: the same for all, since only the work of the server counts here.
-pub struct Shown {
+pub(crate) struct Shown {
     pub front: Vec<u8>,
     pub frames: Vec<String>,
 }
 
 impl Shown {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let page = document::passport(&Person::invented(7, false));
         let front = jpeg(scene::with_document((1280, 720), &page, &Pose::default()));
         let face = scene::with_face((480, 360));
@@ -40,10 +40,10 @@ fn jpeg(pixels: RgbImage) -> Vec<u8> {
 }
 
 /// What is said in a flow; nothing of it may be found in a log.
-pub const PLACE: (&str, &str) = ("43.238949", "76.889709");
+pub(crate) const PLACE: (&str, &str) = ("43.238949", "76.889709");
 
 /// A flow under way, and how long each of its requests took.
-pub struct Flow {
+pub(crate) struct Flow {
     pub page: Http,
     pub backend: Http,
     pub id: String,
@@ -53,20 +53,20 @@ pub struct Flow {
 }
 
 /// One attempt at finalization; an error where the connection ends.
-pub fn finalize(page: &Http, id: &str) -> Result<Reply, ureq::Error> {
+pub(crate) fn finalize(page: &Http, id: &str) -> Result<Reply, ureq::Error> {
     let body = json!({ "session_id": id }).to_string().into_bytes();
     page.try_send("POST", "/idv/sdk/finalize", Some(("application/json", body)))
 }
 
 /// How long the server says to wait, where it is busy.
-pub fn to_wait(reply: &Reply) -> Option<Duration> {
+pub(crate) fn to_wait(reply: &Reply) -> Option<Duration> {
     let busy = (reply.status == 503).then(|| reply.header("retry-after")).flatten()?;
     Some(Duration::from_secs(busy.parse().unwrap()))
 }
 
 impl Flow {
     /// A session of a client, and a token for its page.
-    pub fn begin(url: &str, client: &str, secret: &str) -> Self {
+    pub(crate) fn begin(url: &str, client: &str, secret: &str) -> Self {
         let form = format!("grant_type=client_credentials&client_id={client}&client_secret={secret}");
         let mut took = Vec::new();
         let token =
@@ -81,7 +81,7 @@ impl Flow {
     }
 
     /// Everything that comes before finalization.
-    pub fn give(&mut self, shown: &Shown) {
+    pub(crate) fn give(&mut self, shown: &Shown) {
         let id = self.id.clone();
         self.json("consent", "/idv/sdk/consent/add", json!({ "session_id": id, "consented": true })).ok();
         let declared = json!({ "session_id": id, "document_type_e": "passport" });
@@ -92,7 +92,7 @@ impl Flow {
         self.json("liveness", "/idv/sdk/liveness/session/process", body).ok();
     }
 
-    pub fn upload(&mut self, front: &[u8]) -> Reply {
+    pub(crate) fn upload(&mut self, front: &[u8]) -> Reply {
         let parts: [(&str, &[u8]); 4] = [
             ("session_id", self.id.as_bytes()),
             ("latitude", PLACE.0.as_bytes()),
@@ -103,7 +103,7 @@ impl Flow {
     }
 
     /// Asks for the verdict until it is there, as `Retry-After` says: the time is that of all attempts.
-    pub fn finalize(&mut self) -> Value {
+    pub(crate) fn finalize(&mut self) -> Value {
         let began = Instant::now();
         loop {
             let reply = finalize(&self.page, &self.id).unwrap();
@@ -117,7 +117,7 @@ impl Flow {
         }
     }
 
-    pub fn read(&mut self) -> Value {
+    pub(crate) fn read(&mut self) -> Value {
         let body = json!({ "session_id": self.id });
         timed(&mut self.took, "session read", || self.backend.json("/idv/session/read", body).ok())
     }

@@ -15,23 +15,23 @@ use zip::write::{SimpleFileOptions, ZipWriter};
 
 use crate::support::{Http, Reply, Server, http, small_image};
 
-pub const CLIENT: &str = "coolclientid";
-pub const TOKEN: &str = "app:token-of-the-cool-client";
-pub const SECRET: &str = "a-secret-key-of-more-than-sixty-four-characters-as-those-that-are-given-out";
-pub const OTHER_TOKEN: &str = "app:token-of-another-client";
+pub(crate) const CLIENT: &str = "coolclientid";
+pub(crate) const TOKEN: &str = "app:token-of-the-cool-client";
+pub(crate) const SECRET: &str = "a-secret-key-of-more-than-sixty-four-characters-as-those-that-are-given-out";
+pub(crate) const OTHER_TOKEN: &str = "app:token-of-another-client";
 
 /// A caller whose requests are signed.
-pub struct Caller {
+pub(crate) struct Caller {
     pub http: Http,
     pub token: String,
     pub app: App,
 }
 
-pub fn server() -> (Server, Caller) {
+pub(crate) fn server() -> (Server, Caller) {
     server_with(Models::default())
 }
 
-pub fn server_with(models: Models) -> (Server, Caller) {
+pub(crate) fn server_with(models: Models) -> (Server, Caller) {
     let server = Server::with(Config::default(), models);
     for (client, token) in [(CLIENT, TOKEN), ("another", OTHER_TOKEN)] {
         server.app.store.run_blocking(|c| idngo::add_app(c, client, token, SECRET, &levels::standard(0)?, 0)).unwrap();
@@ -41,30 +41,30 @@ pub fn server_with(models: Models) -> (Server, Caller) {
 }
 
 impl Caller {
-    pub fn as_other(&self) -> Self {
+    pub(crate) fn as_other(&self) -> Self {
         Self { http: self.http.clone(), token: OTHER_TOKEN.to_owned(), app: self.app.clone() }
     }
 
     /// The caller with the headers of a request's signature.
-    pub fn signed(&self, request: &IdngoRequest) -> Http {
+    pub(crate) fn signed(&self, request: &IdngoRequest) -> Http {
         let seconds = self.app.clock.now_ms() / 1000;
         let headers = request.signed_headers(&self.token, SECRET, "", seconds);
         headers.iter().fold(self.http.clone(), |http, (name, value)| http.header(&name.to_ascii_lowercase(), value))
     }
 
-    pub fn send(&self, request: &IdngoRequest) -> Reply {
+    pub(crate) fn send(&self, request: &IdngoRequest) -> Reply {
         let body = request.content_type.map(|kind| (kind, request.body.clone()));
         self.signed(request).try_send(request.operation.method().as_str(), &request.target, body).unwrap()
     }
 
     /// A request whose target is not what the builders make.
-    pub fn target(&self, mut request: IdngoRequest, target: &str) -> Reply {
+    pub(crate) fn target(&self, mut request: IdngoRequest, target: &str) -> Reply {
         request.target = target.to_owned();
         self.send(&request)
     }
 
     /// Imports an applicant; its id.
-    pub fn imported(&self, archive: &Archive) -> String {
+    pub(crate) fn imported(&self, archive: &Archive) -> String {
         let reply = self.send(&IdngoRequest::applicant_import(archive.zip())).ok();
         reply["id"].as_str().unwrap().to_owned()
     }
@@ -72,7 +72,7 @@ impl Caller {
 
 /// Fails the test unless this is the refusal.
 #[track_caller]
-pub fn refused(reply: &Reply, error: IdngoError, field: Option<&str>) {
+pub(crate) fn refused(reply: &Reply, error: IdngoError, field: Option<&str>) {
     let json = reply.json();
     assert_eq!(reply.status, error.status(), "{json}");
     assert_eq!(json["statusCode"], error.status(), "{json}");
@@ -82,13 +82,13 @@ pub fn refused(reply: &Reply, error: IdngoError, field: Option<&str>) {
 
 /// An archive to import: the files, by name.
 #[derive(Clone)]
-pub struct Archive {
+pub(crate) struct Archive {
     pub files: Vec<(String, Vec<u8>)>,
 }
 
 impl Archive {
     /// An archive of a person with a passport and so many photos of a face.
-    pub fn of(external: &str, info: Value, number: &str, faces: u8) -> Self {
+    pub(crate) fn of(external: &str, info: Value, number: &str, faces: u8) -> Self {
         let applicant = json!({
             "externalUserId": external,
             "info": info,
@@ -117,7 +117,7 @@ impl Archive {
         Self { files }
     }
 
-    pub fn person(external: &str, number: &str) -> Self {
+    pub(crate) fn person(external: &str, number: &str) -> Self {
         let info = json!({ "firstName": "Асхат", "lastName": "Нурланов", "middleName": "Ерланович",
             "legalName": "НУРЛАНОВ АСХАТ", "gender": "M", "dob": "1995-02-15", "placeOfBirth": "Талгар",
             "countryOfBirth": "KAZ", "stateOfBirth": "Алматинская область", "country": "KAZ", "nationality": "KAZ",
@@ -128,13 +128,13 @@ impl Archive {
     }
 
     /// The JSON of a file.
-    pub fn json(&self, name: &str) -> Value {
+    pub(crate) fn json(&self, name: &str) -> Value {
         let (_, bytes) = self.files.iter().find(|(n, _)| n == name).unwrap();
         serde_json::from_slice(bytes).unwrap()
     }
 
     /// With a value changed, or taken out where it is null, in a JSON file.
-    pub fn with(&self, file: &str, pointer: &str, value: Value) -> Self {
+    pub(crate) fn with(&self, file: &str, pointer: &str, value: Value) -> Self {
         let mut json = self.json(file);
         let (parent, name) = pointer.rsplit_once('/').unwrap();
         let parent = json.pointer_mut(parent).unwrap().as_object_mut().unwrap();
@@ -146,13 +146,13 @@ impl Archive {
     }
 
     /// With a file replaced or added.
-    pub fn with_file(&self, name: &str, bytes: Vec<u8>) -> Self {
+    pub(crate) fn with_file(&self, name: &str, bytes: Vec<u8>) -> Self {
         let mut other = self.without(name);
         other.files.push((name.to_owned(), bytes));
         other
     }
 
-    pub fn without(&self, name: &str) -> Self {
+    pub(crate) fn without(&self, name: &str) -> Self {
         Self {
             files: self
                 .files
@@ -163,7 +163,7 @@ impl Archive {
         }
     }
 
-    pub fn zip(&self) -> Vec<u8> {
+    pub(crate) fn zip(&self) -> Vec<u8> {
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         for (name, bytes) in &self.files {
             writer.start_file(name.as_str(), SimpleFileOptions::default()).unwrap();
@@ -174,7 +174,7 @@ impl Archive {
 }
 
 /// The least of an MP4 file: its boxes, and nothing to play.
-pub fn mp4() -> Vec<u8> {
+pub(crate) fn mp4() -> Vec<u8> {
     let atom = |kind: &[u8; 4], content: &[u8]| [&(content.len() as u32 + 8).to_be_bytes()[..], kind, content].concat();
     [atom(b"ftyp", b"isom\0\0\0\0"), atom(b"moov", &[0; 8]), atom(b"mdat", &[1, 2, 3])].concat()
 }

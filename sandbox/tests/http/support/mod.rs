@@ -1,14 +1,14 @@
 //! A server in this process on a free port, and a plain HTTP client.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
-pub mod evidence;
-pub mod verified;
+pub(crate) mod evidence;
+pub(crate) mod verified;
 
-pub mod flow;
-pub mod idngo;
-pub mod program;
-pub mod receiver;
-pub mod s3;
+pub(crate) mod flow;
+pub(crate) mod idngo;
+pub(crate) mod program;
+pub(crate) mod receiver;
+pub(crate) mod s3;
 
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
@@ -27,23 +27,23 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-pub const CLIENT: &str = "integrator";
-pub const SECRET: &str = "a secret with spaces & signs";
-pub const OTHER_CLIENT: &str = "another";
+pub(crate) const CLIENT: &str = "integrator";
+pub(crate) const SECRET: &str = "a secret with spaces & signs";
+pub(crate) const OTHER_CLIENT: &str = "another";
 
 /// A PostgreSQL server on which to run the tests, instead of SQLite in memory.
-pub fn test_database() -> Option<String> {
+pub(crate) fn test_database() -> Option<String> {
     std::env::var("KYC_TEST_DATABASE_URL").ok()
 }
 
 /// A schema of its own in the tests' PostgreSQL database, gone when dropped.
-pub struct Schema {
+pub(crate) struct Schema {
     server: String,
     name: String,
 }
 
 impl Schema {
-    pub fn new() -> Option<Self> {
+    pub(crate) fn new() -> Option<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let server = test_database()?;
         let name = format!("t_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
@@ -52,7 +52,7 @@ impl Schema {
     }
 
     /// The address under which the database shows this schema alone.
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         let sign = if self.server.contains('?') { '&' } else { '?' };
         format!("{}{sign}options=-csearch_path%3D{}", self.server, self.name)
     }
@@ -69,12 +69,12 @@ impl Drop for Schema {
     }
 }
 
-pub fn admin(url: &str) -> postgres::Client {
+pub(crate) fn admin(url: &str) -> postgres::Client {
     postgres::Client::connect(url, postgres::NoTls).unwrap()
 }
 
 /// A running server, ended when dropped.
-pub struct Server {
+pub(crate) struct Server {
     pub url: String,
     pub app: App,
     shutdown: Option<oneshot::Sender<()>>,
@@ -84,11 +84,11 @@ pub struct Server {
 }
 
 impl Server {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::with(Config::default(), Models::default())
     }
 
-    pub fn with(config: Config, models: Models) -> Self {
+    pub(crate) fn with(config: Config, models: Models) -> Self {
         // On a thread of its own: PostgreSQL's client has a runtime, which cannot start within that of a test.
         std::thread::spawn(move || Self::made(config, models)).join().unwrap()
     }
@@ -105,7 +105,7 @@ impl Server {
     }
 
     /// Over a store of the test's own.
-    pub fn over(store: Store, config: Config, models: Models) -> Self {
+    pub(crate) fn over(store: Store, config: Config, models: Models) -> Self {
         store.run_blocking(|c| clients::add(c, CLIENT, SECRET, 0)).unwrap();
         store.run_blocking(|c| clients::add(c, OTHER_CLIENT, SECRET, 0)).unwrap();
         let app = App::new(config, store, models);
@@ -127,7 +127,7 @@ impl Server {
     }
 
     /// A backend's token.
-    pub fn token_of(&self, client: &str) -> String {
+    pub(crate) fn token_of(&self, client: &str) -> String {
         let form =
             format!("grant_type=client_credentials&client_id={client}&client_secret=a+secret+with+spaces+%26+signs");
         let reply = http(&self.url).form("/oauth2/token", &form);
@@ -136,13 +136,13 @@ impl Server {
     }
 
     /// A caller with a backend's token of the usual client.
-    pub fn backend(&self) -> Http {
+    pub(crate) fn backend(&self) -> Http {
         let token = self.token_of(CLIENT);
         http(&self.url).header("authorization", &format!("Bearer {token}")).header("x-client-id", CLIENT)
     }
 
     /// A new session, and a caller for it.
-    pub fn session(&self) -> (Http, String) {
+    pub(crate) fn session(&self) -> (Http, String) {
         let backend = self.backend();
         let reply = backend.json("/idv/session/create", json!({}));
         assert_eq!(reply.status, 200, "{}", reply.text());
@@ -151,7 +151,7 @@ impl Server {
     }
 
     /// A new session with consent and a declared document.
-    pub fn session_of(&self, document_type: &str) -> (Http, String) {
+    pub(crate) fn session_of(&self, document_type: &str) -> (Http, String) {
         let (http, id) = self.session();
         http.json("/idv/sdk/consent/add", json!({ "session_id": id, "consented": true })).ok();
         http.json("/idv/sdk/document/type/update", json!({ "session_id": id, "document_type_e": document_type })).ok();
@@ -168,13 +168,13 @@ impl Drop for Server {
 
 /// A caller: an address and the headers that go with every request.
 #[derive(Clone)]
-pub struct Http {
+pub(crate) struct Http {
     pub url: String,
     headers: Vec<(String, String)>,
     agent: ureq::Agent,
 }
 
-pub fn http(url: &str) -> Http {
+pub(crate) fn http(url: &str) -> Http {
     let config = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
@@ -187,49 +187,54 @@ pub fn http(url: &str) -> Http {
 
 impl Http {
     /// The same caller with a header set, or replaced.
-    pub fn header(&self, name: &str, value: &str) -> Self {
+    pub(crate) fn header(&self, name: &str, value: &str) -> Self {
         let mut other = self.without(name);
         other.headers.push((name.to_owned(), value.to_owned()));
         other
     }
 
     /// The same caller of another server.
-    pub fn at(&self, url: &str) -> Self {
+    pub(crate) fn at(&self, url: &str) -> Self {
         Self { url: url.trim_end_matches('/').to_owned(), ..self.clone() }
     }
 
     /// A header that goes with every request.
-    pub fn sent_header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn sent_header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }
 
-    pub fn without(&self, name: &str) -> Self {
+    pub(crate) fn without(&self, name: &str) -> Self {
         let mut other = self.clone();
         other.headers.retain(|(n, _)| n != name);
         other
     }
 
-    pub fn get(&self, path: &str) -> Reply {
+    pub(crate) fn get(&self, path: &str) -> Reply {
         self.try_send("GET", path, None).unwrap()
     }
 
-    pub fn json(&self, path: &str, body: Value) -> Reply {
+    pub(crate) fn json(&self, path: &str, body: Value) -> Reply {
         self.post(path, "application/json", body.to_string().into_bytes())
     }
 
-    pub fn form(&self, path: &str, body: &str) -> Reply {
+    pub(crate) fn form(&self, path: &str, body: &str) -> Reply {
         self.post(path, "application/x-www-form-urlencoded", body.as_bytes().to_vec())
     }
 
-    pub fn multipart(&self, path: &str, parts: &[(&str, &[u8])]) -> Reply {
+    pub(crate) fn multipart(&self, path: &str, parts: &[(&str, &[u8])]) -> Reply {
         self.post(path, "multipart/form-data; boundary=XyZ", multipart_body(parts))
     }
 
-    pub fn post(&self, path: &str, content_type: &str, body: Vec<u8>) -> Reply {
+    pub(crate) fn post(&self, path: &str, content_type: &str, body: Vec<u8>) -> Reply {
         self.try_send("POST", path, Some((content_type, body))).unwrap()
     }
 
-    pub fn try_send(&self, method: &str, path: &str, body: Option<(&str, Vec<u8>)>) -> Result<Reply, ureq::Error> {
+    pub(crate) fn try_send(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<(&str, Vec<u8>)>,
+    ) -> Result<Reply, ureq::Error> {
         let uri = format!("{}{path}", self.url);
         let mut request = ureq::http::Request::builder().method(method).uri(uri);
         for (name, value) in &self.headers {
@@ -252,7 +257,7 @@ impl Http {
     }
 }
 
-pub fn multipart_body(parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn multipart_body(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, bytes) in parts {
         let file = if *name == "image" { "; filename=\"image.jpg\"\r\nContent-Type: image/jpeg" } else { "" };
@@ -267,35 +272,35 @@ pub fn multipart_body(parts: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 #[derive(Debug)]
-pub struct Reply {
+pub(crate) struct Reply {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
 }
 
 impl Reply {
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.text()))
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 
     /// The reply's JSON; fails the test unless it is 200.
     #[track_caller]
-    pub fn ok(&self) -> Value {
+    pub(crate) fn ok(&self) -> Value {
         assert_eq!(self.status, 200, "{}", self.text());
         self.json()
     }
 
     /// Fails the test unless this is the refusal, in the one shape.
     #[track_caller]
-    pub fn refused(&self, status: u16, code: &str, field: Option<&str>) {
+    pub(crate) fn refused(&self, status: u16, code: &str, field: Option<&str>) {
         let json = self.json();
         assert_eq!(self.status, status, "{json}");
         assert_eq!(json["statusCode"], status, "{json}");
@@ -306,20 +311,20 @@ impl Reply {
 }
 
 /// Where the models are that were made for the tests.
-pub fn models_folder() -> PathBuf {
+pub(crate) fn models_folder() -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().map(Path::to_path_buf).unwrap_or_default();
     std::env::var_os("KYC_MODELS_DIR").map_or_else(|| target.join("models"), PathBuf::from)
 }
 
 /// The models that are found beside this checkout, none where there are none.
-pub fn models() -> Models {
+pub(crate) fn models() -> Models {
     let folder = models_folder();
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets");
     Models::load_first(&[&folder, &assets]).unwrap()
 }
 
 /// Starts a server with the models; prints a notice and returns `None` if they are missing.
-pub fn server_with_models(config: Config) -> Option<Server> {
+pub(crate) fn server_with_models(config: Config) -> Option<Server> {
     let models = models();
     if let Some(missing) = models.missing() {
         println!("skipped: no model `{missing}` (cargo xtask models makes it)");
@@ -329,19 +334,19 @@ pub fn server_with_models(config: Config) -> Option<Server> {
 }
 
 /// Returns a small image, different for each number.
-pub fn small_image(number: u8, format: ImageFormat) -> Vec<u8> {
+pub(crate) fn small_image(number: u8, format: ImageFormat) -> Vec<u8> {
     let image = RgbImage::from_fn(64, 48, |x, y| Rgb([(x * 4) as u8, (y * 5) as u8, number.wrapping_mul(37)]));
     let mut bytes = Cursor::new(Vec::new());
     DynamicImage::ImageRgb8(image).write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
 }
 
-pub fn jpeg(number: u8) -> Vec<u8> {
+pub(crate) fn jpeg(number: u8) -> Vec<u8> {
     small_image(number, ImageFormat::Jpeg)
 }
 
 /// A PNG whose header announces 10,000 x 10,000 pixels and that holds none.
-pub fn huge_png() -> Vec<u8> {
+pub(crate) fn huge_png() -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
     let mut header = b"IHDR".to_vec();
     header.extend_from_slice(&10_000u32.to_be_bytes());

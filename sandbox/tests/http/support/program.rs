@@ -10,16 +10,16 @@ use kyc_sandbox::store::Store;
 
 use super::{Http, Schema, http};
 
-pub const PROGRAM: &str = env!("CARGO_BIN_EXE_kyc-sandbox");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_kyc-sandbox");
 
 /// What a program keeps: a folder, and with it a schema where the tests run on PostgreSQL. Gone when dropped.
-pub struct Kept {
+pub(crate) struct Kept {
     pub folder: PathBuf,
     schema: Option<Schema>,
 }
 
 impl Kept {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("kept-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -28,7 +28,7 @@ impl Kept {
         Self { folder, schema: Schema::new() }
     }
 
-    pub fn arguments(&self) -> [String; 2] {
+    pub(crate) fn arguments(&self) -> [String; 2] {
         match &self.schema {
             Some(schema) => ["--database-url".to_owned(), schema.url()],
             None => ["--data".to_owned(), self.folder.to_str().unwrap().to_owned()],
@@ -36,12 +36,12 @@ impl Kept {
     }
 
     /// PostgreSQL's, where the tests run on it.
-    pub fn schema(&self) -> Option<&Schema> {
+    pub(crate) fn schema(&self) -> Option<&Schema> {
         self.schema.as_ref()
     }
 
     /// The same, read beside the program.
-    pub fn store(&self) -> Store {
+    pub(crate) fn store(&self) -> Store {
         match &self.schema {
             Some(schema) => Store::open_url(&schema.url()).unwrap(),
             None => Store::open(&self.folder).unwrap(),
@@ -56,7 +56,7 @@ impl Drop for Kept {
 }
 
 /// A running program; killed when dropped.
-pub struct Program {
+pub(crate) struct Program {
     child: Child,
     log: Option<JoinHandle<String>>,
     more: Option<JoinHandle<String>>,
@@ -65,12 +65,12 @@ pub struct Program {
 }
 
 impl Program {
-    pub fn start(kept: &Kept, arguments: &[&str]) -> Self {
+    pub(crate) fn start(kept: &Kept, arguments: &[&str]) -> Self {
         Self::start_with(kept, arguments, &[])
     }
 
     /// With variables of the environment.
-    pub fn start_with(kept: &Kept, arguments: &[&str], environment: &[(&str, String)]) -> Self {
+    pub(crate) fn start_with(kept: &Kept, arguments: &[&str], environment: &[(&str, String)]) -> Self {
         let mut child = Command::new(PROGRAM)
             .args(["--port", "0"])
             .args(kept.arguments())
@@ -107,18 +107,18 @@ impl Program {
     }
 
     /// Kills it without a chance to tidy up; returns its log, with what else it printed since it was ready.
-    pub fn kill(mut self) -> String {
+    pub(crate) fn kill(mut self) -> String {
         self.child.kill().unwrap();
         [self.log.take(), self.more.take()].map(|thread| thread.unwrap().join().unwrap()).concat()
     }
 
     /// The same, if the test does not need the log.
-    pub fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 
-    pub fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 }
@@ -130,7 +130,7 @@ impl Drop for Program {
 }
 
 /// A caller with what `POST /demo/session` answered.
-pub fn browser(url: &str, started: &serde_json::Value) -> Http {
+pub(crate) fn browser(url: &str, started: &serde_json::Value) -> Http {
     http(url)
         .header("authorization", &format!("Bearer {}", started["accessToken"].as_str().unwrap()))
         .header("x-client-id", started["clientId"].as_str().unwrap())

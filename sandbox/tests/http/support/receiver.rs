@@ -10,23 +10,23 @@ use serde_json::Value;
 
 /// A request that a receiver was sent.
 #[derive(Debug, Clone)]
-pub struct Received {
+pub(crate) struct Received {
     pub path: String,
     headers: Vec<(String, String)>,
     pub body: String,
 }
 
 impl Received {
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str()).unwrap_or_default()
     }
 
-    pub fn event(&self) -> Value {
+    pub(crate) fn event(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }
 
     /// Whether the key signed exactly this.
-    pub fn is_signed_by(&self, secret: &str) -> bool {
+    pub(crate) fn is_signed_by(&self, secret: &str) -> bool {
         let at = self.header("webhook-timestamp").parse().unwrap();
         signature(secret, self.header("webhook-id"), at, &self.body).as_deref()
             == Some(self.header("webhook-signature"))
@@ -34,13 +34,13 @@ impl Received {
 }
 
 /// Answers each request by the next of its statuses, and the last for ever.
-pub struct Receiver {
+pub(crate) struct Receiver {
     pub url: String,
     received: Arc<Mutex<Vec<Received>>>,
 }
 
 impl Receiver {
-    pub fn start(statuses: Vec<&'static str>) -> Self {
+    pub(crate) fn start(statuses: Vec<&'static str>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let received = Arc::new(Mutex::new(Vec::new()));
@@ -54,13 +54,13 @@ impl Receiver {
         Self { url, received }
     }
 
-    pub fn all(&self) -> Vec<Received> {
+    pub(crate) fn all(&self) -> Vec<Received> {
         self.received.lock().unwrap().clone()
     }
 
     /// Waits until that many came.
     #[track_caller]
-    pub fn wait_for(&self, count: usize) -> Vec<Received> {
+    pub(crate) fn wait_for(&self, count: usize) -> Vec<Received> {
         wait(|| self.all().len() >= count, Duration::from_secs(60), "deliveries");
         self.all()
     }
@@ -121,7 +121,7 @@ fn take(mut stream: TcpStream, kept: &Mutex<Vec<Received>>, statuses: &Mutex<Vec
 
 /// Waits until something is so, and fails where it takes longer than that.
 #[track_caller]
-pub fn wait(done: impl Fn() -> bool, longest: Duration, what: &str) {
+pub(crate) fn wait(done: impl Fn() -> bool, longest: Duration, what: &str) {
     let began = Instant::now();
     while !done() {
         assert!(began.elapsed() < longest, "waited in vain for {what}");

@@ -21,19 +21,19 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tower::ServiceExt;
 
-pub const KEY_ID: &str = "AKIDOFTHETESTS";
-pub const SECRET_KEY: &str = "secret/key+of+the+tests";
-pub const BUCKET: &str = "images";
+pub(crate) const KEY_ID: &str = "AKIDOFTHETESTS";
+pub(crate) const SECRET_KEY: &str = "secret/key+of+the+tests";
+pub(crate) const BUCKET: &str = "images";
 
 /// A server with one bucket, gone with its objects when dropped.
-pub struct S3 {
+pub(crate) struct S3 {
     pub root: PathBuf,
     address: SocketAddr,
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
 }
 
 impl S3 {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("s3-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -45,7 +45,7 @@ impl S3 {
     }
 
     /// Starts it again where it was.
-    pub fn go_on(&mut self) {
+    pub(crate) fn go_on(&mut self) {
         let mut builder = S3ServiceBuilder::new(FileSystem::new(&self.root).unwrap());
         builder.set_auth(SimpleAuth::from_single(KEY_ID, SECRET_KEY));
         let service = builder.build();
@@ -66,19 +66,19 @@ impl S3 {
     }
 
     /// Ends it, with all its connections.
-    pub fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         if let Some((stop, thread)) = self.running.take() {
             drop(stop);
             thread.join().unwrap();
         }
     }
 
-    pub fn endpoint(&self) -> String {
+    pub(crate) fn endpoint(&self) -> String {
         format!("http://{}", self.address)
     }
 
     /// What the environment of a program says to reach it.
-    pub fn environment(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
         vec![
             ("AWS_ACCESS_KEY_ID", KEY_ID.to_owned()),
             ("AWS_SECRET_ACCESS_KEY", SECRET_KEY.to_owned()),
@@ -88,7 +88,7 @@ impl S3 {
         ]
     }
 
-    pub fn settings(&self) -> AmazonS3Builder {
+    pub(crate) fn settings(&self) -> AmazonS3Builder {
         AmazonS3Builder::new()
             .with_access_key_id(KEY_ID)
             .with_secret_access_key(SECRET_KEY)
@@ -97,12 +97,12 @@ impl S3 {
             .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::AllowHttp), "true")
     }
 
-    pub fn bucket(&self, prefix: &str) -> Result<Bucket, BucketError> {
+    pub(crate) fn bucket(&self, prefix: &str) -> Result<Bucket, BucketError> {
         Bucket::with(self.settings(), &format!("s3://{BUCKET}/{prefix}"))
     }
 
     /// The contents of all objects below a prefix.
-    pub fn contents(&self, prefix: &str) -> Vec<Vec<u8>> {
+    pub(crate) fn contents(&self, prefix: &str) -> Vec<Vec<u8>> {
         let Ok(entries) = std::fs::read_dir(self.root.join(BUCKET).join(prefix)) else { return Vec::new() };
         let mut all: Vec<_> = entries
             .map(|entry| entry.unwrap().path())
@@ -122,7 +122,7 @@ impl Drop for S3 {
 }
 
 /// A prefix below which it says, as a bucket that keeps versions does, which version it wrote.
-pub const VERSIONED: &str = "versioned";
+pub(crate) const VERSIONED: &str = "versioned";
 
 async fn answer(service: S3Service, request: Request) -> axum::response::Response {
     let versioned = request.uri().path().contains(VERSIONED);

@@ -13,7 +13,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 /// A session to be verified.
-pub struct Visit<'a> {
+pub(crate) struct Visit<'a> {
     pub client: &'a str,
     pub document_type: &'a str,
     pub metadata: Value,
@@ -39,18 +39,18 @@ impl Default for Visit<'_> {
 }
 
 /// A caller with a backend's token of that client.
-pub fn backend_of(server: &Server, client: &str) -> Http {
+pub(crate) fn backend_of(server: &Server, client: &str) -> Http {
     let token = server.token_of(client);
     super::http(&server.url).header("authorization", &format!("Bearer {token}")).header("x-client-id", client)
 }
 
 /// The liveness images of a visit.
-pub fn frames_of(seed: u8) -> Vec<Vec<u8>> {
+pub(crate) fn frames_of(seed: u8) -> Vec<Vec<u8>> {
     (0..3).map(|i| jpeg(seed.wrapping_mul(16).wrapping_add(i))).collect()
 }
 
 /// Runs a session up to its finalization and records the evidence; returns its id.
-pub fn visit(server: &Server, v: &Visit<'_>) -> String {
+pub(crate) fn visit(server: &Server, v: &Visit<'_>) -> String {
     let http = backend_of(server, v.client);
     let created = http.json("/idv/session/create", json!({ "metadata": v.metadata })).ok();
     let id = created["session_id"].as_str().unwrap().to_owned();
@@ -86,7 +86,7 @@ pub fn visit(server: &Server, v: &Visit<'_>) -> String {
 }
 
 /// The identity that a session was joined to.
-pub fn identity_of(server: &Server, client: &str, session_id: &str) -> Option<String> {
+pub(crate) fn identity_of(server: &Server, client: &str, session_id: &str) -> Option<String> {
     let read = backend_of(server, client).json("/idv/session/read", json!({ "session_id": session_id })).ok();
     read["identity_id"].as_str().map(str::to_owned)
 }

@@ -216,6 +216,7 @@ pub(super) fn now_ms() -> f64 {
 }
 
 /// A number for jitter and boundaries: the standard library seeds its hasher from the system's generator.
+#[expect(clippy::cast_possible_truncation, reason = "the low half of a hash")]
 pub(super) fn random() -> u32 {
     use std::hash::{BuildHasher, RandomState};
     RandomState::new().hash_one(now_ms().to_bits()) as u32

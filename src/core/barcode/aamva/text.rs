@@ -59,7 +59,7 @@ impl Subfile {
 ///
 /// # Errors
 /// [`AamvaError`] if the text is not an AAMVA barcode.
-pub fn parse_subfiles(text: &str) -> Result<(Header, Vec<Subfile>, Vec<Problem>), AamvaError> {
+pub(super) fn parse_subfiles(text: &str) -> Result<(Header, Vec<Subfile>, Vec<Problem>), AamvaError> {
     if text.len() > MAX_TEXT {
         return Err(AamvaError::TooLong { length: text.len() });
     }

@@ -72,7 +72,7 @@ const PARAMS: LocateParams = LocateParams::DEFAULT;
 
 /// Corners and module width of a symbol.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Region {
+pub(super) struct Region {
     /// Outer corners of the start and stop patterns, px: top left, top right, bottom right, bottom left in reading
     /// direction.
     pub corners: [Point; 4],
@@ -96,7 +96,7 @@ struct GuardPattern {
 
 /// Locates possible symbols. Scans rows and columns in both directions, which finds symbols rotated by up to about 30°
 /// from either.
-pub fn locate(image: &LumaImage) -> Vec<Region> {
+pub(super) fn locate(image: &LumaImage) -> Vec<Region> {
     let mut out = Vec::new();
     for upright in [true, false] {
         let (across, along) = if upright { (image.height, image.width) } else { (image.width, image.height) };

@@ -13,7 +13,7 @@ const CONTRAST_BLOCK: usize = 48;
 
 /// Alternating dark and light elements along a line.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Profile {
+pub(super) struct Profile {
     /// Starts of the elements, px from the start of the line; the last entry is the end of the last element.
     pub edges: Vec<f32>,
     /// Whether the first element is dark.
@@ -22,7 +22,7 @@ pub struct Profile {
 
 impl Profile {
     /// Measures the profile between two points.
-    pub fn measure(image: &LumaImage, from: Point, to: Point) -> Self {
+    pub(super) fn measure(image: &LumaImage, from: Point, to: Point) -> Self {
         let length = from.distance(to);
         let count = (length * DENSITY) as usize;
         if count < 8 {
@@ -101,17 +101,17 @@ impl Profile {
     }
 
     /// Returns the number of elements.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.edges.len().saturating_sub(1)
     }
 
     /// Returns whether an element is dark.
-    pub fn is_dark(&self, element: usize) -> bool {
+    pub(super) fn is_dark(&self, element: usize) -> bool {
         element.is_multiple_of(2) == self.first_dark
     }
 
     /// Returns the widths of `N` consecutive elements, px; `None` if there are fewer.
-    pub fn widths<const N: usize>(&self, element: usize) -> Option<[f32; N]> {
+    pub(super) fn widths<const N: usize>(&self, element: usize) -> Option<[f32; N]> {
         let edges = self.edges.get(element..element + N + 1)?;
         Some(std::array::from_fn(|i| edges[i + 1] - edges[i]))
     }

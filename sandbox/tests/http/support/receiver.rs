@@ -67,13 +67,13 @@ impl Receiver {
 }
 
 /// Accepts connections and answers nothing.
-pub struct SilentReceiver {
+pub(crate) struct SilentReceiver {
     pub url: String,
     open: Arc<Mutex<Vec<TcpStream>>>,
 }
 
 impl SilentReceiver {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let open = Arc::new(Mutex::new(Vec::new()));
@@ -87,7 +87,7 @@ impl SilentReceiver {
     }
 
     /// How many connections were made.
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.open.lock().unwrap().len()
     }
 }

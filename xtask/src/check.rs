@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::sh::{self, Result, cargo, cmd, root, say, timed};
 use crate::toolchain::{self, Toolchain, WASM};
-use crate::{npm, python, tidy, types};
+use crate::{dependencies, npm, python, tidy, types};
 
 /// Version of the spelling checker.
 const TYPOS: &str = "1.52.0";
@@ -17,6 +17,7 @@ pub(crate) fn run() -> Result<()> {
     timed("cargo fmt", || sh::run(cargo().args(["fmt", "--all", "--check"])))?;
     tidy::run()?;
     spelling()?;
+    timed("licences, sources and duplicates of dependencies", dependencies::check)?;
     npm::ensure()?;
     for script in ["format:check", "lint"] {
         timed(&format!("npm run {script}"), || sh::run(cmd("npm").args(["run", "--silent", script])))?;

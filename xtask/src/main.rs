@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod check;
 mod demo;
+mod dependencies;
 mod models;
 mod npm;
 mod operations;

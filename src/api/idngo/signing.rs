@@ -1,7 +1,7 @@
 //! The signature of a request: lowercase hex HMAC-SHA256 (RFC 2104, FIPS 180-4) with the secret key over
 //! timestamp + METHOD + path with query + raw body.
 
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 /// The app token.
@@ -26,7 +26,8 @@ pub fn verify(secret_key: &[u8], timestamp: &str, method: &str, target: &str, bo
 
 fn mac(secret_key: &[u8], timestamp: &str, method: &str, target: &str, body: &[u8]) -> Hmac<Sha256> {
     // HMAC takes keys of every length.
-    let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(secret_key).unwrap_or_else(|_| unreachable!("any length fits"));
+    let mut mac =
+        <Hmac<Sha256> as KeyInit>::new_from_slice(secret_key).unwrap_or_else(|_| unreachable!("any length fits"));
     for part in [timestamp.as_bytes(), method.as_bytes(), target.as_bytes(), body] {
         mac.update(part);
     }

@@ -2,6 +2,7 @@
 //! things stay out, and no file grows beyond one story.
 
 mod circles;
+mod knows;
 mod lex;
 mod modules;
 mod words;
@@ -105,6 +106,7 @@ pub(crate) fn run() -> Result<()> {
         wide += wide_lines(path, &text).len();
     }
     problems.extend(www_imports()?);
+    problems.extend(knows::problems()?);
     let circles = circles::find()?;
     for (name, count, option) in [
         ("circles", circles.len(), "--circles"),

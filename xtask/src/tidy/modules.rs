@@ -64,6 +64,19 @@ impl Crate {
         edges
     }
 
+    /// Returns the files of all modules.
+    pub(super) fn files(&self) -> Vec<PathBuf> {
+        self.modules.values().map(|module| module.file.clone()).collect()
+    }
+
+    /// Returns the first name of every path that a file names: a crate, if it is none of this crate's own.
+    pub(super) fn first_names(&self) -> Vec<(PathBuf, &str)> {
+        let names = self.modules.values().flat_map(|module| {
+            module.named.iter().filter_map(|(path, _)| Some((module.file.clone(), path.first()?.as_str())))
+        });
+        names.collect()
+    }
+
     fn read_file(&mut self, file: &Path, path: ModulePath, folder: &Path) -> Result<()> {
         let source = fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))?;
         let code = code_only(&source, Language::Rust);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::modules::Crate;
 use crate::sh::{Result, root};
@@ -69,7 +69,7 @@ fn imports(folder: &str) -> Result<Knowledge> {
 }
 
 /// Returns the top-level module of a file: the first part of its path below `folder`, without the extension.
-fn module_of(folder: &Path, file: &PathBuf) -> Result<String> {
+fn module_of(folder: &Path, file: &Path) -> Result<String> {
     let first = file.strip_prefix(folder)?.components().next().ok_or("a file without a name")?;
     Ok(first.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned())
 }

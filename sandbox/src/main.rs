@@ -31,15 +31,8 @@ const DEMO_CLIENT: &str = "demo";
 
 fn main() -> ExitCode {
     let options = match cli::parse(std::env::args().skip(1), std::env::var("DATABASE_URL").ok()) {
-        Ok(Some(options)) => options,
-        Ok(None) => {
-            print!("{}", cli::USAGE);
-            return ExitCode::SUCCESS;
-        }
-        Err(sentence) => {
-            eprintln!("kyc-sandbox: {sentence}");
-            return ExitCode::from(2);
-        }
+        Ok(options) => options,
+        Err(error) => error.exit(),
     };
     match run(options) {
         Ok(()) => ExitCode::SUCCESS,
@@ -56,7 +49,7 @@ fn run(options: Options) -> Result<(), Box<dyn Error>> {
         Keep::Database(url) => Store::open_url(url)?,
         Keep::Memory => Store::in_memory()?,
     };
-    if options.audit {
+    if options.audit() {
         return print_audit(&store);
     }
     let images: Option<Arc<dyn BlobStore>> = match &options.images {
@@ -112,7 +105,7 @@ fn run(options: Options) -> Result<(), Box<dyn Error>> {
     }
     let app = App::new(config, store, models);
     tokio::runtime::Runtime::new()?.block_on(async {
-        if options.seed {
+        if options.seed.is_some() {
             let seeded = seed::demo(&app).await.map_err(|_| "the store cannot be seeded")?;
             for line in seeded.lines {
                 println!("{line}");

@@ -10,6 +10,9 @@ use crate::error::ApiError;
 pub type Hash = [u8; 32];
 
 /// A secret of 256 random bits, in base64url (43 characters).
+///
+/// # Errors
+/// Returns an error if the system's random generator fails.
 pub fn secret() -> Result<String, ApiError> {
     let mut bytes = [0u8; 32];
     fill(&mut bytes)?;
@@ -17,11 +20,17 @@ pub fn secret() -> Result<String, ApiError> {
 }
 
 /// An organization's key: 86 characters; documented ones have 47 or more.
+///
+/// # Errors
+/// Returns an error if the system's random generator fails.
 pub fn api_key() -> Result<String, ApiError> {
     Ok(format!("{}{}", secret()?, secret()?))
 }
 
 /// A random UUID (RFC 9562 version 4).
+///
+/// # Errors
+/// Returns an error if the system's random generator fails.
 pub fn uuid() -> Result<String, ApiError> {
     let mut b = [0u8; 16];
     fill(&mut b)?;
@@ -43,16 +52,25 @@ fn written_as_uuid(mut b: [u8; 16], version: u8) -> String {
 }
 
 /// So many capital letters.
+///
+/// # Errors
+/// Returns an error if the system's random generator fails.
 pub fn letters(count: usize) -> Result<String, ApiError> {
     text(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", count)
 }
 
 /// So many letters and digits: 16 of them are 95 random bits.
+///
+/// # Errors
+/// Returns an error if the system's random generator fails.
 pub fn token(count: usize) -> Result<String, ApiError> {
     text(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", count)
 }
 
 /// An identifier of 24 hexadecimal digits: seconds since 1970, then 64 random bits.
+///
+/// # Errors
+/// Returns an error if the system's random generator fails.
 pub fn object_id(now_ms: i64) -> Result<String, ApiError> {
     let mut bytes = [0u8; 8];
     fill(&mut bytes)?;
@@ -61,6 +79,9 @@ pub fn object_id(now_ms: i64) -> Result<String, ApiError> {
 }
 
 /// An identifier of decimal digits, from 53 random bits.
+///
+/// # Errors
+/// Returns an error if the system's random generator fails.
 pub fn number() -> Result<String, ApiError> {
     let mut bytes = [0u8; 8];
     fill(&mut bytes)?;
@@ -91,6 +112,9 @@ pub fn same(a: &Hash, b: &Hash) -> bool {
 }
 
 /// A key of 256 random bits.
+///
+/// # Errors
+/// Returns an error if the system's random generator fails.
 pub fn key() -> Result<[u8; 32], ApiError> {
     let mut bytes = [0u8; 32];
     fill(&mut bytes)?;

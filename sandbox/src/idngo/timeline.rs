@@ -63,6 +63,9 @@ pub fn item(applicant: &Applicant, activity: &str, subject: Subject, origin: Opt
 }
 
 /// Writes an entry down.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn write(c: &Connection, applicant: &Applicant, at_ms: i64, mut item: TimelineItem) -> Result<(), ApiError> {
     item.id = Some(random::object_id(at_ms)?);
     item.ts = dates::write(at_ms);

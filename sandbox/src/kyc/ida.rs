@@ -123,6 +123,9 @@ pub async fn read_session(
 }
 
 /// The document of the identity's newest session.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn holder_of(c: &Connection, session: &IdaSession) -> Result<Option<DocumentFields>, ApiError> {
     let Some(identity) = identities::visible(c, &session.identity_id, &session.client_id)? else { return Ok(None) };
     Ok(identities::sessions_of(c, &identity)?.into_iter().find_map(|s| s.outcome?.document))

@@ -83,6 +83,9 @@ pub struct Entry {
 }
 
 /// The entries after one, oldest first.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn read(c: &Connection, after_id: i64, limit: u32) -> db::Result<Vec<Entry>> {
     let sql = "SELECT audit_id, at_ms, coalesce(who, ''), action, subject FROM audit WHERE audit_id > ?1
                ORDER BY audit_id LIMIT ?2";

@@ -17,6 +17,9 @@ use crate::error::ApiError;
 use crate::random;
 
 /// Stores content; returns its id.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn put(c: &Connection, bytes: &[u8]) -> Result<String, ApiError> {
     let id = random::uuid()?;
     let inside = match c.blobs().external.get() {
@@ -32,6 +35,9 @@ pub fn put(c: &Connection, bytes: &[u8]) -> Result<String, ApiError> {
 }
 
 /// The content; `None` where there is none of that id.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn read(c: &Connection, id: &str) -> Result<Option<Vec<u8>>, ApiError> {
     let sql = "SELECT bytes FROM blob WHERE blob_id = ?1";
     let row = c.query_row(sql, params![id], |row| row.get::<Option<Vec<u8>>>(0)).optional()?;
@@ -46,6 +52,9 @@ pub fn read(c: &Connection, id: &str) -> Result<Option<Vec<u8>>, ApiError> {
 }
 
 /// Removes content; it is no error where there is none.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn delete(c: &Connection, id: &str) -> Result<(), ApiError> {
     let sql = "DELETE FROM blob WHERE blob_id = ?1 RETURNING bytes IS NULL";
     let outside = c.query_row(sql, params![id], |row| row.get::<bool>(0)).optional()?;
@@ -79,6 +88,9 @@ pub(super) fn note_removed(c: &Connection, id: &str) -> Result<(), ApiError> {
 }
 
 /// Whether content is outside whose row is gone.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn any_owed(c: &Connection) -> Result<bool, ApiError> {
     Ok(c.exists("SELECT 1 FROM blob_removal LIMIT 1", params![])?)
 }

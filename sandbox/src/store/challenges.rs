@@ -23,6 +23,9 @@ impl Challenge {
 }
 
 /// Keeps what the liveness session of a token asks for, in place of an earlier one.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn open(
     c: &Connection,
     session_id: &str,
@@ -41,6 +44,9 @@ pub fn open(
 }
 
 /// What the newest liveness session asks for; `None` where there was none.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn read(c: &Connection, session_id: &str) -> Result<Option<Challenge>, ApiError> {
     let row: Option<(Vec<u8>, String)> = c
         .query_row(
@@ -57,6 +63,9 @@ pub fn read(c: &Connection, session_id: &str) -> Result<Option<Challenge>, ApiEr
 }
 
 /// Lets it go.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn remove(c: &Connection, session_id: &str) -> Result<(), ApiError> {
     c.execute("DELETE FROM liveness_challenge WHERE session_id = ?1", params![session_id])?;
     Ok(())

@@ -18,6 +18,9 @@ pub struct Grant {
 }
 
 /// Adds a client, or gives an existing one a new secret.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn add(c: &Connection, client_id: &str, secret: &str, now_ms: i64) -> Result<(), ApiError> {
     c.execute(
         "INSERT INTO client (client_id, secret_hash, created_ms) VALUES (?1, ?2, ?3)
@@ -29,6 +32,9 @@ pub fn add(c: &Connection, client_id: &str, secret: &str, now_ms: i64) -> Result
 }
 
 /// Replaces the origins whose pages may call in a client's name.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn set_origins(c: &Connection, client_id: &str, origins: &[String]) -> Result<(), ApiError> {
     c.execute("DELETE FROM client_origin WHERE client_id = ?1", params![client_id])?;
     for origin in origins {
@@ -41,12 +47,18 @@ pub fn set_origins(c: &Connection, client_id: &str, origins: &[String]) -> Resul
 }
 
 /// The clients in whose name pages of this origin may call.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn of_origin(c: &Connection, origin: &str) -> Result<Vec<String>, ApiError> {
     let sql = "SELECT client_id FROM client_origin WHERE origin = ?1";
     Ok(c.query(sql, params![origin], |row| row.get(0))?)
 }
 
 /// Whether `secret` is this client's. Hashes are compared, in constant time.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn check_secret(c: &Connection, client_id: &str, secret: &str) -> Result<bool, ApiError> {
     let stored: Option<random::Hash> = c
         .query_row("SELECT secret_hash FROM client WHERE client_id = ?1", params![client_id], |row| row.get(0))
@@ -60,6 +72,9 @@ pub fn check_secret(c: &Connection, client_id: &str, secret: &str) -> Result<boo
 
 /// Makes and stores an access token, and forgets those that ended over a day ago (until then they are distinguished
 /// from unknown ones).
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn issue_token(c: &Connection, grant: &Grant, now_ms: i64) -> Result<String, ApiError> {
     const REMEMBERED_MS: i64 = 86_400_000;
     c.execute("DELETE FROM token WHERE expires_ms < ?1", params![now_ms - REMEMBERED_MS])?;
@@ -82,6 +97,9 @@ pub fn issue_token(c: &Connection, grant: &Grant, now_ms: i64) -> Result<String,
 }
 
 /// What a token allows, ended or not.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn grant_of(c: &Connection, token: &str) -> Result<Option<Grant>, ApiError> {
     let grant = c
         .query_row(

@@ -96,6 +96,9 @@ pub fn renew(
 }
 
 /// Ends a finalization that came to no verdict: the session takes changes again.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn end(c: &Connection, table: SessionTable, session_id: &str, revision: i64) -> Result<(), ApiError> {
     let sql = format!("UPDATE {} SET finalizing_until_ms = NULL WHERE session_id = ?1 AND revision = ?2", table.name());
     c.execute(&sql, params![session_id, revision])?;

@@ -32,6 +32,9 @@ pub struct Face2Face {
 }
 
 /// Stores a source under a new id, which is returned.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn add_source(
     c: &Connection,
     organization: &str,
@@ -50,6 +53,9 @@ pub fn add_source(
 }
 
 /// Stores a Face2Face session under a new id, which is returned; `None` where a source is not the organization's.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn add_face2face(
     c: &Connection,
     organization: &str,
@@ -73,6 +79,9 @@ pub fn add_face2face(
 }
 
 /// The organization's Face2Face session of that id, with its sources.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn face2face(c: &Connection, organization: &str, id: &str) -> Result<Option<Face2Face>, ApiError> {
     let row = c
         .query_row(

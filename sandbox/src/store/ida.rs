@@ -111,6 +111,9 @@ impl Event {
 }
 
 /// Stores a new session.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn insert(c: &Connection, s: &IdaSession) -> Result<(), ApiError> {
     c.execute(
         "INSERT INTO ida_session (session_id, client_id, identity_id, user_id, liveness_mode, webhook_url, metadata,
@@ -139,18 +142,27 @@ const COLUMNS: &str = "session_id, client_id, identity_id, user_id, liveness_mod
     revision";
 
 /// The session of that id, if it belongs to that client.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn read(c: &Connection, session_id: &str, client_id: &str) -> Result<IdaSession, ApiError> {
     let sql = format!("SELECT {COLUMNS} FROM ida_session s WHERE session_id = ?1 AND client_id = ?2");
     c.query_row(&sql, params![session_id, client_id], from_row).optional()?.ok_or_else(ApiError::session_not_found)
 }
 
 /// All sessions of a client, the newest first.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn all(c: &Connection, client_id: &str) -> Result<Vec<IdaSession>, ApiError> {
     let sql = format!("SELECT {COLUMNS} FROM ida_session s WHERE client_id = ?1 ORDER BY created_ms DESC, session_id");
     Ok(c.query(&sql, params![client_id], from_row)?)
 }
 
 /// Whether there is a session of that id, whoever's it is.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn exists(c: &Connection, session_id: &str) -> Result<bool, ApiError> {
     Ok(c.exists("SELECT 1 FROM ida_session WHERE session_id = ?1", params![session_id])?)
 }
@@ -178,6 +190,9 @@ fn from_row(row: &Row<'_>) -> db::Result<IdaSession> {
 }
 
 /// Replaces what the SDK reported about itself.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn set_sdk_metadata(c: &Connection, session_id: &str, metadata: &JsonObject) -> Result<(), ApiError> {
     let sql = "UPDATE ida_session SET sdk_metadata = ?2 WHERE session_id = ?1";
     c.execute(sql, params![session_id, json(metadata)])?;
@@ -186,6 +201,9 @@ pub fn set_sdk_metadata(c: &Connection, session_id: &str, metadata: &JsonObject)
 }
 
 /// Stores the images in place of those stored before. `address`: where they came from.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn replace_images(
     c: &Connection,
     session_id: &str,
@@ -216,6 +234,9 @@ pub fn replace_images(
 }
 
 /// The images, in the order in which they came.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn images(c: &Connection, session_id: &str) -> Result<Vec<Vec<u8>>, ApiError> {
     let sql = "SELECT blob_id FROM ida_image WHERE session_id = ?1 ORDER BY position";
     let ids = c.query(sql, params![session_id], |row| row.get::<String>(0))?;
@@ -224,6 +245,9 @@ pub fn images(c: &Connection, session_id: &str) -> Result<Vec<Vec<u8>>, ApiError
 }
 
 /// Removes the images, and the place where they were taken with them.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn remove_images(c: &Connection, session_id: &str) -> Result<(), ApiError> {
     let of_session = params![session_id];
     blobs::delete_named(c, "SELECT blob_id FROM ida_image WHERE session_id = ?1", of_session)?;
@@ -232,6 +256,9 @@ pub fn remove_images(c: &Connection, session_id: &str) -> Result<(), ApiError> {
 }
 
 /// Where the device said that it was when the images were taken; `None` where none were.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn place(c: &Connection, session_id: &str) -> Result<Option<(Place, Option<String>)>, ApiError> {
     let sql = "SELECT latitude, longitude, address FROM ida_image WHERE session_id = ?1 ORDER BY position LIMIT 1";
     let found = c.query_row(sql, params![session_id], |row| {
@@ -241,6 +268,9 @@ pub fn place(c: &Connection, session_id: &str) -> Result<Option<(Place, Option<S
 }
 
 /// Removes a session with everything that is of it.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn delete(c: &Connection, s: &IdaSession, now_ms: i64) -> Result<(), ApiError> {
     // A verdict that is under way is not recorded; one that was recorded in between is removed with the rest.
     finalization::abandon(c, SessionTable::Ida, &s.session_id)?;
@@ -256,12 +286,18 @@ pub fn delete(c: &Connection, s: &IdaSession, now_ms: i64) -> Result<(), ApiErro
 const OVER: &str = "completed_ms IS NULL AND expired_ms IS NULL AND expires_ms <= ?1";
 
 /// Whether the life of an open session is over and no one has noticed.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn any_over(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
     Ok(c.exists(&format!("SELECT 1 FROM ida_session WHERE {OVER} LIMIT 1"), params![now_ms])?)
 }
 
 /// Notices one open session whose life is over, and enqueues its event; returns whether there was one. Of several
 /// instances, one does.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn expire_one(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
     let sql = format!(
         "UPDATE ida_session SET expired_ms = ?1
@@ -279,6 +315,9 @@ pub fn expire_one(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
 
 /// Removes what shows or names the person from all sessions of an identity: images, places, the maps of integrator and
 /// SDK, the user, the address of the webhook. An open one is over. Once is enough: a second time changes nothing.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn anonymize_of(c: &Connection, identity_id: &str, now_ms: i64) -> Result<(), ApiError> {
     let sql = "SELECT session_id, client_id FROM ida_session WHERE identity_id = ?1 AND session_id NOT IN
                    (SELECT session_id FROM ida_history WHERE event = ?2)";
@@ -347,6 +386,9 @@ pub fn complete(
 }
 
 /// Adds to the history.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn note(c: &Connection, session_id: &str, event: Event, now_ms: i64) -> Result<(), ApiError> {
     c.execute(
         "INSERT INTO ida_history (session_id, at_ms, event) VALUES (?1, ?2, ?3)",
@@ -357,6 +399,9 @@ pub fn note(c: &Connection, session_id: &str, event: Event, now_ms: i64) -> Resu
 }
 
 /// What happened and when, oldest first.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn history(c: &Connection, session_id: &str) -> Result<Vec<(i64, String)>, ApiError> {
     let sql = "SELECT at_ms, event FROM ida_history WHERE session_id = ?1 ORDER BY history_id";
     Ok(c.query(sql, params![session_id], |row| Ok((row.get(0)?, row.get(1)?)))?)

@@ -52,6 +52,9 @@ fn joined(parts: &[Option<&String>]) -> Option<String> {
 
 /// Identities of this client whose name and date of birth are the document's: those whose face is worth a comparison.
 /// None where the document itself is known.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn match_candidates(c: &Connection, client_id: &str, d: &DocumentFields) -> Result<Vec<Identity>, ApiError> {
     if by_document(c, client_id, d)?.is_some() {
         return Ok(Vec::new());
@@ -77,6 +80,9 @@ fn by_document(c: &Connection, client_id: &str, d: &DocumentFields) -> Result<Op
 /// Joins a session that was verified to the identity that it belongs to, or to a new one. `alike`: the
 /// [`match_candidates`] whose faces agree with the session's. A session that was not verified, or has its identity
 /// already, is left as it is.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn join(c: &Connection, s: &Session, outcome: &Outcome, alike: &[String], now_ms: i64) -> Result<(), ApiError> {
     let Some(document) = outcome.document.as_ref().filter(|_| outcome.verified) else { return Ok(()) };
     if sessions::read(c, &s.session_id, &s.client_id)?.identity_id.is_some() {
@@ -109,6 +115,9 @@ pub fn join(c: &Connection, s: &Session, outcome: &Outcome, alike: &[String], no
 }
 
 /// The identity of that id, if it belongs to that client.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn read(c: &Connection, identity_id: &str, client_id: &str) -> Result<Identity, ApiError> {
     visible(c, identity_id, client_id)?.ok_or_else(ApiError::identity_not_found)
 }
@@ -117,6 +126,9 @@ const VISIBLE: &str = "(i.anonymized_ms IS NOT NULL
                         OR EXISTS (SELECT 1 FROM session s WHERE s.identity_id = i.identity_id))";
 
 /// The same, or `None`.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn visible(c: &Connection, identity_id: &str, client_id: &str) -> Result<Option<Identity>, ApiError> {
     let sql = format!(
         "SELECT identity_id, client_id, created_ms, anonymized_ms FROM identity i
@@ -134,6 +146,9 @@ pub fn visible(c: &Connection, identity_id: &str, client_id: &str) -> Result<Opt
 }
 
 /// All identities of a client, the newest first.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn all(c: &Connection, client_id: &str) -> Result<Vec<Identity>, ApiError> {
     let sql = format!(
         "SELECT identity_id, client_id, created_ms, anonymized_ms FROM identity i
@@ -150,6 +165,9 @@ pub fn all(c: &Connection, client_id: &str) -> Result<Vec<Identity>, ApiError> {
 }
 
 /// Its sessions, the newest first.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn session_ids(c: &Connection, identity: &Identity) -> Result<Vec<String>, ApiError> {
     let sql = "SELECT session_id FROM session WHERE client_id = ?1 AND identity_id = ?2
                ORDER BY completed_ms DESC, session_id";
@@ -157,12 +175,18 @@ pub fn session_ids(c: &Connection, identity: &Identity) -> Result<Vec<String>, A
 }
 
 /// Its sessions as they stand, the newest first.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn sessions_of(c: &Connection, identity: &Identity) -> Result<Vec<Session>, ApiError> {
     session_ids(c, identity)?.iter().map(|id| sessions::read(c, id, &identity.client_id)).collect()
 }
 
 /// The images of the person by which the identity is recognised: the liveness images of its newest session that has
 /// some, the best first.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn reference(c: &Connection, identity: &Identity) -> Result<Vec<Vec<u8>>, ApiError> {
     for id in session_ids(c, identity)? {
         let frames = images::read(c, &id, images::Kind::Liveness)?;
@@ -174,6 +198,9 @@ pub fn reference(c: &Connection, identity: &Identity) -> Result<Vec<Vec<u8>>, Ap
 }
 
 /// A session leaves its identity: no one is recognised by it any more.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn leave(c: &Connection, session_id: &str) -> Result<(), ApiError> {
     c.execute("DELETE FROM identity_key WHERE session_id = ?1", params![session_id])?;
     c.execute("UPDATE session SET identity_id = NULL WHERE session_id = ?1", params![session_id])?;

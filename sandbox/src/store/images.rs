@@ -19,6 +19,9 @@ pub struct Place {
 }
 
 /// Stores the images of one kind in place of those stored before.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn replace(
     c: &Connection,
     session_id: &str,
@@ -49,6 +52,9 @@ pub fn replace(
 }
 
 /// Notes the address that the images of one kind came from.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn set_address(c: &Connection, session_id: &str, kind: Kind, address: Option<&str>) -> Result<(), ApiError> {
     let sql = "UPDATE image SET address = ?3 WHERE session_id = ?1 AND kind = ?2";
     c.execute(sql, params![session_id, kind.name(), address])?;
@@ -56,6 +62,9 @@ pub fn set_address(c: &Connection, session_id: &str, kind: Kind, address: Option
 }
 
 /// Notes which stored file a liveness image is, once that is known.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn set_file_type(
     c: &Connection,
     session_id: &str,
@@ -68,6 +77,9 @@ pub fn set_file_type(
 }
 
 /// Where the images of one kind were taken, by the device's word, and the address that they came from.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn taken_at(c: &Connection, session_id: &str, kind: Kind) -> Result<Option<(Place, Option<String>)>, ApiError> {
     let sql = "SELECT latitude, longitude, address FROM image WHERE session_id = ?1 AND kind = ?2
                ORDER BY position LIMIT 1";
@@ -79,6 +91,9 @@ pub fn taken_at(c: &Connection, session_id: &str, kind: Kind) -> Result<Option<(
 
 /// The image of one kind that is that stored file. Of liveness images, the one that was noted as such; where none was,
 /// the first, which is the best, is the selfie and the one of passive liveness.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn read_as(
     c: &Connection,
     session_id: &str,
@@ -102,6 +117,9 @@ pub fn read_as(
 }
 
 /// The images of one kind, in the order in which they came.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn read(c: &Connection, session_id: &str, kind: Kind) -> Result<Vec<Vec<u8>>, ApiError> {
     let sql = "SELECT blob_id FROM image WHERE session_id = ?1 AND kind = ?2 ORDER BY position";
     let ids = c.query(sql, params![session_id, kind.name()], |row| row.get::<String>(0))?;
@@ -110,6 +128,9 @@ pub fn read(c: &Connection, session_id: &str, kind: Kind) -> Result<Vec<Vec<u8>>
 }
 
 /// Removes the images of one kind; returns how many there were.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn remove(c: &Connection, session_id: &str, kind: Kind) -> Result<usize, ApiError> {
     let of_kind = params![session_id, kind.name()];
     blobs::delete_named(c, "SELECT blob_id FROM image WHERE session_id = ?1 AND kind = ?2", of_kind)?;
@@ -117,6 +138,9 @@ pub fn remove(c: &Connection, session_id: &str, kind: Kind) -> Result<usize, Api
 }
 
 /// Removes everything that shows the person or the document: the images, and what finalization cut out of them.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn remove_all(c: &Connection, session_id: &str) -> Result<(), ApiError> {
     for kind in [Kind::Front, Kind::Back, Kind::Liveness] {
         remove(c, session_id, kind)?;
@@ -125,6 +149,9 @@ pub fn remove_all(c: &Connection, session_id: &str) -> Result<(), ApiError> {
 }
 
 /// Whether another session was given this very image as a side of a document.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn is_duplicate(c: &Connection, session_id: &str, sha256: &Hash) -> Result<bool, ApiError> {
     Ok(c.query_row(
         "SELECT EXISTS (SELECT 1 FROM image WHERE sha256 = ?1 AND kind IN ('front', 'back') AND session_id <> ?2)",
@@ -134,6 +161,9 @@ pub fn is_duplicate(c: &Connection, session_id: &str, sha256: &Hash) -> Result<b
 }
 
 /// Whether another session, of IDV or of IDA, was given this very image as a liveness frame.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn is_replayed(c: &Connection, session_id: &str, sha256: &Hash) -> Result<bool, ApiError> {
     Ok(c.query_row(
         "SELECT EXISTS (SELECT 1 FROM image WHERE sha256 = ?1 AND kind = 'liveness' AND session_id <> ?2)

@@ -40,6 +40,9 @@ pub enum NotOpen {
 }
 
 /// Adds an organization, or gives an existing one a new key.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn add(c: &Connection, id: &str, key: &str, now_ms: i64) -> Result<(), ApiError> {
     c.execute(
         "INSERT INTO organization (organization_id, key_hash, created_ms) VALUES (?1, ?2, ?3)
@@ -50,6 +53,9 @@ pub fn add(c: &Connection, id: &str, key: &str, now_ms: i64) -> Result<(), ApiEr
 }
 
 /// Opens a technology to an organization.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn allow(c: &Connection, id: &str, technology: &str) -> Result<(), ApiError> {
     c.execute(
         "INSERT INTO technology_access (organization_id, technology) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
@@ -59,6 +65,9 @@ pub fn allow(c: &Connection, id: &str, technology: &str) -> Result<(), ApiError>
 }
 
 /// Replaces an organization's subscriptions of a technology by this one, or by none.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn subscribe(
     c: &Connection,
     id: &str,
@@ -77,6 +86,9 @@ pub fn subscribe(
 }
 
 /// The organization that a key belongs to. Hashes are compared, so timing says nothing of use about the key.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn of_key(c: &Connection, key: &str) -> Result<Option<String>, ApiError> {
     let sql = "SELECT organization_id FROM organization WHERE key_hash = ?1";
     let found: Option<String> = c.query_row(sql, params![random::hash(key.as_bytes())], |row| row.get(0)).optional()?;
@@ -87,6 +99,9 @@ pub fn of_key(c: &Connection, key: &str) -> Result<Option<String>, ApiError> {
 }
 
 /// The subscription by which an organization may use a technology now, by the documented rules.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn subscription(
     c: &Connection,
     id: &str,
@@ -118,6 +133,9 @@ pub fn subscription(
 
 /// Begins a session of a technology, which counts as an attempt, where the organization may use it and has attempts
 /// left.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn begin(
     c: &Connection,
     id: &str,
@@ -152,6 +170,9 @@ pub fn begin(
 }
 
 /// Writes down what came of a session.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn end(
     c: &Connection,
     session_id: &str,

@@ -32,6 +32,9 @@ pub struct NewPhoto {
 }
 
 /// Makes a person with a first photo, which is the default, and with a `system_id`.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn create(
     c: &Connection,
     organization: &str,
@@ -67,6 +70,9 @@ pub fn create(
 }
 
 /// Sets whether a person is verified.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn update(
     c: &Connection,
     organization: &str,
@@ -85,6 +91,9 @@ pub fn update(
 }
 
 /// Adds a photo. It becomes the default where that is `wanted` and its type is of higher priority than the default's.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn add_photo(
     c: &Connection,
     organization: &str,
@@ -111,6 +120,9 @@ pub fn add_photo(
 }
 
 /// Adds an alias.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn add_alias(
     c: &Connection,
     organization: &str,
@@ -133,6 +145,9 @@ pub fn add_alias(
 
 /// Removes a photo and its image. Where it was the default, the best of the others takes its place; the earlier one of
 /// two that are as good.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn delete_photo(
     c: &Connection,
     organization: &str,
@@ -161,6 +176,9 @@ pub fn delete_photo(
 }
 
 /// The person, with aliases and photos.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn read(c: &Connection, organization: &str, id: &str) -> Result<Option<Person>, ApiError> {
     let sql = "SELECT is_verified, created_ms, updated_ms FROM person WHERE person_id = ?1 AND organization_id = ?2";
     let row = |row: &super::db::Row<'_>| Ok((row.get::<bool>(0)?, row.get::<i64>(1)?, row.get::<i64>(2)?));

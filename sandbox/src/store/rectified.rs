@@ -19,6 +19,9 @@ pub struct Rectified {
 }
 
 /// Stores the document of one side.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn insert(c: &Connection, session_id: &str, side: Kind, r: &Rectified) -> Result<(), ApiError> {
     let blob_id = blobs::put(c, &r.bytes)?;
     c.execute(
@@ -29,6 +32,9 @@ pub fn insert(c: &Connection, session_id: &str, side: Kind, r: &Rectified) -> Re
 }
 
 /// The document of one side; `None` before finalization, and where its outline was not found.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn read(c: &Connection, session_id: &str, side: Kind) -> Result<Option<Rectified>, ApiError> {
     let sql = "SELECT blob_id, width, height, dpi FROM rectified WHERE session_id = ?1 AND side = ?2";
     let found = c
@@ -43,6 +49,9 @@ pub fn read(c: &Connection, session_id: &str, side: Kind) -> Result<Option<Recti
 }
 
 /// Removes both sides' documents.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn remove(c: &Connection, session_id: &str) -> Result<(), ApiError> {
     blobs::delete_named(c, "SELECT blob_id FROM rectified WHERE session_id = ?1", params![session_id])?;
     c.execute("DELETE FROM rectified WHERE session_id = ?1", params![session_id])?;

@@ -16,6 +16,9 @@ use crate::error::ApiError;
 use crate::store::outcome::Outcome;
 
 /// Removes a session with everything that is of it: history, tokens, images, what was cut out of them.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn delete(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiError> {
     // A verdict that is under way is not recorded; one that was recorded in between is removed with the rest.
     finalization::abandon(c, SessionTable::Idv, &s.session_id)?;
@@ -31,6 +34,9 @@ pub fn delete(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiError> 
 /// Removes what shows or names the person: images and the places where they were taken, the document's fields, the maps
 /// of integrator and SDK, the user, the identity, the address of the webhook. What happened stays, and so do the
 /// verdict and its checks. A session that was open is over. Once is enough: a second time changes nothing.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn anonymize(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiError> {
     // As for `delete`.
     finalization::abandon(c, SessionTable::Idv, &s.session_id)?;
@@ -62,6 +68,9 @@ pub fn anonymize(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiErro
 
 /// Removes everything that shows or names the person from the identity's sessions, files included; the identity stays
 /// as an id, without sessions.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn anonymize_identity(c: &Connection, identity: &Identity, now_ms: i64) -> Result<(), ApiError> {
     for session in identities::sessions_of(c, identity)? {
         identities::leave(c, &session.session_id)?;

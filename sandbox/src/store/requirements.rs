@@ -19,6 +19,9 @@ pub struct RequiredFields {
 const COLUMNS: &str = "client_id, user_id, type_e, data_source, fields";
 
 /// Sets what is required, in place of what was.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn set(c: &Connection, client_id: &str, r: &Requirements, now_ms: i64) -> Result<(), ApiError> {
     c.execute(
         "INSERT INTO requirement (client_id, user_id, type_e, data_source, fields, updated_ms)
@@ -40,6 +43,9 @@ pub fn set(c: &Connection, client_id: &str, r: &Requirements, now_ms: i64) -> Re
 }
 
 /// Everything that a client requires.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn all(c: &Connection, client_id: &str) -> Result<Vec<Requirements>, ApiError> {
     let sql = format!("SELECT {COLUMNS} FROM requirement WHERE client_id = ?1 ORDER BY user_id, type_e, data_source");
     Ok(c.query(&sql, params![client_id], from_row)?)
@@ -47,6 +53,9 @@ pub fn all(c: &Connection, client_id: &str) -> Result<Vec<Requirements>, ApiErro
 
 /// What applies to a document of that type of a session of that user: what is set for the type and what is set for
 /// every type (`unknown`); of each, what is set for the user in place of what is set for every user.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn applying(
     c: &Connection,
     client_id: &str,

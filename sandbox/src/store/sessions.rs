@@ -154,6 +154,9 @@ impl Event {
 }
 
 /// Stores a new session.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn insert(c: &Connection, s: &Session) -> Result<(), ApiError> {
     c.execute(
         "INSERT INTO session (session_id, client_id, liveness_mode, webhook_url, metadata, settings, sdk_metadata,
@@ -177,6 +180,9 @@ pub fn insert(c: &Connection, s: &Session) -> Result<(), ApiError> {
 }
 
 /// The session of that id, if it belongs to that client.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn read(c: &Connection, session_id: &str, client_id: &str) -> Result<Session, ApiError> {
     let sql = format!("SELECT {COLUMNS} FROM session s WHERE session_id = ?1 AND client_id = ?2");
     c.query_row(&sql, params![session_id, client_id], from_row).optional()?.ok_or_else(ApiError::session_not_found)
@@ -245,6 +251,9 @@ impl Entry {
 }
 
 /// All sessions of a client, the newest first.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn entries(c: &Connection, client_id: &str) -> Result<Vec<Entry>, ApiError> {
     let sql = "SELECT session_id, created_ms, identity_id, user_id, search_text, metadata, expires_ms, completed_ms
                FROM session WHERE client_id = ?1 ORDER BY created_ms DESC, session_id";
@@ -266,12 +275,18 @@ pub fn entries(c: &Connection, client_id: &str) -> Result<Vec<Entry>, ApiError> 
 const OVER: &str = "completed_ms IS NULL AND expired_ms IS NULL AND anonymized_ms IS NULL AND expires_ms <= ?1";
 
 /// Whether the life of an open session is over and no one has noticed.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn any_over(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
     Ok(c.exists(&format!("SELECT 1 FROM session WHERE {OVER} LIMIT 1"), params![now_ms])?)
 }
 
 /// Notices one open session whose life is over, and enqueues its event; returns whether there was one. Of several
 /// instances, one does.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn expire_one(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
     let sql = format!(
         "UPDATE session SET expired_ms = ?1
@@ -288,6 +303,9 @@ pub fn expire_one(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
 }
 
 /// Records that consent was given (the first time counts) or withdrawn.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn set_consent(c: &Connection, session_id: &str, consented: bool, now_ms: i64) -> Result<(), ApiError> {
     let event = if consented {
         let sql = "UPDATE session SET consented_ms = coalesce(consented_ms, ?2) WHERE session_id = ?1";
@@ -301,6 +319,9 @@ pub fn set_consent(c: &Connection, session_id: &str, consented: bool, now_ms: i6
 }
 
 /// Declares the document. Images of another document that was declared before are removed: they show the wrong one.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn set_document_type(c: &Connection, s: &Session, to: &DocumentType, now_ms: i64) -> Result<(), ApiError> {
     if s.document_type == *to {
         return Ok(());
@@ -312,6 +333,9 @@ pub fn set_document_type(c: &Connection, s: &Session, to: &DocumentType, now_ms:
 }
 
 /// Replaces what the SDK reported about itself.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn set_sdk_metadata(c: &Connection, session_id: &str, metadata: &JsonObject) -> Result<(), ApiError> {
     c.execute("UPDATE session SET sdk_metadata = ?2 WHERE session_id = ?1", params![session_id, json(metadata)])?;
     audit::about(c, "session", session_id);
@@ -392,6 +416,9 @@ fn search_text(document: &DocumentFields) -> String {
 }
 
 /// Adds to the history.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn note(c: &Connection, session_id: &str, event: Event, now_ms: i64) -> Result<(), ApiError> {
     c.execute(
         "INSERT INTO history (session_id, at_ms, event) VALUES (?1, ?2, ?3)",
@@ -402,6 +429,9 @@ pub fn note(c: &Connection, session_id: &str, event: Event, now_ms: i64) -> Resu
 }
 
 /// What happened and when, oldest first.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn history(c: &Connection, session_id: &str) -> Result<Vec<(i64, String)>, ApiError> {
     let sql = "SELECT at_ms, event FROM history WHERE session_id = ?1 ORDER BY history_id";
     Ok(c.query(sql, params![session_id], |row| Ok((row.get(0)?, row.get(1)?)))?)

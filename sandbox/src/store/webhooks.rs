@@ -49,6 +49,9 @@ pub struct Subject<'a> {
 
 /// Puts an event into the outbox: once for each webhook of the client, and for the session's own address unless a
 /// webhook has the same.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn enqueue(c: &Connection, subject: &Subject<'_>, event_type: EventType, now_ms: i64) -> Result<(), ApiError> {
     let hooks = c.query(
         "SELECT webhook_id, url FROM webhook WHERE client_id = ?1 ORDER BY created_ms, webhook_id",
@@ -109,6 +112,9 @@ pub struct Delivery {
 }
 
 /// Whether a delivery is due and may be sent now.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn any_due(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
     let due = c.exists(&format!("SELECT 1 FROM delivery WHERE {DUE} LIMIT 1"), params![now_ms])?;
     Ok(due && receivers::Turns::read(c, now_ms)?.next().is_some())
@@ -117,6 +123,9 @@ pub fn any_due(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
 /// Takes deliveries that are due, `room` at most, so that no other instance does before their lease ends. Each counts
 /// as an attempt, so that one that kills its instance is given up as well. They come from the queues in turn: see
 /// [`receivers`].
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn take(c: &Connection, room: usize, now_ms: i64) -> Result<Vec<Delivery>, ApiError> {
     let mut turns = receivers::Turns::read(c, now_ms)?;
     let mut taken = Vec::new();
@@ -164,6 +173,9 @@ fn secret_of(c: &Connection, webhook_id: &str) -> Result<Option<String>, ApiErro
 }
 
 /// The receiver has taken it.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn delivered(c: &Connection, delivery: &Delivery, now_ms: i64) -> Result<(), ApiError> {
     let sql = "UPDATE delivery SET delivered_ms = ?2, leased_ms = NULL WHERE delivery_id = ?1 AND failed_ms IS NULL";
     c.execute(sql, params![delivery.delivery_id, now_ms])?;
@@ -182,6 +194,9 @@ fn forget_address(c: &Connection, delivery_id: &str) -> Result<(), ApiError> {
 }
 
 /// The attempt failed: there is another at `next_ms`, or none where that is none.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn missed(
     c: &Connection,
     delivery: &Delivery,
@@ -199,6 +214,9 @@ pub fn missed(
 }
 
 /// Gives up what has waited for [`GIVEN_UP_MS`], and forgets what was done long ago.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn forget_old(c: &Connection, now_ms: i64) -> Result<(), ApiError> {
     c.execute(
         "UPDATE delivery SET failed_ms = ?1, last_error = coalesce(last_error, ?3)
@@ -217,12 +235,18 @@ pub fn forget_old(c: &Connection, now_ms: i64) -> Result<(), ApiError> {
 }
 
 /// Deliveries that wait, of all clients.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn pending(c: &Connection) -> Result<u64, ApiError> {
     let sql = "SELECT count(*) FROM delivery WHERE delivered_ms IS NULL AND failed_ms IS NULL";
     Ok(c.query_row(sql, params![], |row| row.get(0))?)
 }
 
 /// Stores a new webhook.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn add(c: &Connection, client_id: &str, name: &str, url: &str, now_ms: i64) -> Result<(), ApiError> {
     let id = random::uuid()?;
     c.execute(
@@ -234,11 +258,17 @@ pub fn add(c: &Connection, client_id: &str, name: &str, url: &str, now_ms: i64) 
 }
 
 /// How many webhooks a client has.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn count(c: &Connection, client_id: &str) -> Result<u64, ApiError> {
     Ok(c.query_row("SELECT count(*) FROM webhook WHERE client_id = ?1", params![client_id], |row| row.get(0))?)
 }
 
 /// A client's webhooks, the newest first, without their statistics.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn all(c: &Connection, client_id: &str) -> Result<Vec<Webhook>, ApiError> {
     let sql = "SELECT webhook_id, client_id, name, url, secret, created_ms FROM webhook WHERE client_id = ?1
                ORDER BY created_ms DESC, webhook_id";
@@ -258,6 +288,9 @@ fn from_row(row: &Row<'_>) -> db::Result<Webhook> {
 }
 
 /// Deliveries of one webhook of a client, or of all of the client.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn statistics(c: &Connection, client_id: &str, webhook_id: Option<&str>) -> Result<DeliveryCounts, ApiError> {
     let of = "client_id = ?1 AND (?2 = '' OR webhook_id = ?2)";
     let values = params![client_id, webhook_id.unwrap_or_default()];
@@ -285,6 +318,9 @@ pub fn statistics(c: &Connection, client_id: &str, webhook_id: Option<&str>) -> 
 }
 
 /// Removes a webhook of a client; what waits for it is given up. Whether there was one.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn remove(c: &Connection, client_id: &str, webhook_id: &str, now_ms: i64) -> Result<bool, ApiError> {
     let sql = "DELETE FROM webhook WHERE client_id = ?1 AND webhook_id = ?2";
     if c.execute(sql, params![client_id, webhook_id])? == 0 {
@@ -300,6 +336,9 @@ pub fn remove(c: &Connection, client_id: &str, webhook_id: &str, now_ms: i64) ->
 }
 
 /// The key that signs what goes to the `webhook_url` of the client's sessions; made when it is first asked for.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn client_secret(c: &Connection, client_id: &str) -> Result<String, ApiError> {
     let insert =
         "INSERT INTO webhook_client_secret (client_id, secret) VALUES (?1, ?2) ON CONFLICT (client_id) DO NOTHING";

@@ -61,6 +61,9 @@ pub struct Version {
 const COLUMNS: &str = "weights_id, client_id, user_id, numbers";
 
 /// Adds a version, which is the present one from now on.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn add(
     c: &Connection,
     client_id: &str,
@@ -86,6 +89,9 @@ pub fn add(
 
 /// The present version for that user: the user's own, or else the client's, or else the defaults, which are added as
 /// the client's first version.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn present(c: &Connection, client_id: &str, user_id: Option<&str>, now_ms: i64) -> Result<Version, ApiError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM weights WHERE client_id = ?1 AND user_id = ?2
@@ -102,6 +108,9 @@ pub fn present(c: &Connection, client_id: &str, user_id: Option<&str>, now_ms: i
 }
 
 /// The version of that id, if it is this client's.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn read(c: &Connection, client_id: &str, weights_id: &str) -> Result<Option<Version>, ApiError> {
     let sql = format!("SELECT {COLUMNS} FROM weights WHERE client_id = ?1 AND weights_id = ?2");
     Ok(c.query_row(&sql, params![client_id, weights_id], from_row).optional()?)

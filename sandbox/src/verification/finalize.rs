@@ -162,6 +162,9 @@ fn judged_images(stored: &StoredImages) -> Vec<JudgedImage> {
 }
 
 /// What the session's client asks of it at this moment.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn policy_of(c: &Connection, session: &Session, now_ms: i64) -> Result<Policy, ApiError> {
     let user_id = session.user_id.as_deref();
     let version = versions::present(c, &session.client_id, user_id, now_ms)?;

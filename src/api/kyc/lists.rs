@@ -78,6 +78,9 @@ impl schemars::JsonSchema for OneOrMany {
 }
 
 /// "string or null", with `null` and absent distinguished: to be used with `default` and `skip_serializing_if`.
+///
+/// # Errors
+/// Returns the deserializer's error if the value is neither null nor a `T`.
 pub fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: Deserializer<'de>,

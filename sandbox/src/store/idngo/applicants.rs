@@ -97,6 +97,9 @@ const COLUMNS: &str = "applicant_id, client_id, inspection_id, external_user_id,
                        info, review, deleted, blacklisted, created_ms";
 
 /// Stores a new applicant; `false` where the client has one of this external identifier.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn insert(c: &Connection, a: &Applicant, keys: &[String]) -> Result<bool, ApiError> {
     let sql = format!(
         "INSERT INTO idngo_applicant ({COLUMNS})
@@ -129,6 +132,9 @@ pub fn insert(c: &Connection, a: &Applicant, keys: &[String]) -> Result<bool, Ap
 }
 
 /// Stores what may change of an applicant.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn update(c: &Connection, a: &Applicant, keys: &[String]) -> Result<(), ApiError> {
     c.execute(
         "UPDATE idngo_applicant SET level_name = ?3, type = ?4, email = ?5, lang = ?6, info = ?7,
@@ -164,18 +170,27 @@ fn set_keys(c: &Connection, a: &Applicant, keys: &[String]) -> Result<(), ApiErr
 }
 
 /// The applicant of that id.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn read(c: &Connection, client_id: &str, applicant_id: &str) -> Result<Option<Applicant>, ApiError> {
     let sql = format!("SELECT {COLUMNS} FROM idngo_applicant WHERE client_id = ?1 AND applicant_id = ?2");
     one(c, &sql, params![client_id, applicant_id])
 }
 
 /// The applicant of that external identifier.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn read_external(c: &Connection, client_id: &str, external: &str) -> Result<Option<Applicant>, ApiError> {
     let sql = format!("SELECT {COLUMNS} FROM idngo_applicant WHERE client_id = ?1 AND external_user_id = ?2");
     one(c, &sql, params![client_id, external])
 }
 
 /// Active applicants other than `applicant_id` that are found by one of the keys.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn with_keys(
     c: &Connection,
     client_id: &str,
@@ -201,6 +216,9 @@ pub fn with_keys(
 }
 
 /// Keeps an applicant's face, in place of one kept before.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn set_face(c: &Connection, a: &Applicant, encoding: &[f32]) -> Result<(), ApiError> {
     let bytes: Vec<u8> = encoding.iter().flat_map(|number| number.to_le_bytes()).collect();
     c.execute(
@@ -212,6 +230,9 @@ pub fn set_face(c: &Connection, a: &Applicant, encoding: &[f32]) -> Result<(), A
 }
 
 /// The face of an applicant.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn face(c: &Connection, client_id: &str, applicant_id: &str) -> Result<Option<Vec<f32>>, ApiError> {
     let sql = "SELECT encoding FROM idngo_face WHERE client_id = ?1 AND applicant_id = ?2";
     let found = c.query_row(sql, params![client_id, applicant_id], |row| row.get::<Vec<u8>>(0)).optional()?;
@@ -219,6 +240,9 @@ pub fn face(c: &Connection, client_id: &str, applicant_id: &str) -> Result<Optio
 }
 
 /// Faces of the client's active applicants but this one.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn other_faces(c: &Connection, client_id: &str, applicant_id: &str) -> Result<Vec<(String, Vec<f32>)>, ApiError> {
     let sql =
         "SELECT f.applicant_id, f.encoding FROM idngo_face f JOIN idngo_applicant a ON a.applicant_id = f.applicant_id
@@ -289,6 +313,9 @@ const LINK: &str =
     "client_id, applicant_id, action_id, level_name, locale, expires_ms, session_id, tracking, settled_ms";
 
 /// Stores a new link under its token.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn insert_link(c: &Connection, token: &str, link: &Link, now_ms: i64) -> Result<(), ApiError> {
     c.execute(
         "INSERT INTO idngo_link (link_hash, client_id, applicant_id, action_id, level_name, locale,
@@ -310,12 +337,18 @@ pub fn insert_link(c: &Connection, token: &str, link: &Link, now_ms: i64) -> Res
 }
 
 /// The link of that token.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn link(c: &Connection, token: &str) -> Result<Option<Link>, ApiError> {
     let sql = format!("SELECT {LINK} FROM idngo_link WHERE link_hash = ?1");
     Ok(c.query_row(&sql, params![random::hash(token.as_bytes())], link_row).optional()?)
 }
 
 /// Writes down the session that a link began, unless it has one; returns the one that it has.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn set_session(c: &Connection, token: &str, session_id: &str, tracking: &str) -> Result<Option<String>, ApiError> {
     c.execute(
         "UPDATE idngo_link SET session_id = ?2, tracking = ?3 WHERE link_hash = ?1 AND session_id IS NULL",
@@ -325,6 +358,9 @@ pub fn set_session(c: &Connection, token: &str, session_id: &str, tracking: &str
 }
 
 /// Links of an applicant whose session was not taken over yet.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn open_links(c: &Connection, client_id: &str, applicant_id: &str) -> Result<Vec<Link>, ApiError> {
     let sql = format!(
         "SELECT {LINK} FROM idngo_link
@@ -335,6 +371,9 @@ pub fn open_links(c: &Connection, client_id: &str, applicant_id: &str) -> Result
 }
 
 /// Notes that a session was taken over; `false` where somebody else did.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn settle_link(c: &Connection, session_id: &str, now_ms: i64) -> Result<bool, ApiError> {
     let sql = "UPDATE idngo_link SET settled_ms = ?2 WHERE session_id = ?1 AND settled_ms IS NULL";
     Ok(c.execute(sql, params![session_id, now_ms])? > 0)
@@ -355,6 +394,9 @@ fn link_row(row: &Row<'_>) -> db::Result<Link> {
 }
 
 /// The client of an applicant, for the operator.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn client_of(c: &Connection, applicant_id: &str) -> Result<Option<String>, ApiError> {
     let sql = "SELECT client_id FROM idngo_applicant WHERE applicant_id = ?1";
     Ok(c.query_row(sql, params![applicant_id], |row| row.get(0)).optional()?)

@@ -38,6 +38,9 @@ pub fn session_client(client_id: &str) -> String {
 
 /// Adds an app token for a client, or gives an existing one a new secret key of at least [`SECRET_LEN_MIN`] characters;
 /// a client that is new gets `levels`.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn add_app(
     c: &Connection,
     client_id: &str,
@@ -71,6 +74,9 @@ pub fn add_app(
 }
 
 /// The client of an app token.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn client_of(c: &Connection, app_token: &str) -> Result<Option<Client>, ApiError> {
     let sql = "SELECT client_id, client_key, secret_hash FROM idngo_app WHERE app_token = ?1";
     let found = c
@@ -86,6 +92,9 @@ pub fn client_of(c: &Connection, app_token: &str) -> Result<Option<Client>, ApiE
 }
 
 /// Counts a request against the operation's limit; where it is reached, returns how many milliseconds to wait.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn take(
     c: &Connection,
     client_id: &str,
@@ -113,6 +122,9 @@ pub fn take(
 }
 
 /// The client's levels, in the order in which they were made.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn levels(c: &Connection, client_id: &str) -> Result<Vec<Level>, ApiError> {
     let sql = "SELECT level FROM idngo_level WHERE client_id = ?1 ORDER BY position, name";
     let texts = c.query(sql, params![client_id], |row| row.get::<String>(0))?;
@@ -120,6 +132,9 @@ pub fn levels(c: &Connection, client_id: &str) -> Result<Vec<Level>, ApiError> {
 }
 
 /// A level, and whether a person decides.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn level(c: &Connection, client_id: &str, name: &str) -> Result<Option<(Level, bool)>, ApiError> {
     let sql = "SELECT level, manual FROM idngo_level WHERE client_id = ?1 AND name = ?2";
     let found = c

@@ -26,6 +26,9 @@ pub struct Media {
 }
 
 /// Stores an image or video after those that are there.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn add_media(c: &Connection, applicant_id: &str, media: &Media, bytes: &[u8]) -> Result<(), ApiError> {
     audit::about(c, "applicant", applicant_id);
     let blob_id = blobs::put(c, bytes)?;
@@ -50,6 +53,9 @@ pub fn add_media(c: &Connection, applicant_id: &str, media: &Media, bytes: &[u8]
 }
 
 /// All media of an applicant, in the order in which they came.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn media(c: &Connection, applicant_id: &str) -> Result<Vec<(Media, String)>, ApiError> {
     let sql = "SELECT image_id, id_doc_type, sub_type, country, media_type, check_id, blob_id FROM idngo_media
                WHERE applicant_id = ?1 ORDER BY position";
@@ -57,6 +63,9 @@ pub fn media(c: &Connection, applicant_id: &str) -> Result<Vec<(Media, String)>,
 }
 
 /// The media of a liveness check with their bytes.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn media_of_check(c: &Connection, applicant_id: &str, check_id: &str) -> Result<Vec<(Media, Vec<u8>)>, ApiError> {
     let mut found = Vec::new();
     for (media, blob_id) in media(c, applicant_id)? {
@@ -95,6 +104,9 @@ pub struct Check {
 }
 
 /// Writes down a check.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn add_check(c: &Connection, applicant_id: &str, check: &Check) -> Result<(), ApiError> {
     audit::about(c, "applicant", applicant_id);
     c.execute(
@@ -114,6 +126,9 @@ pub fn add_check(c: &Connection, applicant_id: &str, check: &Check) -> Result<()
 }
 
 /// The latest check of a type.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn latest_check(c: &Connection, applicant_id: &str, kind: &CheckType) -> Result<Option<Check>, ApiError> {
     let sql = "SELECT check_id, answer, found, created_ms FROM idngo_check WHERE applicant_id = ?1 AND type = ?2
                ORDER BY position DESC LIMIT 1";
@@ -131,12 +146,18 @@ pub fn latest_check(c: &Connection, applicant_id: &str, kind: &CheckType) -> Res
 }
 
 /// Whether the applicant has a check of that type and id.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn has_check(c: &Connection, applicant_id: &str, kind: &CheckType, check_id: &str) -> Result<bool, ApiError> {
     let sql = "SELECT 1 FROM idngo_check WHERE applicant_id = ?1 AND type = ?2 AND check_id = ?3";
     Ok(c.exists(sql, params![applicant_id, kind.as_str(), check_id])?)
 }
 
 /// Writes down that something happened.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn add_event(c: &Connection, applicant_id: &str, at_ms: i64, item: &TimelineItem) -> Result<(), ApiError> {
     audit::about(c, "applicant", applicant_id);
     c.execute(
@@ -148,6 +169,9 @@ pub fn add_event(c: &Connection, applicant_id: &str, at_ms: i64, item: &Timeline
 }
 
 /// What happened, the latest first.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn events(c: &Connection, applicant_id: &str) -> Result<Vec<TimelineItem>, ApiError> {
     let sql = "SELECT item FROM idngo_event WHERE applicant_id = ?1 ORDER BY at_ms DESC, position DESC";
     let texts = c.query(sql, params![applicant_id], |row| row.get::<String>(0))?;
@@ -170,6 +194,9 @@ pub struct Mail {
 }
 
 /// Puts an e-mail into the outbox.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn add_mail(c: &Connection, applicant_id: &str, mail: &Mail) -> Result<(), ApiError> {
     audit::about(c, "applicant", applicant_id);
     c.execute(
@@ -181,6 +208,9 @@ pub fn add_mail(c: &Connection, applicant_id: &str, mail: &Mail) -> Result<(), A
 }
 
 /// The outbox, oldest first; for the operator, over all clients.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
 pub fn outbox(c: &Connection) -> Result<Vec<Mail>, ApiError> {
     let sql = "SELECT mail_id, client_id, recipient, message, created_ms FROM idngo_mail ORDER BY created_ms, mail_id";
     Ok(c.query(sql, params![], |row| {

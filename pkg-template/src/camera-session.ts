@@ -23,13 +23,22 @@ export interface CameraSessionHost {
   onChange(): void;
   /** The core did not answer a frame in time. */
   onHang(): void;
+  /** The browser does not answer or the video stands still; `false` when that is over. */
+  onWaiting(waiting: boolean): void;
 }
+
+/** Timeout of the first frame of a camera that is opened again because its video stood still, ms. */
+const REOPENED_FRAME_MS = 4_000;
+/** A camera that delivered frames for this long after it was opened again is sound, ms. */
+const SOUND_MS = 10_000;
 
 /** The camera that is to be open. `torch`: it was on before a change of lens and is to be switched on again. */
 interface DesiredCamera {
   facing: Facing;
   deviceId?: string;
   torch?: boolean;
+  /** The camera that was open before, reopened if this one does not open. */
+  fallback?: string;
 }
 
 export class CameraSession {
@@ -43,6 +52,9 @@ export class CameraSession {
   #camera: Camera | null = null;
   #pump: FramePump | null = null;
   #reportedSize = "";
+  /** The camera was opened again because its video stood still, and has not delivered for long since. */
+  #reopened = false;
+  #waiting = false;
 
   constructor(host: CameraSessionHost) {
     this.#host = host;
@@ -55,6 +67,7 @@ export class CameraSession {
 
   /** Opens a camera that faces this way: the one that the person selected earlier, the best lens known, or any. */
   open(facing: Facing): void {
+    this.#reopened = false;
     const selected = this.#selected[facing];
     this.#lens = facing === "environment" && selected === undefined ? new LensChoice(lensMemory()) : null;
     const deviceId = selected ?? this.#lens?.first ?? undefined;
@@ -68,13 +81,33 @@ export class CameraSession {
     this.#lens?.end();
     this.#lens = null;
     this.#selected[this.#desired.facing] = deviceId;
-    this.#replace(deviceId);
+    this.#replace(deviceId, this.#camera?.deviceId || this.#desired.fallback);
   }
 
   /** Closes the camera; it stays closed until {@link open}. */
   close(): void {
     this.#desired = null;
     this.suspend();
+  }
+
+  /** Follows cameras that are connected or disconnected, until the signal is aborted. */
+  watchDevices(signal: AbortSignal): void {
+    const changed = () => void this.#onDevicesChanged();
+    navigator.mediaDevices?.addEventListener?.("devicechange", changed, { signal });
+  }
+
+  async #onDevicesChanged(): Promise<void> {
+    const camera = this.#camera;
+    const listed = await listCameras();
+    if (camera !== this.#camera) return;
+    if (camera === null) {
+      if (listed.length > 0 && this.#host.view().error?.code === "camera_missing")
+        this.#host.dispatch({ type: "retry" });
+      return;
+    }
+    const gone = camera.deviceId !== "" && listed.some((device) => device.deviceId !== "");
+    if (!camera.live || (gone && !listed.some((device) => device.deviceId === camera.deviceId))) this.#onStall();
+    else this.#host.onChange();
   }
 
   /** Closes the camera while the page is hidden. */
@@ -84,6 +117,7 @@ export class CameraSession {
     this.#pump?.stop();
     this.#pump = null;
     this.#reportedSize = "";
+    this.#setWaiting(false);
     if (this.#camera === null) return;
     this.#camera.close();
     this.#camera = null;
@@ -96,10 +130,15 @@ export class CameraSession {
   }
 
   /** Replaces the desired camera; `undefined`: whichever the browser selects. */
-  #replace(deviceId: string | undefined): void {
+  #replace(deviceId: string | undefined, fallback?: string): void {
     if (this.#desired === null) return;
     const torch = this.#camera?.controls.torchOn === true;
-    this.#desired = { facing: this.#desired.facing, torch, ...(deviceId !== undefined && { deviceId }) };
+    this.#desired = {
+      facing: this.#desired.facing,
+      torch,
+      ...(deviceId !== undefined && { deviceId }),
+      ...(fallback !== undefined && fallback !== deviceId && { fallback }),
+    };
     this.suspend();
     void this.#start();
   }
@@ -111,12 +150,21 @@ export class CameraSession {
     const opening = new AbortController();
     this.#opening = opening;
     try {
-      const camera = await openCamera(desired.facing, desired.deviceId, opening.signal);
+      const camera = await openCamera(desired.facing, {
+        deviceId: desired.deviceId,
+        signal: opening.signal,
+        ...(this.#reopened && { firstFrameMs: REOPENED_FRAME_MS }),
+        onWaiting: () => {
+          if (this.#opening === opening) this.#setWaiting(true);
+        },
+      });
       if (opening.signal.aborted || this.#desired !== desired) {
         camera.close();
         return;
       }
       this.#camera = camera;
+      this.#setWaiting(false);
+      delete desired.fallback;
       camera.onLost = () => this.#onLost();
       if (desired.torch && camera.controls.torch) void camera.setTorch(true).catch(() => {});
       desired.torch = false;
@@ -132,29 +180,58 @@ export class CameraSession {
   }
 
   #pumpOf(camera: Camera): FramePump {
+    const openedMs = performance.now();
     return new FramePump({
       video: camera.video,
       aspect: () => this.#host.previewAspect(),
       send: async (frame, transfer) => {
+        if (performance.now() - openedMs > SOUND_MS) this.#reopened = false;
         await this.#host.sendFrame(frame, transfer);
         this.#updateLensChoice(camera);
       },
+      isLive: () => camera.live,
       onSize: () => this.#reportFrameSize(camera),
-      onStall: () => this.#onLost(),
+      onPause: (paused) => this.#setWaiting(paused),
+      onStall: () => this.#onStall(),
       onHang: () => this.#host.onHang(),
     });
   }
 
+  #setWaiting(waiting: boolean): void {
+    if (waiting === this.#waiting) return;
+    this.#waiting = waiting;
+    this.#host.onWaiting(waiting);
+  }
+
   #onOpenFailed(desired: DesiredCamera, error: unknown): void {
     const code = error instanceof CameraError ? error.code : "camera_failed";
+    this.#setWaiting(false);
     // A lens that was chosen automatically is not the person's concern: there are others.
-    if (this.#lens !== null && desired.deviceId !== undefined && code !== "camera_denied") {
+    if (this.#lens !== null && !this.#reopened && desired.deviceId !== undefined && code !== "camera_denied") {
       this.#replace(this.#lens.failed(desired.deviceId) ?? undefined);
       return;
     }
-    this.#desired = null;
     delete this.#selected[desired.facing];
-    this.#host.dispatch({ type: "camera_failed", code });
+    if (desired.fallback !== undefined && code !== "camera_denied") {
+      this.#replace(desired.fallback);
+      return;
+    }
+    // A camera that worked until it was opened again is lost, unless its failure has a better name.
+    const lost = code === "camera_failed" && this.#reopened;
+    this.#desired = null;
+    this.#host.dispatch(lost ? { type: "camera_lost" } : { type: "camera_failed", code });
+  }
+
+  /** The video stood still: opens the camera again, once. */
+  #onStall(): void {
+    if (this.#desired === null || this.#reopened || this.#lens?.trying) {
+      this.#onLost();
+      return;
+    }
+    this.#reopened = true;
+    const deviceId = this.#camera?.deviceId || this.#desired.deviceId;
+    this.#replace(deviceId);
+    this.#setWaiting(true);
   }
 
   #onLost(): void {

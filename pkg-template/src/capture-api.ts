@@ -115,6 +115,11 @@ export interface CaptureEvents {
   complete: Result;
   /** The element in which a liveness provider's component draws, to be placed on the page; `null` when it is done. */
   provider: HTMLElement | null;
+  /**
+   * What the person waits for: a camera that has not answered for 10 s, or whose video stands still for 2 s, or a
+   * location that takes more than 10 s; `null` when it is there or given up.
+   */
+  waiting: "camera" | "location" | null;
   /** The open camera's video, to be shown; `null` when the camera was closed. */
   camera: { video: HTMLVideoElement; facing: Facing; deviceId: string } | null;
 }

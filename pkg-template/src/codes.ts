@@ -54,6 +54,7 @@ export const PROBLEM_CODES = [
   "in_app_browser",
   "camera_missing",
   "camera_denied",
+  "canvas_blocked",
   "location_denied",
   "location_unavailable",
   "wasm_unsupported",

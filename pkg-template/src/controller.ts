@@ -5,7 +5,7 @@ import { listCameras } from "./camera.js";
 import type { Camera } from "./camera.js";
 import { CameraSession } from "./camera-session.js";
 import type { Capture, CaptureEvents, CaptureOptions, Result } from "./capture-api.js";
-import type { DocumentType } from "./codes.js";
+import type { DocumentType, ErrorCode } from "./codes.js";
 import type { CameraControls } from "./controls.js";
 import { Emitter } from "./emitter.js";
 import { fromWire, isErrorCode, KycCaptureError, messageOf } from "./errors.js";
@@ -26,8 +26,14 @@ import { WorkerClient } from "./worker-client.js";
 /** Replaced workers within {@link CRASH_WINDOW_MS} before the flow fails. */
 const MAX_CRASHES = 3;
 const CRASH_WINDOW_MS = 60_000;
+/** Failures of the start that another try may mend, and the wait before it, ms. */
+const START_FAILURES: ReadonlySet<ErrorCode> = new Set(["worker_failed", "asset_unreachable", "asset_invalid"]);
+const START_RETRY_MS = 1_000;
 const TOKEN_TIMEOUT_MS = 30_000;
 const VIBRATION_MS = 60;
+const FILE_TIMEOUT_MS = 30_000;
+/** Time after which a location that has not arrived is reported, ms. */
+const LOCATION_NOTICE_MS = 10_000;
 
 const START_VIEW: View = {
   step: "starting",
@@ -74,6 +80,8 @@ export class CaptureController implements Capture {
   #startFailed = false;
   /** The worker was replaced: the view is kept until the session was read again. */
   #resuming = false;
+  /** The start failed once and is repeated by itself. */
+  #startRepeated = false;
   #crashes: number[] = [];
   readonly #cameras: CameraSession;
   #previewAspect: (() => number | null) | null = null;
@@ -96,6 +104,7 @@ export class CaptureController implements Capture {
         this.#replaceWorker(
           new KycCaptureError("core_crashed", "the core did not answer a frame in time", { retryable: true }),
         ),
+      onWaiting: (waiting) => this.#events.emit("waiting", waiting ? "camera" : null),
     });
   }
 
@@ -181,8 +190,9 @@ export class CaptureController implements Capture {
   }
 
   async upload(file: Blob): Promise<void> {
-    const bytes = await file.arrayBuffer();
-    await this.#client?.ask({ kind: "file", bytes }, [bytes]);
+    const bytes = await readFile(file);
+    if (bytes === null) await this.#client?.ask({ kind: "unreadable_file" });
+    else await this.#client?.ask({ kind: "file", bytes }, [bytes]);
   }
 
   async preview(): Promise<Blob | null> {
@@ -308,6 +318,7 @@ export class CaptureController implements Capture {
       await client.start(assets);
       await client.ask({ kind: "create", options: this.#coreOptions() });
       await client.ask({ kind: "event", event: { type: "start" } });
+      this.#startRepeated = false;
     } catch (error) {
       // A worker that was replaced or closed meanwhile was handled already.
       if (this.#closed || (client !== null && client !== this.#client) || this.#startFailed) return;
@@ -350,12 +361,22 @@ export class CaptureController implements Capture {
   }
 
   #failStart(error: KycCaptureError): void {
+    if (this.#closed) return;
+    // Part of an asset, or a line that broke: one more try before the person is asked for it.
+    if (!this.#startRepeated && START_FAILURES.has(error.code)) {
+      this.#startRepeated = true;
+      this.#client?.terminate();
+      this.#client = null;
+      setTimeout(() => void this.#boot(), START_RETRY_MS);
+      return;
+    }
+    this.#startRepeated = false;
     this.#startFailed = true;
     this.#resuming = false;
     this.#client?.terminate();
     this.#cameras.close();
     const { code, message } = error;
-    const retryable = error.retryable || code === "core_crashed";
+    const retryable = error.retryable || code === "core_crashed" || START_FAILURES.has(code);
     this.#setView({
       ...this.#view,
       phase: "failed",
@@ -453,8 +474,11 @@ export class CaptureController implements Capture {
   }
 
   #dispatch(event: FlowEvent): void {
-    // A rejection is a crash of the worker, which is handled by onCrash.
-    this.#client?.ask({ kind: "event", event }).catch(() => {});
+    // A crash of the worker is handled by onCrash. An event that the core refuses is an error of whoever caused it.
+    this.#client?.ask({ kind: "event", event }).catch((error: unknown) => {
+      const refused = fromWire(error);
+      if (refused.code === "invalid_option") this.#events.emit("error", refused);
+    });
   }
 
   async #provideToken(requests: number[]): Promise<void> {
@@ -499,12 +523,15 @@ export class CaptureController implements Capture {
   async #locate(): Promise<void> {
     const client = this.#client;
     let event: FlowEvent;
+    const slow = setTimeout(() => this.#events.emit("waiting", "location"), LOCATION_NOTICE_MS);
     try {
       const { latitude, longitude } = await locate(this.#options.geolocation ?? "auto");
       event = { type: "location", latitude, longitude };
     } catch (error) {
       event = { type: "location_failed", code: error instanceof LocationError ? error.code : "location_unavailable" };
     }
+    clearTimeout(slow);
+    this.#events.emit("waiting", null);
     if (client === this.#client) this.#dispatch(event);
   }
 
@@ -531,12 +558,20 @@ export class CaptureController implements Capture {
       if (document.hidden) this.#cameras.suspend();
       else this.#cameras.resume();
     };
+    this.#cameras.watchDevices(signal);
     document.addEventListener("visibilitychange", onVisibility, { signal });
     window.addEventListener("pagehide", () => this.#cameras.suspend(), { signal });
     window.addEventListener("pageshow", onVisibility, { signal });
     window.addEventListener("offline", () => this.#dispatch({ type: "offline" }), { signal });
     window.addEventListener("online", () => this.#dispatch({ type: "online" }), { signal });
   }
+}
+
+/** Returns the file's bytes, or `null` if it cannot be read or does not arrive, as one that is stored online only. */
+async function readFile(file: Blob): Promise<ArrayBuffer | null> {
+  const bytes = await withTimeout(FILE_TIMEOUT_MS, file.arrayBuffer()).catch(() => null);
+  // Some providers deliver a placeholder of no bytes instead of an error.
+  return bytes === null || bytes.byteLength === 0 ? null : bytes;
 }
 
 function withResolvers<T>() {

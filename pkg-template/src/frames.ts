@@ -11,14 +11,22 @@ export interface FramePumpOptions {
   send(frame: FramePayload, transfer: Transferable[]): Promise<unknown>;
   /** Reports the size of the frames, first and after each change (device rotated, preview resized). */
   onSize(width: number, height: number): void;
-  /** No frame arrived for a while although the page is visible. */
+  /** Whether the camera's track still delivers. */
+  isLive(): boolean;
+  /** The video stands still although the page is visible, or moves again. */
+  onPause(paused: boolean): void;
+  /** The video stood still for too long, or its track ended. */
   onStall(): void;
   /** A frame was sent and not answered in time. */
   onHang(): void;
 }
 
-/** Time without a frame after which the camera counts as lost, ms. */
-const STALL_MS = 6_000;
+/** Time without a new frame of the video after which it is played again, ms. */
+const PAUSE_MS = 2_000;
+/** Time without a new frame after which the camera must be opened again, ms. */
+const STALL_MS = 5_000;
+/** Interval of the watchdog, ms. */
+const WATCH_MS = 500;
 /** Consecutive failed frames after which the camera counts as lost. */
 const MAX_FAILURES = 30;
 /** Interval of frames if the browser announces none, as for a video that is not on the page, ms. */
@@ -30,19 +38,24 @@ const ANSWER_MS = 20_000;
 export class FramePump {
   readonly #options: FramePumpOptions;
   #running = true;
+  /** When the video last delivered a frame. A frame that is sent again is none. */
   #lastFrameMs = performance.now();
+  #fresh = false;
+  /** Frames that the video has presented, as counted by the browser, or its time. */
+  #counter = -1;
   #width = 0;
   #height = 0;
-  #revived = false;
-  #turn = 0;
-  #inFlight = false;
+  #paused = false;
+  #bitmapRefused = false;
+  #wake: () => void = () => {};
   #failures = 0;
   #canvas: HTMLCanvasElement | null = null;
   readonly #watchdog: ReturnType<typeof setInterval>;
 
   constructor(options: FramePumpOptions) {
     this.#options = options;
-    this.#watchdog = setInterval(() => this.#watch(), 1_000);
+    this.#watchdog = setInterval(() => this.#watch(), WATCH_MS);
+    this.#listen();
     this.#schedule();
   }
 
@@ -52,21 +65,63 @@ export class FramePump {
     this.#canvas = null;
   }
 
-  #schedule(): void {
+  /** Hears every frame that the video delivers, also while one is in flight. */
+  #listen(): void {
     if (!this.#running) return;
     const { video } = this.#options;
-    const turn = ++this.#turn;
+    if (typeof video.requestVideoFrameCallback === "function") {
+      video.requestVideoFrameCallback(() => {
+        this.#delivered();
+        this.#listen();
+      });
+    } else {
+      requestAnimationFrame(() => {
+        this.#poll();
+        this.#listen();
+      });
+    }
+  }
+
+  #delivered(): void {
+    if (!this.#running) return;
+    this.#lastFrameMs = performance.now();
+    this.#fresh = true;
+    if (this.#paused) {
+      this.#paused = false;
+      this.#options.onPause(false);
+    }
+    this.#wake();
+  }
+
+  /** Asks the video for a new frame: browsers announce none of a video that is not on the page. */
+  #poll(): void {
+    const { video } = this.#options;
+    if (video.paused || !this.#options.isLive()) return;
+    const total = video.getVideoPlaybackQuality?.().totalVideoFrames ?? 0;
+    const counter = total > 0 ? total : video.currentTime;
+    if (counter === this.#counter) return;
+    this.#counter = counter;
+    this.#delivered();
+  }
+
+  #schedule(): void {
+    if (!this.#running) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const next = () => {
+      if (!this.#fresh) return;
       clearTimeout(timer);
-      // The second of the two callbacks is ignored: there is always one frame in flight.
-      if (turn === this.#turn && this.#running) {
-        this.#turn += 1;
-        void this.#step();
-      }
+      this.#wake = () => {};
+      this.#fresh = false;
+      void this.#step();
     };
-    const timer = setTimeout(next, PACE_MS);
-    if (typeof video.requestVideoFrameCallback === "function") video.requestVideoFrameCallback(next);
-    else requestAnimationFrame(next);
+    const poll = () => {
+      if (!this.#running) return;
+      timer = setTimeout(poll, PACE_MS);
+      this.#poll();
+    };
+    this.#wake = next;
+    timer = setTimeout(poll, PACE_MS);
+    next();
   }
 
   async #step(): Promise<void> {
@@ -81,7 +136,6 @@ export class FramePump {
         this.#options.onStall();
       }
     } finally {
-      this.#inFlight = false;
       this.#schedule();
     }
   }
@@ -100,11 +154,7 @@ export class FramePump {
     try {
       // Rotated or resized while the frame was taken: its crop may differ from the preview.
       if (!this.#running || !same(shown, this.#shown())) return;
-      this.#lastFrameMs = performance.now();
-      this.#revived = false;
-      this.#inFlight = true;
       const answered = await within(ANSWER_MS, this.#options.send(frame, transfer));
-      this.#lastFrameMs = performance.now();
       if (!answered && this.#running) {
         this.stop();
         this.#options.onHang();
@@ -122,9 +172,14 @@ export class FramePump {
 
   async #grab(video: HTMLVideoElement, part: Part): Promise<{ frame: FramePayload; transfer: Transferable[] }> {
     const { x, y, width, height } = part;
-    if (typeof OffscreenCanvas !== "undefined" && typeof createImageBitmap === "function") {
-      const bitmap = await createImageBitmap(video, x, y, width, height);
-      return { frame: { bitmap, width, height }, transfer: [bitmap] };
+    if (!this.#bitmapRefused && typeof OffscreenCanvas !== "undefined" && typeof createImageBitmap === "function") {
+      try {
+        const bitmap = await createImageBitmap(video, x, y, width, height);
+        return { frame: { bitmap, width, height }, transfer: [bitmap] };
+      } catch {
+        // Some browsers make no bitmap of a video: the canvas does.
+        this.#bitmapRefused = true;
+      }
     }
     this.#canvas ??= document.createElement("canvas");
     this.#canvas.width = width;
@@ -137,16 +192,19 @@ export class FramePump {
   }
 
   #watch(): void {
+    if (!this.#running) return;
     if (document.hidden) {
       this.#lastFrameMs = performance.now();
       return;
     }
+    this.#poll();
     const silence = performance.now() - this.#lastFrameMs;
-    if (silence > ANSWER_MS + STALL_MS || (silence > STALL_MS && !this.#inFlight)) {
+    if (silence > STALL_MS || !this.#options.isLive()) {
       this.stop();
       this.#options.onStall();
-    } else if (silence > STALL_MS / 2 && !this.#revived) {
-      this.#revived = true;
+    } else if (silence > PAUSE_MS && !this.#paused) {
+      this.#paused = true;
+      this.#options.onPause(true);
       void this.#options.video.play().catch(() => {});
     }
   }

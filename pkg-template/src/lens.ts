@@ -43,20 +43,46 @@ const UNUSABLE_MS = 4_000;
 const MAX_FRAME_MS = 500;
 const MAX_LENSES = 4;
 
-/** Words for "back" in names of cameras, for browsers that do not report the facing mode. */
-const BACK = /\bback\b|rear|environment|rück|arrière|trasera|traseira|posterior|задн|后置|後置|背面/i;
+/** Words for "back" and "front" in names of cameras, for browsers that do not report the facing mode. */
+const BACK = new RegExp(
+  "\\bback\\b|\\brear\\b|environment|rück|arrière|trasera|traseira|posterior|retro|achter|bakre|\\bbag|bakside|" +
+    "taka|tyln|zadn[íéá]|hátsó|spate|\\barka|задн|тыльн|основн|артқы|арткы|\\borqa|πίσω|οπίσθι|אחור|خلفي|पीछे|बैक|" +
+    "หลัง|\\bsau\\b|belakang|后置|後置|后面|後方|背面|후면",
+  "i",
+);
+const FRONT = new RegExp(
+  "\\bfront|selfie|\\buser\\b|facetime|vorder|frontal|avant|delantera|dianteira|anteriore|voorkant|framsid|etukamera|" +
+    "przedn|předn|predn|elülső|față|(^|\\s)ön(\\s|$)|передн|фронтал|алдыңғы|алдыңкы|\\bold\\b|μπροστ|קדמי|أمامي|सामने|फ़्रंट|" +
+    "หน้า|trước|depan|前置|前面|正面|전면",
+  "i",
+);
+/** Names of cameras that see no visible light. */
+export const INFRARED =
+  /infra.?red|\bir\b|infrarot|infrarouge|infrarroj|инфракрас|红外|紅外|赤外|적외|depth|windows hello/i;
 /** Names of lenses that rarely read documents; they are tried last. */
-export const POOR_LENS = /ultra.?wide|macro|infrared|\bir\b|depth|desk view|telephoto/i;
+export const POOR_LENS = new RegExp(
+  `${INFRARED.source}|ultra.?(wide|weit|grand|gran|larg)|сверхшир|ультрашир|超广角|超廣角|超広角|초광각|macro|макро|微距|マクロ|` +
+    "desk view|tele|téléobj|телеоб|长焦|長焦|望遠|망원",
+  "i",
+);
 
-/** Whether a camera faces away from the person, by its capabilities or its name. */
-export function isRear(camera: ListedCamera): boolean {
+/** The direction that a camera faces by its capabilities or its name; `null` if neither indicates it. */
+export function facingOf(camera: ListedCamera): "environment" | "user" | null {
   let facing: string[] | undefined;
   try {
     facing = camera.getCapabilities?.().facingMode;
   } catch {
     // Some browsers throw before a camera was allowed.
   }
-  return facing?.length ? facing.includes("environment") : BACK.test(camera.label);
+  if (facing?.includes("environment")) return "environment";
+  if (facing?.includes("user")) return "user";
+  if (BACK.test(camera.label)) return "environment";
+  return FRONT.test(camera.label) ? "user" : null;
+}
+
+/** Whether a camera faces away from the person, by its capabilities or its name. */
+export function isRear(camera: ListedCamera): boolean {
+  return facingOf(camera) === "environment";
 }
 
 /** One automatic choice: at most one round through the lenses while the camera is requested. */

@@ -1,11 +1,13 @@
 // Reports what prevents a capture, without prompting the person.
 
 import { listCameras } from "./camera.js";
+import { isCanvasNoisy } from "./canvas.js";
 import type { ProblemCode } from "./codes.js";
 import { KycCaptureError } from "./errors.js";
 import { checkWebAssembly } from "./fetch-assets.js";
 import type { Texts } from "./i18n/texts.js";
 import type { GeolocationOption } from "./location.js";
+import { inAppBrowser } from "./permission.js";
 
 /** Something that prevents a capture or a part of it. */
 export interface Problem {
@@ -16,10 +18,10 @@ export interface Problem {
   blocking: boolean;
 }
 
-/** In-app browsers, many of which do not support the camera. */
-const IN_APP = /FBAN|FBAV|FB_IAB|Instagram|Line\/|MicroMessenger|Twitter|Snapchat|TikTok|musical_ly|LinkedInApp|; wv\)/;
+/** Timeout of one answer of the browser, ms. */
+const ANSWER_MS = 3_000;
 
-/** Prompts for nothing and opens nothing. */
+/** Prompts for nothing, opens nothing, and always settles. */
 export async function probe(texts: Texts, geolocation: GeolocationOption): Promise<Problem[]> {
   const problems: Problem[] = [];
   const add = (code: ProblemCode, blocking: boolean) => problems.push({ code, fix: texts.problems[code], blocking });
@@ -34,10 +36,15 @@ export async function probe(texts: Texts, geolocation: GeolocationOption): Promi
   if (typeof navigator === "undefined") return problems;
   const cameraApi = Boolean(navigator.mediaDevices?.getUserMedia);
   // Without a camera, files can be uploaded: none of these blocks.
+  const app = inAppBrowser();
+  if (app !== null) {
+    problems.push({ code: "in_app_browser", fix: `${texts.problems.in_app_browser} (${app})`, blocking: false });
+  }
   if (globalThis.isSecureContext === false) add("insecure_context", false);
-  else if (!cameraApi) add(IN_APP.test(navigator.userAgent) ? "in_app_browser" : "camera_unsupported", false);
-  else if ((await listCameras()).length === 0) add("camera_missing", false);
+  else if (!cameraApi && app === null) add("camera_unsupported", false);
+  else if (cameraApi && (await inTime(listCameras()))?.length === 0) add("camera_missing", false);
   if (cameraApi && (await permission("camera")) === "denied") add("camera_denied", false);
+  if (typeof document !== "undefined" && isCanvasNoisy()) add("canvas_blocked", false);
   if (geolocation === "auto") {
     if (!navigator.geolocation || globalThis.isSecureContext === false) add("location_unavailable", true);
     else if ((await permission("geolocation")) === "denied") add("location_denied", true);
@@ -48,8 +55,21 @@ export async function probe(texts: Texts, geolocation: GeolocationOption): Promi
 
 async function permission(name: string): Promise<PermissionState | null> {
   try {
-    return (await navigator.permissions.query({ name: name as PermissionName })).state;
+    return (await inTime(navigator.permissions.query({ name: name as PermissionName })))?.state ?? null;
   } catch {
     return null;
+  }
+}
+
+/** Resolves with `null` if the browser does not answer in time. */
+async function inTime<Value>(answer: Promise<Value>): Promise<Value | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, ANSWER_MS, null);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -64,6 +64,8 @@ export type Command =
   | { kind: "event"; event: FlowEvent }
   | { kind: "frame"; frame: FramePayload }
   | { kind: "file"; bytes: ArrayBuffer }
+  /** The page could not read the file that the person chose. */
+  | { kind: "unreadable_file" }
   | { kind: "token"; token: string; requests: number[] }
   | { kind: "preview" }
   | { kind: "tool"; call: ToolCall }
@@ -77,6 +79,7 @@ export interface Answers {
   /** The frame's buffer, to be reused; `null` for a bitmap. */
   frame: ArrayBuffer | null;
   file: null;
+  unreadable_file: null;
   token: null;
   preview: Uint8Array<ArrayBuffer> | null;
   tool: ToolResult;

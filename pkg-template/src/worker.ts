@@ -1,7 +1,7 @@
 // Holds the core. Runs the effects that need no page here, too (requests, model weights), so that encoded images never
 // reach the main thread.
 
-import { decodeFile } from "./decode.js";
+import { decodeFile, isLarge, otherKind } from "./decode.js";
 import { checkImageFile, createCore, isTrap, startEngine, ToolBox } from "./engine.js";
 import type { CaptureCore } from "./engine.js";
 import type { ModelName } from "./codes.js";
@@ -58,6 +58,9 @@ async function handle(request: WorkerRequest): Promise<Answers[Kind]> {
       return pushFrame(request.frame);
     case "file":
       await loadFile(new Uint8Array(request.bytes));
+      return null;
+    case "unreadable_file":
+      applyUpdate(requireCore().refuse_file("file_unreadable"));
       return null;
     case "token":
       requireCore().set_token(request.token);
@@ -133,8 +136,12 @@ async function loadModel(model: ModelName): Promise<void> {
 /** Loads an image file. A file that cannot be used fails the flow, not the request. */
 async function loadFile(bytes: Uint8Array): Promise<void> {
   try {
-    checkImageFile(bytes);
-    const { data, width, height } = await decodeFile(bytes, decoder);
+    const kind = otherKind(bytes);
+    // The browser's own decoder scales what is larger than the core takes.
+    if (kind === null && !isLarge(bytes)) checkImageFile(bytes);
+    const { data, width, height } = await decodeFile(bytes, decoder).catch((error: unknown) => {
+      throw kind === null ? error : new KycCaptureError(kind, "this browser does not decode the file");
+    });
     applyUpdate(requireCore().load_image(data, width, height, now()));
   } catch (error) {
     if (isTrap(error)) throw error;

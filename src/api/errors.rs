@@ -141,7 +141,7 @@ codes! {
     /// Cancelled by the caller.
     Cancelled = "cancelled", 0, false, "the call was cancelled";
     /// A reply that is not JSON, as an HTML page of a proxy.
-    ReplyNotJson = "reply_not_json", 0, false, "the server replied with something other than JSON";
+    ReplyNotJson = "reply_not_json", 0, true, "the server replied with something other than JSON";
     /// JSON, but not the documented reply.
     ReplyInvalid = "reply_invalid", 0, false, "the server's reply is not as documented";
     /// A reply past the size limit.
@@ -204,6 +204,9 @@ impl ApiError {
             Some(error) => ApiErrorCode::from_server_text(&error.code),
             None => oauth_code(body),
         };
+        if code.is_none() && is_foreign_page(status, body) {
+            return Self { code: ApiErrorCode::ReplyNotJson, status: Some(status), retry_after_ms, field: None };
+        }
         let code = code
             .filter(|code| code.status().is_some_and(|usual| usual / 100 == status / 100))
             .unwrap_or_else(|| ApiErrorCode::from_status(status));
@@ -215,6 +218,13 @@ impl ApiError {
     pub fn is_retryable(&self) -> bool {
         self.code.is_retryable()
     }
+}
+
+/// Whether a refusal is a page of HTML, as from a proxy or a captive portal: it is not the API's word. Statuses that mean
+/// the same from whoever says them are excluded.
+fn is_foreign_page(status: u16, body: &[u8]) -> bool {
+    let is_html = body.trim_ascii_start().first() == Some(&b'<');
+    is_html && (400..500).contains(&status) && !matches!(status, 401 | 408 | 413 | 415 | 429)
 }
 
 /// Returns the code of a token endpoint's error reply (RFC 6749 section 5.2) if it has one of its own here.
@@ -269,7 +279,12 @@ mod tests {
             (400, shape("server_error"), ApiErrorCode::InvalidRequest),
             (500, shape("consent_required"), ApiErrorCode::ServerError),
             (400, shape("cancelled"), ApiErrorCode::InvalidRequest),
-            (400, "<html>".into(), ApiErrorCode::InvalidRequest),
+            (400, "<html>".into(), ApiErrorCode::ReplyNotJson),
+            (403, "  <!doctype html><title>Blocked</title>".into(), ApiErrorCode::ReplyNotJson),
+            (404, "<html>".into(), ApiErrorCode::ReplyNotJson),
+            (404, String::new(), ApiErrorCode::NotFound),
+            (401, "<html>".into(), ApiErrorCode::Unauthorized),
+            (413, "<html>".into(), ApiErrorCode::PayloadTooLarge),
             (418, String::new(), ApiErrorCode::Rejected),
             (502, "<html>bad gateway".into(), ApiErrorCode::Unavailable),
             (429, "{}".into(), ApiErrorCode::RateLimited),

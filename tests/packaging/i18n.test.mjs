@@ -46,7 +46,8 @@ test("every table has every key and placeholder of English, and nothing else", (
 
 test("every table is translated and keeps to its alphabet", () => {
   // Placeholders, codes and proper names stay in Latin letters.
-  const names = /\{\w+\}|`\w+`|Chrome|Edge|Firefox|Safari|JPEG|PNG|HTTPS|localhost|WebAssembly|SIMD|Worker|ID|<<</g;
+  const names =
+    /\{\w+\}|`\w+`|Chrome|Edge|Firefox|Safari|JPEG|PNG|HEIC|PDF|HTTPS|localhost|WebAssembly|SIMD|Worker|ID|<<</g;
   const alphabets = {
     ru: /[а-яё]/gi,
     kk: /[а-яёәғқңөұүһі]/gi,

@@ -166,6 +166,8 @@ export type CameraFailure =
   | "insecure_context"
   /** The browser has no camera interface, for example an in-app browser. */
   | "camera_unsupported"
+  /** The browser answers canvas reads with noise, as a protection against tracking: frames would be useless. */
+  | "canvas_blocked"
   /** Another reason. */
   | "camera_failed";
 
@@ -191,6 +193,8 @@ export const FLOW_CODES = [
   "insecure_context",
   /** The browser has no camera interface. */
   "camera_unsupported",
+  /** The browser answers canvas reads with noise. */
+  "canvas_blocked",
   /** The camera does not open for another reason. */
   "camera_failed",
   /** The camera was open and is disconnected. */
@@ -203,6 +207,12 @@ export const FLOW_CODES = [
   "liveness_provider_failed",
   /** The requested movements were not detected in time. */
   "challenge_failed",
+  /** The page could not read the chosen file. */
+  "file_unreadable",
+  /** The chosen file is HEIC, which this browser does not decode. */
+  "image_heic",
+  /** The chosen file is a PDF. */
+  "image_pdf",
   /** An image that must show a face shows none. */
   "face_not_found",
   /** The back is expected, and the image shows the front again. */

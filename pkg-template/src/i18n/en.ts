@@ -80,6 +80,7 @@ export const en: Texts = {
   upload: "Upload a photo",
   uploadFace: "Upload a photo",
   uploadShort: "Upload",
+  uploadCamera: "Use the camera app",
   changeDocument: "Use another document",
   switchCamera: "Switch camera",
   switchLens: "Switch lens",
@@ -88,8 +89,13 @@ export const en: Texts = {
   video: "Camera preview",
   openingCamera: "Opening the camera",
   openingCameraHint: "If your browser asks, allow access to the camera. Photos are taken only on this screen.",
+  cameraWaitingHint:
+    "The camera hasn’t answered yet. If the browser asks for permission, allow it. You can also upload a photo.",
+  cameraPaused: "The camera paused. Starting it again…",
   locating: "Getting your location",
   locatingHint: "If your browser asks, allow access to your location. It is recorded once with the photos.",
+  locatingWaitingHint:
+    "This is taking longer than usual. Check that this page may use your location and that it is turned on.",
   guidance: {
     no_document: "Fit the document into the frame",
     move_closer: "Move closer",
@@ -170,6 +176,7 @@ export const en: Texts = {
 
   oneMoment: "One moment…",
   uploading: "Sending the photo…",
+  uploadingPart: "Sending the photo: {percent}",
   sendingTitle: "Sending and checking",
   sendingLead: "Please keep this page open. This takes a moment.",
   sendingProgress: { one: "{done} of {total} step done", other: "{done} of {total} steps done" },
@@ -190,9 +197,21 @@ export const en: Texts = {
   retry: "Try again",
   restart: "Start again",
   useCamera: "Use the camera",
-  settingsCamera: "To allow it, tap the icon next to the address, open the site’s settings, and set Camera to Allow.",
-  settingsLocation:
-    "To allow it, tap the icon next to the address, open the site’s settings, and set Location to Allow.",
+  settingsCamera: {
+    ios: "Open the Settings app, find your browser, and allow Camera. In Safari, you can also tap the page settings beside the address.",
+    android: "Tap the icon beside the address, open Permissions, and allow Camera.",
+    desktop: "Click the icon beside the address and set Camera to Allow.",
+    in_app: "You opened this page inside another app. Open its menu and choose to open the page in your browser.",
+    system:
+      "Your device blocks the camera for this browser. Open the device’s settings, find the browser, and allow Camera.",
+  },
+  settingsLocation: {
+    ios: "Open the Settings app, then Privacy, Location Services, and allow your browser to use your location.",
+    android: "Tap the icon beside the address, open Permissions, and allow Location.",
+    desktop: "Click the icon beside the address and set Location to Allow.",
+    in_app: "You opened this page inside another app. Open its menu and choose to open the page in your browser.",
+    system: "Location is turned off for this browser. Open the device’s settings and turn it on.",
+  },
   offline: "You’re offline. We’ll continue as soon as you’re back online.",
   errorCode: "Code: {code}",
 
@@ -237,6 +256,10 @@ export const en: Texts = {
     camera_failed: {
       title: "The camera did not start",
       text: "Please try again, or upload a photo.",
+    },
+    canvas_blocked: {
+      title: "Your browser hides image data",
+      text: "Its protection against tracking alters photos. Please allow this page to read canvas data, or upload a JPEG.",
     },
     camera_lost: {
       title: "The camera stopped",
@@ -340,9 +363,21 @@ export const en: Texts = {
       title: "This file is not an image",
       text: "Please choose a JPEG or PNG file, or take a photo.",
     },
+    file_unreadable: {
+      title: "This file can’t be read",
+      text: "It may be stored online only. Please download it to this device first, or choose another photo.",
+    },
+    image_heic: {
+      title: "This browser can’t open HEIC photos",
+      text: "Please save the photo as JPEG, or take a new one with the camera.",
+    },
+    image_pdf: {
+      title: "This file is a PDF",
+      text: "Please take a photo of the document, or upload a JPEG or PNG.",
+    },
     image_too_large: {
       title: "This photo is too large",
-      text: "Please choose one of at most 40 megapixels, or take a photo.",
+      text: "Please choose one of at most 100 megapixels, or take a photo.",
     },
     image_budget_too_small: image,
     invalid_option: setup,
@@ -374,6 +409,8 @@ export const en: Texts = {
       "This browser does not support the camera. Open the page in Chrome, Edge, Firefox or Safari, or upload.",
     in_app_browser: "Open the page in Chrome or Safari: this in-app browser does not support the camera. Uploads work.",
     camera_missing: "Connect a camera, open the page on a phone, or upload photos.",
+    canvas_blocked:
+      "Allow the page to read canvas data: this browser’s protection against tracking alters images. Uploads work.",
     camera_denied: "Allow the camera in the site’s settings, or upload photos.",
     location_denied: "Allow the location in the site’s settings, or pass `geolocation` with coordinates.",
     location_unavailable: "Turn on location services, or pass `geolocation` with coordinates.",

@@ -10,6 +10,9 @@ export type Plural<Text extends string> = { readonly other: Text } & {
   readonly [Category in "zero" | "one" | "two" | "few" | "many"]?: Text;
 };
 
+/** Where a permission is given: in the browser of a system, in an app's own browser, or in the device's settings. */
+export type PermissionPlace = "ios" | "android" | "desktop" | "in_app" | "system";
+
 /** All texts of the user interface in one language. A table is data: strings, lists and objects of strings. */
 export interface Texts {
   /** The language, a BCP 47 tag as `en`. */
@@ -40,6 +43,8 @@ export interface Texts {
   uploadFace: string;
   /** A short form of `upload`, beside another button. */
   uploadShort: string;
+  /** The button that opens the device's own camera, beside `upload`. */
+  uploadCamera: string;
   changeDocument: string;
   switchCamera: string;
   /** Accessible names of the buttons over the preview. */
@@ -49,8 +54,14 @@ export interface Texts {
   video: string;
   openingCamera: string;
   openingCameraHint: string;
+  /** When the camera has not answered for 10 s. */
+  cameraWaitingHint: string;
+  /** When the video stands still. */
+  cameraPaused: string;
   locating: string;
   locatingHint: string;
+  /** When the location takes more than 10 s. */
+  locatingWaitingHint: string;
   guidance: Record<GuidanceCode, string>;
   /** Over the preview, in active liveness; `index` counts from 1. */
   movementOf: With<"index"> & With<"total">;
@@ -75,6 +86,8 @@ export interface Texts {
 
   oneMoment: string;
   uploading: string;
+  /** `percent` is formatted, as "40%". */
+  uploadingPart: With<"percent">;
   sendingTitle: string;
   sendingLead: string;
   /** By the plural category of `total`. */
@@ -92,8 +105,9 @@ export interface Texts {
   retry: string;
   restart: string;
   useCamera: string;
-  settingsCamera: string;
-  settingsLocation: string;
+  /** How to allow the camera, by the place where it is refused. */
+  settingsCamera: Record<PermissionPlace, string>;
+  settingsLocation: Record<PermissionPlace, string>;
   offline: string;
   /** Below a failure, for support. */
   errorCode: With<"code">;

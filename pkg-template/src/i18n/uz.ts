@@ -91,6 +91,7 @@ export const uz: Texts = {
   upload: "Surat yuklash",
   uploadFace: "Surat yuklash",
   uploadShort: "Yuklash",
+  uploadCamera: "Kamerani ochish",
   changeDocument: "Boshqa hujjat tanlash",
   switchCamera: "Kamerani almashtirish",
   switchLens: "Obyektivni almashtirish",
@@ -99,8 +100,12 @@ export const uz: Texts = {
   video: "Kamera tasviri",
   openingCamera: "Kamera yoqilmoqda",
   openingCameraHint: "Brauzer soʻrasa, kameraga ruxsat bering. Surat faqat shu ekranda olinadi.",
+  cameraWaitingHint: "Kamera hozircha javob bermayapti. Brauzer soʻrasa, ruxsat bering. Surat yuklashingiz ham mumkin.",
+  cameraPaused: "Kamera toʻxtab qoldi. Qayta ishga tushirilmoqda…",
   locating: "Joylashuvingiz aniqlanmoqda",
   locatingHint: "Brauzer soʻrasa, joylashuvga ruxsat bering. U suratlar bilan birga bir marta yoziladi.",
+  locatingWaitingHint:
+    "Bu odatdagidan uzoq davom etmoqda. Geolokatsiya yoqilganini va unga ruxsat berilganini tekshiring.",
   guidance: {
     no_document: "Hujjatni ramkaga joylang",
     move_closer: "Yaqinlashtiring",
@@ -181,6 +186,7 @@ export const uz: Texts = {
 
   oneMoment: "Bir lahza…",
   uploading: "Surat yuborilmoqda…",
+  uploadingPart: "Surat yuborilmoqda: {percent}",
   sendingTitle: "Yuborish va tekshirish",
   sendingLead: "Bu sahifani yopmang. Bu biroz vaqt oladi.",
   sendingProgress: {
@@ -205,8 +211,20 @@ export const uz: Texts = {
   retry: "Qayta urinish",
   restart: "Qaytadan boshlash",
   useCamera: "Kameradan foydalanish",
-  settingsCamera: "Manzil yonidagi belgini bosing, sayt sozlamalarini oching va kameraga ruxsat bering.",
-  settingsLocation: "Manzil yonidagi belgini bosing, sayt sozlamalarini oching va joylashuvga ruxsat bering.",
+  settingsCamera: {
+    ios: "Qurilma sozlamalarini oching, brauzeringizni toping va kameraga ruxsat bering.",
+    android: "Manzil yonidagi belgini bosing, ruxsatlarni oching va kameraga ruxsat bering.",
+    desktop: "Manzil yonidagi belgini bosing va kameraga ruxsat bering.",
+    in_app: "Bu sahifa boshqa ilova ichida ochilgan. Uning menyusidan sahifani brauzerda ochishni tanlang.",
+    system: "Qurilma brauzerga kamerani taqiqlagan. Qurilma sozlamalarida brauzerga ruxsat bering.",
+  },
+  settingsLocation: {
+    ios: "Qurilma sozlamalarida maxfiylik boʻlimini oching va brauzerga joylashuvdan foydalanishga ruxsat bering.",
+    android: "Manzil yonidagi belgini bosing, ruxsatlarni oching va joylashuvga ruxsat bering.",
+    desktop: "Manzil yonidagi belgini bosing va joylashuvga ruxsat bering.",
+    in_app: "Bu sahifa boshqa ilova ichida ochilgan. Uning menyusidan sahifani brauzerda ochishni tanlang.",
+    system: "Brauzer uchun geolokatsiya oʻchirilgan. Uni qurilma sozlamalarida yoqing.",
+  },
   offline: "Internet yoʻq. Aloqa tiklanishi bilan davom etamiz.",
   errorCode: "Kod: {code}",
 
@@ -253,6 +271,10 @@ export const uz: Texts = {
     camera_failed: {
       title: "Kamera yoqilmadi",
       text: "Qayta urinib koʻring yoki surat yuklang.",
+    },
+    canvas_blocked: {
+      title: "Brauzer tasvir maʼlumotlarini yashiradi",
+      text: "Kuzatuvdan himoya suratni oʻzgartiradi. Bu sahifaga polotno maʼlumotlarini oʻqishga ruxsat bering yoki JPEG surat yuklang.",
     },
     camera_lost: {
       title: "Kamera oʻchib qoldi",
@@ -341,9 +363,21 @@ export const uz: Texts = {
       title: "Bu fayl rasm emas",
       text: "JPEG yoki PNG fayl tanlang yoki suratga oling.",
     },
+    file_unreadable: {
+      title: "Faylni oʻqib boʻlmadi",
+      text: "U faqat bulutda saqlangan boʻlishi mumkin. Avval uni qurilmaga yuklab oling yoki boshqa surat tanlang.",
+    },
+    image_heic: {
+      title: "Brauzer HEIC suratlarini ocha olmaydi",
+      text: "Suratni JPEG formatida saqlang yoki kamera bilan yangisini oling.",
+    },
+    image_pdf: {
+      title: "Bu fayl – PDF",
+      text: "Hujjatni suratga oling yoki JPEG yoxud PNG tasvirini yuklang.",
+    },
     image_too_large: {
       title: "Surat juda katta",
-      text: "40 megapikseldan oshmaydigan surat tanlang yoki yangisini oling.",
+      text: "100 megapikseldan oshmaydigan surat tanlang yoki yangisini oling.",
     },
     image_budget_too_small: image,
     invalid_option: setup,
@@ -372,6 +406,8 @@ export const uz: Texts = {
     in_app_browser:
       "Sahifani Chrome yoki Safari orqali oching: ilova ichidagi bu brauzer kamerani qoʻllamaydi. Yuklash ishlaydi.",
     camera_missing: "Kamerani ulang, sahifani telefonda oching yoki surat yuklang.",
+    canvas_blocked:
+      "Sahifaga polotno maʼlumotlarini oʻqishga ruxsat bering: kuzatuvdan himoya tasvirlarni oʻzgartiradi. Fayl yuklash ishlaydi.",
     camera_denied: "Sayt sozlamalarida kameraga ruxsat bering yoki surat yuklang.",
     location_denied: "Sayt sozlamalarida joylashuvga ruxsat bering yoki `geolocation` orqali koordinatalarni bering.",
     location_unavailable: "Geolokatsiyani yoqing yoki `geolocation` orqali koordinatalarni bering.",

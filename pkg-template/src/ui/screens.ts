@@ -1,15 +1,16 @@
 // One function per screen. Each builds its elements once; `update` applies later changes.
 
 import type { Capture } from "../capture-api.js";
-import type { DocumentType, Side } from "../codes.js";
+import type { DocumentType, Facing, Side } from "../codes.js";
 import { format, formatDate, plural } from "../i18n/format.js";
+import { permissionPlace } from "../permission.js";
 import type { FlowError, View } from "../types.js";
 import { h, setText } from "./dom.js";
 import type { Child } from "./dom.js";
 import { icon } from "./icons.js";
 import type { IconName } from "./icons.js";
 import { createStage } from "./stage.js";
-import { lensesOf, nextOf } from "./stage-tools.js";
+import { cycle, faceCamerasOf, lensesOf } from "./stage-tools.js";
 
 /** What the element gives to its screens. */
 export interface Host {
@@ -188,17 +189,18 @@ function camera({ capture }: Host, view: View): Screen {
   });
   passive.hidden = true;
   let cameras: MediaDeviceInfo[] = [];
+  const nextCamera = cycle(capture);
   swap.hidden = true;
   swap.addEventListener("click", () => {
-    const next = nextOf(cameras, capture.camera?.deviceId);
+    const next = nextCamera(cameras);
     if (next) capture.switchCamera(next.deviceId);
   });
   const opened = capture.on("camera", (open) => {
     if (open === null) return;
     void capture.cameras().then((found) => {
-      cameras = found;
+      cameras = side === "liveness" ? faceCamerasOf(found) : found;
       // Several rear lenses are switched by the button over the preview.
-      swap.hidden = found.length < 2 || (side !== "liveness" && lensesOf(found).length > 0);
+      swap.hidden = cameras.length < 2 || (side !== "liveness" && lensesOf(found).length > 0);
     });
   });
   return {
@@ -210,6 +212,7 @@ function camera({ capture }: Host, view: View): Screen {
         heading,
         h("p", { class: "lead" }, texts.captureLeads[words]),
         side === "front" ? change : side === "liveness" ? passive : null,
+        cameraAppButton(capture, side, "link"),
       ),
       stage.element,
       h(
@@ -395,6 +398,8 @@ function failure(host: Host, view: View): Screen {
       case "upload": {
         const upload = fileButton(capture, view.step === "liveness" ? texts.uploadFace : texts.upload, kind());
         recoveryActions.push(h("div", { class: "slot" }, upload.button, upload.input));
+        const app = cameraAppButton(capture, sideOf(view), "secondary");
+        if (app) recoveryActions.push(app);
         break;
       }
       case "restart":
@@ -407,10 +412,12 @@ function failure(host: Host, view: View): Screen {
   }
   if (view.passiveAvailable)
     recoveryActions.push(button(texts.withoutMovements, kind(), "passive", () => capture.skipActiveLiveness()));
-  const location = error.code.startsWith("location_");
-  const settings = error.recovery.includes("settings")
-    ? h("p", { class: "note" }, icon("info"), h("span", {}, location ? texts.settingsLocation : texts.settingsCamera))
-    : null;
+  const of = error.code.startsWith("location_") ? "location" : "camera";
+  const settings = of === "location" ? texts.settingsLocation : texts.settingsCamera;
+  const advice =
+    error.recovery.includes("settings") && error.code !== "canvas_blocked"
+      ? h("p", { class: "note" }, icon("info"), h("span", {}, settings[permissionPlace(of)]))
+      : null;
   return {
     element: screen(
       "page failure",
@@ -420,7 +427,7 @@ function failure(host: Host, view: View): Screen {
         h("div", { class: "medal bad" }, icon(failureIcon(error.code))),
         title(heading),
         h("p", { class: "lead", "data-kyc": "error", "data-code": error.code }, text),
-        settings,
+        advice,
         h("p", { class: "code" }, format(texts.errorCode, { code: error.code }, texts.locale)),
       ),
       actions(...recoveryActions),
@@ -463,19 +470,32 @@ function busy(target: HTMLButtonElement, on: boolean): void {
   target.setAttribute("aria-disabled", String(on));
 }
 
-/** A button for an image file, and its hidden input. */
+/**
+ * The button that opens the device's own camera. On Android, whose picker of images may have no camera: elsewhere the
+ * picker offers it, or there is none.
+ */
+function cameraAppButton(capture: Capture, side: Side, kind: string): HTMLElement | null {
+  if (!/Android/.test(navigator.userAgent)) return null;
+  const facing = side === "liveness" ? "user" : "environment";
+  const { button: press, input } = fileButton(capture, capture.texts.uploadCamera, kind, facing);
+  return h("div", { class: "slot" }, press, input);
+}
+
+/** A button for an image file, and its hidden input. `facing`: of the device's own camera, which it opens. */
 function fileButton(
   capture: Capture,
   text: string,
   kind: string,
+  facing: Facing | null = null,
 ): { button: HTMLButtonElement; input: HTMLInputElement } {
   const input = h("input", {
     type: "file",
     class: "file",
     accept: "image/*",
+    capture: facing,
     tabindex: -1,
     "aria-hidden": "true",
-    "data-kyc": "file",
+    "data-kyc": facing === null ? "file" : "camera-file",
   });
   input.addEventListener("change", () => {
     const file = input.files?.[0];
@@ -488,10 +508,10 @@ function fileButton(
     {
       type: "button",
       class: kind === "tool" ? "tool" : `button ${kind}`,
-      "data-kyc": "upload",
+      "data-kyc": facing === null ? "upload" : "upload-camera",
       onclick: () => input.click(),
     },
-    icon("upload"),
+    kind === "link" ? null : icon(facing === null ? "upload" : "camera"),
     h("span", {}, text),
   );
   return { button: press, input };

@@ -1,7 +1,7 @@
 // The controls over the preview: torch, next lens, and focus by a tap. Each is shown only if the open camera offers it.
 
 import type { Capture } from "../capture-api.js";
-import { isRear } from "../lens.js";
+import { facingOf, INFRARED, isRear } from "../lens.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import type { IconName } from "./icons.js";
@@ -14,15 +14,39 @@ export interface StageTools {
   update(): void;
 }
 
-/** Returns the rear cameras if there are several, else none. */
+/**
+ * Returns the cameras that may show a document, if several face away from the person or may do so: one that neither
+ * names its direction nor faces the person is among them, so that every lens can be reached.
+ */
 export function lensesOf(cameras: readonly MediaDeviceInfo[]): MediaDeviceInfo[] {
-  const rear = cameras.filter(isRear);
-  return rear.length > 1 ? rear : [];
+  if (!cameras.some(isRear)) return [];
+  const lenses = cameras.filter((camera) => facingOf(camera) !== "user");
+  return lenses.length > 1 ? lenses : [];
 }
 
-/** Returns the camera after the open one, cyclically. */
+/** Returns the cameras that may show a face: none of them infrared. */
+export function faceCamerasOf(cameras: readonly MediaDeviceInfo[]): MediaDeviceInfo[] {
+  return cameras.filter((camera) => !INFRARED.test(camera.label));
+}
+
+/** Returns the camera after the given one, cyclically. */
 export function nextOf(cameras: readonly MediaDeviceInfo[], deviceId: string | undefined): MediaDeviceInfo | undefined {
   return cameras[(cameras.findIndex((camera) => camera.deviceId === deviceId) + 1) % cameras.length];
+}
+
+/** Returns a function that gives the camera to open next: after one that did not open comes the one after it. */
+export function cycle(capture: Capture): (cameras: readonly MediaDeviceInfo[]) => MediaDeviceInfo | undefined {
+  let requested: string | undefined;
+  let openBefore: string | undefined;
+  return (cameras) => {
+    const open = capture.camera?.deviceId;
+    // Still the camera from which the last switch began: the requested one did not open.
+    const from = requested !== undefined && open === openBefore ? requested : open;
+    openBefore = open;
+    const next = nextOf(cameras, from);
+    requested = next?.deviceId;
+    return next;
+  };
 }
 
 /** Creates the controls. `mirrored`: whether the preview is mirrored. */
@@ -38,6 +62,7 @@ export function createStageTools(capture: Capture, mirrored: () => boolean): Sta
   const lens = tool("switch-lens", texts.switchLens, "lens");
   const focus = h("button", { type: "button", class: "focus", "data-kyc": "focus", "aria-label": texts.focus });
   let lenses: MediaDeviceInfo[] = [];
+  const nextLens = cycle(capture);
 
   const showTorch = () => torch.setAttribute("aria-pressed", String(capture.cameraControls?.torchOn === true));
   torch.addEventListener("click", () => {
@@ -49,7 +74,7 @@ export function createStageTools(capture: Capture, mirrored: () => boolean): Sta
     showTorch();
   });
   lens.addEventListener("click", () => {
-    const next = nextOf(lenses, capture.camera?.deviceId);
+    const next = nextLens(lenses);
     if (next) capture.switchCamera(next.deviceId);
   });
   focus.addEventListener("click", (event) => {

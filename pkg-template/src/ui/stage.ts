@@ -1,7 +1,7 @@
 // The preview: video, overlay and guidance. Its box crops the video only where nothing relevant is lost, and frames are
 // cropped alike: the person sees exactly what is captured.
 
-import type { Capture } from "../capture-api.js";
+import type { Capture, CaptureEvents } from "../capture-api.js";
 import { format } from "../i18n/format.js";
 import type { View } from "../types.js";
 import { h, setText } from "./dom.js";
@@ -20,7 +20,7 @@ export function createStage(capture: Capture): Stage {
   const waitingTitle = h("p", { class: "stage-wait-title" });
   const waitingHint = h("p", { class: "stage-wait-hint" });
   const spinner = h("span", { class: "spinner", "aria-hidden": "true" });
-  const waiting = h("div", { class: "stage-wait" }, spinner, waitingTitle, waitingHint);
+  const waiting = h("div", { class: "stage-wait", role: "status" }, spinner, waitingTitle, waitingHint);
   const guidance = h("p", { class: "guidance", "data-kyc": "guidance", role: "status", "aria-live": "polite" });
   const movement = h("p", { class: "movement", "data-kyc": "movement", role: "status" });
   const box = h("div", { class: "view" }, canvas);
@@ -31,6 +31,7 @@ export function createStage(capture: Capture): Stage {
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   let video: HTMLVideoElement | null = null;
   let view = capture.view;
+  let waitsFor: CaptureEvents["waiting"] = null;
 
   const fit = () => {
     const { clientWidth: width, clientHeight: height } = element;
@@ -66,7 +67,27 @@ export function createStage(capture: Capture): Stage {
     void video.play().catch(() => {});
     fit();
   };
+  const describeWait = () => {
+    const locating = view.phase === "waiting_location" || view.phase === "idle";
+    const capturing = view.phase === "capturing";
+    const paused = capturing && waitsFor === "camera";
+    waiting.hidden = capturing && !paused;
+    const hint = locating
+      ? waitsFor === "location"
+        ? texts.locatingWaitingHint
+        : texts.locatingHint
+      : waitsFor === "camera"
+        ? texts.cameraWaitingHint
+        : texts.openingCameraHint;
+    setText(waitingTitle, paused ? texts.cameraPaused : locating ? texts.locating : texts.openingCamera);
+    setText(waitingHint, paused ? "" : hint);
+    guidance.hidden = !capturing || paused;
+  };
   const ended = capture.on("camera", show);
+  const waited = capture.on("waiting", (what) => {
+    waitsFor = what;
+    describeWait();
+  });
   const resized = new ResizeObserver(fit);
   resized.observe(element);
   capture.setPreviewAspect(() => (box.clientHeight > 0 && video ? box.clientWidth / box.clientHeight : null));
@@ -76,14 +97,10 @@ export function createStage(capture: Capture): Stage {
     element,
     update(next) {
       view = next;
-      const locating = view.phase === "waiting_location" || view.phase === "idle";
       const capturing = view.phase === "capturing";
-      waiting.hidden = capturing;
+      describeWait();
       tools.buttons.hidden = !capturing;
-      setText(waitingTitle, locating ? texts.locating : texts.openingCamera);
-      setText(waitingHint, locating ? texts.locatingHint : texts.openingCameraHint);
       const code = capturing ? view.guidance : null;
-      guidance.hidden = !capturing;
       guidance.classList.toggle("good", (view.overlay?.captureProgress ?? 0) > 0);
       const { challenge } = view;
       movement.hidden = !capturing || challenge === null;
@@ -100,6 +117,7 @@ export function createStage(capture: Capture): Stage {
     },
     dispose() {
       ended();
+      waited();
       resized.disconnect();
       capture.setPreviewAspect(null);
       video?.removeEventListener("resize", fit);

@@ -164,13 +164,15 @@ pub fn failure(error: &ApiError) -> RequestFailure {
         Code::PayloadTooLarge | Code::UnsupportedMediaType | Code::ImageInvalid | Code::FieldInvalid => {
             FailureKind::Image
         }
-        Code::ConsentRequired | Code::StepConflict | Code::SessionChanged => FailureKind::Conflict,
+        // The record of a complete session contains its verdict.
+        Code::ConsentRequired | Code::StepConflict | Code::SessionChanged | Code::SessionComplete => {
+            FailureKind::Conflict
+        }
         Code::Unauthorized
         | Code::InvalidClient
         | Code::TokenExpired
         | Code::Forbidden
         | Code::SessionNotFound
-        | Code::SessionComplete
         | Code::SessionExpired => FailureKind::Session,
         Code::Cancelled => FailureKind::Cancelled,
         Code::InvalidRequest

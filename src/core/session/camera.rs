@@ -25,6 +25,8 @@ codes! {
         InsecureContext = "insecure_context",
         /// The browser has no camera interface, for example an in-app browser.
         Unsupported = "camera_unsupported",
+        /// The browser answers canvas reads with noise, as a protection against tracking: frames would be useless.
+        CanvasBlocked = "canvas_blocked",
         /// Another reason.
         Failed = "camera_failed",
     }

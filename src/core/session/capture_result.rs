@@ -3,7 +3,6 @@
 use super::report::{CaptureReport, ReviewDocument};
 use crate::codes::codes;
 use crate::error::CoreError;
-use crate::limits::MAX_PIXELS;
 
 /// A captured image, without its pixels.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,10 +35,16 @@ impl From<CoreError> for ImageRejection {
 codes! {
     /// The reason why an image file could not be decoded outside of the core.
     FileFailure {
-        /// It has more pixels than [`MAX_PIXELS`].
+        /// It has more pixels than the host decodes.
         TooLarge = "image_too_large",
         /// It is truncated or corrupt.
         Corrupt = "image_corrupt",
+        /// The page could not read it, as a placeholder of a file that is stored online.
+        Unreadable = "file_unreadable",
+        /// It is HEIC, for which the browser has no decoder.
+        Heic = "image_heic",
+        /// It is a PDF.
+        Pdf = "image_pdf",
         /// No decoder knows its format.
         UnknownFormat = "image_unknown_format",
     }
@@ -54,8 +59,11 @@ impl FileFailure {
 
     pub(super) fn message(self) -> String {
         match self {
-            Self::TooLarge => format!("the image has more than {} megapixels", MAX_PIXELS / 1_000_000),
+            Self::TooLarge => "the image has too many pixels to be decoded".into(),
             Self::Corrupt => "the file is truncated or corrupt".into(),
+            Self::Unreadable => "the page could not read the file".into(),
+            Self::Heic => "the browser has no decoder for HEIC".into(),
+            Self::Pdf => "the file is a PDF, not an image".into(),
             Self::UnknownFormat => "the file is not an image of a known format".into(),
         }
     }

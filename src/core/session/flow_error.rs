@@ -31,6 +31,8 @@ codes! {
         InsecureContext = "insecure_context",
         /// The browser has no camera interface.
         CameraUnsupported = "camera_unsupported",
+        /// The browser answers canvas reads with noise.
+        CanvasBlocked = "canvas_blocked",
         /// The camera does not open for another reason.
         CameraFailed = "camera_failed",
         /// The camera was open and is disconnected.
@@ -43,6 +45,12 @@ codes! {
         LivenessProviderFailed = "liveness_provider_failed",
         /// The requested movements were not detected in time.
         ChallengeFailed = "challenge_failed",
+        /// The page could not read the chosen file.
+        FileUnreadable = "file_unreadable",
+        /// The chosen file is HEIC, which this browser does not decode.
+        ImageHeic = "image_heic",
+        /// The chosen file is a PDF.
+        ImagePdf = "image_pdf",
         /// An image that must show a face shows none.
         FaceNotFound = "face_not_found",
         /// The back is expected, and the image shows the front again.
@@ -132,6 +140,9 @@ impl FlowError {
             }
             CameraFailure::Unsupported => {
                 (FlowCode::CameraUnsupported, "this browser has no camera interface", &[Upload])
+            }
+            CameraFailure::CanvasBlocked => {
+                (FlowCode::CanvasBlocked, "canvas reads return noise in this browser", &[Settings, Retry, Upload])
             }
             CameraFailure::Failed => (FlowCode::CameraFailed, "the camera did not start", &[Retry, Upload]),
         };

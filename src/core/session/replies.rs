@@ -61,7 +61,27 @@ impl Session {
             let source = FailureSource::Request(Operation::ReadSession, FailureKind::Conflict);
             return self.fail_and_keep_capture(source, FlowError::conflict());
         }
+        // A confirmed image that the record still lacks is sent once more; a second conflict is reported.
+        if let Some(operation) = self.conflict
+            && let Some(capture) = self.state.capture().cloned()
+            && self.next_upload() == Some(operation)
+        {
+            return self.request(operation, Some(capture));
+        }
         self.advance();
+    }
+
+    /// Returns the upload of a document's side that the record requires next.
+    fn next_upload(&self) -> Option<Operation> {
+        let ServerState { document_type, front_uploaded, back_uploaded, .. } = self.server;
+        if self.server.outcome.is_some() || !self.server.consented {
+            return None;
+        }
+        match document_type? {
+            kind if !front_uploaded => self.settings.document_types.contains(&kind).then_some(Operation::AddFront),
+            kind if kind.has_back() && !back_uploaded => Some(Operation::AddBack),
+            _ => None,
+        }
     }
 
     /// An image whose liveness session was rejected may be replaced by a file, which waits here for its new session.

@@ -407,6 +407,21 @@ fn conflict_is_resolved_by_reading_the_session_once() {
     play.error("flow_conflict", &[Recovery::Restart]);
 }
 
+#[test]
+fn confirmed_image_is_sent_again_if_the_record_lacks_it_after_a_conflict() {
+    let mut play = Play::capturing(record(PASSPORT));
+    play.capture(CaptureSource::Automatic, &[]).event(Event::Confirm);
+    play.fails(Operation::AddFront, FailureKind::Conflict);
+    play.ok(Operation::ReadSession, Reply::Session(record(PASSPORT))).is_at(Step::DocumentFront, Phase::Uploading);
+    play.ok(Operation::AddFront, Reply::Done).is_at(Step::Liveness, Phase::Uploading);
+    // The second conflict is reported.
+    let mut play = Play::capturing(record(PASSPORT));
+    play.capture(CaptureSource::Automatic, &[]).event(Event::Confirm);
+    play.fails(Operation::AddFront, FailureKind::Conflict);
+    play.ok(Operation::ReadSession, Reply::Session(record(PASSPORT)));
+    play.fails(Operation::AddFront, FailureKind::Conflict).error("flow_conflict", &[Recovery::Restart]);
+}
+
 /// A flow whose liveness frames are being sent.
 fn sending() -> Play {
     let mut play = Play::capturing(ServerState { front_uploaded: true, ..record(PASSPORT) });

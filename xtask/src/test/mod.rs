@@ -368,7 +368,7 @@ fn browser_jobs(plan: &mut Plan) -> Result<()> {
     let pkg = build::run()?;
     let models = build::ensure_models()?;
     native::build()?;
-    for folder in ["tests/packaging", "tests/browser"] {
+    for folder in ["tests/packaging", "tests/browser", "tests/browser/devices"] {
         for file in node_tests(folder)? {
             let mut command = cmd("node");
             command.args(["--test", "--test-reporter=tap", "--test-concurrency=1"]).arg(&file);

@@ -209,17 +209,23 @@ class ShadowView {
   readonly #stage = h("div", { class: "screens" });
   readonly #languages: HTMLSelectElement | null;
   readonly #page = new AbortController();
+  readonly #root: ShadowRoot;
+  /** Announces the title of a screen that does not take the focus. */
+  readonly #announcer = h("p", { class: "sr", role: "status", "data-kyc": "announcer" });
+  /** Whether the person has acted in the element. */
+  #acted = false;
   #screen: Screen | null = null;
   #key = "";
   #onLine = () => {};
 
   constructor(root: ShadowRoot, host: Host) {
     this.#host = host;
+    this.#root = root;
     root.adoptedStyleSheets = [sheet()];
     this.#languages = languageSwitch(host.capture);
     this.#offline = h("p", { class: "offline", role: "status", "data-kyc": "offline" });
     const header = h("header", { class: "top" }, this.#segments, this.#stepWords, this.#languages);
-    this.#app = h("div", { class: "app", "data-kyc": "app" }, header, this.#offline, this.#stage);
+    this.#app = h("div", { class: "app", "data-kyc": "app" }, header, this.#offline, this.#announcer, this.#stage);
     this.#label();
     root.replaceChildren(this.#app);
     const line = () => {
@@ -229,6 +235,10 @@ class ShadowView {
     };
     this.#onLine = line;
     const { signal } = this.#page;
+    const acted = () => {
+      this.#acted = true;
+    };
+    for (const type of ["pointerdown", "keydown"]) this.#app.addEventListener(type, acted, { signal });
     window.addEventListener("online", line, { signal });
     window.addEventListener("offline", line, { signal });
     line();
@@ -240,15 +250,18 @@ class ShadowView {
     this.#progress(view);
     const key = screenKey(view);
     if (key !== this.#key) {
-      const first = this.#key === "";
+      const wasInside = this.#root.activeElement !== null;
       this.#key = key;
       this.#screen?.dispose?.();
       this.#screen = buildScreen(this.#host, view);
       this.#stage.replaceChildren(this.#screen.element);
       this.#screen.element.dataset.step = view.step;
       this.#screen.update?.(view);
-      // Not for the first screen: the embedding page keeps its focus until the person acts.
-      if (!first) this.#screen.element.querySelector<HTMLElement>(".title")?.focus({ preventScroll: true });
+      const heading = this.#screen.element.querySelector<HTMLElement>(".title");
+      // The embedding page keeps its focus until the person acts here: someone may be typing in it.
+      const free = document.activeElement === null || document.activeElement === document.body;
+      if (wasInside || (this.#acted && free)) heading?.focus({ preventScroll: true });
+      else setText(this.#announcer, heading?.textContent ?? "");
       this.#stage.scrollTop = 0;
     } else {
       this.#screen?.update?.(view);

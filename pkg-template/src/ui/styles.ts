@@ -5,7 +5,7 @@
 
 const LIGHT = `
   color-scheme: light;
-  --accent: var(--kyc-accent, #0b6b5f); --on-accent: var(--kyc-on-accent, #ffffff);
+  --brand: var(--kyc-accent, #0b6b5f); --accent: var(--brand); --on-accent: var(--kyc-on-accent, #ffffff);
   --accent-soft: color-mix(in srgb, var(--accent) 11%, var(--surface));
   --surface: var(--kyc-surface, #ffffff); --soft: var(--kyc-soft, #f3f6f5);
   --text: var(--kyc-text, #12211f); --muted: var(--kyc-muted, #4d5d5a); --line: var(--kyc-line, #d5dedb);
@@ -13,12 +13,21 @@ const LIGHT = `
 `;
 const DARK = `
   color-scheme: dark;
-  --accent: var(--kyc-accent, #62d6c3); --on-accent: var(--kyc-on-accent, #04231e);
+  --brand: var(--kyc-accent, #62d6c3); --accent: var(--brand); --on-accent: var(--kyc-on-accent, #04231e);
   --accent-soft: color-mix(in srgb, var(--accent) 14%, var(--surface));
   --surface: var(--kyc-surface, #101819); --soft: var(--kyc-soft, #1a2425);
   --text: var(--kyc-text, #eaf1f0); --muted: var(--kyc-muted, #a5b5b2); --line: var(--kyc-line, #2e3c3d);
   --bad: #ffb3ab; --bad-soft: #3a1d1b; --warn: #f3cc78; --warn-soft: #352a12; --good: #83daa6; --good-soft: #12321f;
 `;
+
+// Contrast of any accent: text on it is white below the luminance at which black and white contrast alike (0.179), else
+// black; as a text or line on the surface it is made dark, or in the dark theme light, enough.
+const WHITE = "clamp(0, (.1791 - y) * 100000, 1)";
+const ON_ACCENT = `color(from var(--brand) xyz-d65 calc(.9505 * ${WHITE}) ${WHITE} calc(1.089 * ${WHITE}))`;
+const READABLE_LIGHT = `--on-accent: var(--kyc-on-accent, ${ON_ACCENT});
+  --accent: oklch(from var(--brand) min(l, .5) c h);`;
+const READABLE_DARK = `--on-accent: var(--kyc-on-accent, ${ON_ACCENT});
+  --accent: oklch(from var(--brand) max(l, .76) c h);`;
 
 const CSS = `
 :host { ${LIGHT}
@@ -29,6 +38,11 @@ const CSS = `
 }
 @media (prefers-color-scheme: dark) { :host(:not([theme="light"])) { ${DARK} } }
 :host([theme="dark"]) { ${DARK} }
+@supports (color: oklch(from red min(l, .5) c h)) {
+  :host { ${READABLE_LIGHT} }
+  @media (prefers-color-scheme: dark) { :host(:not([theme="light"])) { ${READABLE_DARK} } }
+  :host([theme="dark"]) { ${READABLE_DARK} }
+}
 :host([hidden]) { display: none; }
 *, *::before, *::after { box-sizing: border-box; }
 [hidden] { display: none !important; }
@@ -79,12 +93,12 @@ button { font: inherit; color: inherit; -webkit-tap-highlight-color: transparent
   font-weight: 600; line-height: 1.25; cursor: pointer;
   transition: background-color .15s, border-color .15s, transform .1s; }
 .button .icon { width: 1.25rem; height: 1.25rem; }
-.button.primary { background: var(--accent); color: var(--on-accent); }
-.button.primary:hover { background: color-mix(in srgb, var(--accent) 88%, var(--text)); }
+.button.primary { background: var(--brand); color: var(--on-accent); }
+.button.primary:hover { background: color-mix(in srgb, var(--brand) 88%, var(--text)); }
 .button.secondary { border-color: var(--line); background: var(--surface); }
 .button.secondary:hover, .button.plain:hover { background: var(--soft); }
 .button.plain { color: var(--text); }
-.button.link { width: auto; min-height: 2.75rem; padding: .25rem 0; color: var(--accent); font-size: .9375rem;
+.button.link { width: auto; min-height: 2.75rem; flex: none; padding: .25rem 0; color: var(--accent); font-size: .9375rem;
   text-decoration: underline; text-underline-offset: .2em; text-decoration-thickness: 1px; }
 .button:active { transform: scale(.985); }
 button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
@@ -170,6 +184,7 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
 .panel .lead { font-size: .9375rem; margin-top: .25rem; }
 .warning { display: flex; gap: .625rem; margin-top: .75rem; padding: .75rem .875rem; border-radius: .75rem;
   background: var(--warn-soft); color: var(--warn); font-size: .9375rem; line-height: 1.4; }
+.sent { padding: 0 1.25rem; text-align: center; font-variant-numeric: tabular-nums; }
 .warning .icon { width: 1.25rem; height: 1.25rem; }
 .read { margin-top: 1rem; }
 .read h3 { font-size: .8125rem; font-weight: 600; color: var(--muted); }
@@ -180,7 +195,8 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
 .fact dt { color: var(--muted); }
 .fact dd { font-weight: 600; text-align: end; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 
-.wait { align-items: center; justify-content: center; gap: .25rem; padding: 2rem 1.5rem 4rem; text-align: center; }
+.wait { align-items: center; gap: .25rem; padding: 2rem 1.5rem; text-align: center; }
+.wait::before, .wait::after { content: ""; margin-block: auto; }
 .wait > .lead { max-width: 26rem; }
 .spinner { width: 2rem; height: 2rem; border-radius: 50%; border: 3px solid currentColor;
   border-right-color: transparent;
@@ -208,7 +224,9 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
 @container kyc (width >= 46rem) {
   .top { padding: 1.25rem 2rem .75rem; }
   .title { font-size: 1.75rem; }
-  .page { justify-content: center; padding-block: 1rem 2rem; }
+  .page { padding-block: 1rem 2rem; }
+  /* Centred by margins, which never push the heading above the start of the scroller. */
+  .page::before, .page::after { content: ""; margin-block: auto; }
   .page .body { flex: none; }
   .page .actions { position: static; flex-direction: row; flex-wrap: wrap; }
   .page .actions .button { width: auto; min-width: 11rem; }
@@ -227,7 +245,7 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
     border-radius: var(--kyc-radius, .875rem); font-size: 1rem; font-weight: 600; }
   .tool .icon { width: 1.25rem; height: 1.25rem; }
   .shutter { width: 100%; height: 3.25rem; border: 0; padding: 0; border-radius: var(--kyc-radius, .875rem);
-    background: var(--accent); }
+    background: var(--brand); }
   .shutter-dot { display: none; }
   .shutter-label { display: grid; place-items: center; position: absolute; inset: 0; color: var(--on-accent);
     font-weight: 600;

@@ -1,0 +1,223 @@
+// Every screen in every language, and in a pseudo-locale of +40 % length in both directions, on small and low screens and
+// at 200 % zoom: nothing is cut off, overlaps or cannot be reached. Measured in the browser. The core is a stand-in that
+// shows one view after the other.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { openBrowser, startSandbox } from "./support.mjs";
+
+const LONG = { timeout: 300_000 };
+const SIZES = {
+  "320×568": { width: 320, height: 568 },
+  "360×640": { width: 360, height: 640 },
+  "390×844": { width: 390, height: 844 },
+  "844×390": { width: 844, height: 390 },
+  // 1280×800 at 200 % has this many CSS pixels.
+  "200 % zoom": { width: 640, height: 400 },
+};
+
+let sandbox;
+before(async () => {
+  sandbox = await startSandbox();
+});
+after(() => sandbox?.stop());
+
+/** Runs in the page: a core that shows what `window.show(view)` gives it, and no camera. */
+function standIn() {
+  navigator.mediaDevices.getUserMedia = () => new Promise(() => {});
+  const base = {
+    step: "consent",
+    phase: "idle",
+    steps: ["starting", "consent", "document_type", "document_front", "document_back", "liveness", "sending", "result"],
+    documentType: "identification_card",
+    documentTypes: ["passport", "identification_card", "driver_license", "passport_card"],
+    facing: null,
+    guide: null,
+    guidance: null,
+    overlay: null,
+    challenge: null,
+    passiveAvailable: false,
+    flash: null,
+    manualAvailable: true,
+    uploadAvailable: true,
+    review: null,
+    progress: null,
+    error: null,
+    result: null,
+  };
+  window.Worker = class {
+    constructor() {
+      window.show = (view) => this.onmessage({ data: { kind: "update", view: { ...base, ...view }, effects: [] } });
+    }
+    postMessage(command) {
+      setTimeout(() => this.onmessage({ data: { kind: "done", id: command.id, value: null } }));
+    }
+    terminate() {}
+  };
+}
+
+const WARNINGS = ["mrz_check_failed", "glare", "document_expired"];
+const DOCUMENT = {
+  primary: "ABDRAKHMANOVA-SULEIMENOVA",
+  secondary: "AIGERIM NURSULTANKYZY",
+  documentNumber: "N12345678",
+  birthDate: "1974-08-12",
+  expiryDate: "2031-04-15",
+};
+const review = (side) => ({ side, warnings: WARNINGS, document: side === "liveness" ? null : DOCUMENT });
+const camera = { phase: "camera_opening", facing: "environment" };
+const capturing = { phase: "capturing", facing: "environment", guidance: "tilt_less" };
+const failed = (step, code, ...recovery) => ({
+  step,
+  phase: "failed",
+  error: { code, message: "", retryable: true, recovery },
+});
+
+const VIEWS = {
+  starting: { step: "starting" },
+  consent: { step: "consent" },
+  "consent being sent": { step: "consent", phase: "uploading" },
+  "document type": { step: "document_type" },
+  location: { step: "document_front", phase: "waiting_location" },
+  "camera opening": { step: "document_front", ...camera },
+  front: { step: "document_front", ...capturing },
+  back: { step: "document_back", ...capturing, guidance: "glare" },
+  face: { step: "liveness", ...capturing, facing: "user", guidance: "light_from_front", passiveAvailable: true },
+  "review of the front": { step: "document_front", phase: "review", review: review("front") },
+  "review of the face": { step: "liveness", phase: "review", review: review("liveness") },
+  "review being sent": { step: "document_front", phase: "uploading", review: review("front") },
+  sending: { step: "sending", phase: "uploading", progress: { done: 2, total: 3 } },
+  verified: { step: "result", phase: "done", result: { verified: true } },
+  "not verified": { step: "result", phase: "done", result: { verified: false } },
+  "not authenticated": { step: "result", phase: "done", result: { authenticated: false } },
+  "consent declined": failed("consent", "consent_declined", "retry"),
+  "camera denied": failed("document_front", "camera_denied", "upload", "settings", "retry"),
+  "location denied": failed("document_front", "location_denied", "settings", "retry"),
+  "movements failed": { ...failed("liveness", "challenge_failed", "retry"), passiveAvailable: true },
+  "image refused": failed("document_front", "file_unreadable", "upload", "retake"),
+  "no connection": failed("document_front", "network_failed", "retry", "retake"),
+  "session ended": failed("starting", "session_expired", "restart"),
+};
+
+/** Runs in the page: what is wrong with the shown screen. */
+function faults() {
+  const element = document.querySelector("kyc-capture");
+  const root = element.shadowRoot;
+  const frame = element.getBoundingClientRect();
+  const found = [];
+  const name = (node) => `${node.localName}.${node.className || "-"} "${(node.textContent || "").trim().slice(0, 40)}"`;
+  const shown = (node) => node.checkVisibility({ visibilityProperty: true }) && !node.closest(".sr, .file, [hidden]");
+  const scroller = root.querySelector(".screens");
+  if (element.scrollWidth > Math.ceil(frame.width) + 1 || scroller.scrollWidth > scroller.clientWidth + 1) {
+    found.push(`scrolls sideways: ${scroller.scrollWidth} in ${scroller.clientWidth}`);
+  }
+  const texts = [...root.querySelectorAll("h2, h3, p, li span, button, dt, dd, select, .note span, .warning span")];
+  for (const node of texts.filter(shown)) {
+    if (node.matches(".focus, .shutter, .stage-tool") || node.textContent.trim() === "") continue;
+    const box = node.getBoundingClientRect();
+    if (box.left < frame.left - 1 || box.right > frame.right + 1) found.push(`beyond the sides: ${name(node)}`);
+    if (node.scrollWidth > node.clientWidth + 2 && node.clientWidth > 0) found.push(`text wider than its box: ${name(node)}`);
+    if (node.scrollHeight > node.clientHeight + 4 && node.clientHeight > 0 && getComputedStyle(node).display !== "inline")
+      found.push(`text higher than its box: ${name(node)}`);
+    // Reachable: by scrolling the screen, never above its start.
+    const top = box.top - scroller.getBoundingClientRect().top + scroller.scrollTop;
+    if (scroller.contains(node) && (top < -1 || top + box.height > scroller.scrollHeight + 1)) {
+      found.push(`out of reach: ${name(node)}`);
+    }
+  }
+  // Controls do not cover each other, nor text; what lies over the preview is meant to.
+  const controls = [...root.querySelectorAll("button, select")].filter(shown).filter((node) => !node.matches(".focus"));
+  for (const control of controls) {
+    const box = control.getBoundingClientRect();
+    if (!control.matches("select") && (box.width < 43.5 || box.height < 43.5)) found.push(`small target: ${name(control)}`);
+    for (const other of [...controls, ...texts.filter(shown)]) {
+      if (other === control || control.contains(other) || other.contains(control) || !shown(other)) continue;
+      if (other.closest(".stage") || control.closest(".stage") || other.textContent.trim() === "") continue;
+      // A sticky bar of actions covers what is scrolled under it.
+      if (control.closest(".actions") && getComputedStyle(control.closest(".actions")).position === "sticky") continue;
+      if (other.closest(".actions") && getComputedStyle(other.closest(".actions")).position === "sticky") continue;
+      const b = other.getBoundingClientRect();
+      const w = Math.min(box.right, b.right) - Math.max(box.left, b.left);
+      const h = Math.min(box.bottom, b.bottom) - Math.max(box.top, b.top);
+      if (w > 2 && h > 2) found.push(`overlap: ${name(control)} and ${name(other)}`);
+    }
+  }
+  // A sticky bar leaves most of the screen to what is read.
+  for (const bar of root.querySelectorAll(".actions")) {
+    if (getComputedStyle(bar).position !== "sticky" || !shown(bar)) continue;
+    const share = bar.getBoundingClientRect().height / scroller.clientHeight;
+    if (share > 0.5) found.push(`the buttons cover ${Math.round(share * 100)} % of the screen`);
+  }
+  // Guidance stays inside the preview.
+  const stage = root.querySelector(".stage");
+  for (const node of stage ? stage.querySelectorAll(".guidance, .movement, .stage-wait-title, .stage-wait-hint") : []) {
+    if (!shown(node) || node.textContent === "") continue;
+    const [a, b] = [stage.getBoundingClientRect(), node.getBoundingClientRect()];
+    if (b.top < a.top - 1 || b.bottom > a.bottom + 1 || b.left < a.left - 1 || b.right > a.right + 1)
+      found.push(`out of the preview: ${name(node)}`);
+  }
+  return found;
+}
+
+/** Lengthens every text by 40 % and keeps its placeholders. */
+function pseudo(table, locale) {
+  const lengthen = (value) => {
+    if (typeof value === "string") {
+      const extra = Math.ceil(value.replace(/\{\w+\}/g, "").length * 0.4);
+      return `${value} ${"äöü lorem ".repeat(Math.ceil(extra / 10)).slice(0, extra).trim()}`.trim();
+    }
+    if (Array.isArray(value)) return value.map(lengthen);
+    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, lengthen(entry)]));
+  };
+  return { ...lengthen(table), locale };
+}
+
+for (const locale of ["en", "ru", "kk", "ky", "uz", "ar", "de", "fa"]) {
+  const title = { de: "pseudo-locale, +40 %", fa: "pseudo-locale, +40 %, right to left" }[locale] ?? locale;
+  test(`every screen holds its texts: ${title}`, LONG, async () => {
+    const world = await openBrowser({ viewport: SIZES["390×844"] });
+    const { page } = world;
+    try {
+      await page.addInitScript(standIn);
+      const body = `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
+        <link rel="icon" href="data:,"><title>A page</title><body style="margin:0;height:100vh">
+        <script type="module" src="/pkg/dist/ui/index.js"></script>`;
+      const address = new URL("/own.html", sandbox.url).href;
+      await page.route(address, (route) => route.fulfill({ contentType: "text/html", body }));
+      await page.goto(address);
+      const { en } = await import(`file://${process.env.KYC_PKG_DIR}/dist/i18n/en.js`);
+      await page.evaluate(
+        async ({ tag, table, origin }) => {
+          const element = document.createElement("kyc-capture");
+          element.options = {
+            baseUrl: origin,
+            clientId: "c",
+            sessionId: "s",
+            accessToken: "t",
+            locale: tag,
+            languageSwitch: true,
+            geolocation: { latitude: 43.2, longitude: 76.9 },
+            ...(table && { languages: { [tag]: table } }),
+          };
+          document.body.append(element);
+          while (element.capture?.texts.locale !== tag || !window.show) await new Promise((done) => setTimeout(done, 20));
+        },
+        { tag: locale, table: ["de", "fa"].includes(locale) ? pseudo(en, locale) : null, origin: sandbox.url },
+      );
+      const wrong = [];
+      for (const [size, viewport] of Object.entries(SIZES)) {
+        await page.setViewportSize(viewport);
+        for (const [view, content] of Object.entries(VIEWS)) {
+          await page.evaluate(async (next) => {
+            window.show(next);
+            await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+          }, content);
+          for (const fault of await page.evaluate(faults)) wrong.push(`${size}, ${view}: ${fault}`);
+        }
+      }
+      assert.deepEqual(wrong, []);
+    } finally {
+      await world.close();
+    }
+  });
+}

@@ -23,7 +23,7 @@ export interface CameraSessionHost {
   onChange(): void;
   /** The core did not answer a frame in time. */
   onHang(): void;
-  /** The browser does not answer or the video stands still; `false` when that is over. */
+  /** The browser does not answer or the video is frozen; `false` when that is over. */
   onWaiting(waiting: boolean): void;
 }
 

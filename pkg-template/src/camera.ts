@@ -294,7 +294,10 @@ function pause(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-async function play(stream: MediaStream, { signal, firstFrameMs = FIRST_FRAME_MS }: OpenOptions): Promise<HTMLVideoElement> {
+async function play(
+  stream: MediaStream,
+  { signal, firstFrameMs = FIRST_FRAME_MS }: OpenOptions,
+): Promise<HTMLVideoElement> {
   // Created here, muted, inline and autoplaying before it has a source: some versions of iOS show black otherwise.
   const video = document.createElement("video");
   video.playsInline = true;

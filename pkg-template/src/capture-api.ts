@@ -116,7 +116,7 @@ export interface CaptureEvents {
   /** The element in which a liveness provider's component draws, to be placed on the page; `null` when it is done. */
   provider: HTMLElement | null;
   /**
-   * What the person waits for: a camera that has not answered for 10 s, or whose video stands still for 2 s, or a
+   * What the person waits for: a camera that has not answered for 10 s, or whose video is frozen for 2 s, or a
    * location that takes more than 10 s; `null` when it is there or given up.
    */
   waiting: "camera" | "location" | null;

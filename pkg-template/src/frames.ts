@@ -13,7 +13,7 @@ export interface FramePumpOptions {
   onSize(width: number, height: number): void;
   /** Whether the camera's track still delivers. */
   isLive(): boolean;
-  /** The video stands still although the page is visible, or moves again. */
+  /** The video is frozen although the page is visible, or moves again. */
   onPause(paused: boolean): void;
   /** The video stood still for too long, or its track ended. */
   onStall(): void;

@@ -52,8 +52,8 @@ const BACK = new RegExp(
 );
 const FRONT = new RegExp(
   "\\bfront|selfie|\\buser\\b|facetime|vorder|frontal|avant|delantera|dianteira|anteriore|voorkant|framsid|etukamera|" +
-    "przedn|předn|predn|elülső|față|(^|\\s)ön(\\s|$)|передн|фронтал|алдыңғы|алдыңкы|\\bold\\b|μπροστ|קדמי|أمامي|सामने|फ़्रंट|" +
-    "หน้า|trước|depan|前置|前面|正面|전면",
+    "przedn|předn|predn|elülső|față|(^|\\s)ön(\\s|$)|передн|фронтал|алдыңғы|алдыңкы|\\bold\\b|" +
+    "μπροστ|קדמי|أمامي|सामने|फ़्रंट|หน้า|trước|depan|前置|前面|正面|전면",
   "i",
 );
 /** Names of cameras that see no visible light. */

@@ -29,7 +29,7 @@ export function inAppBrowser(): string | null {
 
 const refusedBySystem = { camera: false, location: false };
 
-/** Keeps whether the system, not the person or the site's settings, refused: Chromium says so in the message. */
+/** Keeps whether the system, not the person or the site's settings, refused: Chromium names it in the message. */
 export function noteRefusal(of: "camera" | "location", error: unknown): void {
   const message = typeof error === "object" && error !== null && "message" in error ? String(error.message) : "";
   refusedBySystem[of] = /system|User denied.*(settings|services)/i.test(message);

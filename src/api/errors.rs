@@ -220,8 +220,8 @@ impl ApiError {
     }
 }
 
-/// Whether a refusal is a page of HTML, as from a proxy or a captive portal: it is not the API's word. Statuses that mean
-/// the same from whoever says them are excluded.
+/// Whether a refusal is a page of HTML, as from a proxy or a captive portal: it is not the API's word. Statuses that
+/// mean the same from whoever sends them are excluded.
 fn is_foreign_page(status: u16, body: &[u8]) -> bool {
     let is_html = body.trim_ascii_start().first() == Some(&b'<');
     is_html && (400..500).contains(&status) && !matches!(status, 401 | 408 | 413 | 415 | 429)

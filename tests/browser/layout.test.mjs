@@ -1,6 +1,6 @@
-// Every screen in every language, and in a pseudo-locale of +40 % length in both directions, on small and low screens and
-// at 200 % zoom: nothing is cut off, overlaps or cannot be reached. Measured in the browser. The core is a stand-in that
-// shows one view after the other.
+// Every screen in every language, and in a pseudo-locale of +40 % length in both directions, on small and low screens
+// and at 200 % zoom: nothing is cut off, overlaps or cannot be reached. Measured in the browser. The core is a stand-in
+// that shows one view after the other.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
@@ -116,8 +116,13 @@ function faults() {
     if (node.matches(".focus, .shutter, .stage-tool") || node.textContent.trim() === "") continue;
     const box = node.getBoundingClientRect();
     if (box.left < frame.left - 1 || box.right > frame.right + 1) found.push(`beyond the sides: ${name(node)}`);
-    if (node.scrollWidth > node.clientWidth + 2 && node.clientWidth > 0) found.push(`text wider than its box: ${name(node)}`);
-    if (node.scrollHeight > node.clientHeight + 4 && node.clientHeight > 0 && getComputedStyle(node).display !== "inline")
+    if (node.scrollWidth > node.clientWidth + 2 && node.clientWidth > 0)
+      found.push(`text wider than its box: ${name(node)}`);
+    if (
+      node.scrollHeight > node.clientHeight + 4 &&
+      node.clientHeight > 0 &&
+      getComputedStyle(node).display !== "inline"
+    )
       found.push(`text higher than its box: ${name(node)}`);
     // Reachable: by scrolling the screen, never above its start.
     const top = box.top - scroller.getBoundingClientRect().top + scroller.scrollTop;
@@ -129,7 +134,8 @@ function faults() {
   const controls = [...root.querySelectorAll("button, select")].filter(shown).filter((node) => !node.matches(".focus"));
   for (const control of controls) {
     const box = control.getBoundingClientRect();
-    if (!control.matches("select") && (box.width < 43.5 || box.height < 43.5)) found.push(`small target: ${name(control)}`);
+    if (!control.matches("select") && (box.width < 43.5 || box.height < 43.5))
+      found.push(`small target: ${name(control)}`);
     for (const other of [...controls, ...texts.filter(shown)]) {
       if (other === control || control.contains(other) || other.contains(control) || !shown(other)) continue;
       if (other.closest(".stage") || control.closest(".stage") || other.textContent.trim() === "") continue;
@@ -164,7 +170,10 @@ function pseudo(table, locale) {
   const lengthen = (value) => {
     if (typeof value === "string") {
       const extra = Math.ceil(value.replace(/\{\w+\}/g, "").length * 0.4);
-      return `${value} ${"äöü lorem ".repeat(Math.ceil(extra / 10)).slice(0, extra).trim()}`.trim();
+      return `${value} ${"äöü lorem "
+        .repeat(Math.ceil(extra / 10))
+        .slice(0, extra)
+        .trim()}`.trim();
     }
     if (Array.isArray(value)) return value.map(lengthen);
     return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, lengthen(entry)]));
@@ -200,7 +209,8 @@ for (const locale of ["en", "ru", "kk", "ky", "uz", "ar", "de", "fa"]) {
             ...(table && { languages: { [tag]: table } }),
           };
           document.body.append(element);
-          while (element.capture?.texts.locale !== tag || !window.show) await new Promise((done) => setTimeout(done, 20));
+          while (element.capture?.texts.locale !== tag || !window.show)
+            await new Promise((done) => setTimeout(done, 20));
         },
         { tag: locale, table: ["de", "fa"].includes(locale) ? pseudo(en, locale) : null, origin: sandbox.url },
       );

@@ -198,7 +198,9 @@ export const en: Texts = {
   restart: "Start again",
   useCamera: "Use the camera",
   settingsCamera: {
-    ios: "Open the Settings app, find your browser, and allow Camera. In Safari, you can also tap the page settings beside the address.",
+    ios:
+      "Open the Settings app, find your browser, and allow Camera. In Safari, you can also tap the " +
+      "page settings beside the address.",
     android: "Tap the icon beside the address, open Permissions, and allow Camera.",
     desktop: "Click the icon beside the address and set Camera to Allow.",
     in_app: "You opened this page inside another app. Open its menu and choose to open the page in your browser.",
@@ -259,7 +261,9 @@ export const en: Texts = {
     },
     canvas_blocked: {
       title: "Your browser hides image data",
-      text: "Its protection against tracking alters photos. Please allow this page to read canvas data, or upload a JPEG.",
+      text:
+        "Its protection against tracking alters photos. Please allow this page to read canvas data, or " +
+        "upload a JPEG.",
     },
     camera_lost: {
       title: "The camera stopped",

@@ -56,7 +56,7 @@ export interface Texts {
   openingCameraHint: string;
   /** When the camera has not answered for 10 s. */
   cameraWaitingHint: string;
-  /** When the video stands still. */
+  /** When the video is frozen. */
   cameraPaused: string;
   locating: string;
   locatingHint: string;

@@ -274,7 +274,9 @@ export const uz: Texts = {
     },
     canvas_blocked: {
       title: "Brauzer tasvir maʼlumotlarini yashiradi",
-      text: "Kuzatuvdan himoya suratni oʻzgartiradi. Bu sahifaga polotno maʼlumotlarini oʻqishga ruxsat bering yoki JPEG surat yuklang.",
+      text:
+        "Kuzatuvdan himoya suratni oʻzgartiradi. Bu sahifaga polotno maʼlumotlarini oʻqishga ruxsat " +
+        "bering yoki JPEG surat yuklang.",
     },
     camera_lost: {
       title: "Kamera oʻchib qoldi",
@@ -407,7 +409,8 @@ export const uz: Texts = {
       "Sahifani Chrome yoki Safari orqali oching: ilova ichidagi bu brauzer kamerani qoʻllamaydi. Yuklash ishlaydi.",
     camera_missing: "Kamerani ulang, sahifani telefonda oching yoki surat yuklang.",
     canvas_blocked:
-      "Sahifaga polotno maʼlumotlarini oʻqishga ruxsat bering: kuzatuvdan himoya tasvirlarni oʻzgartiradi. Fayl yuklash ishlaydi.",
+      "Sahifaga polotno maʼlumotlarini oʻqishga ruxsat bering: kuzatuvdan himoya tasvirlarni " +
+      "oʻzgartiradi. Fayl yuklash ishlaydi.",
     camera_denied: "Sayt sozlamalarida kameraga ruxsat bering yoki surat yuklang.",
     location_denied: "Sayt sozlamalarida joylashuvga ruxsat bering yoki `geolocation` orqali koordinatalarni bering.",
     location_unavailable: "Geolokatsiyani yoqing yoki `geolocation` orqali koordinatalarni bering.",

@@ -98,7 +98,8 @@ button { font: inherit; color: inherit; -webkit-tap-highlight-color: transparent
 .button.secondary { border-color: var(--line); background: var(--surface); }
 .button.secondary:hover, .button.plain:hover { background: var(--soft); }
 .button.plain { color: var(--text); }
-.button.link { width: auto; min-height: 2.75rem; flex: none; padding: .25rem 0; color: var(--accent); font-size: .9375rem;
+.button.link { width: auto; min-height: 2.75rem; flex: none; padding: .25rem 0; color: var(--accent);
+  font-size: .9375rem;
   text-decoration: underline; text-underline-offset: .2em; text-decoration-thickness: 1px; }
 .button:active { transform: scale(.985); }
 button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }

@@ -48,7 +48,7 @@ situation("source that stops painting: no hint, reopened, then camera_lost", { c
   await page.evaluate(() => {
     window.device.painting = false;
   });
-  // While the video stands still, no hint about its old image.
+  // While the video is frozen, no hint about its old image.
   await page.waitForFunction(
     () => {
       const { shadowRoot } = document.querySelector("kyc-capture");

@@ -1,5 +1,5 @@
-// Imitates the cameras of a device in a page of real Chromium, before the page's own scripts run. The core is a stand-in
-// too: these cases are about the page, its camera and what the person sees.
+// Imitates the cameras of a device in a page of real Chromium, before the page's own scripts run. The core is a
+// stand-in too: these cases are about the page, its camera and what the person sees.
 import { openBrowser, startSandbox } from "../support.mjs";
 
 export const LONG = { timeout: 180_000 };
@@ -12,7 +12,7 @@ export const WAIT = { timeout: 60_000 };
 /**
  * Runs in the page. `cameras`: `{ deviceId, label, facing, outcomes }`; each call of `getUserMedia` takes the next of
  * `outcomes`, the last one for ever: `"ok"`, the name of an error, `"never"` or `"slow"` (until `device.release()`).
- * The page finds `window.device`: what was opened and requested, what the core was told, and handles of the streams.
+ * The page finds `window.device`: what was opened and requested, what the core heard, and handles of the streams.
  */
 function imitate({ cameras, step = "document_front", colour = true }) {
   const device = { requested: [], opened: [], live: [], events: [], frames: 0, painting: true, released: [] };

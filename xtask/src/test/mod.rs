@@ -60,6 +60,9 @@ const MAY_BE_ABSENT: &[&str] = &[
     "writes the data",
 ];
 
+/// Folder of the tests of the page with a camera.
+const PAGE_TESTS: &str = "tests/browser";
+
 /// How many of the slowest tests the report names.
 const SLOWEST: usize = 12;
 
@@ -109,7 +112,7 @@ pub(crate) fn run(suites: &[Suite], filter: Option<&str>, full: bool) -> Result<
     let mut times = Times::read();
     // The page's tests wait for frames of a camera in real time: nothing that computes runs beside them.
     let (page, others): (Vec<Job>, Vec<Job>) =
-        std::mem::take(&mut plan.jobs).into_iter().partition(|job| job.suite == Suite::Browser);
+        std::mem::take(&mut plan.jobs).into_iter().partition(|job| job.name.starts_with(PAGE_TESTS));
     let mut done = jobs::run(others, &mut times, report_job);
     done.extend(jobs::run(page, &mut times, report_job));
     times.write();
@@ -368,7 +371,7 @@ fn browser_jobs(plan: &mut Plan) -> Result<()> {
     let pkg = build::run()?;
     let models = build::ensure_models()?;
     native::build()?;
-    for folder in ["tests/packaging", "tests/browser", "tests/browser/devices"] {
+    for folder in ["tests/packaging", PAGE_TESTS, "tests/browser/devices"] {
         for file in node_tests(folder)? {
             let mut command = cmd("node");
             command.args(["--test", "--test-reporter=tap", "--test-concurrency=1"]).arg(&file);

@@ -65,7 +65,7 @@ pub fn measure(frame: &Frame<'_>, part: Rect) -> Quality {
         });
         found.unwrap_or(255) as f32
     };
-    let contrast = (percentile(0.98) - percentile(0.02)).max(0.0);
+    let contrast = (percentile(1.0 - CONTRAST_TAIL) - percentile(CONTRAST_TAIL)).max(0.0);
     Quality {
         sharpness: sharpness_of(&downsampled.luma, contrast),
         mean_luma: histogram.iter().enumerate().map(|(v, &n)| v as f32 * n as f32).sum::<f32>() / total,
@@ -76,11 +76,17 @@ pub fn measure(frame: &Frame<'_>, part: Rect) -> Quality {
     }
 }
 
+/// Share of the pixels below and above the levels whose difference is the contrast.
+const CONTRAST_TAIL: f32 = 0.02;
+
+/// Contrast, in levels of luma, below which a region has no sharpness: noise alone.
+const MIN_CONTRAST: f32 = 8.0;
+
 /// The 99th percentile of the absolute Laplacian (4-neighbour) over twice the contrast: a step edge one pixel wide
 /// gives 0.5 to 1, one that is blurred over `n` pixels about `1 / n` of it.
 pub(crate) fn sharpness_of(luma: &LumaImage, contrast: f32) -> f32 {
     let (w, h) = (luma.width, luma.height);
-    if w < 3 || h < 3 || contrast < 8.0 {
+    if w < 3 || h < 3 || contrast < MIN_CONTRAST {
         return 0.0;
     }
     let mut histogram = [0u32; 1024];

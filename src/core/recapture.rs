@@ -67,21 +67,49 @@ pub fn measure(frame: &Frame<'_>, quad: Option<&Quad>, print: &[Rect]) -> Recapt
     }
 }
 
+/// Magnitude of a wave, as a share of the strongest channel's, below which it has no phase.
+const MIN_MAGNITUDE_SHARE: f32 = 0.3;
+
 fn point_in_quad(quad: &Quad, u: f32, v: f32) -> Point {
     quad.0[0].lerp(quad.0[1], u).lerp(quad.0[3].lerp(quad.0[2], u), v)
 }
+
+/// Parameters of the chromaticity of a document.
+struct ChromaParams {
+    /// Parts along the longer and the shorter side, and the border that is left out, as a share of the side.
+    columns: usize,
+    rows: usize,
+    border: f32,
+    /// Half the side of a part, pixels: the mean side of the document divided by the former, at most the latter.
+    sides_per_reach: f32,
+    max_reach: usize,
+    /// Minimum mean of the channels, and the value from which a channel has lost its colour, 0–255.
+    min_mean: u32,
+    saturated: u32,
+}
+
+const CHROMA: ChromaParams = ChromaParams {
+    columns: 24,
+    rows: 16,
+    border: 0.04,
+    sides_per_reach: 60.0,
+    max_reach: 12,
+    min_mean: 40,
+    saturated: 250,
+};
 
 /// Parts of 24 by 16, each a mean, so that noise and the finer sampling of luma do not count.
 fn chromaticity_std_dev(frame: &Frame<'_>, quad: &Quad) -> f32 {
     if frame.format() == PixelFormat::Luma {
         return 0.0;
     }
-    let reach = ((quad.area().sqrt() / 60.0) as usize).clamp(1, 12);
+    let reach = ((quad.area().sqrt() / CHROMA.sides_per_reach) as usize).clamp(1, CHROMA.max_reach);
     let (w, h) = (frame.width(), frame.height());
     let mut shares = Vec::new();
-    for j in 0..16 {
-        for i in 0..24 {
-            let p = point_in_quad(quad, 0.04 + 0.92 * (i as f32 + 0.5) / 24.0, 0.04 + 0.92 * (j as f32 + 0.5) / 16.0);
+    let place = |i: usize, n: usize| CHROMA.border + (1.0 - 2.0 * CHROMA.border) * (i as f32 + 0.5) / n as f32;
+    for j in 0..CHROMA.rows {
+        for i in 0..CHROMA.columns {
+            let p = point_in_quad(quad, place(i, CHROMA.columns), place(j, CHROMA.rows));
             let (x, y) = (p.x.clamp(0.0, (w - 1) as f32) as usize, p.y.clamp(0.0, (h - 1) as f32) as usize);
             let mut sum = [0u32; 3];
             for sy in y.saturating_sub(reach)..(y + reach).min(h) {
@@ -94,7 +122,7 @@ fn chromaticity_std_dev(frame: &Frame<'_>, quad: &Quad) -> f32 {
             let n = ((2 * reach) * (2 * reach)) as u32;
             let all: u32 = sum.iter().sum();
             // Nothing can be said of the hue of what is dark, or lighter than the sensor holds.
-            if all > 3 * 40 * n && sum.iter().all(|s| *s < 250 * n) {
+            if all > 3 * CHROMA.min_mean * n && sum.iter().all(|s| *s < CHROMA.saturated * n) {
                 shares.push((sum[0] as f32 / all as f32, sum[2] as f32 / all as f32));
             }
         }
@@ -236,7 +264,7 @@ fn channel_phase_difference(frame: &Frame<'_>, (x0, y0): (usize, usize), hann: &
     let size = |s: (f32, f32)| s.0.hypot(s.1);
     let max_magnitude = sums.iter().map(|s| size(*s)).fold(0.0, f32::max).max(1e-6);
     let shift = |a: (f32, f32), b: (f32, f32)| {
-        if size(a).min(size(b)) < 0.3 * max_magnitude {
+        if size(a).min(size(b)) < MIN_MAGNITUDE_SHARE * max_magnitude {
             0.0
         } else {
             ((a.1 * b.0 - a.0 * b.1) / (size(a) * size(b))).abs()

@@ -137,11 +137,17 @@ fn placement(keypoints: &[Point; 6]) -> Option<Placement> {
     sound.then_some(Placement { right, origin })
 }
 
+/// Excess of the frame's pixels per chip pixel that is taken for rounding.
+const STEP_ROUNDING: f32 = 0.01;
+
+/// What dlib divides the levels by.
+const LEVELS: f32 = 256.0;
+
 /// The chip as the network takes it. What lies outside the frame is black, as in dlib.
 fn chip(frame: &Frame<'_>, placement: &Placement) -> Tensor {
     let step = placement.right.distance(Point::default()) / SIDE as f32;
     // A chip of the frame's own scale is taken pixel by pixel, whatever the last digit of its size.
-    let samples = ((step - 0.01).ceil() as usize).clamp(1, MAX_SAMPLES);
+    let samples = ((step - STEP_ROUNDING).ceil() as usize).clamp(1, MAX_SAMPLES);
     let share = |i: usize, k: usize| (i as f32 + (k as f32 + 0.5) / samples as f32) / SIDE as f32;
     let each = F32x4::splat(1.0 / (samples * samples) as f32);
     let mut out = Tensor::zeros(SIDE, SIDE, 3);
@@ -155,7 +161,7 @@ fn chip(frame: &Frame<'_>, placement: &Placement) -> Tensor {
             }
         }
         for ((value, sum), mean) in pixel.iter_mut().zip(sum.to_array()).zip(MEAN) {
-            *value = (sum - mean) / 256.0;
+            *value = (sum - mean) / LEVELS;
         }
     }
     out

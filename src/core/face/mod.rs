@@ -276,20 +276,26 @@ fn face(candidate: Candidate, crop: &CropTransform) -> Option<Face> {
     Some(Face { bounds, score: candidate.score, keypoints, yaw, pitch, roll })
 }
 
+/// Distances between the eyes, and from the eyes to the mouth, as shares of the longer side of the box.
+const PLAUSIBLE_SHARES: std::ops::RangeInclusive<f32> = 0.12..=0.8;
+
+/// How far the nose may lie above the eyes, as a share of the side: a head that looks up.
+const MAX_NOSE_ABOVE: f32 = 0.1;
+
 /// Returns whether the keypoints have the arrangement of a face: mouth below nose below eyes, at plausible distances.
 /// The limits accept 60° of yaw or pitch.
 fn is_plausible_face(bounds: &Rect, keypoints: &[Point; 6]) -> bool {
     let side = bounds.width.max(bounds.height);
     let [right_eye, left_eye, nose, mouth, ..] = *keypoints;
     let eyes = right_eye.distance(left_eye);
-    if eyes <= 0.0 || !(0.12..=0.8).contains(&(eyes / side)) {
+    if eyes <= 0.0 || !PLAUSIBLE_SHARES.contains(&(eyes / side)) {
         return false;
     }
     let (cos, sin) = ((left_eye.x - right_eye.x) / eyes, (left_eye.y - right_eye.y) / eyes);
     let middle = right_eye.lerp(left_eye, 0.5);
     let below = |p: Point| (p.y - middle.y) * cos - (p.x - middle.x) * sin;
     let (nose, mouth) = (below(nose), below(mouth));
-    (0.12..=0.8).contains(&(mouth / side)) && nose > -0.1 * side && nose < mouth
+    PLAUSIBLE_SHARES.contains(&(mouth / side)) && nose > -MAX_NOSE_ABOVE * side && nose < mouth
 }
 
 #[cfg(test)]

@@ -39,19 +39,26 @@ pub fn find_rotated_portrait(detector: &FaceDetector, frame: &Frame<'_>, documen
     best
 }
 
+/// Distance between the eyes, pixels, below which there is no portrait to crop.
+const MIN_INTER_EYE_PX: f32 = 8.0;
+
+/// Width of a token image in inter-eye distances, and the place of the eyes below its top in widths (ISO/IEC 19794-5).
+const TOKEN_WIDTH: f32 = 4.0;
+const TOKEN_EYE_LINE: f32 = 0.6;
+
 /// Crops the face upright with the margins of a token image. Pixels outside the image repeat its border.
 pub(super) fn cut_portrait(frame: &Frame<'_>, face: &Face) -> Option<Image> {
     let eyes = face.inter_eye();
-    if eyes < 8.0 {
+    if eyes < MIN_INTER_EYE_PX {
         return None;
     }
     let (right, left) = (face.keypoints[0], face.keypoints[1]);
     let across = Point::new((left.x - right.x) / eyes, (left.y - right.y) / eyes);
     let down = Point::new(-across.y, across.x);
-    let (width, height) = (4.0 * eyes, 4.0 * eyes * 4.0 / 3.0);
+    let (width, height) = (TOKEN_WIDTH * eyes, TOKEN_WIDTH * eyes * 4.0 / 3.0);
     let middle = face.eye_middle();
     let corner = |x: f32, y: f32| {
-        let (x, y) = (x * width, y * height - 0.6 * width);
+        let (x, y) = (x * width, y * height - TOKEN_EYE_LINE * width);
         Point::new(middle.x + across.x * x + down.x * y, middle.y + across.y * x + down.y * y)
     };
     let quad = Quad([corner(-0.5, 0.0), corner(0.5, 0.0), corner(0.5, 1.0), corner(-0.5, 1.0)]);

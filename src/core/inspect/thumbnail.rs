@@ -12,6 +12,9 @@ const SIZE: (usize, usize) = (32, 20);
 /// Samples of a cell, each way.
 const SAMPLES_PER_CELL: usize = 3;
 
+/// Weights of red, green and blue in the luma (ITU-R BT.601).
+const LUMA: [f32; 3] = [0.3, 0.59, 0.11];
+
 impl Thumbnail {
     /// Of a document whose outline begins with a longer side.
     pub fn from_frame(frame: &Frame<'_>, quad: &Quad) -> Self {
@@ -21,7 +24,7 @@ impl Thumbnail {
             let p = &frame.data()[(y * frame.width() + x) * bytes..];
             match frame.format() {
                 PixelFormat::Luma => f32::from(p[0]),
-                PixelFormat::Rgba => f32::from(p[0]) * 0.3 + f32::from(p[1]) * 0.59 + f32::from(p[2]) * 0.11,
+                PixelFormat::Rgba => LUMA.iter().zip(p).map(|(weight, v)| weight * f32::from(*v)).sum(),
             }
         };
         let mut cells = vec![0f32; SIZE.0 * SIZE.1];

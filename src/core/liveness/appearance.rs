@@ -23,6 +23,8 @@ struct AppearanceParams {
     min_eye_openness_ratio: f32,
     /// Weight of the chromaticity difference relative to the thumbnail correlation.
     chromaticity_weight: f32,
+    /// Side of the thumbnail, as a fraction of the longer side of the face's box.
+    thumbnail_side: f32,
     /// Side of the central square that gives the skin colour, as a fraction of the thumbnail.
     skin_region: f32,
     /// Offset of colours before the logarithm, which reduces the noise of dark pixels.
@@ -30,6 +32,7 @@ struct AppearanceParams {
 }
 
 const PARAMS: AppearanceParams = AppearanceParams {
+    thumbnail_side: 0.8,
     luma_range: (50.0, 215.0),
     max_clipped_ratio: 0.01,
     min_eye_openness_ratio: 0.5,
@@ -65,7 +68,7 @@ pub(super) enum EyesOpenIn {
 impl FaceAppearance {
     /// Measures a face without its eyes. Returns `None` if it is too dark or too bright to compare.
     pub(super) fn measure(frame: &Frame<'_>, face: &Face) -> Option<Self> {
-        let side = 0.8 * face.bounds.width.max(face.bounds.height);
+        let side = PARAMS.thumbnail_side * face.bounds.width.max(face.bounds.height);
         let thumbnail = face_thumbnail(frame, face, side)?;
         let middle = face.bounds.centre();
         let part = Rect {

@@ -21,6 +21,18 @@ const COLOURS: [[u8; 3]; 3] = [[255, 70, 70], [70, 255, 70], [80, 80, 255]];
 /// Colours in one challenge.
 const COLOURS_PER_CHALLENGE: usize = 4;
 
+/// Samples per axis of the middle of the face, the side of that region as a share of the face's, and the share of it
+/// that lies above the centre.
+const GRID: usize = 24;
+const REGION: f32 = 0.6;
+const ABOVE_CENTRE: f32 = 0.4;
+
+/// Value of a channel from which it has lost its colour.
+const SATURATED: u8 = 250;
+
+/// Minimum mean of the sum of the three channels; a darker face has no colour.
+const MIN_SUM: f32 = 30.0;
+
 /// Minimum change of a colour's share of the light on the face that differs from noise.
 const MIN_CHANGE: f32 = 0.004;
 
@@ -116,22 +128,23 @@ fn light_chromaticity(frame: &Frame<'_>, face: &Face) -> Option<[f32; 3]> {
     let side = face.bounds.width.max(face.bounds.height);
     let axes = FaceAxes::new(face, face.bounds.centre());
     let mut sum = [0f32; 3];
-    for y in 0..24 {
-        for x in 0..24 {
-            let p = axes.frame_position((x as f32 / 23.0 - 0.5) * 0.6 * side, (y as f32 / 23.0 - 0.4) * 0.6 * side);
+    let place = |i: usize, from: f32| (i as f32 / (GRID - 1) as f32 - from) * REGION * side;
+    for y in 0..GRID {
+        for x in 0..GRID {
+            let p = axes.frame_position(place(x, 0.5), place(y, ABOVE_CENTRE));
             let inside = p.x >= 0.0 && p.y >= 0.0 && p.x < frame.width() as f32 && p.y < frame.height() as f32;
             if inside {
                 let at = (p.y as usize * frame.width() + p.x as usize) * 4;
                 let rgb = &frame.data()[at..at + 3];
                 // What is lighter than the sensor holds has lost its colour.
-                if rgb.iter().all(|v| *v < 250) {
+                if rgb.iter().all(|v| *v < SATURATED) {
                     sum.iter_mut().zip(rgb).for_each(|(s, v)| *s += f32::from(*v));
                 }
             }
         }
     }
     let all: f32 = sum.iter().sum();
-    (all > 576.0 * 30.0).then(|| sum.map(|s| s / all))
+    (all > (GRID * GRID) as f32 * MIN_SUM).then(|| sum.map(|s| s / all))
 }
 
 #[cfg(test)]

@@ -20,9 +20,24 @@ const DARK_FULL: f32 = 0.34;
 /// Beyond this turn, degrees, the far eye cannot be seen well, and the near one alone is measured.
 const FAR_EYE_YAW: f32 = 22.0;
 
+/// Of the band over both eyes.
+const BAND: (usize, usize, f32, f32) = (96, 32, 1.7, 0.55);
+/// Distance between the eyes, pixels, below which nothing can be measured.
+const MIN_UNIT: f32 = 24.0;
+/// Distance between the eyes of a frontal face, as a share of the longer side of its box.
+const MIN_UNIT_SHARE: f32 = 0.33;
+/// Quantiles of the luma: the dark level, and the skin around an eye and around the mouth.
+const DARK_QUANTILE: f32 = 0.02;
+const EYE_SKIN_QUANTILE: f32 = 0.70;
+const MOUTH_SKIN_QUANTILE: f32 = 0.80;
+/// Luma, as a share of the skin's, below which a pixel belongs to the hole of an open mouth; lips are lighter.
+const HOLE_LUMA: f32 = 0.42;
+/// Luma from which a pixel is a specular reflection.
+const SPECULAR: u8 = 250;
+
 /// Returns a substitute for the distance between the eyes, which shrinks in a turned face; the box does not.
 fn unit(face: &Face) -> f32 {
-    face.inter_eye().max(0.33 * face.bounds.width.max(face.bounds.height))
+    face.inter_eye().max(MIN_UNIT_SHARE * face.bounds.width.max(face.bounds.height))
 }
 
 /// How far the lids are apart, as a share of the distance between the eyes, by what is dark between them: 0.08 to 0.15
@@ -30,7 +45,7 @@ fn unit(face: &Face) -> f32 {
 /// the near one. `None` where the face is too small, too dark or too flat to tell.
 pub fn eye_aperture(frame: &Frame<'_>, face: &Face) -> Option<f32> {
     let unit = unit(face);
-    if unit < 24.0 {
+    if unit < MIN_UNIT {
         return None;
     }
     let eyes = [face.keypoints[0], face.keypoints[1]].map(|eye| aperture_at(frame, face, eye, unit));
@@ -48,7 +63,7 @@ pub fn eye_aperture(frame: &Frame<'_>, face: &Face) -> Option<f32> {
 fn aperture_at(frame: &Frame<'_>, face: &Face, eye: Point, unit: f32) -> Option<f32> {
     let (columns, rows, width, height) = EYE;
     let patch = sample(frame, &FaceAxes::new(face, eye), width * unit, height * unit, columns, rows);
-    let (_, skin) = levels(&patch, 0.70)?;
+    let (_, skin) = levels(&patch, EYE_SKIN_QUANTILE)?;
     let dark = |v: f32| ((DARK_START * skin - v) / ((DARK_START - DARK_FULL) * skin)).clamp(0.0, 1.0);
     // No farther up: there the brow begins.
     let middle = rows / 2;
@@ -71,15 +86,15 @@ fn dark_pixels(patch: &LumaImage, x: usize, middle: usize, reach: usize, dark: &
 /// lips; 0 where it is closed. `None` where nothing can be said.
 pub fn mouth_opening(frame: &Frame<'_>, face: &Face) -> Option<f32> {
     let unit = unit(face);
-    if unit < 24.0 {
+    if unit < MIN_UNIT {
         return None;
     }
     let (columns, rows, width, height) = MOUTH;
     let axes = FaceAxes::new(face, face.keypoints[3]);
     let patch = sample(frame, &axes, width * unit, height * unit, columns, rows);
-    let (dark, skin) = levels(&patch, 0.80)?;
+    let (dark, skin) = levels(&patch, MOUTH_SKIN_QUANTILE)?;
     // Lips are darker than skin, and lighter than the hole between them.
-    let threshold = 0.42 * skin;
+    let threshold = HOLE_LUMA * skin;
     if dark > threshold {
         return Some(0.0);
     }
@@ -94,8 +109,8 @@ pub fn mouth_opening(frame: &Frame<'_>, face: &Face) -> Option<f32> {
 pub(super) fn eye_glare(frame: &Frame<'_>, face: &Face) -> f32 {
     let unit = unit(face);
     let middle = face.eye_middle();
-    let band = sample(frame, &FaceAxes::new(face, middle), 1.7 * unit, 0.55 * unit, 96, 32);
-    band.data.iter().filter(|v| **v >= 250).count() as f32 / band.data.len() as f32
+    let band = sample(frame, &FaceAxes::new(face, middle), BAND.2 * unit, BAND.3 * unit, BAND.0, BAND.1);
+    band.data.iter().filter(|v| **v >= SPECULAR).count() as f32 / band.data.len() as f32
 }
 
 /// A dark level (the 2nd percentile) and a light one (of this share); `None` where they are too close to tell anything.
@@ -113,7 +128,7 @@ fn levels(patch: &LumaImage, light: f32) -> Option<(f32, f32)> {
         });
         found.unwrap_or(255) as f32
     };
-    let (dark, skin) = (at(0.02), at(light));
+    let (dark, skin) = (at(DARK_QUANTILE), at(light));
     (skin - dark >= MIN_CONTRAST).then_some((dark, skin))
 }
 

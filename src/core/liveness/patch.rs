@@ -56,8 +56,8 @@ pub(super) fn sample(
     let (step_x, step_y) = (width / columns as f32, height / rows as f32);
     // Where several pixels of the frame fall into one, four of them are averaged: one alone would show noise as
     // sharpness.
-    let fine: &[(f32, f32)] = if step_x.max(step_y) > 1.5 {
-        &[(-0.25, -0.25), (0.25, -0.25), (-0.25, 0.25), (0.25, 0.25)]
+    let fine: &[(f32, f32)] = if step_x.max(step_y) > MAX_SINGLE_STEP {
+        &[(-0.25, -0.25), (0.25, -0.25), (-0.25, 0.25), (0.25, 0.25)] // the centres of four quarters
     } else {
         &[(0.0, 0.0)]
     };
@@ -87,6 +87,12 @@ pub(super) fn sample(
     out
 }
 
+/// Frame pixels per sample above which a sample is the mean of four.
+const MAX_SINGLE_STEP: f32 = 1.5;
+
+/// One pixel of a [`FixedPoint`].
+const FIXED_ONE: f64 = 65536.0;
+
 /// A place in shares of 65,536 of a pixel: whole numbers take less than half the time (measured), and a face has many
 /// places.
 #[derive(Debug, Clone, Copy)]
@@ -97,7 +103,7 @@ struct FixedPoint {
 
 impl FixedPoint {
     fn new(x: f32, y: f32) -> Self {
-        let fixed = |v: f32| (f64::from(v) * 65536.0) as i64;
+        let fixed = |v: f32| (f64::from(v) * FIXED_ONE) as i64;
         Self { x: fixed(x), y: fixed(y) }
     }
 

@@ -72,6 +72,85 @@ pub struct FaceQuality {
     pub score: f32,
 }
 
+/// A logistic curve (OFIQ's mapping of native values to component scores): 0 far below the middle, 1 far above.
+#[derive(Debug, Clone, Copy)]
+struct Sigmoid {
+    middle: f32,
+    width: f32,
+}
+
+impl Sigmoid {
+    fn at(self, x: f32) -> f32 {
+        1.0 / (1.0 + (-(x - self.middle) / self.width).exp())
+    }
+
+    /// A measure that is best at 0: its score there is 100.
+    fn falling_from_zero(self, raw: f32) -> Measure {
+        Measure { raw, score: percent(1.0 - self.at(raw)) / (1.0 - self.at(0.0)) }
+    }
+}
+
+/// Bits of the entropy of a uniform histogram of 256 levels.
+const ENTROPY_BITS: f32 = 8.0;
+
+/// Parameters of the component scores. Those of luminance, eyes, head size and crop are OFIQ's (BSI OFIQ 1.0; ISO/IEC
+/// 29794-5:2025); the others were measured on rendered and real faces.
+struct QualityParams {
+    /// Sharpness from which the score is 100.
+    full_sharpness: f32,
+    /// Share of dark pixels.
+    dark_share: Sigmoid,
+    /// Mean luma that is dark, and one that is bright, 0–1.
+    min_luma: Sigmoid,
+    max_luma: Sigmoid,
+    /// Exponent of the uniformity.
+    uniformity_exponent: f32,
+    /// Share of overexposed pixels, and of the eye region that is glare, that halve the score.
+    half_over_exposure: f32,
+    half_eye_glare: f32,
+    /// Distance between the lips, and between the lids, in inter-eye distances.
+    lip_distance: Sigmoid,
+    lid_distance: Sigmoid,
+    /// Displacement since the previous frame, in face heights.
+    motion: Sigmoid,
+    /// Distance between the eyes, pixels.
+    inter_eye_px: Sigmoid,
+    /// Distance from the eyes to the chin of a portrait, as a share of the image's height, and the deviation from it.
+    head_share: f32,
+    head_share_off: Sigmoid,
+    /// Margins that a portrait requires: aside in inter-eye distances, above and below in distances from eyes to chin.
+    room_aside: f32,
+    room_above: f32,
+    room_below: f32,
+    room_width: f32,
+    /// Half the width of the ellipse that leaves out hair and background, as a share of half the side.
+    ellipse_width: f32,
+    /// Share of the pixels below and above the levels whose difference is the contrast.
+    contrast_tail: f32,
+}
+
+const PARAMS: QualityParams = QualityParams {
+    full_sharpness: 0.10,
+    dark_share: Sigmoid { middle: 0.30, width: 0.08 },
+    min_luma: Sigmoid { middle: 0.2, width: 0.05 },
+    max_luma: Sigmoid { middle: 0.8, width: 0.05 },
+    uniformity_exponent: 0.3,
+    half_over_exposure: 0.06,
+    half_eye_glare: 0.03,
+    lip_distance: Sigmoid { middle: 0.2, width: 0.06 },
+    lid_distance: Sigmoid { middle: 0.055, width: 0.010 },
+    motion: Sigmoid { middle: 0.06, width: 0.015 },
+    inter_eye_px: Sigmoid { middle: 70.0, width: 20.0 },
+    head_share: 0.45,
+    head_share_off: Sigmoid { middle: 0.0, width: 0.05 },
+    room_aside: 0.9,
+    room_above: 1.4,
+    room_below: 1.8,
+    room_width: 0.1,
+    ellipse_width: 0.72,
+    contrast_tail: 0.02,
+};
+
 /// A component of the unified score: its name as in JSON, its measure, its weight.
 pub type Component = (&'static str, Measure, f32);
 
@@ -83,32 +162,26 @@ impl FaceQuality {
         let cut = patch::crop(frame, face);
         let light = Illumination::measure(&cut);
         let mut quality = Self {
-            sharpness: saturating(sharpness_of(&cut, light.contrast), 0.10),
-            over_exposure: over_exposed(light.bright),
-            under_exposure: Measure {
-                raw: light.dark,
-                score: percent(1.0 - sigmoid(light.dark, 0.30, 0.08)) / (1.0 - sigmoid(0.0, 0.30, 0.08)),
-            },
+            sharpness: saturating(sharpness_of(&cut, light.contrast), PARAMS.full_sharpness),
+            over_exposure: halved_at(PARAMS.half_over_exposure, light.bright),
+            under_exposure: PARAMS.dark_share.falling_from_zero(light.dark),
             luminance: Measure {
                 raw: light.mean,
-                score: percent(sigmoid(light.mean, 0.2, 0.05) * (1.0 - sigmoid(light.mean, 0.8, 0.05))),
+                score: percent(PARAMS.min_luma.at(light.mean) * (1.0 - PARAMS.max_luma.at(light.mean))),
             },
-            dynamic_range: Measure { raw: light.entropy, score: (12.5 * light.entropy).clamp(0.0, 100.0) },
+            dynamic_range: Measure { raw: light.entropy, score: percent(light.entropy / ENTROPY_BITS) },
             illumination_uniformity: Measure {
                 raw: light.uniformity,
-                score: percent(light.uniformity.max(0.0).powf(0.3)),
+                score: percent(light.uniformity.max(0.0).powf(PARAMS.uniformity_exponent)),
             },
             single_face: single(face, others),
             yaw: turned(face.yaw),
             pitch: turned(face.pitch),
             roll: turned(face.roll),
             eyes_open: features::eye_aperture(frame, face).map(|raw| open_eyes(raw, 1.0)),
-            mouth_closed: features::mouth_opening(frame, face).map(|raw| Measure {
-                raw,
-                score: percent(1.0 - sigmoid(raw, 0.2, 0.06)) / (1.0 - sigmoid(0.0, 0.2, 0.06)),
-            }),
-            eye_glare: glare(features::eye_glare(frame, face)),
-            motion: motion.map(|raw| Measure { raw, score: percent(1.0 - sigmoid(raw, 0.06, 0.015)) }),
+            mouth_closed: features::mouth_opening(frame, face).map(|raw| PARAMS.lip_distance.falling_from_zero(raw)),
+            eye_glare: halved_at(PARAMS.half_eye_glare, features::eye_glare(frame, face)),
+            motion: motion.map(|raw| Measure { raw, score: percent(1.0 - PARAMS.motion.at(raw)) }),
             ..Self::default()
         };
         quality.place(frame, face);
@@ -119,23 +192,28 @@ impl FaceQuality {
     /// Size and place of the head.
     fn place(&mut self, frame: &Frame<'_>, face: &Face) {
         let inter_eye = face.inter_eye() / face.yaw.to_radians().cos().max(0.5);
-        self.inter_eye_distance = Measure { raw: inter_eye, score: percent(sigmoid(inter_eye, 70.0, 20.0)) };
+        self.inter_eye_distance = Measure { raw: inter_eye, score: percent(PARAMS.inter_eye_px.at(inter_eye)) };
         // The chin lies about as far below the mouth as the mouth lies below the nose (neoclassical thirds: Farkas
         // 1994).
         let axes = FaceAxes::new(face, face.eye_middle());
         let below = |i: usize| axes.face_position(face.keypoints[i]).1;
         let to_chin = (2.0 * below(3) - below(2)).max(1.0);
         let share = to_chin / frame.height() as f32;
-        self.head_size = Measure { raw: share, score: percent(2.0 * (1.0 - sigmoid((share - 0.45).abs(), 0.0, 0.05))) };
+        let off = (share - PARAMS.head_share).abs();
+        self.head_size = Measure { raw: share, score: percent(2.0 * (1.0 - PARAMS.head_share_off.at(off))) };
         let eyes = face.eye_middle();
         let room = [
-            (eyes.x / inter_eye, 0.9),
-            ((frame.width() as f32 - eyes.x) / inter_eye, 0.9),
-            (eyes.y / to_chin, 1.4),
-            ((frame.height() as f32 - eyes.y) / to_chin, 1.8),
+            (eyes.x / inter_eye, PARAMS.room_aside),
+            ((frame.width() as f32 - eyes.x) / inter_eye, PARAMS.room_aside),
+            (eyes.y / to_chin, PARAMS.room_above),
+            ((frame.height() as f32 - eyes.y) / to_chin, PARAMS.room_below),
         ];
         let raw = room.iter().map(|(room, wanted)| room / wanted).fold(f32::MAX, f32::min).max(0.0);
-        let score = room.iter().map(|(room, wanted)| percent(sigmoid(*room, *wanted, 0.1))).fold(100.0, f32::min);
+        let score = room.iter().map(|(room, wanted)| {
+            let curve = Sigmoid { middle: *wanted, width: PARAMS.room_width };
+            percent(curve.at(*room))
+        });
+        let score = score.fold(100.0, f32::min);
         self.crop = Measure { raw, score };
     }
 
@@ -196,11 +274,7 @@ fn unified(components: &[Component]) -> f32 {
 }
 
 fn open_eyes(raw: f32, share: f32) -> Measure {
-    Measure { raw, score: percent(sigmoid(raw / share.max(1e-3), 0.055, 0.010)) }
-}
-
-fn sigmoid(x: f32, middle: f32, width: f32) -> f32 {
-    1.0 / (1.0 + (-(x - middle) / width).exp())
+    Measure { raw, score: percent(PARAMS.lid_distance.at(raw / share.max(1e-3))) }
 }
 
 fn percent(share: f32) -> f32 {
@@ -211,12 +285,9 @@ fn saturating(raw: f32, enough: f32) -> Measure {
     Measure { raw, score: percent(raw / enough) }
 }
 
-fn over_exposed(raw: f32) -> Measure {
-    Measure { raw, score: percent(1.0 / (1.0 + (raw / 0.06).powi(2))) }
-}
-
-fn glare(raw: f32) -> Measure {
-    Measure { raw, score: percent(1.0 / (1.0 + (raw / 0.03).powi(2))) }
+/// A measure whose score is 100 at 0 and 50 at `half`.
+fn halved_at(half: f32, raw: f32) -> Measure {
+    Measure { raw, score: percent(1.0 / (1.0 + (raw / half).powi(2))) }
 }
 
 /// OFIQ: the squared cosine of the angle.
@@ -252,7 +323,7 @@ impl Illumination {
         let mut halves = [[0f32; BINS]; 2];
         for (y, row) in cut.data.chunks_exact(cut.width).enumerate() {
             let dy = (y as f32 + 0.5 - middle) / middle;
-            let half_width = (0.72 * 0.72 * (1.0 - dy * dy)).max(0.0).sqrt() * middle;
+            let half_width = (PARAMS.ellipse_width * PARAMS.ellipse_width * (1.0 - dy * dy)).max(0.0).sqrt() * middle;
             let (from, to) = ((middle - half_width) as usize, (middle + half_width) as usize);
             for (x, &v) in row.iter().enumerate().take(to).skip(from) {
                 histogram[usize::from(v)] += 1;
@@ -278,7 +349,7 @@ impl Illumination {
             bright: share(&histogram[usize::from(BRIGHT)..]),
             entropy,
             uniformity: halves[0].iter().zip(&halves[1]).map(|(a, b)| (a / sums[0]).min(b / sums[1])).sum(),
-            contrast: percentile(0.98) - percentile(0.02),
+            contrast: percentile(1.0 - PARAMS.contrast_tail) - percentile(PARAMS.contrast_tail),
         }
     }
 }

@@ -176,36 +176,36 @@ impl StreamSignals {
         if let Some(consistent) = camera.consistent {
             signals.push(Signal {
                 name: SignalName::CameraSettings,
-                score: if consistent { 1.0 } else { 0.3 },
+                score: if consistent { 1.0 } else { PARAMS.inconsistent_score },
                 value: f32::from(u8::from(consistent)),
                 reason: "1 where what the camera says of itself fits what was asked for and the frames that came",
             });
         }
         // A few frames say nothing.
-        if self.frames < 8 {
+        if self.frames < PARAMS.min_frames {
             return signals;
         }
         let share = |n: u32| n as f32 / self.frames as f32;
         signals.push(Signal {
             name: SignalName::FrozenFrames,
-            score: 1.0 - (share(self.frozen_frames) / 0.5).min(1.0),
+            score: 1.0 - (share(self.frozen_frames) / PARAMS.max_frozen).min(1.0),
             value: share(self.frozen_frames),
             reason: "share of frames that equal the one before to the last bit; none from 0.5 on",
         });
         signals.push(Signal {
             name: SignalName::LoopingFrames,
-            score: 1.0 - (share(self.repeated_frames) / 0.1).min(1.0),
+            score: 1.0 - (share(self.repeated_frames) / PARAMS.max_repeated).min(1.0),
             value: share(self.repeated_frames),
             reason: "share of frames that equal an earlier one, not the one before; none from 0.1 on",
         });
         let mut intervals = self.intervals.clone();
         crate::numeric::sort(&mut intervals);
         let median = intervals.get(intervals.len() / 2).copied().unwrap_or(0.0);
-        let late =
-            intervals.iter().filter(|i| **i > 3.0 * median.max(1.0)).count() as f32 / intervals.len().max(1) as f32;
+        let late = intervals.iter().filter(|i| **i > PARAMS.late_factor * median.max(1.0)).count() as f32
+            / intervals.len().max(1) as f32;
         signals.push(Signal {
             name: SignalName::FrameTiming,
-            score: 1.0 - (late / 0.2).min(1.0),
+            score: 1.0 - (late / PARAMS.max_late).min(1.0),
             value: late,
             reason: "share of intervals between frames beyond three times their median; none from 0.2 on",
         });
@@ -214,7 +214,7 @@ impl StreamSignals {
         let noise = changes.get(changes.len() / 4).copied().unwrap_or(0.0);
         signals.push(Signal {
             name: SignalName::SensorNoise,
-            score: (noise / 0.25).min(1.0),
+            score: (noise / PARAMS.full_noise).min(1.0),
             value: noise,
             reason: "mean change of luma from frame to frame in the quietest quarter \
             of the stream, 0-255; full from 0.25 on",
@@ -222,6 +222,41 @@ impl StreamSignals {
         signals
     }
 }
+
+/// Parameters of the scores, measured on rendered streams and their replays; each `reason` states them.
+struct SignalParams {
+    /// Score of a camera whose settings do not fit what was asked for.
+    inconsistent_score: f32,
+    /// Minimum frames of a stream that say anything.
+    min_frames: u32,
+    /// Share of frozen and of repeated frames from which the score is 0.
+    max_frozen: f32,
+    max_repeated: f32,
+    /// Multiple of the median interval beyond which a frame is late, and the share of those from which the score is 0.
+    late_factor: f32,
+    max_late: f32,
+    /// Change of luma from which the score is full.
+    full_noise: f32,
+    /// Share of the face under one reflection from which the score is 0.
+    max_reflection: f32,
+    /// Peak of the spectrum up to which the score is full, and from which it is 0.
+    peak: (f32, f32),
+    /// Depth, in inter-eye distances, up to which the score is 0, and from which it is full.
+    depth: (f32, f32),
+}
+
+const PARAMS: SignalParams = SignalParams {
+    inconsistent_score: 0.3,
+    min_frames: 8,
+    max_frozen: 0.5,
+    max_repeated: 0.1,
+    late_factor: 3.0,
+    max_late: 0.2,
+    full_noise: 0.25,
+    max_reflection: 0.05,
+    peak: (60.0, 140.0),
+    depth: (0.05, 0.15),
+};
 
 fn fingerprint(frame: &Frame<'_>) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325u64 ^ frame.data().len() as u64;
@@ -246,7 +281,7 @@ pub fn image_signals(frame: &Frame<'_>, face: Rect) -> [Signal; 2] {
         },
         Signal {
             name: SignalName::FlatReflection,
-            score: 1.0 - (glare.largest / 0.05).min(1.0),
+            score: 1.0 - (glare.largest / PARAMS.max_reflection).min(1.0),
             value: glare.largest,
             reason: "share of the face that the largest colourless reflection covers; none from 0.05 on",
         },
@@ -255,7 +290,7 @@ pub fn image_signals(frame: &Frame<'_>, face: Rect) -> [Signal; 2] {
 
 /// Returns the score of a spectral peak: 1 for none, 0 for a screen.
 fn screen_score(peak: f32) -> f32 {
-    1.0 - ((peak - 60.0) / 80.0).clamp(0.0, 1.0)
+    1.0 - ((peak - PARAMS.peak.0) / (PARAMS.peak.1 - PARAMS.peak.0)).clamp(0.0, 1.0)
 }
 
 /// Returns whether the face certainly shows the pixel grid of a screen. The peak is at most 13 on 675 frames of
@@ -268,7 +303,7 @@ pub fn shows_screen(frame: &Frame<'_>, face: Rect) -> bool {
 pub fn planar_motion(depth: f32) -> Signal {
     Signal {
         name: SignalName::PlanarMotion,
-        score: ((depth - 0.05) / 0.1).clamp(0.0, 1.0),
+        score: ((depth - PARAMS.depth.0) / (PARAMS.depth.1 - PARAMS.depth.0)).clamp(0.0, 1.0),
         value: depth,
         reason: "least distance of the points at a turn from every planar image of the neutral face, in eye distances; \
                  none up to 0.05, full from 0.15 on",

@@ -75,6 +75,15 @@ pub fn derive_challenge(token: &str, attempt: u32, count: usize) -> Vec<ActiveSt
 /// (`tests/native/liveness`): an upward nod shrinks the head to 0.82, below the limit of `move_away`.
 const MAX_FACING_SHARE: f32 = 0.7;
 
+/// Rotation about the other axis that a head may do beside its own, as a share of it and in degrees, and the ratios of
+/// its size to the neutral one.
+const CROSS_SHARE: f32 = 0.3;
+const CROSS_DEG: f32 = 4.0;
+const ROTATION_SIZES: std::ops::RangeInclusive<f32> = 0.75..=1.3;
+
+/// Inter-eye distance of a frontal head, as a share of its size.
+const INTER_EYE_SHARE: f32 = 0.4;
+
 /// Factor of a step while the head does what belongs to another step: it cannot be completed, but shows progress.
 const IMPURE_FACTOR: f32 = 0.6;
 
@@ -163,7 +172,7 @@ impl PoseChange {
     pub fn share(&self, step: ActiveStep, limits: &StepLimits) -> f32 {
         let turned = |own: f32, other: f32, limit: f32, depth: f32| {
             // A rotating head nods a little and stays in place; an image moved by hand changes everything at once.
-            let pure = other.abs() <= 0.3 * own.max(0.0) + 4.0 && (0.75..=1.3).contains(&self.size);
+            let pure = other.abs() <= CROSS_SHARE * own.max(0.0) + CROSS_DEG && ROTATION_SIZES.contains(&self.size);
             let pure = if pure { 1.0 } else { IMPURE_FACTOR };
             // A sufficient rotation must have depth: the points of a planar image stay planar.
             let solid = (self.depth / depth).min(1.0);
@@ -201,7 +210,7 @@ fn size(face: &Face) -> f32 {
 
 /// Returns the keypoints in upright axes, in units of the inter-eye distance of a frontal head.
 fn normalised(face: &Face) -> [Point; 6] {
-    let unit = (size(face) * 0.4).max(1.0);
+    let unit = (size(face) * INTER_EYE_SHARE).max(1.0);
     let axes = super::patch::FaceAxes::new(face, face.eye_middle());
     face.keypoints.map(|p| {
         let (along, below) = axes.face_position(p);

@@ -33,6 +33,12 @@ pub(super) struct Edges {
     magnitude: Vec<f32>,
 }
 
+/// Weights of the outer and of the middle rows of the Scharr operator, normalised.
+const SCHARR: (f32, f32) = (3.0 / 32.0, 10.0 / 32.0);
+
+/// Fraction of the noise floor from which an edge near a known line counts.
+const REFINED_FLOOR: f32 = 0.8;
+
 impl Edges {
     /// Edges of a frame brought down to about `wanted` pixels on its longer side, which is at most 8 times the shorter
     /// one.
@@ -53,11 +59,10 @@ impl Edges {
                 let out_m = &mut magnitude[row..row + width];
                 for x in 1..width - 1 {
                     // Scharr's weights: the direction is what counts here.
-                    let h = (3.0 * (up[x + 1] - up[x - 1] + down[x + 1] - down[x - 1])
-                        + 10.0 * (here[x + 1] - here[x - 1]))
-                        / 32.0;
-                    let v =
-                        (3.0 * (down[x - 1] - up[x - 1] + down[x + 1] - up[x + 1]) + 10.0 * (down[x] - up[x])) / 32.0;
+                    let (side, centre) = SCHARR;
+                    let h = side * (up[x + 1] - up[x - 1] + down[x + 1] - down[x - 1])
+                        + centre * (here[x + 1] - here[x - 1]);
+                    let v = side * (down[x - 1] - up[x - 1] + down[x + 1] - up[x + 1]) + centre * (down[x] - up[x]);
                     let m = h * h + v * v;
                     let stronger = m > out_m[x];
                     out_x[x] = if stronger { h } else { out_x[x] };
@@ -144,7 +149,7 @@ impl Edges {
             let bottom = along(i + self.width) + (along(i + self.width + 1) - along(i + self.width)) * fx;
             top + (bottom - top) * fy
         };
-        let mut best = (self.floor * 0.8, None);
+        let mut best = (self.floor * REFINED_FLOOR, None);
         for s in -reach..=reach {
             let here = strength(s as f32);
             if here > best.0 {

@@ -21,6 +21,12 @@ struct OutlineParams {
     /// `STRONG` times the noise floor.
     min_edge_density: f32,
     strong: f32,
+    /// Positions along and across at which the density is sampled, and the border that is left out, as a share of a
+    /// side.
+    density_grid: (usize, usize),
+    density_border: f32,
+    /// Distance from the frame's border within which a corner is not inside, as a share of the frame's shorter side.
+    border: f32,
     /// Factor by which an outline without content loses, if all sides are visible, and if one side is outside the
     /// frame.
     empty_cost: f32,
@@ -33,6 +39,9 @@ const PARAMS: OutlineParams = OutlineParams {
     min_score: 0.52,
     min_edge_density: 0.3,
     strong: 1.5,
+    density_grid: (12, 8),
+    density_border: 0.08,
+    border: 0.01,
     empty_cost: 0.4,
     empty_cost_truncated: 0.8,
 };
@@ -57,7 +66,7 @@ pub fn find_document(frame: &Frame<'_>) -> Option<DocumentQuad> {
         // Working pixels are squares of the frame's: their centres lie half a square in.
         Point::new((p.x + hw + 0.5) * edges.step, (p.y + hh + 0.5) * edges.step)
     }));
-    let margin = 0.01 * frame.width().min(frame.height()) as f32;
+    let margin = PARAMS.border * frame.width().min(frame.height()) as f32;
     let inside = |p: &Point| {
         p.x >= margin && p.y >= margin && p.x <= frame.width() as f32 - margin && p.y <= frame.height() as f32 - margin
     };
@@ -110,16 +119,20 @@ impl EdgeDensity {
     /// Returns the fraction of 12 × 8 positions inside an outline that have an edge.
     fn share_in(&self, c: &[Point; 4]) -> f32 {
         let mut with = 0;
-        for j in 0..8 {
-            for i in 0..12 {
-                let (u, v) = (0.08 + 0.84 * (i as f32 + 0.5) / 12.0, 0.08 + 0.84 * (j as f32 + 0.5) / 8.0);
+        let (columns, rows) = PARAMS.density_grid;
+        let place = |i: usize, n: usize| {
+            PARAMS.density_border + (1.0 - 2.0 * PARAMS.density_border) * (i as f32 + 0.5) / n as f32
+        };
+        for j in 0..rows {
+            for i in 0..columns {
+                let (u, v) = (place(i, columns), place(j, rows));
                 let p = c[0].lerp(c[1], u).lerp(c[3].lerp(c[2], u), v);
                 let (x, y) = ((p.x + self.middle.0).max(0.0) as usize, (p.y + self.middle.1).max(0.0) as usize);
                 let at = (y / Self::CELL) * self.across + (x / Self::CELL).min(self.across - 1);
                 with += usize::from(self.sums.get(at).is_some_and(|&n| n > 0));
             }
         }
-        with as f32 / 96.0
+        with as f32 / (columns * rows) as f32
     }
 }
 

@@ -13,9 +13,14 @@ struct FingerOcclusionParams {
     same: i32,
     /// Minimum consecutive positions of a finger.
     min_run: usize,
+    /// Half the side of the square whose mean is compared, pixels: the shorter side divided by this.
+    sides_per_reach: f32,
+    /// Fraction of a side that is ignored at either end.
+    border: f32,
 }
 
-const PARAMS: FingerOcclusionParams = FingerOcclusionParams { places: 48, aside: 0.03, same: 30, min_run: 3 };
+const PARAMS: FingerOcclusionParams =
+    FingerOcclusionParams { places: 48, aside: 0.03, same: 30, min_run: 3, sides_per_reach: 120.0, border: 0.03 };
 
 /// Returns the fraction of the outline that fingers cover, 0–1; 0 for a greyscale frame.
 pub fn finger_occlusion_ratio(frame: &Frame<'_>, quad: &Quad) -> f32 {
@@ -25,7 +30,7 @@ pub fn finger_occlusion_ratio(frame: &Frame<'_>, quad: &Quad) -> f32 {
     let q = &quad.0;
     let middle = q[0].lerp(q[2], 0.5);
     let shorter = (0..4).map(|i| q[i].distance(q[(i + 1) % 4])).fold(f32::MAX, f32::min);
-    let (step, reach) = (PARAMS.aside * shorter, (shorter / 120.0).max(1.0) as i32);
+    let (step, reach) = (PARAMS.aside * shorter, (shorter / PARAMS.sides_per_reach).max(1.0) as i32);
     let mut covered = 0;
     for i in 0..4 {
         let (a, b) = (q[i], q[(i + 1) % 4]);
@@ -36,7 +41,7 @@ pub fn finger_occlusion_ratio(frame: &Frame<'_>, quad: &Quad) -> f32 {
         }
         let mut run = 0;
         for k in 0..PARAMS.places {
-            let p = a.lerp(b, 0.03 + 0.94 * (k as f32 + 0.5) / PARAMS.places as f32);
+            let p = a.lerp(b, PARAMS.border + (1.0 - 2.0 * PARAMS.border) * (k as f32 + 0.5) / PARAMS.places as f32);
             let at = |s: f32| mean(frame, Point::new(p.x + normal.x * s, p.y + normal.y * s), reach);
             let finger = match (at(step), at(-step)) {
                 (Some(within), Some(without)) => {

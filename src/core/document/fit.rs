@@ -7,6 +7,17 @@ use crate::geometry::Point;
 /// Maximum distance of an edge from the initial line, working pixels.
 const REACH: i32 = 3;
 
+/// Distance between edge points along a side, working pixels, and the fraction of a side that is ignored at either end.
+const SPACING: f32 = 1.5;
+const CORNER: f32 = 0.05;
+
+/// Maximum distance of a point from the line of the round before, working pixels.
+const LIMITS: [f32; 3] = [f32::MAX, 1.2, 0.7];
+
+/// Maximum displacement of a corner, working pixels, and minimum points of a side.
+const MAX_CORNER_SHIFT: f32 = 8.0;
+const MIN_POINTS: usize = 6;
+
 /// A line fitted to each side (least squares, far points dropped twice); corners in pixels from the image centre,
 /// clockwise. A side without sign is left as it is. `None` where too few points are found, or a corner moves by more
 /// than 8 pixels.
@@ -20,17 +31,17 @@ pub(super) fn fit(corners: &[Point; 4], signs: &[f32; 4], edges: &Edges) -> Opti
             sides.push(line);
             continue;
         }
-        let count = (from.distance(to) / 1.5) as usize;
+        let count = (from.distance(to) / SPACING) as usize;
         let mut points: Vec<(f32, f32)> = (0..count)
             .filter_map(|k| {
-                let t = 0.05 + 0.90 * (k as f32 + 0.5) / count as f32;
+                let t = CORNER + (1.0 - 2.0 * CORNER) * (k as f32 + 0.5) / count as f32;
                 let p = from.lerp(to, t);
                 let normal = (line.cos, line.sin);
                 edges.offset_near(p.x + hw, p.y + hh, normal, signs[i], REACH).map(|distance| (t, distance))
             })
             .collect();
         let mut bent = (0.0, 0.0);
-        for limit in [f32::MAX, 1.2, 0.7] {
+        for limit in LIMITS {
             points.retain(|(t, d)| (d - (bent.0 + bent.1 * t)).abs() <= limit);
             bent = least_squares(&points)?;
         }
@@ -43,7 +54,7 @@ pub(super) fn fit(corners: &[Point; 4], signs: &[f32; 4], edges: &Edges) -> Opti
     let mut fitted = [Point::default(); 4];
     for (i, corner) in fitted.iter_mut().enumerate() {
         *corner = sides[(i + 3) % 4].meets(&sides[i])?;
-        if corner.distance(corners[i]) > 8.0 {
+        if corner.distance(corners[i]) > MAX_CORNER_SHIFT {
             return None;
         }
     }
@@ -53,7 +64,7 @@ pub(super) fn fit(corners: &[Point; 4], signs: &[f32; 4], edges: &Edges) -> Opti
 /// Offset and slope of distances over places.
 fn least_squares(points: &[(f32, f32)]) -> Option<(f32, f32)> {
     let n = points.len() as f32;
-    if points.len() < 6 {
+    if points.len() < MIN_POINTS {
         return None;
     }
     let (sx, sy) = points.iter().fold((0.0, 0.0), |s, p| (s.0 + p.0, s.1 + p.1));

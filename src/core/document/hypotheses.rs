@@ -47,6 +47,28 @@ struct QuadSearchParams {
     frame_slack: f32,
     /// Maximum cosine of the angle between adjacent sides in space.
     max_skew: f32,
+    /// Factors of the prior for the worst proportions, skew and area, the deviations at which they have fallen to 0.61
+    /// of the way (logarithm of the aspect ratio; cosine), and the area, as a share of the frame, from which it is full.
+    worst_proportions: f32,
+    proportions_sigma: f32,
+    worst_skew: f32,
+    skew_sigma: f32,
+    worst_area: f32,
+    full_area: f32,
+    /// Weight of the mean support of the sides; the rest is that of the least supported one.
+    mean_weight: f32,
+    /// Share of the area of a complete outline from which a nested truncated one is compared with it.
+    min_truncated_share: f32,
+    /// Prior by which an outer outline may be worse, and from which it is clearly better.
+    prior_tolerance: f32,
+    clearly_better: f32,
+    /// Distance below which two corners are the same, working pixels.
+    shared_corner: f32,
+    /// Range of the aspect ratio of a truncated document: the minimum, and the excess over ID-1.
+    min_truncated_aspect: f32,
+    max_aspect_excess: f32,
+    /// Maximum error of the proportions, as a logarithm.
+    max_proportions_error: f32,
 }
 
 const PARAMS: QuadSearchParams = QuadSearchParams {
@@ -71,6 +93,20 @@ const PARAMS: QuadSearchParams = QuadSearchParams {
     max_adjacent_cos: 0.53,
     frame_slack: 0.03,
     max_skew: 0.35,
+    worst_proportions: 0.62,
+    proportions_sigma: 0.10,
+    worst_skew: 0.6,
+    skew_sigma: 0.10,
+    worst_area: 0.92,
+    full_area: 0.3,
+    mean_weight: 0.7,
+    min_truncated_share: 0.4,
+    prior_tolerance: 0.02,
+    clearly_better: 0.05,
+    shared_corner: 6.0,
+    min_truncated_aspect: 0.3,
+    max_aspect_excess: 1.05,
+    max_proportions_error: 0.45,
 };
 
 /// The candidate lines, including the four borders of the frame, and which of them can be sides of one outline.
@@ -207,9 +243,10 @@ impl<'a> QuadSearch<'a> {
         let truncated_along = order.iter().position(|&k| self.lines[line_of(k)].1.is_none()).map(|i| i % 2 == 1);
         let (size, off) = proportions(aspect, truncated_along)?;
         let bell = |v: f32, sigma: f32| (-(v / sigma) * (v / sigma) / 2.0).exp();
-        let prior = (0.62 + 0.38 * bell(off, 0.10))
-            * (0.6 + 0.4 * bell(skew, 0.10))
-            * (0.92 + 0.08 * (area / 0.3).min(1.0))
+        let least = |worst: f32, best: f32| worst + (1.0 - worst) * best;
+        let prior = least(PARAMS.worst_proportions, bell(off, PARAMS.proportions_sigma))
+            * least(PARAMS.worst_skew, bell(skew, PARAMS.skew_sigma))
+            * least(PARAMS.worst_area, (area / PARAMS.full_area).min(1.0))
             * if truncated { PARAMS.truncated_prior } else { 1.0 };
         let bar = bars[usize::from(truncated)];
         if prior <= bar {
@@ -244,8 +281,9 @@ impl<'a> QuadSearch<'a> {
         }
         let lighter = signs.iter().filter(|&&s| s > 0.0).count();
         let polarity_mismatch = PARAMS.polarity_mismatch_cost[lighter.min(shown - lighter)];
-        let score = prior * (0.7 * mean + 0.3 * least) * (1.0 - polarity_mismatch)
-            - PARAMS.edge_overshoot_cost * overshoot / (2.0 * shown as f32);
+        let score =
+            prior * (PARAMS.mean_weight * mean + (1.0 - PARAMS.mean_weight) * least) * (1.0 - polarity_mismatch)
+                - PARAMS.edge_overshoot_cost * overshoot / (2.0 * shown as f32);
         (score > bar).then_some(Hypothesis { corners, signs, size, truncated, area, prior, score })
     }
 }
@@ -298,13 +336,14 @@ impl Hypothesis {
     /// too.
     pub(super) fn nesting_margin(&self, inner: &Self) -> f32 {
         let share = inner.area / self.area;
-        let shared = self.corners.iter().filter(|c| inner.corners.iter().any(|d| c.distance(*d) < 6.0)).count();
+        let shared =
+            self.corners.iter().filter(|c| inner.corners.iter().any(|d| c.distance(*d) < PARAMS.shared_corner)).count();
         let whole = |h: &Self| if h.truncated { h.prior / PARAMS.truncated_prior } else { h.prior };
         let better = whole(self) - whole(inner);
-        if self.truncated != inner.truncated && (inner.truncated || share > 0.4) {
+        if self.truncated != inner.truncated && (inner.truncated || share > PARAMS.min_truncated_share) {
             return -1.0;
         }
-        if better < -0.02 {
+        if better < -PARAMS.prior_tolerance {
             return 0.0;
         }
         match share {
@@ -313,7 +352,7 @@ impl Hypothesis {
             // A shadow along one side is not of the document.
             0.93.. => 0.0,
             // A coloured bar is.
-            0.65.. if better > 0.05 || shared >= 2 => PARAMS.nested_bar,
+            0.65.. if better > PARAMS.clearly_better || shared >= 2 => PARAMS.nested_bar,
             0.45.. => PARAMS.nested,
             _ => PARAMS.nested_small,
         }
@@ -347,7 +386,7 @@ fn proportions(aspect: f32, truncated_along: Option<bool>) -> Option<(DocumentSi
     if let Some(down_is_truncated) = truncated_along {
         // The truncated direction divided by the complete one.
         let truncated = if down_is_truncated { aspect } else { 1.0 / aspect };
-        if !(0.3..=ID1 * 1.05).contains(&truncated) {
+        if !(PARAMS.min_truncated_aspect..=ID1 * PARAMS.max_aspect_excess).contains(&truncated) {
             return None;
         }
         return Some((if truncated > ID3 { DocumentSize::Id1 } else { DocumentSize::Id3 }, 0.0));
@@ -356,7 +395,7 @@ fn proportions(aspect: f32, truncated_along: Option<bool>) -> Option<(DocumentSi
     let off = |known: f32| (long / known).ln();
     let (size, off) =
         if off(ID1).abs() < off(ID3).abs() { (DocumentSize::Id1, off(ID1)) } else { (DocumentSize::Id3, off(ID3)) };
-    (off.abs() < 0.45).then_some((size, off))
+    (off.abs() < PARAMS.max_proportions_error).then_some((size, off))
 }
 
 /// Orders corners clockwise from the one nearest to the top left, each with the side that starts there. Returns `None`

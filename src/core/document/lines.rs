@@ -32,6 +32,13 @@ pub(super) struct Line {
     pub rho: f32,
 }
 
+/// Minimum sine of the angle between two lines that meet: 12°.
+const MIN_CROSSING_SINE: f32 = 0.2;
+
+/// Second coefficient of the approximated arctangent, degrees: exact to 0.3° (Rajan and others 2006, "Efficient
+/// approximations for the arctangent function").
+const ARCTANGENT_DEG: f32 = 15.64;
+
 impl Line {
     /// Through two places, its normal to the left of the way from one to the other as seen.
     pub(super) fn through(a: Point, b: Point) -> Self {
@@ -43,7 +50,7 @@ impl Line {
     /// Where two lines meet; `None` where they are nearly parallel.
     pub(super) fn meets(&self, other: &Self) -> Option<Point> {
         let det = self.cos * other.sin - self.sin * other.cos;
-        if det.abs() < 0.2 {
+        if det.abs() < MIN_CROSSING_SINE {
             return None;
         }
         Some(Point::new(
@@ -163,8 +170,7 @@ pub(super) fn lines(edges: &Edges, edge_pixels: &[EdgePixel], most: usize) -> Ve
 fn degrees(x: f32, y: f32) -> i32 {
     let (a, b) = (x.abs(), y.abs());
     let low = a.min(b) / a.max(b).max(1e-9);
-    // Within 0.3° (Rajan and others 2006, "Efficient approximations for the arctangent function").
-    let turn = low * (45.0 + 15.64 * (1.0 - low));
+    let turn = low * (45.0 + ARCTANGENT_DEG * (1.0 - low));
     let first = if b > a { 90.0 - turn } else { turn };
     let half = if x < 0.0 { 180.0 - first } else { first };
     let whole = if y < 0.0 { 360.0 - half } else { half };

@@ -17,6 +17,7 @@ use crate::geometry::Quad;
 
 pub use find::find_document;
 pub use finger_occlusion::finger_occlusion_ratio;
+pub(crate) use outline::MM_PER_INCH;
 pub use outline::{DocumentQuad, DocumentSize};
 
 /// Rectifies the document to its true aspect ratio at the resolution of the frame. Returns `None` if the outline is

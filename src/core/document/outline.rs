@@ -4,6 +4,9 @@ use serde::Serialize;
 
 use crate::geometry::Quad;
 
+/// Millimetres per inch.
+pub(crate) const MM_PER_INCH: f32 = 25.4;
+
 /// The sizes of Doc 9303-3 section 2 (ISO/IEC 7810).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -53,6 +56,6 @@ impl DocumentQuad {
         let p = &self.quad.0;
         let across = (p[0].distance(p[1]) + p[3].distance(p[2])) / 2.0;
         let down = (p[0].distance(p[3]) + p[1].distance(p[2])) / 2.0;
-        (across / w + down / h) / 2.0 * 25.4
+        (across / w + down / h) / 2.0 * MM_PER_INCH
     }
 }

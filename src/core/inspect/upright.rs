@@ -1,7 +1,7 @@
 //! The orientation of a document, from its MRZ, portrait, barcode or lines of text.
 
 use super::side::{BarcodeReading, OrientationSource, Rectified};
-use crate::document::{DocumentQuad, rectify};
+use crate::document::{DocumentQuad, MM_PER_INCH, rectify};
 use crate::encode::Image;
 use crate::face::Face;
 use crate::frame::{Frame, LumaImage};
@@ -57,7 +57,7 @@ pub fn upright(
     let image = rectify_from(frame, document, &quad)?;
     let (w, h) = document.size.millimetres();
     let longer = image.width.max(image.height) as f32;
-    Some(Rectified { image, quad, size: document.size, dpi: longer / w.max(h) * 25.4, orientation_source })
+    Some(Rectified { image, quad, size: document.size, dpi: longer / w.max(h) * MM_PER_INCH, orientation_source })
 }
 
 fn cosine(a: Point, b: Point) -> f32 {

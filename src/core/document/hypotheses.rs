@@ -48,7 +48,8 @@ struct QuadSearchParams {
     /// Maximum cosine of the angle between adjacent sides in space.
     max_skew: f32,
     /// Factors of the prior for the worst proportions, skew and area, the deviations at which they have fallen to 0.61
-    /// of the way (logarithm of the aspect ratio; cosine), and the area, as a share of the frame, from which it is full.
+    /// of the way (logarithm of the aspect ratio; cosine), and the area, as a share of the frame, from which it is
+    /// full.
     worst_proportions: f32,
     proportions_sigma: f32,
     worst_skew: f32,

@@ -352,7 +352,7 @@ export class CaptureController implements Capture {
     const now = performance.now();
     this.#crashes = [...this.#crashes.filter((at) => now - at < CRASH_WINDOW_MS), now];
     // A worker that did not start will not start the next time either.
-    if (this.#crashes.length > MAX_CRASHES || error.code === "worker_failed") {
+    if (this.#crashes.length > MAX_CRASHES || error.code !== "core_crashed") {
       this.#failStart(error);
       return;
     }

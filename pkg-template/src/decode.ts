@@ -26,8 +26,8 @@ const MAX_CORE_PIXELS = 40_000_000;
  * @throws {@link KycCaptureError} `image_unknown_format`, `image_corrupt`, `image_too_large`, `asset_unreachable`
  */
 export async function decodeFile(file: Uint8Array, decoder: string): Promise<Pixels> {
-  const canvas = typeof createImageBitmap === "function" && typeof OffscreenCanvas !== "undefined" && !isCanvasNoisy();
-  return canvas ? decodeInBrowser(file) : decodeInModule(file, decoder);
+  const hasCanvas = typeof createImageBitmap === "function" && typeof OffscreenCanvas !== "undefined";
+  return hasCanvas && !isServerHost() && !isCanvasNoisy() ? decodeInBrowser(file) : decodeInModule(file, decoder);
 }
 
 /** Whether the header announces more pixels than the core takes. */
@@ -61,6 +61,12 @@ export function imageSize(file: Uint8Array): { width: number; height: number } |
     else at += 2 + view.getUint16(at + 2);
   }
   return null;
+}
+
+/** Node, Deno and Bun: what they have of the browser's decoders does not read every format. */
+function isServerHost(): boolean {
+  const host = globalThis as { process?: { versions?: { node?: string } }; Deno?: unknown };
+  return host.Deno !== undefined || host.process?.versions?.node !== undefined;
 }
 
 async function decodeInBrowser(file: Uint8Array): Promise<Pixels> {

@@ -2,39 +2,84 @@
 
 import { KycCaptureError } from "./errors.js";
 
-/** Fetches and compiles the module, or returns a compiled one. */
-export async function compileModule(source: string | BufferSource | WebAssembly.Module): Promise<WebAssembly.Module> {
+/** What to do about an asset that is not where it is looked for. */
+export function assetRecipe(option: string): string {
+  return (
+    `copy the files with \`npx kyc-capture copy-assets DIR\` and set init({ assetBase }), ` +
+    `or set its address with init({ ${option} })`
+  );
+}
+
+const compiled = new Map<string, Promise<WebAssembly.Module>>();
+
+/**
+ * Fetches and compiles the module, or returns a compiled one. Each address is fetched and compiled once per thread; a
+ * failure is forgotten.
+ */
+export function compileModule(source: string | BufferSource | WebAssembly.Module): Promise<WebAssembly.Module> {
+  if (typeof source !== "string") return compile(source);
+  let module = compiled.get(source);
+  if (module === undefined) {
+    module = compile(source);
+    compiled.set(source, module);
+    module.catch(() => compiled.delete(source));
+  }
+  return module;
+}
+
+async function compile(source: string | BufferSource | WebAssembly.Module): Promise<WebAssembly.Module> {
   checkWebAssembly();
   if (source instanceof WebAssembly.Module) return source;
-  // Identified by its first four bytes, not by MIME type or name.
-  const bytes = typeof source === "string" ? await fetchAsset(source, "wasmUrl") : source;
+  try {
+    if (typeof source !== "string") return await WebAssembly.compile(wasmBytes(source, "wasmUrl"));
+    if (source.startsWith("file:"))
+      return await WebAssembly.compile(wasmBytes(await readFile(source, "wasmUrl"), source));
+    const reply = await fetchAsset(source, "wasmUrl");
+    // Compiles while the bytes arrive. A server that does not know the MIME type is served, too.
+    const streams = /^application\/wasm\b/i.test(reply.headers.get("content-type") ?? "");
+    if (streams && typeof WebAssembly.compileStreaming === "function") return await WebAssembly.compileStreaming(reply);
+    return await WebAssembly.compile(wasmBytes(await reply.arrayBuffer(), source));
+  } catch (cause) {
+    throw whyNotCompiled(cause);
+  }
+}
+
+/** Modules are identified by their first four bytes, not by MIME type or name. */
+function wasmBytes(bytes: BufferSource, address: string): BufferSource {
   const head = ArrayBuffer.isView(bytes)
     ? new Uint8Array(bytes.buffer, bytes.byteOffset, Math.min(4, bytes.byteLength))
     : new Uint8Array(bytes, 0, Math.min(4, bytes.byteLength));
   if (head.length < 4 || head[0] !== 0 || head[1] !== 0x61 || head[2] !== 0x73 || head[3] !== 0x6d) {
-    throw new KycCaptureError(
-      "asset_invalid",
-      notAnAsset(String(typeof source === "string" ? source : "wasmUrl"), head, "a WebAssembly module", "wasmUrl"),
+    throw new KycCaptureError("asset_invalid", notAnAsset(address, head, "a WebAssembly module", "wasmUrl"));
+  }
+  return bytes;
+}
+
+function whyNotCompiled(cause: unknown): KycCaptureError {
+  if (cause instanceof KycCaptureError) return cause;
+  const words = String((cause as Error)?.message ?? cause);
+  if (/content security|unsafe-eval|blocked|disallowed/i.test(words)) {
+    return new KycCaptureError(
+      "wasm_blocked",
+      "the page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to script-src",
+      { cause },
     );
   }
-  try {
-    return await WebAssembly.compile(bytes);
-  } catch (cause) {
-    const words = String((cause as Error)?.message ?? cause);
-    if (/content security|unsafe-eval|blocked|disallowed/i.test(words)) {
-      throw new KycCaptureError(
-        "wasm_blocked",
-        "the page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to script-src",
-        { cause },
-      );
-    }
-    throw new KycCaptureError("asset_invalid", `the WebAssembly module does not compile: ${words}`, { cause });
+  // A transfer that breaks off while it is compiled.
+  if (cause instanceof TypeError) {
+    const message = `the WebAssembly module did not arrive: ${words}`;
+    return new KycCaptureError("asset_unreachable", message, { retryable: true, cause });
   }
+  return new KycCaptureError("asset_invalid", `the WebAssembly module does not compile: ${words}`, { cause });
 }
 
 /** Fetches the weights of a model. */
 export async function fetchModel(address: string): Promise<Uint8Array> {
-  const bytes = new Uint8Array(await fetchAsset(address, "modelUrl"));
+  const bytes = new Uint8Array(
+    address.startsWith("file:")
+      ? await readFile(address, "modelUrl")
+      : await (await fetchAsset(address, "modelUrl")).arrayBuffer(),
+  );
   // Weights start with the magic number "KYCM".
   if (bytes[0] !== 0x4b || bytes[1] !== 0x59 || bytes[2] !== 0x43 || bytes[3] !== 0x4d) {
     throw new KycCaptureError("asset_invalid", notAnAsset(address, bytes.subarray(0, 4), "model weights", "modelUrl"));
@@ -63,26 +108,24 @@ const SIMD_PROBE = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
 ]);
 
-async function fetchAsset(address: string, option: string): Promise<ArrayBuffer> {
-  if (address.startsWith("file:")) return readFile(address, option);
+async function fetchAsset(address: string, option: string): Promise<Response> {
   let reply: Response;
   try {
     reply = await fetch(address, { credentials: "same-origin" });
   } catch (cause) {
     throw new KycCaptureError(
       "asset_unreachable",
-      `${address} could not be fetched; if the file is elsewhere, set init({ ${option} })`,
+      `${address} could not be fetched (no connection, the page's CSP connect-src, or CORS of another origin); ` +
+        assetRecipe(option),
       { retryable: true, cause },
     );
   }
   if (!reply.ok) {
-    throw new KycCaptureError(
-      "asset_unreachable",
-      `${address} answered ${reply.status}; if the file is elsewhere, set init({ ${option} })`,
-      { retryable: reply.status >= 500 || reply.status === 429 },
-    );
+    throw new KycCaptureError("asset_unreachable", `${address} answered ${reply.status}; ${assetRecipe(option)}`, {
+      retryable: reply.status >= 500 || reply.status === 429,
+    });
   }
-  return reply.arrayBuffer();
+  return reply;
 }
 
 /** The used part of Node 20.16 and later, accessed in a way that bundlers for browsers ignore. */
@@ -98,16 +141,12 @@ async function readFile(address: string, option: string): Promise<ArrayBuffer> {
     const bytes = await fs.readFile(new URL(address));
     return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
   } catch (cause) {
-    throw new KycCaptureError(
-      "asset_unreachable",
-      `${address} could not be read; if the file is elsewhere, set init({ ${option} })`,
-      { cause },
-    );
+    throw new KycCaptureError("asset_unreachable", `${address} could not be read; ${assetRecipe(option)}`, { cause });
   }
 }
 
 function notAnAsset(address: string, head: Uint8Array, wanted: string, option: string): string {
   const html =
     head[0] === 0x3c ? " but an HTML page (as from a server that answers unknown addresses with index.html)" : "";
-  return `${address} is not ${wanted}${html}; set its address with init({ ${option} })`;
+  return `${address} is not ${wanted}${html}; ${assetRecipe(option)}`;
 }

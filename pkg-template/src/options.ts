@@ -107,7 +107,14 @@ const models: Validator = (at, value) => {
   else address(at, value);
 };
 
-const assets = is.object<AssetOptions>({ wasmUrl: wasm, modelUrl: models, decoderUrl: address, workerUrl: script });
+const assets = is.object<AssetOptions>({
+  assetBase: address,
+  wasmUrl: wasm,
+  modelUrl: models,
+  decoderUrl: address,
+  workerUrl: script,
+  blobWorker: is.boolean,
+});
 
 const liveness = is.object<LivenessOptions>({
   mode: is.oneOf(["passive", "passive_active"]),

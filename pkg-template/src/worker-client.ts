@@ -1,7 +1,8 @@
 // The page's side of the worker: requests with answers, updates, and the end of the worker.
 
 import { fromWire, KycCaptureError } from "./errors.js";
-import { spawnWorker } from "./load.js";
+import { compileModule } from "./fetch-assets.js";
+import { explainWorker, spawnWorker } from "./load.js";
 import type { Assets } from "./load.js";
 import type { Answers, Command, Kind, WorkerRequest, WorkerResponse } from "./protocol.js";
 import type { PageEffect, View } from "./types.js";
@@ -20,25 +21,27 @@ export class WorkerClient {
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
   #dead: KycCaptureError | null = null;
+  /** Rejects when the worker ends. */
+  readonly #failed: Promise<never>;
+  #fail: (error: KycCaptureError) => void = () => {};
 
   onUpdate: (view: View, effects: PageEffect[]) => void = () => {};
   onCrash: (error: KycCaptureError) => void = () => {};
 
   constructor(assets: Assets) {
+    this.#failed = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    this.#failed.catch(() => {});
     this.#worker = spawnWorker(assets);
     this.#worker.onmessage = (message: MessageEvent<WorkerResponse>) => this.#onResponse(message.data);
     this.#worker.onerror = (event) => {
       event.preventDefault?.();
-      this.#crash(
-        event.message
-          ? new KycCaptureError("core_crashed", `the worker failed: ${event.message}`, { retryable: true })
-          : new KycCaptureError(
-              "worker_failed",
-              "the worker's script could not be loaded: " +
-                "check its address, its MIME type (text/javascript) and the page's CSP",
-              { retryable: true },
-            ),
-      );
+      if (event.message) {
+        this.#crash(new KycCaptureError("core_crashed", `the worker failed: ${event.message}`, { retryable: true }));
+      } else {
+        void explainWorker(assets).then((error) => this.#crash(error));
+      }
     };
     this.#worker.onmessageerror = () =>
       this.#crash(
@@ -64,7 +67,10 @@ export class WorkerClient {
     });
     try {
       await Promise.race([
-        this.ask({ kind: "start", wasm: assets.wasm, models: assets.models, decoder: assets.decoder }),
+        compiled(assets.wasm).then((wasm) =>
+          this.ask({ kind: "start", wasm, models: assets.models, decoder: assets.decoder }),
+        ),
+        this.#failed,
         late,
       ]);
     } finally {
@@ -122,8 +128,19 @@ export class WorkerClient {
 
   #end(reason: KycCaptureError): void {
     this.#dead ??= reason;
+    this.#fail(reason);
     this.#worker.terminate();
     for (const waiting of this.#waiting.values()) waiting.reject(reason);
     this.#waiting.clear();
+  }
+}
+
+/** Compiles in the page, once for all workers. A page whose CSP forbids it leaves it to the worker, which has its own. */
+async function compiled(wasm: Assets["wasm"]): Promise<Assets["wasm"]> {
+  try {
+    return await compileModule(wasm);
+  } catch (error) {
+    if (error instanceof KycCaptureError && error.code === "wasm_blocked") return wasm;
+    throw error;
   }
 }

@@ -3,8 +3,9 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -334,6 +335,67 @@ test("the entries for pages contain no code of the backend", () => {
   }
   const module = readFileSync(join(home.dir, "node_modules/kyc-capture/wasm/kyc_capture_bg.wasm"), "latin1");
   for (const word of ["client_secret", "X-App-Access-Sig", "persons_create"]) assert.ok(!module.includes(word), word);
+});
+
+/** A backend that creates a client and makes a call, in both module systems. */
+const CALL = `
+const replies = { fetch: async () => new Response('{"error":"invalid_client"}', { status: 401 }) };
+const client = new KycClient({ baseUrl: "https://kyc.example", clientId: "c", clientSecret: "s", ...replies });
+client.idvSessionRead({ session_id: "s" }).catch((e) => console.log(e.code, e instanceof BackendError));
+`;
+
+/** Runs a program in a folder that holds nothing else. */
+function runAlone(program) {
+  const dir = mkdtempSync(join(tmpdir(), "kyc-backend-"));
+  try {
+    const name = `program.${program.endsWith(".mjs") ? "mjs" : "cjs"}`;
+    cpSync(program, join(dir, name));
+    return run(process.execPath, [join(dir, name)], dir).trim();
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+test("CommonJS requires the backend's clients", () => {
+  const file = join(home.dir, "required.cjs");
+  writeFileSync(file, `const { BackendError, KycClient } = require("kyc-capture/backend");${CALL}`);
+  assert.equal(
+    run(process.execPath, ["--no-experimental-require-module", file], home.dir).trim(),
+    "invalid_client true",
+  );
+});
+
+test("single-file bundles of a backend carry the module: esbuild and webpack", async () => {
+  writeFileSync(join(home.dir, "server.mjs"), `import { BackendError, KycClient } from "kyc-capture/backend";${CALL}`);
+  for (const format of ["esm", "cjs"]) {
+    const outfile = join(home.dir, `bundle-${format}.${format === "esm" ? "mjs" : "cjs"}`);
+    const options = { entryPoints: [join(home.dir, "server.mjs")], outfile, bundle: true, platform: "node", format };
+    await require("esbuild").build({ ...options, logLevel: "error" });
+    assert.equal(runAlone(outfile), "invalid_client true", format);
+  }
+  // As Next builds its servers: webpack for Node.
+  const stats = await new Promise((resolve, reject) => {
+    require("webpack")(
+      {
+        mode: "production",
+        target: "node",
+        context: home.dir,
+        entry: "./server.mjs",
+        devtool: false,
+        performance: { hints: false },
+        output: { path: join(home.dir, "out-server"), filename: "server.cjs" },
+        optimization: { minimize: false },
+        plugins: [new (require("webpack").optimize.LimitChunkCountPlugin)({ maxChunks: 1 })],
+      },
+      (error, done) => (error ? reject(error) : resolve(done)),
+    );
+  });
+  assert.equal(
+    stats.hasErrors() || stats.hasWarnings(),
+    false,
+    stats.toString({ all: false, errors: true, warnings: true }),
+  );
+  assert.equal(runAlone(join(home.dir, "out-server/server.cjs")), "invalid_client true");
 });
 
 test("types compile under tsc --strict", () => {

@@ -2,22 +2,21 @@
 // under a strict Content-Security-Policy.
 
 import assert from "node:assert/strict";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { extname, join } from "node:path";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { install, require } from "./install.mjs";
+import { expectItRuns, runWork, serve } from "./browser-run.mjs";
+import { install, require, run } from "./install.mjs";
 
-const POLICY =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; " +
-  "connect-src 'self'; worker-src 'self'";
+// `ASSETS` is what the page passes to `init()`.
+const APP = (assets = "") =>
+  `
 
-const APP = `
 import { createCapture, encodeImage, init, parseMrz } from "kyc-capture";
 import "kyc-capture/ui";
 globalThis.work = async () => {
-  await init();
+  await init(ASSETS);
   const document = parseMrz(["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
       "L898902C36UTO7408122F1204159ZE184226B<<<<<10"]);
   const image = { data: new Uint8ClampedArray(64 * 64 * 4).fill(128), width: 64, height: 64 };
@@ -28,7 +27,7 @@ globalThis.work = async () => {
   await capture.close();
   return { number: document.documentNumber, mime: encoded.mime, element: typeof element.run, problems };
 };
-`;
+`.replace("ASSETS", assets);
 const PAGE =
   '<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title>' +
   '<script type="module" src="SRC"></script></html>';
@@ -36,7 +35,8 @@ const PAGE =
 let home;
 before(() => {
   home = install();
-  writeFileSync(join(home.dir, "main.js"), APP);
+  writeFileSync(join(home.dir, "main.js"), APP());
+  writeFileSync(join(home.dir, "copied.js"), APP('{ assetBase: "/kyc/" }'));
 });
 after(() => home?.remove());
 
@@ -47,6 +47,20 @@ test("Vite", async () => {
   const out = join(home.dir, "out-vite");
   expectAssets(out);
   await expectItRuns(out);
+});
+
+test("Vite's development server", async () => {
+  writeFileSync(join(home.dir, "index.html"), PAGE.replace("SRC", "./main.js"));
+  const { createServer } = await import(pathToFileURL(require.resolve("vite")).href);
+  const server = await createServer({ root: home.dir, logLevel: "error", server: { host: "127.0.0.1", port: 0 } });
+  try {
+    await server.listen();
+    const { port } = server.httpServer.address();
+    const { done } = await runWork(`http://127.0.0.1:${port}`);
+    assert.deepEqual([done.number, done.mime, done.element], ["L898902C3", "image/jpeg", "function"]);
+  } finally {
+    await server.close();
+  }
 });
 
 test("webpack", async () => {
@@ -79,10 +93,141 @@ test("no bundler: a page that loads the modules as they are", async () => {
   cpSync(join(home.dir, "node_modules/kyc-capture"), join(out, "pkg"), { recursive: true });
   writeFileSync(
     join(out, "main.js"),
-    APP.replace('"kyc-capture"', '"./pkg/dist/index.js"').replace('"kyc-capture/ui"', '"./pkg/dist/ui/index.js"'),
+    APP().replace('"kyc-capture"', '"./pkg/dist/index.js"').replace('"kyc-capture/ui"', '"./pkg/dist/ui/index.js"'),
   );
   writeFileSync(join(out, "index.html"), PAGE.replace("SRC", "./main.js"));
   await expectItRuns(out);
+});
+
+/** Copies what the page loads at run time, as README says, and writes the page. */
+function finish(out) {
+  run("npx", ["--no-install", "kyc-capture", "copy-assets", join(out, "kyc")], home.dir);
+  writeFileSync(join(out, "index.html"), PAGE.replace("SRC", "./copied.js"));
+}
+
+test("esbuild with copied assets", async () => {
+  const out = join(home.dir, "out-esbuild");
+  const { build } = require("esbuild");
+  await build({
+    absWorkingDir: home.dir,
+    entryPoints: ["copied.js"],
+    outdir: out,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    minify: true,
+    logLevel: "error",
+  });
+  finish(out);
+  await expectItRuns(out);
+});
+
+test("Rollup with copied assets", async () => {
+  const out = join(home.dir, "out-rollup");
+  const { rollup } = require("rollup");
+  const { nodeResolve } = require("@rollup/plugin-node-resolve");
+  const build = await rollup({ input: join(home.dir, "copied.js"), plugins: [nodeResolve({ browser: true })] });
+  await build.write({ dir: out, format: "es" });
+  await build.close();
+  finish(out);
+  await expectItRuns(out);
+});
+
+test("a build that forgot the assets names the address, the cause and the recipe", async () => {
+  const out = join(home.dir, "out-forgotten");
+  writeFileSync(
+    join(home.dir, "forgotten.js"),
+    `import { createCapture, encodeImage, init } from "kyc-capture";
+    const seen = ({ code, message }) => ({ code, message });
+    globalThis.work = async () => {
+      const image = { data: new Uint8ClampedArray(64), width: 4, height: 4 };
+      const wasm = await init().catch(seen);
+      await init({ wasmUrl: "/kyc_capture_bg.wasm" });
+      const worker = await encodeImage(image).catch(seen);
+      const capture = createCapture({ baseUrl: "/", clientId: "c", sessionId: "s", accessToken: "t" });
+      const flow = await capture.run().catch(seen);
+      await capture.close();
+      return { wasm, worker, flow };
+    };`,
+  );
+  await require("esbuild").build({
+    absWorkingDir: home.dir,
+    entryPoints: ["forgotten.js"],
+    outdir: out,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    logLevel: "error",
+  });
+  cpSync(join(home.dir, "node_modules/kyc-capture/wasm/kyc_capture_bg.wasm"), join(out, "kyc_capture_bg.wasm"));
+  writeFileSync(join(out, "index.html"), PAGE.replace("SRC", "./forgotten.js"));
+  const site = await serve(out);
+  try {
+    const { done } = await runWork(site.url);
+    for (const [what, file] of [
+      ["wasm", "wasm/kyc_capture_bg.wasm"],
+      ["worker", "worker.js"],
+      ["flow", "worker.js"],
+    ]) {
+      const { code, message } = done[what];
+      assert.equal(code, "asset_unreachable", `${what}: ${message}`);
+      assert.ok(message.includes(`${site.url}/`) && message.includes(`${file} answered 404`), message);
+      assert.match(message, /npx kyc-capture copy-assets DIR.*assetBase/);
+    }
+  } finally {
+    site.close();
+  }
+});
+
+test("assets of another origin: a shim of the page's origin, or a blob worker by choice", async () => {
+  const cdn = await serve(join(home.dir, "node_modules/kyc-capture"), { policy: null, cors: true });
+  const policy = (worker) =>
+    `default-src 'none'; script-src 'self' 'wasm-unsafe-eval' ${cdn.url}; style-src 'self'; ` +
+    `connect-src 'self' ${cdn.url}; worker-src ${worker}`;
+  try {
+    for (const [name, assets, workers] of [
+      ["shim", `{ assetBase: "${cdn.url}", workerUrl: "/kyc-worker.js" }`, `'self' ${cdn.url}`],
+      ["blob", `{ assetBase: "${cdn.url}/", blobWorker: true }`, `'self' blob: ${cdn.url}`],
+      ["refused", `{ assetBase: "${cdn.url}/" }`, `'self' ${cdn.url}`],
+    ]) {
+      const out = join(home.dir, `out-${name}`);
+      mkdirSync(out);
+      writeFileSync(join(out, "index.html"), PAGE.replace("SRC", "./main.js"));
+      writeFileSync(join(out, "kyc-worker.js"), `import "${cdn.url}/dist/worker.js";\n`);
+      const from = (entry) => `"${cdn.url}/dist/${entry}"`;
+      writeFileSync(
+        join(out, "main.js"),
+        APP(assets).replace('"kyc-capture"', from("index.js")).replace('"kyc-capture/ui"', from("ui/index.js")),
+      );
+      const site = await serve(out, { policy: policy(workers) });
+      try {
+        if (name === "refused") {
+          await assert.rejects(runWork(site.url), /dist\/worker\.js is of another origin.*workerUrl.*blobWorker/s);
+        } else {
+          const { done, complaints } = await runWork(site.url);
+          assert.deepEqual([done.mime, complaints, site.missing], ["image/jpeg", [], []], name);
+        }
+      } finally {
+        site.close();
+      }
+    }
+  } finally {
+    cdn.close();
+  }
+});
+
+test("copy-assets refuses wrong arguments and a damaged package", () => {
+  const bin = join(home.dir, "node_modules/kyc-capture/bin/kyc-capture.mjs");
+  for (const args of [[], ["copy-assets"], ["copy-asset", "x"], ["copy-assets", "--help"], ["copy-assets", "a", "b"]]) {
+    assert.throws(() => run(process.execPath, [bin, ...args], home.dir), /usage: npx kyc-capture copy-assets DIR/);
+  }
+  const damaged = join(home.dir, "damaged");
+  cpSync(join(home.dir, "node_modules/kyc-capture"), damaged, { recursive: true });
+  writeFileSync(join(damaged, "models/mrz.kycm"), "KYCM");
+  assert.throws(
+    () => run(process.execPath, [join(damaged, "bin/kyc-capture.mjs"), "copy-assets", "copied"], home.dir),
+    /mrz\.kycm differs/,
+  );
 });
 
 function expectAssets(out) {
@@ -96,55 +241,6 @@ function expectAssets(out) {
     // webpack's own way to the global object, for browsers without `globalThis`: never reached where WebAssembly runs.
     const text = readFileSync(file, "utf8").replaceAll(/new Function\(["']return this["']\)/g, "");
     assert.ok(!/\bnew Function\(|\beval\(/.test(text), `${file} evaluates text`);
-    assert.ok(!/createObjectURL/.test(text), `${file} makes a blob address`);
-  }
-}
-
-/** Loads the page in Chromium and does the app's work. */
-async function expectItRuns(out) {
-  const { chromium } = require("playwright-core");
-  const executablePath =
-    process.env.CHROMIUM ??
-    ["/usr/bin/chromium", "/usr/bin/google-chrome", "/usr/bin/chromium-browser"].find(existsSync);
-  const types = { ".js": "text/javascript", ".mjs": "text/javascript", ".html": "text/html", ".css": "text/css" };
-  const missing = [];
-  const server = createServer((request, reply) => {
-    const path = join(out, new URL(request.url, "http://x").pathname.replace(/\/$/, "/index.html"));
-    reply.setHeader("content-security-policy", POLICY);
-    if (!existsSync(path)) {
-      missing.push(request.url);
-      reply.statusCode = 404;
-      return reply.end();
-    }
-    // On purpose no MIME type for the module and the weights: many servers know none.
-    reply.setHeader("content-type", types[extname(path)] ?? "application/octet-stream");
-    reply.end(readFileSync(path));
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-  try {
-    const page = await browser.newPage();
-    const complaints = [];
-    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-    page.on("pageerror", (error) => complaints.push(error.message));
-    await page.goto(`http://127.0.0.1:${server.address().port}/`);
-    await page.waitForFunction(() => globalThis.work !== undefined, null, { timeout: 20_000 });
-    const done = await page.evaluate(() => globalThis.work());
-    assert.equal(done.number, "L898902C3");
-    assert.equal(done.mime, "image/jpeg");
-    assert.equal(done.element, "function");
-    assert.ok(done.problems.includes("camera_missing"), `${done.problems}`);
-    assert.deepEqual(
-      missing.filter((url) => url !== "/favicon.ico"),
-      [],
-    );
-    assert.deepEqual(
-      complaints.filter((text) => !/favicon|404/.test(text)),
-      [],
-    );
-  } finally {
-    await browser.close();
-    server.close();
   }
 }
 

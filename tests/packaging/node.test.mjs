@@ -113,6 +113,24 @@ test("parseMrz requires init", () => {
   assert.equal(document.checkDigits.length, 5);
 });
 
+test("CommonJS requires the package, as Jest does", () => {
+  writeFileSync(
+    join(home.dir, "required.cjs"),
+    `const { createCapture, init, parseMrz, readMrz } = require("kyc-capture");
+    const { defineKycCapture } = require("kyc-capture/ui");
+    init().then(async () => {
+      const { format } = parseMrz(["I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6",
+        "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"]);
+      const mrz = await readMrz({ data: new Uint8ClampedArray(320 * 240 * 4).fill(255), width: 320, height: 240 });
+      const locale = require("kyc-capture/i18n/ru").ru.locale;
+      console.log(JSON.stringify({ format, mrz, kinds: [typeof createCapture, typeof defineKycCapture], locale }));
+    });`,
+  );
+  // Older hosts have no \`require\` of ECMAScript modules.
+  const said = run(process.execPath, ["--no-experimental-require-module", "required.cjs"], home.dir);
+  assert.deepEqual(JSON.parse(said), { format: "TD1", mrz: null, kinds: ["function", "function"], locale: "ru" });
+});
+
 test("init can be retried after a failure", () => {
   const seen = inNode(`
     import { init, parseMrz } from "kyc-capture";

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::sh::{self, Result, root, target_dir, timed};
+use crate::sh::{self, Result, cmd, root, target_dir, timed};
 use crate::toolchain::{self, WASM};
 use crate::{models, npm};
 
@@ -16,8 +16,8 @@ pub(crate) fn run() -> Result<PathBuf> {
     wasm(&pkg)?;
     decoder(&pkg)?;
     backend(&pkg)?;
-    typescript(&pkg)?;
     weights(&pkg)?;
+    typescript(&pkg)?;
     texts(&pkg)?;
     Ok(pkg)
 }
@@ -127,7 +127,10 @@ fn typescript(pkg: &Path) -> Result<()> {
     npm::ensure()?;
     let template = root().join("pkg-template");
     let mut sources = files_under(&template)?;
-    sources.extend(["kyc_capture", "kyc_backend"].map(|name| pkg.join(format!("wasm/{name}.d.ts"))));
+    for name in ["capture.d.ts", "backend.d.ts", "capture_bg.wasm", "backend_bg.wasm", "decoder.wasm"] {
+        sources.push(pkg.join(format!("wasm/kyc_{name}")));
+    }
+    sources.extend(["mrz.kycm", "face.kycm"].map(|name| pkg.join("models").join(name)));
     if up_to_date(&pkg.join(".typescript-stamp"), &sources, &pkg.join("dist/index.js"))? {
         return Ok(());
     }
@@ -146,8 +149,18 @@ fn typescript(pkg: &Path) -> Result<()> {
                 fs::copy(&file, to)?;
             }
         }
+        sh::run(cmd("node").arg(template.join("bundle.mjs")).arg(pkg))?;
+        copy_folder(&template.join("bin"), &pkg.join("bin"))?;
         stamp(&pkg.join(".typescript-stamp"), &sources)
     })
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for file in files_under(from)? {
+        copy_if_changed(&file, &to.join(file.strip_prefix(from)?))?;
+    }
+    Ok(())
 }
 
 fn weights(pkg: &Path) -> Result<()> {

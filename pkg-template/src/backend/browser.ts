@@ -1,12 +1,9 @@
 // What browsers get for `kyc-capture/backend`: an error, and no code of the backend.
 
-const MESSAGE =
-  "kyc-capture/backend must not be imported in a browser: it holds API keys and secrets, " +
-  "which a page shows to everybody. " +
-  "Import it in your backend (Node, Deno, a worker of your hosting) and let the page ask your backend.";
+import { NOT_IN_A_BROWSER } from "./message.js";
 
 function refuse(): never {
-  throw new Error(MESSAGE);
+  throw new Error(NOT_IN_A_BROWSER);
 }
 
 export const KycClient: never = refuse();

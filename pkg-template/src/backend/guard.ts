@@ -1,6 +1,8 @@
-// Imported first: a page that loads the modules as they are, without a bundler, gets the word as well.
+// Imported first: a page that loads the modules as they are, without a bundler, is refused as well.
+
+import { NOT_IN_A_BROWSER } from "./message.js";
 
 const host = globalThis as { document?: unknown; process?: { versions?: { node?: string } }; Deno?: unknown };
 if (host.document !== undefined && host.process?.versions?.node === undefined && host.Deno === undefined) {
-  await import("./browser.js");
+  throw new Error(NOT_IN_A_BROWSER);
 }

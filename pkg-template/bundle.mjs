@@ -45,7 +45,7 @@ for (const file of [...bindings, ...filesUnder(dist)]) {
 const assets = ASSETS.map((path) => [path, sha384(join(pkg, path))]);
 writeFileSync(join(dist, "assets.json"), `${JSON.stringify(Object.fromEntries(assets), null, 2)}\n`);
 
-/** The minifier writes template literals, which bundlers do not recognise as addresses of modules, workers and assets. */
+/** The minifier writes template literals, which bundlers do not recognise as addresses of modules and assets. */
 function withStringLiterals(code) {
   return code
     .replaceAll(/(\bimport\(|\bnew URL\()`([^`$"\\]*)`/g, '$1"$2"')
@@ -69,7 +69,13 @@ async function commonJs() {
     mkdirSync(dirname(file), { recursive: true });
     // `import.meta.url` of the module beside which assets are found. Without files (a bundle, a page) it is unknown.
     const module = relative(dirname(file), join(dist, `${entry}.js`)).replaceAll("\\", "/");
-    const url = `var kycModuleUrl = (() => { try { return require("node:url").pathToFileURL(require("node:path").join(__dirname, "${module}")).href; } catch { return "about:blank"; } })();`;
+    const url = `var kycModuleUrl = (() => {
+  try {
+    return require("node:url").pathToFileURL(require("node:path").join(__dirname, "${module}")).href;
+  } catch {
+    return "about:blank";
+  }
+})();`;
     writeFileSync(
       file,
       await bundle(join(dist, `${entry}.js`), { format: "cjs", exports: "named", minify: true, banner: url }, [

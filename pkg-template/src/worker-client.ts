@@ -135,7 +135,8 @@ export class WorkerClient {
   }
 }
 
-/** Compiles in the page, once for all workers. A page whose CSP forbids it leaves it to the worker, which has its own. */
+/** Compiles in the page, once for all workers. A page whose CSP forbids it leaves it to the worker, which has its own.
+ */
 async function compiled(wasm: Assets["wasm"]): Promise<Assets["wasm"]> {
   try {
     return await compileModule(wasm);

@@ -12,7 +12,7 @@ export const POLICY =
 
 const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".html": "text/html", ".css": "text/css" };
 
-/** Serves `out` on a port of its own. `cors`: for pages of other origins. Gives its address, and what it did not have. */
+/** Serves `out` on a port of its own. `cors`: for pages of other origins. Gives its address and what it lacked. */
 export async function serve(out, { policy = POLICY, cors = false } = {}) {
   const missing = [];
   const requested = [];

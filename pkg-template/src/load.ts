@@ -97,7 +97,7 @@ export function spawnWorker({ worker, blobWorker }: Assets): Worker {
     return new Worker(worker as string, { type: "module" });
   } catch (cause) {
     const why = foreign
-      ? `is of another origin than the page, which browsers refuse: serve a script of the page's origin that contains ` +
+      ? `is of another origin than the page, which browsers refuse: serve a script of the page's origin with ` +
         `\`import "${worker}"\` and set workerUrl to it; or set blobWorker: true and allow worker-src blob: in ` +
         `the page's CSP; worker-src must allow ${new URL(String(worker)).origin} as well`
       : "was refused: the page's CSP must allow it (worker-src 'self'); under Trusted Types pass a TrustedScriptURL " +

@@ -228,6 +228,11 @@ impl ApiError {
         Self::new(Code::Unavailable, "the service is not available")
     }
 
+    /// 503: there is no room for what is to be stored; nothing of it was.
+    pub fn storage_full() -> Self {
+        Self::new(Code::Unavailable, "the storage of the server is full").with_header(RETRY_AFTER, 30_u64)
+    }
+
     /// 500: the server's own fault. The message is fixed text.
     pub fn internal(message: &'static str) -> Self {
         Self::new(Code::ServerError, message)

@@ -141,7 +141,11 @@ fn add_client(store: &Store, client_id: &str, origins: Option<&[HeaderValue]>) -
     let secret = random::secret().map_err(|_| "no random bytes")?;
     let now_ms = Clock::default().now_ms();
     let added = store.run_for(Some(Arc::new(Request::of_operator("add client"))), |c| {
-        clients::add(c, client_id, &secret, now_ms)?;
+        match origins {
+            Some(_) => clients::renew(c, client_id, &secret, now_ms)?,
+            // The demo has a new secret at each start; its pages go on.
+            None => clients::add(c, client_id, &secret, now_ms)?,
+        }
         origins.map_or(Ok(()), |origins| clients::set_origins(c, client_id, &origins))
     });
     added.map_err(|_| "the client cannot be stored")?;

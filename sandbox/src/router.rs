@@ -14,6 +14,7 @@ use kyc_capture::api::kyc::routes::{Method, Operation};
 
 use crate::biometric::{gbdfl, mrz, persons};
 use crate::demo::sessions as demo;
+use crate::http::client_addr::{TrustProxy, client_addr};
 use crate::http::cors::Cors;
 use crate::http::errors::ApiError;
 use crate::http::faults::Faults;
@@ -42,7 +43,7 @@ pub fn router(app: App) -> Router {
             router = router.route(operation.default_path(), handler);
         }
     }
-    router = router.merge(openapi::routes());
+    router = router.merge(openapi::routes()).route("/oauth2/revoke", post(auth::revocation_endpoint));
     if app.config.demo_client_id.is_some() {
         router = router
             .route("/demo/session", post(demo::session))
@@ -151,7 +152,8 @@ async fn common_headers(request: Request, next: Next) -> Response {
 /// A request that takes too long is given up, and gets no more room for its body than there is.
 async fn in_time(State(app): State<App>, mut request: Request, next: Next) -> Response {
     // Held until the reply has been made.
-    let permit = BodyPermit::new(&app.workers);
+    let address = client_addr(TrustProxy(app.config.trust_proxy), request.headers(), request.extensions());
+    let permit = BodyPermit::new(&app.workers, address);
     request.extensions_mut().insert(permit.clone());
     let limit = app.config.request_timeout;
     let answer = tokio::time::timeout(limit, next.run(request)).await;

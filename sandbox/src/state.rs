@@ -22,6 +22,7 @@ use crate::kyc::context::{Backend, Sdk};
 use crate::kyc::utility::Utility;
 use crate::kyc::webhooks::delivery;
 use crate::models::Models;
+use crate::openapi::page::Specimens;
 use crate::store::Store;
 use crate::verification::verifier::Verifier;
 
@@ -179,10 +180,17 @@ impl FromRef<App> for Idngo {
             models: Arc::clone(&app.models),
             workers: app.workers.clone(),
             report_slots: app.report_slots.clone(),
+            trust_proxy: TrustProxy(app.config.trust_proxy),
             auth: Auth::from_ref(app),
             backend: Backend::from_ref(app),
             static_files: StaticFiles::from_ref(app),
         }
+    }
+}
+
+impl FromRef<App> for Specimens {
+    fn from_ref(app: &App) -> Self {
+        Self { limiter: app.limiter.clone(), clock: app.clock.clone(), workers: app.workers.clone() }
     }
 }
 

@@ -173,6 +173,8 @@ export interface RootReply {
   description: string;
   /** Its version. */
   version: string;
+  /** The version of the program that answers, if it reports it; `version` is that of the API. */
+  program_version?: string;
   /** As `production`. */
   environment: string;
   /** RFC 3339. */
@@ -199,6 +201,8 @@ export interface StatusReply {
   service: string;
   /** Its version. */
   version: string;
+  /** The version of the program that answers, if it reports it; `version` is that of the API. */
+  program_version?: string;
   /** As `production`. */
   environment: string;
   /** RFC 3339. */
@@ -253,6 +257,8 @@ export interface EnvironmentMetrics {
   name: string;
   /** Version of the service. */
   version: string;
+  /** The version of the program that answers, if it reports it; `version` is that of the API. */
+  program_version?: string;
   /** Operating system. */
   os: string;
   /** Kind of processor. */
@@ -297,6 +303,8 @@ export interface HealthReply {
   uptime: number;
   /** Version of the service. */
   version: string;
+  /** The version of the program that answers, if it reports it; `version` is that of the API. */
+  program_version?: string;
   /** As `production`. */
   environment: string;
   /** The state of each part that was checked. */
@@ -311,4 +319,6 @@ export interface HealthReply {
 export interface VersionReply {
   /** The version. */
   version: string;
+  /** The version of the program that answers, if it reports it; `version` is that of the API. */
+  program_version?: string;
 }

@@ -16,7 +16,7 @@ use crate::http::requests::{self, JSON_LIMIT};
 use crate::kyc::context::Backend;
 use crate::kyc::ida;
 use crate::kyc::idv;
-use crate::store::identities;
+use crate::store::listing;
 
 /// What the demo's operations need.
 #[derive(Debug, Clone)]
@@ -137,8 +137,7 @@ pub async fn ida_session(State(ctx): State<Demo>, request: Request) -> Result<Js
         Some(id) => id,
         None => {
             let of = client_id.clone();
-            let all = ctx.backend.store.run(move |c| identities::all(c, &of)).await?;
-            let newest = all.into_iter().find(|identity| identity.anonymized_ms.is_none());
+            let newest = ctx.backend.store.read(move |c| listing::newest_identity(c, &of)).await?;
             newest.ok_or_else(ApiError::identity_not_found)?.identity_id
         }
     };

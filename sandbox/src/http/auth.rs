@@ -127,7 +127,26 @@ pub async fn token_endpoint(State(auth): State<Auth>, request: Request) -> Respo
     ([(CACHE_CONTROL, "no-store"), (PRAGMA, "no-cache")], reply).into_response()
 }
 
-async fn answer_token_request(auth: &Auth, request: Request) -> Result<TokenReply, TokenRefusal> {
+/// `POST /oauth2/revoke` (RFC 7009): the client revokes one of its access tokens, a browser's included. A token that is
+/// unknown, or another client's, is answered the same.
+///
+/// # Errors
+/// In the shape of RFC 6749 §5.2.
+pub async fn revocation_endpoint(State(auth): State<Auth>, request: Request) -> Response {
+    let revoked = async {
+        let (client_id, form) = authenticated_form(&auth, request).await?;
+        let token = form.get("token").ok_or(TokenRefusal::request("`token` is required"))?.to_owned();
+        Ok::<_, TokenRefusal>(auth.store.run(move |c| clients::revoke_token(c, &client_id, &token)).await?)
+    };
+    let reply = match revoked.await {
+        Ok(()) => StatusCode::OK.into_response(),
+        Err(refusal) => refusal.into_response(),
+    };
+    ([(CACHE_CONTROL, "no-store"), (PRAGMA, "no-cache")], reply).into_response()
+}
+
+/// The parameters of a request to an endpoint of OAuth, and the client that it is authenticated as (RFC 6749 §2.3.1).
+async fn authenticated_form(auth: &Auth, request: Request) -> Result<(String, Form), TokenRefusal> {
     let headers = request.headers().clone();
     if media_type(&headers) != "application/x-www-form-urlencoded" {
         return Err(TokenRefusal::request("the body must be application/x-www-form-urlencoded"));
@@ -153,6 +172,11 @@ async fn answer_token_request(auth: &Auth, request: Request) -> Result<TokenRepl
     if !known {
         return Err(TokenRefusal::client(basic));
     }
+    Ok((client_id, form))
+}
+
+async fn answer_token_request(auth: &Auth, request: Request) -> Result<TokenReply, TokenRefusal> {
+    let (client_id, form) = authenticated_form(auth, request).await?;
     match form.get("grant_type") {
         None => return Err(TokenRefusal::request("`grant_type` is required")),
         Some(CLIENT_CREDENTIALS) => {}
@@ -215,7 +239,8 @@ fn form_decode(text: &[u8]) -> Option<String> {
             b'%' => {
                 let digits = std::str::from_utf8(rest.get(..2)?).ok()?;
                 rest = &rest[2..];
-                u8::from_str_radix(digits, 16).ok()?
+                // The parser would take a sign.
+                digits.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u8::from_str_radix(digits, 16).ok())??
             }
             other => *other,
         });

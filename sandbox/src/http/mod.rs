@@ -7,6 +7,7 @@ pub mod cors;
 pub mod errors;
 pub mod faults;
 pub mod image_files;
+pub mod json_object;
 pub mod limits;
 pub mod requests;
 pub mod static_files;

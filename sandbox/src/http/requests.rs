@@ -12,6 +12,7 @@ use serde_json::error::Category;
 
 use crate::http::errors::ApiError;
 use crate::jobs::body_permit::BodyPermit;
+use crate::store::audit;
 
 /// Maximum size in bytes of a JSON body without images.
 pub const JSON_LIMIT: usize = 256 << 10;
@@ -51,9 +52,11 @@ pub fn reserve_body(request: &Request, limit: usize) -> impl Future<Output = Res
     let announced = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let most = announced.unwrap_or(limit).min(limit);
     let permit = request.extensions().get::<BodyPermit>().filter(|_| most > JSON_LIMIT).cloned();
+    // Known by now where the credential is in the head.
+    let caller = audit::caller();
     async move {
         match permit {
-            Some(permit) => permit.reserve(most).await,
+            Some(permit) => permit.reserve(caller, most).await,
             None => Ok(()),
         }
     }
@@ -71,7 +74,7 @@ pub async fn body(mut request: Request, limit: usize) -> Result<Bytes, ApiError>
     DefaultBodyLimit::max(limit).apply(&mut request);
     Bytes::from_request(request, &()).await.map_err(|e| match e.status() {
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::too_large("the body", limit),
-        _ => ApiError::malformed_body("it ended early"),
+        _ => ApiError::malformed_body("it ended early, or was sent too slowly"),
     })
 }
 
@@ -198,7 +201,7 @@ pub fn text(name: &str, bytes: Option<Vec<u8>>) -> Result<String, ApiError> {
 fn multipart_error(e: axum::extract::multipart::MultipartError) -> ApiError {
     match e.status() {
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::too_large("the body", UPLOAD_LIMIT),
-        _ => ApiError::malformed_body("it is not complete multipart/form-data"),
+        _ => ApiError::malformed_body("it is not complete multipart/form-data, or was sent too slowly"),
     }
 }
 

@@ -9,10 +9,11 @@ use serde_json::{Map, Value};
 
 use super::applicants::*;
 use super::call::Signed;
-use super::context::{Idngo, run};
+use super::context::{Idngo, run, today};
 use super::refusal::Refusal;
 use super::timeline::{self, Subject};
 use super::{checks, complete_review, similar};
+use crate::http::json_object;
 use crate::http::requests::media_type;
 use crate::store::idngo::applicants;
 
@@ -25,14 +26,15 @@ pub async fn info_patch(State(ctx): State<Idngo>, call: Signed) -> Result<Json<A
     if media_type(&call.headers) != "application/json" {
         return Err(IdngoError::ContentTypeWrong.into());
     }
-    let body: Map<String, Value> = serde_json::from_slice(&call.body).map_err(|_| IdngoError::BodyInvalid)?;
+    let body = json_object::parse(&call.body).ok_or(IdngoError::BodyInvalid)?;
     let unset = unset_fields(call.query("unsetFields")?.unwrap_or_default(), &body)?;
-    let patch = parse_info(body.clone(), "")?;
+    let patch = parse_info(body.clone(), "", today(&ctx)?)?;
     let applicant = complete_review::read(&ctx, &call.client.client_id, &call.path("applicantId")).await?;
     let (client_id, applicant_id) = (applicant.client_id, applicant.applicant_id);
     let now_ms = ctx.clock.now_ms();
     let info = run(&ctx, move |c| {
         let mut applicant = read(c, &client_id, &applicant_id)?;
+        let before = applicant.info.clone();
         let mut fields = as_map(&applicant.info)?;
         unset.iter().for_each(|name| drop(fields.remove(name.as_str())));
         fields.extend(as_map(&patch)?.into_iter().filter(|(name, _)| body.contains_key(name)));
@@ -44,6 +46,9 @@ pub async fn info_patch(State(ctx): State<Idngo>, call: Signed) -> Result<Json<A
         timeline::write(c, &applicant, now_ms, item)?;
         if body.contains_key("tin") {
             checks::run_tin(c, &applicant, now_ms)?;
+        }
+        if applicant.info != before {
+            checks::run_similar(c, &applicant, now_ms)?;
         }
         Ok(applicant.info)
     })

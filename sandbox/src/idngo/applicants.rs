@@ -4,6 +4,7 @@ use kyc_capture::api::idngo::applicant::{Address, Applicant as Reply, ApplicantI
 use kyc_capture::api::idngo::levels::Level;
 use kyc_capture::api::idngo::{IdngoError, dates};
 use kyc_capture::core::date::Date;
+use kyc_capture::core::mrz::countries;
 use kyc_capture::core::mrz::write::transliterate;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -98,7 +99,7 @@ pub fn in_latin(name: &str) -> Option<String> {
 ///
 /// # Errors
 /// `field_unknown`, `parameter_invalid`.
-pub fn parse_info(object: Map<String, Value>, prefix: &str) -> Result<ApplicantInfo, Refusal> {
+pub fn parse_info(object: Map<String, Value>, prefix: &str, today: Date) -> Result<ApplicantInfo, Refusal> {
     for (name, value) in &object {
         if !ApplicantInfo::FIELDS.contains(&name.as_str()) {
             // The name is the caller's own text: only where it is at home goes back.
@@ -107,7 +108,7 @@ pub fn parse_info(object: Map<String, Value>, prefix: &str) -> Result<ApplicantI
         let field = || Refusal::about(IdngoError::ParameterInvalid, format!("{prefix}{name}"));
         let one = Value::Object(Map::from_iter([(name.clone(), value.clone())]));
         let info: ApplicantInfo = serde_json::from_value(one).map_err(|_| field())?;
-        if value.is_null() || !is_valid(&info) {
+        if value.is_null() || !is_valid(&info, today) {
             return Err(field());
         }
     }
@@ -120,33 +121,40 @@ fn whole(prefix: &str) -> &str {
 }
 
 /// Whether what there is of an applicant's data is as documented.
-fn is_valid(info: &ApplicantInfo) -> bool {
+fn is_valid(info: &ApplicantInfo, today: Date) -> bool {
     let names = [&info.first_name, &info.middle_name, &info.last_name, &info.legal_name];
     let places = [&info.place_of_birth, &info.country_of_birth, &info.state_of_birth];
     names.into_iter().chain(places).all(is_text)
         && info.gender.as_ref().is_none_or(|gender| gender.is_listed())
-        && is_date(&info.dob)
+        && is_birth_date(&info.dob, today)
         && is_country(&info.country)
         && is_country(&info.nationality)
         && info.tin.as_ref().is_none_or(|tin| is_text(&Some(tin.clone())) && tin.len() <= 64)
         && info.addresses.as_ref().is_none_or(|list| list.len() <= LIST_MAX && list.iter().all(is_valid_address))
-        && info.id_docs.as_ref().is_none_or(|list| list.len() <= LIST_MAX && list.iter().all(is_valid_document))
+        && info
+            .id_docs
+            .as_ref()
+            .is_none_or(|list| list.len() <= LIST_MAX && list.iter().all(|document| is_valid_document(document, today)))
 }
 
 fn is_valid_address(a: &Address) -> bool {
     let texts = [&a.post_code, &a.town, &a.street, &a.sub_street, &a.state];
     let more = [&a.building_name, &a.flat_number, &a.building_number];
-    is_country(&a.country) && texts.into_iter().chain(more).all(is_text)
+    let mut all = texts.into_iter().chain(more).chain([&a.country]);
+    is_country(&a.country)
+        && all.clone().all(is_text)
+        && all.any(|text| text.as_ref().is_some_and(|text| !text.trim().is_empty()))
 }
 
 /// Whether what there is of a document's data is as documented.
-pub fn is_valid_document(d: &IdDoc) -> bool {
+pub fn is_valid_document(d: &IdDoc, today: Date) -> bool {
     let texts = [&d.first_name, &d.middle_name, &d.last_name, &d.number, &d.place_of_birth, &d.issue_authority];
     d.id_doc_type.is_listed()
         && d.id_doc_sub_type.as_ref().is_none_or(|side| side.is_listed())
         && is_country(&d.country)
         && texts.into_iter().all(is_text)
-        && [&d.issued_date, &d.valid_until, &d.dob].into_iter().all(is_date)
+        && [&d.issued_date, &d.valid_until].into_iter().all(is_date)
+        && is_birth_date(&d.dob, today)
 }
 
 /// A text without control characters, of at most [`TEXT_MAX`] characters; an empty one is one too, as in the examples.
@@ -158,9 +166,15 @@ fn is_date(text: &Option<String>) -> bool {
     text.as_ref().is_none_or(|text| Date::parse_iso(text).is_some())
 }
 
-/// ISO 3166-1 alpha-3 by its shape.
+/// From 1900 to today.
+fn is_birth_date(text: &Option<String>, today: Date) -> bool {
+    let read = |text: &String| Date::parse_iso(text).is_some_and(|date| date.year() >= 1900 && date <= today);
+    text.as_ref().is_none_or(read)
+}
+
+/// A code of three letters that ISO 3166-1 or Doc 9303-3 section 5 lists.
 fn is_country(text: &Option<String>) -> bool {
-    text.as_ref().is_none_or(|text| text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase()))
+    text.as_ref().is_none_or(|text| text.len() == 3 && countries::name(text).is_some())
 }
 
 /// A JSON value as a type, or the path of the field that does not fit.
@@ -188,7 +202,7 @@ mod tests {
 
     fn parsed(value: Value) -> Result<ApplicantInfo, (IdngoError, String)> {
         let Value::Object(object) = value else { panic!("an object") };
-        parse_info(object, "info.").map_err(|refusal| match refusal {
+        parse_info(object, "info.", Date::new(2026, 3, 1).unwrap()).map_err(|refusal| match refusal {
             Refusal::Idngo { error, field, .. } => (error, field.unwrap_or_default()),
             Refusal::Other(other) => panic!("{other:?}"),
         })
@@ -207,6 +221,16 @@ mod tests {
             (json!({ "dob": "1990-02-30" }), invalid("dob")),
             (json!({ "dob": "01.05.1990" }), invalid("dob")),
             (json!({ "dob": null }), invalid("dob")),
+            (json!({ "dob": "2026-03-02" }), invalid("dob")),
+            (json!({ "dob": "1899-12-31" }), invalid("dob")),
+            (json!({ "country": "XYZ" }), invalid("country")),
+            (json!({ "addresses": [{}] }), invalid("addresses")),
+            (json!({ "addresses": [{ "town": " " }] }), invalid("addresses")),
+            (json!({ "idDocs": [{ "idDocType": "PASSPORT", "country": "XYZ" }] }), invalid("idDocs")),
+            (
+                json!({ "idDocs": [{ "idDocType": "PASSPORT", "country": "KAZ", "dob": "2999-01-01" }] }),
+                invalid("idDocs"),
+            ),
             (json!({ "gender": "X" }), invalid("gender")),
             (json!({ "country": "KZ" }), invalid("country")),
             (json!({ "nationality": "kaz" }), invalid("nationality")),

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use axum::RequestExt;
 use axum::body::{Bytes, to_bytes};
-use axum::extract::{ConnectInfo, FromRef, FromRequest, Path, Query, Request};
+use axum::extract::{FromRef, FromRequest, Path, Query, Request};
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 use kyc_capture::api::idngo::signing::{self, SIGNATURE_HEADER, TIMESTAMP_HEADER, TOKEN_HEADER};
@@ -14,7 +14,7 @@ use kyc_capture::api::idngo::{CLOCK_TOLERANCE_S, IdngoError, IdngoOperation, MED
 use super::context::run;
 use super::refusal::Refusal;
 use crate::clock::SECOND_MS;
-use crate::http::connection::ConnectionHandle;
+use crate::http::client_addr::{TrustProxy, client_addr};
 use crate::http::requests::{self, JSON_LIMIT};
 use crate::idngo::context::Idngo;
 use crate::store::idngo::{self, Client};
@@ -40,7 +40,7 @@ pub type SignedArchive = Signed<MEDIA_LIMIT>;
 /// From where a request came, and by which program.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Origin {
-    /// The address of the connection.
+    /// The address of the connection, or the one that a trusted proxy reports.
     pub ip: Option<IpAddr>,
     /// `User-Agent`, at most 512 bytes.
     pub user_agent: Option<String>,
@@ -48,11 +48,10 @@ pub struct Origin {
 
 impl Origin {
     /// Of a request.
-    pub fn of(request: &Request) -> Self {
-        let line = request.extensions().get::<ConnectInfo<ConnectionHandle>>();
+    pub fn of(request: &Request, trust_proxy: TrustProxy) -> Self {
         let agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
         Self {
-            ip: line.and_then(|info| info.0.address()).map(|address| address.ip().to_canonical()),
+            ip: client_addr(trust_proxy, request.headers(), request.extensions()),
             // A header that is text is ASCII.
             user_agent: agent.map(|text| text.get(..512).unwrap_or(text).to_owned()),
         }
@@ -68,7 +67,7 @@ where
 
     async fn from_request(mut request: Request, state: &S) -> Result<Self, Refusal> {
         let ctx = &Idngo::from_ref(state);
-        let origin = Origin::of(&request);
+        let origin = Origin::of(&request, ctx.trust_proxy);
         let headers = request.headers().clone();
         let [token, timestamp, signature] =
             [TOKEN_HEADER, TIMESTAMP_HEADER, SIGNATURE_HEADER].map(|name| header(&headers, name));

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use kyc_capture::core::date::Date;
+
 use crate::clock::Clock;
 use crate::http::auth::Auth;
+use crate::http::client_addr::TrustProxy;
 use crate::http::errors::ApiError;
 use crate::http::limits::Limiter;
 use crate::http::static_files::StaticFiles;
@@ -34,8 +37,18 @@ pub struct Idngo {
     pub auth: Auth,
     /// Makes the IDV session of a WebSDK link.
     pub backend: Backend,
+    /// Whether a proxy in front reports the caller's address and scheme.
+    pub trust_proxy: TrustProxy,
     /// The content security policy of the page.
     pub static_files: StaticFiles,
+}
+
+/// The present day in UTC.
+///
+/// # Errors
+/// 500 after the year 9999.
+pub fn today(ctx: &Idngo) -> Result<Date, ApiError> {
+    crate::clock::day_of(ctx.clock.now_ms()).ok_or_else(|| ApiError::internal("the clock is beyond the year 9999"))
 }
 
 /// Runs `work` in one transaction, which is undone where it refuses.

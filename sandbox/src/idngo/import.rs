@@ -7,17 +7,19 @@ use kyc_capture::api::idngo::enums::{Answer, ApplicantType, IdDocSetType, IdDocS
 use kyc_capture::api::idngo::import::{APPLICANT_JSON, ApplicantIdDocJson, ApplicantJson, ID_DOC_JSON};
 use kyc_capture::api::idngo::levels::Level;
 use kyc_capture::api::idngo::{IdngoError, IdngoOperation, dates};
+use kyc_capture::core::date::Date;
 use kyc_capture::core::encode::Image;
 use serde_json::{Map, Value, json};
 
 use super::archive::{self, Folder};
 use super::call::SignedArchive;
-use super::context::run;
+use super::context::{run, today};
 use super::faces::{self, Faces};
 use super::media::{self, MediaType};
 use super::refusal::Refusal;
 use super::timeline::{self, Subject};
 use super::{applicants as shared, checks, similar};
+use crate::http::json_object;
 use crate::http::requests::media_type;
 use crate::idngo::context::Idngo;
 use crate::random;
@@ -39,8 +41,9 @@ pub async fn applicant_import(State(ctx): State<Idngo>, call: SignedArchive) -> 
     }
     let body = call.body.clone();
     let models = std::sync::Arc::clone(&ctx.models);
+    let today = today(&ctx)?;
     let (imported, _) =
-        ctx.workers.run_long(ctx.workers.permit().await?, move || Ok(Imported::read(&body, &models))).await?;
+        ctx.workers.run_long(ctx.workers.permit().await?, move || Ok(Imported::read(&body, &models, today))).await?;
     let imported = imported?;
     let now_ms = ctx.clock.now_ms();
     let reply = run(&ctx, move |c| {
@@ -107,9 +110,9 @@ struct Step {
 }
 
 impl Imported {
-    fn read(archive: &[u8], models: &crate::models::Models) -> Result<Self, Refusal> {
+    fn read(archive: &[u8], models: &crate::models::Models, today: Date) -> Result<Self, Refusal> {
         let unpacked = archive::unpack(archive)?;
-        let file = applicant_json(&unpacked.applicant)?;
+        let file = applicant_json(&unpacked.applicant, today)?;
         let at = |name: &str| format!("{APPLICANT_JSON}: review.{name}");
         let missing = |name: &str| Refusal::about(IdngoError::ParameterMissing, at(name));
         let invalid = |name: &str| Refusal::about(IdngoError::ParameterInvalid, at(name));
@@ -135,7 +138,7 @@ impl Imported {
         let mut steps: Vec<Step> = Vec::new();
         let mut selfies = Vec::new();
         for (index, folder) in unpacked.folders.into_values().enumerate() {
-            let (step, images) = Step::read(folder, index + 1)?;
+            let (step, images) = Step::read(folder, index + 1, today)?;
             let key = |step: &Step| (step.document.id_doc_type.clone(), step.document.id_doc_sub_type.clone());
             if steps.iter().any(|other| key(other) == key(&step)) {
                 return Err(Refusal::about(IdngoError::ArchiveDuplicate, format!("folder {}", index + 1)));
@@ -215,9 +218,9 @@ fn name_of(kind: &IdDocSetType) -> String {
 
 impl Step {
     /// The step, and its images.
-    fn read(folder: Folder, number: usize) -> Result<(Self, Vec<Image>), Refusal> {
+    fn read(folder: Folder, number: usize, today: Date) -> Result<(Self, Vec<Image>), Refusal> {
         let at = format!("folder {number}");
-        let document = id_doc_json(&folder.document.unwrap_or_default(), &at)?;
+        let document = id_doc_json(&folder.document.unwrap_or_default(), &at, today)?;
         if folder.media.len() > STEP_FILES_MAX {
             return Err(Refusal::about(IdngoError::ArchiveTooLarge, at));
         }
@@ -244,13 +247,14 @@ impl Step {
 }
 
 fn object(bytes: &[u8], file: &str) -> Result<Map<String, Value>, Refusal> {
-    match serde_json::from_slice(bytes) {
-        Ok(Value::Object(object)) => Ok(object),
-        _ => Err(Refusal::about(IdngoError::BodyInvalid, file)),
+    // RFC 8259 section 8.1: a parser may pass over a byte order mark, which other systems write.
+    match json_object::parse(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)) {
+        Some(object) => Ok(object),
+        None => Err(Refusal::about(IdngoError::BodyInvalid, file)),
     }
 }
 
-fn applicant_json(bytes: &[u8]) -> Result<ApplicantJson, Refusal> {
+fn applicant_json(bytes: &[u8], today: Date) -> Result<ApplicantJson, Refusal> {
     let prefix = format!("{APPLICANT_JSON}: ");
     let missing = |name: &str| Refusal::about(IdngoError::ParameterMissing, format!("{prefix}{name}"));
     let mut fields = object(bytes, APPLICANT_JSON)?;
@@ -264,7 +268,7 @@ fn applicant_json(bytes: &[u8]) -> Result<ApplicantJson, Refusal> {
     if review.get("reviewStatus").is_none_or(Value::is_null) {
         return Err(missing("review.reviewStatus"));
     }
-    let info = shared::parse_info(info, &format!("{prefix}info."))?;
+    let info = shared::parse_info(info, &format!("{prefix}info."), today)?;
     let file = ApplicantJson { info, ..shared::typed(Value::Object(fields), &prefix)? };
     let invalid = |name: &str| Err(Refusal::about(IdngoError::ParameterInvalid, format!("{prefix}{name}")));
     let external = &file.external_user_id;
@@ -283,7 +287,7 @@ fn applicant_json(bytes: &[u8]) -> Result<ApplicantJson, Refusal> {
     Ok(file)
 }
 
-fn id_doc_json(bytes: &[u8], at: &str) -> Result<ApplicantIdDocJson, Refusal> {
+fn id_doc_json(bytes: &[u8], at: &str, today: Date) -> Result<ApplicantIdDocJson, Refusal> {
     const FIELDS: [&str; 11] = [
         "idDocType",
         "idDocSubType",
@@ -308,7 +312,7 @@ fn id_doc_json(bytes: &[u8], at: &str) -> Result<ApplicantIdDocJson, Refusal> {
         }
     }
     let document: ApplicantIdDocJson = shared::typed(Value::Object(fields), &format!("{file}: "))?;
-    if !shared::is_valid_document(&document) {
+    if !shared::is_valid_document(&document, today) {
         return Err(Refusal::about(IdngoError::ParameterInvalid, file));
     }
     Ok(document)

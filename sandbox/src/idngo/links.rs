@@ -22,6 +22,7 @@ use super::refusal::Refusal;
 use super::timeline::{self, Subject};
 use super::{applicants as shared, complete_review};
 use crate::clock::SECOND_MS;
+use crate::http::client_addr::TrustProxy;
 use crate::http::errors::ApiError;
 use crate::http::requests::{self, JSON_LIMIT};
 use crate::idngo::context::Idngo;
@@ -58,7 +59,7 @@ pub async fn create(State(ctx): State<Idngo>, call: Signed) -> Result<Json<WebSd
         Some(text) => text.parse().ok().filter(|s| (1..=LIFE_MAX_S).contains(s)).ok_or_else(|| invalid("ttlInSecs"))?,
         None => LINK_LIFE_S,
     };
-    let base = base_of(&call.headers);
+    let base = base_of(&call.headers, ctx.trust_proxy);
     let now_ms = ctx.clock.now_ms();
     let token = run(&ctx, move |c| {
         let (level, _) = shared::level(c, &call.client.client_id, &level_name)?;
@@ -128,13 +129,13 @@ fn applicant_for(
     Ok(applicant)
 }
 
-/// Where the caller reached this server: the host that it named, by the scheme that a proxy before it reports.
-fn base_of(headers: &HeaderMap) -> String {
+/// Where the caller reached this server: the host that it named, by the scheme that a trusted proxy before it reports.
+fn base_of(headers: &HeaderMap, trust_proxy: TrustProxy) -> String {
     let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let plain = |host: &&str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]_".contains(&b));
     let host = text(&HOST).filter(plain).unwrap_or("localhost");
     let forwarded = text(&HeaderName::from_static("x-forwarded-proto"));
-    let scheme = if forwarded == Some("https") { "https" } else { "http" };
+    let scheme = if trust_proxy.0 && forwarded == Some("https") { "https" } else { "http" };
     format!("{scheme}://{host}")
 }
 
@@ -225,7 +226,7 @@ async fn live_link(ctx: &Idngo, token: &str) -> Result<Link, ApiError> {
 }
 
 async fn session(State(ctx): State<Idngo>, request: Request) -> Result<Json<SessionReply>, ApiError> {
-    let origin = Origin::of(&request);
+    let origin = Origin::of(&request, ctx.trust_proxy);
     let body: LinkToken = requests::json(request, JSON_LIMIT).await?;
     let link = live_link(&ctx, &body.token).await?;
     let client_id = session_client(&link.client_id);

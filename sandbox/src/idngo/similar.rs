@@ -32,15 +32,16 @@ pub struct Hit {
 /// # Errors
 /// 500.
 pub fn find(c: &Connection, applicant: &Applicant, with_face: bool) -> Result<Vec<Hit>, ApiError> {
-    let others = applicants::with_keys(c, &applicant.client_id, &applicant.applicant_id, &keys(&applicant.info))?;
-    let mut hits: Vec<Hit> = others.into_iter().filter_map(|other| by_data(&applicant.info, other)).collect();
+    let mut hits = Vec::new();
+    for id in applicants::with_keys(c, &applicant.client_id, &applicant.applicant_id, &keys(&applicant.info))? {
+        let other = applicants::read(c, &applicant.client_id, &id)?;
+        hits.extend(other.and_then(|other| by_data(&applicant.info, other)));
+    }
     let own = applicants::face(c, &applicant.client_id, &applicant.applicant_id)?;
     if let Some(own) = own.filter(|_| with_face) {
-        for (id, face) in applicants::other_faces(c, &applicant.client_id, &applicant.applicant_id)? {
-            if !is_same_face(&own, &face) {
-                continue;
-            }
-            match hits.iter_mut().find(|hit| hit.applicant.applicant_id == id) {
+        let is_alike = |face: &[f32]| is_same_face(&own, face);
+        for id in applicants::others_alike(c, &applicant.client_id, &applicant.applicant_id, is_alike)? {
+            match hits.iter_mut().find(|hit: &&mut Hit| hit.applicant.applicant_id == id) {
                 Some(hit) => hit.types.push(MatchType::Image),
                 None => {
                     let other = applicants::read(c, &applicant.client_id, &id)?;

@@ -10,9 +10,8 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::error::ApiError;
+use crate::jobs::bodies::{Bodies, BodyMemory, Caller};
 
-/// Maximum memory for request bodies at a time, in KiB. What they are decoded to is bounded by the worker permits.
-const BODIES_KIB: usize = 256 << 10;
 /// Maximum number of queued long jobs; later ones are refused at once.
 const MAX_QUEUED: u64 = 1_000;
 /// Maximum `Retry-After` in seconds: clients give up beyond it.
@@ -31,7 +30,8 @@ struct Inner {
     short: Arc<Semaphore>,
     long: Arc<Semaphore>,
     long_permits: u64,
-    bodies: Arc<Semaphore>,
+    /// What bodies are decoded to is bounded by the permits.
+    bodies: Bodies,
     queue_timeout: Duration,
     /// Long jobs that were queued, and those that ended.
     queued: AtomicU64,
@@ -54,7 +54,7 @@ impl Workers {
             short: Arc::new(Semaphore::new(cores)),
             long: Arc::new(Semaphore::new(cores)),
             long_permits: cores as u64,
-            bodies: Arc::new(Semaphore::new(BODIES_KIB)),
+            bodies: Bodies::default(),
             queue_timeout,
             queued: AtomicU64::new(0),
             ended: AtomicU64::new(0),
@@ -165,12 +165,9 @@ impl Workers {
     ///
     /// # Errors
     /// 503 with `Retry-After` if there is none within the queue timeout.
-    pub(super) async fn reserve_body(&self, bytes: usize) -> Result<OwnedSemaphorePermit, ApiError> {
-        let kib = bytes.div_ceil(1 << 10).clamp(1, BODIES_KIB);
-        let kib = u32::try_from(kib).map_err(|_| ApiError::internal("a limit is beyond the memory for bodies"))?;
-        let acquired = Arc::clone(&self.0.bodies).acquire_many_owned(kib);
-        let permit = tokio::time::timeout(self.0.queue_timeout, acquired).await;
-        permit.map_err(|_| ApiError::busy(RETRY_S))?.map_err(|_| ApiError::internal("shutting down"))
+    pub(super) async fn reserve_body(&self, caller: &Caller, bytes: usize) -> Result<BodyMemory, ApiError> {
+        let reserved = self.0.bodies.reserve(caller, bytes);
+        tokio::time::timeout(self.0.queue_timeout, reserved).await.map_err(|_| ApiError::busy(RETRY_S))
     }
 }
 

@@ -10,7 +10,6 @@ use kyc_capture::api::kyc::ida::{
     IdaSessionListReply, IdaSessionListRequest, IdaSessionReadReply, IdaSessionReadRequest,
 };
 use kyc_capture::api::kyc::idv_lists::{LocationCaptureType, LocationReadReply, LocationReadRequest};
-use kyc_capture::api::kyc::lists::StatusCounts;
 use kyc_capture::api::kyc::{Empty, JsonObject};
 use serde_json::json;
 
@@ -19,12 +18,13 @@ use crate::http::errors::ApiError;
 use crate::http::image_files;
 use crate::http::requests::{self, JSON_LIMIT};
 use crate::kyc::context::Backend;
-use crate::kyc::lists::{Page, Span, has_entries, has_words, lets_pass};
+use crate::kyc::lists::{self, Span, lets_pass};
 use crate::kyc::webhooks::address;
 use crate::random;
 use crate::store::db::Connection;
 use crate::store::ida::{self, IdaSession};
 use crate::store::identities;
+use crate::store::listing::{self, Filter, Table};
 use crate::store::outcome::DocumentFields;
 
 /// *identity authentication session create*
@@ -203,46 +203,36 @@ pub async fn session_list(State(ctx): State<Backend>, request: Request) -> Resul
     if body.status.as_ref().is_some_and(|status| !status.is_listed()) {
         return Err(ApiError::wrong_type("status", &SessionStatus::LISTED.join(", ")));
     }
-    let page = Page::of(body.take, body.skip)?;
+    let page = lists::page(body.take, body.skip)?;
     let given = |date: &Option<Option<String>>| date.clone().flatten();
     let span = Span::of(given(&body.start_date).as_deref(), given(&body.end_date).as_deref())?;
+    let filter = Filter {
+        from_ms: span.from_ms,
+        to_ms: span.to_ms,
+        identity_ids: lists::values("identity_id", body.identity_id.as_ref())?,
+        user_ids: Some(lists::values("user_id", body.user_id.as_ref())?),
+        words: lists::words(body.search_term.as_deref())?,
+        authenticated: body.verified,
+        metadata: body.metadata,
+        client_id: grant.client_id,
+    };
+    if !lets_pass(body.client_id.as_ref(), Some(&filter.client_id)) {
+        return Ok(Json(IdaSessionListReply::default()));
+    }
     let now_ms = ctx.clock.now_ms();
     let reply = ctx
         .store
-        .run(move |c| {
-            let searched = body.search_term.as_deref().filter(|searched| !searched.trim().is_empty());
-            let mut counts = StatusCounts::default();
-            let mut found = Vec::new();
-            for session in ida::all(c, &grant.client_id)? {
-                let authenticated = session.outcome.as_ref().is_some_and(|o| o.authenticated);
-                let kept = span.holds(session.created_ms)
-                    && lets_pass(body.identity_id.as_ref(), Some(&session.identity_id))
-                    && lets_pass(body.client_id.as_ref(), Some(&session.client_id))
-                    && lets_pass(body.user_id.as_ref(), session.user_id.as_deref())
-                    && body.verified.is_none_or(|wanted| wanted == authenticated)
-                    && has_entries(&session.metadata, body.metadata.as_ref());
-                if !kept {
-                    continue;
-                }
-                if searched.is_some() {
-                    let text = holder_of(c, &session)?.map(|d| crate::kyc::identity::search_text(&d));
-                    if !text.is_some_and(|text| has_words(&text, searched)) {
-                        continue;
-                    }
-                }
-                let status = session.status(now_ms);
-                counts.add(&status);
-                if body.status.as_ref().is_none_or(|wanted| *wanted == status) {
-                    found.push(session);
-                }
-            }
-            counts.total = found.len() as u64;
-            let mut sessions = Vec::new();
-            for session in page.cut(found) {
+        .read(move |c| {
+            let wanted = lists::wanted(body.status.as_ref());
+            let found = listing::sessions(c, Table::Ida, &filter, wanted, page, now_ms)?;
+            let meta_counts = lists::counts(&found);
+            let mut sessions = Vec::with_capacity(found.ids.len());
+            for id in &found.ids {
+                let session = ida::read(c, id, &filter.client_id)?;
                 let holder = holder_of(c, &session)?;
                 sessions.push(reply_of(session, holder.as_ref(), now_ms).into());
             }
-            Ok(IdaSessionListReply { sessions, meta_counts: counts })
+            Ok(IdaSessionListReply { sessions, meta_counts })
         })
         .await?;
     Ok(Json(reply))

@@ -17,11 +17,12 @@ use crate::http::errors::ApiError;
 use crate::http::image_files;
 use crate::http::requests::{self, JSON_LIMIT};
 use crate::kyc::context::Backend;
-use crate::kyc::lists::{Page, Span, has_entries, has_words, lets_pass};
+use crate::kyc::lists::{self, Span, TAKE_MAX, has_entries, lets_pass};
 use crate::store::db::Connection;
 use crate::store::ida;
 use crate::store::identities::{self, Identity};
 use crate::store::images::{self, Kind};
+use crate::store::listing::{self, Filter, Page};
 use crate::store::outcome::{DocumentFields, Outcome};
 use crate::store::removal;
 use crate::store::sessions::Session;
@@ -33,50 +34,34 @@ use crate::store::sessions::Session;
 pub async fn list(State(ctx): State<Backend>, request: Request) -> Result<Json<IdentityListReply>, ApiError> {
     let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: IdentityListRequest = requests::json(request, JSON_LIMIT).await?;
-    let page = Page::of(body.take, body.skip)?;
+    let page = lists::page(body.take, body.skip)?;
     let span = Span::of(body.start_date.as_deref(), body.end_date.as_deref())?;
+    let user_ids = body.user_id.as_ref().map(|users| lists::values("user_id", Some(users))).transpose()?;
+    let filter = Filter {
+        from_ms: span.from_ms,
+        to_ms: span.to_ms,
+        user_ids,
+        words: lists::words(body.search_term.as_deref())?,
+        metadata: body.metadata,
+        client_id: grant.client_id,
+        ..Filter::default()
+    };
+    if !lets_pass(body.client_id.as_ref(), Some(&filter.client_id)) {
+        return Ok(Json(IdentityListReply::default()));
+    }
     let reply = ctx
         .store
-        .run(move |c| {
-            let by_sessions = body.search_term.is_some() || body.metadata.is_some() || body.user_id.is_some();
-            let mut found = Vec::new();
-            for identity in identities::all(c, &grant.client_id)? {
-                let kept = span.holds(identity.created_ms)
-                    && lets_pass(body.client_id.as_ref(), Some(&identity.client_id))
-                    && (!by_sessions || meets(&body, &identities::sessions_of(c, &identity)?));
-                if kept {
-                    found.push(identity);
-                }
-            }
-            let total = found.len() as u64;
-            let identities = page.cut(found).iter().map(|identity| fields_of(c, identity)).collect::<Result<_, _>>()?;
+        .read(move |c| {
+            let (found, total) = listing::identities(c, &filter, page)?;
+            let identities = found.iter().map(|identity| fields_of(c, identity)).collect::<Result<_, _>>()?;
             Ok(IdentityListReply { identities, meta_counts: Counts { total } })
         })
         .await?;
     Ok(Json(reply))
 }
 
-/// The filters that are compared with the sessions: one session must meet each, not the same one all of them.
-fn meets(filter: &IdentityListRequest, sessions: &[Session]) -> bool {
-    let searched = filter.search_term.as_deref();
-    // No session has any word that no one searches for.
-    let words = searched.is_none_or(|searched| searched.trim().is_empty())
-        || sessions.iter().filter_map(document_of).any(|document| has_words(&search_text(document), searched));
-    words
-        && (filter.metadata.is_none()
-            || sessions.iter().any(|session| has_entries(&session.metadata, filter.metadata.as_ref())))
-        && (filter.user_id.is_none()
-            || sessions.iter().any(|session| lets_pass(filter.user_id.as_ref(), session.user_id.as_deref())))
-}
-
 fn document_of(session: &Session) -> Option<&DocumentFields> {
     session.outcome.as_ref()?.document.as_ref()
-}
-
-/// What a search looks through: names and numbers.
-pub fn search_text(d: &DocumentFields) -> String {
-    let fields = [&d.first_name, &d.middle_name, &d.last_name, &d.name_suffix, &d.document_number, &d.ref_number];
-    fields.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
 /// What is known of an identity: the newest of its sessions counts.
@@ -135,15 +120,20 @@ pub async fn read(State(ctx): State<Backend>, request: Request) -> Result<Json<I
     if ids.is_empty() && body.metadata.is_none() {
         return Err(ApiError::missing_field("identity_id"));
     }
-    if ids.len() > crate::kyc::lists::TAKE_MAX as usize {
-        return Err(ApiError::invalid_value("identity_ids", &format!("at most {}", crate::kyc::lists::TAKE_MAX)));
+    if ids.len() > TAKE_MAX as usize {
+        return Err(ApiError::invalid_value("identity_ids", &format!("at most {}", TAKE_MAX)));
     }
     let reply = ctx
         .store
         .run(move |c| {
             let single = ids.len() == 1;
             let found: Vec<Identity> = match ids.as_slice() {
-                [] => identities::all(c, &grant.client_id)?,
+                [] => {
+                    let page = Page { take: TAKE_MAX, skip: 0 };
+                    let filter =
+                        Filter { client_id: grant.client_id, metadata: body.metadata.clone(), ..Filter::default() };
+                    listing::identities(c, &filter, page)?.0
+                }
                 [only] => vec![identities::read(c, only, &grant.client_id)?],
                 several => {
                     let each = several.iter().map(|id| identities::visible(c, id, &grant.client_id));
@@ -157,9 +147,6 @@ pub async fn read(State(ctx): State<Backend>, request: Request) -> Result<Json<I
                     || identities::sessions_of(c, &identity)?.iter().any(|s| has_entries(&s.metadata, wanted));
                 if meets {
                     kept.push(fields_of(c, &identity)?);
-                }
-                if kept.len() == crate::kyc::lists::TAKE_MAX as usize {
-                    break;
                 }
             }
             let identity = if single { kept.first().cloned() } else { None };

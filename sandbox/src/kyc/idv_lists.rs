@@ -11,15 +11,16 @@ use kyc_capture::api::kyc::idv_lists::{
     DocumentDownloadRequest, DocumentListReply, DocumentListRequest, LocationCaptureType, LocationReadReply,
     LocationReadRequest, SessionAnonymizeRequest, SessionDeleteRequest, SessionListReply, SessionListRequest,
 };
-use kyc_capture::api::kyc::lists::{Counts, StatusCounts};
+use kyc_capture::api::kyc::lists::Counts;
 
 use crate::http::errors::ApiError;
 use crate::http::image_files;
 use crate::http::requests::{self, JSON_LIMIT};
 use crate::kyc::context::Backend;
 use crate::kyc::idv;
-use crate::kyc::lists::{Page, Span, has_entries, has_words, lets_pass};
+use crate::kyc::lists::{self, Span, lets_pass};
 use crate::store::images::{self, Kind};
+use crate::store::listing::{self, Filter, Table};
 use crate::store::{removal, sessions};
 
 /// *session list*: the newest first.
@@ -32,40 +33,34 @@ pub async fn session_list(State(ctx): State<Backend>, request: Request) -> Resul
     if body.status.as_ref().is_some_and(|status| !status.is_listed()) {
         return Err(ApiError::wrong_type("status", &SessionStatus::LISTED.join(", ")));
     }
-    let page = Page::of(body.take, body.skip)?;
+    let page = lists::page(body.take, body.skip)?;
     let span = Span::of(flat(&body.start_date), flat(&body.end_date))?;
+    let filter = Filter {
+        from_ms: span.from_ms,
+        to_ms: span.to_ms,
+        identity_ids: lists::values("identity_id", body.identity_id.as_ref())?,
+        user_ids: Some(lists::values("user_id", body.user_id.as_ref())?),
+        words: lists::words(body.search_term.as_deref())?,
+        metadata: body.metadata,
+        client_id: grant.client_id,
+        authenticated: None,
+    };
+    if !lets_pass(body.client_id.as_ref(), Some(&filter.client_id)) {
+        return Ok(Json(SessionListReply::default()));
+    }
     let now_ms = ctx.clock.now_ms();
-    let reply = ctx
-        .store
-        .read(move |c| {
-            let mut counts = StatusCounts::default();
-            let mut found = Vec::new();
-            let searched = body.search_term.as_deref().filter(|searched| !searched.trim().is_empty());
-            for entry in sessions::entries(c, &grant.client_id)? {
-                let kept = span.holds(entry.created_ms)
-                    && lets_pass(body.client_id.as_ref(), Some(&grant.client_id))
-                    && lets_pass(body.identity_id.as_ref(), entry.identity_id.as_deref())
-                    && lets_pass(body.user_id.as_ref(), entry.user_id.as_deref())
-                    && (searched.is_none() || has_words(entry.search_text.as_deref().unwrap_or_default(), searched))
-                    && has_entries(&entry.metadata, body.metadata.as_ref());
-                if !kept {
-                    continue;
-                }
-                let status = entry.status(now_ms);
-                counts.add(&status);
-                if body.status.as_ref().is_none_or(|wanted| *wanted == status) {
-                    found.push(entry.session_id);
-                }
-            }
-            counts.total = found.len() as u64;
-            let sessions = page
-                .cut(found)
-                .iter()
-                .map(|id| Ok(idv::session_reply(sessions::read(c, id, &grant.client_id)?, Vec::new(), now_ms).into()))
-                .collect::<Result<_, ApiError>>()?;
-            Ok(SessionListReply { sessions, meta_counts: counts })
-        })
-        .await?;
+    let reply =
+        ctx.store
+            .read(move |c| {
+                let wanted = lists::wanted(body.status.as_ref());
+                let found = listing::sessions(c, Table::Idv, &filter, wanted, page, now_ms)?;
+                let meta_counts = lists::counts(&found);
+                let sessions = found.ids.iter().map(|id| {
+                    Ok(idv::session_reply(sessions::read(c, id, &filter.client_id)?, Vec::new(), now_ms).into())
+                });
+                Ok(SessionListReply { sessions: sessions.collect::<Result<_, ApiError>>()?, meta_counts })
+            })
+            .await?;
     Ok(Json(reply))
 }
 
@@ -154,7 +149,7 @@ fn coordinate(text: &str, most: f64) -> Option<f64> {
 pub async fn document_list(State(ctx): State<Backend>, request: Request) -> Result<Json<DocumentListReply>, ApiError> {
     let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: DocumentListRequest = requests::json(request, JSON_LIMIT).await?;
-    let page = Page::of(body.take, body.skip)?;
+    let page = lists::page(body.take, body.skip)?;
     let document = idv::read_document(&ctx, grant.client_id, body.session_id).await?;
     let all: Vec<_> = document.into_iter().collect();
     let meta_counts = Counts { total: all.len() as u64 };

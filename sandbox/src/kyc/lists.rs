@@ -1,50 +1,70 @@
 //! What the lists have in common: pages, spans of time, words that are searched for, entries of metadata.
 
 use kyc_capture::api::kyc::JsonObject;
-use kyc_capture::api::kyc::lists::OneOrMany;
+use kyc_capture::api::kyc::enums::SessionStatus;
+use kyc_capture::api::kyc::lists::{OneOrMany, StatusCounts};
 use kyc_capture::core::date::Date;
 
 use crate::clock::SECOND_MS;
 use crate::http::errors::ApiError;
+use crate::store::listing::{Found, Page, Progress, Wanted};
 
 /// How many a page has if none is given.
 pub const TAKE: u32 = 50;
 /// How many a page has at most.
 pub const TAKE_MAX: u32 = 500;
 
+/// How many words a search has at most.
+pub const WORDS_MAX: usize = 100;
+
 const DAY_MS: i64 = 86_400 * SECOND_MS;
 
-/// Which part of a list is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Page {
-    take: usize,
-    skip: usize,
+/// Which part of a list is asked for by the fields `take` and `skip`.
+///
+/// # Errors
+/// 422 where more is to be taken than [`TAKE_MAX`].
+pub fn page(take: Option<u32>, skip: Option<u32>) -> Result<Page, ApiError> {
+    let take = take.unwrap_or(TAKE);
+    if take > TAKE_MAX {
+        return Err(ApiError::invalid_value("take", &format!("at most {TAKE_MAX}")));
+    }
+    Ok(Page { take, skip: skip.unwrap_or_default() })
 }
 
-impl Page {
-    /// From the fields `take` and `skip`.
-    ///
-    /// # Errors
-    /// 422 where more is to be taken than [`TAKE_MAX`].
-    pub fn of(take: Option<u32>, skip: Option<u32>) -> Result<Self, ApiError> {
-        let take = take.unwrap_or(TAKE);
-        if take > TAKE_MAX {
-            return Err(ApiError::invalid_value("take", &format!("at most {TAKE_MAX}")));
-        }
-        Ok(Self { take: take as usize, skip: skip.unwrap_or_default() as usize })
+/// Which sessions have a status.
+pub fn wanted(status: Option<&SessionStatus>) -> Wanted {
+    match status {
+        None => Wanted::All,
+        Some(SessionStatus::InProgress) => Wanted::Of(Progress::InProgress),
+        Some(SessionStatus::Complete) => Wanted::Of(Progress::Complete),
+        Some(SessionStatus::Expired) => Wanted::Of(Progress::Expired),
+        Some(
+            SessionStatus::Unknown
+            | SessionStatus::TemporarilyBlocked
+            | SessionStatus::TemporarilyComplete
+            | SessionStatus::Unlisted(_),
+        ) => Wanted::Nothing,
     }
+}
 
-    /// That part.
-    pub fn cut<T>(self, all: Vec<T>) -> Vec<T> {
-        all.into_iter().skip(self.skip).take(self.take).collect()
+/// The counts of a list.
+pub fn counts(found: &Found) -> StatusCounts {
+    StatusCounts {
+        total: found.total,
+        in_progress: found.in_progress,
+        complete: found.complete,
+        expired: found.expired,
+        ..StatusCounts::default()
     }
 }
 
 /// From a moment to another, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
-    from_ms: i64,
-    to_ms: i64,
+    /// The first millisecond since 1970.
+    pub from_ms: Option<i64>,
+    /// The last.
+    pub to_ms: Option<i64>,
 }
 
 impl Span {
@@ -58,12 +78,7 @@ impl Span {
         };
         let from = start.map(|text| read("start_date", text)).transpose()?;
         let to = end.map(|text| read("end_date", text)).transpose()?;
-        Ok(Self { from_ms: from.map_or(i64::MIN, |m| m.first_ms), to_ms: to.map_or(i64::MAX, |m| m.last_ms) })
-    }
-
-    /// Whether a moment is within.
-    pub fn holds(self, ms: i64) -> bool {
-        (self.from_ms..=self.to_ms).contains(&ms)
+        Ok(Self { from_ms: from.map(|m| m.first_ms), to_ms: to.map(|m| m.last_ms) })
     }
 }
 
@@ -148,6 +163,31 @@ pub fn has_words(text: &str, searched: Option<&str>) -> bool {
     searched.to_lowercase().split_whitespace().all(|word| text.contains(word))
 }
 
+/// The words that a list is searched for, in lower case.
+///
+/// # Errors
+/// 422 where there are more than [`WORDS_MAX`].
+pub fn words(searched: Option<&str>) -> Result<Vec<String>, ApiError> {
+    let searched = searched.unwrap_or_default().to_lowercase();
+    let words: Vec<String> = searched.split_whitespace().map(str::to_owned).collect();
+    match words.len() {
+        0..=WORDS_MAX => Ok(words),
+        _ => Err(ApiError::invalid_value("search_term", &format!("at most {WORDS_MAX} words"))),
+    }
+}
+
+/// The values of a filter.
+///
+/// # Errors
+/// 422 where there are more than [`TAKE_MAX`].
+pub fn values(field: &str, filter: Option<&OneOrMany>) -> Result<Vec<String>, ApiError> {
+    let values = filter.map_or(&[][..], OneOrMany::values);
+    match values.len() <= TAKE_MAX as usize {
+        true => Ok(values.to_vec()),
+        false => Err(ApiError::invalid_value(field, &format!("at most {TAKE_MAX} values"))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,12 +244,20 @@ mod tests {
     fn filters_let_pass_what_meets_them() {
         let span = Span::of(Some("2026-03-01"), Some("2026-03-01")).unwrap();
         let noon = moment("2026-03-01T12:00:00Z").unwrap().first_ms;
-        assert!(span.holds(noon) && !span.holds(noon + DAY_MS) && !span.holds(noon - DAY_MS));
-        assert!(Span::of(None, None).unwrap().holds(i64::MIN));
+        let holds = |ms: i64| span.from_ms.is_some_and(|from| from <= ms) && span.to_ms.is_some_and(|to| ms <= to);
+        assert!(holds(noon) && !holds(noon + DAY_MS) && !holds(noon - DAY_MS));
+        assert_eq!(Span::of(None, None).unwrap(), Span { from_ms: None, to_ms: None });
         assert!(Span::of(Some("soon"), None).is_err());
-        assert_eq!(Page::of(Some(2), Some(1)).unwrap().cut(vec![1, 2, 3, 4]), [2, 3]);
-        assert_eq!(Page::of(Some(0), None).unwrap().cut(vec![1]), [0; 0]);
-        assert!(Page::of(Some(TAKE_MAX + 1), None).is_err());
+        assert_eq!(page(Some(2), Some(1)).unwrap().cut(vec![1, 2, 3, 4]), [2, 3]);
+        assert_eq!(page(Some(0), None).unwrap().cut(vec![1]), [0; 0]);
+        assert!(page(Some(TAKE_MAX + 1), None).is_err());
+        assert_eq!(words(Some(" Eriks  ANN ")).unwrap(), ["eriks", "ann"]);
+        assert!(words(None).unwrap().is_empty() && words(Some(&"a ".repeat(WORDS_MAX + 1))).is_err());
+        let some = |count: u32| Some(OneOrMany::Many(vec!["a".into(); count as usize]));
+        assert!(
+            values("user_id", some(TAKE_MAX).as_ref()).is_ok()
+                && values("user_id", some(TAKE_MAX + 1).as_ref()).is_err()
+        );
         assert!(has_words("Anna Maria ERIKSSON L898902C3", Some(" eriks  ann 8989 ")) && has_words("x", Some("")));
         assert!(!has_words("Anna", Some("anna b")));
         let many = OneOrMany::Many(vec!["a".into(), "b".into()]);

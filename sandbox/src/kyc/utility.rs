@@ -26,7 +26,10 @@ use crate::store::{Store, webhooks};
 
 const SERVICE: &str = "kyc-sandbox";
 const ENVIRONMENT: &str = "sandbox";
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The version of the documented API.
+const VERSION: &str = kyc_capture::api::kyc::API_VERSION;
+/// The version of this program.
+const PROGRAM_VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Where the operations are described.
 const DOCUMENTATION: &str = "/docs";
 
@@ -85,6 +88,7 @@ async fn root(State(ctx): State<Utility>, headers: HeaderMap) -> Response {
         service: SERVICE.to_owned(),
         description: "A self-hosted server of the documented KYC API, for development and tests".to_owned(),
         version: VERSION.to_owned(),
+        program_version: Some(PROGRAM_VERSION.to_owned()),
         environment: ENVIRONMENT.to_owned(),
         timestamp: timestamp(&ctx),
         documentation: DOCUMENTATION.to_owned(),
@@ -108,6 +112,7 @@ async fn status(State(ctx): State<Utility>) -> Json<StatusReply> {
     Json(StatusReply {
         service: SERVICE.to_owned(),
         version: VERSION.to_owned(),
+        program_version: Some(PROGRAM_VERSION.to_owned()),
         environment: ENVIRONMENT.to_owned(),
         timestamp: timestamp(&ctx),
         uptime: uptime_s(&ctx),
@@ -142,6 +147,7 @@ async fn metrics(State(ctx): State<Utility>) -> Json<MetricsReply> {
         environment: EnvironmentMetrics {
             name: ENVIRONMENT.to_owned(),
             version: VERSION.to_owned(),
+            program_version: Some(PROGRAM_VERSION.to_owned()),
             os: std::env::consts::OS.to_owned(),
             arch: std::env::consts::ARCH.to_owned(),
         },
@@ -183,6 +189,7 @@ async fn health(State(ctx): State<Utility>) -> Response {
         timestamp: timestamp(&ctx),
         uptime: uptime_s(&ctx),
         version: VERSION.to_owned(),
+        program_version: Some(PROGRAM_VERSION.to_owned()),
         environment: ENVIRONMENT.to_owned(),
         checks: checks.words(),
         details,
@@ -193,7 +200,7 @@ async fn health(State(ctx): State<Utility>) -> Response {
 
 /// *Get API version*
 async fn version() -> Json<VersionReply> {
-    Json(VersionReply { version: VERSION.to_owned() })
+    Json(VersionReply { version: VERSION.to_owned(), program_version: Some(PROGRAM_VERSION.to_owned()) })
 }
 
 /// Where the data is kept.

@@ -10,10 +10,15 @@ pub mod page;
 pub mod table;
 
 use axum::Router;
+use axum::extract::FromRef;
 use axum::routing::get;
 
 /// The routes of the document and of its page.
-pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+pub fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    page::Specimens: FromRef<S>,
+{
     Router::new()
         .route("/openapi.json", get(generate::serve))
         .route("/docs", get(page::serve))

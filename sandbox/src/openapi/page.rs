@@ -3,9 +3,9 @@
 
 use std::fmt::Write;
 use std::io::{Cursor, Write as _};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
 use axum::response::{IntoResponse, Response};
@@ -22,7 +22,10 @@ use super::document::{Part, VendorSpec};
 use super::examples;
 use super::generate::{DOCUMENT, pascal};
 use super::table::{OPERATION_SPECS, Reply, vendor_spec};
+use crate::clock::Clock;
 use crate::http::errors::ApiError;
+use crate::http::limits::Limiter;
+use crate::jobs::workers::Workers;
 use crate::random;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; \
@@ -54,32 +57,68 @@ pub async fn script() -> Response {
     (headers, include_str!("page/page.js")).into_response()
 }
 
+/// What the images for the examples need.
+#[derive(Debug, Clone)]
+pub struct Specimens {
+    /// Requests of all callers together.
+    pub limiter: Limiter,
+    /// Time.
+    pub clock: Clock,
+    /// Permits for work that fills a core.
+    pub workers: Workers,
+}
+
+/// The images that the examples send, each drawn once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Specimen {
+    Passport,
+    CardFront,
+    CardBack,
+    Face,
+}
+
+impl Specimen {
+    fn draw(self) -> &'static RgbImage {
+        static DRAWN: [OnceLock<RgbImage>; 4] = [const { OnceLock::new() }; 4];
+        DRAWN[self as usize].get_or_init(|| {
+            let person = Person::invented(3, false);
+            let on_table = |document: &RgbImage| scene::with_document((1280, 960), document, &scene::Pose::default());
+            match self {
+                Self::Passport => on_table(&specimen_document::passport(&person)),
+                Self::CardFront => on_table(&specimen_document::card_front(&person)),
+                Self::CardBack => on_table(&specimen_document::card_back(&person)),
+                Self::Face => scene::with_face((640, 480)),
+            }
+        })
+    }
+}
+
 /// `GET /docs/specimen/{name}`: images for the examples: a passport and a card of an invented person, a face, an
 /// archive to import. Another file at each call, as a camera gives.
 ///
 /// # Errors
-/// 404.
-pub async fn specimen(Path(name): Path<String>) -> Result<Response, ApiError> {
+/// 404, 429.
+pub async fn specimen(State(ctx): State<Specimens>, Path(name): Path<String>) -> Result<Response, ApiError> {
+    let wanted = match name.as_str() {
+        "passport.jpg" => Some(Specimen::Passport),
+        "card-front.jpg" => Some(Specimen::CardFront),
+        "card-back.jpg" => Some(Specimen::CardBack),
+        "face.jpg" => Some(Specimen::Face),
+        "applicant.zip" => None,
+        _ => return Err(ApiError::not_found("there is no such image")),
+    };
+    ctx.limiter.take("(specimen)", ctx.clock.now_ms())?;
     let seed = random::hash(random::secret()?.as_bytes());
     let draw = move || {
-        let person = Person::invented(3, false);
-        let on_table = |document: &RgbImage| scene::with_document((1280, 960), document, &scene::Pose::default());
-        let mut image = match name.as_str() {
-            "passport.jpg" => on_table(&specimen_document::passport(&person)),
-            "card-front.jpg" => on_table(&specimen_document::card_front(&person)),
-            "card-back.jpg" => on_table(&specimen_document::card_back(&person)),
-            "face.jpg" => scene::with_face((640, 480)),
-            "applicant.zip" => return archive(&seed),
-            _ => return Err(ApiError::not_found("there is no such image")),
-        };
+        let Some(wanted) = wanted else { return archive(&seed) };
+        let mut image = wanted.draw().clone();
         // A few pixels at the rim, so that no two calls give the same file.
         for (x, byte) in (0u32..).zip(seed) {
             image.put_pixel(x * 8, 0, Rgb([byte; 3]));
         }
         Ok(("image/jpeg", jpeg(&image)?))
     };
-    let (kind, bytes) =
-        tokio::task::spawn_blocking(draw).await.map_err(|_| ApiError::internal("a task ended early"))??;
+    let (kind, bytes) = ctx.workers.run_short(draw).await?;
     Ok(([(CONTENT_TYPE, kind)], bytes).into_response())
 }
 
@@ -111,14 +150,14 @@ pub fn archive(seed: &[u8; 32]) -> Result<(&'static str, Vec<u8>), ApiError> {
         },
     });
     let passport = json!({ "idDocType": "PASSPORT", "country": "GBR", "number": person.document_number });
-    let page = scene::with_document((1280, 960), &specimen_document::passport(&person), &scene::Pose::default());
-    let mut face = scene::with_face((640, 480));
+    let page = Specimen::Passport.draw();
+    let mut face = Specimen::Face.draw().clone();
     let first = jpeg(&face)?;
     face.put_pixel(0, 0, Rgb([seed[0], seed[1], seed[2]]));
     let files = [
         ("applicant.json", applicant.to_string().into_bytes()),
         ("passport/applicantIdDoc.json", passport.to_string().into_bytes()),
-        ("passport/page.jpg", jpeg(&page)?),
+        ("passport/page.jpg", jpeg(page)?),
         ("selfie/applicantIdDoc.json", json!({ "idDocType": "SELFIE", "country": "GBR" }).to_string().into_bytes()),
         ("selfie/0.jpg", first),
         ("selfie/1.jpg", jpeg(&face)?),

@@ -38,6 +38,11 @@ pub(super) fn current() -> Option<Arc<Request>> {
     REQUEST.try_with(Arc::clone).ok()
 }
 
+/// Who calls, as noted by [`by`], of the request that the calling task answers.
+pub fn caller() -> Option<String> {
+    current()?.who.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
 /// Notes who calls: `client`, `organization` or `idngo`, and its id.
 pub fn by(c: &Connection, kind: &str, id: &str) {
     if let Some(request) = &*c.audit().request.borrow() {

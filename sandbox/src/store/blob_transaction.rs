@@ -51,5 +51,8 @@ impl BlobTransaction {
 /// Logs the failure of an external store; its kind alone, since its message may name a path.
 pub(super) fn refused(e: io::Error) -> ApiError {
     eprintln!("images: {}", e.kind());
-    ApiError::unavailable()
+    match e.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ApiError::storage_full(),
+        _ => ApiError::unavailable(),
+    }
 }

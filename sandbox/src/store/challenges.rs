@@ -9,7 +9,7 @@ use crate::random;
 /// What a liveness session asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Challenge {
-    token_hash: Vec<u8>,
+    token_hash: random::Hash,
     /// The movements in order, for each draw that the person has; none where liveness is passive.
     pub draws: Vec<Vec<ActiveStep>>,
 }
@@ -18,7 +18,7 @@ impl Challenge {
     /// Whether that token opened it.
     pub fn is_of(&self, token: &str) -> bool {
         // Hashes: what a comparison's time reports of them is worth nothing.
-        self.token_hash == random::hash(token.as_bytes())
+        random::same(&self.token_hash, &random::hash(token.as_bytes()))
     }
 }
 
@@ -48,7 +48,7 @@ pub fn open(
 /// # Errors
 /// Returns an error if the store cannot be read or written.
 pub fn read(c: &Connection, session_id: &str) -> Result<Option<Challenge>, ApiError> {
-    let row: Option<(Vec<u8>, String)> = c
+    let row: Option<(random::Hash, String)> = c
         .query_row(
             "SELECT token_hash, draws FROM liveness_challenge WHERE session_id = ?1",
             params![session_id],

@@ -17,7 +17,16 @@ pub struct Grant {
     pub expires_ms: i64,
 }
 
-/// Adds a client, or gives an existing one a new secret.
+/// Adds a client, or gives an existing one a new secret and revokes its access tokens, those of browsers included.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
+pub fn renew(c: &Connection, client_id: &str, secret: &str, now_ms: i64) -> Result<(), ApiError> {
+    c.execute("DELETE FROM token WHERE client_id = ?1", params![client_id])?;
+    add(c, client_id, secret, now_ms)
+}
+
+/// Adds a client, or gives an existing one a new secret; its access tokens stay valid.
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
@@ -94,6 +103,18 @@ pub fn issue_token(c: &Connection, grant: &Grant, now_ms: i64) -> Result<String,
         params![random::hash(token.as_bytes()), grant.client_id, session_id, ida_session_id, grant.expires_ms],
     )?;
     Ok(token)
+}
+
+/// Revokes a token of a client; any other is left as it is.
+///
+/// # Errors
+/// Returns an error if the store cannot be read or written.
+pub fn revoke_token(c: &Connection, client_id: &str, token: &str) -> Result<(), ApiError> {
+    let sql = "DELETE FROM token WHERE token_hash = ?1 AND client_id = ?2";
+    if c.execute(sql, params![random::hash(token.as_bytes()), client_id])? > 0 {
+        audit::about(c, "client", client_id);
+    }
+    Ok(())
 }
 
 /// What a token allows, ended or not.

@@ -8,6 +8,7 @@
 
 use std::cell::{Cell, RefCell};
 
+use ::postgres::fallible_iterator::FallibleIterator;
 use rusqlite::types::ValueRef;
 
 use super::audit_notes::Notes;
@@ -215,6 +216,34 @@ impl Connection {
         })
     }
 
+    /// Runs a statement and visits its rows one after another, of which none is kept. The visitor may not use the
+    /// connection.
+    ///
+    /// # Errors
+    /// Database errors, and those of the visitor.
+    pub fn visit(&self, sql: &str, params: &[&dyn ToSql], mut each: impl FnMut(&Row<'_>) -> Result<()>) -> Result<()> {
+        self.track_failure(|| match &self.database {
+            Database::Sqlite(sqlite) => {
+                let mut statement = sqlite.prepare_cached(sql)?;
+                bind(&mut statement, params)?;
+                let mut rows = statement.raw_query();
+                while let Some(row) = rows.next()? {
+                    each(&Row(Found::Sqlite(row)))?;
+                }
+                Ok(())
+            }
+            Database::Postgres(client) => {
+                let values = values_of(params)?;
+                let mut client = client.borrow_mut();
+                let mut rows = client.query_typed_raw(&dialect::statement(sql), typed(&values))?;
+                while let Some(row) = rows.next()? {
+                    each(&Row(Found::Postgres(&row)))?;
+                }
+                Ok(())
+            }
+        })
+    }
+
     /// Whether a statement gives a row.
     ///
     /// # Errors
@@ -310,7 +339,7 @@ impl Connection {
         match &result {
             // Found by this program, not by the database: the transaction goes on.
             Ok(_) | Err(Error::NoRows | Error::Unexpected { .. } | Error::Nul | Error::ReadOnly | Error::Undone) => {}
-            Err(Error::Busy | Error::Sqlite(_) | Error::Postgres(_)) => self.failed.set(true),
+            Err(Error::Busy | Error::Full | Error::Sqlite(_) | Error::Postgres(_)) => self.failed.set(true),
             Err(Error::Lost) => {
                 self.failed.set(true);
                 self.lost.set(true);

@@ -25,6 +25,8 @@ pub enum Error {
     Lost,
     /// The database is busy for too long.
     Busy,
+    /// There is no room for what is to be stored.
+    Full,
     /// SQLite's code; none where it did not take the statement at all.
     Sqlite(Option<rusqlite::ffi::Error>),
     /// PostgreSQL's code and the constraint's name.
@@ -41,6 +43,7 @@ impl std::fmt::Display for Error {
             Self::Undone => f.write_str("the transaction was undone, since a statement in it had failed"),
             Self::Lost => f.write_str("it cannot be reached"),
             Self::Busy => f.write_str("it is busy for too long"),
+            Self::Full => f.write_str("the disk is full"),
             Self::Sqlite(Some(code)) => write!(f, "{code}"),
             Self::Sqlite(None) => f.write_str("SQLite does not take the statement"),
             Self::Postgres(words) => f.write_str(words),
@@ -52,10 +55,11 @@ impl std::error::Error for Error {}
 
 impl From<rusqlite::Error> for Error {
     fn from(e: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, DiskFull};
         match e {
             rusqlite::Error::QueryReturnedNoRows => Self::NoRows,
             rusqlite::Error::SqliteFailure(e, _) if matches!(e.code, DatabaseBusy | DatabaseLocked) => Self::Busy,
+            rusqlite::Error::SqliteFailure(e, _) if e.code == DiskFull => Self::Full,
             // Its code alone: its message may quote.
             rusqlite::Error::SqliteFailure(e, _) => Self::Sqlite(Some(e)),
             _ => Self::Sqlite(None),
@@ -72,6 +76,7 @@ impl From<Error> for ApiError {
         eprintln!("database: {e}");
         match e {
             Error::Lost | Error::Busy => Self::unavailable(),
+            Error::Full => Self::storage_full(),
             _ => Self::internal("the database refused"),
         }
     }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// A statement with `$1` for `?1`.
+/// A statement with `$1` for `?1`, and `strpos` for `instr`.
 pub(super) fn statement(sql: &str) -> Cow<'_, str> {
     if !sql.contains('?') {
         return Cow::Borrowed(sql);
@@ -12,7 +12,7 @@ pub(super) fn statement(sql: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(sql.len());
     for piece in pieces(sql) {
         match piece {
-            Piece::Code(code) => out.push_str(&code.replace('?', "$")),
+            Piece::Code(code) => out.push_str(&code.replace('?', "$").replace("instr(", "strpos(")),
             Piece::Quoted(text) => out.push_str(text),
         }
     }
@@ -100,6 +100,7 @@ mod tests {
             ("SELECT '?1 it''s ?2', \"?3\", ?4", "SELECT '?1 it''s ?2', \"?3\", $4"),
             ("SELECT ?1 -- why?\n, ?2 /* ?3 */", "SELECT $1 -- why?\n, $2 /* ?3 */"),
             ("SELECT '?1", "SELECT '?1"),
+            ("SELECT instr(a, ?1), 'instr('", "SELECT strpos(a, $1), 'instr('"),
         ];
         for (sql, expected) in table {
             assert_eq!(statement(sql), expected);

@@ -150,15 +150,6 @@ pub fn read(c: &Connection, session_id: &str, client_id: &str) -> Result<IdaSess
     c.query_row(&sql, params![session_id, client_id], from_row).optional()?.ok_or_else(ApiError::session_not_found)
 }
 
-/// All sessions of a client, the newest first.
-///
-/// # Errors
-/// Returns an error if the store cannot be read or written.
-pub fn all(c: &Connection, client_id: &str) -> Result<Vec<IdaSession>, ApiError> {
-    let sql = format!("SELECT {COLUMNS} FROM ida_session s WHERE client_id = ?1 ORDER BY created_ms DESC, session_id");
-    Ok(c.query(&sql, params![client_id], from_row)?)
-}
-
 /// Whether there is a session of that id, whoever's it is.
 ///
 /// # Errors
@@ -359,9 +350,10 @@ pub fn complete(
 ) -> Result<Outcome, ApiError> {
     let text = serde_json::to_string(outcome).map_err(|_| ApiError::internal("the outcome cannot be written"))?;
     let first = c.execute(
-        "UPDATE ida_session SET completed_ms = ?2, outcome = ?3, weights_id = ?4, finalizing_until_ms = NULL
+        "UPDATE ida_session SET completed_ms = ?2, outcome = ?3, weights_id = ?4, finalizing_until_ms = NULL,
+                                authenticated = ?6
          WHERE session_id = ?1 AND revision = ?5 AND completed_ms IS NULL AND expired_ms IS NULL",
-        params![s.session_id, now_ms, text, weights_id, s.revision],
+        params![s.session_id, now_ms, text, weights_id, s.revision, outcome.authenticated],
     )?;
     if first == 1 {
         let event = if outcome.authenticated { Event::Authenticated } else { Event::NotAuthenticated };

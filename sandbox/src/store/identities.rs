@@ -145,25 +145,6 @@ pub fn visible(c: &Connection, identity_id: &str, client_id: &str) -> Result<Opt
     Ok(found.optional()?)
 }
 
-/// All identities of a client, the newest first.
-///
-/// # Errors
-/// Returns an error if the store cannot be read or written.
-pub fn all(c: &Connection, client_id: &str) -> Result<Vec<Identity>, ApiError> {
-    let sql = format!(
-        "SELECT identity_id, client_id, created_ms, anonymized_ms FROM identity i
-         WHERE i.client_id = ?1 AND {VISIBLE} ORDER BY i.created_ms DESC, i.identity_id"
-    );
-    Ok(c.query(&sql, params![client_id], |row| {
-        Ok(Identity {
-            identity_id: row.get(0)?,
-            client_id: row.get(1)?,
-            created_ms: row.get(2)?,
-            anonymized_ms: row.get(3)?,
-        })
-    })?)
-}
-
 /// Its sessions, the newest first.
 ///
 /// # Errors

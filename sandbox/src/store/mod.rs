@@ -20,6 +20,7 @@ pub mod idngo;
 mod image_kind;
 pub mod images;
 pub mod judged;
+pub mod listing;
 pub mod organizations;
 pub mod outcome;
 pub mod persons;
@@ -66,6 +67,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_9.sql"),
     include_str!("schema_10.sql"),
     include_str!("schema_11.sql"),
+    include_str!("schema_12.sql"),
 ];
 
 /// The open database. Cheap to clone.
@@ -174,8 +176,8 @@ impl Store {
         Self::prepare(rusqlite::Connection::open_in_memory()?, None)
     }
 
-    /// Opens the PostgreSQL database at an address (`postgres://user:password@host:port/database`), without TLS: the way
-    /// there is this machine's own, or is protected by other means. Not for an async thread.
+    /// Opens the PostgreSQL database at an address (`postgres://user:password@host:port/database`), without TLS: the
+    /// way there is this machine's own, or is protected by other means. Not for an async thread.
     ///
     /// # Errors
     /// [`OpenError`]

@@ -38,6 +38,10 @@ impl From<postgres::Error> for Error {
         if [SqlState::LOCK_NOT_AVAILABLE, SqlState::QUERY_CANCELED].contains(state) {
             return Self::Busy;
         }
+        // Class 53: insufficient resources; connections are above.
+        if [SqlState::DISK_FULL, SqlState::OUT_OF_MEMORY].contains(state) {
+            return Self::Full;
+        }
         // The message and the detail may quote a row.
         let constraint = e.as_db_error().and_then(|e| e.constraint()).unwrap_or("no constraint");
         Self::Postgres(format!("SQLSTATE {} ({constraint})", state.code()))

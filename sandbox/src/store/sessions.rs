@@ -224,54 +224,6 @@ pub(super) fn from_row(row: &Row<'_>) -> db::Result<Session> {
     })
 }
 
-/// What a list examines to find a session.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    /// Its id.
-    pub session_id: String,
-    /// When it was made.
-    pub created_ms: i64,
-    /// Its identity.
-    pub identity_id: Option<String>,
-    /// Its user.
-    pub user_id: Option<String>,
-    /// Names and numbers of its document, in lower case.
-    pub search_text: Option<String>,
-    /// The integrator's own map.
-    pub metadata: JsonObject,
-    expires_ms: i64,
-    completed_ms: Option<i64>,
-}
-
-impl Entry {
-    /// The session's status at `now_ms`.
-    pub fn status(&self, now_ms: i64) -> SessionStatus {
-        status(self.completed_ms, self.expires_ms, now_ms)
-    }
-}
-
-/// All sessions of a client, the newest first.
-///
-/// # Errors
-/// Returns an error if the store cannot be read or written.
-pub fn entries(c: &Connection, client_id: &str) -> Result<Vec<Entry>, ApiError> {
-    let sql = "SELECT session_id, created_ms, identity_id, user_id, search_text, metadata, expires_ms, completed_ms
-               FROM session WHERE client_id = ?1 ORDER BY created_ms DESC, session_id";
-    let found = c.query(sql, params![client_id], |row| {
-        Ok(Entry {
-            session_id: row.get(0)?,
-            created_ms: row.get(1)?,
-            identity_id: row.get(2)?,
-            user_id: row.get(3)?,
-            search_text: row.get(4)?,
-            metadata: parse(5, &row.get::<String>(5)?)?,
-            expires_ms: row.get(6)?,
-            completed_ms: row.get(7)?,
-        })
-    });
-    Ok(found?)
-}
-
 const OVER: &str = "completed_ms IS NULL AND expired_ms IS NULL AND anonymized_ms IS NULL AND expires_ms <= ?1";
 
 /// Whether the life of an open session is over and no one has noticed.

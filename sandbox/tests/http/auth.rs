@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use kyc_sandbox::config::Config;
 use kyc_sandbox::http::limits::Rate;
 use kyc_sandbox::models::Models;
+use kyc_sandbox::store::clients;
 use serde_json::json;
 
 const ENCODED_SECRET: &str = "a+secret+with+spaces+%26+signs";
@@ -50,6 +51,49 @@ fn the_token_endpoint_answers_as_rfc_6749_says() {
     }
     let wrong_type = http(&server.url).post("/oauth2/token", "application/json", b"{}".to_vec());
     assert_eq!((wrong_type.status, wrong_type.json()["error"].as_str()), (400, Some("invalid_request")));
+}
+
+#[test]
+fn a_client_revokes_its_tokens_as_rfc_7009_says() {
+    let server = Server::start();
+    let (token, other) = (server.token_of(CLIENT), server.token_of(OTHER_CLIENT));
+    let alive = |token: &str| {
+        let reply = http(&server.url).header("authorization", &format!("Bearer {token}"));
+        reply.json("/idv/session/list", json!({})).status == 200
+    };
+    let credentials = format!("client_id={CLIENT}&client_secret={ENCODED_SECRET}");
+    let revoke = |form: &str| http(&server.url).form("/oauth2/revoke", form);
+    // Another client's token is left as it is, which the reply does not show.
+    for unknown in ["never-issued", &other] {
+        assert_eq!(revoke(&format!("token={unknown}&{credentials}")).status, 200);
+    }
+    assert!(alive(&token) && alive(&other));
+    let reply = revoke(&format!("token={token}&token_type_hint=access_token&{credentials}"));
+    assert_eq!((reply.status, reply.header("cache-control")), (200, Some("no-store")));
+    assert!(!alive(&token) && alive(&other));
+    assert_eq!(revoke(&format!("token={token}&{credentials}")).status, 200, "it is revoked");
+    for (form, status, error) in [
+        (credentials.clone(), 400, "invalid_request"),
+        (format!("token={other}&client_id={CLIENT}&client_secret=wrong"), 401, "invalid_client"),
+        (format!("token={other}"), 401, "invalid_client"),
+    ] {
+        let reply = revoke(&form);
+        assert_eq!((reply.status, reply.json()["error"].as_str()), (status, Some(error)), "{form}");
+    }
+    assert!(alive(&other));
+}
+
+#[test]
+fn a_new_secret_revokes_the_tokens_of_the_old_one() {
+    let server = Server::start();
+    let (token, other) = (server.token_of(CLIENT), server.token_of(OTHER_CLIENT));
+    let list = |token: &str| {
+        http(&server.url).header("authorization", &format!("Bearer {token}")).json("/idv/session/list", json!({}))
+    };
+    list(&token).ok();
+    server.app.store.run_blocking(|c| clients::renew(c, CLIENT, "another secret", 0)).unwrap();
+    list(&token).refused(401, "unauthorized", None);
+    list(&other).ok();
 }
 
 #[test]

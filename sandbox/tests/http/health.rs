@@ -21,8 +21,14 @@ fn the_service_tells_what_it_is() {
         assert_eq!(http.get(root[name].as_str().unwrap()).status, 200, "{name}");
     }
     assert_eq!(http.get("/ping").ok()["pong"], true);
-    assert_eq!(http.get("/version").ok(), json!({ "version": root["version"] }));
     let status = http.get("/status").ok();
+    let versions = json!({ "version": "2.10.15", "program_version": env!("CARGO_PKG_VERSION") });
+    assert_eq!(http.get("/version").ok(), versions);
+    for reply in [&root, &status, &http.get("/health").json(), &http.get("/metrics").ok()["environment"]] {
+        for name in ["version", "program_version"] {
+            assert_eq!(reply[name], versions[name], "{reply}");
+        }
+    }
     let endpoints = status["endpoints"].as_object().unwrap();
     assert_eq!(endpoints.len(), Operation::ALL.len() + BackendOperation::ALL.len());
     assert_eq!(endpoints["webhook_list"], "POST /webhook/list");

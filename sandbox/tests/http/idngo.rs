@@ -1,12 +1,15 @@
 //! IDnGO over HTTP: each operation gives the documented reply, and every refusal is reached.
 
 use crate::support::http;
-use crate::support::idngo::{Archive, CLIENT, SECRET, TOKEN, mp4, refused, server};
+use crate::support::idngo::{Archive, CLIENT, SECRET, TOKEN, mp4, refused, server, server_of};
 use kyc_capture::api::idngo::applicant::{Applicant, ApplicantInfo, SimilarApplicantsReply};
 use kyc_capture::api::idngo::enums::{Presence, ReportType};
 use kyc_capture::api::idngo::levels::LevelsReply;
+use kyc_capture::api::idngo::requests::WebSdkLinkOptions;
 use kyc_capture::api::idngo::timeline::TimelineReply;
 use kyc_capture::api::idngo::{IdngoError, IdngoRequest, dates, signing};
+use kyc_sandbox::config::Config;
+use kyc_sandbox::models::Models;
 use kyc_sandbox::store::idngo::applicants;
 use kyc_sandbox::store::idngo::records;
 use serde_json::{Value, json};
@@ -176,6 +179,16 @@ fn what_does_not_fit_is_not_imported() {
             E::AnswerNotGreen,
             at("review.reviewResult.reviewAnswer"),
         ),
+        (good.with(file, "/info/country", json!("XYZ")), E::ParameterInvalid, at("info.country")),
+        (good.with(file, "/info/dob", json!("2999-01-01")), E::ParameterInvalid, at("info.dob")),
+        (good.with(file, "/info/dob", json!("1899-12-31")), E::ParameterInvalid, at("info.dob")),
+        (good.with(doc, "/country", json!("XYZ")), E::ParameterInvalid, of_doc("")),
+        (good.with(doc, "/dob", json!("2999-01-01")), E::ParameterInvalid, of_doc("")),
+        (
+            good.with_file(file, good.json(file).to_string().replacen('{', r#"{"lang":"en","lang":"kk","#, 1).into()),
+            E::BodyInvalid,
+            file.to_owned(),
+        ),
         (good.with_file(file, b"[]".to_vec()), E::BodyInvalid, file.to_owned()),
         (good.with(doc, "/idDocType", Value::Null), E::ParameterMissing, of_doc(": idDocType")),
         (good.with(doc, "/country", Value::Null), E::ParameterMissing, of_doc(": country")),
@@ -221,6 +234,9 @@ fn what_does_not_fit_is_not_imported() {
     refused(&caller.send(&json), E::ContentTypeWrong, None);
     // None of these left anything behind, and the good one is taken, once.
     assert_eq!(import(&good).status, 200);
+    let marked = Archive::person("u-9", "N9");
+    let with_mark = [b"\xef\xbb\xbf", marked.json(file).to_string().as_bytes()].concat();
+    assert_eq!(import(&marked.with_file(file, with_mark)).status, 200, "with a byte order mark");
     refused(&import(&good), E::ApplicantExists, Some("externalUserId"));
     assert_eq!(caller.as_other().send(&IdngoRequest::applicant_import(good.zip())).status, 200, "another client's own");
 }
@@ -400,7 +416,48 @@ fn data_are_patched() {
     refused(&caller.send(&unknown), IdngoError::ApplicantNotFound, None);
     let typed = IdngoRequest { content_type: Some("text/plain"), ..IdngoRequest::info_patch(&id, &info, &[]) };
     refused(&caller.send(&typed), IdngoError::ContentTypeWrong, None);
+    refused(&patch(r#"{"dob":"2999-01-01"}"#, ""), IdngoError::ParameterInvalid, Some("dob"));
+    refused(&patch(r#"{"dob":"1899-12-31"}"#, ""), IdngoError::ParameterInvalid, Some("dob"));
+    refused(&patch(r#"{"country":"XYZ"}"#, ""), IdngoError::ParameterInvalid, Some("country"));
+    refused(&patch(r#"{"addresses":[{}]}"#, ""), IdngoError::ParameterInvalid, Some("addresses"));
+    refused(&patch(r#"{"lastName":"A","lastName":"B"}"#, ""), IdngoError::BodyInvalid, None);
+    refused(&patch(r#"{"addresses":[{"town":"A","town":"B"}]}"#, ""), IdngoError::BodyInvalid, None);
     assert_eq!(patch("{}", "?unsetFields=dob").ok()["dob"], Value::Null);
+}
+
+#[test]
+fn the_search_for_similar_applicants_is_made_again_after_a_change() {
+    let (_server, caller) = server();
+    caller.imported(&Archive::person("u-1", "N1234567"));
+    let info = json!({ "firstName": "Aigul", "lastName": "Osmonova", "dob": "2000-01-01", "country": "KAZ" });
+    let second = caller.imported(&Archive::of("u-2", info, "N0000002", 2));
+    let answer = || caller.send(&IdngoRequest::similar_check(&second)).ok()["checks"][0]["answer"].clone();
+    assert_eq!(answer(), "GREEN");
+    let text = |text: &str| Some(text.to_owned());
+    let info = ApplicantInfo {
+        first_name: text("Askhat"),
+        last_name: text("Nurlanov"),
+        dob: text("1995-02-15"),
+        ..ApplicantInfo::default()
+    };
+    caller.send(&IdngoRequest::info_patch(&second, &info, &[])).ok();
+    assert_eq!(answer(), "RED", "now it is the other person");
+    caller.send(&IdngoRequest::info_patch(&second, &ApplicantInfo { last_name: text("Osmonova"), ..info }, &[])).ok();
+    assert_eq!(answer(), "GREEN");
+}
+
+#[test]
+fn only_a_trusted_proxy_names_address_and_scheme() {
+    for trust_proxy in [false, true] {
+        let (_server, mut caller) = server_of(Config { trust_proxy, ..Config::default() }, Models::default());
+        caller.http = caller.http.header("x-forwarded-proto", "https").header("x-forwarded-for", "203.0.113.7");
+        let options = WebSdkLinkOptions { external_user_id: Some("u-1"), ..WebSdkLinkOptions::default() };
+        let url = caller.send(&IdngoRequest::websdk_link("basic-kyc-level", &options)).ok()["url"].to_string();
+        assert_eq!(url.starts_with("\"https://"), trust_proxy, "{url}");
+        let id = caller.imported(&Archive::person("u-2", "N1"));
+        let timeline = caller.send(&IdngoRequest::timeline(&id)).ok().to_string();
+        assert_eq!(timeline.contains("203.0.113.7"), trust_proxy, "{timeline}");
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@
 )]
 
 mod auth;
+mod bodies;
 mod client;
 mod clients;
 mod conformance;
@@ -24,6 +25,7 @@ mod idngo;
 mod idngo_flow;
 mod images;
 mod instances;
+mod lists;
 mod liveness;
 mod load;
 mod mrz;
@@ -40,6 +42,7 @@ mod rules;
 mod sdk;
 mod seed;
 mod sessions;
+mod storage;
 mod webhook_turns;
 mod webhooks;
 mod weights;

@@ -18,12 +18,13 @@ use crate::support::{Server, http, models};
 
 /// What no text has, each by its whole route: the document and its page, the demo's own backend, what the sandbox
 /// offers to bring things about, the page behind a WebSDK link, faults, static files.
-const OTHERS: [(&str, &str); 21] = [
+const OTHERS: [(&str, &str); 22] = [
     ("GET", "/openapi.json"),
     ("GET", "/docs"),
     ("GET", "/docs/page.css"),
     ("GET", "/docs/page.js"),
     ("GET", "/docs/specimen/{name}"),
+    ("POST", "/oauth2/revoke"),
     ("POST", "/demo/session"),
     ("POST", "/demo/token"),
     ("POST", "/demo/session/read"),

@@ -122,7 +122,7 @@ fn the_utility_operations_tell_the_truth() {
     assert_eq!(status["endpoints"]["sdk_finalize"], "POST /idv/sdk/finalize");
     assert_eq!(caller.get("/health/live").ok()["status"], "alive");
     assert_eq!(caller.get("/health/ready").ok()["checks"]["database"], "ok");
-    assert_eq!(caller.get("/version").ok()["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(caller.get("/version").ok()["program_version"], env!("CARGO_PKG_VERSION"));
     // This server was started without models.
     assert_eq!(caller.get("/healthz").ok()["status"], "degraded");
     let health = caller.get("/health").ok();

@@ -32,4 +32,7 @@ pub mod webhook;
 #[cfg(feature = "backend")]
 pub mod weights;
 
+/// The version of the documented API.
+pub const API_VERSION: &str = "2.10.15";
+
 pub use super::json::{Empty, JsonObject};

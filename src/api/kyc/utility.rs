@@ -18,6 +18,9 @@ pub struct RootReply {
     /// Its version.
     #[serde(default, deserialize_with = "null_as_default")]
     pub version: String,
+    /// The version of the program that answers, if it reports it; `version` is that of the API.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program_version: Option<String>,
     /// As `production`.
     #[serde(default, deserialize_with = "null_as_default")]
     pub environment: String,
@@ -55,6 +58,9 @@ pub struct StatusReply {
     /// Its version.
     #[serde(default, deserialize_with = "null_as_default")]
     pub version: String,
+    /// The version of the program that answers, if it reports it; `version` is that of the API.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program_version: Option<String>,
     /// As `production`.
     #[serde(default, deserialize_with = "null_as_default")]
     pub environment: String,
@@ -136,6 +142,9 @@ pub struct EnvironmentMetrics {
     /// Version of the service.
     #[serde(default, deserialize_with = "null_as_default")]
     pub version: String,
+    /// The version of the program that answers, if it reports it; `version` is that of the API.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program_version: Option<String>,
     /// Operating system.
     #[serde(default, deserialize_with = "null_as_default")]
     pub os: String,
@@ -198,6 +207,9 @@ pub struct HealthReply {
     /// Version of the service.
     #[serde(default, deserialize_with = "null_as_default")]
     pub version: String,
+    /// The version of the program that answers, if it reports it; `version` is that of the API.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program_version: Option<String>,
     /// As `production`.
     #[serde(default, deserialize_with = "null_as_default")]
     pub environment: String,
@@ -218,4 +230,7 @@ pub struct HealthReply {
 pub struct VersionReply {
     /// The version.
     pub version: String,
+    /// The version of the program that answers, if it reports it; `version` is that of the API.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program_version: Option<String>,
 }

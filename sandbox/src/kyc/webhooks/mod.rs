@@ -14,7 +14,7 @@ use crate::http::errors::ApiError;
 use crate::http::requests::{self, JSON_LIMIT};
 use crate::kyc::context::Backend;
 use crate::kyc::idv_settings::own_client;
-use crate::kyc::lists::{Page, has_words};
+use crate::kyc::lists::{self, has_words};
 use crate::store::webhooks;
 
 /// Maximum number of webhooks of a client.
@@ -62,7 +62,7 @@ pub async fn list(State(ctx): State<Backend>, request: Request) -> Result<Json<W
     let grant = ctx.auth.backend_grant(request.headers()).await?;
     let body: WebhookListRequest = requests::json(request, JSON_LIMIT).await?;
     own_client(&grant, body.client_id.as_deref())?;
-    let page = Page::of(body.take, body.skip)?;
+    let page = lists::page(body.take, body.skip)?;
     let reply = ctx
         .store
         .run(move |c| {

@@ -1,5 +1,7 @@
 //! Applicants, what they are found by, and the links that were made for them.
 
+use std::collections::HashSet;
+
 use kyc_capture::api::idngo::applicant::{ApplicantInfo, Review, ReviewResult};
 use kyc_capture::api::idngo::dates;
 use kyc_capture::api::idngo::enums::{ApplicantType, ReviewStatus};
@@ -187,7 +189,7 @@ pub fn read_external(c: &Connection, client_id: &str, external: &str) -> Result<
     one(c, &sql, params![client_id, external])
 }
 
-/// Active applicants other than `applicant_id` that are found by one of the keys.
+/// The ids of active applicants other than `applicant_id` that are found by one of the keys.
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
@@ -196,23 +198,21 @@ pub fn with_keys(
     client_id: &str,
     applicant_id: &str,
     keys: &[String],
-) -> Result<Vec<Applicant>, ApiError> {
-    let mut ids = Vec::new();
+) -> Result<Vec<String>, ApiError> {
+    let (mut ids, mut known) = (Vec::new(), HashSet::new());
     for key in keys {
         let sql = "SELECT k.applicant_id FROM idngo_key k JOIN idngo_applicant a ON a.applicant_id = k.applicant_id
                    WHERE k.client_id = ?1 AND k.value = ?2 AND k.applicant_id <> ?3 AND a.deleted = 0
                    ORDER BY a.created_ms, a.applicant_id";
-        for id in c.query(sql, params![client_id, key, applicant_id], |row| row.get::<String>(0))? {
-            if !ids.contains(&id) {
+        c.visit(sql, params![client_id, key, applicant_id], |row| {
+            let id: String = row.get(0)?;
+            if known.insert(id.clone()) {
                 ids.push(id);
             }
-        }
+            Ok(())
+        })?;
     }
-    let mut found = Vec::with_capacity(ids.len());
-    for id in ids {
-        found.extend(read(c, client_id, &id)?);
-    }
-    Ok(found)
+    Ok(ids)
 }
 
 /// Keeps an applicant's face, in place of one kept before.
@@ -239,15 +239,27 @@ pub fn face(c: &Connection, client_id: &str, applicant_id: &str) -> Result<Optio
     Ok(found.map(|bytes| numbers(&bytes)))
 }
 
-/// Faces of the client's active applicants but this one.
+/// The client's active applicants but this one whose face `is_alike`.
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn other_faces(c: &Connection, client_id: &str, applicant_id: &str) -> Result<Vec<(String, Vec<f32>)>, ApiError> {
+pub fn others_alike(
+    c: &Connection,
+    client_id: &str,
+    applicant_id: &str,
+    is_alike: impl Fn(&[f32]) -> bool,
+) -> Result<Vec<String>, ApiError> {
     let sql =
         "SELECT f.applicant_id, f.encoding FROM idngo_face f JOIN idngo_applicant a ON a.applicant_id = f.applicant_id
                WHERE f.client_id = ?1 AND f.applicant_id <> ?2 AND a.deleted = 0 ORDER BY f.applicant_id";
-    Ok(c.query(sql, params![client_id, applicant_id], |row| Ok((row.get(0)?, numbers(&row.get::<Vec<u8>>(1)?))))?)
+    let mut found = Vec::new();
+    c.visit(sql, params![client_id, applicant_id], |row| {
+        if is_alike(&numbers(&row.get::<Vec<u8>>(1)?)) {
+            found.push(row.get(0)?);
+        }
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 fn numbers(bytes: &[u8]) -> Vec<f32> {

@@ -32,7 +32,11 @@ pub(crate) fn server() -> (Server, Caller) {
 }
 
 pub(crate) fn server_with(models: Models) -> (Server, Caller) {
-    let server = Server::with(Config::default(), models);
+    server_of(Config::default(), models)
+}
+
+pub(crate) fn server_of(config: Config, models: Models) -> (Server, Caller) {
+    let server = Server::with(config, models);
     for (client, token) in [(CLIENT, TOKEN), ("another", OTHER_TOKEN)] {
         server.app.store.run_blocking(|c| idngo::add_app(c, client, token, SECRET, &levels::standard(0)?, 0)).unwrap();
     }

@@ -1,0 +1,102 @@
+//! JSON objects in which no name comes twice, at any depth. RFC 8259 section 4 leaves open what a repeated name means,
+//! so two readers may see two values.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+/// Parses an object; `None` where the text is none, or has a name twice.
+pub fn parse(text: &[u8]) -> Option<Map<String, Value>> {
+    match serde_json::from_slice(text) {
+        Ok(Unique(Value::Object(object))) => Some(object),
+        Ok(_) | Err(_) => None,
+    }
+}
+
+/// A JSON value without repeated names.
+struct Unique(Value);
+
+impl<'de> Deserialize<'de> for Unique {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(UniqueVisitor).map(Self)
+    }
+}
+
+struct UniqueVisitor;
+
+impl<'de> Visitor<'de> for UniqueVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value in which no name comes twice")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("not a finite number"))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut found = Vec::new();
+        while let Some(Unique(item)) = items.next_element()? {
+            found.push(item);
+        }
+        Ok(Value::Array(found))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut found = Map::new();
+        while let Some((name, Unique(value))) = entries.next_entry::<String, Unique>()? {
+            if found.insert(name, value).is_some() {
+                return Err(A::Error::custom("a name comes twice"));
+            }
+        }
+        Ok(Value::Object(found))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_read_as_serde_json_reads_them() {
+        let text = r#"{"a":[null,true,-1,18446744073709551615,0.5,"\u00e9"],"b":{"a":{}}}"#;
+        assert_eq!(Value::Object(parse(text.as_bytes()).unwrap()), serde_json::from_str::<Value>(text).unwrap());
+    }
+
+    #[test]
+    fn a_repeated_name_is_refused_at_any_depth() {
+        for text in [r#"{"a":1,"a":1}"#, r#"{"b":[{"a":1,"\u0061":2}]}"#, r#"{"b":{"c":{"d":1,"d":{}}}}"#] {
+            assert_eq!(parse(text.as_bytes()), None, "{text}");
+        }
+        assert!(parse(br#"{"a":{"a":1},"b":[{"a":1},{"a":2}]}"#).is_some());
+    }
+
+    #[test]
+    fn what_is_no_object_is_refused() {
+        for text in ["", "[]", "1", "{", "{} {}", "\u{feff}{}", &"[".repeat(1_000)] {
+            assert_eq!(parse(text.as_bytes()), None, "{text}");
+        }
+    }
+}

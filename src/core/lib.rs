@@ -38,4 +38,5 @@ pub mod session;
 pub mod side;
 pub(crate) mod simd;
 pub mod thresholds;
+pub mod tools;
 pub mod warning;

@@ -1,24 +1,20 @@
 //! What is usable without a capture: reading, finding faces, encoding.
 
 use js_sys::{Object, Reflect, Uint8Array, Uint8ClampedArray};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{bytes, day, frame, from_js, from_js_or_default, input, to_js};
 use super::error::{core_error, option_error};
 use crate::core::assess::assess;
 use crate::core::barcode::aamva;
-use crate::core::barcode::pdf417::Pdf417Reader;
-use crate::core::capture::FaceStream;
 use crate::core::document::find_document;
 use crate::core::encode::{Image, check_file, encode};
-use crate::core::error::CoreError;
-use crate::core::face::FaceDetector;
-use crate::core::inspect::checks::{Sides, check};
-use crate::core::inspect::{self, Detectors, SideAnalysis};
-use crate::core::liveness::FaceQuality;
+use crate::core::inspect::SideAnalysis;
 use crate::core::model_asset::ModelAsset;
-use crate::core::mrz::{self, MrzReader};
-use crate::core::numeric::sort_by_key;
+use crate::core::mrz;
+use crate::core::side::Side;
+use crate::core::tools;
 use crate::options::{AssessOptions, EncodedAs, InspectOptions, parse_encode};
 
 /// Parses the lines of a machine-readable zone; `today` is `YYYY-MM-DD`, for centuries.
@@ -58,13 +54,7 @@ pub fn check_image_file(#[wasm_bindgen(unchecked_param_type = "Uint8Array")] fil
 /// Reading, finding faces and encoding, with the models that they need.
 #[wasm_bindgen]
 #[derive(Default)]
-pub struct Tools {
-    face: Option<FaceDetector>,
-    zones: Option<MrzReader>,
-    barcodes: Option<Pdf417Reader>,
-    stream: Option<(FaceStream, f64)>,
-    sides: [Option<SideAnalysis>; 2],
-}
+pub struct Tools(tools::Tools);
 
 #[wasm_bindgen]
 impl Tools {
@@ -84,12 +74,7 @@ impl Tools {
         #[wasm_bindgen(unchecked_param_type = "Uint8Array")] asset: JsValue,
     ) -> Result<(), JsValue> {
         let model: ModelAsset = from_js("model", &name)?;
-        let asset = bytes("asset", &asset)?;
-        match model {
-            ModelAsset::Mrz => self.zones = Some(MrzReader::from_bytes(&asset).map_err(|error| core_error(&error))?),
-            ModelAsset::Face => self.face = Some(FaceDetector::from_bytes(&asset).map_err(|error| core_error(&error))?),
-        }
-        Ok(())
+        self.0.load_model(model, &bytes("asset", &asset)?).map_err(|error| core_error(&error))
     }
 
     /// Whether a model asset is there.
@@ -97,11 +82,7 @@ impl Tools {
     /// # Errors
     /// `invalid_option`.
     pub fn has_model(&self, #[wasm_bindgen(unchecked_param_type = "string")] name: JsValue) -> Result<bool, JsValue> {
-        let model: ModelAsset = from_js("model", &name)?;
-        Ok(match model {
-            ModelAsset::Mrz => self.zones.is_some(),
-            ModelAsset::Face => self.face.is_some(),
-        })
+        Ok(self.0.has_model(from_js("model", &name)?))
     }
 
     /// The machine-readable zone in RGBA pixels, or `null`: format, lines, confidence, posterior, charConfidence,
@@ -119,11 +100,7 @@ impl Tools {
         let data = bytes("data", &data)?;
         let frame = frame(&data, width, height)?;
         let today = day(from_js_or_default("today", &today)?)?;
-        let missing = CoreError::ModelMissing { model: "mrz" };
-        match self.zones.as_ref().ok_or_else(|| core_error(&missing))?.read(&frame, today) {
-            Some(zone) => to_js(&zone),
-            None => Ok(JsValue::NULL),
-        }
+        or_null(self.0.read_mrz(&frame, today).map_err(|error| core_error(&error))?)
     }
 
     /// The document in RGBA pixels, or `null`: quad, confidence, size, fullyInside.
@@ -137,10 +114,7 @@ impl Tools {
         height: f64,
     ) -> Result<JsValue, JsValue> {
         let data = bytes("data", &data)?;
-        match find_document(&frame(&data, width, height)?) {
-            Some(document) => to_js(&document),
-            None => Ok(JsValue::NULL),
-        }
+        or_null(find_document(&frame(&data, width, height)?))
     }
 
     /// What a capture would say of RGBA pixels, by outline and quality alone: document, guidance, checks.
@@ -171,10 +145,7 @@ impl Tools {
         height: f64,
     ) -> Result<JsValue, JsValue> {
         let data = bytes("data", &data)?;
-        let frame = frame(&data, width, height)?;
-        let document = find_document(&frame);
-        let reader = self.barcodes.get_or_insert_with(Pdf417Reader::new);
-        match inspect::read_barcode(reader, &frame, document.as_ref()) {
+        match self.0.read_barcode(&frame(&data, width, height)?) {
             Some(barcode) => {
                 let value = to_js(&barcode)?;
                 Reflect::set(&value, &"bytes".into(), &Uint8Array::from(barcode.bytes.as_slice()))?;
@@ -201,17 +172,8 @@ impl Tools {
         let frame = frame(&data, width, height)?;
         let options: InspectOptions = from_js_or_default("options", &options)?;
         let today = day(options.today)?;
-        self.barcodes.get_or_insert_with(Pdf417Reader::new);
-        let readers = Detectors { mrz: self.zones.as_ref(), face: self.face.as_ref(), barcode: self.barcodes.as_ref() };
-        for (model, there) in [("mrz", readers.mrz.is_some()), ("face", readers.face.is_some())] {
-            if !there {
-                return Err(core_error(&CoreError::ModelMissing { model }));
-            }
-        }
-        let reading = inspect::analyse_side(&frame, &readers, today);
-        let value = side(&reading)?;
-        self.sides[usize::from(!front)] = Some(reading);
-        Ok(value)
+        let which = if front { Side::Front } else { Side::Back };
+        side(self.0.inspect_side(&frame, which, today).map_err(|error| core_error(&error))?)
     }
 
     /// Returns every check of the analysed sides and drops them.
@@ -221,9 +183,7 @@ impl Tools {
     pub fn check_sides(&mut self, options: JsValue) -> Result<JsValue, JsValue> {
         let options: InspectOptions = from_js_or_default("options", &options)?;
         let today = day(options.today)?;
-        let [front, back] = std::mem::take(&mut self.sides);
-        let sides = Sides { front: front.as_ref(), back: back.as_ref() };
-        to_js(&check(sides, options.document_type, today, true))
+        to_js(&self.0.check_sides(options.document_type, today))
     }
 
     /// The faces in RGBA pixels, best first: box, score, six keypoints, yaw, pitch, roll.
@@ -237,9 +197,7 @@ impl Tools {
         height: f64,
     ) -> Result<JsValue, JsValue> {
         let data = bytes("data", &data)?;
-        let frame = frame(&data, width, height)?;
-        let missing = CoreError::ModelMissing { model: "face" };
-        to_js(&self.face.as_ref().ok_or_else(|| core_error(&missing))?.detect(&frame))
+        to_js(&self.0.detect_faces(&frame(&data, width, height)?).map_err(|error| core_error(&error))?)
     }
 
     /// Returns how suitable an image is for recognising the largest face in it; `undefined` without one.
@@ -253,14 +211,8 @@ impl Tools {
         height: f64,
     ) -> Result<JsValue, JsValue> {
         let data = bytes("data", &data)?;
-        let frame = frame(&data, width, height)?;
-        let missing = CoreError::ModelMissing { model: "face" };
-        let mut faces = self.face.as_ref().ok_or_else(|| core_error(&missing))?.detect(&frame);
-        sort_by_key(&mut faces, |face| -face.bounds.area());
-        match FaceQuality::measure(&frame, &faces, None) {
-            Some(quality) => to_js(&quality),
-            None => Ok(JsValue::UNDEFINED),
-        }
+        let quality = self.0.face_quality(&frame(&data, width, height)?).map_err(|error| core_error(&error))?;
+        quality.map_or(Ok(JsValue::UNDEFINED), |quality| to_js(&quality))
     }
 
     /// What a capture would say of the next frame of a stream, RGBA pixels: guidance, face, checks. `at_ms` is when it
@@ -276,19 +228,7 @@ impl Tools {
         at_ms: Option<f64>,
     ) -> Result<JsValue, JsValue> {
         let data = bytes("data", &data)?;
-        let frame = frame(&data, width, height)?;
-        let missing = CoreError::ModelMissing { model: "face" };
-        let detector = self.face.as_ref().ok_or_else(|| core_error(&missing))?;
-        let at = at_ms.filter(|at| at.is_finite());
-        let goes_on = |last: f64| at.is_some_and(|at| at >= last);
-        let mut stream = match self.stream.take() {
-            Some((stream, last)) if goes_on(last) => stream,
-            _ => FaceStream::new(detector.clone()),
-        };
-        let at = at.unwrap_or(0.0);
-        let assessment = to_js(&stream.push(&frame, at));
-        self.stream = Some((stream, at));
-        assessment
+        to_js(&self.0.assess_face(&frame(&data, width, height)?, at_ms).map_err(|error| core_error(&error))?)
     }
 
     /// Encodes RGBA pixels: `{ bytes, mime, width, height, quality }`.
@@ -319,6 +259,11 @@ impl Tools {
             ("quality", encoded.quality.into()),
         ])
     }
+}
+
+/// A value, or `null` for none.
+fn or_null<T: Serialize>(value: Option<T>) -> Result<JsValue, JsValue> {
+    value.map_or(Ok(JsValue::NULL), |value| to_js(&value))
 }
 
 /// A side as JavaScript receives it: images as pixels.

@@ -57,7 +57,10 @@ export interface CaptureOptions {
   livenessProviders?: Record<string, LivenessProvider>;
   /** Thresholds of the quality checks. An absent field keeps its default. */
   thresholds?: Thresholds;
-  /** Timeout of one attempt of a request, 100–600,000 ms. Default 20,000. */
+  /**
+   * Maximum standstill of one attempt of a request: time without a byte sent or received, 100–600,000 ms.
+   * Default 20,000.
+   */
   perAttemptTimeoutMs?: number;
   /** Additional entries of the session's metadata, representable as JSON. Must contain no personal data. */
   sdkMetadata?: Record<string, unknown>;
@@ -65,8 +68,24 @@ export interface CaptureOptions {
   assets?: AssetOptions;
   /** Whether the device vibrates after an automatic capture. Default `true`. */
   haptics?: boolean;
+  /** Who asks for the data and why, shown with the consent; `supportUrl` also where a check fails. */
+  controller?: Controller;
   /** Closes the capture when aborted; `run()` rejects with `cancelled`. */
   signal?: AbortSignal;
+}
+
+/** The controller of the data (GDPR article 13), in the person's language: the texts are shown as they are. */
+export interface Controller {
+  /** Its name. */
+  name: string;
+  /** Address of its privacy notice, `https:` or `http:`. */
+  privacyUrl?: string;
+  /** What the data are for. */
+  purpose?: string;
+  /** How long the data are kept. */
+  retention?: string;
+  /** Where the person gets help: `https:`, `http:`, `mailto:` or `tel:`. */
+  supportUrl?: string;
 }
 
 /** What a liveness provider's component receives. */
@@ -107,8 +126,12 @@ export interface CaptureEvents {
   language: { locale: string; dir: "ltr" | "rtl"; error: KycCaptureError | null };
   /** Progress of sending. */
   progress: Progress;
+  /** Bytes sent, and bytes in all, of the upload that runs; `null` at its end. */
+  upload: { sent: number; total: number } | null;
   /** An image was captured, with the raw value, score and threshold of every check. */
   captured: { side: Side; report: CaptureReport };
+  /** The person does not consent: an exit, not a failure. Nothing was sent; the screen lets them change their mind. */
+  declined: null;
   /** The flow failed and waits for one of the actions in `error.recovery`. */
   error: KycCaptureError;
   /** The flow is complete. */
@@ -131,8 +154,9 @@ export interface Capture extends AsyncDisposable {
   /** Reports what prevents a capture here, each with a code and a fix. Prompts for nothing and opens nothing. */
   probe(): Promise<Problem[]>;
   /**
-   * Runs the flow from the session's current step. Every call returns the same promise, which always settles: with the
-   * result, or with an error when the capture is closed or no recovery but a new session remains.
+   * Runs the flow from the session's current step. Every call returns the same promise, which settles: with the
+   * result, or with an error when the capture is closed or no recovery but a new session remains. After {@link restart}
+   * of a flow that had ended, `run()` returns a new promise.
    *
    * @throws {@link KycCaptureError} any code; `closed` after {@link close}, `cancelled` if `signal` was aborted
    */
@@ -143,6 +167,8 @@ export interface Capture extends AsyncDisposable {
   readonly view: View;
   /** The texts in use: English until the table of the language has loaded, which `run()` and `probe()` start. */
   readonly texts: Texts;
+  /** The option of the same name. */
+  readonly controller: Controller | null;
   /** The languages to switch between on the screen; empty without `languageSwitch`. */
   readonly languages: readonly string[];
   /** Switches the language. Resolves when the table was loaded, or did not load (event `language`). */
@@ -152,7 +178,7 @@ export interface Capture extends AsyncDisposable {
 
   /** Gives consent, in step `consent`. */
   giveConsent(): void;
-  /** Declines consent, in step `consent`; the flow fails with `consent_declined`. */
+  /** Declines consent, in step `consent`: event `declined`; `view.error` has the code `consent_declined`. */
   declineConsent(): void;
   /** Chooses a document type, in step `document_type`. */
   chooseDocumentType(type: DocumentType): void;
@@ -175,7 +201,7 @@ export interface Capture extends AsyncDisposable {
   /**
    * Uses an image file instead of the camera. A file that cannot be used fails the flow, not this promise.
    *
-   * @param file JPEG, PNG or another format that the browser decodes; at most 40 megapixels
+   * @param file JPEG, PNG or another format that the browser decodes; at most 100 megapixels, scaled to 12
    */
   upload(file: Blob): Promise<void>;
   /** Returns the captured image under review as JPEG, or `null`. */

@@ -4,7 +4,7 @@
 import { listCameras } from "./camera.js";
 import type { Camera } from "./camera.js";
 import { CameraSession } from "./camera-session.js";
-import type { Capture, CaptureEvents, CaptureOptions, Result } from "./capture-api.js";
+import type { Capture, CaptureEvents, CaptureOptions, Controller, Result } from "./capture-api.js";
 import type { DocumentType, ErrorCode } from "./codes.js";
 import type { CameraControls } from "./controls.js";
 import { Emitter } from "./emitter.js";
@@ -28,6 +28,13 @@ const MAX_CRASHES = 3;
 const CRASH_WINDOW_MS = 60_000;
 /** Failures of the start that another try may mend, and the wait before it, ms. */
 const START_FAILURES: ReadonlySet<ErrorCode> = new Set(["worker_failed", "asset_unreachable", "asset_invalid"]);
+/** Failures after which the same session goes on once it is read again. */
+const RESUMABLE: ReadonlySet<string> = new Set([
+  "flow_conflict",
+  "step_conflict",
+  "session_changed",
+  "consent_required",
+]);
 const START_RETRY_MS = 1_000;
 const TOKEN_TIMEOUT_MS = 30_000;
 const VIBRATION_MS = 60;
@@ -70,7 +77,9 @@ export class CaptureController implements Capture {
   readonly #options: CaptureOptions;
   readonly #loadElement: LoadElement | null;
   readonly #events = new Emitter<CaptureEvents>();
-  readonly #outcome = withResolvers<Result>();
+  #outcome = withResolvers<Result>();
+  /** The outcome was rejected; a restart begins another one. */
+  #rejected = false;
   readonly #page = new AbortController();
   #view: View = START_VIEW;
   #run: Promise<Result> | null = null;
@@ -114,6 +123,10 @@ export class CaptureController implements Capture {
 
   get texts(): Texts {
     return this.#texts;
+  }
+
+  get controller(): Controller | null {
+    return this.#options.controller ?? null;
   }
 
   get languages(): readonly string[] {
@@ -186,6 +199,13 @@ export class CaptureController implements Capture {
   }
 
   restart(): void {
+    if (this.#rejected) {
+      // `run()` means what the screen shows: it has a new promise from here on.
+      this.#rejected = false;
+      this.#outcome = withResolvers<Result>();
+      this.#outcome.promise.catch(() => {});
+      this.#run = this.#outcome.promise;
+    }
     void this.#boot();
   }
 
@@ -314,6 +334,7 @@ export class CaptureController implements Capture {
       client = new WorkerClient(assets);
       this.#client = client;
       client.onUpdate = (view, effects) => this.#onUpdate(view, effects);
+      client.onUpload = (sent, total) => this.#events.emit("upload", total > 0 ? { sent, total } : null);
       client.onCrash = (error) => this.#replaceWorker(error);
       await client.start(assets);
       await client.ask({ kind: "create", options: this.#coreOptions() });
@@ -438,9 +459,17 @@ export class CaptureController implements Capture {
   }
 
   #reportError({ code, message, retryable, recovery }: NonNullable<View["error"]>): void {
+    if (code === "consent_declined") {
+      this.#events.emit("declined", null);
+      return;
+    }
     const error = new KycCaptureError(isErrorCode(code) ? code : "core_crashed", message, { retryable, recovery });
     this.#events.emit("error", error);
-    if (recovery.every((action) => action === "none" || action === "restart")) this.#outcome.reject(error);
+    // While the screen leads on with this session, so does the promise.
+    const leadsOn = RESUMABLE.has(code) && recovery.includes("restart");
+    if (leadsOn || !recovery.every((action) => action === "none" || action === "restart")) return;
+    this.#rejected = true;
+    this.#outcome.reject(error);
   }
 
   #runEffect(effect: PageEffect): void {

@@ -1,7 +1,7 @@
 // The options of the package's entry points, validated: unknown names, wrong types and values out of range are refused
 // with `invalid_option` before anything starts. The core validates what it receives once more.
 
-import type { CaptureOptions } from "./capture-api.js";
+import type { CaptureOptions, Controller } from "./capture-api.js";
 import { DOCUMENT_TYPES, FLOWS, MODELS } from "./codes.js";
 import { en } from "./i18n/en.js";
 import type { AssetOptions } from "./load.js";
@@ -183,6 +183,27 @@ export function checkLoadedTable(tag: string, value: unknown): void {
   table(`languages.${tag}`, value);
 }
 
+/** An absolute address with one of these schemes. */
+const link = (...schemes: string[]): Validator =>
+  is.matches(`an address with ${schemes.join(" or ")}`, (value) => {
+    try {
+      return typeof value === "string" && schemes.includes(new URL(value).protocol);
+    } catch {
+      return false;
+    }
+  });
+
+const controller = is.object<Controller>(
+  {
+    name: is.nonEmptyText,
+    privacyUrl: link("https:", "http:"),
+    purpose: is.nonEmptyText,
+    retention: is.nonEmptyText,
+    supportUrl: link("https:", "http:", "mailto:", "tel:"),
+  },
+  ["name"],
+);
+
 const captureFields: is.Fields<CaptureOptions> = {
   baseUrl,
   clientId: identifier,
@@ -204,6 +225,7 @@ const captureFields: is.Fields<CaptureOptions> = {
   sdkMetadata: json,
   assets,
   haptics: is.boolean,
+  controller,
   signal,
 };
 

@@ -96,5 +96,7 @@ export type WorkerResponse =
   | { kind: "done"; id: number; value: Answers[Kind] }
   | { kind: "failed"; id: number; error: WireError }
   | { kind: "update"; view: View; effects: PageEffect[] }
+  /** Bytes sent, and bytes in all, of the upload that runs; both 0 at its end. */
+  | { kind: "upload"; sent: number; total: number }
   /** The module trapped: its memory is undefined, and the worker must be replaced. */
   | { kind: "trapped"; message: string };

@@ -26,6 +26,7 @@ export class WorkerClient {
   #fail: (error: KycCaptureError) => void = () => {};
 
   onUpdate: (view: View, effects: PageEffect[]) => void = () => {};
+  onUpload: (sent: number, total: number) => void = () => {};
   onCrash: (error: KycCaptureError) => void = () => {};
 
   constructor(assets: Assets) {
@@ -96,6 +97,7 @@ export class WorkerClient {
   /** Ends the worker and frees its memory. */
   terminate(reason = new KycCaptureError("closed", "the capture is closed")): void {
     this.onUpdate = () => {};
+    this.onUpload = () => {};
     this.onCrash = () => {};
     this.#end(reason);
   }
@@ -112,6 +114,9 @@ export class WorkerClient {
         break;
       case "update":
         this.onUpdate(response.view, response.effects);
+        break;
+      case "upload":
+        this.onUpload(response.sent, response.total);
         break;
       case "trapped":
         this.#crash(new KycCaptureError("core_crashed", `the core trapped: ${response.message}`, { retryable: true }));

@@ -9,6 +9,7 @@ import { KycCaptureError, messageOf, toWire } from "./errors.js";
 import { fetchModel } from "./fetch-assets.js";
 import type { Answers, FramePayload, Kind, WorkerRequest, WorkerResponse } from "./protocol.js";
 import type { PageEffect, Update } from "./types.js";
+import { Uplink } from "./uplink.js";
 
 /** The used part of a dedicated worker's scope. */
 interface Scope {
@@ -23,6 +24,7 @@ let decoder = "";
 let core: CaptureCore | null = null;
 let tools: ToolBox | null = null;
 let canvas: OffscreenCanvas | null = null;
+let uplink: Uplink | null = null;
 
 scope.addEventListener("message", (message) => void answer(message.data));
 // A panic inside a future surfaces here and nowhere else.
@@ -50,6 +52,11 @@ async function handle(request: WorkerRequest): Promise<Answers[Kind]> {
     case "create":
       core?.free();
       core = createCore(request.options);
+      uplink = new Uplink(core, {
+        apply: applyUpdate,
+        decode: (file) => decodeFile(file, decoder),
+        onProgress: (sent, total) => scope.postMessage({ kind: "upload", sent, total }),
+      });
       return null;
     case "event":
       applyUpdate(requireCore().dispatch(request.event, now()));
@@ -112,7 +119,7 @@ function applyUpdate(update: Update): void {
 
 async function runRequest(id: number): Promise<void> {
   try {
-    applyUpdate(await requireCore().run_request(id));
+    await uplink?.run(id);
   } catch (error) {
     // The core rejects neither for network nor for HTTP: this is a trap, and the flow continues in a new worker.
     reportTrap(error);

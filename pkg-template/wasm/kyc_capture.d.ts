@@ -61,7 +61,12 @@ export class CaptureCore {
   load_image(rgba: Uint8Array, width: number, height: number, nowMs: number): Update;
   load_model(name: ModelName, bytes: Uint8Array): void;
   set_token(token: string): void;
-  run_request(id: number): Promise<Update>;
+  run_request(id: number, may_shrink: boolean): Promise<Update | undefined>;
+  upload_images(id: number): Uint8Array[];
+  /** Throws `image_empty`, `image_too_large`, `image_wrong_length`. */
+  make_smaller(id: number, index: number, rgba: Uint8Array, width: number, height: number, level: number): void;
+  upload_progress(): [sent: number, total: number];
+  end_upload(): void;
   preview(): { data: Uint8Array } | undefined;
   cancel(): void;
   free(): void;

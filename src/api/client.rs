@@ -18,6 +18,10 @@ use super::race::{Cancel, Either, race};
 use super::retry::{Idempotency, Next, NoReply, RetryPolicy, RetryState};
 use super::transport::{HttpReply, HttpRequest, Transport, TransportError};
 
+/// Bodies from this size on are images, for which the caller makes a smaller one after a timeout: the same body is not
+/// sent again.
+const LARGE_BODY: usize = 64 * 1024;
+
 /// Largest reply that is read: the documented ones have a few hundred bytes, free objects included a few thousand.
 pub const REPLY_LIMIT: usize = 1 << 20;
 
@@ -32,7 +36,7 @@ pub struct ClientOptions {
     routes: RouteTable,
     /// When to try again.
     pub retry: RetryPolicy,
-    /// Longest wait for one reply, in milliseconds.
+    /// Maximum time without progress of an attempt, in milliseconds: without a byte sent or received.
     pub attempt_timeout_ms: u32,
 }
 
@@ -165,6 +169,7 @@ impl<T: Transport> Client<T> {
                     }
                     next
                 }
+                Err(NoReply::Timeout) if body.bytes.len() >= LARGE_BODY => return Err(ApiErrorCode::Timeout.into()),
                 Err(why) => state.on_no_reply(why, self.transport.random()),
             };
             match next {
@@ -180,8 +185,17 @@ impl<T: Transport> Client<T> {
     }
 
     async fn attempt(&self, request: HttpRequest<'_>) -> Result<HttpReply, NoReply> {
-        let limit = self.transport.sleep(self.options.attempt_timeout_ms);
-        match race(self.transport.send(request, REPLY_LIMIT), limit).await {
+        // A limit on standstill, not on size: what moves goes on.
+        let standstill = async {
+            loop {
+                let before = self.transport.activity();
+                self.transport.sleep(self.options.attempt_timeout_ms).await;
+                if self.transport.activity() == before {
+                    break;
+                }
+            }
+        };
+        match race(self.transport.send(request, REPLY_LIMIT), standstill).await {
             Either::Left(Ok(reply)) if reply.body.len() > REPLY_LIMIT => Err(NoReply::TooLarge),
             Either::Left(Ok(reply)) => Ok(reply),
             Either::Left(Err(TransportError::Network)) => Err(NoReply::Interrupted),

@@ -1,6 +1,6 @@
 //! The client against a scripted transport.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::{Future, pending, ready};
 use std::pin::pin;
@@ -30,6 +30,8 @@ struct Script {
     sent: RefCell<Vec<Sent>>,
     slept: RefCell<Vec<u32>>,
     clock_stands: bool,
+    /// How often the line moves within a time limit before it is idle.
+    moves: Cell<u32>,
 }
 
 const TIMEOUT: u32 = 20_000;
@@ -58,7 +60,12 @@ impl Transport for Script {
         if ms != TIMEOUT {
             self.slept.borrow_mut().push(ms);
         }
+        self.moves.set(self.moves.get().saturating_sub(1));
         ready(()).await
+    }
+
+    fn activity(&self) -> u32 {
+        self.moves.get()
     }
 
     fn random(&self) -> u32 {
@@ -244,6 +251,30 @@ fn sends_images_as_multipart() {
     for field in ["session_id", "latitude", "longitude", "image"] {
         assert!(text.contains(&format!("name=\"{field}\"")), "{field}");
     }
+}
+
+#[test]
+fn an_attempt_ends_when_it_stands_still_not_when_it_takes_long() {
+    let client = client([Hang, Reply(200, "{}")], false);
+    client.transport().moves.set(7);
+    let _ = call(&client);
+    assert_eq!(client.transport().moves.get(), 0, "waited while the line moved");
+    assert_eq!(client.transport().sent.borrow().len(), 2);
+}
+
+#[test]
+fn a_large_body_is_not_sent_again_after_a_standstill() {
+    let request = SdkDocumentImageAddRequest {
+        session_id: "s-1".into(),
+        latitude: "43.24".into(),
+        longitude: "76.89".into(),
+        image: vec![7; LARGE_BODY],
+        mime: "image/jpeg".into(),
+    };
+    let client = client([Hang], false);
+    let outcome = run(client.call(&SdkDocumentFrontAdd(&request), &mut TokenUse::default()));
+    assert!(matches!(outcome, Err(CallError::Api(error)) if error.code == ApiErrorCode::Timeout));
+    assert_eq!(client.transport().sent.borrow().len(), 1);
 }
 
 #[test]

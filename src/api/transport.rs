@@ -40,6 +40,11 @@ pub enum TransportError {
 pub trait Transport {
     /// Sends a request and reads a reply of at most `limit` bytes. Dropping the future aborts the exchange.
     async fn send(&self, request: HttpRequest<'_>, limit: usize) -> Result<HttpReply, TransportError>;
+    /// Returns a number that changes whenever part of a request was sent or part of a reply was received; constant if
+    /// the transport cannot observe it.
+    fn activity(&self) -> u32 {
+        0
+    }
     /// Waits.
     async fn sleep(&self, ms: u32);
     /// A random number, uniform over all of `u32`.

@@ -177,6 +177,34 @@ impl Flow {
         })
     }
 
+    /// Returns the images that request `id` uploads (JPEG); empty if it uploads none.
+    pub fn upload_images(&self, id: u32) -> &[Rc<[u8]>] {
+        self.upload_side(id).map_or(&[], |side| self.pipeline.encoded_images(side))
+    }
+
+    /// Encodes image `index` of the upload `id` again, smaller, from its decoded pixels; level from 1. The report
+    /// states the new size.
+    ///
+    /// # Errors
+    /// As [`crate::encode::encode`].
+    pub fn make_smaller(&mut self, id: u32, index: usize, frame: &Frame<'_>, level: usize) -> Result<(), CoreError> {
+        let Some(side) = self.upload_side(id) else { return Ok(()) };
+        if let Some(size) = self.pipeline.replace_by_smaller(side, index, frame, level)? {
+            let bytes = self.pipeline.encoded_images(side).iter().map(|image| image.len() as u32).sum();
+            self.session.report_smaller_image((index == 0).then_some(size), bytes);
+        }
+        Ok(())
+    }
+
+    fn upload_side(&self, id: u32) -> Option<Side> {
+        match self.session.pending(id)? {
+            Operation::AddFront => Some(Side::Front),
+            Operation::AddBack => Some(Side::Back),
+            Operation::ProcessLiveness => Some(Side::Liveness),
+            _ => None,
+        }
+    }
+
     /// Handles the reply to request `id`.
     pub fn reply(&mut self, id: u32, reply: Result<Reply, RequestFailure>) -> Update {
         let update = self.session.on_reply(id, reply);

@@ -1,17 +1,18 @@
 //! `CaptureCore`: one capture, from start to verdict. Lives in the worker, freed on close.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use js_sys::{Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::convert::{bytes, frame, from_js, input, to_js};
 use super::error::{core_error, error, option_error};
 use crate::api::client::{CallError, Client, TokenUse};
-use crate::api::gloo::GlooTransport;
+use crate::api::errors::ApiErrorCode;
+use crate::api::gloo::{GlooTransport, upload_progress};
 use crate::api::kyc::JsonObject;
 use crate::api::kyc::flow::{failure, perform};
 use crate::core::flow::Flow;
@@ -26,6 +27,8 @@ struct Shared {
     kind: FlowKind,
     session_id: String,
     metadata: JsonObject,
+    /// The upload that runs is ended in favour of a smaller image.
+    ends_for_smaller: Cell<bool>,
     /// Requests that run, or wait for a token.
     tokens: RefCell<HashMap<u32, (bool, TokenUse)>>,
 }
@@ -53,6 +56,7 @@ impl CaptureCore {
                 kind: setup.kind,
                 session_id: setup.session_id,
                 metadata: setup.metadata,
+                ends_for_smaller: Cell::new(false),
                 tokens: RefCell::default(),
             }),
         })
@@ -134,9 +138,54 @@ impl CaptureCore {
 
     /// Sends request `id`; the promise brings the update that its end leads to. Failures of network and server are in
     /// the update: they never reject the promise.
-    pub fn run_request(&self, id: u32) -> Promise {
+    ///
+    /// `may_shrink`: an upload that made no progress, that the server found too large, or that [`Self::end_upload`]
+    /// ended brings `undefined` instead: encode its images again with [`Self::make_smaller`], then run the request
+    /// again.
+    pub fn run_request(&self, id: u32, may_shrink: bool) -> Promise {
         let shared = Rc::clone(&self.shared);
-        future_to_promise(async move { to_js(&run(&shared, id).await) })
+        future_to_promise(async move {
+            match run(&shared, id, may_shrink).await {
+                Some(update) => to_js(&update),
+                None => Ok(JsValue::UNDEFINED),
+            }
+        })
+    }
+
+    /// Returns the images that request `id` uploads, as JPEG files; empty if it uploads none.
+    pub fn upload_images(&self, id: u32) -> Array {
+        self.shared.flow.borrow().upload_images(id).iter().map(|image| Uint8Array::from(&**image)).collect()
+    }
+
+    /// Encodes image `index` of the upload `id` again, smaller, from its decoded pixels (RGBA); `level` from 1.
+    ///
+    /// # Errors
+    /// `image_empty`, `image_too_large`, `image_wrong_length`, `invalid_option`.
+    pub fn make_smaller(
+        &self,
+        id: u32,
+        index: u32,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array | Uint8ClampedArray")] rgba: JsValue,
+        width: f64,
+        height: f64,
+        level: u32,
+    ) -> Result<(), JsValue> {
+        let rgba = bytes("rgba", &rgba)?;
+        let frame = frame(&rgba, width, height)?;
+        let mut flow = self.shared.flow.borrow_mut();
+        flow.make_smaller(id, index as usize, &frame, level as usize).map_err(|error| core_error(&error))
+    }
+
+    /// Returns the bytes sent and the bytes in all of the newest upload.
+    pub fn upload_progress(&self) -> Array {
+        let (sent, total) = upload_progress();
+        Array::of2(&sent.into(), &total.into())
+    }
+
+    /// Ends the upload that runs, if it may be replaced by a smaller one.
+    pub fn end_upload(&self) {
+        self.shared.ends_for_smaller.set(true);
+        self.shared.client.cancel();
     }
 
     /// Returns the still that awaits review: `{ data }`, a JPEG file; or `undefined`.
@@ -159,26 +208,36 @@ impl CaptureCore {
 
 /// Sends a request and passes its outcome to the flow. The flow is borrowed only between the awaits: frames and events
 /// are taken meanwhile.
-async fn run(shared: &Shared, id: u32) -> crate::core::session::Update {
+async fn run(shared: &Shared, id: u32, may_shrink: bool) -> Option<crate::core::session::Update> {
     let request = {
         let flow = shared.flow.borrow();
         match flow.request(id) {
             Some(request) => request,
-            None => return flow.snapshot(),
+            None => return Some(flow.snapshot()),
         }
     };
     let mut token_use = {
         let mut tokens = shared.tokens.borrow_mut();
         let (running, token_use) = tokens.entry(id).or_default();
         if std::mem::replace(running, true) {
-            return shared.flow.borrow().snapshot();
+            return Some(shared.flow.borrow().snapshot());
         }
         *token_use
     };
     let outcome =
         perform(&shared.client, shared.kind, &shared.session_id, &shared.metadata, &request, &mut token_use).await;
     let mut flow = shared.flow.borrow_mut();
-    match outcome {
+    let ended = shared.ends_for_smaller.take();
+    if let Err(CallError::Api(error)) = &outcome
+        && may_shrink
+        && !flow.upload_images(id).is_empty()
+        && (matches!(error.code, ApiErrorCode::Timeout | ApiErrorCode::RequestTimeout | ApiErrorCode::PayloadTooLarge)
+            || (ended && error.code == ApiErrorCode::Cancelled))
+    {
+        shared.tokens.borrow_mut().remove(&id);
+        return None;
+    }
+    Some(match outcome {
         Err(CallError::TokenWanted) => {
             shared.tokens.borrow_mut().insert(id, (false, token_use));
             flow.token_wanted(id)
@@ -191,5 +250,5 @@ async fn run(shared: &Shared, id: u32) -> crate::core::session::Update {
             shared.tokens.borrow_mut().remove(&id);
             flow.reply(id, Ok(reply))
         }
-    }
+    })
 }

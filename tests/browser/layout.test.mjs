@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { openBrowser, startSandbox } from "./support.mjs";
+import { hook, openBrowser, openOwnPage, startSandbox } from "./support.mjs";
 
 const LONG = { timeout: 300_000 };
 const SIZES = {
@@ -138,7 +138,8 @@ function faults() {
       found.push(`small target: ${name(control)}`);
     for (const other of [...controls, ...texts.filter(shown)]) {
       if (other === control || control.contains(other) || other.contains(control) || !shown(other)) continue;
-      if (other.closest(".stage") || control.closest(".stage") || other.textContent.trim() === "") continue;
+      const lies = ".stage, .shot-box";
+      if (other.closest(lies) || control.closest(lies) || other.textContent.trim() === "") continue;
       // A sticky bar of actions covers what is scrolled under it.
       if (control.closest(".actions") && getComputedStyle(control.closest(".actions")).position === "sticky") continue;
       if (other.closest(".actions") && getComputedStyle(other.closest(".actions")).position === "sticky") continue;
@@ -231,3 +232,152 @@ for (const locale of ["en", "ru", "kk", "ky", "uz", "ar", "de", "fa"]) {
     }
   });
 }
+
+test(
+  "does not take the focus from a person who types in the page, and announces the screen instead",
+  LONG,
+  async () => {
+    const world = await openBrowser();
+    const { page } = world;
+    try {
+      await page.addInitScript(standIn);
+      const address = new URL("/own.html", sandbox.url).href;
+      const body = `<!doctype html><html lang="en"><title>A page</title>
+      <link rel="icon" href="data:,"><input id="field">
+      <script type="module" src="/pkg/dist/ui/index.js"></script>`;
+      await page.route(address, (route) => route.fulfill({ contentType: "text/html", body }));
+      await page.goto(address);
+      await page.focus("#field");
+      const shown = (view) =>
+        page.evaluate(async (next) => {
+          window.show(next);
+          await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+          const { shadowRoot } = document.querySelector("kyc-capture");
+          return {
+            focus: document.activeElement.id || document.activeElement.localName,
+            inside: shadowRoot.activeElement?.className.trim() ?? null,
+            title: shadowRoot.querySelector(".title").textContent,
+            announced: shadowRoot.querySelector('[data-kyc="announcer"]').textContent,
+          };
+        }, view);
+      await page.evaluate(async (origin) => {
+        const element = document.createElement("kyc-capture");
+        element.options = { baseUrl: origin, clientId: "c", sessionId: "s", accessToken: "t", locale: "en" };
+        document.body.append(element);
+        while (!window.show) await new Promise((done) => setTimeout(done, 20));
+      }, sandbox.url);
+      const first = await shown({ step: "consent" });
+      assert.deepEqual([first.focus, first.announced], ["field", first.title]);
+      // Once the person has acted in the element, the next screen's heading has the focus.
+      await page.locator('[data-kyc="consent"]').focus();
+      const next = await shown({ step: "document_type" });
+      assert.deepEqual([next.focus, next.inside], ["kyc-capture", "title"]);
+    } finally {
+      await world.close();
+    }
+  },
+);
+
+const ACCENTS = ["#ffd600", "#ffffff", "#000000", "#e00000", "#c000c0", "#0000ff", "#00ff00", "#808080", "#ff8c00"];
+
+test("text on the accent, and the accent on the surface, keep a contrast of 4.5", { timeout: 120_000 }, async () => {
+  const world = await openBrowser();
+  const { page } = world;
+  try {
+    await page.addInitScript(standIn);
+    await openOwnPage(world, sandbox, { clientId: "c", sessionId: "s", accessToken: "t" });
+    await page.waitForFunction(() => window.show);
+    await page.evaluate((view) => window.show(view), VIEWS.consent);
+    await hook(page, "consent").waitFor();
+    const wrong = await page.evaluate((accents) => {
+      const element = document.querySelector("kyc-capture");
+      const root = element.shadowRoot;
+      const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+      const luminance = (colour) => {
+        context.fillStyle = colour;
+        context.fillRect(0, 0, 1, 1);
+        const linear = [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)]
+          .map((value) => value / 255)
+          .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+      };
+      const contrast = (a, b) => {
+        const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+        return (high + 0.05) / (low + 0.05);
+      };
+      const found = [];
+      const button = root.querySelector(".button.primary");
+      button.style.transition = "none";
+      const probe = document.createElement("span");
+      probe.style.cssText = "color: var(--accent); background: var(--surface)";
+      root.querySelector(".app").append(probe);
+      for (const theme of ["light", "dark"]) {
+        element.setAttribute("theme", theme);
+        for (const accent of accents) {
+          element.style.setProperty("--kyc-accent", accent);
+          const onAccent = getComputedStyle(button);
+          const onSurface = getComputedStyle(probe);
+          for (const [what, style] of [
+            ["on the accent", onAccent],
+            ["on the surface", onSurface],
+          ]) {
+            const ratio = contrast(style.color, style.backgroundColor);
+            if (ratio < 4.5) found.push(`${theme} ${accent} ${what}: ${ratio.toFixed(2)}`);
+          }
+        }
+      }
+      return found;
+    }, ACCENTS);
+    assert.deepEqual(wrong, []);
+  } finally {
+    await world.close();
+  }
+});
+
+test(
+  "consent names who asks; declining is an exit, not an error; the photo is shown at its true size",
+  LONG,
+  async () => {
+    const world = await openBrowser();
+    const { page } = world;
+    try {
+      await page.addInitScript(standIn);
+      const controller = {
+        name: "Example Bank",
+        purpose: "Opening an account",
+        retention: "Five years",
+        privacyUrl: "https://bank.example/privacy",
+        supportUrl: "mailto:help@bank.example",
+      };
+      await openOwnPage(world, sandbox, { clientId: "c", sessionId: "s", accessToken: "t" }, { controller });
+      await page.waitForFunction(() => window.show);
+      const show = (view) => page.evaluate((next) => window.show(next), view);
+      await show(VIEWS.consent);
+      const screen = page.locator('[data-kyc="screen"]');
+      for (const text of ["Example Bank", "Opening an account", "Five years"]) {
+        await screen.getByText(text).waitFor();
+      }
+      assert.equal(await hook(page, "privacy").getAttribute("href"), controller.privacyUrl);
+      const heard = page.evaluate(
+        () =>
+          new Promise((resolve) => {
+            const element = document.querySelector("kyc-capture");
+            for (const type of ["declined", "error"]) element.addEventListener(type, () => resolve(type));
+          }),
+      );
+      await show(VIEWS["consent declined"]);
+      assert.equal(await heard, "declined");
+      assert.equal(await page.locator(".code").count(), 0);
+      assert.equal(await hook(page, "support").getAttribute("href"), controller.supportUrl);
+
+      await show(VIEWS["review of the front"]);
+      const zoom = hook(page, "zoom");
+      await zoom.focus();
+      await page.keyboard.press("Enter");
+      assert.equal(await zoom.getAttribute("aria-pressed"), "true");
+      assert.equal(await page.locator(".shot").evaluate((shot) => getComputedStyle(shot).overflow), "auto");
+    } finally {
+      await world.close();
+    }
+  },
+);

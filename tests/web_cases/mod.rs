@@ -162,15 +162,15 @@ fn starting_asks_for_the_session() {
 async fn a_missing_token_is_asked_for_and_a_dead_network_is_told() {
     let core = capture();
     core.dispatch(js(r#"{"type":"start"}"#), 0.0).expect("an update");
-    let update = JsFuture::from(core.run_request(1)).await.expect("never rejected");
+    let update = JsFuture::from(core.run_request(1, false)).await.expect("never rejected");
     assert_eq!(text(&update, "effects.0.type"), "token");
     assert_eq!(at(&update, "effects.0.requests.0").as_f64(), Some(1.0));
     assert_eq!(code(core.set_token("two words".into())), "token_unavailable");
     core.set_token("token".into()).expect("a token");
-    let running = core.run_request(1);
+    let running = core.run_request(1, false);
     // Events come through while a request runs, and a second run of it is no second request.
     core.dispatch(js(r#"{"type":"offline"}"#), 0.0).expect("an update");
-    let second = JsFuture::from(core.run_request(1)).await.expect("never rejected");
+    let second = JsFuture::from(core.run_request(1, false)).await.expect("never rejected");
     assert_eq!(Array::from(&at(&second, "effects")).length(), 0);
     core.cancel();
     let update = JsFuture::from(running).await.expect("never rejected");
@@ -179,7 +179,7 @@ async fn a_missing_token_is_asked_for_and_a_dead_network_is_told() {
     assert_eq!(text(&update, "view.error.recovery.0"), "retry");
     // Freed while a request runs: its promise still settles.
     core.dispatch(js(r#"{"type":"retry"}"#), 0.0).expect("an update");
-    let running = core.run_request(2);
+    let running = core.run_request(2, false);
     core.cancel();
     drop(core);
     assert!(JsFuture::from(running).await.is_ok());

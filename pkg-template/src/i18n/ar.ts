@@ -56,6 +56,11 @@ export const ar: Texts = {
   consentPrivacy:
     "بالمتابعة، أنت توافق على إرسال صور وثيقتك ووجهك والبيانات المقروءة منها وموقعك إلى الشركة التي طلبت هذا التحقق، " +
     "لتأكيد هويتك. لا يُحفظ شيء من ذلك على هذا الجهاز.",
+  controllerAsks: "تطلب {name} تأكيد هويتك.",
+  controllerPurpose: "الغرض",
+  controllerRetention: "مدة الاحتفاظ",
+  controllerPrivacy: "سياسة الخصوصية",
+  controllerSupport: "المساعدة",
   consentAgree: "الموافقة والمتابعة",
   consentDecline: "ليس الآن",
 
@@ -156,6 +161,7 @@ export const ar: Texts = {
     back: "صورة الوجه الخلفي للوثيقة",
     liveness: "صورة وجهك",
   },
+  reviewZoom: "تكبير",
   reviewRead: "مقروء من وثيقتك",
   documentNumber: "رقم الوثيقة",
   primary: "اسم العائلة",

@@ -46,6 +46,11 @@ export const en: Texts = {
     "By continuing, you agree that photos of your document and face, " +
     "the data read from them, and your location are sent " +
     "to the company that requested this check, to confirm your identity. None of it is stored on this device.",
+  controllerAsks: "{name} asks you to confirm your identity.",
+  controllerPurpose: "Purpose",
+  controllerRetention: "Kept for",
+  controllerPrivacy: "Privacy notice",
+  controllerSupport: "Help",
   consentAgree: "Agree and continue",
   consentDecline: "Not now",
 
@@ -148,6 +153,7 @@ export const en: Texts = {
     back: "Photo of the back of your document",
     liveness: "Photo of your face",
   },
+  reviewZoom: "Enlarge",
   reviewRead: "Read from your document",
   documentNumber: "Document number",
   primary: "Surname",

@@ -56,6 +56,11 @@ export const kk: Texts = {
   consentPrivacy:
     "Жалғастыру арқылы сіз құжатыңыз бен бетіңіздің фотолары, олардан оқылған деректер және орналасқан жеріңіз жеке " +
     "басыңызды растау үшін тексеруді сұраған компанияға жіберілетініне келісесіз. Бұл құрылғыда ештеңе сақталмайды.",
+  controllerAsks: "{name} жеке басыңызды растауды сұрайды.",
+  controllerPurpose: "Мақсаты",
+  controllerRetention: "Сақтау мерзімі",
+  controllerPrivacy: "Құпиялылық саясаты",
+  controllerSupport: "Көмек",
   consentAgree: "Келісу және жалғастыру",
   consentDecline: "Қазір емес",
 
@@ -157,6 +162,7 @@ export const kk: Texts = {
     back: "Құжаттың артқы жағының фотосы",
     liveness: "Бетіңіздің фотосы",
   },
+  reviewZoom: "Үлкейту",
   reviewRead: "Құжаттан оқылды",
   documentNumber: "Құжат нөмірі",
   primary: "Тегі",

@@ -28,6 +28,12 @@ export interface Texts {
   consentLead: string;
   consentPoints: readonly [document: string, face: string, location: string];
   consentPrivacy: string;
+  /** With the option `controller`: who asks, and the names of what follows. */
+  controllerAsks: With<"name">;
+  controllerPurpose: string;
+  controllerRetention: string;
+  controllerPrivacy: string;
+  controllerSupport: string;
   consentAgree: string;
   consentDecline: string;
 
@@ -74,6 +80,8 @@ export interface Texts {
   reviewLead: string;
   reviewLeadFace: string;
   reviewImage: Record<Side, string>;
+  /** The button that shows the photo at its true size. */
+  reviewZoom: string;
   reviewRead: string;
   documentNumber: string;
   primary: string;

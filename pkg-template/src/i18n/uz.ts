@@ -57,6 +57,11 @@ export const uz: Texts = {
     "Davom etish orqali siz hujjatingiz va yuzingiz suratlari, ulardan oʻqilgan maʼlumotlar va joylashuvingiz " +
     "shaxsingizni tasdiqlash uchun tekshiruvni soʻragan kompaniyaga yuborilishiga rozilik bildirasiz. Bu qurilmada " +
     "hech narsa saqlanmaydi.",
+  controllerAsks: "{name} shaxsingizni tasdiqlashni soʻraydi.",
+  controllerPurpose: "Maqsadi",
+  controllerRetention: "Saqlash muddati",
+  controllerPrivacy: "Maxfiylik siyosati",
+  controllerSupport: "Yordam",
   consentAgree: "Rozi boʻlish va davom etish",
   consentDecline: "Hozir emas",
 
@@ -158,6 +163,7 @@ export const uz: Texts = {
     back: "Hujjat orqa tomonining surati",
     liveness: "Yuzingizning surati",
   },
+  reviewZoom: "Kattalashtirish",
   reviewRead: "Hujjatdan oʻqildi",
   documentNumber: "Hujjat raqami",
   primary: "Familiyasi",

@@ -24,11 +24,13 @@ export interface KycCaptureElementEvents {
   error: CustomEvent<KycCaptureError>;
   language: CustomEvent<CaptureEvents["language"]>;
   complete: CustomEvent<Result>;
+  /** The person does not consent. */
+  declined: CustomEvent<null>;
   /** The person restarts. Prevent the default to provide a new session; otherwise the same one is read again. */
   restart: CustomEvent<null>;
 }
 
-const FORWARDED = ["step", "guidance", "progress", "captured", "language", "error", "complete"] as const;
+const FORWARDED = ["step", "guidance", "progress", "captured", "language", "declined", "error", "complete"] as const;
 const ATTRIBUTES = { baseUrl: "base-url", clientId: "client-id", sessionId: "session-id", locale: "locale" } as const;
 
 // Without a DOM (server rendering) the class is never instantiated.

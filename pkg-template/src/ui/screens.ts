@@ -89,6 +89,7 @@ function consent({ capture }: Host): Screen {
         "div",
         { class: "body" },
         title(texts.consentTitle),
+        ...controllerLines(capture),
         h("p", { class: "lead" }, texts.consentLead),
         h(
           "ul",
@@ -104,6 +105,34 @@ function consent({ capture }: Host): Screen {
       decline.disabled = view.phase === "uploading";
     },
   };
+}
+
+/** Who asks, for what, how long it is kept, and where to read more. */
+function controllerLines({ controller, texts }: Capture): HTMLElement[] {
+  if (controller === null) return [];
+  const facts = [
+    [texts.controllerPurpose, controller.purpose],
+    [texts.controllerRetention, controller.retention],
+  ].filter(([, value]) => value !== undefined);
+  const rows = facts.map(([name = "", value = ""]) =>
+    h("div", { class: "fact" }, h("dt", {}, name), h("dd", {}, h("bdi", {}, value))),
+  );
+  const links = [
+    outerLink(controller.privacyUrl, texts.controllerPrivacy, "privacy"),
+    outerLink(controller.supportUrl, texts.controllerSupport, "support"),
+  ];
+  const asks = format(texts.controllerAsks, { name: controller.name }, texts.locale);
+  return [
+    h("p", { class: "lead", "data-kyc": "controller" }, asks),
+    ...(rows.length > 0 ? [h("dl", { class: "facts" }, ...rows)] : []),
+    ...(links.some(Boolean) ? [h("p", { class: "links" }, ...links)] : []),
+  ];
+}
+
+/** A link out of the page; `null` without an address. */
+function outerLink(href: string | undefined, text: string, name: string): HTMLElement | null {
+  if (href === undefined) return null;
+  return h("a", { class: "button link", href, target: "_blank", rel: "noopener noreferrer", "data-kyc": name }, text);
 }
 
 const DOCUMENT_ICONS: Record<DocumentType, IconName> = {
@@ -245,16 +274,44 @@ function review({ capture }: Host, view: View): Screen {
     "aria-label": texts.reviewImage[side],
     "data-kyc": "still",
   });
+  const shot = h("div", { class: "shot" }, still);
+  const zoom = h(
+    "button",
+    {
+      type: "button",
+      class: "stage-tool zoom",
+      "data-kyc": "zoom",
+      "aria-label": texts.reviewZoom,
+      title: texts.reviewZoom,
+      "aria-pressed": "false",
+      onclick: () => {
+        const on = shot.classList.toggle("zoomed");
+        zoom.setAttribute("aria-pressed", String(on));
+        // Scrolls by touch, mouse and arrow keys; begins at the centre.
+        shot.tabIndex = on ? 0 : -1;
+        if (on) shot.scrollTo((still.width - shot.clientWidth) / 2, (still.height - shot.clientHeight) / 2);
+      },
+    },
+    icon("zoom"),
+  );
   let gone = false;
   void paintStill(capture, still, () => gone);
   const confirm = button(texts.confirm, "primary", "confirm", () => capture.confirm());
   const retake = button(texts.retake, "secondary", "retake", () => capture.retake());
   const upload = fileButton(capture, texts.uploadShort, "plain");
   const sendingWord = h("span", { class: "sr", role: "status" });
+  const sent = h("p", { class: "quiet sent", "data-kyc": "upload-progress" });
+  sent.hidden = true;
+  const uploaded = capture.on("upload", (progress) => {
+    sent.hidden = progress === null;
+    if (progress === null) return;
+    const percent = new Intl.NumberFormat(texts.locale, { style: "percent" }).format(progress.sent / progress.total);
+    setText(sent, format(texts.uploadingPart, { percent }, texts.locale));
+  });
   return {
     element: screen(
       "review",
-      h("div", { class: "shot" }, still),
+      h("div", { class: "shot-box" }, shot, zoom),
       h(
         "div",
         { class: "panel" },
@@ -274,6 +331,7 @@ function review({ capture }: Host, view: View): Screen {
           readings(capture, view),
         ),
         sendingWord,
+        sent,
         actions(confirm, h("div", { class: "pair" }, retake, upload.button, upload.input)),
       ),
     ),
@@ -282,9 +340,11 @@ function review({ capture }: Host, view: View): Screen {
       busy(confirm, sends);
       retake.disabled = sends;
       upload.button.disabled = sends || !now.uploadAvailable;
+      if (!sends) sent.hidden = true;
       setText(sendingWord, sends ? texts.uploading : "");
     },
     dispose() {
+      uploaded();
       gone = true;
     },
   };
@@ -371,6 +431,7 @@ function result({ capture }: Host, view: View): Screen {
       ),
       title(heading),
       h("p", { class: "lead" }, lead),
+      good ? null : outerLink(capture.controller?.supportUrl, texts.controllerSupport, "support"),
     ),
   };
 }
@@ -382,14 +443,14 @@ function failure(host: Host, view: View): Screen {
   const { title: heading, text } = texts.errors[error.code] ?? texts.errors.server_error;
   const recoveryActions: HTMLElement[] = [];
   const kind = () => (recoveryActions.length === 0 ? "primary" : "secondary");
-  const retryWords = error.code === "consent_declined" ? texts.consentAgree : texts.retry;
+  // An exit that the person chose, not a failure.
+  const declined = error.code === "consent_declined";
+  const retryWords = declined ? texts.consentAgree : texts.retry;
   for (const action of error.recovery) {
     switch (action) {
       case "retry":
         recoveryActions.push(
-          button(retryWords, kind(), "retry", () =>
-            error.code === "consent_declined" ? capture.giveConsent() : capture.retry(),
-          ),
+          button(retryWords, kind(), "retry", () => (declined ? capture.giveConsent() : capture.retry())),
         );
         break;
       case "retake":
@@ -424,11 +485,12 @@ function failure(host: Host, view: View): Screen {
       h(
         "div",
         { class: "body" },
-        h("div", { class: "medal bad" }, icon(failureIcon(error.code))),
+        h("div", { class: "medal bad" }, icon(declined ? "info" : failureIcon(error.code))),
         title(heading),
         h("p", { class: "lead", "data-kyc": "error", "data-code": error.code }, text),
         advice,
-        h("p", { class: "code" }, format(texts.errorCode, { code: error.code }, texts.locale)),
+        outerLink(capture.controller?.supportUrl, texts.controllerSupport, "support"),
+        declined ? null : h("p", { class: "code" }, format(texts.errorCode, { code: error.code }, texts.locale)),
       ),
       actions(...recoveryActions),
     ),

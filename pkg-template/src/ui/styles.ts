@@ -120,6 +120,8 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
   background: var(--soft); color: var(--muted); font-size: .875rem; line-height: 1.5; text-wrap: pretty; }
 .note .icon { width: 1.25rem; height: 1.25rem; margin-top: .0625rem; }
 
+.links { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
+
 .choices { display: grid; gap: .625rem; margin-top: 1.5rem; }
 .choice { display: flex; align-items: center; gap: .875rem; width: 100%; min-height: 4.5rem; padding: .75rem .875rem;
   border: 1px solid var(--line); border-radius: calc(var(--kyc-radius, .875rem) + .125rem); background: var(--surface);
@@ -174,8 +176,13 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
 .shutter:active { transform: scale(.95); }
 .shutter-label { display: none; }
 
-.shot { position: relative; display: grid; place-items: center; flex: 1 1 14rem; min-height: 12rem; max-height: 46cqh;
-  background: #0a1113; overflow: hidden; }
+.shot-box { position: relative; display: grid; flex: 1 1 14rem; min-height: 12rem; max-height: 46cqh; overflow: hidden;
+  background: #0a1113; }
+.shot { position: relative; display: grid; place-items: center; overflow: hidden; }
+.shot.zoomed { display: block; overflow: auto; }
+.shot.zoomed .still { position: static; max-width: none; max-height: none; display: block; }
+.shot:focus-visible { outline: 3px solid #fff; outline-offset: -3px; }
+.zoom { position: absolute; bottom: .75rem; inset-inline-end: .75rem; }
 .still { max-width: 100%; max-height: 100%; width: auto; height: auto; position: absolute; inset: 0; margin: auto;
   opacity: 0; transition: opacity .25s; }
 .still.shown { opacity: 1; }
@@ -251,7 +258,7 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
   .shutter-label { display: grid; place-items: center; position: absolute; inset: 0; color: var(--on-accent);
     font-weight: 600;
     pointer-events: none; }
-  .review .shot { flex: 1 1 0; align-self: flex-start; aspect-ratio: 16 / 10; min-height: 0;
+  .review .shot-box { flex: 1 1 0; align-self: flex-start; aspect-ratio: 16 / 10; min-height: 0;
     max-height: 100%; border-radius: 1.25rem; }
   .review .panel { flex: 0 0 20rem; }
   .review .panel .body { flex: none; padding-inline: 0; }

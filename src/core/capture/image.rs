@@ -20,6 +20,29 @@ const FACE_MAX_SIDE: u32 = 1280;
 /// Maximum bytes of a face image; several are sent in one request.
 const FACE_MAX_BYTES: usize = 400_000;
 
+/// Size and quality of an image that is encoded again for a slow line or a server that takes no larger one: maximum
+/// side in pixels and maximum bytes, by level from 1. The smallest document shows a passport page at 260 dpi, the
+/// smallest face 640 pixels: below that neither an MRZ nor a face is reliable.
+const SMALLER_DOCUMENTS: [(u32, usize); 3] = [(2000, 600_000), (1600, 300_000), (1300, 160_000)];
+const SMALLER_FACES: [(u32, usize); 3] = [(960, 120_000), (800, 70_000), (640, 45_000)];
+
+/// The number of levels of [`encode_smaller`].
+const SMALLER_LEVELS: usize = SMALLER_DOCUMENTS.len();
+
+/// Encodes an image again at a level from 1 to [`SMALLER_LEVELS`]; a higher one is taken as the last.
+pub(super) fn encode_smaller(frame: &Frame<'_>, is_face: bool, level: usize) -> Result<Encoded, CoreError> {
+    let levels = if is_face { SMALLER_FACES } else { SMALLER_DOCUMENTS };
+    let (side, bytes) = levels[level.clamp(1, SMALLER_LEVELS) - 1];
+    let options = EncodeOptions {
+        max_side: Some(side),
+        quality: 82,
+        min_quality: 60,
+        max_bytes: Some(bytes),
+        ..EncodeOptions::default()
+    };
+    encode(frame, &options)
+}
+
 /// Encodes a document image, cropped to its outline if it is known.
 pub(super) fn encode_document(frame: &Frame<'_>, outline: Option<&Quad>) -> Result<Encoded, CoreError> {
     let crop = outline.map(|quad| {

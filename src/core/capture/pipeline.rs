@@ -6,6 +6,7 @@ use super::assessment;
 use super::detectors::Detectors;
 use super::document::DocumentCapture;
 use super::face::{self, FaceCapture};
+use super::image;
 use super::still::{Still, utc_date};
 use super::target::Target;
 use crate::error::CoreError;
@@ -160,6 +161,27 @@ impl Pipeline {
     /// Returns the encoded images of a side (JPEG), best first.
     pub fn encoded_images(&self, side: Side) -> &[Rc<[u8]>] {
         &self.encoded_images[slot(side)]
+    }
+
+    /// Replaces an encoded image by a smaller one of these pixels. Returns the width and height of the new image, or
+    /// `None` if it would not be smaller, or there is no such image.
+    ///
+    /// # Errors
+    /// As [`crate::encode::encode`].
+    pub fn replace_by_smaller(
+        &mut self,
+        side: Side,
+        index: usize,
+        frame: &Frame<'_>,
+        level: usize,
+    ) -> Result<Option<(u32, u32)>, CoreError> {
+        let Some(slot) = self.encoded_images[slot(side)].get_mut(index) else { return Ok(None) };
+        let smaller = image::encode_smaller(frame, side == Side::Liveness, level)?;
+        if smaller.bytes.len() >= slot.len() {
+            return Ok(None);
+        }
+        *slot = smaller.bytes.into();
+        Ok(Some((smaller.width, smaller.height)))
     }
 
     /// Drops the encoded images of a side.

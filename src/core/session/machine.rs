@@ -155,6 +155,16 @@ impl Session {
         self.update()
     }
 
+    /// Records that the image of the pending upload was encoded again: size in pixels of the first image if it is that
+    /// one, and the bytes of all.
+    pub fn report_smaller_image(&mut self, size: Option<(u32, u32)>, bytes: u32) {
+        let State::Uploading(PendingRequest { capture: Some(capture), .. }) = &mut self.state else { return };
+        capture.report.bytes = bytes;
+        if let Some(size) = size {
+            (capture.report.width, capture.report.height) = size;
+        }
+    }
+
     fn update(&mut self) -> Update {
         Update { view: self.view(), effects: std::mem::take(&mut self.effects) }
     }

@@ -3,9 +3,14 @@
 use super::capture_result::Capture;
 use super::flow_error::FlowError;
 use super::machine::Session;
+use super::outcome::FlowKind;
 use super::request::{FailureKind, Operation, Reply, RequestFailure};
 use super::server_state::ServerState;
 use super::state::FailureSource;
+use super::step::Step;
+
+/// The server's code for a session that takes no changes because it has its verdict.
+const SESSION_COMPLETE: &str = "session_complete";
 
 impl Session {
     /// Handles a reply. A reply of another operation's type is ignored.
@@ -109,6 +114,12 @@ impl Session {
             return self.send_remaining();
         }
         let source = FailureSource::Request(operation, failure.kind);
+        // The record of a complete session has no verdict in this protocol: finalizing again returns it.
+        let is_complete = failure.code == SESSION_COMPLETE && operation != Operation::Finalize;
+        if is_complete && self.settings.kind == FlowKind::Idv {
+            self.step = Step::Sending;
+            return self.request(Operation::Finalize, None);
+        }
         if failure.kind == FailureKind::Conflict && operation != Operation::ReadSession {
             // The record on the server has changed: a lost reply, or another tab. Read it once and continue from there.
             if self.conflict != Some(operation) {

@@ -7,7 +7,9 @@ use axum::http::HeaderValue;
 
 use crate::clock::SECOND_MS;
 use crate::http::limits::Rate;
-use crate::jobs::background;
+
+/// How often, unless the operator says otherwise.
+const BACKGROUND_EVERY: Duration = Duration::from_secs(1);
 
 /// What the operator chooses.
 #[derive(Debug, Clone)]
@@ -66,7 +68,7 @@ impl Default for Config {
             trust_proxy: false,
             webhook_allow_private: false,
             webhook_retry_ms: 5 * SECOND_MS,
-            background_every: background::EVERY,
+            background_every: BACKGROUND_EVERY,
             // One person's whole flow is about 15 requests; a page that polls once a second stays far below.
             rate: Rate { burst: 300, per_second: 50 },
             max_connections: None,

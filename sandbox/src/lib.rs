@@ -4,8 +4,9 @@
 //! A request passes, top down: [`server`] (socket) → [`router`] (routes, log, time limit) → [`http`] (authentication,
 //! bodies, limits) → a handler of one protocol ([`kyc`], [`biometric`], [`idngo`], [`demo`]) → [`store`]. Finalization
 //! goes on to [`verification`], which reads the stored images with the core's [`models`] and screens the name
-//! ([`screening`]); [`jobs`] bounds what fills a core.
+//! ([`screening`]); [`jobs`] bounds what fills a core. [`background`] does what no request asks for.
 
+pub mod background;
 pub mod biometric;
 pub mod cli;
 pub mod clock;

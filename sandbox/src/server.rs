@@ -17,8 +17,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
+use crate::background;
 use crate::http::connection::{CuttableListener, CuttableStream};
-use crate::jobs::background;
 use crate::kyc::webhooks::delivery::Parts;
 use crate::router::router;
 use crate::state::App;

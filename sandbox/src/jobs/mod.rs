@@ -1,6 +1,5 @@
-//! Work that fills a core or runs without a caller.
+//! Work that fills a core.
 
-pub mod background;
 pub mod bodies;
 pub mod body_permit;
 pub mod single_flight;

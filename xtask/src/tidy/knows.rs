@@ -26,6 +26,8 @@ pub(super) fn problems() -> Result<Vec<String>> {
         let stated = table(&architecture, folder);
         let found = imports(folder)?;
         problems.extend(differences(folder, &stated, &found));
+        problems
+            .extend(mutual(&found).map(|module| format!("{folder}/{module} and a module it knows know each other")));
     }
     Ok(problems)
 }
@@ -91,6 +93,20 @@ fn differences(folder: &str, stated: &Knowledge, found: &Knowledge) -> Vec<Strin
     problems
 }
 
+/// Returns the modules that reach themselves.
+fn mutual(found: &Knowledge) -> impl Iterator<Item = &String> {
+    found.keys().filter(|module| {
+        let mut reached = BTreeSet::new();
+        let mut next: Vec<&String> = found[*module].iter().collect();
+        while let Some(name) = next.pop() {
+            if reached.insert(name) {
+                next.extend(found.get(name).into_iter().flatten());
+            }
+        }
+        reached.contains(*module)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,5 +122,9 @@ mod tests {
         let problems = differences("a/src", &stated, &found);
         assert_eq!(problems.len(), 3, "{problems:?}");
         assert_eq!(differences("a/src", &found, &found), Vec::<String>::new());
+        assert_eq!(mutual(&found).count(), 0);
+        let known = |name: &str| BTreeSet::from([name.to_owned()]);
+        let circle = Knowledge::from([("b".into(), known("c")), ("c".into(), known("b")), ("d".into(), known("c"))]);
+        assert_eq!(mutual(&circle).collect::<Vec<_>>(), ["b", "c"]);
     }
 }

@@ -39,9 +39,6 @@ pub async fn run(parts: Parts, interval: Duration) {
     }
 }
 
-/// How often, unless the operator says otherwise.
-pub const EVERY: Duration = Duration::from_secs(1);
-
 /// What is not done in every round.
 struct State {
     /// When old deliveries were last searched for.

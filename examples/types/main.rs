@@ -309,7 +309,7 @@ fn documents() -> Module {
     use kyc_capture::core::barcode::aamva;
     use kyc_capture::core::date::Date;
     use kyc_capture::core::identifiers::IdentifierError;
-    use kyc_capture::core::mrz::{confusables, countries, dates, format, names, parse, reading};
+    use kyc_capture::core::mrz::{confusables, countries, dates, format, names, parse, personal_number, reading};
     Module::new("documents", "What an MRZ or an AAMVA barcode holds.", &["geometry"])
         .wire::<Date>()
         .wire::<format::Format>()
@@ -320,8 +320,10 @@ fn documents() -> Module {
         .wire::<parse::Sex>()
         .wire::<parse::OptionalData>()
         .wire::<IdentifierError>()
-        .wire::<parse::PersonalNumberKind>()
-        .wire::<parse::PersonalNumber>()
+        .wire::<personal_number::PersonalNumberKind>()
+        .wire::<personal_number::PersonalNumber>()
+        .wire::<parse::Validity>()
+        .wire::<parse::ChipKey>()
         .wire::<parse::CheckDigit>()
         .wire::<confusables::Correction>()
         .wire::<parse::ProblemCode>()

@@ -21,6 +21,7 @@ mod flow;
 mod head_pose;
 mod inspect;
 mod liveness;
+mod mrz_documents;
 mod mrz_images;
 mod mrz_set;
 mod mrz_stream;

@@ -23,7 +23,14 @@ export type MrzFormat =
   /** French driving licence: 1 line of 30. */
   | "FRENCH_DRIVING_LICENSE"
   /** Swiss driving licence: lines of 9, 30 and 30. */
-  | "SWISS_DRIVING_LICENSE";
+  | "SWISS_DRIVING_LICENSE"
+  /** Dutch driving licence: 1 line of 30. */
+  | "DUTCH_DRIVING_LICENSE"
+  /**
+   * Driving licence of another state: 1 line of 30 whose layout beyond the state is the state's own (ISO/IEC 18013-3).
+   * Parsed from text; not read from images, where one check digit is too little evidence.
+   */
+  | "DRIVING_LICENSE";
 
 /** Name of a field, as reported with corrections, check digits and problems. */
 export type MrzFieldName =
@@ -67,6 +74,8 @@ export type MrzFieldName =
   | "cardNumber"
   /** The language of the document (Swiss driving licence). */
   | "language"
+  /** The version of the card (Dutch driving licence). */
+  | "version"
   /** Unused positions. */
   | "unused";
 
@@ -74,7 +83,7 @@ export type MrzFieldName =
 export interface MrzState {
   /** The code without fillers, as printed: `D` stays `D`. */
   code: string;
-  /** English short name; `null` for a code that the standard does not list. */
+  /** English short name; `null` for a code that neither the standard nor any known document has. */
   name: string | null;
 }
 
@@ -93,11 +102,17 @@ export interface MrzNames {
   truncated: boolean;
 }
 
-/** A date of the MRZ; parts may be unknown (fillers, Doc 9303-3 section 4.8). */
+/**
+ * A date of the MRZ; parts may be unknown: fillers (Doc 9303-3 section 4.8), or `00` for month and day, as some states
+ * print.
+ */
 export interface MrzDate {
   /** Symbols as printed. */
   raw: string;
-  /** The year with its century; `null` if unknown. */
+  /**
+   * The year with its century; `null` if unknown, or if its century is ambiguous. 9999 is an end of validity that never
+   * comes.
+   */
   year: number | null;
   /** The month, 1–12; `null` if unknown. */
   month: number | null;
@@ -105,6 +120,8 @@ export interface MrzDate {
   day: number | null;
   /** Date as `YYYY-MM-DD`, if every part is known. */
   iso: string | null;
+  /** The years that the two digits can denote, if the century is ambiguous; else empty. */
+  possibleYears: number[];
 }
 
 /** Sex (Doc 9303-4 section 4.2.2: `F`, `M`, or the filler). */
@@ -113,7 +130,7 @@ export type MrzSex =
   | "female"
   /** `M`. */
   | "male"
-  /** The filler. */
+  /** The filler, or `X`, as some states print. */
   | "unspecified";
 
 /** A field of optional data. */
@@ -158,6 +175,36 @@ export interface PersonalNumber {
   matchesHolder: boolean | null;
 }
 
+/** What is known of the end of validity. */
+export type MrzValidity =
+  /** The date of expiry is known; unknown parts of it count as the latest possible. */
+  | "dated"
+  /** The validity has no end: the date is of year 9999, as some states print it. */
+  | "unlimited"
+  /** The two digits of the year can denote several years. */
+  | "ambiguous"
+  /** The field is empty, or the format has none. */
+  | "not_stated"
+  /** The field is not a date. */
+  | "unreadable";
+
+/**
+ * The data from which the key of a passport's or card's chip is derived (Doc 9303-11 section 4.3: BAC, and PACE with
+ * the MRZ). Each part has its own check digit, so the key can be right where the composite check digit is wrong.
+ */
+export interface MrzChipKey {
+  /** Document number, complete and without fillers. */
+  number: string;
+  /** Date of birth as printed, `YYMMDD`. */
+  birth: string;
+  /** Date of expiry as printed, `YYMMDD`. */
+  expiry: string;
+  /** Whether the check digits of the three parts are valid. */
+  valid: boolean;
+  /** Probability that all symbols of the key are read right, 0–1; `null` if the lines do not come from an image. */
+  confidence: number | null;
+}
+
 /** A check digit. */
 export interface MrzCheckDigit {
   /** Its field. */
@@ -170,7 +217,10 @@ export interface MrzCheckDigit {
   expected: string;
   /** Printed symbol. */
   actual: string;
-  /** Whether they match. A filler is valid for an empty personal number of a passport (Doc 9303-4 section 4.2.2). */
+  /**
+   * Whether they match. A filler is valid for an empty personal number of a passport (Doc 9303-4 section 4.2.2) and for
+   * an empty date.
+   */
   valid: boolean;
 }
 
@@ -188,15 +238,18 @@ export interface MrzCorrection {
   field: MrzFieldName;
 }
 
-/** Kinds of problems. The first three make `MrzDocument::valid` false. */
+/**
+ * Kinds of problems. The first two make `MrzDocument::valid` false, except a sex of `X`, which some states print; the
+ * others are reported.
+ */
 export type MrzProblemCode =
   /** A symbol is outside the field's character class and cannot be corrected. */
   | "unexpected_symbol"
-  /** The document code does not belong to the format. */
-  | "wrong_document_code"
   /** The field is not a date. */
   | "invalid_date"
-  /** Doc 9303-3 section 5 does not list the code. */
+  /** The document code is not one that the standard has for the format. */
+  | "wrong_document_code"
+  /** Neither Doc 9303-3 section 5 nor any known document has the code. */
   | "unknown_state"
   /** The field is empty. */
   | "missing";
@@ -223,6 +276,8 @@ export interface MrzDocument {
   documentNumber: string;
   /** The holder's names. */
   names: MrzNames;
+  /** The names of a Russian internal passport in Cyrillic, whose zone codes each letter by one symbol; else `null`. */
+  namesCyrillic: MrzNames | null;
   /** The holder's nationality; `null` if the format has no such field. */
   nationality: MrzState | null;
   /** Date of birth; `null` if it is not a date. */
@@ -231,12 +286,16 @@ export interface MrzDocument {
   sex: MrzSex | null;
   /** Last day of validity; `null` if the format has no such field, or it is not a date. */
   expiryDate: MrzDate | null;
-  /** Year and month of issue; French national identity card only. */
+  /** What is known of the end of validity. */
+  validity: MrzValidity;
+  /** Date of issue: year and month of a French national identity card, day of a Russian internal passport. */
   issueDate: MrzDate | null;
   /** Optional data as printed, never corrected. */
   optionalData: MrzOptionalData[];
   /** Personal number of a Kazakh or Kyrgyz document, if the optional data has its shape. */
   personalNumber: PersonalNumber | null;
+  /** The key of the chip; `null` for a format without a chip's key, or without number or dates. */
+  chipKey: MrzChipKey | null;
   /** All check digits, the composite last. */
   checkDigits: MrzCheckDigit[];
   /**

@@ -244,9 +244,13 @@ fn data_consistent(case: &Case<'_>) -> Option<Measured> {
 }
 
 fn not_expired(case: &Case<'_>) -> Option<Measured> {
-    // If several places have a date, none of them may have passed.
+    // If several places have a date, none of them may have passed. A document without an end of validity, or one whose
+    // century is ambiguous, has none to compare; a date that is not legible fails the consistency of the data.
     let expiry = case.evidence.holders.iter().filter_map(|holder| holder.expiry_date).min();
-    Some(Measured::yes_no(expiry.is_some_and(|expiry| expiry >= case.today)))
+    match expiry {
+        None if !case.evidence.holders.is_empty() => None,
+        expiry => Some(Measured::yes_no(expiry.is_some_and(|expiry| expiry >= case.today))),
+    }
 }
 
 fn document_type(case: &Case<'_>) -> Option<Measured> {

@@ -14,9 +14,11 @@ use crate::document_type::DocumentType;
 use crate::error::CoreError;
 use crate::frame::Frame;
 use crate::inspect::checks::{CheckResult, DocumentCheck, Sides, check};
+use crate::inspect::document_data::{DocumentClass, class_of_format};
 use crate::inspect::{self, BarcodeReading, SideAnalysis, Thumbnail};
 use crate::mrz::dates::MrzDate;
 use crate::mrz::format::Format;
+use crate::mrz::parse::Validity;
 use crate::mrz::{MrzDocument, MrzReading};
 use crate::session::{Capture, CaptureReport, CaptureSource, ImageRejection, ReviewDocument};
 use crate::side::Side;
@@ -192,7 +194,9 @@ fn fits(format: Format, kind: Option<DocumentType>) -> bool {
         Some(DocumentType::Passport) => format == Format::Td3,
         Some(DocumentType::IdentificationCard) => matches!(format, Format::Td1 | Format::Td2 | Format::FrenchId),
         Some(DocumentType::PassportCard) => format == Format::Td1,
-        Some(DocumentType::DriverLicense) => matches!(format, Format::FrenchDl | Format::SwissDl | Format::Td1),
+        Some(DocumentType::DriverLicense) => {
+            class_of_format(format) == DocumentClass::DriverLicense || format == Format::Td1
+        }
         None => true,
     }
 }
@@ -232,7 +236,7 @@ fn review(document: &MrzDocument) -> ReviewDocument {
         primary: document.names.primary.clone(),
         secondary: document.names.secondary.clone(),
         birth_date: date(&document.birth_date),
-        expiry_date: date(&document.expiry_date),
+        expiry_date: date(&document.expiry_date).filter(|_| document.validity != Validity::NotStated),
     }
 }
 

@@ -8,7 +8,8 @@ use crate::date::Date;
 use crate::document::DocumentSize;
 use crate::document_type::DocumentType;
 use crate::identifiers::{DocumentNumber, NumberedDocument};
-use crate::mrz::parse::{MrzDocument, PersonalNumber};
+use crate::mrz::parse::{MrzDocument, Validity};
+use crate::mrz::personal_number::PersonalNumber;
 use crate::numeric::sort_by_key;
 use crate::recapture::RecaptureSignals;
 use crate::thresholds::RecaptureThresholds;
@@ -133,6 +134,9 @@ impl<'a> Context<'a> {
 fn not_expired(c: &Context<'_>) -> Outcome {
     match c.primary().map(|data| data.expiry_date) {
         None => (CheckResult::NotApplicable, "nothing was read"),
+        Some(None) if c.mrz.is_some_and(|mrz| mrz.validity == Validity::Ambiguous) => {
+            (CheckResult::NotApplicable, "the century of the date of expiry is ambiguous")
+        }
         Some(None) => (CheckResult::NotApplicable, "no date of expiry was read"),
         Some(Some(day)) if day < c.today => (CheckResult::Failed, "the date of expiry has passed"),
         Some(Some(_)) => (CheckResult::Passed, "the date of expiry has not passed"),
@@ -170,8 +174,10 @@ fn date_order(c: &Context<'_>) -> Outcome {
 
 fn issuing_state(c: &Context<'_>) -> Outcome {
     match c.mrz {
-        Some(mrz) if mrz.issuing_state.name.is_some() => (CheckResult::Passed, "a code of Doc 9303-3"),
-        Some(_) => (CheckResult::Failed, "not a code of Doc 9303-3"),
+        Some(mrz) if mrz.issuing_state.name.is_some() => {
+            (CheckResult::Passed, "a code of Doc 9303-3, or one that states print")
+        }
+        Some(_) => (CheckResult::Failed, "not a code that any state prints"),
         None if c.barcode.is_some_and(|barcode| barcode.issuer.is_some()) => {
             (CheckResult::Passed, "an issuer on the AAMVA list")
         }

@@ -150,7 +150,7 @@ pub fn class_of_format(format: Format) -> DocumentClass {
     match format {
         Format::Td3 => DocumentClass::Passport,
         Format::Td1 | Format::Td2 | Format::FrenchId => DocumentClass::Card,
-        Format::FrenchDl | Format::SwissDl => DocumentClass::DriverLicense,
+        Format::FrenchDl | Format::SwissDl | Format::DutchDl | Format::OtherDl => DocumentClass::DriverLicense,
         Format::MrvA | Format::MrvB => DocumentClass::Other,
     }
 }

@@ -1,5 +1,6 @@
 //! OCR confusables, corrected if the field's character class leaves one choice: a letter in a field of digits, or a
-//! digit in a field of letters. Fields that allow both (document numbers, optional data) are not corrected.
+//! digit in a field of letters. Fields that allow both (document numbers, optional data) are not corrected, nor is any
+//! position without a check digit (names, states, document codes): nothing would tell a wrong correction.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +30,7 @@ pub(super) fn apply(format: Format, lines: &mut [Vec<u8>]) -> Vec<Correction> {
         let Some(line) = lines.get_mut(field.span.line) else { continue };
         for column in field.span.start..field.span.end {
             let Some(symbol) = line.get_mut(column) else { continue };
-            if field.kind.allows(*symbol) {
+            if field.kind.allows(*symbol) || !is_checked(format, field.span.line, column) {
                 continue;
             }
             let reading = match field.kind {
@@ -52,6 +53,14 @@ pub(super) fn apply(format: Format, lines: &mut [Vec<u8>]) -> Vec<Correction> {
         }
     }
     corrections
+}
+
+/// Returns whether a check digit covers a position, or the position is one.
+pub(super) fn is_checked(format: Format, line: usize, column: usize) -> bool {
+    format.check_rules().iter().any(|rule| {
+        (rule.line, rule.column) == (line, column)
+            || rule.covers.iter().any(|span| span.line == line && (span.start..span.end).contains(&column))
+    })
 }
 
 /// Returns the letter that is confused with a digit in OCR-B.

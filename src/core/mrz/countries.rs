@@ -1,5 +1,6 @@
 //! Three-letter codes of Doc 9303-3 section 5: ISO 3166-1 alpha-3 and the codes that the standard adds, with English
-//! short names.
+//! short names; further codes that states print: withdrawn ones of ISO 3166-3, and Kosovo's `RKS`, `XKX` and `XXK` (the
+//! last in German residence permits).
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct State {
     /// The code without fillers, as printed: `D` stays `D`.
     pub code: String,
-    /// English short name; `None` for a code that the standard does not list.
+    /// English short name; `None` for a code that neither the standard nor any known document has.
     pub name: Option<String>,
 }
 
@@ -50,13 +51,16 @@ static CODES: &[(&str, &str)] = &[
     ("BHR", "Bahrain"), ("BHS", "Bahamas"), ("BIH", "Bosnia and Herzegovina"), ("BLM", "Saint Barthélemy"),
     ("BLR", "Belarus"), ("BLZ", "Belize"), ("BMU", "Bermuda"), ("BOL", "Bolivia"), ("BRA", "Brazil"),
     ("BRB", "Barbados"),
-    ("BRN", "Brunei Darussalam"), ("BTN", "Bhutan"), ("BVT", "Bouvet Island"), ("BWA", "Botswana"),
-    ("CAF", "Central African Republic"), ("CAN", "Canada"), ("CCK", "Cocos (Keeling) Islands"), ("CHE", "Switzerland"),
+    ("BRN", "Brunei Darussalam"), ("BTN", "Bhutan"), ("BUR", "Burma"), ("BVT", "Bouvet Island"), ("BWA", "Botswana"),
+    ("CAF", "Central African Republic"), ("CAN", "Canada"), ("CCK", "Cocos (Keeling) Islands"),
+    ("CHE", "Switzerland"),
     ("CHL", "Chile"), ("CHN", "China"), ("CIV", "Côte d'Ivoire"), ("CMR", "Cameroon"),
     ("COD", "Democratic Republic of the Congo"), ("COG", "Congo"), ("COK", "Cook Islands"), ("COL", "Colombia"),
-    ("COM", "Comoros"), ("CPV", "Cabo Verde"), ("CRI", "Costa Rica"), ("CUB", "Cuba"), ("CUW", "Curaçao"),
+    ("COM", "Comoros"), ("CPV", "Cabo Verde"), ("CRI", "Costa Rica"), ("CSK", "Czechoslovakia"), ("CUB", "Cuba"),
+    ("CUW", "Curaçao"),
     ("CXR", "Christmas Island"), ("CYM", "Cayman Islands"), ("CYP", "Cyprus"), ("CZE", "Czechia"), ("D", "Germany"),
-    ("DEU", "Germany"), ("DJI", "Djibouti"), ("DMA", "Dominica"), ("DNK", "Denmark"), ("DOM", "Dominican Republic"),
+    ("DDR", "German Democratic Republic"), ("DEU", "Germany"), ("DJI", "Djibouti"), ("DMA", "Dominica"),
+    ("DNK", "Denmark"), ("DOM", "Dominican Republic"),
     ("DZA", "Algeria"), ("ECU", "Ecuador"), ("EGY", "Egypt"), ("ERI", "Eritrea"), ("ESH", "Western Sahara"),
     ("ESP", "Spain"), ("EST", "Estonia"), ("ETH", "Ethiopia"), ("EUE", "European Union"), ("FIN", "Finland"),
     ("FJI", "Fiji"), ("FLK", "Falkland Islands (Malvinas)"), ("FRA", "France"), ("FRO", "Faroe Islands"),
@@ -88,17 +92,20 @@ static CODES: &[(&str, &str)] = &[
     ("PHL", "Philippines"), ("PLW", "Palau"), ("PNG", "Papua New Guinea"), ("POL", "Poland"), ("PRI", "Puerto Rico"),
     ("PRK", "Democratic People's Republic of Korea"), ("PRT", "Portugal"), ("PRY", "Paraguay"),
     ("PSE", "Palestine, State of"),
-    ("PYF", "French Polynesia"), ("QAT", "Qatar"), ("REU", "Réunion"), ("RKS", "Kosovo"), ("ROU", "Romania"),
-    ("RUS", "Russian Federation"), ("RWA", "Rwanda"), ("SAU", "Saudi Arabia"), ("SDN", "Sudan"), ("SEN", "Senegal"),
+    ("PYF", "French Polynesia"), ("QAT", "Qatar"), ("REU", "Réunion"), ("RKS", "Kosovo"), ("ROM", "Romania"),
+    ("ROU", "Romania"),
+    ("RUS", "Russian Federation"), ("RWA", "Rwanda"), ("SAU", "Saudi Arabia"), ("SCG", "Serbia and Montenegro"),
+    ("SDN", "Sudan"), ("SEN", "Senegal"),
     ("SGP", "Singapore"), ("SGS", "South Georgia and the South Sandwich Islands"),
     ("SHN", "Saint Helena, Ascension and Tristan da Cunha"), ("SJM", "Svalbard and Jan Mayen"),
     ("SLB", "Solomon Islands"),
     ("SLE", "Sierra Leone"), ("SLV", "El Salvador"), ("SMR", "San Marino"), ("SOM", "Somalia"),
     ("SPM", "Saint Pierre and Miquelon"), ("SRB", "Serbia"), ("SSD", "South Sudan"), ("STP", "Sao Tome and Principe"),
-    ("SUR", "Suriname"), ("SVK", "Slovakia"), ("SVN", "Slovenia"), ("SWE", "Sweden"), ("SWZ", "Eswatini"),
+    ("SUN", "Union of Soviet Socialist Republics"), ("SUR", "Suriname"), ("SVK", "Slovakia"), ("SVN", "Slovenia"),
+    ("SWE", "Sweden"), ("SWZ", "Eswatini"),
     ("SXM", "Sint Maarten (Dutch part)"), ("SYC", "Seychelles"), ("SYR", "Syrian Arab Republic"),
     ("TCA", "Turks and Caicos Islands"), ("TCD", "Chad"), ("TGO", "Togo"), ("THA", "Thailand"), ("TJK", "Tajikistan"),
-    ("TKL", "Tokelau"), ("TKM", "Turkmenistan"), ("TLS", "Timor-Leste"), ("TON", "Tonga"),
+    ("TKL", "Tokelau"), ("TKM", "Turkmenistan"), ("TLS", "Timor-Leste"), ("TMP", "East Timor"), ("TON", "Tonga"),
     ("TTO", "Trinidad and Tobago"),
     ("TUN", "Tunisia"), ("TUR", "Türkiye"), ("TUV", "Tuvalu"), ("TWN", "Taiwan, Province of China"),
     ("TZA", "United Republic of Tanzania"), ("UGA", "Uganda"), ("UKR", "Ukraine"),
@@ -114,9 +121,11 @@ static CODES: &[(&str, &str)] = &[
     ("XCO", "Common Market for Eastern and Southern Africa"), ("XCT", "Turkish Republic of Northern Cyprus"),
     ("XDC", "Southern African Development Community"), ("XEC", "Economic Community of West African States"),
     ("XES", "Organization of Eastern Caribbean States"), ("XIM", "African Export-Import Bank"),
-    ("XMP", "Parliamentary Assembly of the Mediterranean"), ("XOM", "Sovereign Military Order of Malta"),
+    ("XKX", "Kosovo"), ("XMP", "Parliamentary Assembly of the Mediterranean"),
+    ("XOM", "Sovereign Military Order of Malta"),
     ("XPO", "Interpol"), ("XXA", "Stateless person"), ("XXB", "Refugee"), ("XXC", "Refugee, other"),
-    ("XXX", "Person of unspecified nationality"), ("YEM", "Yemen"), ("ZAF", "South Africa"), ("ZAR", "Zaire"),
+    ("XXK", "Kosovo"), ("XXX", "Person of unspecified nationality"), ("YEM", "Yemen"), ("YUG", "Yugoslavia"),
+    ("ZAF", "South Africa"), ("ZAR", "Zaire"),
     ("ZMB", "Zambia"), ("ZWE", "Zimbabwe"),
 ];
 
@@ -129,9 +138,9 @@ mod tests {
         assert!(CODES.windows(2).all(|pair| pair[0].0 < pair[1].0));
         // 249 codes of ISO 3166-1, Germany's D, the codes of section 5 parts B–D, and withdrawn codes.
         let beyond = [
-            "ANT", "D", "EUE", "GBD", "GBN", "GBO", "GBP", "GBS", "IAO", "NTZ", "RKS", "UNA", "UNK", "UNO", "UTO",
-            "XBA", "XCC", "XCE", "XCO", "XCT", "XDC", "XEC", "XES", "XIM", "XMP", "XOM", "XPO", "XXA", "XXB", "XXC",
-            "XXX", "ZAR",
+            "ANT", "BUR", "CSK", "D", "DDR", "EUE", "GBD", "GBN", "GBO", "GBP", "GBS", "IAO", "NTZ", "RKS", "ROM",
+            "SCG", "SUN", "TMP", "UNA", "UNK", "UNO", "UTO", "XBA", "XCC", "XCE", "XCO", "XCT", "XDC", "XEC", "XES",
+            "XIM", "XKX", "XMP", "XOM", "XPO", "XXA", "XXB", "XXC", "XXK", "XXX", "YUG", "ZAR",
         ];
         assert!(beyond.iter().all(|code| name(code).is_some()));
         assert_eq!(CODES.len(), 249 + beyond.len());

@@ -1,9 +1,12 @@
 //! MRZ formats: number and length of lines, and the position and character class of each field.
 //!
 //! Sources: Doc 9303-4 (TD3), 9303-5 (TD1), 9303-6 (TD2), 9303-7 (MRV-A, MRV-B); published specimens (PRADO) for the
-//! French national identity card of 1988–2021, the one-line French driving licence and the Swiss driving licence.
+//! French national identity card of 1988–2021, the one-line French and Dutch driving licences and the Swiss driving
+//! licence; ISO/IEC 18013-3 for the first and the last symbols of other licences with one line.
 
 use serde::{Deserialize, Serialize};
+
+use super::dates::{ExpiryWindow, MrzDate};
 
 /// An MRZ format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -33,6 +36,13 @@ pub enum Format {
     /// Swiss driving licence: lines of 9, 30 and 30.
     #[serde(rename = "SWISS_DRIVING_LICENSE")]
     SwissDl,
+    /// Dutch driving licence: 1 line of 30.
+    #[serde(rename = "DUTCH_DRIVING_LICENSE")]
+    DutchDl,
+    /// Driving licence of another state: 1 line of 30 whose layout beyond the state is the state's own
+    /// (ISO/IEC 18013-3). Parsed from text; not read from images, where one check digit is too little evidence.
+    #[serde(rename = "DRIVING_LICENSE")]
+    OtherDl,
 }
 
 /// Character class of a position.
@@ -103,6 +113,8 @@ pub enum FieldName {
     CardNumber,
     /// The language of the document (Swiss driving licence).
     Language,
+    /// The version of the card (Dutch driving licence).
+    Version,
     /// Unused positions.
     Unused,
 }
@@ -143,9 +155,24 @@ pub struct CheckRule {
 }
 
 impl Format {
-    /// Every format, in the order in which the decoder tries them.
-    pub const ALL: [Self; 8] =
-        [Self::Td3, Self::Td1, Self::Td2, Self::MrvA, Self::MrvB, Self::FrenchId, Self::SwissDl, Self::FrenchDl];
+    /// Every format.
+    pub const ALL: [Self; 10] = [
+        Self::Td3,
+        Self::Td1,
+        Self::Td2,
+        Self::MrvA,
+        Self::MrvB,
+        Self::FrenchId,
+        Self::SwissDl,
+        Self::FrenchDl,
+        Self::DutchDl,
+        Self::OtherDl,
+    ];
+
+    /// The formats that are read from images, in the order in which the decoder tries them.
+    pub fn decoded() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|format| *format != Self::OtherDl)
+    }
 
     /// Returns the length of each line, in characters.
     pub const fn line_lengths(self) -> &'static [usize] {
@@ -153,7 +180,7 @@ impl Format {
             Self::Td1 => &[30, 30, 30],
             Self::Td2 | Self::MrvB | Self::FrenchId => &[36, 36],
             Self::Td3 | Self::MrvA => &[44, 44],
-            Self::FrenchDl => &[30],
+            Self::FrenchDl | Self::DutchDl | Self::OtherDl => &[30],
             Self::SwissDl => &[9, 30, 30],
         }
     }
@@ -169,19 +196,21 @@ impl Format {
             Self::FrenchId => "FRENCH_NATIONAL_ID",
             Self::FrenchDl => "FRENCH_DRIVING_LICENSE",
             Self::SwissDl => "SWISS_DRIVING_LICENSE",
+            Self::DutchDl => "DUTCH_DRIVING_LICENSE",
+            Self::OtherDl => "DRIVING_LICENSE",
         }
     }
 
     /// Returns the first symbols that a document code of this format may have: `A`, `C` or `I` for cards (Doc 9303-5
-    /// and -6 section 4.2.2), `P` for passports, `V` for visas. `P` on a card is outside the standard, but passport
-    /// cards with it exist.
+    /// and -6 section 4.2.2), `P` for passports, `V` for visas. `P` and `R` on a card are outside the standard, but
+    /// passport cards and residence permits with them exist. The parser reports any other and refuses none.
     pub const fn first_symbols(self) -> &'static [u8] {
         match self {
-            Self::Td1 | Self::Td2 => b"ACIP",
+            Self::Td1 | Self::Td2 => b"ACIPR",
             Self::Td3 => b"P",
             Self::MrvA | Self::MrvB => b"V",
             Self::FrenchId => b"I",
-            Self::FrenchDl => b"D",
+            Self::FrenchDl | Self::DutchDl | Self::OtherDl => b"D",
             Self::SwissDl => b"F",
         }
     }
@@ -197,6 +226,8 @@ impl Format {
             Self::FrenchId => FRENCH_ID,
             Self::FrenchDl => FRENCH_DL,
             Self::SwissDl => SWISS_DL,
+            Self::DutchDl => DUTCH_DL,
+            Self::OtherDl => OTHER_DL,
         }
     }
 
@@ -211,7 +242,23 @@ impl Format {
             Self::FrenchId => FRENCH_ID_CHECKS,
             Self::FrenchDl => FRENCH_DL_CHECKS,
             Self::SwissDl => &[],
+            Self::DutchDl | Self::OtherDl => ONE_LINE_CHECKS,
         }
+    }
+
+    /// Returns the years in which documents of this format expire. `after`: birth and issue, as far as known.
+    ///
+    /// First years: passports and visas with an MRZ exist since 1980, cards since about 1988, licences since 2003.
+    /// Longest validity: ten years for passports (Doc 9303-2 section 2.5) and fifteen for licences (directive
+    /// 2006/126/EC), with a margin; for cards the sixty years that Hungary prints for an unlimited one. Italy, Portugal
+    /// and Spain print year 9999 on cards.
+    pub fn expiry_window<'a>(self, after: [Option<&'a MrzDate>; 2]) -> ExpiryWindow<'a> {
+        let (first_year, years_ahead, may_be_unlimited) = match self {
+            Self::Td3 | Self::MrvA | Self::MrvB => (1980, 40, false),
+            Self::Td1 | Self::Td2 | Self::FrenchId => (1988, 62, true),
+            Self::FrenchDl | Self::SwissDl | Self::DutchDl | Self::OtherDl => (2003, 20, true),
+        };
+        ExpiryWindow { first_year, years_ahead, may_be_unlimited, after }
     }
 
     /// Returns the position of a field, or `None` if the format does not have it.
@@ -237,6 +284,8 @@ pub fn field_kinds(format: Format, line: usize) -> Option<&'static [CharKind]> {
         Format::FrenchId => lines!(FRENCH_ID; 0: 36, 1: 36),
         Format::FrenchDl => lines!(FRENCH_DL; 0: 30),
         Format::SwissDl => lines!(SWISS_DL; 0: 9, 1: 30, 2: 30),
+        Format::DutchDl => lines!(DUTCH_DL; 0: 30),
+        Format::OtherDl => lines!(OTHER_DL; 0: 30),
     };
     kinds.get(line).copied()
 }
@@ -290,7 +339,7 @@ use FieldName as F;
 
 const TD1: &[Field] = &[
     field(F::DocumentCode, 0, 0, 1, Letter),
-    field(F::DocumentCode, 0, 1, 2, Alpha),
+    field(F::DocumentCode, 0, 1, 2, Alnum),
     field(F::IssuingState, 0, 2, 5, Alpha),
     field(F::DocumentNumber, 0, 5, 14, Alnum),
     field(F::DocumentNumberCheckDigit, 0, 14, 15, OptionalCheckDigit),
@@ -299,7 +348,7 @@ const TD1: &[Field] = &[
     field(F::BirthDateCheckDigit, 1, 6, 7, CheckDigit),
     field(F::Sex, 1, 7, 8, CharKind::Sex),
     field(F::ExpiryDate, 1, 8, 14, DigitOrFiller),
-    field(F::ExpiryDateCheckDigit, 1, 14, 15, CheckDigit),
+    field(F::ExpiryDateCheckDigit, 1, 14, 15, OptionalCheckDigit),
     field(F::Nationality, 1, 15, 18, Alpha),
     field(F::OptionalData2, 1, 18, 29, Alnum),
     field(F::CompositeCheckDigit, 1, 29, 30, CheckDigit),
@@ -315,7 +364,7 @@ const TD1_CHECKS: &[CheckRule] = &[
 
 const TD2: &[Field] = &[
     field(F::DocumentCode, 0, 0, 1, Letter),
-    field(F::DocumentCode, 0, 1, 2, Alpha),
+    field(F::DocumentCode, 0, 1, 2, Alnum),
     field(F::IssuingState, 0, 2, 5, Alpha),
     field(F::Names, 0, 5, 36, Alpha),
     field(F::DocumentNumber, 1, 0, 9, Alnum),
@@ -325,7 +374,7 @@ const TD2: &[Field] = &[
     field(F::BirthDateCheckDigit, 1, 19, 20, CheckDigit),
     field(F::Sex, 1, 20, 21, CharKind::Sex),
     field(F::ExpiryDate, 1, 21, 27, DigitOrFiller),
-    field(F::ExpiryDateCheckDigit, 1, 27, 28, CheckDigit),
+    field(F::ExpiryDateCheckDigit, 1, 27, 28, OptionalCheckDigit),
     field(F::OptionalData, 1, 28, 35, Alnum),
     field(F::CompositeCheckDigit, 1, 35, 36, CheckDigit),
 ];
@@ -339,7 +388,7 @@ const TD2_CHECKS: &[CheckRule] = &[
 
 const TD3: &[Field] = &[
     field(F::DocumentCode, 0, 0, 1, Letter),
-    field(F::DocumentCode, 0, 1, 2, Alpha),
+    field(F::DocumentCode, 0, 1, 2, Alnum),
     field(F::IssuingState, 0, 2, 5, Alpha),
     field(F::Names, 0, 5, 44, Alpha),
     field(F::DocumentNumber, 1, 0, 9, Alnum),
@@ -349,7 +398,7 @@ const TD3: &[Field] = &[
     field(F::BirthDateCheckDigit, 1, 19, 20, CheckDigit),
     field(F::Sex, 1, 20, 21, CharKind::Sex),
     field(F::ExpiryDate, 1, 21, 27, DigitOrFiller),
-    field(F::ExpiryDateCheckDigit, 1, 27, 28, CheckDigit),
+    field(F::ExpiryDateCheckDigit, 1, 27, 28, OptionalCheckDigit),
     field(F::OptionalData, 1, 28, 42, Alnum),
     field(F::OptionalDataCheckDigit, 1, 42, 43, OptionalCheckDigit),
     field(F::CompositeCheckDigit, 1, 43, 44, CheckDigit),
@@ -365,7 +414,7 @@ const TD3_CHECKS: &[CheckRule] = &[
 
 const MRV_A: &[Field] = &[
     field(F::DocumentCode, 0, 0, 1, Letter),
-    field(F::DocumentCode, 0, 1, 2, Alpha),
+    field(F::DocumentCode, 0, 1, 2, Alnum),
     field(F::IssuingState, 0, 2, 5, Alpha),
     field(F::Names, 0, 5, 44, Alpha),
     field(F::DocumentNumber, 1, 0, 9, Alnum),
@@ -375,13 +424,13 @@ const MRV_A: &[Field] = &[
     field(F::BirthDateCheckDigit, 1, 19, 20, CheckDigit),
     field(F::Sex, 1, 20, 21, CharKind::Sex),
     field(F::ExpiryDate, 1, 21, 27, DigitOrFiller),
-    field(F::ExpiryDateCheckDigit, 1, 27, 28, CheckDigit),
+    field(F::ExpiryDateCheckDigit, 1, 27, 28, OptionalCheckDigit),
     field(F::OptionalData, 1, 28, 44, Alnum),
 ];
 
 const MRV_B: &[Field] = &[
     field(F::DocumentCode, 0, 0, 1, Letter),
-    field(F::DocumentCode, 0, 1, 2, Alpha),
+    field(F::DocumentCode, 0, 1, 2, Alnum),
     field(F::IssuingState, 0, 2, 5, Alpha),
     field(F::Names, 0, 5, 36, Alpha),
     field(F::DocumentNumber, 1, 0, 9, Alnum),
@@ -391,7 +440,7 @@ const MRV_B: &[Field] = &[
     field(F::BirthDateCheckDigit, 1, 19, 20, CheckDigit),
     field(F::Sex, 1, 20, 21, CharKind::Sex),
     field(F::ExpiryDate, 1, 21, 27, DigitOrFiller),
-    field(F::ExpiryDateCheckDigit, 1, 27, 28, CheckDigit),
+    field(F::ExpiryDateCheckDigit, 1, 27, 28, OptionalCheckDigit),
     field(F::OptionalData, 1, 28, 36, Alnum),
 ];
 
@@ -404,7 +453,7 @@ const VISA_CHECKS: &[CheckRule] = &[
 /// The number is the first twelve symbols of line 2: year and month of issue, department, serial number.
 const FRENCH_ID: &[Field] = &[
     field(F::DocumentCode, 0, 0, 1, Letter),
-    field(F::DocumentCode, 0, 1, 2, Alpha),
+    field(F::DocumentCode, 0, 1, 2, Alnum),
     field(F::IssuingState, 0, 2, 5, Alpha),
     field(F::PrimaryName, 0, 5, 30, Alpha),
     field(F::OptionalData, 0, 30, 36, Alnum),
@@ -441,6 +490,27 @@ const FRENCH_DL_CHECKS: &[CheckRule] = &[
     check(F::DocumentNumberCheckDigit, 0, 14, &[span(0, 0, 14)]),
     check(F::CompositeCheckDigit, 0, 29, &[span(0, 0, 29)]),
 ];
+
+/// The number has ten digits; random symbols follow it.
+const DUTCH_DL: &[Field] = &[
+    field(F::DocumentCode, 0, 0, 1, Letter),
+    field(F::DocumentCode, 0, 1, 2, Alnum),
+    field(F::IssuingState, 0, 2, 5, Alpha),
+    field(F::Version, 0, 5, 6, Alnum),
+    field(F::DocumentNumber, 0, 6, 16, Alnum),
+    field(F::OptionalData, 0, 16, 29, Alnum),
+    field(F::CompositeCheckDigit, 0, 29, 30, CheckDigit),
+];
+
+const OTHER_DL: &[Field] = &[
+    field(F::DocumentCode, 0, 0, 1, Letter),
+    field(F::DocumentCode, 0, 1, 2, Alnum),
+    field(F::IssuingState, 0, 2, 5, Alpha),
+    field(F::OptionalData, 0, 5, 29, Alnum),
+    field(F::CompositeCheckDigit, 0, 29, 30, CheckDigit),
+];
+
+const ONE_LINE_CHECKS: &[CheckRule] = &[check(F::CompositeCheckDigit, 0, 29, &[span(0, 0, 29)])];
 
 /// Line 2 contains the licence number: nine digits of the holder and three of the version.
 const SWISS_DL: &[Field] = &[

@@ -201,7 +201,7 @@ fn candidates(format: Format, position: &Position, probs: &SymbolLogProbs) -> Ve
         matches!(position.field, FieldName::DocumentNumber | FieldName::OptionalData | FieldName::OptionalData2)
             && !position.checksum_terms.is_empty();
     let second = position.field == FieldName::DocumentCode && position.column == 1;
-    let subtype = second && !matches!(format, Format::SwissDl | Format::FrenchDl);
+    let subtype = second && !matches!(format, Format::SwissDl | Format::FrenchDl | Format::DutchDl);
     let cards = subtype && matches!(format, Format::Td1 | Format::Td2 | Format::FrenchId);
     let penalised = |symbol: usize| {
         let mismatch = if position.kind.allows(ALPHABET[symbol]) { 0.0 } else { COSTS.char_class_mismatch };
@@ -209,7 +209,8 @@ fn candidates(format: Format, position: &Position, probs: &SymbolLogProbs) -> Ve
             b'O' if numeric => COSTS.o_in_number,
             b'I' if numeric => COSTS.i_in_number,
             b'D' if cards => 0.0,
-            b'A'..=b'Z' if subtype => COSTS.document_subtype,
+            b'R' if first => COSTS.document_subtype,
+            b'A'..=b'Z' | b'0'..=b'9' if subtype => COSTS.document_subtype,
             _ => 0.0,
         };
         probs[symbol] - mismatch - confusable

@@ -7,9 +7,9 @@ use crate::numeric::fold_max;
 
 use super::align::SymbolLogProbs;
 use super::check_digit;
-use super::format::{CharKind, CheckRule, Format, field_kinds};
+use super::format::{CharKind, CheckRule, FieldName, Format, field_kinds};
 use super::grammar::{self, DecodedMrz};
-use super::parse::parse;
+use super::parse::{MrzDocument, parse};
 use super::reading::MrzReading;
 use super::recognise::ALPHABET;
 
@@ -68,7 +68,7 @@ impl MrzHypothesis {
         let (sum, n) = hypothesis.probabilities().iter().flatten().fold((0.0, 0usize), |s, p| (s.0 + p, s.1 + 1));
         hypothesis.confidence = sum / n.max(1) as f32;
         if hypothesis.is_candidate() {
-            let rivals = Format::ALL.into_iter().filter(|f| *f != format && f.line_lengths() == format.line_lengths());
+            let rivals = Format::decoded().filter(|f| *f != format && f.line_lengths() == format.line_lengths());
             let rivals = rivals.filter_map(|f| grammar::decode_constrained(f, &hypothesis.log_probs));
             hypothesis.format_share =
                 1.0 / (1.0 + rivals.map(|s| (s.score - hypothesis.decoded.score).exp()).sum::<f32>());
@@ -92,7 +92,11 @@ impl MrzHypothesis {
             return None;
         }
         let lines = self.lines();
-        let document = parse(&lines, today).ok()?;
+        let mut document = parse(&lines, today).ok()?;
+        let chip_key_confidence = self.chip_key_confidence(&document);
+        if let Some(key) = &mut document.chip_key {
+            key.confidence = Some(chip_key_confidence);
+        }
         Some(MrzReading {
             // The parser distinguishes passports from visas of the same lengths.
             format: document.format,
@@ -105,10 +109,37 @@ impl MrzHypothesis {
         })
     }
 
+    /// Returns the probability that the symbols of the chip's key and their check digits are read right, 0–1.
+    fn chip_key_confidence(&self, document: &MrzDocument) -> f32 {
+        const KEY: [FieldName; 6] = [
+            FieldName::DocumentNumber,
+            FieldName::DocumentNumberCheckDigit,
+            FieldName::BirthDate,
+            FieldName::BirthDateCheckDigit,
+            FieldName::ExpiryDate,
+            FieldName::ExpiryDateCheckDigit,
+        ];
+        let probabilities = self.probabilities();
+        let of = |line: usize, columns: std::ops::Range<usize>| -> f32 {
+            probabilities.get(line).and_then(|line| line.get(columns)).unwrap_or_default().iter().product()
+        };
+        let fields: f32 =
+            KEY.into_iter().filter_map(|name| self.format.span(name)).map(|s| of(s.line, s.start..s.end)).product();
+        // A number of more than nine symbols continues in the optional data, where its check digit follows.
+        let digit = document.check_digits.iter().find(|digit| digit.field == FieldName::DocumentNumberCheckDigit);
+        let optional = self.format.span(FieldName::OptionalData);
+        let continued = digit.zip(optional).filter(|(d, o)| d.line == o.line && (o.start..o.end).contains(&d.column));
+        fields * continued.map_or(1.0, |(digit, optional)| of(digit.line, optional.start..digit.column + 1))
+    }
+
     /// Returns whether the best reading can be trusted.
     pub fn is_accepted(&self) -> bool {
         // Single lines occur in any text, so all their check digits must be valid.
         if self.log_probs.len() == 1 && self.check_digits.0 < self.check_digits.1 {
+            return false;
+        }
+        // One check digit alone is too little evidence.
+        if self.format == Format::DutchDl && !self.decoded.lines.first().is_some_and(|l| l.starts_with(b"D1NLD")) {
             return false;
         }
         let min = if self.check_digits.0 == 0 { MIN_UNCHECKED_CONFIDENCE } else { MIN_CONFIDENCE };

@@ -30,6 +30,9 @@ pub(super) fn lines(lines: &[impl AsRef<str>]) -> Result<(Format, Vec<Vec<u8>>),
         }
     }
     if let [joined] = symbols.as_slice() {
+        if joined.len() == SWISS_LENGTH && starts_like(joined.get(9..).unwrap_or_default(), b"F") {
+            return Ok((Format::SwissDl, split(joined, Format::SwissDl)));
+        }
         let parts = match joined.len() {
             72 => 36,
             88 => 44,
@@ -47,7 +50,11 @@ pub(super) fn lines(lines: &[impl AsRef<str>]) -> Result<(Format, Vec<Vec<u8>>),
         [36, 36] => Format::Td2,
         [44, 44] if starts_like(&symbols[0], b"V") => Format::MrvA,
         [44, 44] => Format::Td3,
-        [30] if starts_like(&symbols[0], b"D") => Format::FrenchDl,
+        [30] if starts_like(&symbols[0], b"D") => match symbols[0].get(2..5).unwrap_or_default() {
+            b"FRA" => Format::FrenchDl,
+            b"NLD" => Format::DutchDl,
+            _ => Format::OtherDl,
+        },
         _ => {
             return Err(invalid(format!(
                 "lines of {lengths:?} symbols; expected 3 lines of 30, 2 of 36, \
@@ -57,6 +64,21 @@ pub(super) fn lines(lines: &[impl AsRef<str>]) -> Result<(Format, Vec<Vec<u8>>),
         }
     };
     Ok((format, symbols))
+}
+
+/// Symbols of a Swiss driving licence, over its three lines.
+const SWISS_LENGTH: usize = 69;
+
+/// Splits joined lines.
+fn split(joined: &[u8], format: Format) -> Vec<Vec<u8>> {
+    let mut rest = joined;
+    let mut lines = Vec::new();
+    for &length in format.line_lengths() {
+        let (line, after) = rest.split_at(length.min(rest.len()));
+        lines.push(line.to_vec());
+        rest = after;
+    }
+    lines
 }
 
 fn symbols_of(line: &str) -> Result<Vec<u8>, CoreError> {

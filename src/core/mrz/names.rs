@@ -16,6 +16,13 @@ pub struct Names {
     pub truncated: bool,
 }
 
+impl Names {
+    /// Returns whether there is no name at all.
+    pub fn is_empty(&self) -> bool {
+        self.primary.is_empty() && self.secondary.is_empty()
+    }
+}
+
 /// Splits a name field at its first two fillers.
 pub fn split(field: &str) -> Names {
     let (primary, secondary) = field.split_once("<<").unwrap_or((field, ""));

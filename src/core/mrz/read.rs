@@ -628,7 +628,7 @@ fn best_format(lines: &[RecognisedLine]) -> Option<MrzHypothesis> {
     let aligners: Vec<Aligner<'_>> = lines.iter().map(|l| Aligner::new(&l.distribution)).collect::<Option<_>>()?;
     let mut best: Option<MrzHypothesis> = None;
     let mut aligned: Vec<(usize, usize, Option<AlignedLine>)> = Vec::new();
-    for format in Format::ALL {
+    for format in Format::decoded() {
         let lengths = format.line_lengths();
         if lengths.len() != lines.len() {
             continue;

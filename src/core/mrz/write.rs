@@ -43,7 +43,7 @@ pub struct MrzFields {
 /// [`CoreError::InvalidOption`] for a field that is too long or has other symbols, and for the French and Swiss
 /// formats.
 pub fn format_mrz(format: Format, fields: &MrzFields) -> Result<Vec<String>, CoreError> {
-    if matches!(format, Format::FrenchId | Format::FrenchDl | Format::SwissDl) {
+    if !matches!(format, Format::Td1 | Format::Td2 | Format::Td3 | Format::MrvA | Format::MrvB) {
         return Err(invalid("format", "TD1, TD2, TD3, MRVA or MRVB"));
     }
     let mut lines = Lines { format, rows: format.line_lengths().iter().map(|&length| vec![b'<'; length]).collect() };

@@ -256,3 +256,35 @@ fn kazakh_and_kyrgyz_cards_are_read_with_their_numbers() {
         assert_eq!((number.kind, number.error, number.matches_holder), (kind, None, Some(true)), "{code}");
     }
 }
+
+/// A card of one line with the given line, flat on white.
+fn one_line_card(line: &str) -> (Vec<u8>, u32, u32) {
+    use kyc_specimen::mrz_lines::MrzFormat;
+    use kyc_specimen::page::{Ground, Print, draw};
+    use kyc_specimen::{rng::Rng, synthetic_holders};
+    let mut rng = Rng::new(11, 0);
+    let holder = synthetic_holders::SyntheticHolder {
+        lines: vec![line.to_owned()],
+        ..synthetic_holders::generate(&mut rng, MrzFormat::FrenchDl)
+    };
+    let page = draw(&mut rng, MrzFormat::FrenchDl, &holder, &Print::default(), &Ground::default(), 9.0);
+    let (width, height) = (page.image.width() + 120, page.image.height() + 120);
+    let mut image = image::RgbImage::from_pixel(width, height, image::Rgb([250, 250, 250]));
+    image::imageops::replace(&mut image, &page.image, 60, 60);
+    (crate::support::rgba(&image), width, height)
+}
+
+#[test]
+fn one_line_licences_are_read_from_pixels_as_their_own_state_s() {
+    let reader = crate::support::mrz_reader();
+    let dutch = "D1NLD15000000011A1B2C3D4E5F6G";
+    let digit = char::from(check_digit::compute(dutch.as_bytes()).expect("MRZ symbols"));
+    for (line, format) in
+        [("D1FRA13AA000013281231PERSONNE7".to_owned(), Format::FrenchDl), (format!("{dutch}{digit}"), Format::DutchDl)]
+    {
+        let (pixels, width, height) = one_line_card(&line);
+        let frame = kyc_capture::core::frame::Frame::rgba(&pixels, width, height).expect("a frame");
+        let read = reader.read(&frame, today()).unwrap_or_else(|| panic!("{line} is not read"));
+        assert_eq!((read.lines, read.format), (vec![line], format));
+    }
+}

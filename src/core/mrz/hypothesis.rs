@@ -50,6 +50,17 @@ pub struct MrzHypothesis {
     format_share: f32,
 }
 
+/// Returns whether the issuing state uses a format. The formats of one line differ in their states; the check digit of a
+/// Dutch licence alone is too little evidence.
+fn has_state_of(format: Format, decoded: &DecodedMrz) -> bool {
+    let is_dutch = decoded.lines.first().is_some_and(|line| line.starts_with(b"D1NLD"));
+    match format {
+        Format::DutchDl => is_dutch,
+        Format::FrenchDl => !is_dutch,
+        _ => true,
+    }
+}
+
 impl MrzHypothesis {
     /// Decodes log-probabilities. `None` if their shape is not the format's, if they cannot be of the format, or if
     /// they are close to uniform.
@@ -60,7 +71,7 @@ impl MrzHypothesis {
         if sum < MIN_MEAN_MAX_PROB * n as f32 {
             return None;
         }
-        let decoded = grammar::decode_constrained(format, &log_probs)?;
+        let decoded = grammar::decode_constrained(format, &log_probs).filter(|d| has_state_of(format, d))?;
         let mut hypothesis =
             Self { format, log_probs, quads, cost, confidence: 0.0, check_digits: (0, 0), decoded, format_share: 1.0 };
         let valid: Vec<bool> = format.check_rules().iter().filter_map(|r| hypothesis.check_digit_is_valid(r)).collect();
@@ -69,7 +80,8 @@ impl MrzHypothesis {
         hypothesis.confidence = sum / n.max(1) as f32;
         if hypothesis.is_candidate() {
             let rivals = Format::decoded().filter(|f| *f != format && f.line_lengths() == format.line_lengths());
-            let rivals = rivals.filter_map(|f| grammar::decode_constrained(f, &hypothesis.log_probs));
+            let decode = |f| grammar::decode_constrained(f, &hypothesis.log_probs).filter(|d| has_state_of(f, d));
+            let rivals = rivals.filter_map(decode);
             hypothesis.format_share =
                 1.0 / (1.0 + rivals.map(|s| (s.score - hypothesis.decoded.score).exp()).sum::<f32>());
         }
@@ -136,10 +148,6 @@ impl MrzHypothesis {
     pub fn is_accepted(&self) -> bool {
         // Single lines occur in any text, so all their check digits must be valid.
         if self.log_probs.len() == 1 && self.check_digits.0 < self.check_digits.1 {
-            return false;
-        }
-        // One check digit alone is too little evidence.
-        if self.format == Format::DutchDl && !self.decoded.lines.first().is_some_and(|l| l.starts_with(b"D1NLD")) {
             return false;
         }
         let min = if self.check_digits.0 == 0 { MIN_UNCHECKED_CONFIDENCE } else { MIN_CONFIDENCE };

@@ -1,4 +1,4 @@
-//! Zones as states print them, of invented people: what is right, with its source.
+//! MRZs as states print them, of synthetic people: what is right, with its source.
 
 use kyc_capture::core::date::Date;
 use kyc_capture::core::inspect::document_data::DocumentData;
@@ -20,7 +20,7 @@ fn card(upper: &str, birth: &str, expiry: &str, nationality: &str) -> MrzDocumen
     let (birth, dated) = (format!("{birth}{}", digit(birth)), format!("{expiry}{}", digit(expiry)));
     let composite = digit(&format!("{}{birth}{dated}{}", &upper[5..], "<".repeat(11)));
     let middle = format!("{birth}F{dated}{nationality:<<3}{}{composite}", "<".repeat(11));
-    read(&[upper, &middle, "NOBODY<<ANNA<<<<<<<<<<<<<<<<<<"])
+    read(&[upper, &middle, "ANYONE<<ANNA<<<<<<<<<<<<<<<<<<"])
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn a_passport_that_ends_in_1999_or_9999_is_ambiguous_and_not_expired() {
     let composite = format!("{}{}{}", &second[..10], &second[13..20], &second[21..]) + "0";
     let digit = char::from(check_digit::compute(composite.as_bytes()).expect("MRZ symbols"));
     let second = format!("{second}0{digit}");
-    let document = read(&["P<UTONOBODY<<ANNA<<<<<<<<<<<<<<<<<<<<<<<<<<<", &second]);
+    let document = read(&["P<UTOANYONE<<ANNA<<<<<<<<<<<<<<<<<<<<<<<<<<<", &second]);
     assert!(document.valid, "{document:?}");
     assert_eq!(document.validity, Validity::Ambiguous);
     let expiry = document.expiry_date.as_ref().expect("a date");
@@ -62,7 +62,7 @@ fn an_end_of_validity_sixty_years_ahead_is_not_in_the_past() {
 #[test]
 fn an_empty_expiry_is_valid_with_zero_or_a_filler_as_check_digit() {
     for middle in ["4001016F<<<<<<0MDA<<<<<<<<<<<4", "4001016F<<<<<<<MDA<<<<<<<<<<<4"] {
-        let document = read(&["IDMDAB000000018<<<<<<<<<<<<<<<", middle, "NOBODY<<ANON<<<<<<<<<<<<<<<<<<"]);
+        let document = read(&["IDMDAB000000018<<<<<<<<<<<<<<<", middle, "ANYONE<<ANON<<<<<<<<<<<<<<<<<<"]);
         assert!(document.valid, "{:?} {:?}", document.check_digits, document.problems);
         assert_eq!((document.validity, document.is_expired(today())), (Validity::NotStated, None));
     }
@@ -138,7 +138,7 @@ fn a_digit_in_a_name_or_a_state_is_reported_and_not_changed() {
 #[test]
 fn letters_in_checked_fields_of_digits_are_corrected_and_said() {
     let document =
-        read(&["P<UTONOBODY<<ANON<<<<<<<<<<<<<<<<<<<<<<<<<<<", "AOOOOOO1<3UTO8OO1O14F3OO1O19<<<<<<<<<<<<<<O6"]);
+        read(&["P<UTOANYONE<<ANON<<<<<<<<<<<<<<<<<<<<<<<<<<<", "AOOOOOO1<3UTO8OO1O14F3OO1O19<<<<<<<<<<<<<<O6"]);
     assert_eq!(document.document_number, "AOOOOOO1");
     assert_eq!(document.birth_date.as_ref().map(|date| date.raw.as_str()), Some("800101"));
     assert!(document.corrections.iter().all(|c| (c.from, c.to) == ('O', '0')) && document.corrections.len() == 7);
@@ -195,7 +195,7 @@ fn a_russian_internal_passport_has_names_by_order_773_and_no_expiry() {
 }
 
 #[test]
-fn the_chip_key_stands_where_the_composite_check_digit_fails() {
+fn the_chip_key_is_valid_where_the_composite_check_digit_fails() {
     let first = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<";
     for (second, valid, key) in [
         ("L898902C36UTO7408122F1204159ZE184226B<<<<<10", true, true),
@@ -212,16 +212,16 @@ fn the_chip_key_stands_where_the_composite_check_digit_fails() {
     }
     // A number that continues in the optional data is part of the key as a whole (Doc 9303-11 section 4.3.2).
     let long =
-        read(&["IDUTO987654321<58<<<<<<<<<<<<<", "8601012M3001019UTO<<<<<<<<<<<8", "NOBODY<<JANE<<<<<<<<<<<<<<<<<<"]);
+        read(&["IDUTO987654321<58<<<<<<<<<<<<<", "8601012M3001019UTO<<<<<<<<<<<8", "ANYONE<<JANE<<<<<<<<<<<<<<<<<<"]);
     assert_eq!(long.chip_key.map(|key| (key.number, key.valid)), Some(("9876543215".into(), true)));
-    let visa = read(&["VNUSANOBODY<<ANON<<<<<<<<<<<<<<<<<<<<<<<<<<<", "00000001<3KAZ7009127M3004250B3XXX0XX00000000"]);
+    let visa = read(&["VNUSAANYONE<<ANON<<<<<<<<<<<<<<<<<<<<<<<<<<<", "00000001<3KAZ7009127M3004250B3XXX0XX00000000"]);
     assert_eq!(visa.chip_key, None, "a visa has no chip");
 }
 
 #[test]
 fn an_x_for_the_sex_is_unspecified_and_reported() {
     let document =
-        read(&["P<NPLNOBODY<<ANON<<<<<<<<<<<<<<<<<<<<<<<<<<<", "A0000001<3NPL8001014X3001019<<<<<<<<<<<<<<06"]);
+        read(&["P<NPLANYONE<<ANON<<<<<<<<<<<<<<<<<<<<<<<<<<<", "A0000001<3NPL8001014X3001019<<<<<<<<<<<<<<06"]);
     assert_eq!(document.sex, Some(Sex::Unspecified));
     assert!(document.valid, "{:?}", document.problems);
     assert_eq!(document.problems, [Problem { code: ProblemCode::UnexpectedSymbol, field: FieldName::Sex }]);
@@ -231,7 +231,7 @@ fn an_x_for_the_sex_is_unspecified_and_reported() {
 fn a_century_comes_from_the_number_that_contains_it() {
     // The identity number of the United Arab Emirates is 784, year of birth, serial number, check digit.
     let document =
-        read(&["ILARE0000000011784190800000001", "0807014M3001019ARE<<<<<<<<<<<2", "NOBODY<<ANON<<<<<<<<<<<<<<<<<<"]);
+        read(&["ILARE0000000011784190800000001", "0807014M3001019ARE<<<<<<<<<<<2", "ANYONE<<ANON<<<<<<<<<<<<<<<<<<"]);
     assert_eq!(document.birth_date.and_then(|date| date.iso).as_deref(), Some("1908-07-01"));
 }
 

@@ -95,7 +95,7 @@ fn compare(document: &MrzDocument, vector: &Value, vectors: &[Value], differs: &
         };
         check("format", document.format.name().into(), expected.into());
     }
-    // Digits in names stay, and make the zone invalid.
+    // Digits in names stay, and make the MRZ invalid.
     let rewritten = document.problems.iter().any(|problem| problem.code == ProblemCode::UnexpectedSymbol);
     if peer["invalid_fields"].as_array().is_some_and(Vec::is_empty) && !rewritten {
         check("valid", document.valid.to_string(), "true".into());

@@ -276,7 +276,7 @@ export interface MrzDocument {
   documentNumber: string;
   /** The holder's names. */
   names: MrzNames;
-  /** The names of a Russian internal passport in Cyrillic, whose zone codes each letter by one symbol; else `null`. */
+  /** The names of a Russian internal passport in Cyrillic, whose MRZ codes each letter by one symbol; else `null`. */
   namesCyrillic: MrzNames | null;
   /** The holder's nationality; `null` if the format has no such field. */
   nationality: MrzState | null;

@@ -50,8 +50,8 @@ pub struct MrzHypothesis {
     format_share: f32,
 }
 
-/// Returns whether the issuing state uses a format. The formats of one line differ in their states; the check digit of a
-/// Dutch licence alone is too little evidence.
+/// Returns whether the issuing state uses a format. The formats of one line differ in their states; the check digit of
+/// a Dutch licence alone is too little evidence.
 fn has_state_of(format: Format, decoded: &DecodedMrz) -> bool {
     let is_dutch = decoded.lines.first().is_some_and(|line| line.starts_with(b"D1NLD"));
     match format {

@@ -144,7 +144,8 @@ pub struct MrzDocument {
     pub document_number: String,
     /// The holder's names.
     pub names: Names,
-    /// The names of a Russian internal passport in Cyrillic, whose zone codes each letter by one symbol; else `None`.
+    /// The names of a Russian internal passport in Cyrillic, whose MRZ codes each letter by one
+    /// symbol; else `None`.
     pub names_cyrillic: Option<Names>,
     /// The holder's nationality; `None` if the format has no such field.
     pub nationality: Option<State>,
@@ -299,8 +300,8 @@ pub struct Problem {
     pub field: FieldName,
 }
 
-/// Kinds of problems. The first two make [`MrzDocument::valid`] false, except a sex of `X`, which some states print; the
-/// others are reported.
+/// Kinds of problems. The first two make [`MrzDocument::valid`] false, except a sex of `X`, which some states print;
+/// the others are reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "MrzProblemCode"))]
 #[serde(rename_all = "snake_case")]
@@ -441,7 +442,7 @@ impl RawMrz {
             // Invalid check digits are reported separately.
             let reported = matches!(field.kind, CharKind::CheckDigit | CharKind::OptionalCheckDigit)
                 || problems.iter().any(|problem| problem.field == field.name);
-            // The zone of a Russian internal passport codes some letters by digits.
+            // A Russian internal passport codes some letters by digits.
             let coded = field.name == FieldName::Names
                 && self.russian_internal().is_some()
                 && symbols.is_some_and(|symbols| symbols.bytes().all(|symbol| CharKind::Alnum.allows(symbol)));

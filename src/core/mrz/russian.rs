@@ -1,4 +1,4 @@
-//! The zone of the internal passport of the Russian Federation (order of the Ministry of Internal Affairs of
+//! The MRZ of the internal passport of the Russian Federation (order of the Ministry of Internal Affairs of
 //! 16 November 2020, No. 773): TD3 with code `PN`, without an expiry. One symbol, also a digit, codes each Cyrillic
 //! letter of a name; the optional data hold the last digit of the series, the day of issue and the issuer's unit.
 

@@ -49,6 +49,8 @@ const MUTE_GRACE_MS = 3_000;
 const ANSWER_MS = 10_000;
 /** Waits between the tries of a camera that another program may hold, ms. */
 const BUSY_WAITS_MS = [400, 800];
+/** Wait before each smaller size, ms. */
+const SMALLER_WAIT_MS = 300;
 /** Maximum wait for an earlier request of this page, which may hold the camera, ms. */
 const OWN_REQUEST_MS = 3_000;
 /** Maximum number of other cameras that are tried instead of an unsuitable one. */
@@ -221,7 +223,7 @@ async function getStream(which: MediaTrackConstraints, options: OpenOptions): Pr
       else if (BUSY.has(name)) {
         tries += 1;
         if (tries > BUSY_WAITS_MS.length) size = Math.max(size + 1, SMALLER);
-        await pause(BUSY_WAITS_MS[Math.min(tries, BUSY_WAITS_MS.length) - 1] ?? 0, options.signal);
+        if (size < SIZES.length) await pause(BUSY_WAITS_MS[tries - 1] ?? SMALLER_WAIT_MS, options.signal);
       } else break;
     }
   }

@@ -552,7 +552,11 @@ export class CaptureController implements Capture {
   async #locate(): Promise<void> {
     const client = this.#client;
     let event: FlowEvent;
-    const slow = setTimeout(() => this.#events.emit("waiting", "location"), LOCATION_NOTICE_MS);
+    let isSlow = false;
+    const slow = setTimeout(() => {
+      isSlow = true;
+      this.#events.emit("waiting", "location");
+    }, LOCATION_NOTICE_MS);
     try {
       const { latitude, longitude } = await locate(this.#options.geolocation ?? "auto");
       event = { type: "location", latitude, longitude };
@@ -560,7 +564,7 @@ export class CaptureController implements Capture {
       event = { type: "location_failed", code: error instanceof LocationError ? error.code : "location_unavailable" };
     }
     clearTimeout(slow);
-    this.#events.emit("waiting", null);
+    if (isSlow) this.#events.emit("waiting", null);
     if (client === this.#client) this.#dispatch(event);
   }
 

@@ -300,8 +300,8 @@ test("reports invalid files and replies as typed errors with a recovery action",
     await p.page.locator('[data-kyc="error"][data-code="camera_denied"]').waitFor({ timeout: WAIT });
     const jpeg = bytesOf(imageFile("passport", "png"));
     const giant = Buffer.from(jpeg);
-    giant.writeUInt32BE(10_000, 16);
-    giant.writeUInt32BE(10_000, 20);
+    giant.writeUInt32BE(20_000, 16);
+    giant.writeUInt32BE(20_000, 20);
     const cases = [
       ["image_corrupt", { name: "cut.png", mimeType: "image/png", buffer: jpeg.subarray(0, jpeg.length / 2) }],
       ["image_too_large", { name: "giant.png", mimeType: "image/png", buffer: giant }],

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { PKG } from "./install.mjs";
 
 const load = (file) => import(pathToFileURL(join(PKG, "dist", file)).href);
-const { isRear, LensChoice } = await load("lens.js");
+const { facingOf, INFRARED, isRear, LensChoice, POOR_LENS } = await load("lens.js");
 const { lensMemory } = await load("lens-memory.js");
 const { TrackControls } = await load("controls.js");
 const { lensesOf, nextOf } = await load("ui/stage-tools.js");
@@ -337,4 +337,43 @@ test("reports settings that the driver refuses", async () => {
   await new Promise(setImmediate);
   await controls.setTorch(true);
   assert.deepEqual(stubborn.asked.at(-1), { torch: true }, "a refused focus does not keep the torch off");
+});
+
+test("knows the direction of cameras by their names in the languages of phones", () => {
+  const rear = [
+    ["Back Camera", "camera2 0, facing back", "Rückkamera", "Caméra arrière", "Cámara trasera", "Câmera traseira"],
+    ["Fotocamera posteriore", "Achtercamera", "Bakre kamera", "Bagkamera", "Takakamera", "Tylny aparat"],
+    ["Zadní fotoaparát", "Hátsó kamera", "Camera din spate", "Arka Kamera", "Задняя камера", "Πίσω κάμερα"],
+    ["מצלמה אחורית", "الكاميرا الخلفية", "बैक कैमरा", "กล้องด้านหลัง", "Camera sau", "Kamera Belakang"],
+    ["后置摄像头", "後置相機", "背面カメラ", "후면 카메라", "Артқы камера", "Арткы камера", "Orqa kamera"],
+  ].flat();
+  const front = [
+    ["Front Camera", "camera2 1, facing front", "Frontkamera", "Caméra avant", "Cámara frontal", "FaceTime HD Camera"],
+    ["Fotocamera anteriore", "Ön Kamera", "Передняя камера", "前置摄像头", "前面カメラ", "전면 카메라", "Camera trước"],
+    ["กล้องหน้า", "Алдыңғы камера", "Алдыңкы камера", "الكاميرا الأمامية", "Kamera Depan", "Przedni aparat"],
+  ].flat();
+  for (const label of rear) assert.equal(facingOf({ deviceId: "a", label }), "environment", label);
+  for (const label of front) assert.equal(facingOf({ deviceId: "a", label }), "user", label);
+  for (const label of ["", "USB Camera", "HD Webcam", "Integrated Camera"]) {
+    assert.equal(facingOf({ deviceId: "a", label }), null, label);
+  }
+  for (const label of [
+    "Integrated IR Camera",
+    "Infrarotkamera",
+    "Caméra infrarouge",
+    "Инфракрасная камера",
+    "红外摄像头",
+  ]) {
+    assert.match(label, INFRARED);
+  }
+  for (const label of ["Mirror Camera", "First Camera", "HD Webcam"]) assert.doesNotMatch(label, INFRARED);
+  const poor = [
+    "Back Ultra Wide Camera",
+    "Ultra-Weitwinkelkamera",
+    "ultra grand-angle arrière",
+    "望遠カメラ",
+    "Телеобъектив",
+  ];
+  for (const label of poor) assert.match(label, POOR_LENS);
+  for (const label of ["Back Camera", "Back Dual Wide Camera", "Rückkamera"]) assert.doesNotMatch(label, POOR_LENS);
 });

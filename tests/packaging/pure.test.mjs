@@ -13,6 +13,7 @@ const { screenKey } = await load("ui/screens.js");
 const { fromWire, isErrorCode, KycCaptureError, toWire } = await load("errors.js");
 const { Emitter } = await load("emitter.js");
 const { resolveAssets } = await load("load.js");
+const { imageSize, isLarge, otherKind } = await load("decode.js");
 
 test("crops frames as the preview crops the video", () => {
   for (const [width, height, aspect, expected] of [
@@ -98,4 +99,27 @@ test("resolves asset addresses: packaged, by folder, one by one", () => {
   const one = resolveAssets({ modelUrl: { face: new URL("https://cdn.test/f") } });
   assert.equal(one.models.face, "https://cdn.test/f");
   assert.match(one.models.mrz, /\/models\/mrz\.kycm$/);
+});
+
+test("reads the size of an image from its header, and the kind of a file that browsers do not decode", () => {
+  const png = Buffer.alloc(33);
+  png.writeUInt32BE(0x89504e47, 0);
+  png.writeUInt32BE(8000, 16);
+  png.writeUInt32BE(6000, 20);
+  assert.deepEqual(imageSize(png), { width: 8000, height: 6000 });
+  // Start of image, an application segment of 16 bytes, a fill byte, a progressive frame of 4000×3000.
+  const app = Buffer.concat([Buffer.from("ffe00010", "hex"), Buffer.alloc(14)]);
+  const frame = Buffer.from("ffffc20011080bb80fa003", "hex");
+  assert.deepEqual(imageSize(Buffer.concat([Buffer.from("ffd8", "hex"), app, frame, Buffer.alloc(20)])), {
+    width: 4000,
+    height: 3000,
+  });
+  for (const hostile of ["", "ff", "ffd8", "ffd8ffe0", "ffd8ffe0ffff", "ffd8ffe000000000000000000000", "89504e47"]) {
+    assert.equal(imageSize(Buffer.from(hostile, "hex")), null, hostile);
+  }
+  assert.equal(isLarge(png), true);
+  assert.equal(otherKind(Buffer.from("\0\0\0\x18ftypheic\0\0\0\0")), "image_heic");
+  assert.equal(otherKind(Buffer.from("%PDF-1.7")), "image_pdf");
+  assert.equal(otherKind(Buffer.from("\0\0\0\x18ftypavif\0\0\0\0")), null);
+  assert.equal(otherKind(Buffer.alloc(0)), null);
 });

@@ -74,13 +74,8 @@ struct Finished {
 
 impl Finished {
     fn of(c: &Connection, link: Link) -> Result<Option<Self>, ApiError> {
-        let Some(session_id) = &link.session_id else { return Ok(None) };
-        let session = match sessions::read(c, session_id, &idngo::session_client(&link.client_id)) {
-            Ok(session) => session,
-            // It was deleted: nothing will come of it.
-            Err(gone) if gone.status() == axum::http::StatusCode::NOT_FOUND => return Ok(None),
-            Err(error) => return Err(error),
-        };
+        let Some(session) = session_of(c, &link)? else { return Ok(None) };
+        let session_id = session.session_id.as_str();
         let Some(outcome) = session.outcome.clone() else { return Ok(None) };
         let mut sides = Vec::new();
         for (kind, side) in [(Kind::Front, IdDocSubType::FrontSide), (Kind::Back, IdDocSubType::BackSide)] {
@@ -97,8 +92,24 @@ impl Finished {
     }
 }
 
+/// The session that a link began; `None` before that, and once it was deleted: nothing will come of it.
+fn session_of(c: &Connection, link: &Link) -> Result<Option<Session>, ApiError> {
+    let Some(session_id) = &link.session_id else { return Ok(None) };
+    match sessions::read(c, session_id, &idngo::session_client(&link.client_id)) {
+        Ok(session) => Ok(Some(session)),
+        Err(gone) if gone.status() == axum::http::StatusCode::NOT_FOUND => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 fn take_over(c: &Connection, done: &Finished, now_ms: i64) -> Result<(), ApiError> {
     let link = &done.link;
+    // The faces took a while: a session that was deleted or anonymized since brings nothing; one that changed is read
+    // again by the next reader.
+    match session_of(c, link)? {
+        Some(now) if now.revision == done.session.revision && now.anonymized_ms == done.session.anonymized_ms => {}
+        Some(_) | None => return Ok(()),
+    }
     // Of two readers at once, one takes over.
     if !applicants::settle_link(c, &done.session.session_id, now_ms)? {
         return Ok(());

@@ -19,6 +19,8 @@ const MARGIN: f32 = 48.0;
 const LABEL: f32 = 170.0;
 const SIZE: f32 = 9.5;
 const LINE: f32 = 14.0;
+/// Height of a heading with its rule.
+const HEADING: f32 = 34.0;
 
 const REGULAR: &[u8] = include_bytes!("../../assets/DejaVuSans.report.ttf");
 const BOLD: &[u8] = include_bytes!("../../assets/DejaVuSans-Bold.report.ttf");
@@ -49,12 +51,13 @@ impl Font {
         Ok(Self { name, base, bytes, face, used: BTreeMap::new() })
     }
 
-    /// The glyph of a character; of `?` where the font has none.
-    fn glyph(&self, c: char) -> (u16, char) {
-        match self.face.glyph_index(c) {
-            Some(glyph) => (glyph.0, c),
-            None => (self.face.glyph_index('?').map_or(0, |glyph| glyph.0), '?'),
-        }
+    /// The glyph of a character; the font's mark of a missing one where it has none, see [`drawable`].
+    fn glyph(&self, c: char) -> u16 {
+        self.face.glyph_index(c).map_or(0, |glyph| glyph.0)
+    }
+
+    fn has(&self, c: char) -> bool {
+        self.face.glyph_index(c).is_some()
     }
 
     /// Thousandths of the size.
@@ -64,14 +67,14 @@ impl Font {
     }
 
     fn width(&self, text: &str, size: f32) -> f32 {
-        text.chars().map(|c| self.advance(self.glyph(c).0)).sum::<f32>() * size / 1000.0
+        text.chars().map(|c| self.advance(self.glyph(c))).sum::<f32>() * size / 1000.0
     }
 
     /// The glyphs of a text, two bytes each.
     fn encode(&mut self, text: &str) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(text.len() * 2);
         for c in text.chars() {
-            let (glyph, c) = self.glyph(c);
+            let glyph = self.glyph(c);
             self.used.insert(glyph, c);
             bytes.extend_from_slice(&glyph.to_be_bytes());
         }
@@ -109,6 +112,32 @@ impl Font {
     }
 }
 
+/// The text as this program's fonts can draw it: characters that they lack, as those of Chinese and Arabic, as their
+/// code points in brackets. Whether there were some.
+fn drawable(font: &Font, text: &str) -> (String, bool) {
+    let (mut drawn, mut missing) = (String::with_capacity(text.len()), false);
+    let mut is_open = false;
+    for c in text.chars() {
+        let has = c.is_whitespace() || font.has(c);
+        match (has, is_open) {
+            (true, true) => drawn.push(']'),
+            (false, false) => drawn.push('['),
+            (false, true) => drawn.push(' '),
+            (true, false) => {}
+        }
+        if has {
+            drawn.push(c);
+        } else {
+            drawn.push_str(&format!("U+{:04X}", u32::from(c)));
+        }
+        (is_open, missing) = (!has, missing || !has);
+    }
+    if is_open {
+        drawn.push(']');
+    }
+    (drawn, missing)
+}
+
 /// A JPEG file and its size in pixels.
 #[derive(Debug, Clone)]
 pub struct Photo {
@@ -128,6 +157,10 @@ pub struct Writer {
     photos: Vec<Photo>,
     y: f32,
     footer: String,
+    /// A heading whose section has not begun.
+    heading: Option<String>,
+    /// Whether the fonts lacked a character.
+    missing: bool,
 }
 
 impl Writer {
@@ -137,8 +170,9 @@ impl Writer {
     /// 500 where the fonts of this program cannot be read.
     pub fn new(footer: &str) -> Result<Self, ApiError> {
         let (regular, bold) = (Font::of(Weight::Regular)?, Font::of(Weight::Bold)?);
-        let mut writer =
-            Self { regular, bold, pages: Vec::new(), photos: Vec::new(), y: 0.0, footer: footer.to_owned() };
+        let (footer, missing) = drawable(&regular, footer);
+        let (pages, photos) = (Vec::new(), Vec::new());
+        let mut writer = Self { regular, bold, pages, photos, y: 0.0, footer, heading: None, missing };
         writer.new_page();
         Ok(writer)
     }
@@ -148,13 +182,33 @@ impl Writer {
         self.y = PAGE.1 - MARGIN;
     }
 
-    /// Goes down; to the next page where there is no room for `height`.
+    /// Goes down; to the next page where there is no room for `height`, with the heading that waits for it.
     fn take(&mut self, height: f32) -> f32 {
-        if self.y - height < MARGIN + LINE {
+        let above = if self.heading.is_some() { HEADING } else { 0.0 };
+        if self.y - height - above < MARGIN + LINE {
             self.new_page();
+        }
+        if let Some(heading) = self.heading.take() {
+            self.draw_heading(&heading);
         }
         self.y -= height;
         self.y
+    }
+
+    /// The text as it can be drawn.
+    fn drawable(&mut self, weight: Weight, text: &str) -> String {
+        let font = match weight {
+            Weight::Regular => &self.regular,
+            Weight::Bold => &self.bold,
+        };
+        let (text, missing) = drawable(font, text);
+        self.missing |= missing;
+        text
+    }
+
+    /// Whether the fonts lacked a character so far.
+    pub fn lacks_characters(&self) -> bool {
+        self.missing
     }
 
     fn text(&mut self, weight: Weight, size: f32, x: f32, y: f32, text: &str, grey: f32) {
@@ -175,30 +229,36 @@ impl Writer {
 
     /// The title.
     pub fn title(&mut self, text: &str) {
-        for line in self.bold.wrap(text, 18.0, PAGE.0 - 2.0 * MARGIN) {
+        let text = self.drawable(Weight::Bold, text);
+        for line in self.bold.wrap(&text, 18.0, PAGE.0 - 2.0 * MARGIN) {
             let y = self.take(26.0);
             self.text(Weight::Bold, 18.0, MARGIN, y, &line, 0.0);
         }
         self.take(6.0);
     }
 
-    /// The heading of a section, with a rule under it.
+    /// The heading of a section, with a rule under it. It is drawn with what follows, on one page; without a section
+    /// it is not drawn.
     pub fn heading(&mut self, text: &str) {
-        // It does not stand alone at the foot of a page.
-        let y = self.take(26.0 + 2.0 * LINE) + 2.0 * LINE;
-        self.y = y;
+        self.heading = Some(self.drawable(Weight::Bold, text));
+    }
+
+    fn draw_heading(&mut self, text: &str) {
+        self.y -= HEADING - 8.0;
+        let y = self.y;
         self.text(Weight::Bold, 12.0, MARGIN, y, text, 0.0);
         if let Some((content, _)) = self.pages.last_mut() {
             content.set_stroke_rgb(0.7, 0.7, 0.7);
             content.move_to(MARGIN, y - 5.0).line_to(PAGE.0 - MARGIN, y - 5.0).stroke();
         }
-        self.take(8.0);
+        self.y -= 8.0;
     }
 
     /// A label and its value.
     pub fn row(&mut self, label: &str, value: &str) {
-        let labels = self.regular.wrap(label, SIZE, LABEL - 8.0);
-        let values = self.regular.wrap(value, SIZE, PAGE.0 - 2.0 * MARGIN - LABEL);
+        let (label, value) = (self.drawable(Weight::Regular, label), self.drawable(Weight::Regular, value));
+        let labels = self.regular.wrap(&label, SIZE, LABEL - 8.0);
+        let values = self.regular.wrap(&value, SIZE, PAGE.0 - 2.0 * MARGIN - LABEL);
         for i in 0..labels.len().max(values.len()) {
             let y = self.take(LINE);
             if let Some(line) = labels.get(i) {
@@ -212,7 +272,8 @@ impl Writer {
 
     /// A line by itself.
     pub fn line(&mut self, text: &str) {
-        for line in self.regular.wrap(text, SIZE, PAGE.0 - 2.0 * MARGIN) {
+        let text = self.drawable(Weight::Regular, text);
+        for line in self.regular.wrap(&text, SIZE, PAGE.0 - 2.0 * MARGIN) {
             let y = self.take(LINE);
             self.text(Weight::Regular, SIZE, MARGIN, y, &line, 0.0);
         }
@@ -232,7 +293,8 @@ impl Writer {
             content.restore_state();
             used.push(index);
         }
-        self.text(Weight::Regular, SIZE, MARGIN, y, caption, 0.4);
+        let caption = self.drawable(Weight::Regular, caption);
+        self.text(Weight::Regular, SIZE, MARGIN, y, &caption, 0.4);
     }
 
     /// The file.
@@ -335,6 +397,35 @@ fn saturated(count: usize) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_heading_is_on_the_page_of_what_follows() {
+        for rows in 0..60 {
+            let mut writer = Writer::new("footer").unwrap();
+            (0..rows).for_each(|_| writer.row("Label", "value"));
+            writer.heading("Images");
+            let photo = Photo { jpeg: Vec::new(), width: 100, height: 100 };
+            let before = writer.pages.len();
+            let drawn = |writer: &Writer| writer.bold.used.len();
+            assert_eq!(drawn(&writer), 0, "it waits");
+            writer.photo("caption", photo);
+            assert!(drawn(&writer) > 0);
+            let room = writer.y + HEADING + 150.0 + LINE + 10.0;
+            assert!(room <= PAGE.1 - MARGIN + 0.1, "{rows} rows: heading and photo are on page {before} or the next");
+        }
+    }
+
+    #[test]
+    fn characters_without_a_glyph_are_replaced_by_their_code_points() {
+        for weight in [Weight::Regular, Weight::Bold] {
+            let font = Font::of(weight).unwrap();
+            assert_eq!(drawable(&font, "Нурланов A?"), ("Нурланов A?".to_owned(), false));
+            assert_eq!(drawable(&font, "a 中文 b"), ("a [U+4E2D U+6587] b".to_owned(), true));
+            assert_eq!(drawable(&font, "محمد"), ("[U+0645 U+062D U+0645 U+062F]".to_owned(), true));
+            assert_eq!(drawable(&font, "𠮷"), ("[U+20BB7]".to_owned(), true));
+            assert!("[U+0123456789ABCDEF]".chars().all(|c| font.has(c)));
+        }
+    }
 
     #[test]
     fn text_is_wrapped_and_pages_follow() {

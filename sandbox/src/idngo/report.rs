@@ -160,6 +160,10 @@ fn write(m: Material, w: &Words) -> Result<Vec<u8>, ApiError> {
         let who = event.subject_name.as_deref().unwrap_or_default();
         pdf.row(&event.ts, &format!("{}   {who}", event.activity));
     }
+    if pdf.lacks_characters() {
+        pdf.line("");
+        pdf.line(w.code_points);
+    }
     Ok(pdf.finish(w.title))
 }
 
@@ -217,6 +221,7 @@ struct Words {
     images: &'static str,
     face: &'static str,
     timeline: &'static str,
+    code_points: &'static str,
 }
 
 fn words_in(lang: &str) -> Option<&'static Words> {
@@ -263,6 +268,7 @@ const ENGLISH: Words = Words {
     images: "Images",
     face: "Face",
     timeline: "Timeline (GMT)",
+    code_points: "[U+…]: characters that the fonts of this report lack, by their Unicode code points.",
 };
 
 const RUSSIAN: Words = Words {
@@ -300,6 +306,7 @@ const RUSSIAN: Words = Words {
     images: "Изображения",
     face: "Лицо",
     timeline: "Хронология (GMT)",
+    code_points: "[U+…]: знаки, которых нет в шрифтах этого отчёта, в виде кодов Unicode.",
 };
 
 const KAZAKH: Words = Words {
@@ -337,4 +344,5 @@ const KAZAKH: Words = Words {
     images: "Суреттер",
     face: "Бет",
     timeline: "Хронология (GMT)",
+    code_points: "[U+…]: бұл есептің қаріптерінде жоқ таңбалар, Unicode кодтарымен.",
 };

@@ -6,6 +6,7 @@ use kyc_capture::core::liveness::steps::ActiveStep;
 
 use super::evidence;
 use super::liveness::Liveness;
+use super::locked::{self, Judged};
 use super::person::Series;
 use super::verifier::Verifier;
 use super::weights::Weights;
@@ -13,6 +14,7 @@ use crate::error::ApiError;
 use crate::jobs::workers::WorkerPermit;
 use crate::models::Models;
 use crate::store::authentication::{Check, CheckKind, Outcome};
+use crate::store::db::Connection;
 use crate::store::finalization::{self, SessionTable};
 use crate::store::ida::{self, IdaSession};
 use crate::store::images::Kind;
@@ -29,31 +31,35 @@ pub async fn finalize(verifier: &Verifier, session: IdaSession) -> Result<Outcom
     let now_ms = verifier.clock.now_ms();
     require_complete(&session, now_ms)?;
     verifier.workers.require_room()?;
-    let (session_id, client_id) = (session.session_id, session.client_id);
-    let begun = verifier.store.run(move |c| {
-        if let Some(outcome) = ida::read(c, &session_id, &client_id)?.outcome {
-            return Ok(Err(outcome));
-        }
-        finalization::begin(c, SessionTable::Ida, &session_id, now_ms)?;
-        // Read again: the row is locked only from here on.
-        let session = ida::read(c, &session_id, &client_id)?;
-        require_complete(&session, now_ms)?;
-        Ok(Ok(session))
-    });
-    let session = match begun.await? {
-        Ok(session) => session,
-        Err(recorded) => return Ok(recorded),
-    };
-    let (own, key) = (verifier.clone(), format!("{}@{}", session.session_id, session.revision));
-    let work = move |permit| async move {
-        let (session_id, revision) = (session.session_id.clone(), session.revision);
-        let result = authenticate(&own, permit, session, now_ms).await;
-        if result.is_err() {
-            own.store.run(move |c| finalization::end(c, SessionTable::Ida, &session_id, revision)).await?;
-        }
-        result
-    };
-    verifier.ida.run(&key, work).await
+    let own = verifier.clone();
+    let judge = move |permit, session| async move { authenticate(&own, permit, session, now_ms).await };
+    locked::run(verifier, &verifier.ida, session, now_ms, judge).await
+}
+
+impl Judged for IdaSession {
+    type Outcome = Outcome;
+
+    const TABLE: SessionTable = SessionTable::Ida;
+
+    fn ids(&self) -> (&str, &str) {
+        (&self.session_id, &self.client_id)
+    }
+
+    fn revision(&self) -> i64 {
+        self.revision
+    }
+
+    fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.as_ref()
+    }
+
+    fn read(c: &Connection, session_id: &str, client_id: &str) -> Result<Self, ApiError> {
+        ida::read(c, session_id, client_id)
+    }
+
+    fn require_complete(&self, now_ms: i64) -> Result<(), ApiError> {
+        require_complete(self, now_ms)
+    }
 }
 
 /// Checks that a verdict can be made of the session.

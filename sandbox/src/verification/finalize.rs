@@ -6,6 +6,7 @@ use kyc_capture::api::kyc::JsonObject;
 
 use super::decide::{self, Policy};
 use super::evidence::{self, StoredImages, StoredSide};
+use super::locked::{self, Judged};
 use super::recognise;
 use super::verifier::Verifier;
 use crate::clock::day_of;
@@ -37,43 +38,35 @@ pub async fn finalize(
         return Err(ApiError::model_unavailable(&models));
     }
     verifier.workers.require_room()?;
-    let session = match begin(verifier, session, now_ms).await? {
-        Begun::Finalizing(session) => *session,
-        Begun::Complete(outcome) => return Ok(*outcome),
-    };
-    let (own, key) = (verifier.clone(), format!("{}@{}", session.session_id, session.revision));
-    let work = move |permit| async move {
-        let (session_id, revision) = (session.session_id.clone(), session.revision);
-        let result = judge(&own, permit, session, settings, now_ms).await;
-        if result.is_err() {
-            own.store.run(move |c| finalization::end(c, SessionTable::Idv, &session_id, revision)).await?;
-        }
-        result
-    };
-    verifier.idv.run(&key, work).await
+    let own = verifier.clone();
+    let judge = move |permit, session| async move { judge(&own, permit, session, settings, now_ms).await };
+    locked::run(verifier, &verifier.idv, session, now_ms, judge).await
 }
 
-enum Begun {
-    /// The session as it is judged.
-    Finalizing(Box<Session>),
-    /// It was judged before.
-    Complete(Box<Outcome>),
-}
+impl Judged for Session {
+    type Outcome = Outcome;
 
-/// Locks the session against changes, if a verdict can be made of it.
-async fn begin(verifier: &Verifier, session: Session, now_ms: i64) -> Result<Begun, ApiError> {
-    let (session_id, client_id) = (session.session_id, session.client_id);
-    let begun = verifier.store.run(move |c| {
-        if let Some(outcome) = sessions::read(c, &session_id, &client_id)?.outcome {
-            return Ok(Begun::Complete(Box::new(outcome)));
-        }
-        finalization::begin(c, SessionTable::Idv, &session_id, now_ms)?;
-        // Read again: the row is locked only from here on.
-        let session = sessions::read(c, &session_id, &client_id)?;
-        require_complete(&session, now_ms)?;
-        Ok(Begun::Finalizing(Box::new(session)))
-    });
-    begun.await
+    const TABLE: SessionTable = SessionTable::Idv;
+
+    fn ids(&self) -> (&str, &str) {
+        (&self.session_id, &self.client_id)
+    }
+
+    fn revision(&self) -> i64 {
+        self.revision
+    }
+
+    fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.as_ref()
+    }
+
+    fn read(c: &Connection, session_id: &str, client_id: &str) -> Result<Self, ApiError> {
+        sessions::read(c, session_id, client_id)
+    }
+
+    fn require_complete(&self, now_ms: i64) -> Result<(), ApiError> {
+        require_complete(self, now_ms)
+    }
 }
 
 /// Checks that a verdict can be made of the session.

@@ -12,15 +12,13 @@ use kyc_capture::core::liveness::steps::{
     ActiveStep, MAX_ATTEMPTS, MAX_STEPS, NeutralPose, PoseChange, derive_challenge,
 };
 use kyc_capture::core::liveness::{FaceQuality, eye_aperture};
+use kyc_capture::core::session::DEFAULT_ACTIVE_STEPS;
 use kyc_capture::core::thresholds::StepLimits;
 use serde::{Deserialize, Serialize};
 
 use super::weights::Weights;
 use crate::error::ApiError;
 use crate::models::Models;
-
-/// Movements where a session asks for active liveness and does not say how many.
-const USUAL_STEPS: u64 = 3;
 
 /// The capture saw a movement while it was done; of its one frame a little less is asked.
 const OF_ONE_FRAME: f32 = 0.8;
@@ -39,7 +37,8 @@ pub fn draws(mode: &LivenessMode, settings: &JsonObject, token: &str) -> Vec<Vec
     if *mode != LivenessMode::PassiveActive {
         return Vec::new();
     }
-    let steps = settings.get(ACTIVE_STEPS_SETTING).and_then(serde_json::Value::as_u64).unwrap_or(USUAL_STEPS);
+    let steps =
+        settings.get(ACTIVE_STEPS_SETTING).and_then(serde_json::Value::as_u64).unwrap_or(DEFAULT_ACTIVE_STEPS.into());
     (0..MAX_ATTEMPTS).map(|attempt| derive_challenge(token, attempt, steps.min(16) as usize)).collect()
 }
 

@@ -11,6 +11,7 @@ pub mod evidence;
 pub mod fields;
 pub mod finalize;
 pub mod liveness;
+mod locked;
 pub mod person;
 pub mod recognise;
 pub mod rules;

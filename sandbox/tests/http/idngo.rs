@@ -570,6 +570,19 @@ fn the_report_is_a_pdf() {
     });
 }
 
+#[test]
+fn a_report_names_what_it_cannot_draw() {
+    let (_server, caller) = server();
+    let info = json!({ "firstName": "محمد", "lastName": "王小明", "country": "CHN", "dob": "1990-01-01" });
+    let id = caller.imported(&Archive::of("u-1", info, "N1", 2));
+    let reply = caller.send(&IdngoRequest::report(&id, ReportType::Applicant, "en"));
+    let Some(text) = text_of(&reply.body) else { return println!("skipped: no `pdftotext` to read the report with") };
+    for part in ["[U+738B U+5C0F U+660E]", "[U+0645 U+062D U+0645 U+062F]", "Unicode code points"] {
+        assert!(text.contains(part), "{part} is not in: {text}");
+    }
+    assert!(!text.contains('?'), "{text}");
+}
+
 /// The text of a PDF file, where `pdftotext` is installed.
 fn text_of(pdf: &[u8]) -> Option<String> {
     use std::io::Write;

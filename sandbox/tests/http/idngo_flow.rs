@@ -7,9 +7,10 @@ use kyc_capture::api::idngo::requests::WebSdkLinkOptions;
 use kyc_capture::api::idngo::{IdngoError, IdngoRequest};
 use kyc_capture::api::kyc::enums::DocumentType;
 use kyc_sandbox::idngo::{complete_review, levels};
-use kyc_sandbox::store::idngo::{applicants, session_client};
+use kyc_sandbox::store::idngo::{applicants, records, session_client};
 use kyc_sandbox::store::images::{self, Kind, Place};
 use kyc_sandbox::store::outcome::Outcome;
+use kyc_sandbox::store::removal;
 use kyc_sandbox::store::sessions::{self, Event};
 use kyc_specimen::person::Portrait;
 use kyc_specimen::scene;
@@ -72,6 +73,40 @@ fn complete(server: &Server, session_id: &str, name: (&str, &str), number: &str,
             sessions::complete(c, &session, None, &outcome, None, &[], now_ms)
         })
         .unwrap();
+}
+
+#[test]
+fn a_session_that_is_removed_while_it_is_taken_over_brings_nothing() {
+    for anonymize in [false, true] {
+        let (server, caller) = server();
+        let token = link(&caller, levels::BASIC, &for_user("u"));
+        let session_id = begin(&caller, &token)["sessionId"].as_str().unwrap().to_owned();
+        complete(&server, &session_id, ("ERIKSSON", "ANNA"), "L898902C3", true);
+        let id = applicant_id(&server, "u");
+        // The reader has the session, and waits for its turn to look at the faces.
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let held: Vec<_> = (0..cores).map(|_| runtime.block_on(server.app.workers.permit()).unwrap()).collect();
+        std::thread::scope(|scope| {
+            let reader = scope.spawn(|| status(&caller, &token));
+            // Whether it has read before or after the removal: nothing of the person comes over.
+            std::thread::sleep(std::time::Duration::from_millis(500));
+            let removed = server.app.store.run_blocking(|c| {
+                let session = sessions::read(c, &session_id, &session_client(CLIENT))?;
+                match anonymize {
+                    true => removal::anonymize(c, &session, 1),
+                    false => removal::delete(c, &session, 1),
+                }
+            });
+            removed.unwrap();
+            drop(held);
+            reader.join().unwrap();
+        });
+        let applicant = server.app.store.run_blocking(|c| applicants::read(c, CLIENT, &id)).unwrap().unwrap();
+        assert_eq!(applicant.info, Default::default());
+        let media = server.app.store.run_blocking(|c| records::media(c, &id)).unwrap();
+        assert!(media.is_empty(), "{media:?}");
+    }
 }
 
 fn status(caller: &Caller, token: &str) -> Value {

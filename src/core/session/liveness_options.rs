@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::codes::codes;
 
 /// The number of movements in active liveness if neither the integrator nor the session sets it.
-pub(super) const DEFAULT_ACTIVE_STEPS: u32 = 3;
+pub const DEFAULT_ACTIVE_STEPS: u32 = 3;
 
 codes! {
     /// The liveness mode: `liveness_mode` of a session.

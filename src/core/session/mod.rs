@@ -43,7 +43,7 @@ pub use effect::{Effect, Update};
 pub use event::Event;
 pub use flow_error::{FlowCode, FlowError, Recovery};
 pub use frame_view::{FrameView, Overlay, SharePoint, ShareRect};
-pub use liveness_options::{LivenessMode, LivenessOptions};
+pub use liveness_options::{DEFAULT_ACTIVE_STEPS, LivenessMode, LivenessOptions};
 pub use location::{Location, LocationFailure};
 pub use machine::Session;
 pub use outcome::{FlowKind, Outcome};

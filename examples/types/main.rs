@@ -346,6 +346,7 @@ fn documents() -> Module {
         .wire::<aamva::Element>()
         .wire::<aamva::Subfile>()
         .wire::<aamva::ProblemCode>()
+        .wire::<aamva::Severity>()
         .wire::<aamva::Problem>()
         .written::<aamva::AamvaDocument>()
 }

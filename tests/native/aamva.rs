@@ -91,6 +91,7 @@ fn value(document: &AamvaDocument, field: &str) -> Option<String> {
         },
         "compliance" => match document.compliance {
             Some(Compliance::Full) => "FullyCompliant".into(),
+            Some(Compliance::Material) => "MateriallyCompliant".into(),
             Some(Compliance::None) => "NonCompliant".into(),
             None => "null".into(),
         },

@@ -584,7 +584,10 @@ export type CheckCode =
   | "number_format"
   /** Every check digit of the MRZ is valid (Doc 9303-3, section 4.9). */
   | "mrz_check_digits"
-  /** The barcode conforms to the AAMVA standard, and its issuer is the jurisdiction of the address. */
+  /**
+   * The data of the barcode are complete and valid by the AAMVA standard, and its issuer is the jurisdiction of the
+   * address. Deviations that issuers print do not fail it.
+   */
   | "barcode_consistency"
   /** The personal number (IIN of Kazakhstan, PIN of Kyrgyzstan) is valid by its own rules. */
   | "personal_number"

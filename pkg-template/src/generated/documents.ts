@@ -469,9 +469,11 @@ export type HairColor = "bald" | "black" | "blond" | "brown" | "gray" | "red" | 
 
 /** REAL ID compliance. */
 export type Compliance =
-  /** `F`. */
+  /** `F`: fully compliant. */
   | "full"
-  /** `N`, and `M` of version 4. */
+  /** `M`: materially compliant. */
+  | "material"
+  /** `N`. */
   | "none";
 
 /** A data element. */
@@ -512,8 +514,17 @@ export type AamvaProblemCode =
   | "date_invalid"
   /** A date has the order of another version or country. */
   | "date_order"
-  /** A value is not one of the standard's. */
-  | "value_unknown";
+  /** A value is not one of the standard's, and is not read. */
+  | "value_unknown"
+  /** A value is spelled otherwise than in the standard, and is read. */
+  | "value_spelling";
+
+/** What a conformance issue means for the data. */
+export type AamvaSeverity =
+  /** Issuers print it: order, offsets, spelling, an issuer that the list does not have. The data are complete. */
+  | "info"
+  /** Data are missing, contradict each other or are invalid. */
+  | "error";
 
 /** A conformance issue. The text is read regardless. */
 export interface AamvaProblem {
@@ -521,6 +532,8 @@ export interface AamvaProblem {
   code: AamvaProblemCode;
   /** Element (`DBB`) or subfile (`ZM`) concerned; empty for the header. */
   element: string;
+  /** Whether the data can be trusted regardless. */
+  severity: AamvaSeverity;
 }
 
 /** A driving licence or identity card. */

@@ -3,7 +3,7 @@
 
 use super::document_data::{DocumentClass, DocumentData, Source};
 use super::side::SideAnalysis;
-use crate::barcode::aamva::AamvaDocument;
+use crate::barcode::aamva::{AamvaDocument, Severity};
 use crate::date::Date;
 use crate::document::DocumentSize;
 use crate::document_type::DocumentType;
@@ -228,8 +228,11 @@ fn barcode_consistency(c: &Context<'_>) -> Outcome {
         {
             (CheckResult::Failed, "the issuer is of another jurisdiction than the address")
         }
+        Some(card) if card.problems.iter().any(|problem| problem.severity == Severity::Error) => {
+            (CheckResult::Failed, "data of the barcode are missing, contradictory or invalid")
+        }
         Some(card) if !card.problems.is_empty() => {
-            (CheckResult::Failed, "the barcode deviates from the AAMVA standard")
+            (CheckResult::Passed, "the barcode deviates from the AAMVA standard only as issuers print it")
         }
         Some(_) => (CheckResult::Passed, "the barcode conforms to the AAMVA standard"),
     }

@@ -23,7 +23,8 @@ codes! {
         NumberFormat = "number_format",
         /// Every check digit of the MRZ is valid (Doc 9303-3, section 4.9).
         MrzCheckDigits = "mrz_check_digits",
-        /// The barcode conforms to the AAMVA standard, and its issuer is the jurisdiction of the address.
+        /// The data of the barcode are complete and valid by the AAMVA standard, and its issuer is the jurisdiction of
+        /// the address. Deviations that issuers print do not fail it.
         BarcodeConsistency = "barcode_consistency",
         /// The personal number (IIN of Kazakhstan, PIN of Kyrgyzstan) is valid by its own rules.
         PersonalNumber = "personal_number",

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::error::{AamvaError, Problem, ProblemCode};
 use super::issuers::{Country, Issuer, issuer};
-use super::text::{Header, Subfile, parse_subfiles};
+use super::names::{self, Name, Truncation};
+use super::subfile::{Header, Subfile};
+use super::text::parse_subfiles;
 
 use crate::date::Date;
 
@@ -92,42 +94,6 @@ pub enum CardKind {
     EnhancedLicense,
 }
 
-/// The holder's name.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "AamvaName"))]
-#[serde(rename_all = "camelCase")]
-pub struct Name {
-    /// Family name: `DCS`, `DAB`, or the first part of `DAA`.
-    pub family: Option<String>,
-    /// First given name: `DAC`, or the first of `DCT`.
-    pub given: Option<String>,
-    /// Other given names, separated by spaces.
-    pub middle: Option<String>,
-    /// `DCU` or `DAE`.
-    pub suffix: Option<String>,
-    /// `DAF`.
-    pub prefix: Option<String>,
-    /// `DDE`.
-    pub family_truncated: Option<Truncation>,
-    /// `DDF`.
-    pub given_truncated: Option<Truncation>,
-    /// `DDG`.
-    pub middle_truncated: Option<Truncation>,
-}
-
-/// Whether a name was truncated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Truncation {
-    /// `T`.
-    Truncated,
-    /// `N`.
-    Whole,
-    /// `U`.
-    Unknown,
-}
-
 /// An address as printed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "AamvaAddress"))]
@@ -209,6 +175,25 @@ macro_rules! colors {
             fn from_code(code: &str) -> Option<Self> {
                 match code { $($code => Some(Self::$color),)+ _ => None }
             }
+
+            /// Decodes a name of a colour, which may be truncated, or an abbreviation of it that issuers use.
+            fn from_name(name: &str) -> Option<Self> {
+                const NAMES: &[(&str, $name)] = &[$((stringify!($color), $name::$color)),+];
+                let name = match name {
+                    "BRN" | "BRWN" => "BROWN",
+                    "BLD" | "BLND" | "BLO" | "BLONDE" => "BLOND",
+                    "GREY" | "GRE" => "GRAY",
+                    "HZL" => "HAZEL",
+                    other => other,
+                };
+                let begins = |full: &str| {
+                    full.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+                };
+                let mut fitting = NAMES.iter().filter(|(full, _)| name.len() >= 2 && begins(full));
+                let (_, color) = fitting.next()?;
+                // A beginning of several names is none of them.
+                fitting.next().is_none().then_some(*color)
+            }
         }
     };
 }
@@ -228,9 +213,11 @@ colors!(
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Compliance {
-    /// `F`.
+    /// `F`: fully compliant.
     Full,
-    /// `N`, and `M` of version 4.
+    /// `M`: materially compliant.
+    Material,
+    /// `N`.
     None,
 }
 
@@ -277,14 +264,15 @@ pub fn parse(text: &str) -> Result<AamvaDocument, AamvaError> {
         }),
         height: read.height(),
         weight: read.weight(),
-        eye_color: read.one_of("DAY", EyeColor::from_code),
-        hair_color: read.one_of("DAZ", HairColor::from_code),
+        eye_color: read.color("DAY", EyeColor::from_code, EyeColor::from_name),
+        hair_color: read.color("DAZ", HairColor::from_code, HairColor::from_name),
         vehicle_class: read.first_present("DCA", "DAR"),
         restrictions: read.first_present("DCB", "DAS"),
         endorsements: read.first_present("DCD", "DAT"),
         compliance: read.one_of("DDA", |v| match v {
             "F" => Some(Compliance::Full),
-            "N" | "M" => Some(Compliance::None),
+            "M" => Some(Compliance::Material),
+            "N" => Some(Compliance::None),
             _ => None,
         }),
         organ_donor: read.flag("DDK").or_else(|| read.flag("DBH")),
@@ -310,7 +298,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn problem(&mut self, code: ProblemCode, element: &str) {
-        self.problems.push(Problem { code, element: element.to_owned() });
+        self.problems.push(Problem::new(code, element));
     }
 
     /// Returns the value of an element; the standard's words for "none" count as missing (annex D, section D.12.3.1).
@@ -345,6 +333,17 @@ impl<'a> Reader<'a> {
         found
     }
 
+    /// Decodes a colour by its code, or by its name, which is reported.
+    fn color<T>(&mut self, id: &str, code: impl Fn(&str) -> Option<T>, name: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let value = self.value(id)?.to_ascii_uppercase();
+        if let Some(color) = code(&value) {
+            return Some(color);
+        }
+        let found = name(&value);
+        self.problem(if found.is_some() { ProblemCode::ValueSpelling } else { ProblemCode::ValueUnknown }, id);
+        found
+    }
+
     fn flag(&mut self, id: &str) -> Option<bool> {
         self.one_of(id, |v| match v {
             "1" | "Y" | "YES" => Some(true),
@@ -356,13 +355,22 @@ impl<'a> Reader<'a> {
     /// Parses a date: `MMDDCCYY` in the United States since version 2, `CCYYMMDD` in version 1 and in Canada. No eight
     /// digits are a present date in both orders, because no month is 18 to 21.
     fn date(&mut self, id: &str) -> Option<Date> {
-        let value = self.value(id)?;
-        if value.bytes().all(|b| b == b'0') {
+        let printed = self.value(id)?;
+        let value: String = printed.chars().filter(|c| !matches!(c, '-' | '/')).collect();
+        let no_date = ["INDEF", "INDEFINITE", "MIL", "MILITARY", "NOEXPIRY", "NEVER"];
+        if value.bytes().all(|b| b == b'0')
+            || value == "99999999"
+            || no_date.iter().any(|word| value.eq_ignore_ascii_case(word))
+        {
             return None;
+        }
+        if value.len() != printed.len() {
+            self.problem(ProblemCode::ValueSpelling, id);
         }
         let digits = |range: std::ops::Range<usize>| value.get(range)?.parse::<u16>().ok();
         let day = |year: Option<u16>, month: Option<u16>, day: Option<u16>| {
-            Date::new(year.filter(|y| (1800..2200).contains(y))?, month? as u8, day? as u8)
+            // Year 9999, and far ones, are those of cards that do not expire.
+            Date::new(year.filter(|y| (1800..2300).contains(y) || *y == 9999)?, month? as u8, day? as u8)
         };
         let whole = value.len() == 8 && value.bytes().all(|b| b.is_ascii_digit());
         let year_last = day(digits(4..8), digits(0..2), digits(2..4)).filter(|_| whole);
@@ -388,26 +396,15 @@ impl<'a> Reader<'a> {
         };
         // Versions 2 and 3: all given names in one element, separated by commas, or by spaces.
         if let (None, Some(all)) = (&name.given, self.value("DCT")) {
-            let (given, middle) = first_and_rest(all);
+            let (given, middle) = names::first_and_rest(all);
             name.given = given;
             name.middle = name.middle.or(middle);
         }
-        // Version 1: the full name; the family name precedes the first comma.
+        // Version 1: the full name.
         if let (None, Some(whole)) = (&name.family, self.value("DAA")) {
-            let mut parts = whole.split(',').map(str::trim).filter(|part| !part.is_empty());
-            name.family = parts.next().map(str::to_owned);
-            let rest: Vec<&str> = parts.collect();
-            match rest[..] {
-                [] => {}
-                [given] => (name.given, name.middle) = first_and_rest(given),
-                [given, middle] => (name.given, name.middle) = (Some(given.into()), Some(middle.into())),
-                [given, ref middle @ .., suffix] => {
-                    name.given = Some(given.into());
-                    name.middle = Some(middle.join(" "));
-                    name.suffix = name.suffix.or(Some(suffix.into()));
-                }
-            }
+            names::read_whole(&mut name, whole);
         }
+        names::split_at_commas(&mut name);
         if name.family.is_none() && name.given.is_none() {
             self.problem(ProblemCode::ElementMissing, "DCS");
         }
@@ -425,15 +422,15 @@ impl<'a> Reader<'a> {
 
     fn address(&mut self) -> Address {
         let postal_code = self.first_present("DAK", "DAP").map(|code| {
-            let american = self.country != Some(Country::Canada);
-            match code.get(..5) {
-                // Padded with zeros if only five digits are known.
-                Some(five)
-                    if american && five.bytes().all(|b| b.is_ascii_digit()) && code[5..].bytes().all(|b| b == b'0') =>
-                {
-                    five.to_owned()
-                }
-                _ => code,
+            if self.country == Some(Country::Canada) {
+                return code;
+            }
+            // Blanks and hyphens within, and zeros where only five digits are known.
+            let digits: String = code.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+            match digits.split_at_checked(5) {
+                _ if !digits.bytes().all(|b| b.is_ascii_digit()) => code,
+                Some((five, rest)) if rest.bytes().all(|b| b == b'0') => five.to_owned(),
+                _ => digits,
             }
         });
         Address {
@@ -446,59 +443,60 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Parses a height: `072 IN`, `183 CM`; in version 1 feet and inches, `506`, or centimetres in `DAV`.
+    /// Parses a height: `072 IN`, `183 CM`; in version 1 feet and inches, `506`, or centimetres in `DAV`. Issuers also
+    /// write `5'-08"`, `5 ft 08 in` and `5-01`.
     fn height(&mut self) -> Option<Height> {
-        let Some(value) = self.value("DAU") else {
-            let cm = self.value("DAV")?.parse().ok().filter(|cm| (50..=272).contains(cm));
-            if cm.is_none() {
-                self.problem(ProblemCode::ValueUnknown, "DAV");
+        let id = if self.value("DAU").is_some() { "DAU" } else { "DAV" };
+        let value = self.value(id)?.to_ascii_uppercase();
+        let numbers: Vec<u16> = value
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|n| !n.is_empty())
+            .filter_map(|n| n.parse().ok())
+            .collect();
+        let metric = value.contains("CM");
+        let height = match numbers[..] {
+            [cm] if metric => Some(Height::Centimetres(cm)),
+            [feet, inches] if !metric && (1..=8).contains(&feet) && inches < 12 => {
+                Some(Height::Inches(feet * 12 + inches))
             }
-            return cm.map(Height::Centimetres);
-        };
-        let end = value.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(value.len());
-        let unit = value[end..].trim().to_ascii_uppercase();
-        let number = value[..end].parse::<u16>().ok();
-        let height = number.and_then(|n| match unit.as_str() {
-            "CM" => Some(Height::Centimetres(n)),
-            "IN" => Some(Height::Inches(n)),
+            [n] if value.contains("IN") || value.ends_with('"') => Some(Height::Inches(n)),
+            [cm] if id == "DAV" => Some(Height::Centimetres(cm)),
             // Three digits without a unit are feet and inches if that is a plausible height.
-            "" if (200..=811).contains(&n) && n % 100 < 12 => Some(Height::Inches(n / 100 * 12 + n % 100)),
-            "" if n < 108 => Some(Height::Inches(n)),
+            [n] if value.len() == 3 && (200..=811).contains(&n) && n % 100 < 12 => {
+                Some(Height::Inches(n / 100 * 12 + n % 100))
+            }
+            [n] if n < 108 && value.bytes().all(|b| b.is_ascii_digit()) => Some(Height::Inches(n)),
             _ => None,
-        });
+        };
         let height = height.filter(|h| match h {
             Height::Inches(inches) => (20..=107).contains(inches),
             Height::Centimetres(cm) => (50..=272).contains(cm),
         });
         if height.is_none() {
-            self.problem(ProblemCode::ValueUnknown, "DAU");
+            self.problem(ProblemCode::ValueUnknown, id);
         }
         height
     }
 
+    /// Parses a weight; a unit in the value takes precedence over that of the element.
     fn weight(&mut self) -> Option<Weight> {
-        let number = |value: &str| {
-            let end = value.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(value.len());
-            value[..end].parse::<u16>().ok().filter(|n| (1..=999).contains(n))
-        };
         for (id, of) in [("DAW", Weight::Pounds as fn(u16) -> Weight), ("DAX", Weight::Kilograms)] {
-            if let Some(value) = self.value(id) {
-                match number(value) {
-                    Some(n) => return Some(of(n)),
-                    None => self.problem(ProblemCode::ValueUnknown, id),
-                }
+            let Some(value) = self.value(id) else { continue };
+            let end = value.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(value.len());
+            let (digits, unit) = value.split_at(end);
+            let of = match unit.trim().to_ascii_uppercase().as_str() {
+                "KG" | "KGS" => Some(Weight::Kilograms as fn(u16) -> Weight),
+                "LB" | "LBS" => Some(Weight::Pounds as fn(u16) -> Weight),
+                "" => Some(of),
+                _ => None,
+            };
+            match digits.parse::<u16>().ok().filter(|n| (1..=999).contains(n)).zip(of) {
+                Some((n, of)) => return Some(of(n)),
+                None => self.problem(ProblemCode::ValueUnknown, id),
             }
         }
         self.one_of("DCE", |v| v.parse().ok().filter(|range| *range <= 9).map(Weight::Range))
     }
-}
-
-/// Splits names into the first, and the others separated by spaces.
-fn first_and_rest(names: &str) -> (Option<String>, Option<String>) {
-    let mut parts = names.split([',', ' ']).filter(|part| !part.is_empty());
-    let first = parts.next().map(str::to_owned);
-    let rest = parts.collect::<Vec<_>>().join(" ");
-    (first, Some(rest).filter(|rest| !rest.is_empty()))
 }
 
 #[cfg(test)]

@@ -25,6 +25,8 @@ pub enum AamvaError {
     NoIssuer,
     /// No subfile of a licence or card (`DL`, `ID`, `EN`) with an element.
     NoSubfile,
+    /// The line feeds between the elements are lost, so that no value has an end.
+    NoSeparators,
 }
 
 impl AamvaError {
@@ -35,6 +37,7 @@ impl AamvaError {
             Self::NoFileType => "aamva_no_file_type",
             Self::NoIssuer => "aamva_no_issuer",
             Self::NoSubfile => "aamva_no_subfile",
+            Self::NoSeparators => "aamva_no_separators",
         }
     }
 }
@@ -46,6 +49,9 @@ impl fmt::Display for AamvaError {
             Self::NoFileType => f.write_str("neither `ANSI ` nor `AAMVA` occurs near the beginning"),
             Self::NoIssuer => f.write_str("the issuer's six digits must follow the file type"),
             Self::NoSubfile => f.write_str("no element of a licence or card; expected a subfile DL, ID or EN"),
+            Self::NoSeparators => {
+                f.write_str("the line feeds between the elements are lost; the scanner must keep them")
+            }
         }
     }
 }
@@ -67,6 +73,32 @@ pub struct Problem {
     pub code: ProblemCode,
     /// Element (`DBB`) or subfile (`ZM`) concerned; empty for the header.
     pub element: String,
+    /// Whether the data can be trusted regardless.
+    pub severity: Severity,
+}
+
+/// What a conformance issue means for the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "AamvaSeverity"))]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Issuers print it: order, offsets, spelling, an issuer that the list does not have. The data are complete.
+    Info,
+    /// Data are missing, contradict each other or are invalid.
+    Error,
+}
+
+impl Problem {
+    /// Creates an issue with the severity of its kind.
+    pub(super) fn new(code: ProblemCode, element: &str) -> Self {
+        let severity = match code {
+            ProblemCode::ElementRepeated | ProblemCode::ElementMissing | ProblemCode::DateInvalid => Severity::Error,
+            // An unknown sex is a holder that cannot be compared; other values only describe.
+            ProblemCode::ValueUnknown if element == "DBC" => Severity::Error,
+            _ => Severity::Info,
+        };
+        Self { code, element: element.to_owned(), severity }
+    }
 }
 
 /// Kinds of conformance issues.
@@ -95,6 +127,8 @@ pub enum ProblemCode {
     DateInvalid,
     /// A date has the order of another version or country.
     DateOrder,
-    /// A value is not one of the standard's.
+    /// A value is not one of the standard's, and is not read.
     ValueUnknown,
+    /// A value is spelled otherwise than in the standard, and is read.
+    ValueSpelling,
 }

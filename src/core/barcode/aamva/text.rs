@@ -1,59 +1,13 @@
 //! Parses the text of the barcode: header, subfiles, elements (AAMVA annex D).
 
-use serde::{Deserialize, Serialize};
-
 use super::error::{AamvaError, MAX_TEXT, Problem, ProblemCode};
+use super::magnetic_stripe;
+use super::subfile::{Element, Header, Subfile};
 
 /// Maximum offset of the file type, bytes: the control characters before it may be duplicated or lost.
 const MAX_PREFIX: usize = 16;
 /// Maximum number of subfiles: one of the card and some of the issuer.
 const MAX_SUBFILES: usize = 16;
-
-/// Header of the text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "AamvaHeader"))]
-#[serde(rename_all = "camelCase")]
-pub struct Header {
-    /// Issuer identification number, six digits.
-    pub issuer_id: String,
-    /// AAMVA version: 1 of 2000, 2 of 2003, 3 of 2005, 4 of 2009, 5 of 2010, 6 of 2011, 7 of 2012, 8 of 2013, 9 of
-    /// 2016, 10 of 2020; 0 for earlier cards. `None` if unreadable.
-    pub version: Option<u8>,
-    /// Jurisdiction version number, from version 2 on.
-    pub jurisdiction_version: Option<u8>,
-}
-
-/// A subfile: the card (`DL`, `ID`, `EN`), or the issuer's own (`Z` and a letter).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "AamvaSubfile"))]
-pub struct Subfile {
-    /// Subfile type, two capitals.
-    pub kind: String,
-    /// Elements in order; values without surrounding spaces.
-    pub elements: Vec<Element>,
-}
-
-/// A data element.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "AamvaElement"))]
-pub struct Element {
-    /// Element id: three capitals or digits, such as `DBB`.
-    pub id: String,
-    /// Value; may be empty.
-    pub value: String,
-}
-
-impl Subfile {
-    /// Returns the value of an element, the first if it is repeated; `None` if it is missing or empty.
-    pub fn get(&self, id: &str) -> Option<&str> {
-        self.elements.iter().find(|e| e.id == id && !e.value.is_empty()).map(|e| e.value.as_str())
-    }
-
-    /// Returns whether this is the subfile of the card itself.
-    pub fn is_card(&self) -> bool {
-        matches!(self.kind.as_str(), "DL" | "ID" | "EN")
-    }
-}
 
 /// Parses header and subfiles, and reports conformance issues.
 ///
@@ -63,8 +17,15 @@ pub(super) fn parse_subfiles(text: &str) -> Result<(Header, Vec<Subfile>, Vec<Pr
     if text.len() > MAX_TEXT {
         return Err(AamvaError::TooLong { length: text.len() });
     }
+    // Scanners that type as a keyboard may write control characters by name.
+    if text.contains("<LF>") && !text.contains('\n') {
+        return parse_subfiles(&text.replace("<LF>", "\n").replace("<RS>", "\u{1e}").replace("<CR>", "\r"));
+    }
     let mut problems = Vec::new();
-    let mut problem = |code, element: &str| problems.push(Problem { code, element: element.to_owned() });
+    let mut problem = |code, element: &str| problems.push(Problem::new(code, element));
+    if magnetic_stripe::is_one(text) {
+        return magnetic_stripe::read(text).ok_or(AamvaError::NoSubfile);
+    }
     let (start, length) = file_type(text).ok_or(AamvaError::NoFileType)?;
     if text.get(..start) != Some("@\n\u{1e}\r") {
         problem(ProblemCode::HeaderPrefix, "");
@@ -97,7 +58,16 @@ pub(super) fn parse_subfiles(text: &str) -> Result<(Header, Vec<Subfile>, Vec<Pr
     if !subfiles.iter().any(|s| s.is_card() && !s.elements.is_empty()) {
         return Err(AamvaError::NoSubfile);
     }
+    if subfiles.iter().flat_map(|subfile| &subfile.elements).any(|element| contains_elements(&element.value)) {
+        return Err(AamvaError::NoSeparators);
+    }
     Ok((header, subfiles, problems))
+}
+
+/// Returns whether a value contains elements, whose separators are lost: four or more ids that every card has.
+fn contains_elements(value: &str) -> bool {
+    const IDS: [&str; 12] = ["DAA", "DAC", "DAG", "DAI", "DAJ", "DAK", "DAY", "DBA", "DBB", "DBC", "DBD", "DCS"];
+    IDS.iter().filter(|id| value.contains(**id)).count() >= 4
 }
 
 /// Returns the offset and length of the file type.
@@ -163,7 +133,8 @@ fn subfiles(text: &str, from: usize, named: &[(String, usize, usize)], problems:
             continue;
         }
         let leads = |kind: &str| {
-            let first_of_card = !kind.starts_with('Z') && piece.get(2..3).is_some_and(|c| c == "D");
+            let first_of_card =
+                !kind.starts_with('Z') && piece.get(2..3).is_some_and(|c| c == "D" || kind.starts_with(c));
             piece.strip_prefix(kind).is_some_and(|rest| rest.len() >= 3 && (first_of_card || rest.starts_with(kind)))
         };
         // Elements of an issuer's subfile begin with its type too: `ZM` precedes `ZMZMAN…`, but not `ZMB`.
@@ -171,16 +142,23 @@ fn subfiles(text: &str, from: usize, named: &[(String, usize, usize)], problems:
         if let Some(index) = begun {
             let (kind, offset, _) = waiting.remove(index);
             if *offset != start && *offset != start + 1 {
-                problems.push(Problem { code: ProblemCode::SubfileMisplaced, element: kind.clone() });
+                problems.push(Problem::new(ProblemCode::SubfileMisplaced, kind));
             }
             out.push(Subfile { kind: kind.clone(), elements: Vec::new() });
             piece = &piece[2..];
+            // Georgia prints the type of the card's subfile twice.
+            if let Some(rest) =
+                piece.strip_prefix(kind.as_str()).filter(|rest| !kind.starts_with('Z') && rest.starts_with('D'))
+            {
+                problems.push(Problem::new(ProblemCode::SubfileMisplaced, kind));
+                piece = rest;
+            }
         } else if out.is_empty() {
             // The header is unreadable or names no card: a card's elements form its subfile.
             let kind = ["DL", "ID", "EN"].into_iter().find(|kind| leads(kind));
             if let Some(kind) = kind {
                 piece = &piece[2..];
-                problems.push(Problem { code: ProblemCode::SubfileMisplaced, element: kind.into() });
+                problems.push(Problem::new(ProblemCode::SubfileMisplaced, kind));
             }
             out.push(Subfile { kind: kind.unwrap_or("DL").into(), elements: Vec::new() });
         }
@@ -191,15 +169,15 @@ fn subfiles(text: &str, from: usize, named: &[(String, usize, usize)], problems:
                 let value = piece[3..].trim().to_owned();
                 let known = subfile.elements.iter().find(|e| e.id == id);
                 if known.is_some_and(|known| known.value != value) {
-                    problems.push(Problem { code: ProblemCode::ElementRepeated, element: id.into() });
+                    problems.push(Problem::new(ProblemCode::ElementRepeated, id));
                 }
                 subfile.elements.push(Element { id: id.into(), value });
             }
-            None => problems.push(Problem { code: ProblemCode::ElementMalformed, element: subfile.kind.clone() }),
+            None => problems.push(Problem::new(ProblemCode::ElementMalformed, &subfile.kind)),
         }
     }
     for (kind, _, _) in waiting {
-        problems.push(Problem { code: ProblemCode::SubfileMissing, element: kind.clone() });
+        problems.push(Problem::new(ProblemCode::SubfileMissing, kind));
     }
     out
 }

@@ -42,6 +42,8 @@ for (const file of [...bindings, ...filesUnder(dist)]) {
   writeFileSync(file, `${withStringLiterals(code)}\n`);
 }
 
+cpSync(new URL("./custom-elements.json", import.meta.url), join(pkg, "custom-elements.json"));
+
 const assets = ASSETS.map((path) => [path, sha384(join(pkg, path))]);
 writeFileSync(join(dist, "assets.json"), `${JSON.stringify(Object.fromEntries(assets), null, 2)}\n`);
 
@@ -54,7 +56,7 @@ function withStringLiterals(code) {
 
 /** Bundles an entry with all that it imports into one file. */
 async function bundle(input, output, plugins = []) {
-  const build = await rolldown({ input, plugins, logLevel: "warn" });
+  const build = await rolldown({ input, plugins, external: ["react", "vue"], logLevel: "warn" });
   const made = await build.generate({ codeSplitting: false, comments: false, ...output });
   await build.close();
   return made.output[0].code;

@@ -88,6 +88,13 @@ export interface Controller {
   supportUrl?: string;
 }
 
+declare global {
+  // For programs whose `lib` has no `esnext.disposable`; the same as there otherwise.
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol;
+  }
+}
+
 /** What a liveness provider's component receives. */
 export interface LivenessProviderContext {
   /** The token of the operation *liveness session generate*. */
@@ -148,7 +155,9 @@ export interface CaptureEvents {
 }
 
 /** One capture of one session. */
-export interface Capture extends AsyncDisposable {
+export interface Capture {
+  /** The same as {@link close}: for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
   /** Subscribes to an event. Returns the function that ends the subscription. */
   on<Type extends keyof CaptureEvents>(type: Type, listener: (payload: CaptureEvents[Type]) => void): () => void;
   /** Reports what prevents a capture here, each with a code and a fix. Prompts for nothing and opens nothing. */

@@ -7,6 +7,7 @@ import { CameraSession } from "./camera-session.js";
 import type { Capture, CaptureEvents, CaptureOptions, Controller, Result } from "./capture-api.js";
 import type { DocumentType, ErrorCode } from "./codes.js";
 import type { CameraControls } from "./controls.js";
+import { tellDeveloper } from "./developer.js";
 import { Emitter } from "./emitter.js";
 import { fromWire, isErrorCode, KycCaptureError, messageOf } from "./errors.js";
 import { visiblePart } from "./frames.js";
@@ -21,6 +22,7 @@ import { probe } from "./probe.js";
 import type { Problem } from "./probe.js";
 import { assetDefaults } from "./settings.js";
 import type { CoreOptions, FlowEvent, PageEffect, View } from "./types.js";
+import { describe } from "./validate.js";
 import { WorkerClient } from "./worker-client.js";
 
 /** Replaced workers within {@link CRASH_WINDOW_MS} before the flow fails. */
@@ -91,6 +93,8 @@ export class CaptureController implements Capture {
   #resuming = false;
   /** The start failed once and is repeated by itself. */
   #startRepeated = false;
+  /** What was thrown where the view's error comes from: a view is data, and does not carry it. */
+  #cause: unknown;
   #crashes: number[] = [];
   readonly #cameras: CameraSession;
   #previewAspect: (() => number | null) | null = null;
@@ -374,6 +378,8 @@ export class CaptureController implements Capture {
     this.#crashes = [...this.#crashes.filter((at) => now - at < CRASH_WINDOW_MS), now];
     // A worker that did not start will not start the next time either.
     if (this.#crashes.length > MAX_CRASHES || error.code !== "core_crashed") {
+      // Once the flow runs, a missing asset is not tried again without the person.
+      if (this.#view.step !== "starting") this.#startRepeated = true;
       this.#failStart(error);
       return;
     }
@@ -397,6 +403,8 @@ export class CaptureController implements Capture {
     this.#client?.terminate();
     this.#cameras.close();
     const { code, message } = error;
+    this.#cause = error;
+    tellDeveloper(error);
     const retryable = error.retryable || code === "core_crashed" || START_FAILURES.has(code);
     this.#setView({
       ...this.#view,
@@ -463,7 +471,10 @@ export class CaptureController implements Capture {
       this.#events.emit("declined", null);
       return;
     }
-    const error = new KycCaptureError(isErrorCode(code) ? code : "core_crashed", message, { retryable, recovery });
+    const cause = this.#cause instanceof KycCaptureError && this.#cause.cause ? this.#cause.cause : this.#cause;
+    this.#cause = undefined;
+    const known = isErrorCode(code) ? code : "core_crashed";
+    const error = new KycCaptureError(known, message, { retryable, recovery, cause });
     this.#events.emit("error", error);
     // While the screen leads on with this session, so does the promise.
     const leadsOn = RESUMABLE.has(code) && recovery.includes("restart");
@@ -517,10 +528,19 @@ export class CaptureController implements Capture {
       if (typeof accessToken !== "function")
         throw new Error("the access token was refused, and `accessToken` is no function");
       const token = await withTimeout(TOKEN_TIMEOUT_MS, Promise.resolve().then(accessToken));
-      if (typeof token !== "string" || token === "") throw new Error("`accessToken` returned no token");
+      if (typeof token !== "string" || token === "") {
+        const given = typeof token === "string" ? "an empty string" : describe(token);
+        throw new Error(
+          `the function \`accessToken\` must return the token as a non-empty string; it returned ${given}`,
+        );
+      }
       await client?.ask({ kind: "token", token, requests });
-    } catch (error) {
-      if (client === this.#client) this.#dispatch({ type: "token_failed", message: messageOf(error) });
+    } catch (cause) {
+      if (client !== this.#client) return;
+      const message = messageOf(cause);
+      this.#cause = cause;
+      tellDeveloper({ code: "token_unavailable", message, cause });
+      this.#dispatch({ type: "token_failed", message });
     }
   }
 

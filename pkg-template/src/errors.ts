@@ -40,6 +40,8 @@ export interface WireError {
   retryable: boolean;
   recovery?: readonly Recovery[];
   option?: string | null;
+  /** The message of the cause. */
+  cause?: string;
 }
 
 /** Whether a value is a known error code. */
@@ -57,6 +59,7 @@ export function toWire(error: unknown): WireError {
       retryable: from.retryable === true,
       recovery: from.recovery ?? [],
       option: from.option ?? null,
+      ...(from.cause !== undefined && { cause: messageOf(from.cause) }),
     };
   }
   return { code: "core_crashed", message: messageOf(error), retryable: true };
@@ -71,7 +74,8 @@ export function fromWire(error: unknown, fallback: ErrorCode = "core_crashed"): 
     retryable: typeof from === "object" && from !== null && from.retryable === true,
     recovery: (typeof from === "object" && from?.recovery) || [],
     option: (typeof from === "object" && from?.option) || null,
-    cause: error,
+    cause:
+      typeof from === "object" && from !== null && from.cause !== undefined ? new Error(String(from.cause)) : error,
   });
 }
 

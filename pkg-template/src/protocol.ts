@@ -98,5 +98,7 @@ export type WorkerResponse =
   | { kind: "update"; view: View; effects: PageEffect[] }
   /** Bytes sent, and bytes in all, of the upload that runs; both 0 at its end. */
   | { kind: "upload"; sent: number; total: number }
+  /** Weights that the flow needs are not there, or are no weights. */
+  | { kind: "asset_failed"; error: WireError }
   /** The module trapped: its memory is undefined, and the worker must be replaced. */
   | { kind: "trapped"; message: string };

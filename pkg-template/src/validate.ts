@@ -120,7 +120,8 @@ function join(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
 }
 
-function describe(value: unknown, quote: boolean): string {
+/** Names a value by its type. Texts are quoted only if `quote`: they may be secrets. */
+export function describe(value: unknown, quote = false): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return `an array of ${value.length}`;
   switch (typeof value) {

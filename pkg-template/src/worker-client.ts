@@ -118,6 +118,9 @@ export class WorkerClient {
       case "upload":
         this.onUpload(response.sent, response.total);
         break;
+      case "asset_failed":
+        this.#crash(fromWire(response.error));
+        break;
       case "trapped":
         this.#crash(new KycCaptureError("core_crashed", `the core trapped: ${response.message}`, { retryable: true }));
         break;

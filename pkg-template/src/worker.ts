@@ -134,6 +134,11 @@ async function loadModel(model: ModelName): Promise<void> {
     applyUpdate(requireCore().dispatch({ type: "model_loaded", model }, now()));
   } catch (error) {
     if (isTrap(error)) return reportTrap(error);
+    const { code } = toWire(error);
+    // Without its weights the flow would blame the person's images.
+    if (code === "asset_unreachable" || code === "asset_invalid") {
+      return scope.postMessage({ kind: "asset_failed", error: toWire(error) });
+    }
     guarded(() =>
       applyUpdate(requireCore().dispatch({ type: "model_failed", model, message: messageOf(error) }, now())),
     );

@@ -3,12 +3,13 @@
 import type { Capture, CaptureEvents, CaptureOptions, Result } from "../capture-api.js";
 import type { Step } from "../codes.js";
 import { CaptureController } from "../controller.js";
-import { fromWire } from "../errors.js";
-import type { KycCaptureError } from "../errors.js";
+import { tellDeveloper } from "../developer.js";
+import { fromWire, KycCaptureError, messageOf } from "../errors.js";
 import { format } from "../i18n/format.js";
 import { directionOf, nameOf } from "../i18n/negotiate.js";
 import { checkElementOptions } from "../options.js";
 import type { View } from "../types.js";
+import { nearest } from "../validate.js";
 import { h, setText } from "./dom.js";
 import { icon } from "./icons.js";
 import { buildScreen, screenKey } from "./screens.js";
@@ -30,8 +31,25 @@ export interface KycCaptureElementEvents {
   restart: CustomEvent<null>;
 }
 
+/** Attributes of `<kyc-capture>`: options of the same names, and the colour scheme. */
+export interface KycCaptureAttributes {
+  "base-url"?: string;
+  "client-id"?: string;
+  "session-id"?: string;
+  "access-token"?: string;
+  locale?: string;
+  theme?: "light" | "dark";
+}
+
 const FORWARDED = ["step", "guidance", "progress", "captured", "language", "declined", "error", "complete"] as const;
 const ATTRIBUTES = { baseUrl: "base-url", clientId: "client-id", sessionId: "session-id", locale: "locale" } as const;
+
+/** Time in which options may be assigned after the element was connected, ms. */
+const OPTIONS_NOTICE_MS = 4_000;
+/** Options that a running capture cannot take. */
+const FIXED = ["baseUrl", "clientId", "sessionId", "flow"] as const;
+
+type Listener = EventListenerOrEventListenerObject;
 
 // Without a DOM (server rendering) the class is never instantiated.
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
@@ -53,6 +71,7 @@ export class KycCaptureElement extends Base {
   #subscriptions: (() => void)[] = [];
   #view: ShadowView | null = null;
   #run: Promise<Result> | null = null;
+  #notice: ReturnType<typeof setTimeout> | undefined;
 
   /** Options that take precedence over the attributes. A running capture keeps its options. */
   get options(): Partial<CaptureOptions> {
@@ -60,6 +79,11 @@ export class KycCaptureElement extends Base {
   }
 
   set options(options: Partial<CaptureOptions>) {
+    const { sessionId } = this.#options;
+    if (this.#ownsCapture && this.#capture !== null && FIXED.some((name) => options?.[name] !== this.#options[name])) {
+      const message = `the capture of session ${sessionId} runs and keeps its options: close() it for another one`;
+      tellDeveloper({ code: "invalid_option", message });
+    }
     this.#options = options;
     this.#startSoon();
   }
@@ -110,9 +134,32 @@ export class KycCaptureElement extends Base {
     await capture?.close();
   }
 
+  override addEventListener<Type extends keyof KycCaptureElementEvents>(
+    type: Type,
+    listener: (this: KycCaptureElement, event: KycCaptureElementEvents[Type]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(type: string, listener: Listener, options?: boolean | AddEventListenerOptions): void;
+  override addEventListener(type: string, listener: unknown, options?: boolean | AddEventListenerOptions): void {
+    super.addEventListener(type, listener as Listener, options);
+  }
+
+  override removeEventListener<Type extends keyof KycCaptureElementEvents>(
+    type: Type,
+    listener: (this: KycCaptureElement, event: KycCaptureElementEvents[Type]) => void,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  override removeEventListener(type: string, listener: Listener, options?: boolean | EventListenerOptions): void;
+  override removeEventListener(type: string, listener: unknown, options?: boolean | EventListenerOptions): void {
+    super.removeEventListener(type, listener as Listener, options);
+  }
+
   connectedCallback(): void {
+    this.#checkAttributes();
     if (this.#capture) this.#show();
     else this.#startSoon();
+    clearTimeout(this.#notice);
+    this.#notice = setTimeout(() => this.#sayWhatIsMissing(), OPTIONS_NOTICE_MS);
   }
 
   attributeChangedCallback(): void {
@@ -120,6 +167,7 @@ export class KycCaptureElement extends Base {
   }
 
   disconnectedCallback(): void {
+    clearTimeout(this.#notice);
     // An element that is moved is connected again at once.
     queueMicrotask(() => {
       if (!this.isConnected) {
@@ -140,8 +188,42 @@ export class KycCaptureElement extends Base {
     if (!(baseUrl && clientId && sessionId && accessToken)) return;
     // A capture reports its failures as events; invalid options are reported here.
     void this.run().catch((error: unknown) => {
-      if (this.#capture === null) this.#emit("error", fromWire(error));
+      const { code } = fromWire(error);
+      if (this.#capture !== null || code === "closed" || code === "cancelled") return;
+      tellDeveloper(fromWire(error));
+      this.#showText(messageOf(error));
+      this.#emit("error", fromWire(error));
     });
+  }
+
+  /** Without options the element would stay empty. */
+  #sayWhatIsMissing(): void {
+    if (!this.isConnected || this.#capture !== null) return;
+    this.#checkAttributes();
+    const options = this.#captureOptions();
+    const missing = (["baseUrl", "clientId", "sessionId", "accessToken"] as const).filter((name) => !options[name]);
+    if (missing.length === 0) return;
+    const message = `<kyc-capture> waits for its options: ${missing.join(", ")}; set the property \`options\``;
+    const option = missing[0] ?? null;
+    const error = new KycCaptureError("invalid_option", message, { option });
+    tellDeveloper(error);
+    this.#showText(message);
+  }
+
+  /** A text in the element's place, replaced when a capture is shown. */
+  #showText(text: string): void {
+    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+    root.replaceChildren(h("p", { role: "alert", "data-kyc": "developer" }, text));
+  }
+
+  #checkAttributes(): void {
+    const known = KycCaptureElement.observedAttributes;
+    for (const name of this.getAttributeNames()) {
+      const near = known.includes(name) || /^(data|aria)-/.test(name) ? null : nearest(name, known);
+      if (near === null) continue;
+      const message = `the attribute \`${name}\` of <kyc-capture> is unknown: did you mean \`${near}\`?`;
+      tellDeveloper({ code: "invalid_option", message });
+    }
   }
 
   #createCapture(): Capture {

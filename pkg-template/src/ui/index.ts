@@ -3,7 +3,7 @@
 import { KycCaptureElement } from "./element.js";
 
 export { KycCaptureElement } from "./element.js";
-export type { KycCaptureElementEvents } from "./element.js";
+export type { KycCaptureAttributes, KycCaptureElementEvents } from "./element.js";
 
 /**
  * Registers the element under a name, once, and returns its class.

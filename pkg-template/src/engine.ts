@@ -11,6 +11,8 @@ import type { InspectOptions, SideReading } from "./tool-types.js";
 import type { CoreOptions } from "./types.js";
 
 let ready: Promise<void> | null = null;
+/** The instance trapped: its memory is undefined, and the next use replaces it. */
+let trapped = false;
 
 /** Instantiates the module once. After a failure the next call tries again. */
 export function startEngine(wasm: Parameters<typeof compileModule>[0]): Promise<void> {
@@ -24,21 +26,43 @@ export function startEngine(wasm: Parameters<typeof compileModule>[0]): Promise<
   return ready;
 }
 
+/**
+ * Replaces the instance if it trapped. What it made (cores, tools) is gone with its memory. Throws while the host has
+ * no memory for another one.
+ */
+function revive(): void {
+  if (!trapped) return;
+  glue.__wbg_reset_state();
+  glue.report_panics();
+  trapped = false;
+}
+
+/** Calls into the module; notes a trap. */
+function guarded<Value>(call: () => Value): Value {
+  revive();
+  try {
+    return call();
+  } catch (error) {
+    trapped ||= isTrap(error);
+    throw error;
+  }
+}
+
 /** Creates the core of one capture; its owner frees it. */
 export function createCore(options: CoreOptions): glue.CaptureCore {
-  return new glue.CaptureCore(options);
+  return guarded(() => new glue.CaptureCore(options));
 }
 
 export type CaptureCore = glue.CaptureCore;
 
 /** Parses the lines of an MRZ. */
 export function parseMrz(lines: string[], today: string): ReturnType<typeof glue.parse_mrz> {
-  return glue.parse_mrz(lines, today);
+  return guarded(() => glue.parse_mrz(lines, today));
 }
 
 /** Parses the text of an AAMVA barcode. */
 export function parseAamva(text: string): ReturnType<typeof glue.parse_aamva> {
-  return glue.parse_aamva(text);
+  return guarded(() => glue.parse_aamva(text));
 }
 
 /** Whether an error is a trap, after which the module's memory is undefined. */
@@ -65,7 +89,20 @@ export class ToolBox {
   ) {}
 
   async run(call: ToolCall): Promise<ToolResult> {
-    this.#tools ??= new glue.Tools();
+    try {
+      return await this.#run(call);
+    } catch (error) {
+      if (isTrap(error)) {
+        trapped = true;
+        this.#tools = null;
+      }
+      throw error;
+    }
+  }
+
+  async #run(call: ToolCall): Promise<ToolResult> {
+    if (trapped) this.#tools = null;
+    this.#tools ??= guarded(() => new glue.Tools());
     const tools = this.#tools;
     if (call.tool === "read_mrz" || call.tool === "inspect_document") await this.#need(tools, "mrz");
     if (FACE_TOOLS.has(call.tool)) await this.#need(tools, "face");
@@ -134,5 +171,5 @@ export class ToolBox {
 
 /** Throws `image_corrupt` for a truncated file, `image_too_large` for one beyond the limit. */
 export function checkImageFile(file: Uint8Array): void {
-  glue.check_image_file(file);
+  guarded(() => glue.check_image_file(file));
 }

@@ -69,9 +69,11 @@ export function toWire(error: unknown): WireError {
 export function fromWire(error: unknown, fallback: ErrorCode = "core_crashed"): KycCaptureError {
   if (error instanceof KycCaptureError) return error;
   const from = error as Partial<WireError> | null | undefined;
-  const code = typeof from === "object" && from !== null && isErrorCode(from.code) ? from.code : fallback;
+  const known = typeof from === "object" && from !== null && isErrorCode(from.code);
+  const code = known && isErrorCode(from.code) ? from.code : fallback;
   return new KycCaptureError(code, messageOf(error), {
-    retryable: typeof from === "object" && from !== null && from.retryable === true,
+    // A core that crashed is replaced.
+    retryable: known ? from.retryable === true : code === "core_crashed",
     recovery: (typeof from === "object" && from?.recovery) || [],
     option: (typeof from === "object" && from?.option) || null,
     cause:

@@ -31,6 +31,9 @@ export function check_image_file(bytes: Uint8Array): void;
 /** Panics say in the console where they happened, and never why: the why may quote a document. */
 export function report_panics(): void;
 
+/** Replaces the instance by a new one: what the old one made is gone. */
+export function __wbg_reset_state(): void;
+
 export class Tools {
   constructor();
   load_model(name: ModelName, bytes: Uint8Array): void;

@@ -57,7 +57,7 @@ export async function startSandbox({ data, faults = true } = {}) {
     child.stdout.on("data", hear);
     child.stderr.on("data", hear);
     child.once("exit", (code) => reject(new Error(`the sandbox ended with ${code}:\n${log}`)));
-    setTimeout(() => reject(new Error(`the sandbox was not ready in 60 s:\n${log}`)), 60_000).unref();
+    setTimeout(() => reject(new Error(`the sandbox was not ready in 180 s:\n${log}`)), 180_000).unref();
   });
   const post = async (route, body) => {
     const reply = await fetch(new URL(route, url), {
@@ -99,6 +99,7 @@ export async function startSandbox({ data, faults = true } = {}) {
       return session;
     },
     log: () => log,
+    pid: child.pid,
     /** What an integrator's backend sees of a session. */
     read: async (sessionId) => (await post("/demo/session/read", { sessionId })).body,
     faults: (plan) => post("/__faults", plan),

@@ -61,7 +61,9 @@ fn bound(pkg: &Path, package: &str, name: &str, what: &str) -> Result<()> {
     let input = target_dir().join(WASM).join(format!("wasm/{name}.wasm"));
     let out = pkg.join("wasm");
     let done = out.join(format!(".{name}-stamp"));
-    if up_to_date(&done, std::slice::from_ref(&input), &out.join(format!("{name}_bg.wasm")))? {
+    // The bindings depend on the options below, too.
+    let sources = [input.clone(), root().join("xtask/src/build.rs")];
+    if up_to_date(&done, &sources, &out.join(format!("{name}_bg.wasm")))? {
         return Ok(());
     }
     timed("making the JavaScript bindings", || {
@@ -74,8 +76,10 @@ fn bound(pkg: &Path, package: &str, name: &str, what: &str) -> Result<()> {
             .remove_name_section(true)
             .remove_producers_section(true)
             .omit_default_module_path(true)
+            // After a trap the memory of an instance is undefined: the package replaces the instance.
+            .reset_state_function(true)
             .generate(&out)?;
-        stamp(&done, &[input])
+        stamp(&done, &sources)
     })
 }
 

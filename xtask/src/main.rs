@@ -5,7 +5,10 @@ mod build;
 mod check;
 mod demo;
 mod dependencies;
+mod endurance;
+mod fuzz;
 mod models;
+mod mutants;
 mod npm;
 mod operations;
 mod postgres;
@@ -110,6 +113,15 @@ enum Command {
         #[arg(long)]
         bounded: bool,
     },
+    /// Fuzzes every parser of hostile input, guided by coverage; prints executions and findings of each target.
+    Fuzz(fuzz::Options),
+    /// Pushes camera frames through the module and traffic through a sandbox for long; fails if memory grows.
+    Soak(endurance::Soak),
+    /// Lets every allocation, fetch, message, event, storage access and write of a flow fail, one at a time.
+    Torture(endurance::Torture),
+    /// Changes the code in small ways and prints which changes no test notices (`mrz`, `barcode`, `inspect`, `session`,
+    /// `verify`).
+    Mutants(mutants::Options),
     /// Fetches the published face models, checks their hashes and converts them.
     Models,
 }
@@ -148,6 +160,10 @@ fn run(command: Command) -> Result<()> {
         }
         Command::Models => models::run(),
         Command::Docs => operations::docs(),
+        Command::Fuzz(options) => fuzz::run(&options),
+        Command::Soak(options) => endurance::soak(&options),
+        Command::Torture(options) => endurance::torture(&options),
+        Command::Mutants(options) => mutants::run(&options),
         Command::FuzzApi { bounded } => operations::fuzz(bounded),
     }
 }

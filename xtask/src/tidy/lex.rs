@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// What a stretch of source text is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Code,
     Comment,
     Text,
@@ -12,7 +12,7 @@ pub(super) enum Kind {
 
 /// The lexical rules of a language.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Language {
+pub(crate) enum Language {
     Rust,
     /// TypeScript and JavaScript.
     Script,
@@ -20,7 +20,7 @@ pub(super) enum Language {
 
 impl Language {
     /// Returns the language of a file by its extension.
-    pub(super) fn of_extension(extension: &str) -> Option<Self> {
+    pub(crate) fn of_extension(extension: &str) -> Option<Self> {
         match extension {
             "rs" => Some(Self::Rust),
             "ts" | "js" | "mjs" => Some(Self::Script),
@@ -30,7 +30,7 @@ impl Language {
 }
 
 /// Splits `source` into spans that cover it without gaps.
-pub(super) fn spans(source: &str, language: Language) -> Vec<(Kind, Range<usize>)> {
+pub(crate) fn spans(source: &str, language: Language) -> Vec<(Kind, Range<usize>)> {
     let bytes = source.as_bytes();
     let mut found = Vec::new();
     let mut code_start = 0;
@@ -54,7 +54,7 @@ pub(super) fn spans(source: &str, language: Language) -> Vec<(Kind, Range<usize>
 }
 
 /// Returns `source` with everything but code replaced by spaces; offsets and line breaks stay.
-pub(super) fn code_only(source: &str, language: Language) -> String {
+pub(crate) fn code_only(source: &str, language: Language) -> String {
     let mut bytes = source.as_bytes().to_vec();
     for (kind, range) in spans(source, language) {
         if kind != Kind::Code {
@@ -65,7 +65,7 @@ pub(super) fn code_only(source: &str, language: Language) -> String {
 }
 
 /// Returns the 1-based line of a byte offset.
-pub(super) fn line_of(source: &str, offset: usize) -> usize {
+pub(crate) fn line_of(source: &str, offset: usize) -> usize {
     source.as_bytes()[..offset].iter().filter(|b| **b == b'\n').count() + 1
 }
 

@@ -1,0 +1,69 @@
+//! Long runs and failures on purpose: `soak` and `torture`.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::sh::{self, Result, cmd, timed};
+use crate::system::need_browser;
+use crate::test::native;
+use crate::{build, npm};
+
+/// Options of `cargo xtask soak`.
+#[derive(clap::Args)]
+pub(crate) struct Soak {
+    /// How long frames go through the module, in seconds; 0 leaves them out.
+    #[arg(long, default_value_t = 1_800)]
+    frames: u32,
+    /// How long traffic goes through the sandbox, in seconds; 0 leaves it out.
+    #[arg(long, default_value_t = 1_200)]
+    traffic: u32,
+}
+
+/// Options of `cargo xtask torture`.
+#[derive(clap::Args)]
+pub(crate) struct Torture {
+    /// Takes one place in so many: 1 takes all, which takes hours.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    every: u16,
+}
+
+/// Pushes frames through the module and traffic through a sandbox; prints the slope of memory.
+///
+/// # Errors
+/// Returns an error if memory grows or an answer is wrong.
+pub(crate) fn soak(options: &Soak) -> Result<()> {
+    let mut c = node("tests/soak/run.mjs")?;
+    c.args([options.frames.to_string(), options.traffic.to_string()]);
+    sh::run(&mut c)
+}
+
+/// Lets allocations, fetches, worker messages, track events, storage accesses and writes fail, one at a time.
+///
+/// # Errors
+/// Returns an error if there is a finding.
+pub(crate) fn torture(options: &Torture) -> Result<()> {
+    let mut page = node("tests/torture/run.mjs")?;
+    page.arg(options.every.to_string());
+    let mut store = native::integration("kyc-sandbox", "http")?.command();
+    store.args(["torture::", "--nocapture", "--test-threads=1"]).env("KYC_MODELS_DIR", build::ensure_models()?);
+    if options.every == 1 {
+        store.env("KYC_TORTURE", "all");
+    }
+    // Both run: the findings of one do not hide those of the other.
+    let pages = timed("the module and the page", || sh::run(&mut page));
+    timed("the sandbox's stores", || sh::run(&mut store))?;
+    pages
+}
+
+/// A script that drives the built package, a sandbox and a browser.
+fn node(script: &str) -> Result<Command> {
+    npm::ensure()?;
+    let browser = need_browser()?;
+    let pkg = build::run()?;
+    let models = build::ensure_models()?;
+    timed("compiling the sandbox", native::build_programs)?;
+    let mut c = cmd("node");
+    c.arg(Path::new(script)).env("CHROMIUM", browser.chromium).env("KYC_PKG_DIR", pkg);
+    c.env("KYC_MODELS_DIR", models).env("KYC_BIN_DIR", native::programs());
+    Ok(c)
+}

@@ -7,7 +7,7 @@ import { FakeCamera, hook, openBrowser } from "../browser/support.mjs";
 export const KINDS = ["fetch", "worker message", "track event", "storage access"];
 
 /** Most steps of a person in one flow. */
-const STEPS_MAX = 60;
+const STEPS_MAX = 250;
 
 /** Runs in the page before everything else: counts, and lets the n-th of a kind fail. */
 function sabotage({ kind, n }) {
@@ -94,6 +94,7 @@ export async function flow({ sandbox, kind, n, document = "passport", patience =
   const errors = [];
   const findings = [];
   let fetches = 0;
+  let before = document;
   let [fired, ended] = [false, null];
   page.on("pageerror", (error) => findings.push(`an error that no one caught: ${error}`));
   try {
@@ -111,12 +112,16 @@ export async function flow({ sandbox, kind, n, document = "passport", patience =
     const until = Date.now() + patience;
     for (let i = 0; i < STEPS_MAX && Date.now() < until; i++) {
       const now = await shown(page);
+      // The camera is opened again for the next step: it shows the face from the review of the document on.
+      const scene = now?.step === "liveness" || now?.phase === "review" ? "face" : document;
+      if (scene !== before) camera.show(scene);
+      before = scene;
       if (now?.step === "result") {
         ended = "verdict";
         break;
       }
       if (now?.phase === "failed" && now.error !== null && errors.at(-1) !== now.error) errors.push(now.error);
-      const press = now && choice(now, camera);
+      const press = now && choice(now);
       if (press === null && now?.phase === "failed" && now.offers.length === 0) {
         findings.push(`${now.error}: no recovery action`);
         break;
@@ -147,8 +152,7 @@ export async function flow({ sandbox, kind, n, document = "passport", patience =
 }
 
 /** What a person presses next; `null` to wait. */
-function choice({ step, phase, offers }, camera) {
-  if (step === "liveness") camera.show("face");
+function choice({ step, phase, offers }) {
   if (phase === "failed")
     return ["retry", "retake", "use-camera", "restart"].find((name) => offers.includes(name)) ?? offers[0] ?? null;
   if (step === "consent" && phase === "idle") return "consent";

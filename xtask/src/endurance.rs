@@ -37,22 +37,14 @@ pub(crate) fn soak(options: &Soak) -> Result<()> {
     sh::run(&mut c)
 }
 
-/// Lets allocations, fetches, worker messages, track events, storage accesses and writes fail, one at a time.
+/// Lets allocations, fetches, worker messages, track events and storage accesses fail, one at a time.
 ///
 /// # Errors
 /// Returns an error if there is a finding.
 pub(crate) fn torture(options: &Torture) -> Result<()> {
     let mut page = node("tests/torture/run.mjs")?;
     page.arg(options.every.to_string());
-    let mut store = native::integration("kyc-sandbox", "http")?.command();
-    store.args(["torture::", "--nocapture", "--test-threads=1"]).env("KYC_MODELS_DIR", build::ensure_models()?);
-    if options.every == 1 {
-        store.env("KYC_TORTURE", "all");
-    }
-    // Both run: the findings of one do not hide those of the other.
-    let pages = timed("the module and the page", || sh::run(&mut page));
-    timed("the sandbox's stores", || sh::run(&mut store))?;
-    pages
+    timed("the module and the page", || sh::run(&mut page))
 }
 
 /// A script that drives the built package, a sandbox and a browser.

@@ -117,7 +117,7 @@ enum Command {
     Fuzz(fuzz::Options),
     /// Pushes camera frames through the module and traffic through a sandbox for long; fails if memory grows.
     Soak(endurance::Soak),
-    /// Lets every allocation, fetch, message, event, storage access and write of a flow fail, one at a time.
+    /// Lets every allocation, fetch, message, event and storage access of a flow fail, one at a time.
     Torture(endurance::Torture),
     /// Changes the code in small ways and prints which changes no test notices (`mrz`, `barcode`, `inspect`, `session`,
     /// `verify`).

@@ -43,7 +43,6 @@ mod sdk;
 mod seed;
 mod sessions;
 mod storage;
-mod torture;
 mod webhook_turns;
 mod webhooks;
 mod weights;

@@ -192,8 +192,6 @@ const BANS: &[Ban] = &[
             "sandbox/tests/http/postgres.rs",
             "sandbox/tests/http/support/mod.rs",
             "sandbox/tests/http/support/program.rs",
-            // Its failures are triggers of SQLite.
-            "sandbox/tests/http/torture.rs",
         ],
         text: &["Store::open", "Store::in_memory"],
         why: "tests run on SQLite and on PostgreSQL: the support's `Server` and `Kept` know which",

@@ -1,5 +1,6 @@
 // The n-th fetch, worker message, track event or storage access of a whole flow in the page fails. A person then does
-// what the page offers: the flow ends with a verdict, or with an error that has a recovery action, and the camera is released.
+// what the page offers: the flow ends with a verdict, or with an error that has a recovery action, and the camera is
+// released.
 
 import { FakeCamera, hook, openBrowser } from "../browser/support.mjs";
 

@@ -67,8 +67,8 @@ class Driver {
 }
 
 /**
- * Pushes frames for `seconds`, or so many `frames` if given. `images` are RGBA frames of 1280 × 720; `session()` makes a
- * session. Calls `sample` once a `period` (ms) with the bytes of the module's memory. Returns how many frames, cores
+ * Pushes frames for `seconds`, or so many `frames` if given. `images` are RGBA frames of 1280 × 720; `session()` makes
+ * a session. Calls `sample` once a `period` (ms) with the bytes of the module's memory. Returns how many frames, cores
  * and captures there were.
  */
 export async function pushFrames({ pkg, url, session, images, seconds, frames, period, sample, leak }) {

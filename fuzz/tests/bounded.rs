@@ -1,5 +1,5 @@
-//! A bounded run of targets that take no state: the committed corpus, and some thousand mutations of it. `cargo xtask fuzz` runs
-//! longer, and guided by coverage.
+//! A bounded run of targets without state: the committed corpus, and some thousand mutations of it. `cargo xtask fuzz`
+//! runs all targets, longer, and guided by coverage.
 
 use std::path::Path;
 

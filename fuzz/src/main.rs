@@ -2,6 +2,8 @@
 //!
 //! `kyc-fuzz ROOT [--target T] [--executions N] [--seconds S] [--seed N] [--keep]`, `kyc-fuzz ROOT --replay T FILE`
 
+#![allow(clippy::cast_possible_truncation, reason = "inputs are made of random bits: what is cut off is meant to be")]
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

@@ -211,7 +211,8 @@ fn places_in(source: &str, file: &Path) -> Vec<Mutant> {
 /// `count` of them, evenly spread from a place that the seed gives.
 fn sampled(places: &[Mutant], count: usize, seed: u64) -> Vec<Mutant> {
     let count = count.min(places.len());
-    let offset = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) as usize % places.len().max(1);
+    let spread = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) % places.len().max(1) as u64;
+    let offset = usize::try_from(spread).unwrap_or(0);
     (0..count).map(|i| places[(offset + i * places.len() / count) % places.len()].clone()).collect()
 }
 

@@ -101,7 +101,7 @@ export async function flow({ sandbox, kind, n, document = "passport", patience =
   try {
     if (kind !== "fetch") await page.addInitScript(sabotage, { kind, n });
     else await page.addInitScript(sabotage, { kind: null, n: 0 });
-    await page.goto(sandbox.url);
+    await page.goto(sandbox.url, { timeout: patience });
     if (kind === "fetch") {
       await page.route(/\/(idv|pkg\/(wasm|models))\//, (route) => {
         fetches += 1;

@@ -155,7 +155,7 @@ fn webp_seeds() -> Vec<Vec<u8>> {
     let lossless = webp(6, 5, ExtendedColorType::Rgba8, 4);
     // RFC 6386: a key frame whose data end early, which decoders fill.
     let mut frame = vec![0x30, 1, 0, 0x9d, 0x01, 0x2a, 8, 0, 8, 0];
-    frame.extend((0..60).map(|i| (i * 73 % 256) as u8));
+    frame.extend((0..60_u32).map(|i| (i * 73 % 256) as u8));
     let lossy = riff(&[(b"VP8 ", &frame)]);
     let header = [0x08, 0, 0, 0, 5, 0, 0, 4, 0, 0];
     let inner = lossless.get(20..).unwrap_or_default();

@@ -10,8 +10,8 @@ use kyc_fuzz::{Options, Target, corpus, run, targets};
 const EXECUTIONS: u64 = 250;
 
 fn finds_nothing(name: &str) {
-    let target = targets::named(name).unwrap();
-    let given = corpus::read(&corpus_of(Path::new(env!("CARGO_MANIFEST_DIR")), target)).unwrap();
+    let target = targets::named(name).expect("a target of this name");
+    let given = corpus::read(&corpus_of(Path::new(env!("CARGO_MANIFEST_DIR")), target)).expect("a corpus");
     let seeds = (target.seeds)();
     assert!(!seeds.is_empty(), "{name} has no seeds");
     for input in seeds.iter().chain(&given) {

@@ -167,7 +167,7 @@ fn gives_up_with_a_code() {
         ((0..5).map(|_| Hang).collect(), Code::Timeout, 5),
         ((0..5).map(|_| Reply(500, "")).collect(), Code::ServerError, 5),
         (vec![Later(429, "3600")], Code::RateLimited, 1),
-        (vec![Reply(400, "<html>")], Code::InvalidRequest, 1),
+        (vec![Reply(400, "<html>")], Code::ReplyNotJson, 1),
         (vec![Reply(401, "{}")], Code::Unauthorized, 1),
         (vec![Reply(403, consent)], Code::ConsentRequired, 1),
         (vec![Reply(404, "null")], Code::NotFound, 1),

@@ -62,7 +62,7 @@ pub fn parse(lines: &[impl AsRef<str>], today: Date) -> Result<MrzDocument, Core
     let values = || optional_data.iter().map(|field| field.value.as_str());
     let personal_number = personal_number::read(&issuing_state, values(), birth_date.as_ref(), registered);
     if let Some(date) = &mut birth_date {
-        personal_number::resolve_century(date, &issuing_state, values(), personal_number.as_ref());
+        personal_number::resolve_century(date, &issuing_state, values(), personal_number.as_ref(), today);
     }
     let issue_date = match mrz.russian_internal() {
         Some(passport) => passport.issue_date(today),
@@ -645,6 +645,10 @@ mod tests {
         // A person of 104 years: two digits alone would give 4.
         let (_, born) = number(&fields("KGZ", "11502192200123", (1922, 2, 15), Sex::Female));
         assert_eq!(born.as_deref(), Some("1922-02-15"));
+        // A number whose year lies in the future does not decide the century.
+        let (pin, born) = number(&fields("KGZ", "11502207400123", (1974, 2, 15), Sex::Female));
+        assert_eq!(pin.and_then(|pin| pin.birth_date), Date::new(2074, 2, 15));
+        assert_eq!(born.as_deref(), Some("1974-02-15"));
         assert_eq!(number(&fields("UTO", "950215301232", (1995, 2, 15), Sex::Male)).0, None);
         assert_eq!(number(&fields("KAZ", "A50215301232", (1995, 2, 15), Sex::Male)).0, None);
     }

@@ -71,19 +71,23 @@ pub(super) fn read<'a>(
 }
 
 /// Sets the century of the date of birth from a number that contains it: a valid personal number, or the identity
-/// number of the United Arab Emirates (`784`, year of birth, seven digits, check digit).
+/// number of the United Arab Emirates (`784`, year of birth, seven digits, check digit). A number that would put the
+/// birth after `today` sets nothing.
 pub(super) fn resolve_century<'a>(
     date: &mut MrzDate,
     issuer: &State,
     mut optional_data: impl Iterator<Item = &'a str>,
     number: Option<&PersonalNumber>,
+    today: Date,
 ) {
     let personal = number.filter(|number| number.matches_holder == Some(true)).and_then(|number| number.birth_date);
     let emirates = (issuer.code == "ARE").then(|| optional_data.find_map(emirates_birth_year)).flatten();
     let Some(year) = personal.map(Date::year).or(emirates) else { return };
-    if date.year.is_some_and(|short| short % 100 == year % 100) {
+    let resolved = MrzDate { year: Some(year), ..date.clone() };
+    let is_past = resolved.date().map_or(year <= today.year(), |born| born <= today);
+    if is_past && date.year.is_some_and(|short| short % 100 == year % 100) {
+        date.iso = resolved.date().map(String::from);
         date.year = Some(year);
-        date.iso = date.date().map(String::from);
     }
 }
 

@@ -443,8 +443,10 @@ export class CaptureController implements Capture {
     for (const effect of effects) this.#runEffect(effect);
   }
 
-  #setView(view: View): void {
+  #setView(seen: View): void {
     const before = this.#view;
+    const mirrored = seen.facing === "environment" && this.camera?.facing === "user";
+    const view = mirrored ? { ...seen, guidance: forMirroredPreview(seen.guidance) } : seen;
     this.#view = view;
     if (view.step !== before.step) {
       this.#events.emit("step", { step: view.step, index: view.steps.indexOf(view.step), total: view.steps.length });
@@ -646,5 +648,21 @@ async function withTimeout<T>(ms: number, promise: Promise<T>): Promise<T> {
     return await Promise.race([promise, late]);
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** Returns a hint for a document before a camera that faces the person: left and right are those of the preview. */
+function forMirroredPreview(code: View["guidance"]): View["guidance"] {
+  switch (code) {
+    case "move_left":
+      return "move_right";
+    case "move_right":
+      return "move_left";
+    case "tilt_left_away":
+      return "tilt_right_away";
+    case "tilt_right_away":
+      return "tilt_left_away";
+    default:
+      return code;
   }
 }

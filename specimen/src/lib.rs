@@ -10,6 +10,7 @@
 //! - [`outline_set`]: the outline test set: 200 documents under 14 conditions, and 200 images without one.
 //! - [`barcode_set`]: the barcode test set: backs of driving licences in four classes of difficulty.
 //! - [`head`]: a rendered head with known pose, its streams, and replay attacks with photos of it.
+//! - [`streams`]: camera streams of people with documents and other things, played to the capture and judged.
 //! - [`canvas`]: drawing in units of millimetres.
 //! - [`pdf417`]: an encoder of PDF417 symbols.
 //! - [`y4m`]: video files that Chromium plays as its camera.
@@ -37,5 +38,6 @@ pub mod pdf417;
 pub mod person;
 pub mod rng;
 pub mod scene;
+pub mod streams;
 pub mod synthetic_holders;
 pub mod y4m;

@@ -3,19 +3,47 @@
 
 use crate::check::{Check, DocumentQualityCheck, FaceQualityCheck, Limit};
 use crate::document::{DocumentQuad, find_document, finger_occlusion_ratio};
-use crate::frame::Frame;
+use crate::frame::{Frame, PixelFormat};
 use crate::geometry::{Point, Quad, Rect};
 use crate::liveness::FaceQuality;
 use crate::quality::{Quality, measure};
 use crate::thresholds::{DocumentThresholds, FaceThresholds};
 
+/// What a detector knows of a feature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Evidence {
+    /// It has not looked (its model is not loaded), or not at enough frames in which it would have found the feature.
+    #[default]
+    Unknown,
+    /// It has looked, and found nothing.
+    Absent,
+    /// It has found the feature.
+    Present,
+}
+
+impl Evidence {
+    /// The evidence of one image: whether the feature was found, or `None` if nothing looked for it.
+    pub fn of_image(found: Option<bool>) -> Self {
+        match found {
+            None => Self::Unknown,
+            Some(false) => Self::Absent,
+            Some(true) => Self::Present,
+        }
+    }
+
+    /// Returns whether the feature was found.
+    pub fn is_present(self) -> bool {
+        self == Self::Present
+    }
+}
+
 /// The evidence that distinguishes the sides of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SideEvidence {
-    /// A machine-readable zone is seen.
-    pub mrz: bool,
-    /// A portrait is seen.
-    pub portrait: bool,
+    /// A machine-readable zone.
+    pub mrz: Evidence,
+    /// A portrait.
+    pub portrait: Evidence,
     /// What is read is not of the declared document.
     pub wrong_document: bool,
     /// It is the side that was taken before.
@@ -29,6 +57,21 @@ pub struct ExpectedSide {
     pub mrz: Option<bool>,
     /// It has a portrait, has none, or may have one.
     pub portrait: Option<bool>,
+    /// It is the data page of a booklet: there is no other side, but there are other pages.
+    pub booklet: bool,
+}
+
+/// The side of a document that is farther from the camera than its opposite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FarSide {
+    /// The upper side in the frame.
+    Top,
+    /// The lower side.
+    Bottom,
+    /// The left side.
+    Left,
+    /// The right side.
+    Right,
 }
 
 /// The metrics of a frame of a document capture.
@@ -38,12 +81,18 @@ pub struct DocumentMetrics {
     pub document: Option<DocumentQuad>,
     /// Of the document, or of the guide where there is none.
     pub quality: Quality,
+    /// Mean luma of the whole frame, 0–255: a dark document in good light is not in the dark.
+    pub scene_luma: f32,
     /// The larger share of the guide's width and height that the document takes.
     pub fill: f32,
     /// From the guide's centre to the document's, as a share of the guide's width.
     pub offset: f32,
+    /// The same with its direction: to the right and down are positive.
+    pub displacement: Point,
     /// The larger ratio of two opposite sides, at least 1.
     pub side_ratio: f32,
+    /// The shorter of these two sides.
+    pub far_side: FarSide,
     /// Dots per inch on the document.
     pub dpi: f32,
     /// Maximum displacement of a corner since the frame before, as a fraction of the diagonal; `None` in the first
@@ -56,32 +105,41 @@ pub struct DocumentMetrics {
 }
 
 impl DocumentMetrics {
-    /// Measures a frame. `guide` is in the frame's pixels; `before` is the outline in the frame before.
+    /// Finds the document in a frame and measures it. `guide` is in the frame's pixels; `before` is the outline in the
+    /// frame before.
     pub fn measure(frame: &Frame<'_>, guide: Rect, before: Option<&Quad>, thresholds: &DocumentThresholds) -> Self {
         let document = find_document(frame).filter(|d| d.confidence >= thresholds.min_confidence);
+        Self::of(frame, guide, document, before)
+    }
+
+    /// Measures a document in a frame; without one, the guide.
+    pub fn of(frame: &Frame<'_>, guide: Rect, document: Option<DocumentQuad>, before: Option<&Quad>) -> Self {
         let part = document.map_or(guide, |d| d.quad.bounds());
         let mut metrics = Self {
             document,
             quality: measure(frame, part),
+            scene_luma: mean_luma(frame),
             fill: 0.0,
             offset: 0.0,
+            displacement: Point::default(),
             side_ratio: 1.0,
+            far_side: FarSide::Top,
             dpi: 0.0,
             motion: None,
             finger_occlusion: 0.0,
             evidence: SideEvidence::default(),
         };
         if let Some(d) = document {
-            let p = &d.quad.0;
+            let guide = guide_as_held(guide, part, frame);
             metrics.fill = (part.width / guide.width).max(part.height / guide.height);
-            metrics.offset = part.centre().distance(guide.centre()) / guide.width;
-            let ratio = |a: f32, b: f32| (a / b).max(b / a);
-            metrics.side_ratio =
-                ratio(p[0].distance(p[1]), p[3].distance(p[2])).max(ratio(p[0].distance(p[3]), p[1].distance(p[2])));
+            let (from, to) = (guide.centre(), part.centre());
+            let unit = guide.width.max(guide.height);
+            metrics.displacement = Point::new((to.x - from.x) / unit, (to.y - from.y) / unit);
+            metrics.offset = from.distance(to) / unit;
+            (metrics.side_ratio, metrics.far_side) = slant(&d.quad);
             metrics.dpi = d.dpi();
             metrics.finger_occlusion = finger_occlusion_ratio(frame, &d.quad);
-            let diagonal = p[0].distance(p[2]).max(1.0);
-            metrics.motion = before.map(|q| max_corner_displacement(q, &d.quad) / diagonal);
+            metrics.motion = before.map(|q| relative_displacement(q, &d.quad));
         }
         metrics
     }
@@ -93,7 +151,7 @@ impl DocumentMetrics {
             (DocumentQualityCheck::Portrait, expected.portrait, self.evidence.portrait),
         ];
         let presence = presence.into_iter().filter_map(|(check, expected, present)| {
-            Some(Limit::Flag(expected?).check(check, f32::from(u8::from(present))))
+            Some(Limit::Flag(expected?).check(check, f32::from(u8::from(present.is_present()))))
         });
         let of_frame = DocumentQualityCheck::ALL
             .iter()
@@ -175,10 +233,80 @@ impl FaceMetrics {
     }
 }
 
-/// Returns the maximum distance of a corner from its nearest corner before, since the first corner may change.
-fn max_corner_displacement(before: &Quad, now: &Quad) -> f32 {
+/// The resolution that a document of this width has if it fills this guide, dots per inch.
+pub fn guide_dpi(guide: Rect, width_mm: f32) -> f32 {
+    guide.width.max(guide.height) / width_mm * 25.4
+}
+
+impl DocumentThresholds {
+    /// The thresholds that a camera can meet: a document that fills the guide well must not be too coarse.
+    /// `guide_dpi`: the resolution of a document that fills the guide ([`guide_dpi`]).
+    pub fn within_reach(&self, guide_dpi: f32) -> Self {
+        /// Share of the guide that a person fills without effort.
+        const COMFORTABLE_FILL: f32 = 0.75;
+        Self { min_dpi: self.min_dpi.min(COMFORTABLE_FILL * guide_dpi), ..self.clone() }
+    }
+}
+
+/// Returns the mean luma of a frame, 0–255, from a coarse grid of its pixels.
+fn mean_luma(frame: &Frame<'_>) -> f32 {
+    const ACROSS: usize = 48;
+    const DOWN: usize = 32;
+    let bytes = frame.format().bytes_per_pixel();
+    let mut sum = 0u32;
+    for j in 0..DOWN {
+        for i in 0..ACROSS {
+            let (x, y) = ((2 * i + 1) * frame.width() / (2 * ACROSS), (2 * j + 1) * frame.height() / (2 * DOWN));
+            let pixel = &frame.data()[(y * frame.width() + x) * bytes..][..bytes];
+            sum += match frame.format() {
+                PixelFormat::Luma => u32::from(pixel[0]),
+                PixelFormat::Rgba => {
+                    (77 * u32::from(pixel[0]) + 150 * u32::from(pixel[1]) + 29 * u32::from(pixel[2])) / 256
+                }
+            };
+        }
+    }
+    sum as f32 / (ACROSS * DOWN) as f32
+}
+
+/// Returns the guide turned by a quarter if the document is held so: as large as the frame allows.
+fn guide_as_held(guide: Rect, document: Rect, frame: &Frame<'_>) -> Rect {
+    if (document.height > document.width) == (guide.height > guide.width) {
+        return guide;
+    }
+    let (width, height) = (frame.width() as f32, frame.height() as f32);
+    let share = (guide.width / width).max(guide.height / height);
+    let scale = (share * width / guide.height).min(share * height / guide.width);
+    let (w, h) = (guide.height * scale, guide.width * scale);
+    let centre = guide.centre();
+    Rect { x: centre.x - w / 2.0, y: centre.y - h / 2.0, width: w, height: h }
+}
+
+/// Returns the larger ratio of two opposite sides, and which of the two is the shorter one.
+fn slant(quad: &Quad) -> (f32, FarSide) {
+    let p = &quad.0;
+    let side = |i: usize| (p[i].distance(p[(i + 1) % 4]).max(1e-6), p[i].lerp(p[(i + 1) % 4], 0.5));
+    let ratio = |i: usize| {
+        let ((a, at_a), (b, at_b)) = (side(i), side(i + 2));
+        if a < b { (b / a, at_a, at_b) } else { (a / b, at_b, at_a) }
+    };
+    let (first, second) = (ratio(0), ratio(1));
+    let (ratio, short, long) = if first.0 >= second.0 { first } else { second };
+    let (dx, dy) = (short.x - long.x, short.y - long.y);
+    let far = match (dx.abs() > dy.abs(), dx > 0.0, dy > 0.0) {
+        (true, true, _) => FarSide::Right,
+        (true, false, _) => FarSide::Left,
+        (false, _, true) => FarSide::Bottom,
+        (false, _, false) => FarSide::Top,
+    };
+    (ratio, far)
+}
+
+/// Returns the maximum distance of a corner from its nearest corner before, since the first corner may change, as a
+/// fraction of the diagonal.
+pub fn relative_displacement(before: &Quad, now: &Quad) -> f32 {
     let nearest = |p: &Point| before.0.iter().map(|q| p.distance(*q)).fold(f32::MAX, f32::min);
-    now.0.iter().map(nearest).fold(0.0, f32::max)
+    now.0.iter().map(nearest).fold(0.0, f32::max) / now.0[0].distance(now.0[2]).max(1.0)
 }
 
 #[cfg(test)]
@@ -195,7 +323,7 @@ mod tests {
         let metrics = DocumentMetrics::measure(&frame, guide, None, &t);
         assert_eq!((metrics.document, metrics.motion), (None, None));
         let failed: Vec<_> = metrics
-            .checks(&t, ExpectedSide { mrz: Some(true), portrait: None })
+            .checks(&t, ExpectedSide { mrz: Some(true), ..ExpectedSide::default() })
             .into_iter()
             .filter(|c| !c.passed)
             .map(|c| c.name)

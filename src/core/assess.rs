@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-use crate::analyse::{DocumentMetrics, ExpectedSide};
+use crate::analyse::{DocumentMetrics, ExpectedSide, guide_dpi};
 use crate::check::Check;
-use crate::document::DocumentQuad;
+use crate::document::{DocumentQuad, DocumentSize};
 use crate::document_type::DocumentType;
 use crate::frame::Frame;
 use crate::geometry::Rect;
 use crate::guidance;
-use crate::guide::guide;
+use crate::guide::{GuideShape, guide};
 use crate::side::Side;
 use crate::thresholds::DocumentThresholds;
 
@@ -33,6 +33,8 @@ pub fn assess(frame: &Frame<'_>, kind: Option<DocumentType>, thresholds: &Docume
     let (width, height) = (frame.width() as f32, frame.height() as f32);
     let g = guide(Side::Front, kind, frame.width() as u32, frame.height() as u32);
     let guide = Rect { x: g.x * width, y: g.y * height, width: g.width * width, height: g.height * height };
+    let size = if g.shape == GuideShape::Passport { DocumentSize::Id3 } else { DocumentSize::Id1 };
+    let thresholds = &thresholds.within_reach(guide_dpi(guide, size.millimetres().0));
     let metrics = DocumentMetrics::measure(frame, guide, None, thresholds);
     let mut checks = metrics.checks(thresholds, ExpectedSide::default());
     checks.retain(|check| !check.name.needs_other_images());

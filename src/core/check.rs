@@ -193,7 +193,10 @@ impl DocumentQualityCheck {
                 | Self::MinFill
                 | Self::MaxFill
                 | Self::MaxMotion
+                | Self::WrongDocument
                 | Self::SameSide
+                | Self::Mrz
+                | Self::Portrait
                 | Self::MinDpi
                 | Self::MaxOffset
         )

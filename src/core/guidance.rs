@@ -1,8 +1,10 @@
 //! Guidance: metrics → one code ([`document`], [`face`]), and a code that stays long enough to be read
 //! ([`Stabiliser`]).
 
-use crate::analyse::{DocumentMetrics, ExpectedSide, FaceMetrics};
+use crate::analyse::{DocumentMetrics, Evidence, ExpectedSide, FaceMetrics, FarSide, SideEvidence};
 use crate::codes::codes;
+use crate::document::DocumentSize;
+use crate::geometry::Point;
 use crate::liveness::steps::ActiveStep;
 use crate::thresholds::{DocumentThresholds, FaceThresholds, TimingThresholds};
 
@@ -15,10 +17,22 @@ codes! {
         MoveCloser = "move_closer",
         /// The document is too large, or a side is outside the frame.
         MoveBack = "move_back",
-        /// The document is away from the guide.
-        CentreDocument = "centre_document",
-        /// The document is seen at a slant.
-        TiltLess = "tilt_less",
+        /// The document is right of the guide: move it to the left.
+        MoveLeft = "move_left",
+        /// The document is left of the guide: move it to the right.
+        MoveRight = "move_right",
+        /// The document is below the guide: move it up.
+        MoveUp = "move_up",
+        /// The document is above the guide: move it down.
+        MoveDown = "move_down",
+        /// The upper side is farther away: tilt the top of the device away.
+        TiltTopAway = "tilt_top_away",
+        /// The lower side is farther away: tilt the top of the device closer.
+        TiltTopCloser = "tilt_top_closer",
+        /// The left side is farther away: tilt the left side of the device away.
+        TiltLeftAway = "tilt_left_away",
+        /// The right side is farther away: tilt the right side of the device away.
+        TiltRightAway = "tilt_right_away",
         /// It moves.
         HoldStill = "hold_still",
         /// Too little light.
@@ -33,10 +47,24 @@ codes! {
         FingersInTheWay = "fingers_in_the_way",
         /// Another kind of document is expected.
         WrongDocument = "wrong_document",
-        /// The front is seen, the back is expected.
+        /// The side that was captured before, or a portrait where the back is expected: turn the document over.
         TurnOver = "turn_over",
-        /// The back is seen, the front is expected; or what identifies the side is not seen.
+        /// The back is seen, the front is expected.
         WrongSide = "wrong_side",
+        /// Neither portrait nor MRZ is on what a passport is expected to be: open it at the data page.
+        OpenPhotoPage = "open_photo_page",
+        /// Nothing on it belongs to an identity document: show the side with the portrait.
+        NotIdentityDocument = "not_identity_document",
+        /// The MRZ is expected and not seen.
+        ShowMrz = "show_mrz",
+        /// The image is good; what identifies the side is still being read.
+        Checking = "checking",
+        /// No outline is found for long: lay the document on a plain surface of another colour.
+        PlainBackground = "plain_background",
+        /// It stays dark: switch the light of the camera on.
+        UseTorch = "use_torch",
+        /// A hint has not helped: take the photo with the button.
+        UseButton = "use_button",
         /// All conditions hold; the photo is being taken.
         Capturing = "capturing",
         /// No face is seen.
@@ -91,52 +119,121 @@ impl GuidanceCode {
                 | Self::TurnOver
                 | Self::WrongSide
                 | Self::WrongDocument
+                | Self::OpenPhotoPage
+                | Self::NotIdentityDocument
+                | Self::ShowMrz
                 | Self::TooDark
                 | Self::FaceChanged
+                | Self::StepAgain
         )
     }
 
-    /// Returns whether the code describes the present moment: it appears and disappears at once.
+    /// Returns whether the code reports an event of one frame: it is displayed in that frame, whatever is displayed.
+    fn is_event(self) -> bool {
+        matches!(self, Self::FaceChanged | Self::StepAgain)
+    }
+
+    /// Returns whether the code is the instruction of the present moment, which no vote may delay.
     fn is_immediate(self) -> bool {
-        matches!(
-            self,
-            Self::Capturing
-                | Self::TurnLeft
-                | Self::TurnRight
-                | Self::LookUp
-                | Self::LookDown
-                | Self::MoveAway
-                | Self::Blink
-        )
+        matches!(self, Self::TurnLeft | Self::TurnRight | Self::LookUp | Self::LookDown | Self::MoveAway | Self::Blink)
+    }
+
+    /// Returns another hint, for a person whom the hint has not helped.
+    fn other_way(self) -> Option<Self> {
+        Some(match self {
+            Self::NoDocument => Self::PlainBackground,
+            Self::TooDark => Self::UseTorch,
+            Self::TurnOver => Self::WrongSide,
+            Self::WrongSide => Self::TurnOver,
+            Self::MoveCloser
+            | Self::MoveBack
+            | Self::MoveLeft
+            | Self::MoveRight
+            | Self::MoveUp
+            | Self::MoveDown
+            | Self::TiltTopAway
+            | Self::TiltTopCloser
+            | Self::TiltLeftAway
+            | Self::TiltRightAway
+            | Self::HoldStill
+            | Self::TooBright
+            | Self::Glare
+            | Self::Blurred
+            | Self::FingersInTheWay
+            | Self::OpenPhotoPage
+            | Self::NotIdentityDocument
+            | Self::ShowMrz
+            | Self::Checking => Self::UseButton,
+            _ => return None,
+        })
     }
 }
 
-/// Returns the first instruction that improves the image of a document, coarse faults before fine ones.
+/// Mean luma of a scene that is lit, as a multiple of the minimum luma of a document: a darker document in it is of a
+/// dark colour.
+const LIT_SCENE: f32 = 1.25;
+
+/// Displacement between two frames, as a fraction of the diagonal, from which another outline was found rather than the
+/// same one moved.
+const JUMP: f32 = 0.06;
+
+/// Returns the first instruction that improves the image of a document: what is certainly wrong first, then coarse
+/// faults before fine ones. What no detector has looked for is never said to be missing.
 pub fn document(metrics: &DocumentMetrics, expected: ExpectedSide, t: &DocumentThresholds) -> GuidanceCode {
     use GuidanceCode as G;
     let q = &metrics.quality;
+    let evidence = &metrics.evidence;
     let Some(document) = &metrics.document else {
-        return match (q.mean_luma < t.min_luma / 2.0, metrics.evidence.mrz) {
+        return match (q.mean_luma < t.min_luma / 2.0, evidence.mrz.is_present()) {
             (true, _) => G::TooDark,
             // Its text is seen and its edges are not: it reaches beyond the frame.
             (false, true) => G::MoveBack,
             (false, false) => G::NoDocument,
         };
     };
-    if metrics.fill < t.min_fill || metrics.dpi < t.min_dpi {
-        return G::MoveCloser;
+    if evidence.same_side {
+        return G::TurnOver;
+    }
+    if evidence.wrong_document {
+        return G::WrongDocument;
+    }
+    if expected.mrz == Some(false) && evidence.mrz.is_present() {
+        return G::WrongSide;
     }
     if metrics.fill > t.max_fill || !document.fully_inside {
         return G::MoveBack;
     }
+    if metrics.fill < t.min_fill || metrics.dpi < t.min_dpi {
+        return G::MoveCloser;
+    }
     if metrics.offset > t.max_offset {
-        return G::CentreDocument;
+        let Point { x, y } = metrics.displacement;
+        return match (x.abs() >= y.abs(), x > 0.0, y > 0.0) {
+            (true, true, _) => G::MoveLeft,
+            (true, false, _) => G::MoveRight,
+            (false, _, true) => G::MoveUp,
+            (false, _, false) => G::MoveDown,
+        };
     }
     if metrics.side_ratio > t.max_side_ratio {
-        return G::TiltLess;
+        return match metrics.far_side {
+            FarSide::Top => G::TiltTopAway,
+            FarSide::Bottom => G::TiltTopCloser,
+            FarSide::Left => G::TiltLeftAway,
+            FarSide::Right => G::TiltRightAway,
+        };
     }
-    if q.mean_luma < t.min_luma {
+    if let Some(code) = missing(evidence, expected, document.size) {
+        return code;
+    }
+    if q.mean_luma < t.min_luma && metrics.scene_luma < LIT_SCENE * t.min_luma {
         return G::TooDark;
+    }
+    if metrics.motion.is_some_and(|m| m > JUMP) {
+        return G::Checking;
+    }
+    if metrics.motion.is_some_and(|m| m > t.max_motion) {
+        return G::HoldStill;
     }
     if q.bright_share > t.max_bright_share {
         return G::TooBright;
@@ -144,30 +241,37 @@ pub fn document(metrics: &DocumentMetrics, expected: ExpectedSide, t: &DocumentT
     if q.glare.largest > t.max_glare_blob {
         return G::Glare;
     }
-    if metrics.motion.is_some_and(|m| m > t.max_motion) {
-        return G::HoldStill;
-    }
     if q.sharpness < t.min_sharpness {
         return G::Blurred;
     }
     if metrics.finger_occlusion > t.max_fingers {
         return G::FingersInTheWay;
     }
-    if metrics.evidence.same_side {
-        return G::TurnOver;
+    let unread = |expected: Option<bool>, found: Evidence| expected == Some(true) && !found.is_present();
+    if unread(expected.mrz, evidence.mrz) || unread(expected.portrait, evidence.portrait) {
+        return G::Checking;
     }
-    if metrics.evidence.wrong_document {
-        return G::WrongDocument;
+    G::Capturing
+}
+
+/// Returns what to do about a feature that the expected side has and that is known to be absent.
+fn missing(evidence: &SideEvidence, expected: ExpectedSide, size: DocumentSize) -> Option<GuidanceCode> {
+    use Evidence::{Absent, Present, Unknown};
+    use GuidanceCode as G;
+    if expected.mrz == Some(true) && evidence.mrz == Absent {
+        let card = size == DocumentSize::Id1;
+        return Some(match (expected.booklet, card, evidence.portrait) {
+            (true, true, Present) => G::WrongDocument,
+            (true, true, Absent) => G::NotIdentityDocument,
+            (true, false, Absent) => G::OpenPhotoPage,
+            (false, _, Present) => G::TurnOver,
+            (true, _, Present | Unknown) | (false, _, Absent | Unknown) => G::ShowMrz,
+        });
     }
-    match (expected.mrz, metrics.evidence.mrz) {
-        (Some(true), false) if expected.portrait != Some(true) && metrics.evidence.portrait => return G::TurnOver,
-        (Some(true), false) | (Some(false), true) => return G::WrongSide,
-        _ => {}
+    if expected.portrait == Some(true) && evidence.portrait == Absent {
+        return Some(if evidence.mrz == Present { G::WrongSide } else { G::NotIdentityDocument });
     }
-    match (expected.portrait, metrics.evidence.portrait) {
-        (Some(true), false) | (Some(false), true) => G::WrongSide,
-        _ => G::Capturing,
-    }
+    None
 }
 
 /// Returns the first instruction that improves the image of a face.
@@ -230,10 +334,14 @@ pub fn step(step: ActiveStep) -> GuidanceCode {
 const DECAY_PER_FRAME: f64 = 0.95;
 const FRAME_MS: f64 = 33.0;
 
-/// Selects the code that most frames of the last seconds suggest, and keeps it long enough to be read.
+/// Selects the code that most frames of the last seconds suggest, and keeps it long enough to be read. A hint that does
+/// not help is followed by another hint.
 #[derive(Debug, Clone, Default)]
 pub struct Stabiliser {
     votes: Vec<(GuidanceCode, f64)>,
+    /// The hint, and since when it is the one to follow.
+    hint: Option<(GuidanceCode, f64)>,
+    /// What is displayed: the hint, or the other hint.
     shown: Option<(GuidanceCode, f64)>,
     last_ms: Option<f64>,
 }
@@ -242,7 +350,8 @@ impl Stabiliser {
     /// Processes the code of a frame and returns the one to display. Time must not run backwards; if it does, it is
     /// taken to be the same.
     pub fn push(&mut self, code: GuidanceCode, now_ms: f64, t: &TimingThresholds) -> GuidanceCode {
-        let passed = self.last_ms.map_or(0.0, |last| (now_ms - last).max(0.0));
+        let now_ms = self.last_ms.map_or(now_ms, |last| now_ms.max(last));
+        let passed = self.last_ms.map_or(0.0, |last| now_ms - last);
         self.last_ms = Some(now_ms);
         let decay = DECAY_PER_FRAME.powf(passed / FRAME_MS);
         for vote in &mut self.votes {
@@ -252,28 +361,45 @@ impl Stabiliser {
             Some(vote) => vote.1 += 1.0,
             None => self.votes.push((code, 1.0)),
         }
+        if code.is_event() {
+            self.votes.clear();
+            return self.show(code, now_ms, true);
+        }
         let winner = self.votes.iter().max_by(|a, b| a.1.total_cmp(&b.1)).map_or(code, |v| v.0);
         let next = if code.is_immediate() { code } else { winner };
-        match self.shown {
-            Some((shown, since)) if shown != next => {
-                let least = if shown.is_blocking() { t.error_ms } else { t.hint_ms };
-                let free = shown.is_immediate() || next.is_immediate();
-                if free || now_ms - since >= least {
-                    self.shown = Some((next, now_ms));
-                }
+        let Some((shown, since)) = self.shown else { return self.show(next, now_ms, true) };
+        let least = if shown.is_blocking() { t.error_ms } else { t.hint_ms };
+        let readable = now_ms - since >= least;
+        let between_steps = shown.is_immediate() && next.is_immediate();
+        match self.hint {
+            Some((hint, since)) if hint == next => {
+                let in_cycle = (now_ms - since) % (t.other_way_ms + OTHER_WAY_MS);
+                let desired = hint.other_way().filter(|_| in_cycle >= t.other_way_ms).unwrap_or(hint);
+                if desired != shown && readable { self.show(desired, now_ms, false) } else { shown }
             }
-            Some(_) => {}
-            None => self.shown = Some((next, now_ms)),
+            _ if readable || between_steps => self.show(next, now_ms, true),
+            _ => shown,
         }
-        self.shown.map_or(next, |s| s.0)
+    }
+
+    fn show(&mut self, code: GuidanceCode, now_ms: f64, is_hint: bool) -> GuidanceCode {
+        if is_hint {
+            self.hint = Some((code, now_ms));
+        }
+        if self.shown.is_none_or(|(shown, _)| shown != code) {
+            self.shown = Some((code, now_ms));
+        }
+        code
     }
 }
+
+/// How long the other hint is displayed before the hint returns, ms.
+const OTHER_WAY_MS: f64 = 4_000.0;
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analyse::SideEvidence;
-    use crate::document::{DocumentQuad, DocumentSize};
+    use crate::document::DocumentQuad;
     use crate::geometry::{Quad, Rect};
     use crate::liveness::{FaceQuality, Measure};
     use crate::quality::{Glare, Quality};
@@ -284,59 +410,96 @@ mod tests {
         DocumentMetrics {
             document: Some(DocumentQuad { quad, confidence: 0.9, size: DocumentSize::Id3, fully_inside: true }),
             quality: Quality { sharpness: 0.6, mean_luma: 150.0, contrast: 150.0, ..Default::default() },
+            scene_luma: 70.0,
             fill: 0.9,
             offset: 0.02,
+            displacement: Point::new(0.02, 0.0),
             side_ratio: 1.02,
+            far_side: FarSide::Top,
             dpi: 203.0,
             motion: Some(0.001),
             finger_occlusion: 0.0,
-            evidence: SideEvidence { mrz: true, portrait: true, ..Default::default() },
+            evidence: of(Evidence::Present, Evidence::Present),
         }
     }
 
-    const PASSPORT: ExpectedSide = ExpectedSide { mrz: Some(true), portrait: None };
-    const CARD_FRONT: ExpectedSide = ExpectedSide { mrz: Some(false), portrait: Some(true) };
-    const CARD_BACK: ExpectedSide = ExpectedSide { mrz: Some(true), portrait: Some(false) };
+    fn of(mrz: Evidence, portrait: Evidence) -> SideEvidence {
+        SideEvidence { mrz, portrait, ..Default::default() }
+    }
+
+    const PASSPORT: ExpectedSide = ExpectedSide { mrz: Some(true), portrait: None, booklet: true };
+    const CARD_FRONT: ExpectedSide = ExpectedSide { mrz: Some(false), portrait: Some(true), booklet: false };
+    const CARD_BACK: ExpectedSide = ExpectedSide { mrz: Some(true), portrait: None, booklet: false };
+    const LICENCE_FRONT: ExpectedSide = ExpectedSide { mrz: None, portrait: Some(true), booklet: false };
 
     #[test]
     fn each_document_fault_has_its_code() {
+        use Evidence::{Absent, Present};
         use GuidanceCode as G;
         type Change = fn(&mut DocumentMetrics);
-        let cases: [(Change, ExpectedSide, G); 22] = [
+        let cases: [(Change, ExpectedSide, G); 28] = [
             (|_| {}, PASSPORT, G::Capturing),
             (|f| f.document = None, PASSPORT, G::MoveBack),
-            (|f| (f.document, f.evidence.mrz) = (None, false), PASSPORT, G::NoDocument),
-            (|f| (f.document, f.quality.mean_luma) = (None, 9.0), PASSPORT, G::TooDark),
+            (|f| (f.document, f.evidence.mrz) = (None, Absent), PASSPORT, G::NoDocument),
+            (|f| (f.document, f.evidence.mrz, f.quality.mean_luma) = (None, Absent, 9.0), PASSPORT, G::TooDark),
             (|f| f.fill = 0.4, PASSPORT, G::MoveCloser),
             (|f| f.dpi = 90.0, PASSPORT, G::MoveCloser),
             (|f| f.fill = 1.3, PASSPORT, G::MoveBack),
             (|f| f.document.as_mut().unwrap().fully_inside = false, PASSPORT, G::MoveBack),
-            (|f| f.offset = 0.3, PASSPORT, G::CentreDocument),
-            (|f| f.side_ratio = 1.4, PASSPORT, G::TiltLess),
+            (|f| (f.offset, f.displacement) = (0.3, Point::new(0.3, 0.1)), PASSPORT, G::MoveLeft),
+            (|f| (f.offset, f.displacement) = (0.3, Point::new(-0.3, 0.1)), PASSPORT, G::MoveRight),
+            (|f| (f.offset, f.displacement) = (0.3, Point::new(0.1, 0.3)), PASSPORT, G::MoveUp),
+            (|f| (f.offset, f.displacement) = (0.3, Point::new(0.1, -0.3)), PASSPORT, G::MoveDown),
+            (|f| f.side_ratio = 1.4, PASSPORT, G::TiltTopAway),
+            (|f| (f.side_ratio, f.far_side) = (1.4, FarSide::Bottom), PASSPORT, G::TiltTopCloser),
+            (|f| (f.side_ratio, f.far_side) = (1.4, FarSide::Left), PASSPORT, G::TiltLeftAway),
+            (|f| (f.side_ratio, f.far_side) = (1.4, FarSide::Right), PASSPORT, G::TiltRightAway),
             (|f| f.quality.mean_luma = 40.0, PASSPORT, G::TooDark),
+            (|f| (f.quality.mean_luma, f.scene_luma) = (40.0, 120.0), PASSPORT, G::Capturing),
             (|f| f.quality.bright_share = 0.6, PASSPORT, G::TooBright),
             (|f| f.quality.glare = Glare { largest: 0.05, ..Default::default() }, PASSPORT, G::Glare),
-            (|f| f.motion = Some(0.1), PASSPORT, G::HoldStill),
+            (|f| f.motion = Some(0.03), PASSPORT, G::HoldStill),
+            (|f| f.motion = Some(0.1), PASSPORT, G::Checking),
             (|f| f.quality.sharpness = 0.1, PASSPORT, G::Blurred),
             (|f| f.finger_occlusion = 0.1, PASSPORT, G::FingersInTheWay),
             (|f| f.evidence.wrong_document = true, PASSPORT, G::WrongDocument),
             (|f| f.evidence.same_side = true, CARD_BACK, G::TurnOver),
-            (|f| f.evidence.mrz = false, PASSPORT, G::TurnOver),
             (|_| {}, CARD_FRONT, G::WrongSide),
-            (
-                |f| f.evidence = SideEvidence { mrz: false, portrait: true, ..Default::default() },
-                CARD_BACK,
-                G::TurnOver,
-            ),
-            (
-                |f| f.evidence = SideEvidence { mrz: false, portrait: true, ..Default::default() },
-                CARD_FRONT,
-                G::Capturing,
-            ),
+            (|f| f.evidence = of(Absent, Present), CARD_FRONT, G::Capturing),
         ];
         for (i, (change, side, expected)) in cases.into_iter().enumerate() {
             let mut metrics = good();
             change(&mut metrics);
+            assert_eq!(document(&metrics, side, &Default::default()), expected, "case {i}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_said_only_if_it_was_looked_for() {
+        use Evidence::{Absent, Present, Unknown};
+        use GuidanceCode as G;
+        let (page, card) = (DocumentSize::Id3, DocumentSize::Id1);
+        let cases = [
+            (PASSPORT, page, Unknown, Unknown, G::Checking),
+            (PASSPORT, page, Unknown, Present, G::Checking),
+            (PASSPORT, page, Absent, Present, G::ShowMrz),
+            (PASSPORT, page, Absent, Absent, G::OpenPhotoPage),
+            (PASSPORT, card, Absent, Present, G::WrongDocument),
+            (PASSPORT, card, Absent, Absent, G::NotIdentityDocument),
+            (PASSPORT, card, Absent, Unknown, G::ShowMrz),
+            (CARD_FRONT, card, Unknown, Unknown, G::Checking),
+            (CARD_FRONT, card, Absent, Absent, G::NotIdentityDocument),
+            (CARD_FRONT, card, Unknown, Present, G::Capturing),
+            (CARD_BACK, card, Unknown, Present, G::Checking),
+            (CARD_BACK, card, Absent, Present, G::TurnOver),
+            (CARD_BACK, card, Absent, Absent, G::ShowMrz),
+            (LICENCE_FRONT, card, Unknown, Absent, G::NotIdentityDocument),
+            (LICENCE_FRONT, card, Present, Absent, G::WrongSide),
+        ];
+        for (i, (side, size, mrz, portrait, expected)) in cases.into_iter().enumerate() {
+            let mut metrics = good();
+            metrics.document.as_mut().unwrap().size = size;
+            metrics.evidence = of(mrz, portrait);
             assert_eq!(document(&metrics, side, &Default::default()), expected, "case {i}");
         }
     }
@@ -395,7 +558,7 @@ mod tests {
         // A hand that trembles between two hints for three seconds.
         let mut before = None;
         for i in 0..90 {
-            let code = if i % 2 == 0 { G::MoveCloser } else { G::CentreDocument };
+            let code = if i % 2 == 0 { G::MoveCloser } else { G::MoveLeft };
             let shown = s.push(code, f64::from(i) * 33.0, &t);
             if before != Some(shown) {
                 changes.push(f64::from(i) * 33.0);
@@ -403,15 +566,50 @@ mod tests {
             }
         }
         assert!(changes.windows(2).all(|w| w[1] - w[0] >= t.hint_ms), "{changes:?}");
-        // A blocking hint stays 1.5 s; the capture itself is indicated at once.
+        // A blocking hint stays 1.5 s; the capture itself waits for its turn and keeps its time too.
         let mut s = Stabiliser::default();
         assert_eq!(s.push(G::NoDocument, 0.0, &t), G::NoDocument);
         for i in 1..40 {
-            assert_eq!(s.push(G::MoveCloser, f64::from(i) * 33.0, &t), G::NoDocument, "{i}");
+            assert_eq!(s.push(G::Capturing, f64::from(i) * 33.0, &t), G::NoDocument, "{i}");
         }
-        assert_eq!(s.push(G::MoveCloser, 1600.0, &t), G::MoveCloser);
-        assert_eq!(s.push(G::Capturing, 1610.0, &t), G::Capturing);
-        assert_ne!(s.push(G::MoveCloser, 1640.0, &t), G::Capturing);
+        assert_eq!(s.push(G::Capturing, 1600.0, &t), G::Capturing);
+        for i in 1..30 {
+            assert_eq!(s.push(G::MoveCloser, 1600.0 + f64::from(i) * 33.0, &t), G::Capturing, "{i}");
+        }
+        assert_eq!(s.push(G::MoveCloser, 2700.0, &t), G::MoveCloser);
+    }
+
+    #[test]
+    fn events_are_displayed_in_their_frame_and_stay() {
+        use GuidanceCode as G;
+        let t = TimingThresholds::default();
+        for event in [G::StepAgain, G::FaceChanged] {
+            let mut s = Stabiliser::default();
+            for i in 0..60 {
+                s.push(G::TurnLeft, f64::from(i) * 33.0, &t);
+            }
+            assert_eq!(s.push(event, 2000.0, &t), event);
+            for i in 1..45 {
+                assert_eq!(s.push(G::LookUp, 2000.0 + f64::from(i) * 33.0, &t), event, "{i}");
+            }
+            assert_eq!(s.push(G::LookUp, 3500.0, &t), G::LookUp);
+        }
+    }
+
+    #[test]
+    fn hint_that_does_not_help_is_followed_by_another_way() {
+        use GuidanceCode as G;
+        let t = TimingThresholds::default();
+        for (code, other) in [(G::Glare, G::UseButton), (G::TooDark, G::UseTorch), (G::NoDocument, G::PlainBackground)]
+        {
+            let mut s = Stabiliser::default();
+            let shown: Vec<_> = (0..250).map(|i| s.push(code, f64::from(i) * 100.0, &t)).collect();
+            assert!(shown[..80].iter().all(|c| *c == code), "{code:?}");
+            assert!(shown[80..120].iter().all(|c| *c == other), "{code:?}");
+            assert!(shown[120..200].iter().all(|c| *c == code), "{code:?}");
+        }
+        let mut s = Stabiliser::default();
+        assert!((0..250).all(|i| s.push(G::Capturing, f64::from(i) * 100.0, &t) == G::Capturing));
     }
 
     #[test]

@@ -148,6 +148,8 @@ thresholds! {
         proof_ms: f64 = 120.0, 0.0..=60_000.0;
         /// Time for which the neutral pose is measured before the movements, ms.
         neutral_ms: f64 = 600.0, 0.0..=60_000.0;
+        /// Time for which a failed movement is reported before others are drawn, ms.
+        again_ms: f64 = 1_500.0, 0.0..=60_000.0;
         /// Time over which passive liveness compares frames, ms.
         window_ms: f64 = 2_000.0, 0.0..=60_000.0;
     }
@@ -256,6 +258,8 @@ thresholds! {
         hint_ms: f64 = 1_000.0, 0.0..=60_000.0;
         /// Minimum display time of a blocking hint, ms. As Microblink Capture.
         error_ms: f64 = 1_500.0, 0.0..=60_000.0;
+        /// Time after which a hint that has not helped is followed by another, ms.
+        other_way_ms: f64 = 8_000.0, 1_000.0..=600_000.0;
         /// Face frames that are sent.
         face_frames: u32 = 3, 1..=10;
         /// Minimum time between two face frames that are sent, ms.

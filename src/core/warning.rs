@@ -37,3 +37,14 @@ codes! {
         FaceNotFound = "face_not_found",
     }
 }
+
+impl Warning {
+    /// Returns whether the image is better taken again: it does not show the expected side, or not so that it can be
+    /// read.
+    pub fn advises_retake(self) -> bool {
+        matches!(
+            self,
+            Self::DocumentNotFound | Self::MrzNotRead | Self::WrongSide | Self::WrongDocument | Self::FaceNotFound
+        )
+    }
+}

@@ -105,6 +105,21 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         debug: Option<PathBuf>,
     },
+    /// Plays camera streams of many kinds to the capture; prints captures, times, and changes and faults of the hints.
+    Streams {
+        /// Streams of each kind.
+        #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..))]
+        seeds: u64,
+        /// The first seed.
+        #[arg(long, default_value_t = 0)]
+        first: u64,
+        /// Plays only the kinds whose name contains this text.
+        #[arg(long, value_name = "TEXT")]
+        only: Option<String>,
+        /// Prints the hints of each stream.
+        #[arg(long)]
+        verbose: bool,
+    },
     /// Writes `docs/operations.md` from what the conformance tests find.
     Docs,
     /// Sends generated requests to every operation of a sandbox's `/openapi.json` (schemathesis).
@@ -155,6 +170,18 @@ fn run(command: Command) -> Result<()> {
             c.args(["run", "--quiet", "--example", "mrz", "--"]).args(images);
             if let Some(folder) = debug {
                 c.arg("--debug").arg(folder);
+            }
+            sh::run(&mut c)
+        }
+        Command::Streams { seeds, first, only, verbose } => {
+            let mut c = cargo();
+            c.args(["run", "--quiet", "--example", "streams", "--"]);
+            c.args(["--seeds", &seeds.to_string(), "--first", &first.to_string()]);
+            if let Some(text) = &only {
+                c.args(["--only", text]);
+            }
+            if verbose {
+                c.arg("--verbose");
             }
             sh::run(&mut c)
         }

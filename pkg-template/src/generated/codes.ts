@@ -369,10 +369,22 @@ export const GUIDANCE_CODES = [
   "move_closer",
   /** The document is too large, or a side is outside the frame. */
   "move_back",
-  /** The document is away from the guide. */
-  "centre_document",
-  /** The document is seen at a slant. */
-  "tilt_less",
+  /** The document is right of the guide: move it to the left. */
+  "move_left",
+  /** The document is left of the guide: move it to the right. */
+  "move_right",
+  /** The document is below the guide: move it up. */
+  "move_up",
+  /** The document is above the guide: move it down. */
+  "move_down",
+  /** The upper side is farther away: tilt the top of the device away. */
+  "tilt_top_away",
+  /** The lower side is farther away: tilt the top of the device closer. */
+  "tilt_top_closer",
+  /** The left side is farther away: tilt the left side of the device away. */
+  "tilt_left_away",
+  /** The right side is farther away: tilt the right side of the device away. */
+  "tilt_right_away",
   /** It moves. */
   "hold_still",
   /** Too little light. */
@@ -387,10 +399,24 @@ export const GUIDANCE_CODES = [
   "fingers_in_the_way",
   /** Another kind of document is expected. */
   "wrong_document",
-  /** The front is seen, the back is expected. */
+  /** The side that was captured before, or a portrait where the back is expected: turn the document over. */
   "turn_over",
-  /** The back is seen, the front is expected; or what identifies the side is not seen. */
+  /** The back is seen, the front is expected. */
   "wrong_side",
+  /** Neither portrait nor MRZ is on what a passport is expected to be: open it at the data page. */
+  "open_photo_page",
+  /** Nothing on it belongs to an identity document: show the side with the portrait. */
+  "not_identity_document",
+  /** The MRZ is expected and not seen. */
+  "show_mrz",
+  /** The image is good; what identifies the side is still being read. */
+  "checking",
+  /** No outline is found for long: lay the document on a plain surface of another colour. */
+  "plain_background",
+  /** It stays dark: switch the light of the camera on. */
+  "use_torch",
+  /** A hint has not helped: take the photo with the button. */
+  "use_button",
   /** All conditions hold; the photo is being taken. */
   "capturing",
   /** No face is seen. */

@@ -120,6 +120,11 @@ export interface Review {
   document: ReviewDocument | null;
   /** What the person should check. */
   warnings: Warning[];
+  /**
+   * Whether taking the image again is the better choice: it does not show the expected side, or not so that it can be
+   * read.
+   */
+  retakeAdvised: boolean;
 }
 
 /** Progress of sending. */

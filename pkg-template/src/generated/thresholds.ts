@@ -147,6 +147,8 @@ export interface LivenessThresholds {
   proofMs?: number;
   /** Time for which the neutral pose is measured before the movements, ms. Range 0–60000. Default 600. */
   neutralMs?: number;
+  /** Time for which a failed movement is reported before others are drawn, ms. Range 0–60000. Default 1500. */
+  againMs?: number;
   /** Time over which passive liveness compares frames, ms. Range 0–60000. Default 2000. */
   windowMs?: number;
 }
@@ -174,6 +176,8 @@ export interface TimingThresholds {
   hintMs?: number;
   /** Minimum display time of a blocking hint, ms. As Microblink Capture. Range 0–60000. Default 1500. */
   errorMs?: number;
+  /** Time after which a hint that has not helped is followed by another, ms. Range 1000–600000. Default 8000. */
+  otherWayMs?: number;
   /** Face frames that are sent. Range 1–10, whole. Default 3. */
   faceFrames?: number;
   /** Minimum time between two face frames that are sent, ms. Range 0–60000. Default 500. */
@@ -236,6 +240,7 @@ export const THRESHOLD_RANGES = {
     stepMs: [100, 600000],
     proofMs: [0, 60000],
     neutralMs: [0, 60000],
+    againMs: [0, 60000],
     windowMs: [0, 60000],
   },
   timing: {
@@ -245,6 +250,7 @@ export const THRESHOLD_RANGES = {
     windowMs: [0, 60000],
     hintMs: [0, 60000],
     errorMs: [0, 60000],
+    otherWayMs: [1000, 600000],
     faceFrames: [1, 10, "integer"],
     faceGapMs: [0, 60000],
   },

@@ -296,8 +296,9 @@ function review({ capture }: Host, view: View): Screen {
   );
   let gone = false;
   void paintStill(capture, still, () => gone);
-  const confirm = button(texts.confirm, "primary", "confirm", () => capture.confirm());
-  const retake = button(texts.retake, "secondary", "retake", () => capture.retake());
+  const again = view.review?.retakeAdvised ?? false;
+  const confirm = button(texts.confirm, again ? "secondary" : "primary", "confirm", () => capture.confirm());
+  const retake = button(texts.retake, again ? "primary" : "secondary", "retake", () => capture.retake());
   const upload = fileButton(capture, texts.uploadShort, "plain");
   const sendingWord = h("span", { class: "sr", role: "status" });
   const sent = h("p", { class: "quiet sent", "data-kyc": "upload-progress" });
@@ -332,7 +333,10 @@ function review({ capture }: Host, view: View): Screen {
         ),
         sendingWord,
         sent,
-        actions(confirm, h("div", { class: "pair" }, retake, upload.button, upload.input)),
+        actions(
+          again ? retake : confirm,
+          h("div", { class: "pair" }, again ? confirm : retake, upload.button, upload.input),
+        ),
       ),
     ),
     update(now) {

@@ -22,7 +22,12 @@ export function createStage(capture: Capture): Stage {
   const spinner = h("span", { class: "spinner", "aria-hidden": "true" });
   const waiting = h("div", { class: "stage-wait", role: "status" }, spinner, waitingTitle, waitingHint);
   const guidance = h("p", { class: "guidance", "data-kyc": "guidance", role: "status", "aria-live": "polite" });
-  const movement = h("p", { class: "movement", "data-kyc": "movement", role: "status" });
+  const movement = h("p", { class: "movement" });
+  const movementOf = h("span", { "data-kyc": "movement", role: "status" });
+  const countdown = h("span", { "data-kyc": "countdown", "aria-hidden": "true" });
+  movement.append(movementOf, countdown);
+  const inSeconds = new Intl.NumberFormat(texts.locale, { style: "unit", unit: "second" });
+  let done = 0;
   const box = h("div", { class: "view" }, canvas);
   const mirrored = () => box.classList.contains("mirrored");
   const tools = createStageTools(capture, mirrored);
@@ -103,10 +108,14 @@ export function createStage(capture: Capture): Stage {
       const code = capturing ? view.guidance : null;
       guidance.classList.toggle("good", (view.overlay?.captureProgress ?? 0) > 0);
       const { challenge } = view;
-      movement.hidden = !capturing || challenge === null;
+      movement.hidden = !capturing || challenge === null || challenge.done >= challenge.total;
       if (challenge) {
-        const { done, total } = challenge;
-        setText(movement, format(texts.movementOf, { index: Math.min(done + 1, total), total }, texts.locale));
+        const { total, remainingMs } = challenge;
+        if (challenge.done > done) navigator.vibrate?.(60);
+        done = challenge.done;
+        const index = Math.min(done + 1, total);
+        setText(movementOf, "✓ ".repeat(done) + format(texts.movementOf, { index, total }, texts.locale));
+        setText(countdown, remainingMs === null ? "" : ` · ${inSeconds.format(Math.ceil(remainingMs / 1000))}`);
       }
       if (code) {
         guidance.dataset.code = code;

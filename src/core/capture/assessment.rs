@@ -3,13 +3,14 @@
 use super::coordinates::guide_rect;
 use super::detectors::Detectors;
 use super::image;
+use super::mrz_page::{self, Source};
 use super::still::Still;
 use super::target::Target;
-use crate::analyse::{DocumentMetrics, ExpectedSide};
+use crate::analyse::{DocumentMetrics, Evidence, ExpectedSide, guide_dpi};
 use crate::barcode::aamva::{AamvaDocument, CardKind};
 use crate::check::{Check, DocumentQualityCheck, Limit, QualityCheck};
 use crate::date::Date;
-use crate::document::DocumentSize;
+use crate::document::{DocumentQuad, DocumentSize};
 use crate::document_type::DocumentType;
 use crate::error::CoreError;
 use crate::frame::Frame;
@@ -22,8 +23,11 @@ use crate::mrz::parse::Validity;
 use crate::mrz::{MrzDocument, MrzReading};
 use crate::session::{Capture, CaptureReport, CaptureSource, ImageRejection, ReviewDocument};
 use crate::side::Side;
-use crate::thresholds::Thresholds;
+use crate::thresholds::{DocumentThresholds, Thresholds};
 use crate::warning::Warning;
+
+/// Resolution at which a valid MRZ or a barcode that was read is enough, dots per inch: an MRZ character has 7 pixels.
+pub(super) const READABLE_DPI: f32 = 70.0;
 
 /// The metrics, checks and data of a frame.
 #[derive(Debug, Clone)]
@@ -40,15 +44,22 @@ pub(super) fn expected_side(target: Target) -> ExpectedSide {
     let front = target.side == Side::Front;
     let portrait = front.then_some(true);
     match target.kind {
-        Some(DocumentType::Passport) => ExpectedSide { mrz: Some(true), portrait: None },
+        Some(DocumentType::Passport) => ExpectedSide { mrz: Some(true), portrait: None, booklet: true },
         Some(DocumentType::IdentificationCard | DocumentType::PassportCard) => {
-            ExpectedSide { mrz: Some(!front), portrait }
+            ExpectedSide { mrz: Some(!front), portrait, booklet: false }
         }
-        Some(DocumentType::DriverLicense) | None => ExpectedSide { mrz: None, portrait },
+        Some(DocumentType::DriverLicense) | None => ExpectedSide { mrz: None, portrait, booklet: false },
     }
 }
 
-/// Sets the evidence of MRZ, barcode and the side before.
+/// The thresholds that the camera of this frame can meet.
+pub(super) fn reachable(target: Target, frame: &Frame<'_>, t: &DocumentThresholds) -> DocumentThresholds {
+    let size = if target.kind == Some(DocumentType::Passport) { DocumentSize::Id3 } else { DocumentSize::Id1 };
+    t.within_reach(guide_dpi(guide_rect(target, frame), size.millimetres().0))
+}
+
+/// Sets the evidence of barcode and the side before, and that of other documents. The evidence of MRZ and portrait is
+/// the caller's.
 pub(super) fn set_side_evidence(
     frame: &Frame<'_>,
     metrics: &mut DocumentMetrics,
@@ -58,7 +69,9 @@ pub(super) fn set_side_evidence(
 ) {
     let card = barcode.and_then(|barcode| barcode.document.as_ref());
     // A barcode counts as an MRZ: North American cards have it instead.
-    metrics.evidence.mrz = zone.is_some() || card.is_some();
+    if card.is_some() {
+        metrics.evidence.mrz = Evidence::Present;
+    }
     metrics.evidence.wrong_document = zone.is_some_and(|zone| !fits(zone.document.format, target.kind))
         || card.is_some_and(|card| match target.kind {
             Some(DocumentType::DriverLicense) => card.kind == CardKind::IdentityCard,
@@ -84,17 +97,32 @@ pub(super) fn assess(
     detectors: &Detectors,
     thresholds: &Thresholds,
 ) -> Result<Still, ImageRejection> {
-    let mut metrics = DocumentMetrics::measure(frame, guide_rect(target, frame), None, &thresholds.document);
+    let (guide, mut t) = (guide_rect(target, frame), reachable(target, frame, &thresholds.document));
+    let mut metrics = DocumentMetrics::measure(frame, guide, None, &t);
+    let read = |document: Option<&DocumentQuad>| {
+        detectors.detect_mrz(frame, document).and_then(|evidence| evidence.reading(today))
+    };
+    let zone = read(metrics.document.as_ref()).or_else(|| metrics.document.and_then(|_| read(None)));
+    if let Some((page, size)) = zone.as_ref().and_then(mrz_page::page_of) {
+        let (document, source) = mrz_page::choose(frame, metrics.document, &page, size);
+        if source != Source::Outline {
+            metrics = DocumentMetrics::of(frame, guide, Some(document), None);
+        }
+    }
     let document = metrics.document;
-    let zone = detectors.detect_mrz(frame, document.as_ref()).and_then(|evidence| evidence.reading(today));
+    if zone.as_ref().is_some_and(|zone| zone.document.valid) {
+        t.min_dpi = t.min_dpi.min(READABLE_DPI);
+    }
+    metrics.evidence.mrz = Evidence::of_image(detectors.reads_mrz().then_some(zone.is_some()));
     let wants_barcode = target.side == Side::Back && zone.is_none();
     let barcode = if wants_barcode { detectors.barcode(frame, document.as_ref()) } else { None };
     set_side_evidence(frame, &mut metrics, target, (zone.as_ref(), barcode.as_ref()), before);
     if metrics.evidence.same_side {
         return Err(ImageRejection::SameSide);
     }
-    metrics.evidence.portrait = detectors.portrait(frame, document.as_ref()).is_some();
-    let checks = metrics.checks(&thresholds.document, expected_side(target));
+    let portrait = || detectors.portrait(frame, document.as_ref()).is_some();
+    metrics.evidence.portrait = Evidence::of_image(detectors.finds_faces().then(portrait));
+    let checks = metrics.checks(&t, expected_side(target));
     Ok(finish(frame, target, source, SideAssessment { checks, metrics, zone, barcode }, today, before, detectors)?)
 }
 
@@ -156,7 +184,7 @@ fn warnings(assessment: &SideAssessment, target: Target) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let found = assessment.metrics.document.is_some();
     let evidence = assessment.metrics.evidence;
-    if !found && !evidence.mrz && !evidence.portrait {
+    if !found && !evidence.mrz.is_present() && !evidence.portrait.is_present() {
         warnings.push(Warning::DocumentNotFound);
     }
     match &assessment.zone {
@@ -172,7 +200,9 @@ fn warnings(assessment: &SideAssessment, target: Target) -> Vec<Warning> {
             }
         }
         None if evidence.wrong_document => warnings.push(Warning::WrongDocument),
-        None if expected_side(target).mrz == Some(true) && !evidence.mrz => warnings.push(Warning::MrzNotRead),
+        None if expected_side(target).mrz == Some(true) && !evidence.mrz.is_present() => {
+            warnings.push(Warning::MrzNotRead)
+        }
         None => {}
     }
     for check in assessment.checks.iter().filter(|check| !check.passed) {
@@ -180,7 +210,10 @@ fn warnings(assessment: &SideAssessment, target: Target) -> Vec<Warning> {
             // A resolution without an outline is that of the guide.
             QualityCheck::Document(DocumentQualityCheck::MinDpi) => found,
             // A portrait that is missing on the wrong side says nothing more.
-            QualityCheck::Document(DocumentQualityCheck::Portrait) => !warnings.contains(&Warning::WrongSide),
+            // What nothing has looked for is not missing.
+            QualityCheck::Document(DocumentQualityCheck::Portrait) => {
+                evidence.portrait == Evidence::Absent && !warnings.contains(&Warning::WrongSide)
+            }
             _ => true,
         };
         warnings.extend(check.name.warning().filter(|_| known));

@@ -63,9 +63,19 @@ impl Detectors {
         self.face.as_ref().map(|detector| tracker.push(frame, detector, now_ms)).unwrap_or_default()
     }
 
-    /// Whether a face is seen in a part of a frame, or in all of it; not without the finder.
-    pub(super) fn shows_face(&self, frame: &Frame<'_>, part: Option<Rect>) -> bool {
-        self.face.as_ref().is_some_and(|detector| !detector.find_in(frame, part.unwrap_or(frame.bounds())).is_empty())
+    /// Whether a portrait is in a part of a frame, by one run of the network; `None` without the detector.
+    pub(super) fn shows_face(&self, frame: &Frame<'_>, part: Rect) -> Option<bool> {
+        Some(!self.face.as_ref()?.find_in(frame, part).is_empty())
+    }
+
+    /// Whether MRZs can be read.
+    pub(super) fn reads_mrz(&self) -> bool {
+        self.mrz.is_some()
+    }
+
+    /// Whether faces can be found.
+    pub(super) fn finds_faces(&self) -> bool {
+        self.face.is_some()
     }
 
     /// The faces in a frame, best first; none without the finder.

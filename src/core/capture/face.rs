@@ -208,7 +208,11 @@ impl FaceCapture {
                     candidates[place] = candidate(old, frame, face, &checks, frame_score);
                 }
                 match outcome {
-                    ChallengeOutcome::Continue => {}
+                    ChallengeOutcome::Continue => {
+                        if challenge.reports_failure(now_ms, &thresholds.liveness) && !seen.changed {
+                            code = GuidanceCode::StepAgain;
+                        }
+                    }
                     ChallengeOutcome::Completed => done = true,
                     ChallengeOutcome::Restarted => {
                         candidates.clear();

@@ -100,6 +100,8 @@ pub struct Challenge {
     limits: StepLimits,
     stage: Stage,
     since_ms: Option<f64>,
+    /// When the attempt before failed: the person reads so before other movements are drawn.
+    failed_ms: Option<f64>,
     neutrals: Vec<NeutralPose>,
     neutral: Option<NeutralPose>,
     /// The neutral pose shows the pixel grid of a screen.
@@ -125,6 +127,7 @@ impl Challenge {
             limits,
             stage: Stage::Before,
             since_ms: None,
+            failed_ms: None,
             neutrals: Vec::new(),
             neutral: None,
             screen: false,
@@ -157,6 +160,11 @@ impl Challenge {
         }
     }
 
+    /// Returns whether the failure of the attempt before is still reported.
+    pub fn reports_failure(&self, now_ms: f64, t: &LivenessThresholds) -> bool {
+        self.failed_ms.is_some_and(|failed| now_ms - failed < t.again_ms)
+    }
+
     /// The challenge as it was passed.
     pub fn report(&self) -> ChallengeReport {
         ChallengeReport { attempt: self.attempt, steps: self.report.clone() }
@@ -178,7 +186,7 @@ impl Challenge {
         if changed {
             // The evidence is of another person; before the steps nothing else is lost.
             if self.stage != Stage::Before {
-                return (self.restart(), FrameRole::None);
+                return (self.restart(now_ms), FrameRole::None);
             }
             self.begin(Stage::Before);
         }
@@ -187,7 +195,7 @@ impl Challenge {
             Stage::Step(i) => {
                 let since = *self.since_ms.get_or_insert(now_ms);
                 if now_ms - since > t.step_ms && self.held_since.is_none() {
-                    return (self.restart(), FrameRole::None);
+                    return (self.restart(now_ms), FrameRole::None);
                 }
                 match seen {
                     Some(seen) => self.step(i, &seen, now_ms, t),
@@ -197,7 +205,7 @@ impl Challenge {
             Stage::After => {
                 let since = *self.since_ms.get_or_insert(now_ms);
                 if now_ms - since > 2.0 * t.step_ms {
-                    return (self.restart(), FrameRole::None);
+                    return (self.restart(now_ms), FrameRole::None);
                 }
                 self.after(seen, now_ms, t)
             }
@@ -210,7 +218,7 @@ impl Challenge {
         now_ms: f64,
         t: &LivenessThresholds,
     ) -> (ChallengeOutcome, FrameRole) {
-        let Some(seen) = seen.filter(|seen| seen.neutral) else {
+        let Some(seen) = seen.filter(|seen| seen.neutral && !self.reports_failure(now_ms, t)) else {
             self.begin(Stage::Before);
             return (ChallengeOutcome::Continue, FrameRole::None);
         };
@@ -234,7 +242,7 @@ impl Challenge {
         t: &LivenessThresholds,
     ) -> (ChallengeOutcome, FrameRole) {
         let (Some(neutral), Some(step)) = (&self.neutral, self.steps.get(i).copied()) else {
-            return (self.restart(), FrameRole::None);
+            return (self.restart(now_ms), FrameRole::None);
         };
         let change = PoseChange::measure(neutral, seen.face, seen.eyes);
         let share = change.share(step, &self.limits);
@@ -309,7 +317,7 @@ impl Challenge {
         self.progress = 0.0;
     }
 
-    fn restart(&mut self) -> ChallengeOutcome {
+    fn restart(&mut self, now_ms: f64) -> ChallengeOutcome {
         if self.attempt + 1 >= MAX_ATTEMPTS {
             return ChallengeOutcome::Failed;
         }
@@ -317,6 +325,7 @@ impl Challenge {
         self.steps = derive_challenge(&self.token, self.attempt, self.count);
         self.report.clear();
         self.neutral = None;
+        self.failed_ms = Some(now_ms);
         self.begin(Stage::Before);
         ChallengeOutcome::Restarted
     }
@@ -433,6 +442,29 @@ mod tests {
         assert_eq!(outcome, ChallengeOutcome::Completed);
         assert_eq!(challenge.report().attempt, 1);
         assert_eq!(challenge.report().steps.len(), 3);
+    }
+
+    #[test]
+    fn failed_movement_is_reported_before_the_next_is_drawn() {
+        let t = LivenessThresholds::default();
+        let mut challenge = Challenge::new("a token", 2, StepLimits::default());
+        let (face, eyes) = moved(None);
+        let seen = FrameObservation { face: &face, eyes: Some(eyes), score: 50.0, neutral: true, on_screen: &|| false };
+        let (mut failed, mut next) = (None, None);
+        for i in 0..600 {
+            let now = f64::from(i) * 33.0;
+            let (outcome, _) = challenge.push(Some(seen), false, now, &t);
+            if outcome == ChallengeOutcome::Restarted {
+                failed.get_or_insert(now);
+            } else if failed.is_some() && challenge.asked().is_some() {
+                next.get_or_insert(now);
+            }
+            if failed.is_some() && next.is_none() {
+                assert_eq!(challenge.reports_failure(now, &t), now - failed.unwrap() < t.again_ms, "{now}");
+            }
+        }
+        let wait = next.unwrap() - failed.unwrap();
+        assert!(wait >= 1_500.0 && wait <= 3_000.0, "{wait}");
     }
 
     #[test]

@@ -56,6 +56,7 @@ impl Session {
             side: capture.report.side,
             document: capture.document.clone(),
             warnings: capture.report.warnings.clone(),
+            retake_advised: capture.report.warnings.iter().any(|warning| warning.advises_retake()),
         })
     }
 

@@ -17,6 +17,7 @@ use crate::warning::Warning;
 /// A captured image that waits for `confirm` or `retake`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct Review {
     /// What it shows.
     pub side: Side,
@@ -24,6 +25,9 @@ pub struct Review {
     pub document: Option<ReviewDocument>,
     /// What the person should check.
     pub warnings: Vec<Warning>,
+    /// Whether taking the image again is the better choice: it does not show the expected side, or not so that it can
+    /// be read.
+    pub retake_advised: bool,
 }
 
 /// Progress of sending.

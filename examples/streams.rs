@@ -15,7 +15,7 @@ in a second, those less than a second apart, and the hints that contradict what 
 ";
 
 struct Options {
-    seeds: u64,
+    seeds: usize,
     first: u64,
     only: String,
     verbose: bool,
@@ -55,7 +55,7 @@ fn options() -> Result<Option<Options>, Box<dyn Error>> {
 
 /// Plays every stream on all cores; results by kind, then seed.
 fn run(kinds: &[StreamKind], options: &Options, models: Models<'_>) -> Vec<Result<Played, String>> {
-    let seeds = options.seeds as usize;
+    let seeds = options.seeds;
     let next = AtomicUsize::new(0);
     let results = Mutex::new(vec![Err("not played".to_owned()); kinds.len() * seeds]);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -85,7 +85,7 @@ fn report(kinds: &[StreamKind], options: &Options, results: &[Result<Played, Str
     );
     let (mut good, mut bad) = (Totals::default(), Totals::default());
     let mut below = Vec::new();
-    for (kind, results) in kinds.iter().zip(results.chunks(options.seeds as usize)) {
+    for (kind, results) in kinds.iter().zip(results.chunks(options.seeds)) {
         let mut totals = Totals::default();
         for played in results {
             let played = played.as_ref().map_err(Clone::clone)?;

@@ -14,7 +14,7 @@ fn totals(select: impl Fn(&StreamKind) -> bool) -> Option<(Totals, Vec<String>)>
     let kinds: Vec<StreamKind> = kinds().into_iter().filter(select).step_by(every).collect();
     let seeds = seeds.max(1);
     let played = each(kinds.len() as u64 * seeds, |i| {
-        let kind = kinds[(i / seeds) as usize];
+        let kind = kinds[usize::try_from(i / seeds).expect("an index")];
         // Seeds differ between kinds, so that one stream of each shows many people, surfaces and poses.
         let seed = 100 + i;
         (kind, seed, play(&kind, seed, Models { mrz: &mrz, face: &face }).expect("the weights are valid"))

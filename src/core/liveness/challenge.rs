@@ -459,12 +459,12 @@ mod tests {
             } else if failed.is_some() && challenge.asked().is_some() {
                 next.get_or_insert(now);
             }
-            if failed.is_some() && next.is_none() {
-                assert_eq!(challenge.reports_failure(now, &t), now - failed.unwrap() < t.again_ms, "{now}");
+            if let (Some(failed), None) = (failed, next) {
+                assert_eq!(challenge.reports_failure(now, &t), now - failed < t.again_ms, "{now}");
             }
         }
         let wait = next.unwrap() - failed.unwrap();
-        assert!(wait >= 1_500.0 && wait <= 3_000.0, "{wait}");
+        assert!((1_500.0..=3_000.0).contains(&wait), "{wait}");
     }
 
     #[test]

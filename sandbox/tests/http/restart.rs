@@ -80,5 +80,10 @@ fn a_client_is_made_on_the_command_line() {
 fn a_wrong_command_line_is_refused_with_a_sentence() {
     let output = Command::new(PROGRAM).arg("--port").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("`--port` needs a value"));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("a value is required for '--port <PORT>'"), "{said}");
+    let output = Command::new(PROGRAM).args(["--port", "8080"]).env_remove("DATABASE_URL").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("say where to keep the data"), "{said}");
 }

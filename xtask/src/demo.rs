@@ -14,9 +14,15 @@ use crate::test::native;
 /// Returns an error if something is missing, does not compile, or the sandbox fails.
 pub(crate) fn run(options: &Options) -> Result<()> {
     need_node()?;
-    let pkg = build::run()?;
-    let models = build::ensure_models()?;
-    timed("compiling the sandbox", native::build_sandbox)?;
+    // Optimising the wasm modules keeps one core busy for long; the sandbox's build has another folder.
+    say("compiling the sandbox beside the package");
+    let (package, sandbox) = std::thread::scope(|scope| {
+        let sandbox = scope.spawn(|| native::build_sandbox().map_err(|error| error.to_string()));
+        let package = build::run().and_then(|pkg| Ok((pkg, build::ensure_models()?)));
+        (package, sandbox.join())
+    });
+    let (pkg, models) = package?;
+    timed("waiting for the sandbox's build", || Ok(sandbox.map_err(|_| "the sandbox's build panicked")??))?;
 
     say("starting the sandbox");
     let mut server = cmd(native::programs().join("kyc-sandbox"));

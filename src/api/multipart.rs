@@ -49,20 +49,47 @@ impl Multipart {
 }
 
 /// Escapes a name as the HTML standard does ("multipart form data", step *escape*): it can neither end the string nor
-/// the line.
+/// the line. Other control characters, which no field value may have (RFC 9110 section 5.5), are escaped too.
 fn quoted(text: &str) -> String {
-    text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '"' => escaped.push_str("%22"),
+            c if c.is_ascii_control() => escaped.push_str(&format!("%{:02X}", u32::from(c))),
+            c => escaped.push(c),
+        }
+    }
+    escaped
 }
 
-/// A media type, or `application/octet-stream` where it has a character that does not belong in one.
+/// A media type, or `application/octet-stream` where it has not the form of one.
 fn plain(mime: &str) -> &str {
-    let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'.' | b'+' | b'-');
-    if !mime.is_empty() && mime.bytes().all(fits) { mime } else { "application/octet-stream" }
+    let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'+' | b'-');
+    let is_name = |part: &str| !part.is_empty() && part.bytes().all(fits);
+    match mime.split_once('/') {
+        Some((kind, subtype)) if is_name(kind) && is_name(subtype) => mime,
+        _ => "application/octet-stream",
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_and_media_types_stay_within_their_line() {
+        for (name, written) in [
+            ("a.jpg", "a.jpg"),
+            ("a\"b\r\n\t\u{5}\u{7f}.jpg", "a%22b%0D%0A%09%05%7F.jpg"),
+            ("паспорт.jpg", "паспорт.jpg"),
+        ] {
+            assert_eq!(quoted(name), written);
+        }
+        for mime in ["", "/", "image/", "/png", "image/png/x", "image/png\r\nX: y", "image", "image/\u{5}"] {
+            assert_eq!(plain(mime), "application/octet-stream", "{mime:?}");
+        }
+        assert_eq!(plain("image/svg+xml"), "image/svg+xml");
+    }
 
     #[test]
     fn writes_what_rfc_7578_says() {

@@ -1,4 +1,4 @@
-//! A bounded run of targets without state: the committed corpus, and some thousand mutations of it. `cargo xtask fuzz`
+//! A bounded run of every target: the committed corpus, and some thousand mutations of it. `cargo xtask fuzz`
 //! runs all targets, longer, and guided by coverage.
 
 use std::path::Path;
@@ -45,6 +45,11 @@ targets! {
     png_bytes_hold: "png";
     jpeg_bytes_hold: "jpeg";
     webp_bytes_hold: "webp";
+    mrz_text_holds: "mrz";
+    session_events_hold: "session";
+    server_replies_hold: "replies";
+    multipart_bodies_hold: "multipart";
+    zip_archives_hold: "archive";
 }
 
 /// A target that fails on one word: what the engine is for.

@@ -9,7 +9,7 @@ use kyc_capture::core::encode::decode;
 use super::{Target, no_repair};
 use crate::memory;
 
-/// Memory beyond the pixels, bytes, and for each pixel: as in `tests/decode_memory.rs`.
+/// Memory beyond the pixels, bytes, and for each pixel: as in `fuzz/tests/decode_memory.rs`.
 const FIXED: usize = 16 << 20;
 const PER_PIXEL: usize = 16;
 /// Pixels that a header may declare here: more would only be slow.

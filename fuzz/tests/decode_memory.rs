@@ -8,10 +8,8 @@
     reason = "a test's own numbers; a panic is a failed test"
 )]
 
-use std::alloc::{GlobalAlloc, Layout, System};
 use std::io::Write;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
@@ -19,7 +17,8 @@ use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::{ExtendedColorType, ImageEncoder};
-use kyc_capture::core::encode::decode;
+use kyc_capture::core::encode::{Image, decode};
+use kyc_fuzz::memory::peak_of;
 
 /// Memory beyond the pixels, bytes.
 const FIXED: usize = 16 << 20;
@@ -28,52 +27,13 @@ const PER_PIXEL: usize = 4 * 4;
 /// What the bombs inflate to or declare, bytes.
 const BOMB: usize = 512 << 20;
 
-/// Counts what is allocated, and the most at any time.
-struct Counting;
-
-static NOW: AtomicUsize = AtomicUsize::new(0);
-static PEAK: AtomicUsize = AtomicUsize::new(0);
 /// One measurement at a time.
 static MEASURING: Mutex<()> = Mutex::new(());
 
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        add(layout.size());
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        add(layout.size());
-        unsafe { System.alloc_zeroed(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        NOW.fetch_sub(layout.size(), Ordering::Relaxed);
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // Both exist while the content moves.
-        add(size);
-        NOW.fetch_sub(layout.size(), Ordering::Relaxed);
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-fn add(size: usize) {
-    let now = NOW.fetch_add(size, Ordering::Relaxed) + size;
-    PEAK.fetch_max(now, Ordering::Relaxed);
-}
-
 /// Decodes `file`; returns its pixels or the error code, and the peak of what that allocated, in bytes.
 fn measure(file: &[u8]) -> (Result<usize, &'static str>, usize) {
-    let before = NOW.load(Ordering::Relaxed);
-    PEAK.store(before, Ordering::Relaxed);
-    let result = decode(file).map(|image| image.width as usize * image.height as usize).map_err(|e| e.code());
-    (result, PEAK.load(Ordering::Relaxed) - before)
+    let pixels = |image: Image| image.width as usize * image.height as usize;
+    peak_of(|| decode(file).map(pixels).map_err(|e| e.code()))
 }
 
 /// Zeros, compressed.

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { hook, openBrowser, startSandbox } from "./support.mjs";
+import { viewOf } from "./view.mjs";
 
 const LONG = { timeout: 120_000 };
 const WAIT = 30_000;
@@ -17,7 +18,7 @@ after(() => sandbox?.stop());
 /**
  * Put into the page before its own scripts. `sharpness`: of the document with each lens at the back, the default first.
  */
-function standIns({ sharpness, broken = [] }) {
+function standIns({ sharpness, view, broken = [] }) {
   const phone = {
     opened: [],
     asked: [],
@@ -64,26 +65,6 @@ function standIns({ sharpness, broken = [] }) {
   media.getSupportedConstraints = () => ({ pointsOfInterest: true });
   navigator.vibrate = (ms) => phone.vibrated.push(ms);
 
-  const view = {
-    step: "document_front",
-    phase: "camera_opening",
-    steps: ["document_front"],
-    documentType: "passport",
-    documentTypes: [],
-    facing: "environment",
-    guide: null,
-    guidance: null,
-    overlay: null,
-    challenge: null,
-    passiveAvailable: false,
-    flash: null,
-    manualAvailable: false,
-    uploadAvailable: true,
-    review: null,
-    progress: null,
-    error: null,
-    result: null,
-  };
   window.Worker = class {
     postMessage(command) {
       const say = (data) => setTimeout(() => this.onmessage({ data: structuredClone(data) }));
@@ -131,7 +112,7 @@ function standIns({ sharpness, broken = [] }) {
 async function start(options) {
   const world = await openBrowser();
   const { page } = world;
-  await page.addInitScript(standIns, options);
+  await page.addInitScript(standIns, { ...options, view: viewOf() });
   await page.goto(sandbox.url);
   const phone = () => page.evaluate(() => ({ ...window.phone, kept: localStorage.getItem("kyc-capture.lens") }));
   return {

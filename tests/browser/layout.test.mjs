@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { hook, openBrowser, openOwnPage, startSandbox } from "./support.mjs";
+import { viewOf } from "./view.mjs";
 
 const LONG = { timeout: 300_000 };
 const SIZES = {
@@ -22,29 +23,19 @@ before(async () => {
 });
 after(() => sandbox?.stop());
 
+const BASE = viewOf({
+  step: "consent",
+  phase: "idle",
+  steps: ["starting", "consent", "document_type", "document_front", "document_back", "liveness", "sending", "result"],
+  documentType: "identification_card",
+  documentTypes: ["passport", "identification_card", "driver_license", "passport_card"],
+  facing: null,
+  manualAvailable: true,
+});
+
 /** Runs in the page: a core that shows what `window.show(view)` gives it, and no camera. */
-function standIn() {
+function standIn(base) {
   navigator.mediaDevices.getUserMedia = () => new Promise(() => {});
-  const base = {
-    step: "consent",
-    phase: "idle",
-    steps: ["starting", "consent", "document_type", "document_front", "document_back", "liveness", "sending", "result"],
-    documentType: "identification_card",
-    documentTypes: ["passport", "identification_card", "driver_license", "passport_card"],
-    facing: null,
-    guide: null,
-    guidance: null,
-    overlay: null,
-    challenge: null,
-    passiveAvailable: false,
-    flash: null,
-    manualAvailable: true,
-    uploadAvailable: true,
-    review: null,
-    progress: null,
-    error: null,
-    result: null,
-  };
   window.Worker = class {
     constructor() {
       window.show = (view) => this.onmessage({ data: { kind: "update", view: { ...base, ...view }, effects: [] } });
@@ -188,7 +179,7 @@ for (const locale of ["en", "ru", "kk", "ky", "uz", "ar", "de", "fa"]) {
     const world = await openBrowser({ viewport: SIZES["390×844"] });
     const { page } = world;
     try {
-      await page.addInitScript(standIn);
+      await page.addInitScript(standIn, BASE);
       const body = `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
         <link rel="icon" href="data:,"><title>A page</title><body style="margin:0;height:100vh">
         <script type="module" src="/pkg/dist/ui/index.js"></script>`;
@@ -240,7 +231,7 @@ test(
     const world = await openBrowser();
     const { page } = world;
     try {
-      await page.addInitScript(standIn);
+      await page.addInitScript(standIn, BASE);
       const address = new URL("/own.html", sandbox.url).href;
       const body = `<!doctype html><html lang="en"><title>A page</title>
       <link rel="icon" href="data:,"><input id="field">
@@ -284,7 +275,7 @@ test("text on the accent, and the accent on the surface, keep a contrast of 4.5"
   const world = await openBrowser();
   const { page } = world;
   try {
-    await page.addInitScript(standIn);
+    await page.addInitScript(standIn, BASE);
     await openOwnPage(world, sandbox, { clientId: "c", sessionId: "s", accessToken: "t" });
     await page.waitForFunction(() => window.show);
     await page.evaluate((view) => window.show(view), VIEWS.consent);
@@ -341,7 +332,7 @@ test(
     const world = await openBrowser();
     const { page } = world;
     try {
-      await page.addInitScript(standIn);
+      await page.addInitScript(standIn, BASE);
       const controller = {
         name: "Example Bank",
         purpose: "Opening an account",

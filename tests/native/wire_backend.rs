@@ -243,3 +243,19 @@ fn samples_of_ida() {
     goes_round::<IdaSessionDeleteRequest>(json!({ "session_id": "string" }));
     goes_round::<IdaDocumentDownloadRequest>(json!({ "session_id": "string" }));
 }
+
+/// Metadata and unknown fields go back as they came: serde_json reads numbers exactly only with `float_roundtrip`.
+#[test]
+fn numbers_of_metadata_keep_their_value() {
+    for number in ["2.022100000002e21", "0.1", "1e300", "123456789.123456789", "-4.9406564584124654e-324"] {
+        let text = format!(r#"{{"identity_id":"i","metadata":{{"n":{number}}}}}"#);
+        let request: IdaSessionCreateRequest = serde_json::from_str(&text).expect("a request");
+        let written = serde_json::to_string(&request).expect("what is read can be written");
+        let again: IdaSessionCreateRequest = serde_json::from_str(&written).expect("what was written");
+        let value = |request: &IdaSessionCreateRequest| {
+            request.metadata.as_ref().and_then(|metadata| metadata["n"].as_f64()).expect("the number")
+        };
+        assert_eq!(value(&request).to_bits(), number.parse::<f64>().expect("a number").to_bits(), "{number}");
+        assert_eq!(value(&again).to_bits(), value(&request).to_bits(), "{number}");
+    }
+}

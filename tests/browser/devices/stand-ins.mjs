@@ -1,6 +1,7 @@
 // Imitates the cameras of a device in a page of real Chromium, before the page's own scripts run. The core is a
 // stand-in too: these cases are about the page, its camera and what the person sees.
 import { openBrowser, startSandbox } from "../support.mjs";
+import { viewOf } from "../view.mjs";
 
 export const LONG = { timeout: 180_000 };
 /** The cases of the default run. `KYC_DEVICES=all` runs every one. */
@@ -16,7 +17,7 @@ export const WAIT = { timeout: 60_000 };
  * `outcomes`, the last one for ever: `"ok"`, the name of an error, `"never"` or `"slow"` (until `device.release()`).
  * The page finds `window.device`: what was opened and requested, what the core heard, and handles of the streams.
  */
-function imitate({ cameras, step = "document_front", colour = true }) {
+function imitate({ cameras, facing, view, colour = true }) {
   const device = { requested: [], opened: [], live: [], events: [], frames: 0, painting: true, released: [] };
   window.device = device;
   const media = navigator.mediaDevices;
@@ -88,27 +89,6 @@ function imitate({ cameras, step = "document_front", colour = true }) {
     for (const resolve of device.released.splice(0)) resolve();
   };
 
-  const facing = step === "liveness" ? "user" : "environment";
-  const view = {
-    step,
-    phase: "camera_opening",
-    steps: [step],
-    documentType: "passport",
-    documentTypes: [],
-    facing,
-    guide: null,
-    guidance: null,
-    overlay: null,
-    challenge: null,
-    passiveAvailable: false,
-    flash: null,
-    manualAvailable: false,
-    uploadAvailable: true,
-    review: null,
-    progress: null,
-    error: null,
-    result: null,
-  };
   const fail = (code, recovery) => {
     const retryable = recovery.includes("retry");
     Object.assign(view, { phase: "failed", guidance: null, error: { code, message: code, retryable, recovery } });
@@ -160,7 +140,9 @@ export async function startServer() {
 export async function onDevice(options, before = null, argument = null) {
   const world = await openBrowser(options.browser ?? {});
   const { page } = world;
-  await page.addInitScript(imitate, options);
+  const { step = "document_front" } = options;
+  const facing = step === "liveness" ? "user" : "environment";
+  await page.addInitScript(imitate, { ...options, step, facing, view: viewOf({ step, steps: [step], facing }) });
   if (before) await page.addInitScript(before, argument);
   await page.goto(sandbox.url);
   const device = () =>

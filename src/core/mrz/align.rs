@@ -5,11 +5,13 @@
 //! symbols at the characters, blanks between them, equal distances, nothing before and after. A character that is not
 //! visible (glare, a hole) still gets its position; the grammar decides what it may be.
 
+use std::ops::RangeInclusive;
+
 use super::recognise::{ALPHABET, BLANK, LineDistribution};
 use crate::numeric::{fit_quadratic, fold_max, max_f32, sort_by_key};
 
 /// Number of symbols of [`ALPHABET`].
-const SYMBOLS: usize = ALPHABET.len();
+pub(super) const SYMBOLS: usize = ALPHABET.len();
 /// Maximum cost of a character at a column without a symbol, nats.
 const MAX_UNSEEN_COST: f32 = 4.0;
 /// Maximum cost of two characters without a blank between them, nats.
@@ -21,6 +23,24 @@ const MAX_OUTSIDE_COST: f32 = 3.0;
 /// Relative deviation of a distance from the pitch that costs half a nat: in the first pass, and after the fit.
 const INITIAL_PITCH_TOLERANCE: f32 = 0.20;
 const FITTED_PITCH_TOLERANCE: f32 = 0.10;
+
+/// Gaps within this share of their median refine the pitch.
+const PITCH_OUTLIER: f32 = 0.25;
+/// Plausible pitches, columns: the recogniser cannot separate closer characters, and the line image has no wider ones.
+const PITCH_RANGE: RangeInclusive<f32> = 2.0..=16.0;
+/// Fitted pitches at the ends of a line, relative to the measured one.
+const FITTED_PITCH_RATIO: RangeInclusive<f32> = 0.5..=2.0;
+/// Distances of neighbours that are searched, relative to the pitch, and their maximum, columns.
+const GAP_RATIO: (f32, f32) = (0.6, 1.4);
+const MAX_GAP: f32 = 24.0;
+/// Distance within which an unused symbol belongs to a character, relative to the pitch.
+const OWN_SYMBOL_RATIO: f32 = 0.4;
+/// Minimum log-probability that a column shows a symbol for it to take part in the fit, nats.
+const MIN_FITTED_LOG_PROB: f32 = -1.0;
+/// Minimum summed probability of symbols around a column for a centroid.
+const MIN_CENTROID_MASS: f64 = 0.1;
+/// Maximum probability that a character is visible, so that every symbol stays possible.
+const MAX_VISIBILITY: f32 = 0.9999;
 
 /// Fewest characters from which the pitch is estimated; the shortest line of any format has nine.
 const MIN_CHARACTERS: usize = 6;
@@ -96,9 +116,10 @@ impl<'a> Aligner<'a> {
         sort_by_key(&mut gaps, |gap| *gap as f32);
         // Gaps are whole columns, so the mean of the gaps near the median refines it.
         let median = gaps[gaps.len() / 2] as f32;
-        let near: Vec<f32> = gaps.iter().map(|&g| g as f32).filter(|g| (g - median).abs() <= 0.25 * median).collect();
+        let near: Vec<f32> =
+            gaps.iter().map(|&g| g as f32).filter(|g| (g - median).abs() <= PITCH_OUTLIER * median).collect();
         let pitch = near.iter().sum::<f32>() / near.len().max(1) as f32;
-        if !(2.0..=16.0).contains(&pitch) {
+        if !PITCH_RANGE.contains(&pitch) {
             return None;
         }
         let blank: Vec<f32> = (0..line.columns).map(|t| line.column(t)[BLANK]).collect();
@@ -126,7 +147,7 @@ impl<'a> Aligner<'a> {
         // A fit to few characters can be far off: its pitch is bounded.
         let pitch = |i: f32| fit[1] + 2.0 * fit[2] * i;
         let ends = [pitch(0.0), pitch(length as f32)];
-        if ends.iter().any(|p| !(0.5 * self.pitch..=2.0 * self.pitch).contains(p)) {
+        if ends.iter().any(|p| !FITTED_PITCH_RATIO.contains(&(p / self.pitch))) {
             return None;
         }
         let (places, score) = self.best_columns(length, &fit, FITTED_PITCH_TOLERANCE)?;
@@ -151,13 +172,14 @@ impl<'a> Aligner<'a> {
         let mut from = vec![0u8; columns * length];
         let mut next = vec![f32::NEG_INFINITY; columns];
         let pitch_to = |i: usize| fit[1] + fit[2] * (2 * i - 1) as f32;
-        let nearest = (pitch_to(1).min(pitch_to(length - 1)) * 0.6).floor().max(1.0) as usize;
+        let min_gap_at = |pitch: f32| (pitch * GAP_RATIO.0).floor().max(1.0) as usize;
+        let nearest = min_gap_at(pitch_to(1).min(pitch_to(length - 1)));
         for i in 1..length {
             let pitch = pitch_to(i);
-            let (min_gap, max_gap) = ((pitch * 0.6).floor().max(1.0) as usize, (pitch * 1.4).ceil().min(24.0) as usize);
+            let (min_gap, max_gap) = (min_gap_at(pitch), (pitch * GAP_RATIO.1).ceil().min(MAX_GAP) as usize);
             let narrow = 1.0 / (2.0 * tolerance * tolerance * pitch * pitch);
             // A symbol this far from both characters belongs to neither.
-            let near = (0.4 * pitch).round().max(1.0) as usize;
+            let near = (OWN_SYMBOL_RATIO * pitch).round().max(1.0) as usize;
             let costs: Vec<f32> = (min_gap..=max_gap).map(|d| narrow * (d as f32 - pitch).powi(2)).collect();
             next.fill(f32::NEG_INFINITY);
             // Leaves room for the remaining characters.
@@ -208,7 +230,7 @@ impl<'a> Aligner<'a> {
         let mut points: Vec<(f64, f64)> = places
             .iter()
             .enumerate()
-            .filter(|(_, c)| self.symbol_log_prob[**c] > -1.0)
+            .filter(|(_, c)| self.symbol_log_prob[**c] > MIN_FITTED_LOG_PROB)
             .map(|(i, &c)| (i as f64, self.centre(c)))
             .collect();
         let mut fit = None;
@@ -235,7 +257,7 @@ impl<'a> Aligner<'a> {
             mass += seen;
             moment += seen * c as f64;
         }
-        if mass > 0.1 { moment / mass } else { column as f64 }
+        if mass > MIN_CENTROID_MASS { moment / mass } else { column as f64 }
     }
 
     /// Returns the symbol probabilities around a column; as far as it shows a blank, uniform.
@@ -250,7 +272,7 @@ impl<'a> Aligner<'a> {
             }
         }
         let sum = mass.iter().sum::<f32>().max(1e-9);
-        let seen = seen.clamp(0.0, 0.9999);
+        let seen = seen.clamp(0.0, MAX_VISIBILITY);
         mass.map(|m| (m / sum * seen + (1.0 - seen) / SYMBOLS as f32).ln())
     }
 }

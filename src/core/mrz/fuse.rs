@@ -4,7 +4,7 @@
 //! log-probabilities per character; their sum is right for independent observations. Frames are correlated, so the sum
 //! is weighted as fewer of them.
 
-use super::align::{SymbolLogProbs, normalise};
+use super::align::{SYMBOLS, SymbolLogProbs, normalise};
 use super::format::Format;
 use super::hypothesis::MrzHypothesis;
 
@@ -54,7 +54,7 @@ impl MrzFuser {
                 if hypothesis.is_accepted() {
                     self.tracks.clear();
                 }
-                let sums = hypothesis.log_probs.iter().map(|line| vec![[0.0; 37]; line.len()]).collect();
+                let sums = hypothesis.log_probs.iter().map(|line| vec![[0.0; SYMBOLS]; line.len()]).collect();
                 MrzTrack { format: hypothesis.format, sums, frames: 0, fused: hypothesis.clone() }
             }
         };
@@ -109,11 +109,14 @@ impl MrzTrack {
     }
 }
 
+/// Gain in agreement, nats per character, that justifies a shift.
+const MIN_SHIFT_GAIN: f32 = 0.1;
+
 /// Aligns the lines of a frame with the known ones, shifting by up to one character: a frame may have missed the first.
 fn aligned(known: &[Vec<SymbolLogProbs>], new: &[Vec<SymbolLogProbs>]) -> Vec<Vec<SymbolLogProbs>> {
     let line = |(known, new): (&Vec<SymbolLogProbs>, &Vec<SymbolLogProbs>)| {
         let moved = |by: isize| -> Vec<SymbolLogProbs> {
-            let open = [-(37f32.ln()); 37];
+            let open = [-((SYMBOLS as f32).ln()); SYMBOLS];
             (0..new.len() as isize)
                 .map(|i| usize::try_from(i + by).ok().and_then(|i| new.get(i)).copied().unwrap_or(open))
                 .collect()
@@ -122,7 +125,7 @@ fn aligned(known: &[Vec<SymbolLogProbs>], new: &[Vec<SymbolLogProbs>]) -> Vec<Ve
             .into_iter()
             .map(moved)
             .map(|line| (line_agreement(known, &line), line))
-            .reduce(|best, other| if other.0 > best.0 + 0.1 { other } else { best })
+            .reduce(|best, other| if other.0 > best.0 + MIN_SHIFT_GAIN { other } else { best })
             .map_or_else(Vec::new, |(_, line)| line)
     };
     known.iter().zip(new).map(line).collect()

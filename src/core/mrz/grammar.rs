@@ -187,8 +187,9 @@ pub fn decode_constrained(format: Format, lines: &[Vec<SymbolLogProbs>]) -> Opti
 /// Returns `ln(exp(a) + exp(b))`.
 fn log_sum_exp(a: f32, b: f32) -> f32 {
     let (high, low) = if a > b { (a, b) } else { (b, a) };
-    // Beyond 17 nats the sum equals the larger one in `f32`.
-    if high - low > 17.0 { high } else { high + (low - high).exp().ln_1p() }
+    /// Difference in nats beyond which the sum equals the larger one in `f32`.
+    const NEGLIGIBLE: f32 = 17.0;
+    if high - low > NEGLIGIBLE { high } else { high + (low - high).exp().ln_1p() }
 }
 
 /// Returns the symbols to search at a position, with their log-probabilities less the cost of the character class.

@@ -25,6 +25,9 @@ const MIN_DIGITS: usize = 8;
 /// text costs 20 to 60, and so do MRZ lines with other text beyond their ends, whose symbols are certain).
 const MIN_CANDIDATE_CONFIDENCE: f32 = 0.6;
 const MAX_CANDIDATE_COST: f32 = 30.0;
+/// Minimum mean symbol probability and posterior, 0–1, of a reading that no further frame can improve.
+const CONCLUSIVE_CONFIDENCE: f32 = 0.95;
+const CONCLUSIVE_POSTERIOR: f32 = 0.8;
 /// Minimum mean probability of the most probable symbols, below which nothing is decoded, 0–1.
 const MIN_MEAN_MAX_PROB: f32 = 0.5;
 /// Maximum number of symbols outside the character class of their field.
@@ -170,8 +173,8 @@ impl MrzHypothesis {
     pub fn is_conclusive(&self) -> bool {
         self.check_digits.1 > 0
             && self.check_digits.0 == self.check_digits.1
-            && self.confidence > 0.95
-            && self.posterior() > 0.8
+            && self.confidence > CONCLUSIVE_CONFIDENCE
+            && self.posterior() > CONCLUSIVE_POSTERIOR
     }
 
     /// Returns whether this is preferable to another hypothesis of the same image.

@@ -57,6 +57,8 @@ pub struct LocateParams {
     pub line_spacing: RangeInclusive<f32>,
     /// Maximum offset along adjacent lines, relative to their length.
     pub max_shift: f32,
+    /// Maximum distance of a seed from the middle of a line that contains it, cap heights.
+    pub max_seed_offset: f32,
     /// Length from which the score of a pair is not reduced, cap heights.
     pub full_slenderness: f32,
 }
@@ -83,6 +85,7 @@ impl LocateParams {
         min_cap_height_ratio: 0.55,
         line_spacing: 1.2..=4.6,
         max_shift: 0.14,
+        max_seed_offset: 0.6,
         full_slenderness: 30.0,
     };
 }
@@ -203,7 +206,7 @@ fn contains(line: &TextLine, p: Point) -> bool {
     let (along, down) = line.beside(p);
     let length = line.length().max(1.0);
     let t = along / length;
-    (down - 4.0 * line.sagitta * t * (1.0 - t)).abs() < 0.6 * line.cap_height
+    (down - 4.0 * line.sagitta * t * (1.0 - t)).abs() < PARAMS.max_seed_offset * line.cap_height
         && along > -line.cap_height
         && along < length + line.cap_height
 }

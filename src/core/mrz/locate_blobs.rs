@@ -80,6 +80,7 @@ impl Blob {
         let half_trace = (xx + yy) / 2.0;
         let root = (((xx - yy) / 2.0).powi(2) + xy * xy).sqrt();
         let angle = 0.5 * (2.0 * xy).atan2(xx - yy);
+        // The variance of a uniform distribution is a twelfth of its squared width.
         let length = (12.0 * (half_trace + root)).max(1.0).sqrt();
         let thickness = (12.0 * (half_trace - root)).max(1.0).sqrt();
         MomentsBox {
@@ -161,6 +162,15 @@ fn mask(strokes: &LumaImage) -> LumaImage {
     out
 }
 
+/// Quantiles of stroke strengths around a cell that stand for the background and the ink.
+const BACKGROUND_QUANTILE: f32 = 0.5;
+const INK_QUANTILE: f32 = 0.99;
+/// Place of the threshold between background and ink.
+const INK_SHARE: f32 = 0.4;
+/// Maximum threshold: this multiple of the background, plus this many levels, so that faint print beside bold counts.
+const MAX_THRESHOLD_RATIO: f32 = 3.0;
+const MAX_THRESHOLD_OFFSET: f32 = 12.0;
+
 /// Returns the ink threshold of a histogram of stroke strengths; `None` if there is no ink.
 fn limit(counts: &[u32; BINS]) -> Option<u8> {
     let total: u32 = counts.iter().sum();
@@ -172,11 +182,12 @@ fn limit(counts: &[u32; BINS]) -> Option<u8> {
         });
         (bin.unwrap_or(BINS - 1) * BIN + BIN / 2) as f32
     };
-    let (background, ink) = (quantile(0.5), quantile(0.99));
+    let (background, ink) = (quantile(BACKGROUND_QUANTILE), quantile(INK_QUANTILE));
     if ink < (NOISE_RATIO * background).max(MIN_STROKE) {
         return None;
     }
-    Some((background + 0.4 * (ink - background)).min(3.0 * background + 12.0).clamp(MIN_STROKE, 254.0) as u8)
+    let threshold = background + INK_SHARE * (ink - background);
+    Some(threshold.min(MAX_THRESHOLD_RATIO * background + MAX_THRESHOLD_OFFSET).clamp(MIN_STROKE, 254.0) as u8)
 }
 
 /// Dilates a mask by [`JOIN_RADIUS`].

@@ -69,6 +69,19 @@ pub struct ReadParams {
     pub nominal_pitch: f32,
     /// Ratio of the measured to the nominal pitch above which capitals count as truncated.
     pub min_truncated_caps_ratio: f32,
+    /// Gain of a probe's rank for each filler, nats, and how many fillers count.
+    pub filler_bonus: f32,
+    /// See [`Self::filler_bonus`].
+    pub max_rewarded_fillers: usize,
+    /// Lengths of whole lines (Doc 9303 parts 4 to 6; the nine characters of Swiss licences are too few to be sure).
+    pub whole_line_lengths: [usize; 3],
+    /// Characters from which a line belongs to a format of two lines (36 or 44; three-line formats have 30).
+    pub min_two_line_characters: usize,
+    /// Maximum distance of adjacent lines, cap heights.
+    pub max_line_distance: f32,
+    /// Distances of predicted lines, cap heights: 4 lines per inch in passports, visas and two-line cards, 6 in
+    /// three-line cards (Doc 9303-3 section 4.2).
+    pub line_distances: [f32; 2],
     /// Test-time augmentation: scales, and shifts in cap heights.
     pub augmentations: [(f32, f32); 4],
 }
@@ -98,6 +111,12 @@ impl ReadParams {
         max_end_offset: 3.0,
         nominal_pitch: 1.06,
         min_truncated_caps_ratio: 1.12,
+        filler_bonus: 0.03,
+        max_rewarded_fillers: 10,
+        min_two_line_characters: 34,
+        max_line_distance: 2.8,
+        line_distances: [2.65, 1.76],
+        whole_line_lengths: [30, 36, 44],
         augmentations: [(0.92, 0.0), (1.08, 0.0), (1.0, -0.07), (1.0, 0.07)],
     };
 }
@@ -466,7 +485,8 @@ impl MrzReader {
             *line = known.clone();
             return;
         }
-        let whole = [30, 36, 44].contains(&line.characters()) && line.mean_log_prob > PARAMS.confident_log_prob;
+        let whole =
+            PARAMS.whole_line_lengths.contains(&line.characters()) && line.mean_log_prob > PARAMS.confident_log_prob;
         for _ in 0..if whole { 0 } else { PARAMS.max_refits } {
             let Some(better) = line.baseline.refit_from_reading(luma, &line.distribution) else { break };
             let second = self.recogniser.recognise(&better.line_image(luma));
@@ -520,7 +540,7 @@ impl LineProbe {
     /// Score of an orientation: mean log-probability, plus a bonus for fillers, which most lines have and which are not
     /// recognised upside down.
     fn rank(&self) -> f32 {
-        self.mean_log_prob + 0.03 * self.fillers.min(10) as f32
+        self.mean_log_prob + PARAMS.filler_bonus * self.fillers.min(PARAMS.max_rewarded_fillers) as f32
     }
 }
 
@@ -530,9 +550,8 @@ enum LineSource {
     Predicted(TextLine),
 }
 
-/// Proposes candidates that complete recognised lines. Predicted lines are 1.76 cap heights apart in three-line cards
-/// and 2.65 in passports, visas and two-line cards (Doc 9303-3 section 4.2: 6 and 4 lines per inch), or as far apart as
-/// two recognised ones.
+/// Proposes candidates that complete recognised lines. Predicted lines are as far apart as two recognised ones, or
+/// [`ReadParams::line_distances`].
 fn propose_missing_lines(read: &[RecognisedLine]) -> Vec<Vec<LineSource>> {
     let good: Vec<usize> = (0..read.len()).filter(|&i| read[i].mean_log_prob > PARAMS.min_anchor_log_prob).collect();
     let Some(&first) = good.first() else { return Vec::new() };
@@ -543,12 +562,12 @@ fn propose_missing_lines(read: &[RecognisedLine]) -> Vec<Vec<LineSource>> {
     }
     let mut candidates = Vec::new();
     if let [_, second] = good[..]
-        && characters < 34
+        && characters < PARAMS.min_two_line_characters
     {
         let other = read[second].baseline.text_line();
         let (_, down) = line.offset(&other);
         let apart = down / line.cap_height;
-        if apart > 2.8 {
+        if apart > PARAMS.max_line_distance {
             // Too far apart for adjacent lines.
             candidates.push(vec![
                 LineSource::Recognised(first),
@@ -569,9 +588,9 @@ fn propose_missing_lines(read: &[RecognisedLine]) -> Vec<Vec<LineSource>> {
         ]);
         return candidates;
     }
-    for apart in [2.65, 1.76] {
+    for apart in PARAMS.line_distances {
         let at = |lines: f32| LineSource::Predicted(line.offset_by(lines * apart));
-        if characters < 34 {
+        if characters < PARAMS.min_two_line_characters {
             candidates.push(vec![LineSource::Recognised(first), at(1.0), at(2.0)]);
             candidates.push(vec![at(-1.0), LineSource::Recognised(first), at(1.0)]);
             candidates.push(vec![at(-2.0), at(-1.0), LineSource::Recognised(first)]);

@@ -1,5 +1,7 @@
 //! Rectifies a located line into the normalised line image that the recogniser expects.
 
+use std::ops::Range;
+
 use crate::frame::LumaImage;
 use crate::geometry::{Point, Quad};
 use crate::numeric::{fit_quadratic, fold_max, sort, sort_by_key};
@@ -12,6 +14,41 @@ use super::text_line::TextLine;
 
 /// Segments of a line whose vertical position is measured separately, to follow slope and curvature.
 const PIECES: usize = 9;
+/// Half height of the profiles across a line, cap heights.
+const PROFILE_REACH: f32 = 1.15;
+/// Samples of a profile per cap height, and the smallest step, px of the image.
+const PROFILE_SAMPLES: f32 = 16.0;
+const MIN_PROFILE_STEP: f32 = 0.25;
+/// Samples of a segment along the line per cap height, and the smallest step, px of the image.
+const SEGMENT_SAMPLES: f32 = 8.0;
+const MIN_SEGMENT_STEP: f32 = 0.5;
+/// Change of the cap height in one fit, relative to the previous one.
+const CAP_HEIGHT_RATIO: (f32, f32) = (0.6, 1.5);
+/// Maximum shift of a segment in one fit, and the residual above which a segment is an outlier, cap heights.
+const MAX_OFFSET: f32 = 0.6;
+const OUTLIER_OFFSET: f32 = 0.15;
+/// Edge of the print in a profile, relative to its upper quintile.
+const EDGE_RATIO: f32 = 0.45;
+/// Maximum samples per px of the line image, in each direction.
+const MAX_SUPERSAMPLING: f32 = 6.0;
+/// Minimum characters read, and minimum that fit a pitch, for a refit.
+const MIN_REFIT_CHARACTERS: usize = 16;
+const MIN_FITTED_CHARACTERS: usize = 12;
+/// Share of a new gap in the running mean of the pitch.
+const PITCH_GAIN: f32 = 0.15;
+/// Plausible pitches at the ends of a refit line, relative to the present one.
+const REFIT_PITCH_RATIO: Range<f32> = 0.4..2.5;
+/// A line fits already if its pitch changes by less than this along the line, ...
+const MAX_PITCH_CHANGE: f32 = 0.08;
+/// ... differs by less than this from the present one, ...
+const MAX_PITCH_ERROR: f32 = 0.05;
+/// ... its ends are off by less than this, characters, ...
+const MAX_OVERSHOOT: f32 = 1.8;
+/// ... and no text is within this distance of the ends of the line image, cap heights.
+const CUT_MARGIN: f32 = 0.9;
+/// Cap height relative to the one that the pitch implies; the cap height of OCR-B is 0.945 of its pitch; other
+/// typefaces and oblique views differ.
+const IMPLIED_CAP_HEIGHT_RATIO: (f32, f32) = (0.7, 1.3);
 /// Minimum ink of a segment, relative to the segment with the most, for its height to count.
 const MIN_INK_RATIO: f32 = 0.3;
 /// Background left and right of the text, cap heights (the pitch is 1.06).
@@ -65,14 +102,15 @@ pub fn measure(image: &LumaImage, line: &TextLine) -> Baseline {
 fn refit_baseline(image: &LumaImage, before: &Baseline) -> Baseline {
     let cap = before.cap_height;
     let length = before.line.length();
-    // Profiles across the line, at least 16 samples per cap height or 4 per pixel.
-    let step = (cap / 16.0).max(0.25);
-    let reach = (1.15 * cap / step).ceil() as i32;
+    // Profiles across the line.
+    let step = (cap / PROFILE_SAMPLES).max(MIN_PROFILE_STEP);
+    let reach = (PROFILE_REACH * cap / step).ceil() as i32;
     let rows = (2 * reach + 1) as usize;
     let mut profiles = vec![vec![0f32; rows]; PIECES];
     let mut last: Option<Vec<f32>> = None;
     for (piece, profile) in profiles.iter_mut().enumerate() {
-        let samples = ((length / PIECES as f32) / (cap / 8.0).max(0.5)).ceil().max(4.0) as usize;
+        let samples =
+            ((length / PIECES as f32) / (cap / SEGMENT_SAMPLES).max(MIN_SEGMENT_STEP)).ceil().max(4.0) as usize;
         for k in 0..samples {
             let t = (piece as f32 + (k as f32 + 0.5) / samples as f32) / PIECES as f32;
             let (middle, d) = (before.point(t, 0.0), before.line.direction());
@@ -109,15 +147,15 @@ fn refit_baseline(image: &LumaImage, before: &Baseline) -> Baseline {
     }
     sort(&mut heights);
     let cap_height = match heights.get(heights.len() / 2) {
-        Some(&h) => h.clamp(0.6 * cap, 1.5 * cap),
+        Some(&h) => h.clamp(CAP_HEIGHT_RATIO.0 * cap, CAP_HEIGHT_RATIO.1 * cap),
         None => cap,
     };
     // Fits a parabola: single segments (fillers are low and half as high) must not bend the line.
-    let smooth = parabola(&offsets, 0.15 * cap);
+    let smooth = parabola(&offsets, OUTLIER_OFFSET * cap);
     let mut out = before.clone();
     out.cap_height = cap_height;
     for (piece, offset) in out.offsets.iter_mut().enumerate() {
-        *offset += smooth(piece as f32).clamp(-0.6 * cap, 0.6 * cap);
+        *offset += smooth(piece as f32).clamp(-MAX_OFFSET * cap, MAX_OFFSET * cap);
     }
     out
 }
@@ -132,7 +170,7 @@ pub(super) fn span(profile: &[f32]) -> Option<(f32, f32)> {
     if high <= 1e-3 {
         return None;
     }
-    let limit = 0.45 * high;
+    let limit = EDGE_RATIO * high;
     // The run of rows above the threshold that contains the middle or is nearest to it.
     let middle = values.len() as i32 / 2;
     let start = (0..values.len() as i32)
@@ -277,8 +315,8 @@ impl Baseline {
         for x in 0..width {
             let (_, x_step, y_step) = self.place(x as f32);
             // Several samples per pixel if the image is denser, to keep thin strokes.
-            let dense_y = y_step.ceil().clamp(1.0, 6.0) as usize;
-            let dense_x = x_step.ceil().clamp(1.0, 6.0) as usize;
+            let dense_y = y_step.ceil().clamp(1.0, MAX_SUPERSAMPLING) as usize;
+            let dense_x = x_step.ceil().clamp(1.0, MAX_SUPERSAMPLING) as usize;
             let mut sums = [0.0f32; LINE_IMAGE_HEIGHT];
             for sx in 0..dense_x {
                 let (along, _, _) = self.place(x as f32 + (sx as f32 + 0.5) / dense_x as f32);
@@ -305,7 +343,7 @@ impl Baseline {
     pub fn refit_from_reading(&self, image: &LumaImage, read: &LineDistribution) -> Option<Self> {
         let (from, to) = most_confident_columns(read);
         let read: Vec<ReadChar> = read.greedy().into_iter().filter(|c| (from..to).contains(&c.column)).collect();
-        if read.len() < 16 {
+        if read.len() < MIN_REFIT_CHARACTERS {
             return None;
         }
         let mut gaps: Vec<usize> = read.windows(2).map(|w| w[1].column - w[0].column).collect();
@@ -322,7 +360,7 @@ impl Baseline {
                     continue;
                 }
                 if steps == 1.0 {
-                    pitch += 0.15 * (gap - pitch);
+                    pitch += PITCH_GAIN * (gap - pitch);
                 }
                 number += steps;
             }
@@ -332,7 +370,7 @@ impl Baseline {
         }
         let mut fit = [0.0; 3];
         for _ in 0..2 {
-            if points.len() < 12 {
+            if points.len() < MIN_FITTED_CHARACTERS {
                 return None;
             }
             fit = fit_quadratic(&points);
@@ -351,16 +389,18 @@ impl Baseline {
         let length = self.line.length().max(1.0);
         let overshoot = (-start).abs().max((end - length).abs()) / middle;
         // Text at the ends of the line image may continue beyond them.
-        let cut = (-start).max(end - length) > (MARGIN_CAPS - 0.9) * self.cap_height;
-        if !ends.iter().all(|p| (0.4..2.5).contains(p)) || (bent < 0.08 && off < 0.05 && overshoot < 1.8 && !cut) {
+        let cut = (-start).max(end - length) > (MARGIN_CAPS - CUT_MARGIN) * self.cap_height;
+        let fits = bent < MAX_PITCH_CHANGE && off < MAX_PITCH_ERROR && overshoot < MAX_OVERSHOOT && !cut;
+        if fits || !ends.iter().all(|p| REFIT_PITCH_RATIO.contains(p)) {
             return None;
         }
-        // The cap height of OCR-B is 0.945 of its pitch; other typefaces and oblique views differ.
         let implied = middle * LINE_IMAGE_CAP_HEIGHT * LINE_IMAGE_X_SCALE / LINE_IMAGE_PITCH;
-        let cap_height = self.cap_height.clamp(0.7 * implied, 1.3 * implied);
+        let plausible =
+            |cap: f32| cap.clamp(IMPLIED_CAP_HEIGHT_RATIO.0 * implied, IMPLIED_CAP_HEIGHT_RATIO.1 * implied);
+        let cap_height = plausible(self.cap_height);
         let line = TextLine { cap_height, ..self.between(start / length, end / length) };
         let mut better = measure(image, &line);
-        better.cap_height = better.cap_height.clamp(0.7 * implied, 1.3 * implied);
+        better.cap_height = plausible(better.cap_height);
         better.pitch = Pitch::Measured { slope, curvature, length: number + 1.0 };
         Some(better)
     }

@@ -41,6 +41,18 @@ pub(super) struct TraceParams {
     pub(super) window_reach: f32,
     /// Distance of the samples of a window along the line, cap heights.
     pub(super) sample_step: f32,
+    /// Distance of the background's windows above and below the segment, cap heights.
+    pub(super) background_offset: f32,
+    /// Maximum ink of the background relative to the segment's.
+    pub(super) max_background_ratio: f32,
+    /// Minimum steps with ink of a line, and those from which outliers are dropped.
+    pub(super) min_points: usize,
+    pub(super) min_robust_points: usize,
+    /// Maximum offset of the ink in a window, cap heights.
+    pub(super) max_offset: f32,
+    /// Samples per cap height where regularity is measured, and their minimum distance, px.
+    pub(super) regularity_samples: f32,
+    pub(super) min_regularity_step: f32,
     /// Lags at which regularity is measured, cap heights.
     pub(super) pitch: Range<f32>,
 }
@@ -59,6 +71,13 @@ impl TraceParams {
         slope_gain: 0.12,
         window_reach: 0.9,
         sample_step: 0.22,
+        background_offset: 2.0,
+        max_background_ratio: 0.7,
+        min_points: 4,
+        min_robust_points: 8,
+        max_offset: 0.5,
+        regularity_samples: 8.0,
+        min_regularity_step: 0.3,
         pitch: 0.7..2.0,
     };
 }
@@ -98,10 +117,10 @@ pub(super) fn trace_text_line(level: &LumaImage, piece: &TextLine) -> Option<Tex
     let mut typical: Vec<f32> = (0..count).map(|i| of(i, 0.0)).collect();
     sort(&mut typical);
     let typical = typical[count / 2];
-    let beside = 2.0 * piece.cap_height;
+    let beside = PARAMS.background_offset * piece.cap_height;
     let mut empty: Vec<f32> = (0..count).flat_map(|i| [of(i, -beside), of(i, beside)]).collect();
     sort(&mut empty);
-    let empty = empty[empty.len() / 4].min(0.7 * typical);
+    let empty = empty[empty.len() / 4].min(PARAMS.max_background_ratio * typical);
     if typical < PARAMS.min_ink {
         return None;
     }
@@ -136,12 +155,12 @@ pub(super) fn trace_text_line(level: &LumaImage, piece: &TextLine) -> Option<Tex
         }
     }
     let (first, last) = points.iter().fold((f64::MAX, f64::MIN), |s, p| (s.0.min(p.0), s.1.max(p.0)));
-    if points.len() < 4 {
+    if points.len() < PARAMS.min_points {
         return None;
     }
     let mut fit = fit_quadratic(&points);
     let value = |fit: &[f64; 3], x: f64| fit[0] + fit[1] * x + fit[2] * x * x;
-    if points.len() >= 8 {
+    if points.len() >= PARAMS.min_robust_points {
         sort_by_key(&mut points, |p| (value(&fit, p.0) - p.1).abs() as f32);
         points.truncate(points.len() * 4 / 5);
         fit = fit_quadratic(&points);
@@ -178,7 +197,10 @@ fn window(level: &LumaImage, centre: Point, d: Point, cap_height: f32) -> Window
         moment += v * (row as f32 - (ROWS / 2) as f32) * across;
         max_ink = max_f32(max_ink, v);
     }
-    Window { ink: max_ink / (SAMPLES - 1) as f32, down: (moment / mass).clamp(-0.5 * cap_height, 0.5 * cap_height) }
+    Window {
+        ink: max_ink / (SAMPLES - 1) as f32,
+        down: (moment / mass).clamp(-PARAMS.max_offset * cap_height, PARAMS.max_offset * cap_height),
+    }
 }
 
 /// Measures the cap height of a line from the mean profile of its ink, px of the level.
@@ -186,7 +208,9 @@ pub(super) fn cap_height(level: &LumaImage, line: &TextLine) -> f32 {
     const HALF: i32 = 10;
     const COUNT: usize = 2 * HALF as usize + 1;
     const ALONG: usize = 128;
-    let step = 1.4 * line.cap_height / HALF as f32;
+    /// Half height of the profile, cap heights.
+    const REACH: f32 = 1.4;
+    let step = REACH * line.cap_height / HALF as f32;
     let d = line.direction();
     let mut profile = [0.0f32; COUNT];
     let (mut before, mut values) = ([0u8; COUNT], [0u8; COUNT]);
@@ -210,7 +234,7 @@ pub(super) fn cap_height(level: &LumaImage, line: &TextLine) -> f32 {
 /// averaged over parts of the line, because perspective changes the pitch.
 pub(super) fn regularity(level: &LumaImage, line: &TextLine) -> f32 {
     const PARTS: usize = 4;
-    let step = (line.cap_height / 8.0).max(0.3);
+    let step = (line.cap_height / PARAMS.regularity_samples).max(PARAMS.min_regularity_step);
     let count = (line.length() / step) as usize;
     let d = line.direction();
     let ink = |i: usize| {

@@ -60,7 +60,11 @@ enum Command {
     /// Builds the npm package into `pkg/`.
     Build,
     /// Runs what a commit must pass: formats, lints, types, documentation, and `tidy`.
-    Check,
+    Check {
+        /// Also builds the package, beside the checks that compile.
+        #[arg(long)]
+        build: bool,
+    },
     /// Checks the rules of the architecture by reading the sources.
     Tidy {
         /// Only prints the circles of imports between module files, with the imports that tie them.
@@ -156,7 +160,7 @@ fn run(command: Command) -> Result<()> {
         Command::Demo(options) => demo::run(&options),
         Command::Test { suites, only, full } => test::run(&suites, only.as_deref(), full),
         Command::Build => build::run().map(|_| ()),
-        Command::Check => check::run(),
+        Command::Check { build } => check::run(build),
         Command::Tidy { circles: true, .. } => tidy::print_circles(),
         Command::Tidy { widths: true, .. } => tidy::print_widths(),
         Command::Tidy { words: Some(folder), .. } => tidy::print_words(Some(folder.as_str()).filter(|f| *f != "\0")),

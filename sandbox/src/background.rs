@@ -10,6 +10,7 @@ use crate::clock::SECOND_MS;
 use crate::error::ApiError;
 use crate::kyc::webhooks::delivery::{Parts, Sender};
 use crate::store::db::Connection;
+use crate::store::error::StoreError;
 use crate::store::{Store, blobs, ida, scrub, sessions, webhooks};
 
 /// Interval of the search for old deliveries.
@@ -50,13 +51,15 @@ struct State {
 
 async fn round(store: &Store, now_ms: i64, sender: &mut Sender, state: &mut State) -> Result<(), ApiError> {
     // Looking is cheap, and does not stand in the way of those who write.
-    let look = move |c: &Connection| {
+    let look = move |c: &Connection| -> Result<_, StoreError> {
         let over = sessions::any_over(c, now_ms)? || ida::any_over(c, now_ms)?;
         Ok((over, webhooks::any_due(c, now_ms)?, blobs::any_owed(c)?))
     };
     let (over, due, owed) = store.read(look).await?;
     for _ in 0..if over { SESSIONS_AT_ONCE } else { 0 } {
-        let noticed = move |c: &Connection| Ok(sessions::expire_one(c, now_ms)? || ida::expire_one(c, now_ms)?);
+        let noticed = move |c: &Connection| -> Result<_, StoreError> {
+            Ok(sessions::expire_one(c, now_ms)? || ida::expire_one(c, now_ms)?)
+        };
         if !store.run(noticed).await? {
             break;
         }

@@ -8,6 +8,10 @@ use axum::http::{HeaderValue, StatusCode};
 use kyc_capture::api::errors::ApiErrorCode as Code;
 use kyc_capture::core::error::CoreError;
 
+use crate::random::NoEntropy;
+use crate::store::db;
+use crate::store::error::StoreError;
+
 /// A refusal: the code (which carries the HTTP status), a sentence for a developer, and the field that is at fault.
 #[derive(Debug, Clone)]
 pub struct ApiError {
@@ -236,5 +240,45 @@ impl ApiError {
     /// 500: the server's own fault. The message is fixed text.
     pub fn internal(message: &'static str) -> Self {
         Self::new(Code::ServerError, message)
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Database(error) => error.into(),
+            StoreError::ContentFull => Self::storage_full(),
+            StoreError::ContentUnavailable => Self::unavailable(),
+            StoreError::SessionNotFound => Self::session_not_found(),
+            StoreError::IdentityNotFound => Self::identity_not_found(),
+            StoreError::SessionExpired => Self::session_expired(),
+            StoreError::ConsentRequired => Self::consent_required(),
+            StoreError::SessionChanged => Self::session_changed(),
+            StoreError::SessionComplete => Self::session_complete(),
+            StoreError::SessionFinalizing => Self::session_finalizing(),
+            StoreError::NoEntropy(error) => error.into(),
+            StoreError::Internal(message) => Self::internal(message),
+        }
+    }
+}
+
+impl From<NoEntropy> for ApiError {
+    fn from(_: NoEntropy) -> Self {
+        Self::internal("the operating system gives no random bytes")
+    }
+}
+
+impl From<db::Error> for ApiError {
+    fn from(error: db::Error) -> Self {
+        if error == db::Error::Nul {
+            return Self::malformed_body("a text holds the character NUL");
+        }
+        // To the operator, not to the caller; and only words that hold no value.
+        eprintln!("database: {error}");
+        match error {
+            db::Error::Lost | db::Error::Busy => Self::unavailable(),
+            db::Error::Full => Self::storage_full(),
+            _ => Self::internal("the database refused"),
+        }
     }
 }

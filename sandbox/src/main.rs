@@ -20,6 +20,7 @@ use kyc_sandbox::server;
 use kyc_sandbox::state::App;
 use kyc_sandbox::store::audit::{self, Request};
 use kyc_sandbox::store::blob_store::{BlobStore, Folder};
+use kyc_sandbox::store::error::StoreError;
 use kyc_sandbox::store::idngo::{self, DEMO_APP_TOKEN, DEMO_SECRET_KEY, records};
 use kyc_sandbox::store::organizations::{self, DEMO_API_KEY, GBDFL, MRZ, PERSONS, Subscription};
 use kyc_sandbox::store::s3::Bucket;
@@ -160,7 +161,7 @@ fn add_organization(store: &Store, name: &str, key: &str, days: u32, attempts: u
     let now_ms = Clock::default().now_ms();
     let subscription =
         Subscription { starts_ms: now_ms, ends_ms: now_ms + i64::from(days) * DAY_MS, max_attempts: attempts };
-    let added = store.run_for(Some(Arc::new(Request::of_operator("add organization"))), |c| {
+    let added = store.run_for(Some(Arc::new(Request::of_operator("add organization"))), |c| -> Result<_, StoreError> {
         organizations::add(c, name, key, now_ms)?;
         for technology in [MRZ, PERSONS, GBDFL] {
             organizations::allow(c, name, technology)?;
@@ -183,7 +184,7 @@ fn idngo_task(store: &Store, task: &IdngoTask) -> Result<(), Box<dyn Error>> {
         IdngoTask::Review(applicant, approved) => {
             let answer = if *approved { Answer::Green } else { Answer::Red };
             let now_ms = Clock::default().now_ms();
-            let decided = store.run_blocking(|c| complete_review::moderate(c, applicant, &answer, now_ms));
+            let decided = store.run_for(None, |c| complete_review::moderate(c, applicant, &answer, now_ms));
             match decided.map_err(|_| "the decision cannot be stored")? {
                 true => Ok(()),
                 false => Err("there is no such applicant under review".into()),

@@ -5,7 +5,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::error::ApiError;
+/// The operating system gives no random bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the operating system gives no random bytes")]
+pub struct NoEntropy;
 
 /// SHA-256 of something: the stored form of secrets and tokens, and the identity of an image.
 pub type Hash = [u8; 32];
@@ -14,7 +17,7 @@ pub type Hash = [u8; 32];
 ///
 /// # Errors
 /// Returns an error if the system's random generator fails.
-pub fn secret() -> Result<String, ApiError> {
+pub fn secret() -> Result<String, NoEntropy> {
     let mut bytes = [0u8; 32];
     fill(&mut bytes)?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
@@ -24,7 +27,7 @@ pub fn secret() -> Result<String, ApiError> {
 ///
 /// # Errors
 /// Returns an error if the system's random generator fails.
-pub fn api_key() -> Result<String, ApiError> {
+pub fn api_key() -> Result<String, NoEntropy> {
     Ok(format!("{}{}", secret()?, secret()?))
 }
 
@@ -32,31 +35,24 @@ pub fn api_key() -> Result<String, ApiError> {
 ///
 /// # Errors
 /// Returns an error if the system's random generator fails.
-pub fn uuid() -> Result<String, ApiError> {
+pub fn uuid() -> Result<String, NoEntropy> {
     let mut b = [0u8; 16];
     fill(&mut b)?;
-    Ok(written_as_uuid(b, 0x40))
+    Ok(uuid::Builder::from_random_bytes(b).into_uuid().to_string())
 }
 
 /// A UUID made of a name and its kind, always the same (RFC 9562 version 8).
 pub fn uuid_of(kind: &str, name: &str) -> String {
     let mut b = [0u8; 16];
     b.copy_from_slice(&hash(format!("{kind}:{name}").as_bytes())[..16]);
-    written_as_uuid(b, 0x80)
-}
-
-fn written_as_uuid(mut b: [u8; 16], version: u8) -> String {
-    b[6] = b[6] & 0x0f | version;
-    b[8] = b[8] & 0x3f | 0x80;
-    let hex: String = b.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    uuid::Builder::from_custom_bytes(b).into_uuid().to_string()
 }
 
 /// So many capital letters.
 ///
 /// # Errors
 /// Returns an error if the system's random generator fails.
-pub fn letters(count: usize) -> Result<String, ApiError> {
+pub fn letters(count: usize) -> Result<String, NoEntropy> {
     text(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", count)
 }
 
@@ -64,7 +60,7 @@ pub fn letters(count: usize) -> Result<String, ApiError> {
 ///
 /// # Errors
 /// Returns an error if the system's random generator fails.
-pub fn token(count: usize) -> Result<String, ApiError> {
+pub fn token(count: usize) -> Result<String, NoEntropy> {
     text(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", count)
 }
 
@@ -72,7 +68,7 @@ pub fn token(count: usize) -> Result<String, ApiError> {
 ///
 /// # Errors
 /// Returns an error if the system's random generator fails.
-pub fn object_id(now_ms: i64) -> Result<String, ApiError> {
+pub fn object_id(now_ms: i64) -> Result<String, NoEntropy> {
     let mut bytes = [0u8; 8];
     fill(&mut bytes)?;
     let seconds = u32::try_from(now_ms / 1_000).unwrap_or(u32::MAX);
@@ -83,14 +79,14 @@ pub fn object_id(now_ms: i64) -> Result<String, ApiError> {
 ///
 /// # Errors
 /// Returns an error if the system's random generator fails.
-pub fn number() -> Result<String, ApiError> {
+pub fn number() -> Result<String, NoEntropy> {
     let mut bytes = [0u8; 8];
     fill(&mut bytes)?;
     Ok((u64::from_be_bytes(bytes) >> 11).to_string())
 }
 
 /// Characters of `alphabet` (at most 128 of them), each equally likely.
-fn text(alphabet: &[u8], count: usize) -> Result<String, ApiError> {
+fn text(alphabet: &[u8], count: usize) -> Result<String, NoEntropy> {
     let fair = (256 / alphabet.len()) * alphabet.len();
     let mut text = String::with_capacity(count);
     while text.len() < count {
@@ -116,14 +112,14 @@ pub fn same(a: &Hash, b: &Hash) -> bool {
 ///
 /// # Errors
 /// Returns an error if the system's random generator fails.
-pub fn key() -> Result<[u8; 32], ApiError> {
+pub fn key() -> Result<[u8; 32], NoEntropy> {
     let mut bytes = [0u8; 32];
     fill(&mut bytes)?;
     Ok(bytes)
 }
 
-fn fill(bytes: &mut [u8]) -> Result<(), ApiError> {
-    getrandom::fill(bytes).map_err(|_| ApiError::internal("the operating system gives no random bytes"))
+fn fill(bytes: &mut [u8]) -> Result<(), NoEntropy> {
+    getrandom::fill(bytes).map_err(|_| NoEntropy)
 }
 
 #[cfg(test)]

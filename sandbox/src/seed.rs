@@ -65,7 +65,7 @@ pub async fn demo(app: &App) -> Result<Seeded, ApiError> {
         let made = {
             let secret = secret.clone();
             app.store
-                .run(move |c| {
+                .run(move |c| -> Result<_, ApiError> {
                     let there: Option<i64> = c
                         .query_row("SELECT created_ms FROM client WHERE client_id = ?1", params![client], |row| {
                             row.get(0)
@@ -115,7 +115,7 @@ async fn organization(app: &App) -> Result<(), ApiError> {
     let now_ms = app.clock.now_ms();
     let subscription = Subscription { starts_ms: now_ms, ends_ms: now_ms + YEAR_MS, max_attempts: 100_000 };
     app.store
-        .run(move |c| {
+        .run(move |c| -> Result<_, ApiError> {
             organizations::add(c, CLIENT, DEMO_API_KEY, now_ms)?;
             for technology in [MRZ, PERSONS, GBDFL] {
                 organizations::allow(c, CLIENT, technology)?;
@@ -131,12 +131,13 @@ async fn idngo_app(app: &App) -> Result<(), ApiError> {
     let now_ms = app.clock.now_ms();
     app.store
         .run(move |c| idngo::add_app(c, CLIENT, DEMO_APP_TOKEN, DEMO_SECRET_KEY, &levels::standard(now_ms)?, now_ms))
-        .await
+        .await?;
+    Ok(())
 }
 
 /// Whether this was done before.
 async fn is_filled(app: &App) -> Result<bool, ApiError> {
-    let found = app.store.run(|c| {
+    let found = app.store.run(|c| -> Result<_, ApiError> {
         Ok(c.query_row(
             "SELECT session_id FROM session WHERE client_id = ?1 AND metadata LIKE ?2 LIMIT 1",
             params![CLIENT, "%\"seed\":\"demo\"%"],
@@ -233,7 +234,7 @@ async fn sessions(app: &App, caller: &Caller) -> Result<Vec<String>, ApiError> {
     let expired = caller.session("expired").await?;
     let now_ms = app.clock.now_ms();
     app.store
-        .run(move |c| {
+        .run(move |c| -> Result<_, ApiError> {
             c.execute("UPDATE session SET expires_ms = ?1 WHERE session_id = ?2", params![now_ms - 1, expired])?;
             Ok(())
         })

@@ -56,8 +56,7 @@ struct PackageBuild(JoinHandle<std::io::Result<Output>>);
 impl PackageBuild {
     fn start() -> Result<Self> {
         say("building the package beside the checks");
-        let child =
-            cmd(std::env::current_exe()?).arg("build").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        let child = cmd(std::env::current_exe()?).arg("build").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
         Ok(Self(thread::spawn(|| child.wait_with_output())))
     }
 

@@ -13,6 +13,7 @@ use crate::clock;
 use crate::http::errors::ApiError;
 use crate::http::requests::{self, IMAGE_LIMIT, TEXT_LIMIT};
 use crate::random;
+use crate::store::error::StoreError;
 use crate::store::organizations::{self, MRZ};
 
 /// A refusal: one that the document names, or one of HTTP's own.
@@ -27,6 +28,18 @@ pub enum Refusal {
 impl From<ApiError> for Refusal {
     fn from(error: ApiError) -> Self {
         Self::Other(error)
+    }
+}
+
+impl From<random::NoEntropy> for Refusal {
+    fn from(error: random::NoEntropy) -> Self {
+        ApiError::from(error).into()
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        ApiError::from(error).into()
     }
 }
 

@@ -18,6 +18,7 @@ use crate::http::errors::ApiError;
 use crate::http::limits::Limiter;
 use crate::http::requests::media_type;
 use crate::store::clients::{self, Grant};
+use crate::store::error::StoreError;
 use crate::store::{Store, ida, sessions};
 
 /// The scope that binds a token to a session.
@@ -275,6 +276,12 @@ impl TokenRefusal {
 impl From<ApiError> for TokenRefusal {
     fn from(e: ApiError) -> Self {
         Self::Api(e)
+    }
+}
+
+impl From<StoreError> for TokenRefusal {
+    fn from(error: StoreError) -> Self {
+        ApiError::from(error).into()
     }
 }
 

@@ -58,7 +58,7 @@ fn note<T: serde::Serialize>(
 ) -> Result<(), ApiError> {
     let found = serde_json::to_value(found).map_err(|_| ApiError::internal("a check has no JSON text"))?;
     let check = Check { check_id: random::uuid()?, kind, answer, found, created_ms: now_ms };
-    records::add_check(c, &applicant.applicant_id, &check)
+    Ok(records::add_check(c, &applicant.applicant_id, &check)?)
 }
 
 /// Writes down a liveness check of that id.
@@ -74,5 +74,5 @@ pub fn note_liveness(
 ) -> Result<(), ApiError> {
     let kind = CheckType::FaceLiveliness;
     let check = Check { check_id: check_id.to_owned(), kind, answer, found: Value::Null, created_ms: now_ms };
-    records::add_check(c, &applicant.applicant_id, &check)
+    Ok(records::add_check(c, &applicant.applicant_id, &check)?)
 }

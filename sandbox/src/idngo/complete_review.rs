@@ -22,9 +22,10 @@ use crate::http::errors::ApiError;
 use crate::idngo::context::Idngo;
 use crate::random;
 use crate::store::db::Connection;
+use crate::store::error::StoreError;
+use crate::store::idngo;
 use crate::store::idngo::applicants::{self, Applicant, Link};
 use crate::store::idngo::records::{self, Media};
-use crate::store::idngo::{self};
 use crate::store::images::{self, Kind};
 use crate::store::outcome::{CheckKind, DocumentFields, Outcome};
 use crate::store::sessions::{self, Session};
@@ -97,8 +98,8 @@ fn session_of(c: &Connection, link: &Link) -> Result<Option<Session>, ApiError> 
     let Some(session_id) = &link.session_id else { return Ok(None) };
     match sessions::read(c, session_id, &idngo::session_client(&link.client_id)) {
         Ok(session) => Ok(Some(session)),
-        Err(gone) if gone.status() == axum::http::StatusCode::NOT_FOUND => Ok(None),
-        Err(error) => Err(error),
+        Err(StoreError::SessionNotFound) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 

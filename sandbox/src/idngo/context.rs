@@ -59,16 +59,5 @@ pub async fn run<T: Send + 'static>(
     ctx: &Idngo,
     work: impl FnOnce(&Connection) -> Result<T, Refusal> + Send + 'static,
 ) -> Result<T, Refusal> {
-    // The store knows one kind of error: the refusal goes beside it.
-    let (sender, refusal) = std::sync::mpsc::channel();
-    let done = ctx.store.run(move |c| {
-        work(c).map_err(|refused| match refused {
-            Refusal::Other(error) => error,
-            documented => {
-                let _ = sender.send(documented);
-                ApiError::internal("refused")
-            }
-        })
-    });
-    done.await.map_err(|error| refusal.try_recv().unwrap_or(Refusal::Other(error)))
+    ctx.store.run(work).await
 }

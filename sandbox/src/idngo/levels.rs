@@ -13,9 +13,8 @@ use kyc_capture::api::idngo::levels::{ApplicantInsightSettings, Level, LevelsRep
 use super::call::Signed;
 use super::context::run;
 use super::refusal::Refusal;
-use crate::http::errors::ApiError;
 use crate::idngo::context::Idngo;
-use crate::random;
+use crate::random::{self, NoEntropy};
 use crate::store::idngo;
 
 /// A person with a document and a face, decided by the server.
@@ -41,7 +40,7 @@ pub async fn list(State(ctx): State<Idngo>, call: Signed) -> Result<Json<LevelsR
 ///
 /// # Errors
 /// 500 without random bytes.
-pub fn standard(now_ms: i64) -> Result<Vec<(Level, bool)>, ApiError> {
+pub fn standard(now_ms: i64) -> Result<Vec<(Level, bool)>, NoEntropy> {
     let identity = || DocSet {
         id_doc_set_type: IdDocSetType::Identity,
         types: Some(vec![IdDocType::IdCard, IdDocType::Drivers, IdDocType::Passport, IdDocType::ResidencePermit]),
@@ -57,7 +56,7 @@ pub fn standard(now_ms: i64) -> Result<Vec<(Level, bool)>, ApiError> {
         video_required: Some(VideoRequired::PassiveLiveness),
         ..DocSet::default()
     };
-    let level = |name: &str, desc: &str, doc_sets: Vec<DocSet>| -> Result<Level, ApiError> {
+    let level = |name: &str, desc: &str, doc_sets: Vec<DocSet>| -> Result<Level, NoEntropy> {
         Ok(Level {
             id: random::object_id(now_ms)?,
             name: name.to_owned(),

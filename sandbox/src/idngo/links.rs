@@ -237,7 +237,7 @@ async fn session(State(ctx): State<Idngo>, request: Request) -> Result<Json<Sess
             let tracking = serde_json::to_string(&origin).unwrap_or_default();
             let now_ms = ctx.clock.now_ms();
             ctx.store
-                .run(move |c| {
+                .run(move |c| -> Result<_, ApiError> {
                     // Of two pages at once, the first counts.
                     let session_id = applicants::set_session(c, &body.token, &made, &tracking)?;
                     if let Some(applicant) = applicants::read(c, &link.client_id, &link.applicant_id)? {

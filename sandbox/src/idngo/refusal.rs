@@ -8,6 +8,8 @@ use kyc_capture::api::errors::{ErrorBody, ErrorReply};
 use kyc_capture::api::idngo::IdngoError;
 
 use crate::http::errors::ApiError;
+use crate::random;
+use crate::store::error::StoreError;
 
 /// A refusal: one of the protocol's, or one of HTTP's own.
 #[derive(Debug)]
@@ -47,6 +49,18 @@ impl From<IdngoError> for Refusal {
 impl From<ApiError> for Refusal {
     fn from(error: ApiError) -> Self {
         Self::Other(error)
+    }
+}
+
+impl From<random::NoEntropy> for Refusal {
+    fn from(error: random::NoEntropy) -> Self {
+        ApiError::from(error).into()
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        ApiError::from(error).into()
     }
 }
 

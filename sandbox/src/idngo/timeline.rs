@@ -69,7 +69,7 @@ pub fn item(applicant: &Applicant, activity: &str, subject: Subject, origin: Opt
 pub fn write(c: &Connection, applicant: &Applicant, at_ms: i64, mut item: TimelineItem) -> Result<(), ApiError> {
     item.id = Some(random::object_id(at_ms)?);
     item.ts = dates::write(at_ms);
-    records::add_event(c, &applicant.applicant_id, at_ms, &item)
+    Ok(records::add_event(c, &applicant.applicant_id, at_ms, &item)?)
 }
 
 /// An entry for a status that was reached.

@@ -80,12 +80,12 @@ pub async fn create(ctx: &Backend, client_id: String, body: IdaSessionCreateRequ
         images_ms: None,
     };
     ctx.store
-        .run(move |c| {
+        .run(move |c| -> Result<_, ApiError> {
             let identity = identities::read(c, &session.identity_id, &session.client_id)?;
             if identities::session_ids(c, &identity)?.is_empty() {
                 return Err(ApiError::step_conflict("identity_id", "the identity is not verified any more"));
             }
-            ida::insert(c, &session)
+            Ok(ida::insert(c, &session)?)
         })
         .await?;
     Ok(session_id)
@@ -113,7 +113,7 @@ pub async fn read_session(
     let session_id = id_of(session_id)?;
     let now_ms = ctx.clock.now_ms();
     ctx.store
-        .run(move |c| {
+        .run(move |c| -> Result<_, ApiError> {
             let session = ida::read(c, &session_id, &client_id)?;
             let holder = holder_of(c, &session)?;
             let history = history_of(c, &session)?;
@@ -222,7 +222,7 @@ pub async fn session_list(State(ctx): State<Backend>, request: Request) -> Resul
     let now_ms = ctx.clock.now_ms();
     let reply = ctx
         .store
-        .read(move |c| {
+        .read(move |c| -> Result<_, ApiError> {
             let wanted = lists::wanted(body.status.as_ref());
             let found = listing::sessions(c, Table::Ida, &filter, wanted, page, now_ms)?;
             let meta_counts = lists::counts(&found);

@@ -51,7 +51,7 @@ pub async fn list(State(ctx): State<Backend>, request: Request) -> Result<Json<I
     }
     let reply = ctx
         .store
-        .read(move |c| {
+        .read(move |c| -> Result<_, ApiError> {
             let (found, total) = listing::identities(c, &filter, page)?;
             let identities = found.iter().map(|identity| fields_of(c, identity)).collect::<Result<_, _>>()?;
             Ok(IdentityListReply { identities, meta_counts: Counts { total } })
@@ -125,7 +125,7 @@ pub async fn read(State(ctx): State<Backend>, request: Request) -> Result<Json<I
     }
     let reply = ctx
         .store
-        .run(move |c| {
+        .run(move |c| -> Result<_, ApiError> {
             let single = ids.len() == 1;
             let found: Vec<Identity> = match ids.as_slice() {
                 [] => {
@@ -187,7 +187,7 @@ pub async fn sdk_status(State(ctx): State<Backend>, request: Request) -> Result<
     let identity_id = id_of(body.identity_id)?;
     let verified = ctx
         .store
-        .run(move |c| {
+        .run(move |c| -> Result<_, ApiError> {
             let identity = identities::read(c, &identity_id, &grant.client_id)?;
             Ok(fields_of(c, &identity)?.verified)
         })
@@ -212,7 +212,7 @@ pub async fn document_read(
     }
     let found = ctx
         .store
-        .run(move |c| {
+        .run(move |c| -> Result<_, ApiError> {
             let identity = identities::read(c, &identity_id, &grant.client_id)?;
             let sessions = identities::sessions_of(c, &identity)?;
             let of_type = sessions.into_iter().find(|s| s.document_type == wanted && document_of(s).is_some());
@@ -265,7 +265,7 @@ pub async fn image_read(State(ctx): State<Backend>, request: Request) -> Result<
     }
     let found = ctx
         .store
-        .run(move |c| {
+        .run(move |c| -> Result<_, ApiError> {
             let identity = identities::read(c, &identity_id, &grant.client_id)?;
             for session in identities::sessions_of(c, &identity)? {
                 if let Some(image) = image_of(c, &session, &wanted)? {

@@ -331,7 +331,7 @@ pub fn id_of(session_id: String) -> Result<String, ApiError> {
 async fn load(ctx: &Backend, client_id: String, session_id: String) -> Result<(Session, Vec<(i64, String)>), ApiError> {
     let session_id = id_of(session_id)?;
     ctx.store
-        .read(move |c| {
+        .read(move |c| -> Result<_, ApiError> {
             let session = sessions::read(c, &session_id, &client_id)?;
             let history = sessions::history(c, &session_id)?;
             Ok((session, history))

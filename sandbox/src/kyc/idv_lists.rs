@@ -51,7 +51,7 @@ pub async fn session_list(State(ctx): State<Backend>, request: Request) -> Resul
     let now_ms = ctx.clock.now_ms();
     let reply =
         ctx.store
-            .read(move |c| {
+            .read(move |c| -> Result<_, ApiError> {
                 let wanted = lists::wanted(body.status.as_ref());
                 let found = listing::sessions(c, Table::Idv, &filter, wanted, page, now_ms)?;
                 let meta_counts = lists::counts(&found);

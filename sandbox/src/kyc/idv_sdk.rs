@@ -78,7 +78,7 @@ pub async fn consent_add(State(ctx): State<Sdk>, sdk: Idv<SdkConsentAddRequest>)
     let now_ms = ctx.clock.now_ms();
     let (consented, session) = (sdk.body.consented, sdk.session);
     ctx.store
-        .run(move |c| {
+        .run(move |c| -> Result<_, ApiError> {
             match consented {
                 true => finalization::begin_change(c, SessionTable::Idv, &session.session_id, now_ms)?,
                 // Also while a verdict is being made, which then is not recorded.
@@ -86,7 +86,7 @@ pub async fn consent_add(State(ctx): State<Sdk>, sdk: Idv<SdkConsentAddRequest>)
             }
             let session = sessions::read(c, &session.session_id, &session.client_id)?;
             require_open(&session, now_ms)?;
-            sessions::set_consent(c, &session.session_id, consented, now_ms)
+            Ok(sessions::set_consent(c, &session.session_id, consented, now_ms)?)
         })
         .await?;
     Ok(Json(Empty {}))
@@ -154,13 +154,13 @@ async fn document_image_add(ctx: Sdk, request: Request, kind: Kind) -> Result<Js
     let image = upload.image;
     let image = ctx.workers.run_short(move || image_files::check("image", &image).map(|()| image)).await?;
     let place = Place { latitude: upload.latitude, longitude: upload.longitude };
-    change(&ctx, &session, now_ms, move |c, s| {
+    change(&ctx, &session, now_ms, move |c, s| -> Result<_, ApiError> {
         // The document may have been changed while the image was examined.
         require_side(s, kind)?;
         images::replace(c, &s.session_id, kind, &[image], &place, now_ms)?;
         images::set_address(c, &s.session_id, kind, address.as_deref())?;
         let event = if kind == Kind::Front { Event::DocumentFrontStored } else { Event::DocumentBackStored };
-        sessions::note(c, &s.session_id, event, now_ms)
+        Ok(sessions::note(c, &s.session_id, event, now_ms)?)
     })
     .await?;
     Ok(Json(Empty {}))

@@ -77,7 +77,7 @@ impl SdkSession for Session {
     const TABLE: SessionTable = SessionTable::Idv;
 
     fn read(c: &Connection, session_id: &str, client_id: &str) -> Result<Self, ApiError> {
-        sessions::read(c, session_id, client_id)
+        Ok(sessions::read(c, session_id, client_id)?)
     }
 
     fn session_id(&self) -> &str {
@@ -109,7 +109,7 @@ impl SdkSession for Session {
     }
 
     fn record_liveness_generated(&self, c: &Connection, now_ms: i64) -> Result<(), ApiError> {
-        sessions::note(c, &self.session_id, sessions::Event::LivenessSessionGenerated, now_ms)
+        Ok(sessions::note(c, &self.session_id, sessions::Event::LivenessSessionGenerated, now_ms)?)
     }
 
     fn store_liveness(
@@ -122,7 +122,7 @@ impl SdkSession for Session {
     ) -> Result<(), ApiError> {
         images::replace(c, &self.session_id, Kind::Liveness, frames, place, now_ms)?;
         images::set_address(c, &self.session_id, Kind::Liveness, address)?;
-        sessions::note(c, &self.session_id, sessions::Event::LivenessImagesStored, now_ms)
+        Ok(sessions::note(c, &self.session_id, sessions::Event::LivenessImagesStored, now_ms)?)
     }
 }
 
@@ -130,7 +130,7 @@ impl SdkSession for IdaSession {
     const TABLE: SessionTable = SessionTable::Ida;
 
     fn read(c: &Connection, session_id: &str, client_id: &str) -> Result<Self, ApiError> {
-        ida::read(c, session_id, client_id)
+        Ok(ida::read(c, session_id, client_id)?)
     }
 
     fn session_id(&self) -> &str {
@@ -162,7 +162,7 @@ impl SdkSession for IdaSession {
     }
 
     fn record_liveness_generated(&self, c: &Connection, now_ms: i64) -> Result<(), ApiError> {
-        ida::note(c, &self.session_id, ida::Event::LivenessSessionGenerated, now_ms)
+        Ok(ida::note(c, &self.session_id, ida::Event::LivenessSessionGenerated, now_ms)?)
     }
 
     fn store_liveness(
@@ -173,7 +173,7 @@ impl SdkSession for IdaSession {
         address: Option<&str>,
         now_ms: i64,
     ) -> Result<(), ApiError> {
-        ida::replace_images(c, &self.session_id, frames, place, address, now_ms)
+        Ok(ida::replace_images(c, &self.session_id, frames, place, address, now_ms)?)
     }
 }
 
@@ -263,20 +263,20 @@ pub fn require_open(session: &impl SdkSession, now_ms: i64) -> Result<(), ApiErr
 ///
 /// # Errors
 /// Those of `work`; 403, 404, 409 (also `session_finalizing` while a verdict is being made).
-pub async fn change<S: SdkSession>(
+pub async fn change<S: SdkSession, E: Into<ApiError>>(
     ctx: &Sdk,
     session: &S,
     now_ms: i64,
-    work: impl FnOnce(&Connection, &S) -> Result<(), ApiError> + Send + 'static,
+    work: impl FnOnce(&Connection, &S) -> Result<(), E> + Send + 'static,
 ) -> Result<(), ApiError> {
     let (session_id, client_id) = (session.session_id().to_owned(), session.client_id().to_owned());
     ctx.store
-        .run(move |c| {
+        .run(move |c| -> Result<_, ApiError> {
             finalization::begin_change(c, S::TABLE, &session_id, now_ms)?;
             let session = S::read(c, &session_id, &client_id)?;
             require_open(&session, now_ms)?;
             session.require_consent()?;
-            work(c, &session)
+            work(c, &session).map_err(E::into)
         })
         .await
 }

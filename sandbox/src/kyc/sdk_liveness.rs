@@ -95,7 +95,7 @@ pub async fn process<S: SdkSession>(ctx: &Sdk, session: &S, upload: Upload) -> R
         s.store_liveness(c, &frames, &place, address.as_deref(), now_ms)
     })
     .await?;
-    random::secret()
+    Ok(random::secret()?)
 }
 
 /// Refuses frames of another liveness session than the newest, and those of active liveness where none was opened: no

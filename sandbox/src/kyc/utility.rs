@@ -22,6 +22,7 @@ use serde_json::{Map, Value, json};
 use crate::clock::{Clock, SECOND_MS, iso8601};
 use crate::http::static_files::{StaticFiles, start_page};
 use crate::models::Models;
+use crate::store::error::StoreError;
 use crate::store::{Store, webhooks};
 
 const SERVICE: &str = "kyc-sandbox";
@@ -275,7 +276,7 @@ struct Checks {
 
 async fn checks(ctx: &Utility) -> Checks {
     // A transaction that may write: a database that can only be read is of no use.
-    let asked = ctx.store.run(|c| Ok(c.query_row("SELECT 1", &[], |_| Ok(()))?));
+    let asked = ctx.store.run(|c| Ok::<_, StoreError>(c.query_row("SELECT 1", &[], |_| Ok(()))?));
     let database = matches!(tokio::time::timeout(ANSWER_TIMEOUT, asked).await, Ok(Ok(())));
     let images = ctx.store.content_answers(ANSWER_TIMEOUT).await;
     let disk = Disk::of_all(ctx);

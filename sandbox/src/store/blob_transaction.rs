@@ -5,7 +5,7 @@ use std::io;
 use std::sync::{Arc, OnceLock};
 
 use super::blob_store::BlobStore;
-use crate::error::ApiError;
+use super::error::StoreError;
 
 /// The external store of content, once it is known; no connection begins before.
 pub(super) type ExternalBlobs = Arc<OnceLock<Arc<dyn BlobStore>>>;
@@ -49,10 +49,10 @@ impl BlobTransaction {
 }
 
 /// Logs the failure of an external store; its kind alone, since its message may name a path.
-pub(super) fn refused(e: io::Error) -> ApiError {
+pub(super) fn refused(e: io::Error) -> StoreError {
     eprintln!("images: {}", e.kind());
     match e.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ApiError::storage_full(),
-        _ => ApiError::unavailable(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::ContentFull,
+        _ => StoreError::ContentUnavailable,
     }
 }

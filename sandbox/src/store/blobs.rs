@@ -12,15 +12,15 @@ use std::time::{Duration, SystemTime};
 use super::blob_store::BlobStore;
 use super::blob_transaction::refused;
 use super::db::{Connection, OptionalExtension, ToSql, params};
+use super::error::StoreError;
 use super::scrub;
-use crate::error::ApiError;
 use crate::random;
 
 /// Stores content; returns its id.
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn put(c: &Connection, bytes: &[u8]) -> Result<String, ApiError> {
+pub fn put(c: &Connection, bytes: &[u8]) -> Result<String, StoreError> {
     let id = random::uuid()?;
     let inside = match c.blobs().external.get() {
         None => Some(bytes),
@@ -38,7 +38,7 @@ pub fn put(c: &Connection, bytes: &[u8]) -> Result<String, ApiError> {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn read(c: &Connection, id: &str) -> Result<Option<Vec<u8>>, ApiError> {
+pub fn read(c: &Connection, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
     let sql = "SELECT bytes FROM blob WHERE blob_id = ?1";
     let row = c.query_row(sql, params![id], |row| row.get::<Option<Vec<u8>>>(0)).optional()?;
     match (row, c.blobs().external.get()) {
@@ -46,7 +46,7 @@ pub fn read(c: &Connection, id: &str) -> Result<Option<Vec<u8>>, ApiError> {
         (Some(Some(bytes)), _) => Ok(Some(bytes)),
         (Some(None), Some(external)) => external.read(id).map_err(refused),
         (Some(None), None) => {
-            Err(ApiError::internal("content is in an external store, and the server was not given its location"))
+            Err(StoreError::Internal("content is in an external store, and the server was not given its location"))
         }
     }
 }
@@ -55,7 +55,7 @@ pub fn read(c: &Connection, id: &str) -> Result<Option<Vec<u8>>, ApiError> {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn delete(c: &Connection, id: &str) -> Result<(), ApiError> {
+pub fn delete(c: &Connection, id: &str) -> Result<(), StoreError> {
     let sql = "DELETE FROM blob WHERE blob_id = ?1 RETURNING bytes IS NULL";
     let outside = c.query_row(sql, params![id], |row| row.get::<bool>(0)).optional()?;
     match outside {
@@ -71,18 +71,18 @@ pub fn delete(c: &Connection, id: &str) -> Result<(), ApiError> {
 }
 
 /// Removes the content that `sql`, a query of ids, names by its values.
-pub(super) fn delete_named(c: &Connection, sql: &str, values: &[&dyn ToSql]) -> Result<(), ApiError> {
+pub(super) fn delete_named(c: &Connection, sql: &str, values: &[&dyn ToSql]) -> Result<(), StoreError> {
     for id in c.query(sql, values, |row| row.get::<String>(0))? {
         delete(c, &id)?;
     }
     Ok(())
 }
 
-pub(super) fn remove_from(external: &dyn BlobStore, id: &str) -> Result<(), ApiError> {
+pub(super) fn remove_from(external: &dyn BlobStore, id: &str) -> Result<(), StoreError> {
     external.delete(id).map_err(refused)
 }
 
-pub(super) fn note_removed(c: &Connection, id: &str) -> Result<(), ApiError> {
+pub(super) fn note_removed(c: &Connection, id: &str) -> Result<(), StoreError> {
     c.execute("DELETE FROM blob_removal WHERE blob_id = ?1", params![id])?;
     Ok(())
 }
@@ -91,12 +91,12 @@ pub(super) fn note_removed(c: &Connection, id: &str) -> Result<(), ApiError> {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn any_owed(c: &Connection) -> Result<bool, ApiError> {
+pub fn any_owed(c: &Connection) -> Result<bool, StoreError> {
     Ok(c.exists("SELECT 1 FROM blob_removal LIMIT 1", params![])?)
 }
 
 /// The content that is outside and whose row is gone.
-pub(super) fn owed(c: &Connection) -> Result<Vec<String>, ApiError> {
+pub(super) fn owed(c: &Connection) -> Result<Vec<String>, StoreError> {
     Ok(c.query("SELECT blob_id FROM blob_removal", params![], |row| row.get(0))?)
 }
 
@@ -104,14 +104,14 @@ pub(super) fn owed(c: &Connection) -> Result<Vec<String>, ApiError> {
 const ORPHAN_AGE: Duration = Duration::from_secs(3_600);
 
 /// All that is outside for so long that no transaction waits for it any more.
-pub(super) fn old_of(external: &dyn BlobStore, now: SystemTime) -> Result<Vec<String>, ApiError> {
+pub(super) fn old_of(external: &dyn BlobStore, now: SystemTime) -> Result<Vec<String>, StoreError> {
     let old = |changed| now.duration_since(changed).is_ok_and(|age| age >= ORPHAN_AGE);
     let found = external.list().map_err(refused)?;
     Ok(found.into_iter().filter(|(_, changed)| old(*changed)).map(|(id, _)| id).collect())
 }
 
 /// Those that have no row.
-pub(super) fn orphans(c: &Connection, ids: Vec<String>) -> Result<Vec<String>, ApiError> {
+pub(super) fn orphans(c: &Connection, ids: Vec<String>) -> Result<Vec<String>, StoreError> {
     let mut orphans = Vec::new();
     for id in ids {
         if !c.exists("SELECT 1 FROM blob WHERE blob_id = ?1", params![id])? {

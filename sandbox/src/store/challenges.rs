@@ -3,7 +3,7 @@
 use kyc_capture::core::liveness::steps::ActiveStep;
 
 use super::db::{Connection, OptionalExtension, params};
-use crate::error::ApiError;
+use super::error::StoreError;
 use crate::random;
 
 /// What a liveness session asks for.
@@ -32,8 +32,8 @@ pub fn open(
     token: &str,
     draws: &[Vec<ActiveStep>],
     now_ms: i64,
-) -> Result<(), ApiError> {
-    let text = serde_json::to_string(draws).map_err(|_| ApiError::internal("the movements cannot be written"))?;
+) -> Result<(), StoreError> {
+    let text = serde_json::to_string(draws).map_err(|_| StoreError::Internal("the movements cannot be written"))?;
     c.execute(
         "INSERT INTO liveness_challenge (session_id, token_hash, draws, created_ms) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (session_id) DO UPDATE
@@ -47,7 +47,7 @@ pub fn open(
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn read(c: &Connection, session_id: &str) -> Result<Option<Challenge>, ApiError> {
+pub fn read(c: &Connection, session_id: &str) -> Result<Option<Challenge>, StoreError> {
     let row: Option<(random::Hash, String)> = c
         .query_row(
             "SELECT token_hash, draws FROM liveness_challenge WHERE session_id = ?1",
@@ -56,7 +56,7 @@ pub fn read(c: &Connection, session_id: &str) -> Result<Option<Challenge>, ApiEr
         )
         .optional()?;
     row.map(|(token_hash, draws)| {
-        let draws = serde_json::from_str(&draws).map_err(|_| ApiError::internal("stored movements are none"))?;
+        let draws = serde_json::from_str(&draws).map_err(|_| StoreError::Internal("stored movements are none"))?;
         Ok(Challenge { token_hash, draws })
     })
     .transpose()
@@ -66,7 +66,7 @@ pub fn read(c: &Connection, session_id: &str) -> Result<Option<Challenge>, ApiEr
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn remove(c: &Connection, session_id: &str) -> Result<(), ApiError> {
+pub fn remove(c: &Connection, session_id: &str) -> Result<(), StoreError> {
     c.execute("DELETE FROM liveness_challenge WHERE session_id = ?1", params![session_id])?;
     Ok(())
 }

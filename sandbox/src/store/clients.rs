@@ -2,8 +2,8 @@
 
 use super::audit;
 use super::db::{Connection, OptionalExtension, params};
+use super::error::StoreError;
 use super::ida;
-use crate::error::ApiError;
 use crate::random;
 
 /// What an access token allows.
@@ -21,7 +21,7 @@ pub struct Grant {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn renew(c: &Connection, client_id: &str, secret: &str, now_ms: i64) -> Result<(), ApiError> {
+pub fn renew(c: &Connection, client_id: &str, secret: &str, now_ms: i64) -> Result<(), StoreError> {
     c.execute("DELETE FROM token WHERE client_id = ?1", params![client_id])?;
     add(c, client_id, secret, now_ms)
 }
@@ -30,7 +30,7 @@ pub fn renew(c: &Connection, client_id: &str, secret: &str, now_ms: i64) -> Resu
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn add(c: &Connection, client_id: &str, secret: &str, now_ms: i64) -> Result<(), ApiError> {
+pub fn add(c: &Connection, client_id: &str, secret: &str, now_ms: i64) -> Result<(), StoreError> {
     c.execute(
         "INSERT INTO client (client_id, secret_hash, created_ms) VALUES (?1, ?2, ?3)
          ON CONFLICT (client_id) DO UPDATE SET secret_hash = excluded.secret_hash",
@@ -44,7 +44,7 @@ pub fn add(c: &Connection, client_id: &str, secret: &str, now_ms: i64) -> Result
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn set_origins(c: &Connection, client_id: &str, origins: &[String]) -> Result<(), ApiError> {
+pub fn set_origins(c: &Connection, client_id: &str, origins: &[String]) -> Result<(), StoreError> {
     c.execute("DELETE FROM client_origin WHERE client_id = ?1", params![client_id])?;
     for origin in origins {
         c.execute(
@@ -59,7 +59,7 @@ pub fn set_origins(c: &Connection, client_id: &str, origins: &[String]) -> Resul
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn of_origin(c: &Connection, origin: &str) -> Result<Vec<String>, ApiError> {
+pub fn of_origin(c: &Connection, origin: &str) -> Result<Vec<String>, StoreError> {
     let sql = "SELECT client_id FROM client_origin WHERE origin = ?1";
     Ok(c.query(sql, params![origin], |row| row.get(0))?)
 }
@@ -68,7 +68,7 @@ pub fn of_origin(c: &Connection, origin: &str) -> Result<Vec<String>, ApiError> 
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn check_secret(c: &Connection, client_id: &str, secret: &str) -> Result<bool, ApiError> {
+pub fn check_secret(c: &Connection, client_id: &str, secret: &str) -> Result<bool, StoreError> {
     let stored: Option<random::Hash> = c
         .query_row("SELECT secret_hash FROM client WHERE client_id = ?1", params![client_id], |row| row.get(0))
         .optional()?;
@@ -84,7 +84,7 @@ pub fn check_secret(c: &Connection, client_id: &str, secret: &str) -> Result<boo
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn issue_token(c: &Connection, grant: &Grant, now_ms: i64) -> Result<String, ApiError> {
+pub fn issue_token(c: &Connection, grant: &Grant, now_ms: i64) -> Result<String, StoreError> {
     const REMEMBERED_MS: i64 = 86_400_000;
     c.execute("DELETE FROM token WHERE expires_ms < ?1", params![now_ms - REMEMBERED_MS])?;
     match &grant.session_id {
@@ -109,7 +109,7 @@ pub fn issue_token(c: &Connection, grant: &Grant, now_ms: i64) -> Result<String,
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn revoke_token(c: &Connection, client_id: &str, token: &str) -> Result<(), ApiError> {
+pub fn revoke_token(c: &Connection, client_id: &str, token: &str) -> Result<(), StoreError> {
     let sql = "DELETE FROM token WHERE token_hash = ?1 AND client_id = ?2";
     if c.execute(sql, params![random::hash(token.as_bytes()), client_id])? > 0 {
         audit::about(c, "client", client_id);
@@ -121,7 +121,7 @@ pub fn revoke_token(c: &Connection, client_id: &str, token: &str) -> Result<(), 
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn grant_of(c: &Connection, token: &str) -> Result<Option<Grant>, ApiError> {
+pub fn grant_of(c: &Connection, token: &str) -> Result<Option<Grant>, StoreError> {
     let grant = c
         .query_row(
             "SELECT client_id, coalesce(session_id, ida_session_id), expires_ms FROM token WHERE token_hash = ?1",

@@ -339,7 +339,9 @@ impl Connection {
         match &result {
             // Found by this program, not by the database: the transaction goes on.
             Ok(_) | Err(Error::NoRows | Error::Unexpected { .. } | Error::Nul | Error::ReadOnly | Error::Undone) => {}
-            Err(Error::Busy | Error::Full | Error::Sqlite(_) | Error::Postgres(_)) => self.failed.set(true),
+            Err(Error::Busy | Error::Full | Error::Sqlite(_) | Error::Statement | Error::Postgres(_)) => {
+                self.failed.set(true)
+            }
             Err(Error::Lost) => {
                 self.failed.set(true);
                 self.lost.set(true);

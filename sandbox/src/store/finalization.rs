@@ -7,7 +7,7 @@
 //! after a crash.
 
 use super::db::{Connection, OptionalExtension, params};
-use crate::error::ApiError;
+use super::error::StoreError;
 
 /// How long a session takes no changes after its finalization was last heard of, in milliseconds. Longer than a verdict
 /// waits for its turn on a busy server; a process that ends in between leaves the session locked no longer than this.
@@ -36,7 +36,7 @@ impl SessionTable {
 ///
 /// # Errors
 /// 404; 409 `session_complete`, `session_finalizing`.
-pub fn begin_change(c: &Connection, table: SessionTable, session_id: &str, now_ms: i64) -> Result<(), ApiError> {
+pub fn begin_change(c: &Connection, table: SessionTable, session_id: &str, now_ms: i64) -> Result<(), StoreError> {
     let sql = format!(
         "UPDATE {} SET revision = revision + 1
          WHERE session_id = ?1 AND completed_ms IS NULL AND (finalizing_until_ms IS NULL OR finalizing_until_ms <= ?2)",
@@ -45,7 +45,7 @@ pub fn begin_change(c: &Connection, table: SessionTable, session_id: &str, now_m
     if c.execute(&sql, params![session_id, now_ms])? == 1 {
         return Ok(());
     }
-    Err(if is_complete(c, table, session_id)? { ApiError::session_complete() } else { ApiError::session_finalizing() })
+    Err(if is_complete(c, table, session_id)? { StoreError::SessionComplete } else { StoreError::SessionFinalizing })
 }
 
 /// Raises the revision and unlocks the session: a finalization that is under way cannot record its verdict any more.
@@ -53,26 +53,26 @@ pub fn begin_change(c: &Connection, table: SessionTable, session_id: &str, now_m
 ///
 /// # Errors
 /// 404.
-pub fn abandon(c: &Connection, table: SessionTable, session_id: &str) -> Result<(), ApiError> {
+pub fn abandon(c: &Connection, table: SessionTable, session_id: &str) -> Result<(), StoreError> {
     let sql = format!(
         "UPDATE {} SET revision = revision + 1, finalizing_until_ms = NULL WHERE session_id = ?1",
         table.name()
     );
-    if c.execute(&sql, params![session_id])? == 1 { Ok(()) } else { Err(ApiError::session_not_found()) }
+    if c.execute(&sql, params![session_id])? == 1 { Ok(()) } else { Err(StoreError::SessionNotFound) }
 }
 
 /// Starts a finalization: the session takes no changes until it ends. Returns the revision that is judged.
 ///
 /// # Errors
 /// 404; 409 `session_complete`.
-pub fn begin(c: &Connection, table: SessionTable, session_id: &str, now_ms: i64) -> Result<i64, ApiError> {
+pub fn begin(c: &Connection, table: SessionTable, session_id: &str, now_ms: i64) -> Result<i64, StoreError> {
     let sql = format!(
         "UPDATE {} SET finalizing_until_ms = ?2 WHERE session_id = ?1 AND completed_ms IS NULL RETURNING revision",
         table.name()
     );
     match c.query_row(&sql, params![session_id, now_ms + LEASE_MS], |row| row.get(0)).optional()? {
         Some(revision) => Ok(revision),
-        None => is_complete(c, table, session_id).and(Err(ApiError::session_complete())),
+        None => is_complete(c, table, session_id).and(Err(StoreError::SessionComplete)),
     }
 }
 
@@ -86,27 +86,27 @@ pub fn renew(
     session_id: &str,
     revision: i64,
     now_ms: i64,
-) -> Result<(), ApiError> {
+) -> Result<(), StoreError> {
     let sql = format!(
         "UPDATE {} SET finalizing_until_ms = ?3 WHERE session_id = ?1 AND revision = ?2 AND completed_ms IS NULL",
         table.name()
     );
     let renewed = c.execute(&sql, params![session_id, revision, now_ms + LEASE_MS])?;
-    if renewed == 1 { Ok(()) } else { Err(ApiError::session_changed()) }
+    if renewed == 1 { Ok(()) } else { Err(StoreError::SessionChanged) }
 }
 
 /// Ends a finalization that came to no verdict: the session takes changes again.
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn end(c: &Connection, table: SessionTable, session_id: &str, revision: i64) -> Result<(), ApiError> {
+pub fn end(c: &Connection, table: SessionTable, session_id: &str, revision: i64) -> Result<(), StoreError> {
     let sql = format!("UPDATE {} SET finalizing_until_ms = NULL WHERE session_id = ?1 AND revision = ?2", table.name());
     c.execute(&sql, params![session_id, revision])?;
     Ok(())
 }
 
-fn is_complete(c: &Connection, table: SessionTable, session_id: &str) -> Result<bool, ApiError> {
+fn is_complete(c: &Connection, table: SessionTable, session_id: &str) -> Result<bool, StoreError> {
     let sql = format!("SELECT completed_ms IS NOT NULL FROM {} WHERE session_id = ?1", table.name());
     let found = c.query_row(&sql, params![session_id], |row| row.get(0)).optional()?;
-    found.ok_or_else(ApiError::session_not_found)
+    found.ok_or(StoreError::SessionNotFound)
 }

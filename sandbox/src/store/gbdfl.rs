@@ -2,7 +2,7 @@
 
 use super::audit;
 use super::db::{Connection, OptionalExtension, params};
-use crate::error::ApiError;
+use super::error::StoreError;
 use crate::random;
 
 /// A session of Liveness, E-Document or another technology.
@@ -41,7 +41,7 @@ pub fn add_source(
     technology: &str,
     status: &str,
     at_ms: i64,
-) -> Result<String, ApiError> {
+) -> Result<String, StoreError> {
     let id = random::uuid()?;
     c.execute(
         "INSERT INTO gbdfl_source (session_id, organization_id, technology, status, created_ms, updated_ms)
@@ -62,7 +62,7 @@ pub fn add_face2face(
     prediction: Option<f64>,
     sources: [Option<&str>; 2],
     now_ms: i64,
-) -> Result<Option<String>, ApiError> {
+) -> Result<Option<String>, StoreError> {
     for source in sources.into_iter().flatten() {
         if source_of(c, organization, source)?.is_none() {
             return Ok(None);
@@ -82,7 +82,7 @@ pub fn add_face2face(
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn face2face(c: &Connection, organization: &str, id: &str) -> Result<Option<Face2Face>, ApiError> {
+pub fn face2face(c: &Connection, organization: &str, id: &str) -> Result<Option<Face2Face>, StoreError> {
     let row = c
         .query_row(
             "SELECT prediction, source_1, source_2 FROM gbdfl_face2face WHERE session_id = ?1 AND organization_id = ?2",
@@ -100,7 +100,7 @@ pub fn face2face(c: &Connection, organization: &str, id: &str) -> Result<Option<
     Ok(Some(Face2Face { id: id.to_owned(), prediction, sources }))
 }
 
-fn source_of(c: &Connection, organization: &str, id: &str) -> Result<Option<Source>, ApiError> {
+fn source_of(c: &Connection, organization: &str, id: &str) -> Result<Option<Source>, StoreError> {
     Ok(c.query_row(
         "SELECT session_id, technology, status, created_ms, updated_ms FROM gbdfl_source
          WHERE session_id = ?1 AND organization_id = ?2",

@@ -6,11 +6,11 @@ use kyc_capture::api::kyc::webhook::WebhookEventType;
 
 use super::audit;
 use super::db::{self, Connection, OptionalExtension, Row, params};
+use super::error::StoreError;
 use super::finalization::{self, SessionTable};
 use super::images::Place;
 use super::webhooks::{self, Subject};
 use super::{blobs, challenges};
-use crate::error::ApiError;
 use crate::random;
 use crate::store::authentication::Outcome;
 
@@ -114,7 +114,7 @@ impl Event {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn insert(c: &Connection, s: &IdaSession) -> Result<(), ApiError> {
+pub fn insert(c: &Connection, s: &IdaSession) -> Result<(), StoreError> {
     c.execute(
         "INSERT INTO ida_session (session_id, client_id, identity_id, user_id, liveness_mode, webhook_url, metadata,
                                   settings, sdk_metadata, created_ms, expires_ms)
@@ -145,16 +145,16 @@ const COLUMNS: &str = "session_id, client_id, identity_id, user_id, liveness_mod
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn read(c: &Connection, session_id: &str, client_id: &str) -> Result<IdaSession, ApiError> {
+pub fn read(c: &Connection, session_id: &str, client_id: &str) -> Result<IdaSession, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM ida_session s WHERE session_id = ?1 AND client_id = ?2");
-    c.query_row(&sql, params![session_id, client_id], from_row).optional()?.ok_or_else(ApiError::session_not_found)
+    c.query_row(&sql, params![session_id, client_id], from_row).optional()?.ok_or(StoreError::SessionNotFound)
 }
 
 /// Whether there is a session of that id, whoever's it is.
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn exists(c: &Connection, session_id: &str) -> Result<bool, ApiError> {
+pub fn exists(c: &Connection, session_id: &str) -> Result<bool, StoreError> {
     Ok(c.exists("SELECT 1 FROM ida_session WHERE session_id = ?1", params![session_id])?)
 }
 
@@ -184,7 +184,7 @@ fn from_row(row: &Row<'_>) -> db::Result<IdaSession> {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn set_sdk_metadata(c: &Connection, session_id: &str, metadata: &JsonObject) -> Result<(), ApiError> {
+pub fn set_sdk_metadata(c: &Connection, session_id: &str, metadata: &JsonObject) -> Result<(), StoreError> {
     let sql = "UPDATE ida_session SET sdk_metadata = ?2 WHERE session_id = ?1";
     c.execute(sql, params![session_id, json(metadata)])?;
     audit::about(c, "ida session", session_id);
@@ -202,7 +202,7 @@ pub fn replace_images(
     place: &Place,
     address: Option<&str>,
     now_ms: i64,
-) -> Result<(), ApiError> {
+) -> Result<(), StoreError> {
     remove_images(c, session_id)?;
     for (position, bytes) in (0i64..).zip(images) {
         let blob_id = blobs::put(c, bytes)?;
@@ -228,10 +228,10 @@ pub fn replace_images(
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn images(c: &Connection, session_id: &str) -> Result<Vec<Vec<u8>>, ApiError> {
+pub fn images(c: &Connection, session_id: &str) -> Result<Vec<Vec<u8>>, StoreError> {
     let sql = "SELECT blob_id FROM ida_image WHERE session_id = ?1 ORDER BY position";
     let ids = c.query(sql, params![session_id], |row| row.get::<String>(0))?;
-    let one = |id: &String| blobs::read(c, id)?.ok_or_else(|| ApiError::internal("a stored image is gone"));
+    let one = |id: &String| blobs::read(c, id)?.ok_or(StoreError::Internal("a stored image is gone"));
     ids.iter().map(one).collect()
 }
 
@@ -239,7 +239,7 @@ pub fn images(c: &Connection, session_id: &str) -> Result<Vec<Vec<u8>>, ApiError
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn remove_images(c: &Connection, session_id: &str) -> Result<(), ApiError> {
+pub fn remove_images(c: &Connection, session_id: &str) -> Result<(), StoreError> {
     let of_session = params![session_id];
     blobs::delete_named(c, "SELECT blob_id FROM ida_image WHERE session_id = ?1", of_session)?;
     c.execute("DELETE FROM ida_image WHERE session_id = ?1", of_session)?;
@@ -250,7 +250,7 @@ pub fn remove_images(c: &Connection, session_id: &str) -> Result<(), ApiError> {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn place(c: &Connection, session_id: &str) -> Result<Option<(Place, Option<String>)>, ApiError> {
+pub fn place(c: &Connection, session_id: &str) -> Result<Option<(Place, Option<String>)>, StoreError> {
     let sql = "SELECT latitude, longitude, address FROM ida_image WHERE session_id = ?1 ORDER BY position LIMIT 1";
     let found = c.query_row(sql, params![session_id], |row| {
         Ok((Place { latitude: row.get(0)?, longitude: row.get(1)? }, row.get(2)?))
@@ -262,7 +262,7 @@ pub fn place(c: &Connection, session_id: &str) -> Result<Option<(Place, Option<S
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn delete(c: &Connection, s: &IdaSession, now_ms: i64) -> Result<(), ApiError> {
+pub fn delete(c: &Connection, s: &IdaSession, now_ms: i64) -> Result<(), StoreError> {
     // A verdict that is under way is not recorded; one that was recorded in between is removed with the rest.
     finalization::abandon(c, SessionTable::Ida, &s.session_id)?;
     let s = &read(c, &s.session_id, &s.client_id)?;
@@ -280,7 +280,7 @@ const OVER: &str = "completed_ms IS NULL AND expired_ms IS NULL AND expires_ms <
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn any_over(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
+pub fn any_over(c: &Connection, now_ms: i64) -> Result<bool, StoreError> {
     Ok(c.exists(&format!("SELECT 1 FROM ida_session WHERE {OVER} LIMIT 1"), params![now_ms])?)
 }
 
@@ -289,7 +289,7 @@ pub fn any_over(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn expire_one(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
+pub fn expire_one(c: &Connection, now_ms: i64) -> Result<bool, StoreError> {
     let sql = format!(
         "UPDATE ida_session SET expired_ms = ?1
          WHERE {OVER} AND session_id = (SELECT session_id FROM ida_session WHERE {OVER}
@@ -309,7 +309,7 @@ pub fn expire_one(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn anonymize_of(c: &Connection, identity_id: &str, now_ms: i64) -> Result<(), ApiError> {
+pub fn anonymize_of(c: &Connection, identity_id: &str, now_ms: i64) -> Result<(), StoreError> {
     let sql = "SELECT session_id, client_id FROM ida_session WHERE identity_id = ?1 AND session_id NOT IN
                    (SELECT session_id FROM ida_history WHERE event = ?2)";
     let names = params![identity_id, Event::Anonymized.name()];
@@ -347,8 +347,8 @@ pub fn complete(
     outcome: &Outcome,
     weights_id: Option<&str>,
     now_ms: i64,
-) -> Result<Outcome, ApiError> {
-    let text = serde_json::to_string(outcome).map_err(|_| ApiError::internal("the outcome cannot be written"))?;
+) -> Result<Outcome, StoreError> {
+    let text = serde_json::to_string(outcome).map_err(|_| StoreError::Internal("the outcome cannot be written"))?;
     let first = c.execute(
         "UPDATE ida_session SET completed_ms = ?2, outcome = ?3, weights_id = ?4, finalizing_until_ms = NULL,
                                 authenticated = ?6
@@ -372,8 +372,8 @@ pub fn complete(
     match present.outcome {
         // Another finalization was first.
         Some(outcome) => Ok(outcome),
-        None if present.revision != s.revision => Err(ApiError::session_changed()),
-        None => Err(ApiError::session_expired()),
+        None if present.revision != s.revision => Err(StoreError::SessionChanged),
+        None => Err(StoreError::SessionExpired),
     }
 }
 
@@ -381,7 +381,7 @@ pub fn complete(
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn note(c: &Connection, session_id: &str, event: Event, now_ms: i64) -> Result<(), ApiError> {
+pub fn note(c: &Connection, session_id: &str, event: Event, now_ms: i64) -> Result<(), StoreError> {
     c.execute(
         "INSERT INTO ida_history (session_id, at_ms, event) VALUES (?1, ?2, ?3)",
         params![session_id, now_ms, event.name()],
@@ -394,7 +394,7 @@ pub fn note(c: &Connection, session_id: &str, event: Event, now_ms: i64) -> Resu
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn history(c: &Connection, session_id: &str) -> Result<Vec<(i64, String)>, ApiError> {
+pub fn history(c: &Connection, session_id: &str) -> Result<Vec<(i64, String)>, StoreError> {
     let sql = "SELECT at_ms, event FROM ida_history WHERE session_id = ?1 ORDER BY history_id";
     Ok(c.query(sql, params![session_id], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }

@@ -10,9 +10,9 @@
 
 use super::audit;
 use super::db::{Connection, OptionalExtension, params};
+use super::error::StoreError;
 use super::images;
 use super::sessions::{self, Session};
-use crate::error::ApiError;
 use crate::random;
 use crate::store::outcome::{DocumentFields, Outcome};
 
@@ -55,7 +55,7 @@ fn joined(parts: &[Option<&String>]) -> Option<String> {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn match_candidates(c: &Connection, client_id: &str, d: &DocumentFields) -> Result<Vec<Identity>, ApiError> {
+pub fn match_candidates(c: &Connection, client_id: &str, d: &DocumentFields) -> Result<Vec<Identity>, StoreError> {
     if by_document(c, client_id, d)?.is_some() {
         return Ok(Vec::new());
     }
@@ -69,7 +69,7 @@ pub fn match_candidates(c: &Connection, client_id: &str, d: &DocumentFields) -> 
     ids.iter().map(|id| read(c, id, client_id)).collect()
 }
 
-fn by_document(c: &Connection, client_id: &str, d: &DocumentFields) -> Result<Option<String>, ApiError> {
+fn by_document(c: &Connection, client_id: &str, d: &DocumentFields) -> Result<Option<String>, StoreError> {
     let Some(key) = document_key(d) else { return Ok(None) };
     let sql = "SELECT s.identity_id FROM identity_key k JOIN session s ON s.session_id = k.session_id
                WHERE s.client_id = ?1 AND k.document_key = ?2 AND s.identity_id IS NOT NULL
@@ -83,7 +83,7 @@ fn by_document(c: &Connection, client_id: &str, d: &DocumentFields) -> Result<Op
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn join(c: &Connection, s: &Session, outcome: &Outcome, alike: &[String], now_ms: i64) -> Result<(), ApiError> {
+pub fn join(c: &Connection, s: &Session, outcome: &Outcome, alike: &[String], now_ms: i64) -> Result<(), StoreError> {
     let Some(document) = outcome.document.as_ref().filter(|_| outcome.verified) else { return Ok(()) };
     if sessions::read(c, &s.session_id, &s.client_id)?.identity_id.is_some() {
         return Ok(());
@@ -118,8 +118,8 @@ pub fn join(c: &Connection, s: &Session, outcome: &Outcome, alike: &[String], no
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn read(c: &Connection, identity_id: &str, client_id: &str) -> Result<Identity, ApiError> {
-    visible(c, identity_id, client_id)?.ok_or_else(ApiError::identity_not_found)
+pub fn read(c: &Connection, identity_id: &str, client_id: &str) -> Result<Identity, StoreError> {
+    visible(c, identity_id, client_id)?.ok_or(StoreError::IdentityNotFound)
 }
 
 const VISIBLE: &str = "(i.anonymized_ms IS NOT NULL
@@ -129,7 +129,7 @@ const VISIBLE: &str = "(i.anonymized_ms IS NOT NULL
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn visible(c: &Connection, identity_id: &str, client_id: &str) -> Result<Option<Identity>, ApiError> {
+pub fn visible(c: &Connection, identity_id: &str, client_id: &str) -> Result<Option<Identity>, StoreError> {
     let sql = format!(
         "SELECT identity_id, client_id, created_ms, anonymized_ms FROM identity i
          WHERE i.identity_id = ?1 AND i.client_id = ?2 AND {VISIBLE}"
@@ -149,7 +149,7 @@ pub fn visible(c: &Connection, identity_id: &str, client_id: &str) -> Result<Opt
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn session_ids(c: &Connection, identity: &Identity) -> Result<Vec<String>, ApiError> {
+pub fn session_ids(c: &Connection, identity: &Identity) -> Result<Vec<String>, StoreError> {
     let sql = "SELECT session_id FROM session WHERE client_id = ?1 AND identity_id = ?2
                ORDER BY completed_ms DESC, session_id";
     Ok(c.query(sql, params![identity.client_id, identity.identity_id], |row| row.get(0))?)
@@ -159,7 +159,7 @@ pub fn session_ids(c: &Connection, identity: &Identity) -> Result<Vec<String>, A
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn sessions_of(c: &Connection, identity: &Identity) -> Result<Vec<Session>, ApiError> {
+pub fn sessions_of(c: &Connection, identity: &Identity) -> Result<Vec<Session>, StoreError> {
     session_ids(c, identity)?.iter().map(|id| sessions::read(c, id, &identity.client_id)).collect()
 }
 
@@ -168,7 +168,7 @@ pub fn sessions_of(c: &Connection, identity: &Identity) -> Result<Vec<Session>, 
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn reference(c: &Connection, identity: &Identity) -> Result<Vec<Vec<u8>>, ApiError> {
+pub fn reference(c: &Connection, identity: &Identity) -> Result<Vec<Vec<u8>>, StoreError> {
     for id in session_ids(c, identity)? {
         let frames = images::read(c, &id, images::Kind::Liveness)?;
         if !frames.is_empty() {
@@ -182,7 +182,7 @@ pub fn reference(c: &Connection, identity: &Identity) -> Result<Vec<Vec<u8>>, Ap
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn leave(c: &Connection, session_id: &str) -> Result<(), ApiError> {
+pub fn leave(c: &Connection, session_id: &str) -> Result<(), StoreError> {
     c.execute("DELETE FROM identity_key WHERE session_id = ?1", params![session_id])?;
     c.execute("UPDATE session SET identity_id = NULL WHERE session_id = ?1", params![session_id])?;
     Ok(())

@@ -4,9 +4,9 @@ use kyc_capture::api::kyc::enums::StorageFileType;
 
 use super::blobs;
 use super::db::{Connection, OptionalExtension, params};
+use super::error::StoreError;
 pub use super::image_kind::Kind;
 use super::rectified;
-use crate::error::ApiError;
 use crate::random::{self, Hash};
 
 /// Where the device says that it is, as it was sent.
@@ -29,7 +29,7 @@ pub fn replace(
     images: &[Vec<u8>],
     place: &Place,
     now_ms: i64,
-) -> Result<(), ApiError> {
+) -> Result<(), StoreError> {
     remove(c, session_id, kind)?;
     for (position, bytes) in (0i64..).zip(images) {
         let blob_id = blobs::put(c, bytes)?;
@@ -55,7 +55,7 @@ pub fn replace(
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn set_address(c: &Connection, session_id: &str, kind: Kind, address: Option<&str>) -> Result<(), ApiError> {
+pub fn set_address(c: &Connection, session_id: &str, kind: Kind, address: Option<&str>) -> Result<(), StoreError> {
     let sql = "UPDATE image SET address = ?3 WHERE session_id = ?1 AND kind = ?2";
     c.execute(sql, params![session_id, kind.name(), address])?;
     Ok(())
@@ -70,7 +70,7 @@ pub fn set_file_type(
     session_id: &str,
     position: usize,
     file_type: &StorageFileType,
-) -> Result<(), ApiError> {
+) -> Result<(), StoreError> {
     let sql = "UPDATE image SET file_type = ?3 WHERE session_id = ?1 AND kind = 'liveness' AND position = ?2";
     c.execute(sql, params![session_id, position, file_type.as_str()])?;
     Ok(())
@@ -80,7 +80,7 @@ pub fn set_file_type(
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn taken_at(c: &Connection, session_id: &str, kind: Kind) -> Result<Option<(Place, Option<String>)>, ApiError> {
+pub fn taken_at(c: &Connection, session_id: &str, kind: Kind) -> Result<Option<(Place, Option<String>)>, StoreError> {
     let sql = "SELECT latitude, longitude, address FROM image WHERE session_id = ?1 AND kind = ?2
                ORDER BY position LIMIT 1";
     let found = c.query_row(sql, params![session_id, kind.name()], |row| {
@@ -99,7 +99,7 @@ pub fn read_as(
     session_id: &str,
     kind: Kind,
     file_type: &StorageFileType,
-) -> Result<Option<Vec<u8>>, ApiError> {
+) -> Result<Option<Vec<u8>>, StoreError> {
     let first = match kind {
         Kind::Front | Kind::Back => true,
         Kind::Liveness => matches!(file_type, StorageFileType::Selfie | StorageFileType::LivenessPassive),
@@ -120,10 +120,10 @@ pub fn read_as(
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn read(c: &Connection, session_id: &str, kind: Kind) -> Result<Vec<Vec<u8>>, ApiError> {
+pub fn read(c: &Connection, session_id: &str, kind: Kind) -> Result<Vec<Vec<u8>>, StoreError> {
     let sql = "SELECT blob_id FROM image WHERE session_id = ?1 AND kind = ?2 ORDER BY position";
     let ids = c.query(sql, params![session_id, kind.name()], |row| row.get::<String>(0))?;
-    let one = |id: &String| blobs::read(c, id)?.ok_or_else(|| ApiError::internal("a stored image is gone"));
+    let one = |id: &String| blobs::read(c, id)?.ok_or(StoreError::Internal("a stored image is gone"));
     ids.iter().map(one).collect()
 }
 
@@ -131,7 +131,7 @@ pub fn read(c: &Connection, session_id: &str, kind: Kind) -> Result<Vec<Vec<u8>>
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn remove(c: &Connection, session_id: &str, kind: Kind) -> Result<usize, ApiError> {
+pub fn remove(c: &Connection, session_id: &str, kind: Kind) -> Result<usize, StoreError> {
     let of_kind = params![session_id, kind.name()];
     blobs::delete_named(c, "SELECT blob_id FROM image WHERE session_id = ?1 AND kind = ?2", of_kind)?;
     Ok(c.execute("DELETE FROM image WHERE session_id = ?1 AND kind = ?2", of_kind)?)
@@ -141,7 +141,7 @@ pub fn remove(c: &Connection, session_id: &str, kind: Kind) -> Result<usize, Api
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn remove_all(c: &Connection, session_id: &str) -> Result<(), ApiError> {
+pub fn remove_all(c: &Connection, session_id: &str) -> Result<(), StoreError> {
     for kind in [Kind::Front, Kind::Back, Kind::Liveness] {
         remove(c, session_id, kind)?;
     }
@@ -152,7 +152,7 @@ pub fn remove_all(c: &Connection, session_id: &str) -> Result<(), ApiError> {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn is_duplicate(c: &Connection, session_id: &str, sha256: &Hash) -> Result<bool, ApiError> {
+pub fn is_duplicate(c: &Connection, session_id: &str, sha256: &Hash) -> Result<bool, StoreError> {
     Ok(c.query_row(
         "SELECT EXISTS (SELECT 1 FROM image WHERE sha256 = ?1 AND kind IN ('front', 'back') AND session_id <> ?2)",
         params![sha256, session_id],
@@ -164,7 +164,7 @@ pub fn is_duplicate(c: &Connection, session_id: &str, sha256: &Hash) -> Result<b
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn is_replayed(c: &Connection, session_id: &str, sha256: &Hash) -> Result<bool, ApiError> {
+pub fn is_replayed(c: &Connection, session_id: &str, sha256: &Hash) -> Result<bool, StoreError> {
     Ok(c.query_row(
         "SELECT EXISTS (SELECT 1 FROM image WHERE sha256 = ?1 AND kind = 'liveness' AND session_id <> ?2)
              OR EXISTS (SELECT 1 FROM ida_image WHERE sha256 = ?1 AND session_id <> ?2)",

@@ -8,9 +8,9 @@ use std::fmt::Write;
 use serde_json::{Map, Value as Json};
 
 use super::db::{self, Connection, OptionalExtension, Row, ToSql, params};
+use super::error::StoreError;
 use super::identities::Identity;
 use super::values::Value;
-use crate::error::ApiError;
 
 /// Which part of a list is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,7 +111,7 @@ pub fn sessions(
     wanted: Wanted,
     page: Page,
     now_ms: i64,
-) -> Result<Found, ApiError> {
+) -> Result<Found, StoreError> {
     let (name, search_text) = match table {
         Table::Idv => ("session", "s.search_text"),
         Table::Ida => (
@@ -202,7 +202,7 @@ impl Found {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn identities(c: &Connection, filter: &Filter, page: Page) -> Result<(Vec<Identity>, u64), ApiError> {
+pub fn identities(c: &Connection, filter: &Filter, page: Page) -> Result<(Vec<Identity>, u64), StoreError> {
     let of = "SELECT 1 FROM session s WHERE s.identity_id = i.identity_id AND s.client_id = i.client_id";
     let mut conditions = Conditions::of_client("i", filter);
     conditions.and(&format!("(i.anonymized_ms IS NOT NULL OR EXISTS ({of}))"));
@@ -250,7 +250,7 @@ pub fn identities(c: &Connection, filter: &Filter, page: Page) -> Result<(Vec<Id
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn newest_identity(c: &Connection, client_id: &str) -> Result<Option<Identity>, ApiError> {
+pub fn newest_identity(c: &Connection, client_id: &str) -> Result<Option<Identity>, StoreError> {
     let sql = "SELECT i.identity_id, i.client_id, i.created_ms, i.anonymized_ms FROM identity i
                WHERE i.client_id = ?1 AND i.anonymized_ms IS NULL
                  AND EXISTS (SELECT 1 FROM session s WHERE s.identity_id = i.identity_id)

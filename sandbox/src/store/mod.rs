@@ -12,6 +12,7 @@ pub mod clients;
 pub mod db;
 mod db_error;
 mod dialect;
+pub mod error;
 pub mod finalization;
 pub mod gbdfl;
 pub mod ida;
@@ -48,7 +49,12 @@ use blob_transaction::ExternalBlobs;
 use db::Connection;
 use pool::{Pool, PostgresPool};
 
-use crate::error::ApiError;
+use error::StoreError;
+
+/// Errors of work that runs in a transaction: the caller's own, which those of the store convert into.
+pub trait WorkError: From<db::Error> + From<StoreError> + Send + 'static {}
+
+impl<E: From<db::Error> + From<StoreError> + Send + 'static> WorkError for E {}
 
 /// The file's name inside `--data DIR`.
 pub const FILE_NAME: &str = "sandbox.sqlite3";
@@ -202,9 +208,9 @@ impl Store {
     ///
     /// # Errors
     /// The place's, or the database's.
-    pub fn keep_content_in(self, place: Arc<dyn BlobStore>) -> Result<Self, ApiError> {
+    pub fn keep_content_in(self, place: Arc<dyn BlobStore>) -> Result<Self, StoreError> {
         let kept = Arc::clone(&place);
-        self.external.set(place).map_err(|_| ApiError::internal("the place of content was named twice"))?;
+        self.external.set(place).map_err(|_| StoreError::Internal("the place of content was named twice"))?;
         self.remove_owed_from(kept.as_ref())?;
         // Places may be slow: no transaction waits for them.
         let found = blobs::old_of(kept.as_ref(), SystemTime::now())?;
@@ -218,7 +224,7 @@ impl Store {
     ///
     /// # Errors
     /// The place's, or the database's.
-    pub async fn remove_owed(&self) -> Result<(), ApiError> {
+    pub async fn remove_owed(&self) -> Result<(), StoreError> {
         self.off_thread(|store| match store.external.get() {
             Some(place) => store.remove_owed_from(place.as_ref()),
             None => Ok(()),
@@ -226,7 +232,7 @@ impl Store {
         .await
     }
 
-    fn remove_owed_from(&self, place: &dyn BlobStore) -> Result<(), ApiError> {
+    fn remove_owed_from(&self, place: &dyn BlobStore) -> Result<(), StoreError> {
         for id in self.pool.reading(blobs::owed)? {
             blobs::remove_from(place, &id)?;
             self.pool.writing(|c| blobs::note_removed(c, &id))?;
@@ -238,10 +244,10 @@ impl Store {
     ///
     /// # Errors
     /// The error of `work`, or 500 where the database refuses.
-    pub async fn run<T: Send + 'static>(
+    pub async fn run<T: Send + 'static, E: WorkError>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T, ApiError> + Send + 'static,
-    ) -> Result<T, ApiError> {
+        work: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
         let request = audit::current();
         self.off_thread(|store| store.run_for(request, work)).await
     }
@@ -250,10 +256,10 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::run`].
-    pub async fn read<T: Send + 'static>(
+    pub async fn read<T: Send + 'static, E: WorkError>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T, ApiError> + Send + 'static,
-    ) -> Result<T, ApiError> {
+        work: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
         let request = audit::current();
         self.off_thread(|store| {
             store.pool.reading(|c| {
@@ -264,14 +270,14 @@ impl Store {
         .await
     }
 
-    async fn off_thread<T: Send + 'static>(
+    async fn off_thread<T: Send + 'static, E: WorkError>(
         &self,
-        work: impl FnOnce(Self) -> Result<T, ApiError> + Send + 'static,
-    ) -> Result<T, ApiError> {
+        work: impl FnOnce(Self) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
         let store = self.clone();
         tokio::task::spawn_blocking(move || work(store))
             .await
-            .unwrap_or_else(|_| Err(ApiError::internal("a task of the database ended early")))
+            .unwrap_or_else(|_| Err(StoreError::Internal("a task of the database ended early").into()))
     }
 
     /// The folders that are written to: that of the database's file, and that of content.
@@ -303,7 +309,7 @@ impl Store {
     pub async fn scrub(&self) {
         // First: what is removed while the log is emptied is owed again.
         scrub::note_scrubbed(true);
-        if !matches!(self.off_thread(|store| Ok(store.pool.empty_log()?)).await, Ok(true)) {
+        if !matches!(self.off_thread(|store| Ok::<_, StoreError>(store.pool.empty_log()?)).await, Ok(true)) {
             scrub::note_scrubbed(false);
         }
     }
@@ -312,7 +318,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::run`].
-    pub fn run_blocking<T>(&self, work: impl FnOnce(&Connection) -> Result<T, ApiError>) -> Result<T, ApiError> {
+    pub fn run_blocking<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
         self.run_for(None, work)
     }
 
@@ -320,11 +326,11 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::run`].
-    pub fn run_for<T>(
+    pub fn run_for<T, E: WorkError>(
         &self,
         request: Option<Arc<Request>>,
-        work: impl FnOnce(&Connection) -> Result<T, ApiError>,
-    ) -> Result<T, ApiError> {
+        work: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
         self.pool.writing(|c| {
             c.audit().request.replace(request);
             let result = work(c)?;
@@ -390,14 +396,15 @@ mod tests {
         let history = store.run_blocking(|c| sessions::history(c, "s")).unwrap();
         assert_eq!(history, [(1, "first".to_owned()), (0, "second".to_owned())]);
         // All goes with its session.
-        let delete = |c: &Connection| {
+        let delete = |c: &Connection| -> Result<_, StoreError> {
             images::remove_all(c, "s")?;
             Ok(c.execute("DELETE FROM session WHERE session_id = 's'", db::params![])?)
         };
         assert_eq!(store.run_blocking(delete).unwrap(), 1);
         assert_eq!(store.run_blocking(read).unwrap(), None);
-        let blobs =
-            |c: &Connection| Ok(c.query_row("SELECT count(*) FROM blob", db::params![], |row| row.get::<i64>(0))?);
+        let blobs = |c: &Connection| -> Result<_, StoreError> {
+            Ok(c.query_row("SELECT count(*) FROM blob", db::params![], |row| row.get::<i64>(0))?)
+        };
         assert_eq!(store.run_blocking(blobs).unwrap(), 0);
     }
 
@@ -406,7 +413,7 @@ mod tests {
         let store = Store::in_memory().unwrap();
         let refused = store.run_blocking(|c| {
             clients::add(c, "a-client", "secret", 0)?;
-            Err::<(), _>(ApiError::internal("refused"))
+            Err::<(), _>(StoreError::Internal("refused"))
         });
         assert!(refused.is_err());
         assert!(!store.run_blocking(|c| clients::check_secret(c, "a-client", "secret")).unwrap());

@@ -5,7 +5,7 @@ use kyc_capture::api::biometric::mrz::{MrzError, SessionStatus};
 
 use super::audit;
 use super::db::{Connection, OptionalExtension, params};
-use crate::error::ApiError;
+use super::error::StoreError;
 use crate::random;
 
 /// The technology of reading machine-readable zones.
@@ -43,7 +43,7 @@ pub enum NotOpen {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn add(c: &Connection, id: &str, key: &str, now_ms: i64) -> Result<(), ApiError> {
+pub fn add(c: &Connection, id: &str, key: &str, now_ms: i64) -> Result<(), StoreError> {
     c.execute(
         "INSERT INTO organization (organization_id, key_hash, created_ms) VALUES (?1, ?2, ?3)
          ON CONFLICT (organization_id) DO UPDATE SET key_hash = excluded.key_hash",
@@ -56,7 +56,7 @@ pub fn add(c: &Connection, id: &str, key: &str, now_ms: i64) -> Result<(), ApiEr
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn allow(c: &Connection, id: &str, technology: &str) -> Result<(), ApiError> {
+pub fn allow(c: &Connection, id: &str, technology: &str) -> Result<(), StoreError> {
     c.execute(
         "INSERT INTO technology_access (organization_id, technology) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
         params![id, technology],
@@ -73,7 +73,7 @@ pub fn subscribe(
     id: &str,
     technology: &str,
     subscription: Option<&Subscription>,
-) -> Result<(), ApiError> {
+) -> Result<(), StoreError> {
     c.execute("DELETE FROM subscription WHERE organization_id = ?1 AND technology = ?2", params![id, technology])?;
     if let Some(s) = subscription {
         c.execute(
@@ -89,7 +89,7 @@ pub fn subscribe(
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn of_key(c: &Connection, key: &str) -> Result<Option<String>, ApiError> {
+pub fn of_key(c: &Connection, key: &str) -> Result<Option<String>, StoreError> {
     let sql = "SELECT organization_id FROM organization WHERE key_hash = ?1";
     let found: Option<String> = c.query_row(sql, params![random::hash(key.as_bytes())], |row| row.get(0)).optional()?;
     if let Some(id) = &found {
@@ -107,7 +107,7 @@ pub fn subscription(
     id: &str,
     technology: &str,
     now_ms: i64,
-) -> Result<Result<Subscription, NotOpen>, ApiError> {
+) -> Result<Result<Subscription, NotOpen>, StoreError> {
     let access = "SELECT 1 FROM technology_access WHERE organization_id = ?1 AND technology = ?2";
     if !c.exists(access, params![id, technology])? {
         return Ok(Err(NotOpen::NoAccess));
@@ -142,7 +142,7 @@ pub fn begin(
     technology: &str,
     session_id: &str,
     now_ms: i64,
-) -> Result<Result<(), MrzError>, ApiError> {
+) -> Result<Result<(), MrzError>, StoreError> {
     let subscription = match subscription(c, id, technology, now_ms)? {
         Ok(subscription) => subscription,
         Err(NotOpen::NoAccess) => return Ok(Err(MrzError::NoAccess)),
@@ -178,7 +178,7 @@ pub fn end(
     session_id: &str,
     status: &SessionStatus,
     failure_reason: Option<&str>,
-) -> Result<(), ApiError> {
+) -> Result<(), StoreError> {
     c.execute(
         "UPDATE backend_session SET status = ?2, failure_reason = ?3 WHERE backend_session_id = ?1",
         params![session_id, status.as_str(), failure_reason],

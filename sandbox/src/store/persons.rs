@@ -5,8 +5,8 @@ use kyc_capture::api::biometric::persons::{Alias, AliasConflict, AliasType, NewA
 use super::audit;
 use super::blobs;
 use super::db::{Connection, OptionalExtension, params};
+use super::error::StoreError;
 use crate::clock;
-use crate::error::ApiError;
 use crate::random;
 
 /// Why nothing was changed.
@@ -43,7 +43,7 @@ pub fn create(
     photo: &NewPhoto,
     aliases: &[NewAlias],
     now_ms: i64,
-) -> Result<Result<Person, Refused>, ApiError> {
+) -> Result<Result<Person, Refused>, StoreError> {
     lock(c, organization)?;
     let sql = "SELECT count(*) FROM person WHERE organization_id = ?1";
     let persons: u32 = c.query_row(sql, params![organization], |row| row.get(0))?;
@@ -79,7 +79,7 @@ pub fn update(
     id: &str,
     is_verified: bool,
     now_ms: i64,
-) -> Result<Result<Person, Refused>, ApiError> {
+) -> Result<Result<Person, Refused>, StoreError> {
     let changed = c.execute(
         "UPDATE person SET is_verified = ?3, updated_ms = ?4 WHERE person_id = ?2 AND organization_id = ?1",
         params![organization, id, is_verified, now_ms],
@@ -101,7 +101,7 @@ pub fn add_photo(
     photo: &NewPhoto,
     wanted: bool,
     now_ms: i64,
-) -> Result<Result<Person, Refused>, ApiError> {
+) -> Result<Result<Person, Refused>, StoreError> {
     lock(c, organization)?;
     let Some(person) = read(c, organization, id)? else { return Ok(Err(Refused::NotFound)) };
     let present = person.photos.iter().find(|photo| photo.is_default).and_then(|photo| photo.kind.priority());
@@ -129,7 +129,7 @@ pub fn add_alias(
     id: &str,
     alias: &NewAlias,
     now_ms: i64,
-) -> Result<Result<Person, Refused>, ApiError> {
+) -> Result<Result<Person, Refused>, StoreError> {
     lock(c, organization)?;
     if read(c, organization, id)?.is_none() {
         return Ok(Err(Refused::NotFound));
@@ -154,7 +154,7 @@ pub fn delete_photo(
     id: &str,
     photo_id: &str,
     now_ms: i64,
-) -> Result<Result<Person, Refused>, ApiError> {
+) -> Result<Result<Person, Refused>, StoreError> {
     lock(c, organization)?;
     let Some(person) = read(c, organization, id)? else { return Ok(Err(Refused::NotFound)) };
     let Some(photo) = person.photos.iter().find(|photo| photo.id == photo_id) else {
@@ -179,7 +179,7 @@ pub fn delete_photo(
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn read(c: &Connection, organization: &str, id: &str) -> Result<Option<Person>, ApiError> {
+pub fn read(c: &Connection, organization: &str, id: &str) -> Result<Option<Person>, StoreError> {
     let sql = "SELECT is_verified, created_ms, updated_ms FROM person WHERE person_id = ?1 AND organization_id = ?2";
     let row = |row: &super::db::Row<'_>| Ok((row.get::<bool>(0)?, row.get::<i64>(1)?, row.get::<i64>(2)?));
     let Some((is_verified, created_ms, updated_ms)) = c.query_row(sql, params![id, organization], row).optional()?
@@ -215,25 +215,25 @@ pub fn read(c: &Connection, organization: &str, id: &str) -> Result<Option<Perso
     }))
 }
 
-fn found(c: &Connection, organization: &str, id: &str) -> Result<Result<Person, Refused>, ApiError> {
+fn found(c: &Connection, organization: &str, id: &str) -> Result<Result<Person, Refused>, StoreError> {
     Ok(read(c, organization, id)?.ok_or(Refused::NotFound))
 }
 
 /// One change of an organization's persons at a time: what was counted and looked up holds until it is written.
-fn lock(c: &Connection, organization: &str) -> Result<(), ApiError> {
+fn lock(c: &Connection, organization: &str) -> Result<(), StoreError> {
     let sql = "UPDATE organization SET created_ms = created_ms WHERE organization_id = ?1";
     c.execute(sql, params![organization])?;
     Ok(())
 }
 
-fn touch(c: &Connection, id: &str, now_ms: i64) -> Result<(), ApiError> {
+fn touch(c: &Connection, id: &str, now_ms: i64) -> Result<(), StoreError> {
     c.execute("UPDATE person SET updated_ms = ?2 WHERE person_id = ?1", params![id, now_ms])?;
     audit::about(c, "person", id);
     Ok(())
 }
 
 /// Which of the values the organization has, and whose they are.
-fn taken(c: &Connection, organization: &str, aliases: &[NewAlias]) -> Result<Vec<AliasConflict>, ApiError> {
+fn taken(c: &Connection, organization: &str, aliases: &[NewAlias]) -> Result<Vec<AliasConflict>, StoreError> {
     let sql = "SELECT person_id FROM person_alias WHERE organization_id = ?1 AND value = ?2";
     let mut taken = Vec::new();
     for alias in aliases {
@@ -243,7 +243,7 @@ fn taken(c: &Connection, organization: &str, aliases: &[NewAlias]) -> Result<Vec
     Ok(taken)
 }
 
-fn insert_alias(c: &Connection, organization: &str, id: &str, alias: &NewAlias) -> Result<(), ApiError> {
+fn insert_alias(c: &Connection, organization: &str, id: &str, alias: &NewAlias) -> Result<(), StoreError> {
     c.execute(
         "INSERT INTO person_alias (alias_id, person_id, organization_id, position, kind, value)
          VALUES (?1, ?2, ?3, (SELECT count(*) FROM person_alias WHERE person_id = ?2), ?4, ?5)",
@@ -252,7 +252,7 @@ fn insert_alias(c: &Connection, organization: &str, id: &str, alias: &NewAlias) 
     Ok(())
 }
 
-fn insert_photo(c: &Connection, id: &str, photo: &NewPhoto, is_default: bool, now_ms: i64) -> Result<(), ApiError> {
+fn insert_photo(c: &Connection, id: &str, photo: &NewPhoto, is_default: bool, now_ms: i64) -> Result<(), StoreError> {
     let blob = blobs::put(c, &photo.bytes)?;
     c.execute(
         "INSERT INTO person_photo (photo_id, person_id, position, kind, is_default, blob_id, created_ms)

@@ -13,8 +13,8 @@ use std::collections::HashMap;
 use reqwest::Url;
 
 use super::db::{Connection, OptionalExtension, params};
+use super::error::StoreError;
 use crate::clock::SECOND_MS;
-use crate::error::ApiError;
 use crate::random;
 
 /// Deliveries of one client under way at a time.
@@ -71,7 +71,7 @@ pub(super) struct Turns {
 
 impl Turns {
     /// The turns at `now_ms`, of all instances.
-    pub(super) fn read(c: &Connection, now_ms: i64) -> Result<Self, ApiError> {
+    pub(super) fn read(c: &Connection, now_ms: i64) -> Result<Self, StoreError> {
         let sql = "SELECT client_id, receiver, paused_ms FROM webhook_receiver";
         let suspects: HashMap<Queue, i64> = c
             .query(sql, params![], |row| {
@@ -134,14 +134,14 @@ impl Turns {
 }
 
 /// A delivery was taken: the receiver is as good as new.
-pub(super) fn note_success(c: &Connection, queue: &Queue) -> Result<(), ApiError> {
+pub(super) fn note_success(c: &Connection, queue: &Queue) -> Result<(), StoreError> {
     let sql = "DELETE FROM webhook_receiver WHERE client_id = ?1 AND receiver = ?2";
     c.execute(sql, params![queue.client_id, queue.receiver])?;
     Ok(())
 }
 
 /// An attempt failed.
-pub(super) fn note_failure(c: &Connection, queue: &Queue, now_ms: i64) -> Result<(), ApiError> {
+pub(super) fn note_failure(c: &Connection, queue: &Queue, now_ms: i64) -> Result<(), StoreError> {
     let sql = "SELECT failures FROM webhook_receiver WHERE client_id = ?1 AND receiver = ?2";
     let before: Option<u32> =
         c.query_row(sql, params![queue.client_id, queue.receiver], |row| row.get(0)).optional()?;
@@ -164,7 +164,7 @@ fn pause_ms(failures: u32) -> i64 {
 }
 
 /// Forgets receivers whose last failure was before `before_ms`.
-pub(super) fn forget_old(c: &Connection, before_ms: i64) -> Result<(), ApiError> {
+pub(super) fn forget_old(c: &Connection, before_ms: i64) -> Result<(), StoreError> {
     c.execute("DELETE FROM webhook_receiver WHERE changed_ms < ?1", params![before_ms])?;
     Ok(())
 }

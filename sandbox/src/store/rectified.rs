@@ -2,8 +2,8 @@
 
 use super::blobs;
 use super::db::{Connection, OptionalExtension, params};
+use super::error::StoreError;
 use super::image_kind::Kind;
-use crate::error::ApiError;
 
 /// A document alone, upright, as JPEG.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +22,7 @@ pub struct Rectified {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn insert(c: &Connection, session_id: &str, side: Kind, r: &Rectified) -> Result<(), ApiError> {
+pub fn insert(c: &Connection, session_id: &str, side: Kind, r: &Rectified) -> Result<(), StoreError> {
     let blob_id = blobs::put(c, &r.bytes)?;
     c.execute(
         "INSERT INTO rectified (session_id, side, blob_id, width, height, dpi) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -35,7 +35,7 @@ pub fn insert(c: &Connection, session_id: &str, side: Kind, r: &Rectified) -> Re
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn read(c: &Connection, session_id: &str, side: Kind) -> Result<Option<Rectified>, ApiError> {
+pub fn read(c: &Connection, session_id: &str, side: Kind) -> Result<Option<Rectified>, StoreError> {
     let sql = "SELECT blob_id, width, height, dpi FROM rectified WHERE session_id = ?1 AND side = ?2";
     let found = c
         .query_row(sql, params![session_id, side.name()], |row| {
@@ -44,7 +44,7 @@ pub fn read(c: &Connection, session_id: &str, side: Kind) -> Result<Option<Recti
         })
         .optional()?;
     let Some((blob_id, document)) = found else { return Ok(None) };
-    let bytes = blobs::read(c, &blob_id)?.ok_or_else(|| ApiError::internal("a stored document is gone"))?;
+    let bytes = blobs::read(c, &blob_id)?.ok_or(StoreError::Internal("a stored document is gone"))?;
     Ok(Some(Rectified { bytes, ..document }))
 }
 
@@ -52,7 +52,7 @@ pub fn read(c: &Connection, session_id: &str, side: Kind) -> Result<Option<Recti
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn remove(c: &Connection, session_id: &str) -> Result<(), ApiError> {
+pub fn remove(c: &Connection, session_id: &str) -> Result<(), StoreError> {
     blobs::delete_named(c, "SELECT blob_id FROM rectified WHERE session_id = ?1", params![session_id])?;
     c.execute("DELETE FROM rectified WHERE session_id = ?1", params![session_id])?;
     Ok(())

@@ -8,18 +8,18 @@ use kyc_capture::api::kyc::webhook::WebhookEventType;
 
 use super::audit;
 use super::db::{Connection, params};
+use super::error::StoreError;
 use super::finalization::{self, SessionTable};
 use super::identities::Identity;
 use super::sessions::{self, Event, Session};
 use super::{challenges, identities, images, webhooks};
-use crate::error::ApiError;
 use crate::store::outcome::Outcome;
 
 /// Removes a session with everything that is of it: history, tokens, images, what was cut out of them.
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn delete(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiError> {
+pub fn delete(c: &Connection, s: &Session, now_ms: i64) -> Result<(), StoreError> {
     // A verdict that is under way is not recorded; one that was recorded in between is removed with the rest.
     finalization::abandon(c, SessionTable::Idv, &s.session_id)?;
     let s = &sessions::read(c, &s.session_id, &s.client_id)?;
@@ -37,7 +37,7 @@ pub fn delete(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiError> 
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn anonymize(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiError> {
+pub fn anonymize(c: &Connection, s: &Session, now_ms: i64) -> Result<(), StoreError> {
     // As for `delete`.
     finalization::abandon(c, SessionTable::Idv, &s.session_id)?;
     let s = &sessions::read(c, &s.session_id, &s.client_id)?;
@@ -48,7 +48,7 @@ pub fn anonymize(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiErro
     let outcome = outcome
         .map(|outcome| serde_json::to_string(&outcome))
         .transpose()
-        .map_err(|_| ApiError::internal("the outcome cannot be written"))?;
+        .map_err(|_| StoreError::Internal("the outcome cannot be written"))?;
     images::remove_all(c, &s.session_id)?;
     identities::leave(c, &s.session_id)?;
     c.execute("DELETE FROM token WHERE session_id = ?1", params![s.session_id])?;
@@ -71,7 +71,7 @@ pub fn anonymize(c: &Connection, s: &Session, now_ms: i64) -> Result<(), ApiErro
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn anonymize_identity(c: &Connection, identity: &Identity, now_ms: i64) -> Result<(), ApiError> {
+pub fn anonymize_identity(c: &Connection, identity: &Identity, now_ms: i64) -> Result<(), StoreError> {
     for session in identities::sessions_of(c, identity)? {
         identities::leave(c, &session.session_id)?;
         anonymize(c, &session, now_ms)?;

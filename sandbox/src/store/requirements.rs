@@ -5,7 +5,7 @@ use kyc_capture::api::kyc::requirements::Requirements;
 
 use super::audit;
 use super::db::{self, Connection, Row, params};
-use crate::error::ApiError;
+use super::error::StoreError;
 
 /// Fields that must have been read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,7 @@ const COLUMNS: &str = "client_id, user_id, type_e, data_source, fields";
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn set(c: &Connection, client_id: &str, r: &Requirements, now_ms: i64) -> Result<(), ApiError> {
+pub fn set(c: &Connection, client_id: &str, r: &Requirements, now_ms: i64) -> Result<(), StoreError> {
     c.execute(
         "INSERT INTO requirement (client_id, user_id, type_e, data_source, fields, updated_ms)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -46,7 +46,7 @@ pub fn set(c: &Connection, client_id: &str, r: &Requirements, now_ms: i64) -> Re
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn all(c: &Connection, client_id: &str) -> Result<Vec<Requirements>, ApiError> {
+pub fn all(c: &Connection, client_id: &str) -> Result<Vec<Requirements>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM requirement WHERE client_id = ?1 ORDER BY user_id, type_e, data_source");
     Ok(c.query(&sql, params![client_id], from_row)?)
 }
@@ -61,7 +61,7 @@ pub fn applying(
     client_id: &str,
     user_id: Option<&str>,
     declared: &DocumentType,
-) -> Result<Vec<RequiredFields>, ApiError> {
+) -> Result<Vec<RequiredFields>, StoreError> {
     let mut found = all(c, client_id)?;
     found.retain(|r| r.type_e == *declared || r.type_e == DocumentType::Unknown);
     let own: Vec<_> = found
@@ -120,7 +120,7 @@ mod tests {
                 set(c, "a", &of(Some("anna"), DocumentType::Passport, "mrz", &["last_name"]), 3)?;
                 set(c, "a", &of(None, DocumentType::Unknown, "unknown", &["birth_date"]), 4)?;
                 set(c, "a", &of(None, DocumentType::DriverLicense, "barcode", &["class"]), 5)?;
-                let fields = |user, declared| -> Result<Vec<String>, ApiError> {
+                let fields = |user, declared| -> Result<Vec<String>, StoreError> {
                     let found = applying(c, "a", user, &declared)?;
                     Ok(found.into_iter().flat_map(|r| r.fields).collect())
                 };

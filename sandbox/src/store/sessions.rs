@@ -6,10 +6,10 @@ use kyc_capture::api::kyc::webhook::WebhookEventType;
 
 use super::audit;
 use super::db::{self, Connection, OptionalExtension, Row, params};
+use super::error::StoreError;
 use super::images::{self, Kind};
 use super::rectified::{self, Rectified};
 use super::webhooks::{self, Subject};
-use crate::error::ApiError;
 use crate::store::outcome::{DocumentFields, Outcome};
 
 /// A session as it is now.
@@ -157,7 +157,7 @@ impl Event {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn insert(c: &Connection, s: &Session) -> Result<(), ApiError> {
+pub fn insert(c: &Connection, s: &Session) -> Result<(), StoreError> {
     c.execute(
         "INSERT INTO session (session_id, client_id, liveness_mode, webhook_url, metadata, settings, sdk_metadata,
                               document_type, created_ms, expires_ms, user_id)
@@ -183,9 +183,9 @@ pub fn insert(c: &Connection, s: &Session) -> Result<(), ApiError> {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn read(c: &Connection, session_id: &str, client_id: &str) -> Result<Session, ApiError> {
+pub fn read(c: &Connection, session_id: &str, client_id: &str) -> Result<Session, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM session s WHERE session_id = ?1 AND client_id = ?2");
-    c.query_row(&sql, params![session_id, client_id], from_row).optional()?.ok_or_else(ApiError::session_not_found)
+    c.query_row(&sql, params![session_id, client_id], from_row).optional()?.ok_or(StoreError::SessionNotFound)
 }
 
 /// The columns of [`from_row`], of a table `session s`.
@@ -230,7 +230,7 @@ const OVER: &str = "completed_ms IS NULL AND expired_ms IS NULL AND anonymized_m
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn any_over(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
+pub fn any_over(c: &Connection, now_ms: i64) -> Result<bool, StoreError> {
     Ok(c.exists(&format!("SELECT 1 FROM session WHERE {OVER} LIMIT 1"), params![now_ms])?)
 }
 
@@ -239,7 +239,7 @@ pub fn any_over(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn expire_one(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
+pub fn expire_one(c: &Connection, now_ms: i64) -> Result<bool, StoreError> {
     let sql = format!(
         "UPDATE session SET expired_ms = ?1
          WHERE {OVER} AND session_id = (SELECT session_id FROM session WHERE {OVER}
@@ -258,7 +258,7 @@ pub fn expire_one(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn set_consent(c: &Connection, session_id: &str, consented: bool, now_ms: i64) -> Result<(), ApiError> {
+pub fn set_consent(c: &Connection, session_id: &str, consented: bool, now_ms: i64) -> Result<(), StoreError> {
     let event = if consented {
         let sql = "UPDATE session SET consented_ms = coalesce(consented_ms, ?2) WHERE session_id = ?1";
         c.execute(sql, params![session_id, now_ms])?;
@@ -274,7 +274,7 @@ pub fn set_consent(c: &Connection, session_id: &str, consented: bool, now_ms: i6
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn set_document_type(c: &Connection, s: &Session, to: &DocumentType, now_ms: i64) -> Result<(), ApiError> {
+pub fn set_document_type(c: &Connection, s: &Session, to: &DocumentType, now_ms: i64) -> Result<(), StoreError> {
     if s.document_type == *to {
         return Ok(());
     }
@@ -288,7 +288,7 @@ pub fn set_document_type(c: &Connection, s: &Session, to: &DocumentType, now_ms:
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn set_sdk_metadata(c: &Connection, session_id: &str, metadata: &JsonObject) -> Result<(), ApiError> {
+pub fn set_sdk_metadata(c: &Connection, session_id: &str, metadata: &JsonObject) -> Result<(), StoreError> {
     c.execute("UPDATE session SET sdk_metadata = ?2 WHERE session_id = ?1", params![session_id, json(metadata)])?;
     audit::about(c, "session", session_id);
     Ok(())
@@ -317,8 +317,8 @@ pub fn complete(
     weights_id: Option<&str>,
     cut_out: &[(Kind, Rectified)],
     now_ms: i64,
-) -> Result<Recorded<Outcome>, ApiError> {
-    let text = serde_json::to_string(outcome).map_err(|_| ApiError::internal("the outcome cannot be written"))?;
+) -> Result<Recorded<Outcome>, StoreError> {
+    let text = serde_json::to_string(outcome).map_err(|_| StoreError::Internal("the outcome cannot be written"))?;
     let first = c.execute(
         "UPDATE session SET completed_ms = ?2, outcome = ?3, settings = coalesce(?4, settings), weights_id = ?5,
                             search_text = ?6, finalizing_until_ms = NULL
@@ -352,10 +352,10 @@ pub fn complete(
     let present = read(c, &s.session_id, &s.client_id)?;
     match present.outcome {
         Some(outcome) => Ok(Recorded::Before(Box::new(outcome))),
-        None if present.anonymized_ms.is_some() || present.completed_ms.is_some() => Err(ApiError::session_expired()),
-        None if present.consented_ms.is_none() => Err(ApiError::consent_required()),
-        None if present.revision != s.revision => Err(ApiError::session_changed()),
-        None => Err(ApiError::session_expired()),
+        None if present.anonymized_ms.is_some() || present.completed_ms.is_some() => Err(StoreError::SessionExpired),
+        None if present.consented_ms.is_none() => Err(StoreError::ConsentRequired),
+        None if present.revision != s.revision => Err(StoreError::SessionChanged),
+        None => Err(StoreError::SessionExpired),
     }
 }
 
@@ -371,7 +371,7 @@ fn search_text(document: &DocumentFields) -> String {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn note(c: &Connection, session_id: &str, event: Event, now_ms: i64) -> Result<(), ApiError> {
+pub fn note(c: &Connection, session_id: &str, event: Event, now_ms: i64) -> Result<(), StoreError> {
     c.execute(
         "INSERT INTO history (session_id, at_ms, event) VALUES (?1, ?2, ?3)",
         params![session_id, now_ms, event.name()],
@@ -384,7 +384,7 @@ pub fn note(c: &Connection, session_id: &str, event: Event, now_ms: i64) -> Resu
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn history(c: &Connection, session_id: &str) -> Result<Vec<(i64, String)>, ApiError> {
+pub fn history(c: &Connection, session_id: &str) -> Result<Vec<(i64, String)>, StoreError> {
     let sql = "SELECT at_ms, event FROM history WHERE session_id = ?1 ORDER BY history_id";
     Ok(c.query(sql, params![session_id], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }

@@ -10,10 +10,10 @@ use kyc_capture::api::kyc::webhook::{
 
 use super::audit;
 use super::db::{self, Connection, OptionalExtension, Row, params};
+use super::error::StoreError;
 use super::receivers::{self, DUE, Queue};
 use super::scrub;
 use crate::clock::iso8601;
-use crate::error::ApiError;
 use crate::random;
 
 /// Attempts until a delivery is given up.
@@ -52,7 +52,7 @@ pub struct Subject<'a> {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn enqueue(c: &Connection, subject: &Subject<'_>, event_type: EventType, now_ms: i64) -> Result<(), ApiError> {
+pub fn enqueue(c: &Connection, subject: &Subject<'_>, event_type: EventType, now_ms: i64) -> Result<(), StoreError> {
     let hooks = c.query(
         "SELECT webhook_id, url FROM webhook WHERE client_id = ?1 ORDER BY created_ms, webhook_id",
         params![subject.client_id],
@@ -74,7 +74,7 @@ pub fn enqueue(c: &Connection, subject: &Subject<'_>, event_type: EventType, now
                 verified: subject.verified,
             },
         };
-        let body = serde_json::to_string(&event).map_err(|_| ApiError::internal("an event cannot be written"))?;
+        let body = serde_json::to_string(&event).map_err(|_| StoreError::Internal("an event cannot be written"))?;
         c.execute(
             "INSERT INTO delivery (delivery_id, client_id, webhook_id, url, session_id, body, created_ms, next_ms,
                                    attempts, receiver)
@@ -115,7 +115,7 @@ pub struct Delivery {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn any_due(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
+pub fn any_due(c: &Connection, now_ms: i64) -> Result<bool, StoreError> {
     let due = c.exists(&format!("SELECT 1 FROM delivery WHERE {DUE} LIMIT 1"), params![now_ms])?;
     Ok(due && receivers::Turns::read(c, now_ms)?.next().is_some())
 }
@@ -126,7 +126,7 @@ pub fn any_due(c: &Connection, now_ms: i64) -> Result<bool, ApiError> {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn take(c: &Connection, room: usize, now_ms: i64) -> Result<Vec<Delivery>, ApiError> {
+pub fn take(c: &Connection, room: usize, now_ms: i64) -> Result<Vec<Delivery>, StoreError> {
     let mut turns = receivers::Turns::read(c, now_ms)?;
     let mut taken = Vec::new();
     while taken.len() < room {
@@ -139,7 +139,7 @@ pub fn take(c: &Connection, room: usize, now_ms: i64) -> Result<Vec<Delivery>, A
     Ok(taken)
 }
 
-fn take_first(c: &Connection, queue: &Queue, now_ms: i64) -> Result<Option<Delivery>, ApiError> {
+fn take_first(c: &Connection, queue: &Queue, now_ms: i64) -> Result<Option<Delivery>, StoreError> {
     let sql = format!(
         "UPDATE delivery SET leased_ms = ?2, attempts = attempts + 1
          WHERE {DUE} AND delivery_id = (SELECT delivery_id FROM delivery
@@ -167,7 +167,7 @@ fn take_first(c: &Connection, queue: &Queue, now_ms: i64) -> Result<Option<Deliv
     Ok(Some(Delivery { secret, ..delivery }))
 }
 
-fn secret_of(c: &Connection, webhook_id: &str) -> Result<Option<String>, ApiError> {
+fn secret_of(c: &Connection, webhook_id: &str) -> Result<Option<String>, StoreError> {
     let sql = "SELECT secret FROM webhook WHERE webhook_id = ?1";
     Ok(c.query_row(sql, params![webhook_id], |row| row.get(0)).optional()?)
 }
@@ -176,7 +176,7 @@ fn secret_of(c: &Connection, webhook_id: &str) -> Result<Option<String>, ApiErro
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn delivered(c: &Connection, delivery: &Delivery, now_ms: i64) -> Result<(), ApiError> {
+pub fn delivered(c: &Connection, delivery: &Delivery, now_ms: i64) -> Result<(), StoreError> {
     let sql = "UPDATE delivery SET delivered_ms = ?2, leased_ms = NULL WHERE delivery_id = ?1 AND failed_ms IS NULL";
     c.execute(sql, params![delivery.delivery_id, now_ms])?;
     receivers::note_success(c, &delivery.queue)?;
@@ -184,7 +184,7 @@ pub fn delivered(c: &Connection, delivery: &Delivery, now_ms: i64) -> Result<(),
 }
 
 /// The address of a session's own, which may name its person, is of no use once nothing is sent to it any more.
-fn forget_address(c: &Connection, delivery_id: &str) -> Result<(), ApiError> {
+fn forget_address(c: &Connection, delivery_id: &str) -> Result<(), StoreError> {
     let sql = "UPDATE delivery SET url = '', receiver = '' WHERE delivery_id = ?1 AND webhook_id IS NULL
                AND (delivered_ms IS NOT NULL OR failed_ms IS NOT NULL)";
     if c.execute(sql, params![delivery_id])? > 0 {
@@ -203,7 +203,7 @@ pub fn missed(
     reason: &str,
     next_ms: Option<i64>,
     now_ms: i64,
-) -> Result<(), ApiError> {
+) -> Result<(), StoreError> {
     c.execute(
         "UPDATE delivery SET leased_ms = NULL, last_error = ?2, next_ms = coalesce(?3, next_ms), failed_ms = ?4
          WHERE delivery_id = ?1 AND delivered_ms IS NULL AND failed_ms IS NULL",
@@ -217,7 +217,7 @@ pub fn missed(
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn forget_old(c: &Connection, now_ms: i64) -> Result<(), ApiError> {
+pub fn forget_old(c: &Connection, now_ms: i64) -> Result<(), StoreError> {
     c.execute(
         "UPDATE delivery SET failed_ms = ?1, last_error = coalesce(last_error, ?3)
          WHERE delivered_ms IS NULL AND failed_ms IS NULL AND created_ms < ?2
@@ -238,7 +238,7 @@ pub fn forget_old(c: &Connection, now_ms: i64) -> Result<(), ApiError> {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn pending(c: &Connection) -> Result<u64, ApiError> {
+pub fn pending(c: &Connection) -> Result<u64, StoreError> {
     let sql = "SELECT count(*) FROM delivery WHERE delivered_ms IS NULL AND failed_ms IS NULL";
     Ok(c.query_row(sql, params![], |row| row.get(0))?)
 }
@@ -247,7 +247,7 @@ pub fn pending(c: &Connection) -> Result<u64, ApiError> {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn add(c: &Connection, client_id: &str, name: &str, url: &str, now_ms: i64) -> Result<(), ApiError> {
+pub fn add(c: &Connection, client_id: &str, name: &str, url: &str, now_ms: i64) -> Result<(), StoreError> {
     let id = random::uuid()?;
     c.execute(
         "INSERT INTO webhook (webhook_id, client_id, name, url, secret, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -261,7 +261,7 @@ pub fn add(c: &Connection, client_id: &str, name: &str, url: &str, now_ms: i64) 
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn count(c: &Connection, client_id: &str) -> Result<u64, ApiError> {
+pub fn count(c: &Connection, client_id: &str) -> Result<u64, StoreError> {
     Ok(c.query_row("SELECT count(*) FROM webhook WHERE client_id = ?1", params![client_id], |row| row.get(0))?)
 }
 
@@ -269,7 +269,7 @@ pub fn count(c: &Connection, client_id: &str) -> Result<u64, ApiError> {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn all(c: &Connection, client_id: &str) -> Result<Vec<Webhook>, ApiError> {
+pub fn all(c: &Connection, client_id: &str) -> Result<Vec<Webhook>, StoreError> {
     let sql = "SELECT webhook_id, client_id, name, url, secret, created_ms FROM webhook WHERE client_id = ?1
                ORDER BY created_ms DESC, webhook_id";
     Ok(c.query(sql, params![client_id], from_row)?)
@@ -291,7 +291,7 @@ fn from_row(row: &Row<'_>) -> db::Result<Webhook> {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn statistics(c: &Connection, client_id: &str, webhook_id: Option<&str>) -> Result<DeliveryCounts, ApiError> {
+pub fn statistics(c: &Connection, client_id: &str, webhook_id: Option<&str>) -> Result<DeliveryCounts, StoreError> {
     let of = "client_id = ?1 AND (?2 = '' OR webhook_id = ?2)";
     let values = params![client_id, webhook_id.unwrap_or_default()];
     let counts = format!(
@@ -321,7 +321,7 @@ pub fn statistics(c: &Connection, client_id: &str, webhook_id: Option<&str>) -> 
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn remove(c: &Connection, client_id: &str, webhook_id: &str, now_ms: i64) -> Result<bool, ApiError> {
+pub fn remove(c: &Connection, client_id: &str, webhook_id: &str, now_ms: i64) -> Result<bool, StoreError> {
     let sql = "DELETE FROM webhook WHERE client_id = ?1 AND webhook_id = ?2";
     if c.execute(sql, params![client_id, webhook_id])? == 0 {
         return Ok(false);
@@ -339,7 +339,7 @@ pub fn remove(c: &Connection, client_id: &str, webhook_id: &str, now_ms: i64) ->
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn client_secret(c: &Connection, client_id: &str) -> Result<String, ApiError> {
+pub fn client_secret(c: &Connection, client_id: &str) -> Result<String, StoreError> {
     let insert =
         "INSERT INTO webhook_client_secret (client_id, secret) VALUES (?1, ?2) ON CONFLICT (client_id) DO NOTHING";
     let read = "SELECT secret FROM webhook_client_secret WHERE client_id = ?1";
@@ -348,10 +348,10 @@ pub fn client_secret(c: &Connection, client_id: &str) -> Result<String, ApiError
         return Ok(secret);
     }
     c.execute(insert, params![client_id, new_secret()?])?;
-    stored()?.ok_or_else(|| ApiError::internal("a key that was just stored is gone"))
+    stored()?.ok_or(StoreError::Internal("a key that was just stored is gone"))
 }
 
 /// `whsec_` and 24 to 64 bytes in base64, as Standard Webhooks has it; here 32.
-fn new_secret() -> Result<String, ApiError> {
+fn new_secret() -> Result<String, StoreError> {
     Ok(format!("whsec_{}", STANDARD.encode(random::key()?)))
 }

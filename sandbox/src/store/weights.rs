@@ -7,7 +7,7 @@ pub use kyc_capture::api::kyc::weights::WeightValues as Weights;
 
 use super::audit;
 use super::db::{self, Connection, OptionalExtension, Row, params};
-use crate::error::ApiError;
+use super::error::StoreError;
 use crate::random;
 
 /// Used until a client sets its own. Every measurement counts the same, and what has to agree has to agree fully, so
@@ -70,10 +70,10 @@ pub fn add(
     user_id: Option<&str>,
     weights: &Weights,
     now_ms: i64,
-) -> Result<Version, ApiError> {
+) -> Result<Version, StoreError> {
     let weights_id = random::uuid()?;
     let numbers: BTreeMap<_, _> = weights.named().into_iter().collect();
-    let numbers = serde_json::to_string(&numbers).map_err(|_| ApiError::internal("the weights cannot be written"))?;
+    let numbers = serde_json::to_string(&numbers).map_err(|_| StoreError::Internal("the weights cannot be written"))?;
     let user = user_id.unwrap_or_default();
     let sql = "SELECT coalesce(max(version), 0) FROM weights WHERE client_id = ?1 AND user_id = ?2";
     let last: i64 = c.query_row(sql, params![client_id, user], |row| row.get(0))?;
@@ -92,7 +92,7 @@ pub fn add(
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn present(c: &Connection, client_id: &str, user_id: Option<&str>, now_ms: i64) -> Result<Version, ApiError> {
+pub fn present(c: &Connection, client_id: &str, user_id: Option<&str>, now_ms: i64) -> Result<Version, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM weights WHERE client_id = ?1 AND user_id = ?2
          ORDER BY version DESC, created_ms DESC, weights_id LIMIT 1"
@@ -111,7 +111,7 @@ pub fn present(c: &Connection, client_id: &str, user_id: Option<&str>, now_ms: i
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn read(c: &Connection, client_id: &str, weights_id: &str) -> Result<Option<Version>, ApiError> {
+pub fn read(c: &Connection, client_id: &str, weights_id: &str) -> Result<Option<Version>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM weights WHERE client_id = ?1 AND weights_id = ?2");
     Ok(c.query_row(&sql, params![client_id, weights_id], from_row).optional()?)
 }

@@ -54,7 +54,7 @@ impl Judged for IdaSession {
     }
 
     fn read(c: &Connection, session_id: &str, client_id: &str) -> Result<Self, ApiError> {
-        ida::read(c, session_id, client_id)
+        Ok(ida::read(c, session_id, client_id)?)
     }
 
     fn require_complete(&self, now_ms: i64) -> Result<(), ApiError> {
@@ -84,7 +84,7 @@ async fn authenticate(
     let turn_ms = verifier.clock.now_ms();
     let (frames, draws, reference, version) = verifier
         .store
-        .run(move |c| {
+        .run(move |c| -> Result<_, ApiError> {
             finalization::renew(c, SessionTable::Ida, &s.session_id, s.revision, turn_ms)?;
             let reference = match identities::visible(c, &s.identity_id, &s.client_id)? {
                 Some(identity) => identities::reference(c, &identity)?,
@@ -105,7 +105,8 @@ async fn authenticate(
         Ok(Outcome { judged, ..judge(&models, &frames, &draws, &reference, &weights)? })
     };
     let (outcome, _permit) = verifier.workers.run_long(permit, work).await?;
-    verifier.store.run(move |c| ida::complete(c, &session, &outcome, Some(&version.weights_id), now_ms)).await
+    let weights_id = version.weights_id;
+    Ok(verifier.store.run(move |c| ida::complete(c, &session, &outcome, Some(&weights_id), now_ms)).await?)
 }
 
 fn judge(

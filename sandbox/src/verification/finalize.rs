@@ -14,6 +14,7 @@ use crate::error::ApiError;
 use crate::jobs::workers::WorkerPermit;
 use crate::random;
 use crate::store::db::Connection;
+use crate::store::error::StoreError;
 use crate::store::finalization::{self, SessionTable};
 use crate::store::images::{self, Kind};
 use crate::store::judged::JudgedImage;
@@ -61,7 +62,7 @@ impl Judged for Session {
     }
 
     fn read(c: &Connection, session_id: &str, client_id: &str) -> Result<Self, ApiError> {
-        sessions::read(c, session_id, client_id)
+        Ok(sessions::read(c, session_id, client_id)?)
     }
 
     fn require_complete(&self, now_ms: i64) -> Result<(), ApiError> {
@@ -97,7 +98,7 @@ async fn judge(
     let (stored, policy) = verifier
         .store
         // The default weights are kept where a client uses them for the first time.
-        .run(move |c| {
+        .run(move |c| -> Result<_, ApiError> {
             finalization::renew(c, SessionTable::Idv, &id, for_policy.revision, turn_ms)?;
             let one = |kind| -> Result<Option<StoredSide>, ApiError> {
                 let Some(bytes) = images::read(c, &id, kind)?.into_iter().next() else { return Ok(None) };
@@ -130,7 +131,7 @@ async fn judge(
     let alike = recognise::alike(verifier, permit, &session, &outcome, now_ms).await?;
     verifier
         .store
-        .run(move |c| {
+        .run(move |c| -> Result<_, ApiError> {
             let settings = settings.as_ref();
             match sessions::complete(c, &session, settings, &outcome, weights_id.as_deref(), &cut_out, now_ms)? {
                 Recorded::Before(recorded) => Ok(*recorded),
@@ -158,7 +159,7 @@ fn judged_images(stored: &StoredImages) -> Vec<JudgedImage> {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn policy_of(c: &Connection, session: &Session, now_ms: i64) -> Result<Policy, ApiError> {
+pub fn policy_of(c: &Connection, session: &Session, now_ms: i64) -> Result<Policy, StoreError> {
     let user_id = session.user_id.as_deref();
     let version = versions::present(c, &session.client_id, user_id, now_ms)?;
     Ok(Policy {

@@ -50,7 +50,7 @@ where
 {
     let (session_id, client_id) = session.ids();
     let (session_id, client_id) = (session_id.to_owned(), client_id.to_owned());
-    let begun = verifier.store.run(move |c| {
+    let begun = verifier.store.run(move |c| -> Result<_, ApiError> {
         if let Some(outcome) = S::read(c, &session_id, &client_id)?.outcome() {
             return Ok(Err(outcome.clone()));
         }

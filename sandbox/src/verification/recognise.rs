@@ -29,7 +29,7 @@ pub async fn alike(
     let s = session.clone();
     let (frames, others, tolerance) = verifier
         .store
-        .run(move |c| {
+        .run(move |c| -> Result<_, ApiError> {
             let mut others = Vec::new();
             for identity in identities::match_candidates(c, &s.client_id, &document)? {
                 others.push((identity.identity_id.clone(), identities::reference(c, &identity)?));

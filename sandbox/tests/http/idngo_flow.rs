@@ -235,7 +235,7 @@ fn a_person_decides_where_the_level_says_so() {
     refused(&caller.send(&IdngoRequest::presence(&id, Presence::Deactivated)), IdngoError::UnderReview, None);
     let now_ms = server.app.clock.now_ms() + 148_469;
     let decide =
-        |answer| server.app.store.run_blocking(|c| complete_review::moderate(c, &id, &answer, now_ms)).unwrap();
+        |answer| server.app.store.run_for(None, |c| complete_review::moderate(c, &id, &answer, now_ms)).unwrap();
     assert!(decide(Answer::Green));
     assert!(!decide(Answer::Red), "decided once");
     let items = caller.send(&IdngoRequest::timeline(&id)).ok()["items"].clone();

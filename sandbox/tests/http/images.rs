@@ -11,11 +11,11 @@ use crate::support::program::{Kept, PROGRAM, Program, browser};
 use crate::support::s3::{BUCKET, KEY_ID, S3, SECRET_KEY, VERSIONED};
 use crate::support::{Http, Reply, Server, http, jpeg};
 use kyc_sandbox::config::Config;
-use kyc_sandbox::http::errors::ApiError;
 use kyc_sandbox::models::Models;
 use kyc_sandbox::random;
 use kyc_sandbox::store::blob_store::{BlobStore, Folder};
 use kyc_sandbox::store::db::{Connection, params};
+use kyc_sandbox::store::error::StoreError;
 use kyc_sandbox::store::s3::{Bucket, BucketError};
 use kyc_sandbox::store::{blobs, images};
 use serde_json::json;
@@ -115,7 +115,7 @@ fn files_come_and_go_with_their_images() {
         let store = kept.store().keep_content_in(place.open()).unwrap();
         let front = store.run_blocking(|c| images::read(c, &id, images::Kind::Front)).unwrap();
         assert_eq!(front, [jpeg(3)], "{argument}");
-        let inside = |c: &Connection| -> Result<i64, ApiError> {
+        let inside = |c: &Connection| -> Result<i64, StoreError> {
             Ok(c.query_row("SELECT count(*) FROM blob WHERE bytes IS NOT NULL", params![], |row| row.get(0))?)
         };
         assert_eq!(store.run_blocking(inside).unwrap(), 0, "{argument}: the database has no image");
@@ -153,7 +153,7 @@ fn what_was_undone_or_left_behind_is_removed() {
         let undone = store.run_blocking(|c| {
             blobs::put(c, &[1])?;
             assert_eq!(place.contents(), BTreeSet::from([vec![1]]), "complete before it is committed");
-            Err::<(), _>(ApiError::internal("undone"))
+            Err::<(), _>(StoreError::Internal("undone"))
         });
         assert!(undone.is_err());
         assert_eq!(place.contents(), BTreeSet::new());
@@ -161,7 +161,7 @@ fn what_was_undone_or_left_behind_is_removed() {
         let kept_id = store.run_blocking(|c| blobs::put(c, &[2])).unwrap();
         let gone_id = store.run_blocking(|c| blobs::put(c, &[3])).unwrap();
         // As a process leaves it that ends between the commit and the removal of the content.
-        let remove_row = |c: &Connection| -> Result<(), ApiError> {
+        let remove_row = |c: &Connection| -> Result<(), StoreError> {
             c.execute("DELETE FROM blob WHERE blob_id = ?1", params![gone_id])?;
             c.execute("INSERT INTO blob_removal (blob_id) VALUES (?1)", params![gone_id])?;
             Ok(())

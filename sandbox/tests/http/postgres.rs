@@ -2,8 +2,8 @@
 //! are about what it does otherwise than SQLite.
 
 use crate::support::{Schema, admin, test_database};
-use kyc_sandbox::http::errors::ApiError;
 use kyc_sandbox::store::db::{Connection, Error, OptionalExtension, params};
+use kyc_sandbox::store::error::StoreError;
 use kyc_sandbox::store::{OpenError, Store, blobs, clients};
 
 fn opened() -> Option<(Store, Schema)> {
@@ -14,7 +14,7 @@ fn opened() -> Option<(Store, Schema)> {
     Some((Store::open_url(&schema.url()).unwrap(), schema))
 }
 
-fn count(c: &Connection) -> Result<i64, ApiError> {
+fn count(c: &Connection) -> Result<i64, StoreError> {
     Ok(c.query_row("SELECT count(*) FROM client", params![], |row| row.get(0))?)
 }
 
@@ -69,7 +69,7 @@ fn connections_that_the_server_ended_are_made_anew() {
         admin(&test_database().unwrap()).execute("SELECT pg_terminate_backend($1)", &[&me]).unwrap();
         clients::add(c, "a-third", "secret", 0)
     });
-    assert_eq!(ended.unwrap_err().status().as_u16(), 503);
+    assert_eq!(ended.unwrap_err(), StoreError::Database(Error::Lost));
     assert_eq!(store.run_blocking(count).unwrap(), 1);
     drop(schema);
 }

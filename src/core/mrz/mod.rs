@@ -24,6 +24,7 @@ pub mod parse;
 pub mod personal_number;
 mod pyramid;
 pub mod read;
+pub mod read_params;
 pub mod reading;
 pub mod recognise;
 pub mod rectify;

@@ -27,6 +27,7 @@ use crate::clock::{self, SECOND_MS};
 use crate::http::errors::ApiError;
 use crate::http::requests::{self, JSON_LIMIT};
 use crate::random;
+use crate::store::error::StoreError;
 use crate::store::gbdfl::{self, Face2Face, Source};
 use crate::store::organizations::{self, GBDFL};
 
@@ -72,6 +73,18 @@ impl From<ApiError> for Refusal {
     }
 }
 
+impl From<random::NoEntropy> for Refusal {
+    fn from(error: random::NoEntropy) -> Self {
+        ApiError::from(error).into()
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        ApiError::from(error).into()
+    }
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         match self {
@@ -99,7 +112,7 @@ pub async fn retrieve(State(ctx): State<Biometric>, request: Request) -> Result<
     let begun = {
         let (session_id, face2face_id) = (session_id.clone(), body.face2face_backend_session_id);
         ctx.store
-            .run(move |c| {
+            .run(move |c| -> Result<_, ApiError> {
                 // Access first; an unknown session takes none of the attempts.
                 if let Err(refused) = organizations::subscription(c, &organization, GBDFL, now_ms)? {
                     return Ok(Err(refused.into()));
@@ -298,7 +311,7 @@ pub async fn make_face2face(State(ctx): State<Biometric>, request: Request) -> R
     let (prediction, now_ms) = (body.prediction, ctx.clock.now_ms());
     let made = ctx
         .store
-        .run(move |c| {
+        .run(move |c| -> Result<_, StoreError> {
             let sources = match body.source_sessions {
                 Some(sources) => sources,
                 None => [LIVENESS, E_DOCUMENT]

@@ -22,9 +22,9 @@ use serde::de::DeserializeOwned;
 use refusal::{Refusal, about};
 
 use crate::biometric::context::Biometric;
-use crate::error::ApiError;
 use crate::http::requests::{self, IMAGE_LIMIT, JSON_LIMIT};
 use crate::store::db::Connection;
+use crate::store::error::StoreError;
 use crate::store::organizations::{self, NotOpen, PERSONS, Subscription};
 use crate::store::persons::{self, NewPhoto, Refused};
 
@@ -145,7 +145,7 @@ async fn receive<T: DeserializeOwned>(ctx: &Biometric, request: Request, limit: 
     let (key, now_ms) = (key.to_owned(), ctx.clock.now_ms());
     let access = ctx
         .store
-        .run(move |c| {
+        .run(move |c| -> Result<_, StoreError> {
             let Some(organization) = organizations::of_key(c, &key)? else { return Ok(None) };
             let subscription = organizations::subscription(c, &organization, PERSONS, now_ms)?;
             Ok(Some((organization, subscription)))
@@ -163,7 +163,7 @@ async fn receive<T: DeserializeOwned>(ctx: &Biometric, request: Request, limit: 
 /// Runs a change in one transaction.
 async fn change(
     ctx: &Biometric,
-    work: impl FnOnce(&Connection, i64) -> Result<Result<Person, Refused>, ApiError> + Send + 'static,
+    work: impl FnOnce(&Connection, i64) -> Result<Result<Person, Refused>, StoreError> + Send + 'static,
 ) -> Result<Json<Person>, Refusal> {
     let now_ms = ctx.clock.now_ms();
     Ok(Json(ctx.store.run(move |c| work(c, now_ms)).await??))

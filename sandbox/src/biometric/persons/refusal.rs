@@ -7,6 +7,7 @@ use kyc_capture::api::biometric::persons::{AliasConflict, PersonsError, PersonsE
 use kyc_capture::api::errors::{ApiErrorCode, ErrorBody};
 
 use crate::error::ApiError;
+use crate::store::error::StoreError;
 use crate::store::persons::Refused;
 
 /// A refusal: one that the document names, or one of HTTP's own.
@@ -32,6 +33,12 @@ impl From<Refused> for Refusal {
             Refused::Taken(conflicts) => Self::Documented(PersonsError::AliasExists, None, conflicts),
             Refused::OnlyDefault => PersonsError::DefaultPhoto.into(),
         }
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        ApiError::from(error).into()
     }
 }
 

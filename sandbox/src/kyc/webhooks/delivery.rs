@@ -20,6 +20,7 @@ use super::address;
 use crate::clock::{Clock, SECOND_MS};
 use crate::http::errors::ApiError;
 use crate::store::Store;
+use crate::store::error::StoreError;
 use crate::store::webhooks::{self, ATTEMPTS, Delivery};
 
 /// How long a receiver may take.
@@ -156,7 +157,7 @@ async fn attempt(
     }
 }
 
-async fn note(parts: &Parts, delivery: Delivery, result: Result<(), DeliveryFailure>) -> Result<(), ApiError> {
+async fn note(parts: &Parts, delivery: Delivery, result: Result<(), DeliveryFailure>) -> Result<(), StoreError> {
     let now_ms = parts.clock.now_ms();
     let first_ms = parts.retry_ms;
     parts

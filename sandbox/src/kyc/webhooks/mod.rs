@@ -43,12 +43,12 @@ pub async fn create(State(ctx): State<Backend>, request: Request) -> Result<Json
     address::check("url", &body.url, ctx.webhook_allow_private)?;
     let now_ms = ctx.clock.now_ms();
     ctx.store
-        .run(move |c| {
+        .run(move |c| -> Result<_, ApiError> {
             if webhooks::count(c, &grant.client_id)? >= WEBHOOKS_LIMIT {
                 let message = format!("a client has at most {WEBHOOKS_LIMIT} webhooks");
                 return Err(ApiError::step_conflict("client_id", &message));
             }
-            webhooks::add(c, &grant.client_id, &body.name, &body.url, now_ms)
+            Ok(webhooks::add(c, &grant.client_id, &body.name, &body.url, now_ms)?)
         })
         .await?;
     Ok(Json(Empty {}))
@@ -65,7 +65,7 @@ pub async fn list(State(ctx): State<Backend>, request: Request) -> Result<Json<W
     let page = lists::page(body.take, body.skip)?;
     let reply = ctx
         .store
-        .run(move |c| {
+        .run(move |c| -> Result<_, ApiError> {
             let mut found = webhooks::all(c, &grant.client_id)?;
             found.retain(|hook| has_words(&format!("{} {}", hook.name, hook.url), body.search_term.as_deref()));
             let total = found.len() as u64;

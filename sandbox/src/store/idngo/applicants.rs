@@ -7,8 +7,8 @@ use kyc_capture::api::idngo::dates;
 use kyc_capture::api::idngo::enums::{ApplicantType, ReviewStatus};
 use serde::{Deserialize, Serialize};
 
+use super::super::error::StoreError;
 use super::{json, parse};
-use crate::error::ApiError;
 use crate::random;
 use crate::store::audit;
 use crate::store::db::{self, Connection, OptionalExtension, Row, params};
@@ -102,7 +102,7 @@ const COLUMNS: &str = "applicant_id, client_id, inspection_id, external_user_id,
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn insert(c: &Connection, a: &Applicant, keys: &[String]) -> Result<bool, ApiError> {
+pub fn insert(c: &Connection, a: &Applicant, keys: &[String]) -> Result<bool, StoreError> {
     let sql = format!(
         "INSERT INTO idngo_applicant ({COLUMNS})
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
@@ -137,7 +137,7 @@ pub fn insert(c: &Connection, a: &Applicant, keys: &[String]) -> Result<bool, Ap
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn update(c: &Connection, a: &Applicant, keys: &[String]) -> Result<(), ApiError> {
+pub fn update(c: &Connection, a: &Applicant, keys: &[String]) -> Result<(), StoreError> {
     c.execute(
         "UPDATE idngo_applicant SET level_name = ?3, type = ?4, email = ?5, lang = ?6, info = ?7,
          review = ?8, deleted = ?9,
@@ -159,7 +159,7 @@ pub fn update(c: &Connection, a: &Applicant, keys: &[String]) -> Result<(), ApiE
     set_keys(c, a, keys)
 }
 
-fn set_keys(c: &Connection, a: &Applicant, keys: &[String]) -> Result<(), ApiError> {
+fn set_keys(c: &Connection, a: &Applicant, keys: &[String]) -> Result<(), StoreError> {
     audit::about(c, "applicant", &a.applicant_id);
     c.execute("DELETE FROM idngo_key WHERE applicant_id = ?1", params![a.applicant_id])?;
     for key in keys {
@@ -175,7 +175,7 @@ fn set_keys(c: &Connection, a: &Applicant, keys: &[String]) -> Result<(), ApiErr
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn read(c: &Connection, client_id: &str, applicant_id: &str) -> Result<Option<Applicant>, ApiError> {
+pub fn read(c: &Connection, client_id: &str, applicant_id: &str) -> Result<Option<Applicant>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM idngo_applicant WHERE client_id = ?1 AND applicant_id = ?2");
     one(c, &sql, params![client_id, applicant_id])
 }
@@ -184,7 +184,7 @@ pub fn read(c: &Connection, client_id: &str, applicant_id: &str) -> Result<Optio
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn read_external(c: &Connection, client_id: &str, external: &str) -> Result<Option<Applicant>, ApiError> {
+pub fn read_external(c: &Connection, client_id: &str, external: &str) -> Result<Option<Applicant>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM idngo_applicant WHERE client_id = ?1 AND external_user_id = ?2");
     one(c, &sql, params![client_id, external])
 }
@@ -198,7 +198,7 @@ pub fn with_keys(
     client_id: &str,
     applicant_id: &str,
     keys: &[String],
-) -> Result<Vec<String>, ApiError> {
+) -> Result<Vec<String>, StoreError> {
     let (mut ids, mut known) = (Vec::new(), HashSet::new());
     for key in keys {
         let sql = "SELECT k.applicant_id FROM idngo_key k JOIN idngo_applicant a ON a.applicant_id = k.applicant_id
@@ -219,7 +219,7 @@ pub fn with_keys(
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn set_face(c: &Connection, a: &Applicant, encoding: &[f32]) -> Result<(), ApiError> {
+pub fn set_face(c: &Connection, a: &Applicant, encoding: &[f32]) -> Result<(), StoreError> {
     let bytes: Vec<u8> = encoding.iter().flat_map(|number| number.to_le_bytes()).collect();
     c.execute(
         "INSERT INTO idngo_face (applicant_id, client_id, encoding) VALUES (?1, ?2, ?3)
@@ -233,7 +233,7 @@ pub fn set_face(c: &Connection, a: &Applicant, encoding: &[f32]) -> Result<(), A
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn face(c: &Connection, client_id: &str, applicant_id: &str) -> Result<Option<Vec<f32>>, ApiError> {
+pub fn face(c: &Connection, client_id: &str, applicant_id: &str) -> Result<Option<Vec<f32>>, StoreError> {
     let sql = "SELECT encoding FROM idngo_face WHERE client_id = ?1 AND applicant_id = ?2";
     let found = c.query_row(sql, params![client_id, applicant_id], |row| row.get::<Vec<u8>>(0)).optional()?;
     Ok(found.map(|bytes| numbers(&bytes)))
@@ -248,7 +248,7 @@ pub fn others_alike(
     client_id: &str,
     applicant_id: &str,
     is_alike: impl Fn(&[f32]) -> bool,
-) -> Result<Vec<String>, ApiError> {
+) -> Result<Vec<String>, StoreError> {
     let sql =
         "SELECT f.applicant_id, f.encoding FROM idngo_face f JOIN idngo_applicant a ON a.applicant_id = f.applicant_id
                WHERE f.client_id = ?1 AND f.applicant_id <> ?2 AND a.deleted = 0 ORDER BY f.applicant_id";
@@ -266,7 +266,7 @@ fn numbers(bytes: &[u8]) -> Vec<f32> {
     bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
 }
 
-fn one(c: &Connection, sql: &str, params: &[&dyn db::ToSql]) -> Result<Option<Applicant>, ApiError> {
+fn one(c: &Connection, sql: &str, params: &[&dyn db::ToSql]) -> Result<Option<Applicant>, StoreError> {
     let found = c.query_row(sql, params, from_row).optional()?;
     found
         .map(|(mut applicant, info, review)| {
@@ -328,7 +328,7 @@ const LINK: &str =
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn insert_link(c: &Connection, token: &str, link: &Link, now_ms: i64) -> Result<(), ApiError> {
+pub fn insert_link(c: &Connection, token: &str, link: &Link, now_ms: i64) -> Result<(), StoreError> {
     c.execute(
         "INSERT INTO idngo_link (link_hash, client_id, applicant_id, action_id, level_name, locale,
          created_ms, expires_ms)
@@ -352,7 +352,7 @@ pub fn insert_link(c: &Connection, token: &str, link: &Link, now_ms: i64) -> Res
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn link(c: &Connection, token: &str) -> Result<Option<Link>, ApiError> {
+pub fn link(c: &Connection, token: &str) -> Result<Option<Link>, StoreError> {
     let sql = format!("SELECT {LINK} FROM idngo_link WHERE link_hash = ?1");
     Ok(c.query_row(&sql, params![random::hash(token.as_bytes())], link_row).optional()?)
 }
@@ -361,7 +361,12 @@ pub fn link(c: &Connection, token: &str) -> Result<Option<Link>, ApiError> {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn set_session(c: &Connection, token: &str, session_id: &str, tracking: &str) -> Result<Option<String>, ApiError> {
+pub fn set_session(
+    c: &Connection,
+    token: &str,
+    session_id: &str,
+    tracking: &str,
+) -> Result<Option<String>, StoreError> {
     c.execute(
         "UPDATE idngo_link SET session_id = ?2, tracking = ?3 WHERE link_hash = ?1 AND session_id IS NULL",
         params![random::hash(token.as_bytes()), session_id, tracking],
@@ -373,7 +378,7 @@ pub fn set_session(c: &Connection, token: &str, session_id: &str, tracking: &str
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn open_links(c: &Connection, client_id: &str, applicant_id: &str) -> Result<Vec<Link>, ApiError> {
+pub fn open_links(c: &Connection, client_id: &str, applicant_id: &str) -> Result<Vec<Link>, StoreError> {
     let sql = format!(
         "SELECT {LINK} FROM idngo_link
          WHERE client_id = ?1 AND applicant_id = ?2 AND session_id IS NOT NULL AND settled_ms IS NULL
@@ -386,7 +391,7 @@ pub fn open_links(c: &Connection, client_id: &str, applicant_id: &str) -> Result
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn settle_link(c: &Connection, session_id: &str, now_ms: i64) -> Result<bool, ApiError> {
+pub fn settle_link(c: &Connection, session_id: &str, now_ms: i64) -> Result<bool, StoreError> {
     let sql = "UPDATE idngo_link SET settled_ms = ?2 WHERE session_id = ?1 AND settled_ms IS NULL";
     Ok(c.execute(sql, params![session_id, now_ms])? > 0)
 }
@@ -409,7 +414,7 @@ fn link_row(row: &Row<'_>) -> db::Result<Link> {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn client_of(c: &Connection, applicant_id: &str) -> Result<Option<String>, ApiError> {
+pub fn client_of(c: &Connection, applicant_id: &str) -> Result<Option<String>, StoreError> {
     let sql = "SELECT client_id FROM idngo_applicant WHERE applicant_id = ?1";
     Ok(c.query_row(sql, params![applicant_id], |row| row.get(0)).optional()?)
 }

@@ -7,8 +7,8 @@ use kyc_capture::api::idngo::levels::Level;
 use kyc_capture::api::idngo::{IdngoOperation, RATE_WINDOW_MS};
 
 use super::db::{Connection, OptionalExtension, params};
+use super::error::StoreError;
 use super::{audit, clients};
-use crate::error::ApiError;
 use crate::random;
 
 /// Least characters of a secret key: HMAC-SHA256 hashes keys of more than 64 bytes before it uses them, so that the
@@ -48,9 +48,9 @@ pub fn add_app(
     secret_key: &str,
     levels: &[(Level, bool)],
     now_ms: i64,
-) -> Result<(), ApiError> {
+) -> Result<(), StoreError> {
     if secret_key.len() < SECRET_LEN_MIN {
-        return Err(ApiError::internal("a secret key needs more than 64 characters"));
+        return Err(StoreError::Internal("a secret key needs more than 64 characters"));
     }
     let known = "SELECT client_key FROM idngo_app WHERE client_id = ?1 LIMIT 1";
     let client_key = match c.query_row(known, params![client_id], |row| row.get::<String>(0)).optional()? {
@@ -77,7 +77,7 @@ pub fn add_app(
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn client_of(c: &Connection, app_token: &str) -> Result<Option<Client>, ApiError> {
+pub fn client_of(c: &Connection, app_token: &str) -> Result<Option<Client>, StoreError> {
     let sql = "SELECT client_id, client_key, secret_hash FROM idngo_app WHERE app_token = ?1";
     let found = c
         .query_row(sql, params![app_token], |row| {
@@ -101,7 +101,7 @@ pub fn take(
     operation: IdngoOperation,
     limit: u32,
     now_ms: i64,
-) -> Result<Option<i64>, ApiError> {
+) -> Result<Option<i64>, StoreError> {
     let since = now_ms - RATE_WINDOW_MS;
     c.execute("DELETE FROM idngo_request WHERE at_ms <= ?1", params![since])?;
     let recent = c.query(
@@ -125,7 +125,7 @@ pub fn take(
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn levels(c: &Connection, client_id: &str) -> Result<Vec<Level>, ApiError> {
+pub fn levels(c: &Connection, client_id: &str) -> Result<Vec<Level>, StoreError> {
     let sql = "SELECT level FROM idngo_level WHERE client_id = ?1 ORDER BY position, name";
     let texts = c.query(sql, params![client_id], |row| row.get::<String>(0))?;
     texts.iter().map(|text| parse(text)).collect()
@@ -135,7 +135,7 @@ pub fn levels(c: &Connection, client_id: &str) -> Result<Vec<Level>, ApiError> {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn level(c: &Connection, client_id: &str, name: &str) -> Result<Option<(Level, bool)>, ApiError> {
+pub fn level(c: &Connection, client_id: &str, name: &str) -> Result<Option<(Level, bool)>, StoreError> {
     let sql = "SELECT level, manual FROM idngo_level WHERE client_id = ?1 AND name = ?2";
     let found = c
         .query_row(sql, params![client_id, name], |row| Ok((row.get::<String>(0)?, row.get::<bool>(1)?)))
@@ -143,10 +143,10 @@ pub fn level(c: &Connection, client_id: &str, name: &str) -> Result<Option<(Leve
     found.map(|(text, manual)| Ok((parse(&text)?, manual))).transpose()
 }
 
-fn json<T: serde::Serialize>(value: &T) -> Result<String, ApiError> {
-    serde_json::to_string(value).map_err(|_| ApiError::internal("a value has no JSON text"))
+fn json<T: serde::Serialize>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|_| StoreError::Internal("a value has no JSON text"))
 }
 
-fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, ApiError> {
-    serde_json::from_str(text).map_err(|_| ApiError::internal("a stored value is not of its kind"))
+fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|_| StoreError::Internal("a stored value is not of its kind"))
 }

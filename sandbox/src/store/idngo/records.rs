@@ -3,8 +3,8 @@
 use kyc_capture::api::idngo::enums::{Answer, CheckType, IdDocSubType, IdDocType};
 use kyc_capture::api::idngo::timeline::TimelineItem;
 
+use super::super::error::StoreError;
 use super::{json, parse};
-use crate::error::ApiError;
 use crate::store::db::{self, Connection, OptionalExtension, Row, params};
 use crate::store::{audit, blobs};
 
@@ -29,7 +29,7 @@ pub struct Media {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn add_media(c: &Connection, applicant_id: &str, media: &Media, bytes: &[u8]) -> Result<(), ApiError> {
+pub fn add_media(c: &Connection, applicant_id: &str, media: &Media, bytes: &[u8]) -> Result<(), StoreError> {
     audit::about(c, "applicant", applicant_id);
     let blob_id = blobs::put(c, bytes)?;
     c.execute(
@@ -56,7 +56,7 @@ pub fn add_media(c: &Connection, applicant_id: &str, media: &Media, bytes: &[u8]
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn media(c: &Connection, applicant_id: &str) -> Result<Vec<(Media, String)>, ApiError> {
+pub fn media(c: &Connection, applicant_id: &str) -> Result<Vec<(Media, String)>, StoreError> {
     let sql = "SELECT image_id, id_doc_type, sub_type, country, media_type, check_id, blob_id FROM idngo_media
                WHERE applicant_id = ?1 ORDER BY position";
     Ok(c.query(sql, params![applicant_id], |row| Ok((media_row(row)?, row.get(6)?)))?)
@@ -66,11 +66,11 @@ pub fn media(c: &Connection, applicant_id: &str) -> Result<Vec<(Media, String)>,
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn media_of_check(c: &Connection, applicant_id: &str, check_id: &str) -> Result<Vec<(Media, Vec<u8>)>, ApiError> {
+pub fn media_of_check(c: &Connection, applicant_id: &str, check_id: &str) -> Result<Vec<(Media, Vec<u8>)>, StoreError> {
     let mut found = Vec::new();
     for (media, blob_id) in media(c, applicant_id)? {
         if media.check_id.as_deref() == Some(check_id) {
-            let bytes = blobs::read(c, &blob_id)?.ok_or_else(|| ApiError::internal("a stored image is gone"))?;
+            let bytes = blobs::read(c, &blob_id)?.ok_or(StoreError::Internal("a stored image is gone"))?;
             found.push((media, bytes));
         }
     }
@@ -107,7 +107,7 @@ pub struct Check {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn add_check(c: &Connection, applicant_id: &str, check: &Check) -> Result<(), ApiError> {
+pub fn add_check(c: &Connection, applicant_id: &str, check: &Check) -> Result<(), StoreError> {
     audit::about(c, "applicant", applicant_id);
     c.execute(
         "INSERT INTO idngo_check (check_id, applicant_id, position, type, answer, found, created_ms)
@@ -129,7 +129,7 @@ pub fn add_check(c: &Connection, applicant_id: &str, check: &Check) -> Result<()
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn latest_check(c: &Connection, applicant_id: &str, kind: &CheckType) -> Result<Option<Check>, ApiError> {
+pub fn latest_check(c: &Connection, applicant_id: &str, kind: &CheckType) -> Result<Option<Check>, StoreError> {
     let sql = "SELECT check_id, answer, found, created_ms FROM idngo_check WHERE applicant_id = ?1 AND type = ?2
                ORDER BY position DESC LIMIT 1";
     let found = c
@@ -149,7 +149,7 @@ pub fn latest_check(c: &Connection, applicant_id: &str, kind: &CheckType) -> Res
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn has_check(c: &Connection, applicant_id: &str, kind: &CheckType, check_id: &str) -> Result<bool, ApiError> {
+pub fn has_check(c: &Connection, applicant_id: &str, kind: &CheckType, check_id: &str) -> Result<bool, StoreError> {
     let sql = "SELECT 1 FROM idngo_check WHERE applicant_id = ?1 AND type = ?2 AND check_id = ?3";
     Ok(c.exists(sql, params![applicant_id, kind.as_str(), check_id])?)
 }
@@ -158,7 +158,7 @@ pub fn has_check(c: &Connection, applicant_id: &str, kind: &CheckType, check_id:
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn add_event(c: &Connection, applicant_id: &str, at_ms: i64, item: &TimelineItem) -> Result<(), ApiError> {
+pub fn add_event(c: &Connection, applicant_id: &str, at_ms: i64, item: &TimelineItem) -> Result<(), StoreError> {
     audit::about(c, "applicant", applicant_id);
     c.execute(
         "INSERT INTO idngo_event (applicant_id, position, at_ms, item)
@@ -172,7 +172,7 @@ pub fn add_event(c: &Connection, applicant_id: &str, at_ms: i64, item: &Timeline
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn events(c: &Connection, applicant_id: &str) -> Result<Vec<TimelineItem>, ApiError> {
+pub fn events(c: &Connection, applicant_id: &str) -> Result<Vec<TimelineItem>, StoreError> {
     let sql = "SELECT item FROM idngo_event WHERE applicant_id = ?1 ORDER BY at_ms DESC, position DESC";
     let texts = c.query(sql, params![applicant_id], |row| row.get::<String>(0))?;
     texts.iter().map(|text| parse(text)).collect()
@@ -197,7 +197,7 @@ pub struct Mail {
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn add_mail(c: &Connection, applicant_id: &str, mail: &Mail) -> Result<(), ApiError> {
+pub fn add_mail(c: &Connection, applicant_id: &str, mail: &Mail) -> Result<(), StoreError> {
     audit::about(c, "applicant", applicant_id);
     c.execute(
         "INSERT INTO idngo_mail (mail_id, client_id, applicant_id, recipient, message, created_ms)
@@ -211,7 +211,7 @@ pub fn add_mail(c: &Connection, applicant_id: &str, mail: &Mail) -> Result<(), A
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn outbox(c: &Connection) -> Result<Vec<Mail>, ApiError> {
+pub fn outbox(c: &Connection) -> Result<Vec<Mail>, StoreError> {
     let sql = "SELECT mail_id, client_id, recipient, message, created_ms FROM idngo_mail ORDER BY created_ms, mail_id";
     Ok(c.query(sql, params![], |row| {
         Ok(Mail {

@@ -160,7 +160,7 @@ fn rejects_synthetic_patterns() {
 #[test]
 fn rejects_images_without_a_face() {
     let Some(detector) = detector() else { return };
-    let count = streams(250).min(negatives::NEGATIVES as u64);
+    let count = streams(250, 500).min(negatives::NEGATIVES as u64);
     let checked = each(count, |i| {
         let subject = Subject::from_index(i as usize);
         // Card fronts and faces do contain faces.

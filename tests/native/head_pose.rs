@@ -31,7 +31,7 @@ fn measures_rendered_head_poses() {
         }
     }
     // A different person for each pose, each in a different light.
-    let count = streams(poses.len() as u64).min(poses.len() as u64);
+    let count = streams(poses.len() as u64, poses.len() as u64).min(poses.len() as u64);
     let measured = each(count, |i| {
         let scene = HeadScene { pose: poses[i as usize], position: [0.5, 0.5], ..person(1000 + i) };
         let image = render(&scene, SIZE.0, SIZE.1);
@@ -86,7 +86,7 @@ fn measures_rendered_head_poses() {
 fn write_poses() {
     let Some(detector) = detector() else { return };
     let Some(file) = std::env::var_os("KYC_POSES") else { return println!("skipped: KYC_POSES names no file") };
-    let rows = each(streams(1500), |i| {
+    let rows = each(streams(1500, 3000), |i| {
         let mut rng = Rng::new(0x90_5E5, i);
         let pose = HeadPose::new(rng.range(-48.0, 48.0), rng.range(-28.0, 28.0), rng.range(-33.0, 33.0));
         let scene = HeadScene { pose, position: [0.5, 0.5], ..person(5000 + i) };

@@ -54,7 +54,7 @@ fn first_capture(pipeline: &mut Pipeline, frames: impl Iterator<Item = Vec<u8>>)
 
 #[test]
 fn selects_best_frames_of_each_stream() {
-    let streams = streams(12);
+    let streams = streams(8, 24);
     const FRAMES: usize = 40;
     let Some(model) = face_model() else { return };
     let first = first_stream();
@@ -206,7 +206,7 @@ fn play(
 
 #[test]
 fn accepts_genuine_active_streams() {
-    let people = streams(12);
+    let people = streams(8, 24);
     let Some(model) = face_model() else { return };
     let outcomes = each(people, |seed| {
         let mut person = GenuinePerson::new(seed);
@@ -237,7 +237,7 @@ fn accepts_genuine_active_streams() {
 /// A verifier of encoded frames asks for 0.8 of the limits: what it accepts must still tell movements apart.
 #[test]
 fn a_movement_completes_no_other_step() {
-    let people = streams(12);
+    let people = streams(8, 24);
     let Some(detector) = detector() else { return };
     let limits = StepLimits::default().scaled(0.8);
     let measured = each(people, |seed| {
@@ -272,7 +272,7 @@ fn a_movement_completes_no_other_step() {
 
 #[test]
 fn rejects_replayed_photos_and_screens() {
-    let attacks = streams(12);
+    let attacks = streams(8, 24);
     let Some(model) = face_model() else { return };
     let accepted = each(attacks, |seed| {
         // The attacker moves the instrument freely: tilts, nods, bends, comes closer.
@@ -303,7 +303,7 @@ fn rejects_replayed_photos_and_screens() {
 
 #[test]
 fn detects_person_swap_within_stream() {
-    let pairs = streams(6);
+    let pairs = streams(4, 12);
     let Some(model) = face_model() else { return };
     let outcomes = each(pairs, |seed| {
         let (first, second) = (person(seed), HeadScene { identity: seed + 40, ..person(seed) });

@@ -9,7 +9,7 @@ use crate::support::{each, face_model, streams};
 fn totals(select: impl Fn(&StreamKind) -> bool) -> Option<(Totals, Vec<String>)> {
     let face = face_model()?;
     let mrz = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/mrz.kycm")).expect("the repository has it");
-    let seeds = streams(0);
+    let seeds = streams(0, 0);
     let every = if seeds == 0 { SAMPLE } else { 1 };
     let kinds: Vec<StreamKind> = kinds().into_iter().filter(select).step_by(every).collect();
     let seeds = seeds.max(1);

@@ -90,11 +90,11 @@ pub(crate) fn set_step(sampled: usize) -> usize {
     if std::env::var("KYC_FULL_SETS").is_ok_and(|v| v == "1") { 1 } else { sampled }
 }
 
-/// Returns how many streams a test plays: the value of `KYC_STREAMS`, or `default`, twice as many with
-/// `KYC_FULL_SETS=1`.
-pub(crate) fn streams(default: u64) -> u64 {
-    let default = if set_step(2) == 1 { 2 * default } else { default };
-    std::env::var("KYC_STREAMS").ok().and_then(|n| n.parse().ok()).unwrap_or(default)
+/// Returns how many streams a test plays: the value of `KYC_STREAMS`, else `full` with `KYC_FULL_SETS=1`, else
+/// `sampled`.
+pub(crate) fn streams(sampled: u64, full: u64) -> u64 {
+    let count = if set_step(2) == 1 { full } else { sampled };
+    std::env::var("KYC_STREAMS").ok().and_then(|n| n.parse().ok()).unwrap_or(count)
 }
 
 /// Returns the number of the first stream: `KYC_FIRST_STREAM`, or 0. No threshold was chosen by streams from 2500 on.

@@ -242,8 +242,8 @@ async function request(video: MediaTrackConstraints, { signal, onWaiting }: Open
   let wanted = true;
   const answer = navigator.mediaDevices.getUserMedia({ audio: false, video }).then((stream) => {
     if (!wanted) stop(stream);
-    else if (stream.getVideoTracks()[0]?.readyState === "ended") {
-      throw new DOMException("the track ended while it was opened", "NotReadableError");
+    else if (stream.getVideoTracks()[0]?.readyState !== "live") {
+      throw new DOMException("the stream has no live track", "NotReadableError");
     }
     return stream;
   });

@@ -34,11 +34,12 @@ async function compile(source: string | BufferSource | WebAssembly.Module): Prom
     if (typeof source !== "string") return await WebAssembly.compile(wasmBytes(source, "wasmUrl"));
     if (source.startsWith("file:"))
       return await WebAssembly.compile(wasmBytes(await readFile(source, "wasmUrl"), source));
-    const reply = await fetchAsset(source, "wasmUrl");
-    // Compiles while the bytes arrive. A server that does not know the MIME type is served, too.
-    const streams = /^application\/wasm\b/i.test(reply.headers.get("content-type") ?? "");
-    if (streams && typeof WebAssembly.compileStreaming === "function") return await WebAssembly.compileStreaming(reply);
-    return await WebAssembly.compile(wasmBytes(await reply.arrayBuffer(), source));
+    return await fetchAsset(source, "wasmUrl", async (reply) => {
+      // Compiles while the bytes arrive. A server that does not know the MIME type is served, too.
+      const streams = /^application\/wasm\b/i.test(reply.headers.get("content-type") ?? "");
+      if (streams && typeof WebAssembly.compileStreaming === "function") return WebAssembly.compileStreaming(reply);
+      return WebAssembly.compile(wasmBytes(await reply.arrayBuffer(), source));
+    });
   } catch (cause) {
     throw whyNotCompiled(cause);
   }
@@ -65,11 +66,6 @@ function whyNotCompiled(cause: unknown): KycCaptureError {
       { cause },
     );
   }
-  // A transfer that breaks off while it is compiled.
-  if (cause instanceof TypeError) {
-    const message = `the WebAssembly module did not arrive: ${words}`;
-    return new KycCaptureError("asset_unreachable", message, { retryable: true, cause });
-  }
   return new KycCaptureError("asset_invalid", `the WebAssembly module does not compile: ${words}`, { cause });
 }
 
@@ -78,7 +74,7 @@ export async function fetchModel(address: string): Promise<Uint8Array> {
   const bytes = new Uint8Array(
     address.startsWith("file:")
       ? await readFile(address, "modelUrl")
-      : await (await fetchAsset(address, "modelUrl")).arrayBuffer(),
+      : await fetchAsset(address, "modelUrl", (reply) => reply.arrayBuffer()),
   );
   // Weights start with the magic number "KYCM".
   if (bytes[0] !== 0x4b || bytes[1] !== 0x59 || bytes[2] !== 0x43 || bytes[3] !== 0x4d) {
@@ -108,24 +104,52 @@ const SIMD_PROBE = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
 ]);
 
-async function fetchAsset(address: string, option: string): Promise<Response> {
-  let reply: Response;
+/** Longest wait for the first byte of an asset, and for the rest besides the time of its bytes, ms. */
+const GRACE_MS = 20_000;
+/** Slowest line on which an asset is awaited, bytes per ms: 64 kbit/s. */
+const SLOWEST_LINE = 8;
+/** Size of an asset whose length is not announced, bytes. */
+const UNANNOUNCED = 1_500_000;
+
+/** Fetches and reads an asset. A transfer without progress is given up: a later one begins again. */
+async function fetchAsset<Value>(
+  address: string,
+  option: string,
+  read: (reply: Response) => Promise<Value>,
+): Promise<Value> {
+  const transfer = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = (ms: number) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => transfer.abort(), ms);
+  };
+  let began = false;
   try {
-    reply = await fetch(address, { credentials: "same-origin" });
+    limit(GRACE_MS);
+    const reply = await fetch(address, { credentials: "same-origin", signal: transfer.signal });
+    if (!reply.ok) {
+      throw new KycCaptureError("asset_unreachable", `${address} answered ${reply.status}; ${assetRecipe(option)}`, {
+        retryable: reply.status >= 500 || reply.status === 429,
+      });
+    }
+    began = true;
+    limit(GRACE_MS + (Number(reply.headers.get("content-length")) || UNANNOUNCED) / SLOWEST_LINE);
+    return await read(reply);
   } catch (cause) {
+    const broken = cause instanceof TypeError || (cause as Error)?.name === "AbortError";
+    if (began && !broken) throw cause;
+    if (cause instanceof KycCaptureError) throw cause;
     throw new KycCaptureError(
       "asset_unreachable",
-      `${address} could not be fetched (no connection, the page's CSP connect-src, or CORS of another origin); ` +
-        assetRecipe(option),
+      began || transfer.signal.aborted
+        ? `${address} did not arrive completely: the connection broke off or stood still`
+        : `${address} could not be fetched (no connection, the page's CSP connect-src, or CORS of another origin); ` +
+            assetRecipe(option),
       { retryable: true, cause },
     );
+  } finally {
+    clearTimeout(timer);
   }
-  if (!reply.ok) {
-    throw new KycCaptureError("asset_unreachable", `${address} answered ${reply.status}; ${assetRecipe(option)}`, {
-      retryable: reply.status >= 500 || reply.status === 429,
-    });
-  }
-  return reply;
 }
 
 /** The used part of Node 20.16 and later, accessed in a way that bundlers for browsers ignore. */

@@ -12,7 +12,7 @@ interface Waiting {
   reject(error: KycCaptureError): void;
 }
 
-/** Timeout of fetching and compiling the module, ms. */
+/** Timeout of the start of a worker whose module has arrived, ms. */
 const START_TIMEOUT_MS = 60_000;
 
 /** One worker. After `onCrash` every request, pending or new, rejects. */
@@ -50,27 +50,24 @@ export class WorkerClient {
       );
   }
 
-  /** Starts the module inside the worker. */
+  /** Starts the module inside the worker, once it has arrived. */
   async start(assets: Assets): Promise<void> {
+    const wasm = await Promise.race([compiled(assets.wasm), this.#failed]);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(
         () =>
           reject(
-            new KycCaptureError(
-              "worker_failed",
-              "the worker did not start in time: its script or the WebAssembly module did not arrive",
-              { retryable: true },
-            ),
+            new KycCaptureError("worker_failed", "the worker did not start in time: its script did not arrive", {
+              retryable: true,
+            }),
           ),
         START_TIMEOUT_MS,
       );
     });
     try {
       await Promise.race([
-        compiled(assets.wasm).then((wasm) =>
-          this.ask({ kind: "start", wasm, models: assets.models, decoder: assets.decoder }),
-        ),
+        this.ask({ kind: "start", wasm, models: assets.models, decoder: assets.decoder }),
         this.#failed,
         late,
       ]);

@@ -19,6 +19,9 @@ interface Scope {
 }
 const scope = globalThis as unknown as Scope;
 
+/** Wait before a model is fetched again, ms. */
+const MODEL_RETRY_MS = 1_000;
+
 let models: Record<ModelName, string> | null = null;
 let decoder = "";
 let core: CaptureCore | null = null;
@@ -129,8 +132,7 @@ async function runRequest(id: number): Promise<void> {
 async function loadModel(model: ModelName): Promise<void> {
   if (models === null || core === null) return;
   try {
-    const bytes = await fetchModel(models[model]);
-    requireCore().load_model(model, bytes);
+    await fetchAndLoad(model, models[model]);
     applyUpdate(requireCore().dispatch({ type: "model_loaded", model }, now()));
   } catch (error) {
     if (isTrap(error)) return reportTrap(error);
@@ -142,6 +144,20 @@ async function loadModel(model: ModelName): Promise<void> {
     guarded(() =>
       applyUpdate(requireCore().dispatch({ type: "model_failed", model, message: messageOf(error) }, now())),
     );
+  }
+}
+
+/** A transfer that broke off, or half a file: one more try. */
+async function fetchAndLoad(model: ModelName, address: string): Promise<void> {
+  for (let again = true; ; again = false) {
+    try {
+      const bytes = await fetchModel(address);
+      requireCore().load_model(model, bytes);
+      return;
+    } catch (error) {
+      if (!again || isTrap(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, MODEL_RETRY_MS));
+    }
   }
 }
 

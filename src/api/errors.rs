@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::http::json_text;
+
 /// The body of every refusal: `{ "error": { "code", "message", "field"? }, "statusCode" }`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -199,6 +201,7 @@ impl ApiError {
     /// The failure that a reply of `status` with `body` says. The body's code counts only where it fits the status's
     /// class, and of the rest only a plain field name is kept.
     pub fn from_reply(status: u16, body: &[u8], retry_after_ms: Option<u64>) -> Self {
+        let body = json_text(body);
         let said = serde_json::from_slice::<ErrorReply>(body).ok().map(|reply| reply.error);
         let code = match &said {
             Some(error) => ApiErrorCode::from_server_text(&error.code),

@@ -33,6 +33,12 @@ pub fn is_field_value(text: &str, max_bytes: usize) -> bool {
     !text.is_empty() && text.len() <= max_bytes && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
+/// Returns the JSON text of a body: some servers and proxies put a byte order mark before it, which readers may ignore
+/// (RFC 8259 section 8.1).
+pub(crate) fn json_text(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
 /// Percent-encodes a value as one part of a path or query: all but the unreserved characters (RFC 3986 section 2.3).
 #[cfg(feature = "backend")]
 pub fn percent_encode(value: &str) -> impl fmt::Display + '_ {

@@ -137,8 +137,9 @@ export class FakeCamera {
 }
 
 /** Chromium with a fake camera (or, with `camera: null`, none), and a page in it that keeps what it complained of. */
-export async function openBrowser({ camera, deny = false, viewport = { width: 390, height: 844 } } = {}) {
-  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
+export async function openBrowser({ camera, deny = false, viewport = { width: 390, height: 844 }, flags = [] } = {}) {
+  const args = [...flags];
+  args.push("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking");
   args.push("--disable-component-update", "--disable-sync");
   if (camera) {
     args.push("--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${camera.file}`);

@@ -1,10 +1,12 @@
-// `cargo xtask soak`: frames through the wasm module, then traffic through the sandbox; prints the slope of memory.
+// `cargo xtask soak`: frames through the wasm module, traffic through the sandbox, then the page in Chromium; prints
+// the slope of memory.
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { imageFile, startSandbox } from "../browser/support.mjs";
 import { pushFrames } from "./frames.mjs";
+import { slowProcessor, soakFlows, soakPageFrames } from "./page.mjs";
 import { isFlat, trend } from "./slope.mjs";
 import { visit } from "./traffic.mjs";
 
@@ -68,8 +70,44 @@ function report(what, samples, of = (sample) => sample) {
   return flat;
 }
 
+/** What of the page must not grow, and what is only reported: the renderer keeps freed pages for later. */
+const PAGE_BOUNDED = ["page", "worker", "module"];
+
+/** The trends of a page's samples. Returns whether all that must be flat are. */
+export function pageTrends(samples) {
+  const of = (what) => samples.map((sample) => ({ seconds: sample.seconds, bytes: sample[what] }));
+  return Object.fromEntries(
+    [...PAGE_BOUNDED, "renderer"].map((what) => [what, { bounded: PAGE_BOUNDED.includes(what), samples: of(what) }]),
+  );
+}
+
+function reportPage(title, { samples, seen }) {
+  console.log(`${title}: ${samples.length} samples, ${seen.sent} frames of ${seen.delivered} delivered`);
+  let flat = true;
+  for (const [what, { bounded, samples: taken }] of Object.entries(pageTrends(samples))) {
+    flat = (report(`  ${what}`, taken) || !bounded) && flat;
+  }
+  return flat;
+}
+
+/** Whole flows, minutes of frames, and a slow processor. Returns whether all is as it must be. */
+async function runPage(flows, seconds) {
+  let good = true;
+  if (flows > 0) good = reportPage(`${flows} flows with a retake each`, await soakFlows({ flows })) && good;
+  if (seconds > 0) {
+    const period = Math.max(1_000, seconds * 20);
+    good = reportPage(`${seconds} s of frames`, await soakPageFrames({ seconds, period })) && good;
+  }
+  const { longest, over, delivered, sent, most, modules } = await slowProcessor();
+  console.log(
+    `processor 6 times slower: a flow ended; longest task of the main thread ${longest} ms, ${over} over 200 ms; ` +
+      `${sent} frames sent of ${delivered} delivered, ${most} at once; ${modules} modules on the main thread`,
+  );
+  return good && over === 0 && most === 1 && modules === 0;
+}
+
 if (process.argv[1] === import.meta.filename) {
-  const [frames, traffic] = process.argv.slice(2).map(Number);
+  const [frames, traffic, flows, page] = process.argv.slice(2).map(Number);
   let flat = true;
   if (frames > 0) {
     const { counts, samples } = await soakFrames({ seconds: frames, period: Math.max(200, frames * 5) });
@@ -84,5 +122,6 @@ if (process.argv[1] === import.meta.filename) {
     for (const answer of new Set(wrong)) console.log(`  ${answer}`);
     flat = report("sandbox memory", samples) && flat && wrong.length === 0;
   }
+  if (flows > 0 || page > 0) flat = (await runPage(flows, page)) && flat;
   process.exitCode = flat ? 0 : 1;
 }

@@ -17,6 +17,12 @@ pub(crate) struct Soak {
     /// How long traffic goes through the sandbox, in seconds; 0 leaves it out.
     #[arg(long, default_value_t = 1_200)]
     traffic: u32,
+    /// How many whole flows, each with a retake, run in one page of Chromium; 0 leaves them out.
+    #[arg(long, default_value_t = 30)]
+    flows: u32,
+    /// How long the page sends frames of its camera, in seconds; 0 leaves them out.
+    #[arg(long, default_value_t = 600)]
+    page: u32,
 }
 
 /// Options of `cargo xtask torture`.
@@ -27,13 +33,14 @@ pub(crate) struct Torture {
     every: u16,
 }
 
-/// Pushes frames through the module and traffic through a sandbox; prints the slope of memory.
+/// Pushes frames through the module and traffic through a sandbox, and runs flows in a page, also on a slow processor;
+/// prints the slope of memory.
 ///
 /// # Errors
-/// Returns an error if memory grows or an answer is wrong.
+/// Returns an error if memory grows, an answer is wrong, or the page blocks its main thread.
 pub(crate) fn soak(options: &Soak) -> Result<()> {
     let mut c = node("tests/soak/run.mjs")?;
-    c.args([options.frames.to_string(), options.traffic.to_string()]);
+    c.args([options.frames, options.traffic, options.flows, options.page].map(|n| n.to_string()));
     sh::run(&mut c)
 }
 

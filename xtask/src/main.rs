@@ -134,7 +134,8 @@ enum Command {
     },
     /// Fuzzes every parser of hostile input, guided by coverage; prints executions and findings of each target.
     Fuzz(fuzz::Options),
-    /// Pushes camera frames through the module and traffic through a sandbox for long; fails if memory grows.
+    /// Pushes camera frames through the module, traffic through a sandbox and flows through a page for long; fails if
+    /// memory grows.
     Soak(endurance::Soak),
     /// Lets every allocation, fetch, message, event and storage access of a flow fail, one at a time.
     Torture(endurance::Torture),

@@ -70,7 +70,8 @@ export class KycCaptureElement extends Base {
   #ownsCapture = false;
   #subscriptions: (() => void)[] = [];
   #view: ShadowView | null = null;
-  #run: Promise<Result> | null = null;
+  /** Whether {@link run} was called for this capture. */
+  #runs = false;
   #notice: ReturnType<typeof setTimeout> | undefined;
 
   /** Options that take precedence over the attributes. A running capture keeps its options. */
@@ -107,24 +108,25 @@ export class KycCaptureElement extends Base {
   }
 
   /**
-   * Runs the flow; every call returns the same promise. The element calls it itself once it has its required options.
+   * Runs the flow; returns the promise of {@link Capture.run}. The element calls it itself once it has its required
+   * options.
    *
    * @throws {@link KycCaptureError} as {@link Capture.run}; `invalid_option`
    */
   run(): Promise<Result> {
-    if (this.#run === null) {
-      try {
-        const capture = this.#capture ?? this.#createCapture();
-        this.#capture = capture;
+    try {
+      if (this.#capture === null || !this.#runs) {
+        this.#capture ??= this.#createCapture();
         this.#ownsCapture = true;
+        this.#runs = true;
         this.#show();
-        this.#run = capture.run();
-        this.#run.catch(() => {});
-      } catch (error) {
-        return Promise.reject(error);
       }
+      const outcome = this.#capture.run();
+      outcome.catch(() => {});
+      return outcome;
+    } catch (error) {
+      return Promise.reject(error);
     }
-    return this.#run;
   }
 
   /** Closes the capture: camera off, memory freed. */
@@ -271,7 +273,7 @@ export class KycCaptureElement extends Base {
   #detach(): void {
     this.#hide();
     this.#capture = null;
-    this.#run = null;
+    this.#runs = false;
   }
 
   #restart(): void {

@@ -7,6 +7,7 @@ use crate::api::biometric::gbdfl::GbdflError;
 use crate::api::biometric::mrz::MrzError;
 use crate::api::biometric::persons::{AliasConflict, PersonsError, PersonsErrorReply};
 use crate::api::errors::{ApiError, ApiErrorCode, ErrorBody, ErrorReply};
+use crate::api::http::json_text;
 use crate::api::idngo::IdngoError;
 
 /// A documented rejection.
@@ -130,7 +131,7 @@ pub struct PersonsRejection {
 
 impl ApiRejection for PersonsRejection {
     fn from_reply(status: u16, body: &[u8]) -> Option<Self> {
-        let reply: PersonsErrorReply = serde_json::from_slice(body).ok()?;
+        let reply: PersonsErrorReply = serde_json::from_slice(json_text(body)).ok()?;
         let error = PersonsError::from_reply(status, &reply.error.message)?;
         Some(Self { error, field: plain(reply.error), conflicts: reply.conflicts })
     }
@@ -167,7 +168,7 @@ pub struct IdngoRejection {
 
 impl ApiRejection for IdngoRejection {
     fn from_reply(status: u16, body: &[u8]) -> Option<Self> {
-        let reply: ErrorReply = serde_json::from_slice(body).ok()?;
+        let reply: ErrorReply = serde_json::from_slice(json_text(body)).ok()?;
         let error = IdngoError::from_code(&reply.error.code).filter(|error| error.status() == status)?;
         Some(Self { error, field: plain(reply.error) })
     }
@@ -194,7 +195,7 @@ macro_rules! by_text {
     ($($error:ident),+) => {
         $(impl ApiRejection for $error {
             fn from_reply(status: u16, body: &[u8]) -> Option<Self> {
-                let reply: ErrorReply = serde_json::from_slice(body).ok()?;
+                let reply: ErrorReply = serde_json::from_slice(json_text(body)).ok()?;
                 $error::from_reply(status, &reply.error.message)
             }
 

@@ -1,14 +1,12 @@
 // Files, networks and answers as they are, against the real core and a real sandbox: one case for each situation of
 // docs/devices.md.
 import assert from "node:assert/strict";
-import { createServer, connect } from "node:net";
 import { after, before, test } from "node:test";
-import { deflateSync, crc32 } from "node:zlib";
 
-import { hook, openBrowser, openOwnPage, startSandbox } from "../support.mjs";
+import { FakeCamera, hook, openBrowser, openOwnPage, startSandbox } from "../support.mjs";
+import { atLiveness, choose, errorCode, GEOLOCATION, greyPng, noisyPng, pages, send, slowLine } from "./pages.mjs";
 import { isSampled, LONG, WAIT } from "./stand-ins.mjs";
 
-const GEOLOCATION = { latitude: 43.2, longitude: 76.9 };
 const FRONT_ADD = "**/idv/sdk/document/front/add";
 
 let sandbox;
@@ -17,68 +15,7 @@ before(async () => {
 });
 after(() => sandbox?.stop());
 
-/** A PNG of one channel, made without a canvas. */
-function greyPng(width, height, level = (x, y) => ((x >> 6) ^ (y >> 6)) & 255) {
-  const rows = Buffer.alloc(height * (width + 1));
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) rows[y * (width + 1) + 1 + x] = level(x, y);
-  }
-  const chunk = (type, data) => {
-    const body = Buffer.concat([Buffer.from(type), data]);
-    const out = Buffer.alloc(body.length + 8);
-    out.writeUInt32BE(data.length, 0);
-    body.copy(out, 4);
-    out.writeUInt32BE(crc32(body), body.length + 4);
-    return out;
-  };
-  const head = Buffer.alloc(13);
-  head.writeUInt32BE(width, 0);
-  head.writeUInt32BE(height, 4);
-  head[8] = 8;
-  const signature = Buffer.from("89504e470d0a1a0a", "hex");
-  return Buffer.concat([
-    signature,
-    chunk("IHDR", head),
-    chunk("IDAT", deflateSync(rows, { level: 1 })),
-    chunk("IEND", Buffer.alloc(0)),
-  ]);
-}
-
-/** An image that compresses badly, so that its JPEG is large. */
-function noisyPng() {
-  let seed = 1;
-  return greyPng(2400, 1800, () => {
-    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
-    return 90 + ((seed >>> 16) & 63);
-  });
-}
-
-/** A page without a camera whose session waits for the front of a passport. */
-async function atFront(options = {}, prepare = async () => {}, url = sandbox.url) {
-  const world = await openBrowser({ camera: null, deny: true });
-  const session = (await sandbox.post("/demo/session", {})).body;
-  const { sessionId: session_id } = session;
-  await sandbox.call(session, "/idv/sdk/consent/add", { session_id, consented: true });
-  await sandbox.call(session, "/idv/sdk/document/type/update", { session_id, document_type_e: "passport" });
-  await prepare(world.page);
-  await openOwnPage(world, { url }, session, { geolocation: GEOLOCATION, ...options });
-  return { ...world, session };
-}
-
-const errorCode = (page, code) => page.locator(`[data-kyc="error"][data-code="${code}"]`).waitFor(WAIT);
-const choose = async (page, name, mimeType, buffer) => {
-  await hook(page, "file")
-    .first()
-    .waitFor({ ...WAIT, state: "attached" });
-  await hook(page, "file").first().setInputFiles({ name, mimeType, buffer });
-};
-/** Chooses a file and confirms it. */
-async function send(page, buffer) {
-  await choose(page, "front.png", "image/png", buffer);
-  await hook(page, "confirm").click(WAIT);
-}
-const atLiveness = (page) =>
-  page.waitForFunction(() => document.querySelector("kyc-capture").capture.view.step === "liveness", null, WAIT);
+const { atFront, withLocation } = pages(() => sandbox);
 
 /** A case on a page of its own; one of each kind in the default run. */
 function situation(name, run) {
@@ -257,29 +194,6 @@ situation("half of the WebAssembly module: fetched once more", async () => {
   }
 });
 
-/** The same page with the function `window.locate` as the option `geolocation`. */
-async function withLocation(locate) {
-  const world = await openBrowser({ camera: null, deny: true });
-  const session = (await sandbox.post("/demo/session", {})).body;
-  const { sessionId, clientId, accessToken } = session;
-  await sandbox.call(session, "/idv/sdk/consent/add", { session_id: sessionId, consented: true });
-  const declared = { session_id: sessionId, document_type_e: "passport" };
-  await sandbox.call(session, "/idv/sdk/document/type/update", declared);
-  const { page } = world;
-  await page.addInitScript(locate);
-  await openOwnPage(world, sandbox, { clientId: "", sessionId: "", accessToken: "" });
-  await page.evaluate(
-    (options) => {
-      document.querySelector("kyc-capture").remove();
-      const element = document.createElement("kyc-capture");
-      element.options = { ...options, geolocation: window.locate };
-      document.body.append(element);
-    },
-    { baseUrl: new URL(sandbox.url).origin, clientId, sessionId, accessToken },
-  );
-  return world;
-}
-
 situation("location function that answers nonsense: location_invalid with a retry", async () => {
   const world = await withLocation(() => {
     let calls = 0;
@@ -319,36 +233,6 @@ situation("location function that never answers: a sentence after 10 s, location
   }
 });
 
-/** A proxy that forwards so many bytes per second upwards, after a delay each way. */
-async function slowLine(target, bytesPerSecond, delayMs) {
-  const { hostname, port } = new URL(target);
-  const received = [];
-  const server = createServer((client) => {
-    const upstream = connect(Number(port), hostname);
-    const counted = { bytes: 0 };
-    received.push(counted);
-    const close = () => {
-      client.destroy();
-      upstream.destroy();
-    };
-    for (const socket of [client, upstream]) socket.on("error", close).on("close", close);
-    client.on("data", (chunk) => {
-      client.pause();
-      counted.bytes += chunk.length;
-      setTimeout(
-        () => {
-          upstream.write(chunk);
-          client.resume();
-        },
-        delayMs + (chunk.length / bytesPerSecond) * 1000,
-      );
-    });
-    upstream.on("data", (chunk) => setTimeout(() => client.writable && client.write(chunk), delayMs));
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { url: `http://127.0.0.1:${server.address().port}`, received, stop: () => server.close() };
-}
-
 situation("line of 128 kbit/s with 600 ms: a large photograph arrives", async () => {
   const line = await slowLine(sandbox.url, 16_000, 300);
   const world = await atFront({ perAttemptTimeoutMs: 8_000 }, async () => {}, line.url);
@@ -378,3 +262,35 @@ situation("line of 128 kbit/s with 600 ms: a large photograph arrives", async ()
     line.stop();
   }
 });
+
+const SLOW = { timeout: 600_000 };
+/** The slow case has a limit of its own: 128 kbit/s for the module, the models and two uploads are minutes. */
+if (isSampled("the whole flow at 128 kbit/s with 600 ms")) {
+  test("the whole flow at 128 kbit/s with 600 ms: verified", SLOW, async () => {
+    const line = await slowLine(sandbox.url, 16_000, 300);
+    const camera = new FakeCamera();
+    camera.show("passport");
+    const world = await openBrowser({ camera });
+    const { page } = world;
+    const wait = { timeout: 300_000 };
+    try {
+      const session = (await sandbox.post("/demo/session", {})).body;
+      await openOwnPage(world, line, session, { geolocation: GEOLOCATION });
+      await hook(page, "consent").click(wait);
+      await page.locator('[data-kyc="document-type"][data-type="passport"]').click(wait);
+      await page.locator('[data-kyc="app"][data-step="document_front"][data-phase="review"]').waitFor(wait);
+      camera.show("face");
+      await hook(page, "confirm").click(wait);
+      const review = page.locator('[data-kyc="app"][data-step="liveness"][data-phase="review"]');
+      const on = page.locator('[data-kyc="app"][data-step="sending"], [data-kyc="app"][data-step="result"]');
+      await review.or(on).first().waitFor(wait);
+      if (await review.count()) await hook(page, "confirm").click(wait);
+      const { verified } = await page.evaluate(() => globalThis.completed);
+      assert.equal(verified, true);
+      assert.equal((await sandbox.read(session.sessionId)).session.status_e, "complete");
+    } finally {
+      await world.close();
+      line.stop();
+    }
+  });
+}

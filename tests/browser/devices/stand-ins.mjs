@@ -7,18 +7,30 @@ export const LONG = { timeout: 180_000 };
 /** The cases of the default run. `KYC_DEVICES=all` runs every one. */
 const SAMPLE = new RegExp(
   "stops painting|twice|smaller size|the first is kept|reaches the third|by its name|late stream|noise|system|" +
-    "48 megapixels|cannot be read|with 403|413|session_complete|sent again|half of|nonsense",
+    "48 megapixels|cannot be read|with 403|413|session_complete|sent again|half of|nonsense|" +
+    "muted|rotated|video track|stops answering|no bytes|two conflicts|session that ended|order mark",
 );
 export const isSampled = (name) => process.env.KYC_DEVICES === "all" || SAMPLE.test(name);
 export const WAIT = { timeout: 60_000 };
 
 /**
  * Runs in the page. `cameras`: `{ deviceId, label, facing, outcomes }`; each call of `getUserMedia` takes the next of
- * `outcomes`, the last one for ever: `"ok"`, the name of an error, `"never"` or `"slow"` (until `device.release()`).
+ * `outcomes`, the last one for ever: `"ok"`, the name of an error, `"never"`, `"slow"` (until `device.release()`),
+ * `"ended"`, `"silent"`, `"muted"`, `"no track"`. `paintMs` is the interval of its images, 33 ms if none is given.
  * The page finds `window.device`: what was opened and requested, what the core heard, and handles of the streams.
  */
 function imitate({ cameras, facing, view, colour = true }) {
-  const device = { requested: [], opened: [], live: [], events: [], frames: 0, painting: true, released: [] };
+  const device = {
+    requested: [],
+    opened: [],
+    live: [],
+    events: [],
+    frames: 0,
+    painting: true,
+    released: [],
+    workers: 0,
+  };
+  device.sizes = [];
   window.device = device;
   const media = navigator.mediaDevices;
   const left = new Map(cameras.map((camera) => [camera.deviceId, [...(camera.outcomes ?? ["ok"])]]));
@@ -51,7 +63,7 @@ function imitate({ cameras, facing, view, colour = true }) {
     if (outcome === "never") await new Promise(() => {});
     if (outcome === "slow") await new Promise((resolve) => device.released.push(resolve));
     if (outcome === "system") throw new DOMException("Permission denied by system", "NotAllowedError");
-    if (outcome !== "ok" && outcome !== "slow" && outcome !== "ended" && outcome !== "silent") {
+    if (!["ok", "slow", "ended", "silent", "muted", "no track"].includes(outcome)) {
       throw new DOMException("refused", outcome);
     }
     // Phones open one camera at a time.
@@ -59,6 +71,7 @@ function imitate({ cameras, facing, view, colour = true }) {
     const canvas = document.createElement("canvas");
     canvas.width = 1280;
     canvas.height = 720;
+    device.canvas = canvas;
     const context = canvas.getContext("2d");
     let painted = 0;
     const paint = () => {
@@ -67,10 +80,10 @@ function imitate({ cameras, facing, view, colour = true }) {
       const level = 60 + (painted % 120);
       context.fillStyle =
         camera.infrared || !colour ? `rgb(${level}, ${level}, ${level})` : `rgb(${level}, 90, ${200 - level})`;
-      context.fillRect(0, 0, 1280, 720);
+      context.fillRect(0, 0, canvas.width, canvas.height);
     };
     paint();
-    const timer = setInterval(paint, 33);
+    const timer = setInterval(paint, camera.paintMs ?? 33);
     const stream = canvas.captureStream();
     const [track] = stream.getVideoTracks();
     const stop = track.stop.bind(track);
@@ -81,6 +94,11 @@ function imitate({ cameras, facing, view, colour = true }) {
     Object.defineProperty(track, "label", { value: camera.label });
     track.getSettings = () => ({ deviceId: camera.deviceId, width: 1280, height: 720, facingMode: camera.facing });
     if (outcome === "ended") track.stop();
+    if (outcome === "muted") Object.defineProperty(track, "muted", { value: true });
+    if (outcome === "no track") {
+      track.stop();
+      stream.removeTrack(track);
+    }
     device.opened.push(camera.deviceId);
     device.live.push(track);
     return stream;
@@ -94,6 +112,10 @@ function imitate({ cameras, facing, view, colour = true }) {
     Object.assign(view, { phase: "failed", guidance: null, error: { code, message: code, retryable, recovery } });
   };
   window.Worker = class {
+    constructor() {
+      device.workers += 1;
+    }
+
     postMessage(command) {
       const say = (data) => setTimeout(() => this.onmessage?.({ data: structuredClone(data) }));
       const update = (...effects) => say({ kind: "update", view, effects });
@@ -117,7 +139,9 @@ function imitate({ cameras, facing, view, colour = true }) {
       }
       if (command.kind === "frame") {
         device.frames += 1;
+        device.sizes.push(`${command.frame.width}x${command.frame.height}`);
         command.frame.bitmap?.close();
+        if (device.deaf) return;
         view.overlay = { quad: null, mrz: [], face: null, captureProgress: 0, sharpness: 1.2 };
         update();
       }

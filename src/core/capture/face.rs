@@ -4,23 +4,20 @@ use std::rc::Rc;
 
 use super::coordinates::{guide_rect, relative_rect};
 use super::detectors::Detectors;
+use super::face_modes::{CandidateFrame, ColorReflectionMode, FaceCaptureMode, ModeFindings, Observation, first_mode};
 use super::image;
-use super::still::{Still, copy_frame};
+use super::still::Still;
 use super::target::Target;
 use crate::analyse::FaceMetrics;
 use crate::check::Check;
-use crate::encode::Image;
 use crate::error::CoreError;
 use crate::face::Face;
 use crate::frame::Frame;
 use crate::guidance::{self, GuidanceCode, Stabiliser};
-use crate::liveness::challenge::{Challenge, ChallengeOutcome, FrameObservation, FrameRole};
-use crate::liveness::color_reflection::ColorReflectionChallenge;
-use crate::liveness::selection::Selection;
 use crate::liveness::signals::{self, CameraInfo, StreamSignals};
 use crate::liveness::track::{FaceTracker, TrackedFaces};
 use crate::liveness::{FaceQuality, LivenessPlan, clipped_highlight_ratio};
-use crate::numeric::{sort, sort_by_key};
+use crate::numeric::sort;
 use crate::session::{Capture, CaptureReport, CaptureSource, FrameView, LivenessCaptureMode, LivenessReport, Overlay};
 use crate::side::Side;
 use crate::thresholds::{FaceThresholds, Thresholds};
@@ -35,8 +32,6 @@ struct FaceCaptureParams {
     usual_eye_openness: f32,
     /// Minimum eye openness that can be a person's own: below it the eyes were never open.
     min_own_eye_openness: f32,
-    /// Standard deviation of the frontality weight, degrees: at this angle a frame keeps a weight of 0.6.
-    frontality_sigma_deg: f32,
     /// Maximum pitch of persons who look straight, degrees: a larger one is a nod.
     max_own_pitch_deg: f32,
     /// Factor of the median pitch of a stream, which includes small nods.
@@ -48,8 +43,6 @@ struct FaceCaptureParams {
     clipped_range: (f32, f32),
     /// Maximum loss of score by clipping: less than that of a dark face (luma below 20 %).
     clipped_loss: f32,
-    /// Minimum score of a frame that is sent, as a fraction of the best one.
-    min_relative_score: f32,
     /// Maximum age of the frame of a manual capture, ms: a press shakes the device and makes people blink.
     recent_ms: f64,
     /// Maximum bytes of all images of a capture, which are sent in one request.
@@ -59,38 +52,19 @@ struct FaceCaptureParams {
 const PARAMS: FaceCaptureParams = FaceCaptureParams {
     usual_eye_openness: 0.10,
     min_own_eye_openness: 0.045,
-    frontality_sigma_deg: 9.0,
     max_own_pitch_deg: 10.0,
     own_pitch_factor: 0.85,
     dynamic_range_exponent: 0.75,
     clipped_range: (0.12, 0.24),
     clipped_loss: 0.35,
-    min_relative_score: 0.75,
     recent_ms: 1000.0,
     max_total_bytes: 1_600_000,
 };
 
-/// A frame that may be sent.
-struct CandidateFrame {
-    image: Image,
-    face: Face,
-    checks: Vec<Check>,
-    /// The score without the pose ([`frame_score`]).
-    frame_score: f32,
-}
-
-/// How frames are selected.
-enum CaptureMode {
-    Passive(Selection<CandidateFrame>),
-    Active(Box<Challenge>, Vec<Option<CandidateFrame>>),
-    /// All frames are selected, and the page shows colours.
-    ColorReflection(ColorReflectionChallenge, Vec<CandidateFrame>),
-}
-
 /// A capture in progress.
 pub(super) struct FaceCapture {
     plan: LivenessPlan,
-    mode: CaptureMode,
+    mode: Box<dyn FaceCaptureMode>,
     stabiliser: Stabiliser,
     tracker: FaceTracker,
     stream: StreamSignals,
@@ -102,21 +76,14 @@ pub(super) struct FaceCapture {
     own_eye_openness: f32,
     own_pitch: RunningMedian,
     first_face_ms: Option<f64>,
-    first_good_ms: Option<f64>,
     changes: u32,
-    depth: Option<f32>,
-    challenge: Option<crate::liveness::challenge::ChallengeReport>,
+    /// Findings of a mode that another one followed.
+    findings: ModeFindings,
 }
 
 impl FaceCapture {
     pub(super) fn new(plan: LivenessPlan, thresholds: &Thresholds) -> Self {
-        let mode = if plan.steps == 0 {
-            let timing = &thresholds.timing;
-            CaptureMode::Passive(Selection::new(timing.face_frames as usize, timing.face_gap_ms))
-        } else {
-            let challenge = Challenge::new(&plan.token, plan.steps, thresholds.liveness.limits());
-            CaptureMode::Active(Box::new(challenge), Vec::new())
-        };
+        let mode = first_mode(&plan, thresholds);
         Self {
             plan,
             mode,
@@ -129,10 +96,8 @@ impl FaceCapture {
             own_eye_openness: 0.0,
             own_pitch: RunningMedian::default(),
             first_face_ms: None,
-            first_good_ms: None,
             changes: 0,
-            depth: None,
-            challenge: None,
+            findings: ModeFindings::default(),
         }
     }
 
@@ -150,7 +115,7 @@ impl FaceCapture {
     ) -> (FrameView, Option<Still>) {
         let t = &thresholds.face;
         self.stream.push(frame, now_ms);
-        self.tracker.set_coloured_light(matches!(self.mode, CaptureMode::ColorReflection(..)));
+        self.tracker.set_coloured_light(self.mode.shows_colours());
         let seen = detectors.follow(&mut self.tracker, frame, now_ms);
         let metrics = self.metrics(frame, &seen, t);
         let checks = metrics.checks(t);
@@ -161,7 +126,7 @@ impl FaceCapture {
         if seen.changed {
             self.reset(thresholds);
         }
-        let mut code = if seen.changed { GuidanceCode::FaceChanged } else { guidance::face(&metrics, t) };
+        let code = if seen.changed { GuidanceCode::FaceChanged } else { guidance::face(&metrics, t) };
         if metrics.count >= 1 {
             self.first_face_ms.get_or_insert(now_ms);
             self.keep_recent(frame, &seen, &checks, frame_score, now_ms);
@@ -171,77 +136,29 @@ impl FaceCapture {
         let patient = self.first_face_ms.is_some_and(|first| now_ms - first >= thresholds.timing.attempt_ms);
         let good = metrics.count == 1 && checks.iter().all(|c| c.passed || (patient && !c.name.is_mandatory()));
 
-        let mut hold = 0.0;
-        let mut view = FrameView::default();
-        let mut done = false;
-        match &mut self.mode {
-            CaptureMode::Passive(selection) => {
-                if good && let Some(face) = seen.face() {
-                    let first = *self.first_good_ms.get_or_insert(now_ms);
-                    let neutral = frame_score * frontality_weight(face, self.own_pitch.middle());
-                    selection.offer(now_ms, neutral, |old| candidate(old, frame, face, &checks, frame_score));
-                    let window = thresholds.liveness.window_ms.max(1.0);
-                    let wanted = selection.wanted() as f64;
-                    hold = ((now_ms - first) / window).min(1.0).min((selection.len() as f64 + 0.5) / wanted) as f32;
-                }
-                let open_ms = self.first_good_ms.map_or(0.0, |first| now_ms - first);
-                let window = thresholds.liveness.window_ms;
-                done = !selection.is_empty()
-                    && open_ms >= window
-                    && (selection.len() >= selection.wanted() || open_ms >= 3.0 * window);
-            }
-            CaptureMode::Active(challenge, candidates) => {
-                let on_screen = || seen.face().is_some_and(|face| signals::shows_screen(frame, face.bounds));
-                let measured = seen.face().filter(|_| metrics.count == 1).map(|face| FrameObservation {
-                    face,
-                    eyes: metrics.quality.eyes_open.map(|m| m.raw),
-                    score: sharpness_first(&metrics.quality),
-                    neutral: good,
-                    on_screen: &on_screen,
-                });
-                let (outcome, role) = challenge.push(measured, seen.changed, now_ms, &thresholds.liveness);
-                if let (FrameRole::Evidence(place), Some(face)) = (role, seen.face()) {
-                    if candidates.len() <= place {
-                        candidates.resize_with(place + 1, || None);
-                    }
-                    let old = candidates[place].take();
-                    candidates[place] = candidate(old, frame, face, &checks, frame_score);
-                }
-                match outcome {
-                    ChallengeOutcome::Continue => {
-                        if challenge.reports_failure(now_ms, &thresholds.liveness) && !seen.changed {
-                            code = GuidanceCode::StepAgain;
-                        }
-                    }
-                    ChallengeOutcome::Completed => done = true,
-                    ChallengeOutcome::Restarted => {
-                        candidates.clear();
-                        if !seen.changed {
-                            code = GuidanceCode::StepAgain;
-                        }
-                    }
-                    ChallengeOutcome::Failed => view.challenge_failed = true,
-                }
-                let state = challenge.view(now_ms, &thresholds.liveness);
-                if let Some(step) = state.step.filter(|_| metrics.count == 1 && outcome == ChallengeOutcome::Continue) {
-                    code = guidance::step(step);
-                }
-                hold = state.progress;
-                view.challenge = Some(state);
-            }
-            CaptureMode::ColorReflection(flash, _) => {
-                done = flash.push(frame, seen.face(), now_ms);
-                view.flash = flash.colour(now_ms);
-                code = GuidanceCode::Capturing;
-                hold = 1.0;
-            }
-        }
-        let still = if done { self.end_stage(now_ms) } else { None };
-        view.guidance = Some(self.stabiliser.push(code, now_ms, &thresholds.timing));
-        view.overlay = Overlay {
-            face: seen.face().map(|face| relative_rect(face.bounds, frame)),
-            capture_progress: hold,
-            ..Overlay::default()
+        let progress = self.mode.push(&Observation {
+            frame,
+            seen: &seen,
+            single: metrics.count == 1,
+            good,
+            quality: &metrics.quality,
+            checks: &checks,
+            frame_score,
+            own_pitch: self.own_pitch.middle(),
+            now_ms,
+            thresholds,
+        });
+        let still = if progress.done { self.end_mode(now_ms) } else { None };
+        let view = FrameView {
+            guidance: Some(self.stabiliser.push(progress.code.unwrap_or(code), now_ms, &thresholds.timing)),
+            overlay: Overlay {
+                face: seen.face().map(|face| relative_rect(face.bounds, frame)),
+                capture_progress: progress.share,
+                ..Overlay::default()
+            },
+            challenge: progress.challenge,
+            challenge_failed: progress.challenge_failed,
+            flash: progress.flash,
         };
         (view, still)
     }
@@ -253,41 +170,25 @@ impl FaceCapture {
 
     /// Captures the frames kept so far, or else the best recent frame; `None` during a challenge.
     pub(super) fn capture_manually(&mut self) -> Option<Still> {
-        let mut candidates = match &mut self.mode {
-            CaptureMode::Passive(selection) => best_frames(selection, self.own_pitch.middle()),
-            CaptureMode::Active(..) => return None,
-            CaptureMode::ColorReflection(_, candidates) => std::mem::take(candidates),
-        };
+        if !self.mode.allows_manual_capture() {
+            return None;
+        }
+        let (mut candidates, findings) = self.mode.end(self.own_pitch.middle());
         if candidates.is_empty() {
             candidates.extend(self.recent.take().map(|(_, candidate)| candidate));
         }
-        self.finish(candidates, CaptureSource::Manual)
+        self.finish(candidates, findings, CaptureSource::Manual)
     }
 
-    /// Ends the selection of frames: continues with the color reflection challenge if it is enabled, else ends the
-    /// capture.
-    fn end_stage(&mut self, now_ms: f64) -> Option<Still> {
-        let flash = self.plan.flash.then(|| ColorReflectionChallenge::new(&self.plan.token));
-        let candidates: Vec<CandidateFrame> = match &mut self.mode {
-            CaptureMode::Passive(selection) => best_frames(selection, self.own_pitch.middle()),
-            CaptureMode::Active(challenge, candidates) => {
-                self.depth = challenge.min_depth();
-                self.challenge = Some(challenge.report());
-                std::mem::take(candidates).into_iter().flatten().collect()
-            }
-            CaptureMode::ColorReflection(_, candidates) => {
-                let candidates = std::mem::take(candidates);
-                return self.finish(candidates, CaptureSource::Automatic);
-            }
-        };
-        match flash {
-            Some(mut flash) => {
-                flash.begin(now_ms);
-                self.mode = CaptureMode::ColorReflection(flash, candidates);
-                None
-            }
-            None => self.finish(candidates, CaptureSource::Automatic),
+    /// Ends a mode: continues with the color reflection challenge if it is enabled, else ends the capture.
+    fn end_mode(&mut self, now_ms: f64) -> Option<Still> {
+        let (candidates, findings) = self.mode.end(self.own_pitch.middle());
+        if self.plan.flash && !self.mode.shows_colours() {
+            self.findings = findings;
+            self.mode = Box::new(ColorReflectionMode::begin(&self.plan.token, candidates, now_ms));
+            return None;
         }
+        self.finish(candidates, findings, CaptureSource::Automatic)
     }
 
     /// Discards what belongs to another person.
@@ -295,13 +196,10 @@ impl FaceCapture {
         self.changes += 1;
         self.own_eye_openness = 0.0;
         self.own_pitch = RunningMedian::default();
-        self.first_good_ms = None;
         self.newest = None;
         self.recent = None;
-        match &mut self.mode {
-            CaptureMode::Passive(selection) => selection.clear(),
-            CaptureMode::Active(_, candidates) => candidates.clear(),
-            CaptureMode::ColorReflection(..) => self.mode = Self::new(self.plan.clone(), thresholds).mode,
+        if !self.mode.reset() {
+            self.mode = first_mode(&self.plan, thresholds);
         }
     }
 
@@ -314,27 +212,35 @@ impl FaceCapture {
             .is_none_or(|(at_ms, kept)| kept.frame_score <= frame_score || now_ms - at_ms > PARAMS.recent_ms)
         {
             let old = self.recent.take().map(|(_, kept)| kept);
-            self.recent = candidate(old, frame, face, checks, frame_score).map(|kept| (now_ms, kept));
+            self.recent = CandidateFrame::copy(old, frame, face, checks, frame_score).map(|kept| (now_ms, kept));
         }
     }
 
-    fn finish(&mut self, candidates: Vec<CandidateFrame>, source: CaptureSource) -> Option<Still> {
+    fn finish(
+        &mut self,
+        candidates: Vec<CandidateFrame>,
+        findings: ModeFindings,
+        source: CaptureSource,
+    ) -> Option<Still> {
         let first = candidates.first()?;
         let mut signals = self.stream.signals(&self.camera);
         if let Ok(frame) = first.image.frame() {
             signals.extend(signals::image_signals(&frame, first.face.bounds));
         }
-        signals.extend(self.depth.map(signals::planar_motion));
-        if let CaptureMode::ColorReflection(flash, _) = &self.mode {
-            signals.extend(flash.signal());
-        }
+        let before = std::mem::take(&mut self.findings);
+        signals.extend(before.signals);
+        signals.extend(findings.signals);
         let mode = match (self.plan.steps, self.plan.fallback) {
             (0, true) => LivenessCaptureMode::PassiveFallback,
             (0, false) => LivenessCaptureMode::Passive,
             _ => LivenessCaptureMode::PassiveActive,
         };
-        let liveness =
-            LivenessReport { mode, challenge: self.challenge.take(), persons_seen: self.changes + 1, signals };
+        let liveness = LivenessReport {
+            mode,
+            challenge: findings.challenge.or(before.challenge),
+            persons_seen: self.changes + 1,
+            signals,
+        };
         assemble_still(&candidates, source, liveness)
     }
 
@@ -359,17 +265,6 @@ impl FaceCapture {
     }
 }
 
-/// Returns the selected frames, best first, without much worse ones, by the own pitch that is known at the end.
-fn best_frames(selection: &mut Selection<CandidateFrame>, own_pitch: f32) -> Vec<CandidateFrame> {
-    let frame_score =
-        |candidate: &CandidateFrame| candidate.frame_score * frontality_weight(&candidate.face, own_pitch);
-    let mut kept: Vec<CandidateFrame> = selection.finish().into_iter().map(|kept| kept.item).collect();
-    sort_by_key(&mut kept, |candidate| -frame_score(candidate));
-    let least = kept.first().map_or(0.0, |best| PARAMS.min_relative_score * frame_score(best));
-    kept.retain(|candidate| frame_score(candidate) >= least);
-    kept
-}
-
 /// Returns the score of a frame without the pose: the unified score times sharpness, dynamic range and clipping, which
 /// rank frames that are all good. The face embedding is robust to clipping (60 rendered persons, dark skin
 /// over-exposed by 2.6 stops: distances of 0.14 to the portrait, as if exposed well); people who compare images are
@@ -380,12 +275,6 @@ fn frame_score(frame: &Frame<'_>, face: &Face, quality: &FaceQuality) -> f32 {
         / (PARAMS.clipped_range.1 - PARAMS.clipped_range.0))
         .clamp(0.0, 1.0);
     quality.score * quality.sharpness.raw.max(0.0).sqrt() * range * (1.0 - PARAMS.clipped_loss * clipped)
-}
-
-/// Returns the weight of a pose, 1 (frontal) to 0. `own_pitch`: that of the person, since cameras are higher or lower.
-fn frontality_weight(face: &Face, own_pitch: f32) -> f32 {
-    let away = face.yaw.powi(2) + (face.pitch - own_pitch).powi(2);
-    (-away / (2.0 * PARAMS.frontality_sigma_deg * PARAMS.frontality_sigma_deg)).exp()
 }
 
 /// The running median of the pitch of frontal frames.
@@ -419,14 +308,6 @@ impl RunningMedian {
     }
 }
 
-/// The score of a frame of a step, in which rotation and closed eyes are requested: the unified score without pose,
-/// eyes and position.
-fn sharpness_first(quality: &FaceQuality) -> f32 {
-    let asked = ["yaw", "pitch", "eyesOpen", "headSize", "crop"];
-    let rest = quality.components().into_iter().filter(|(name, ..)| !asked.contains(name));
-    100.0 * rest.map(|(_, m, weight)| (m.score / 100.0).clamp(0.0, 1.0).powf(weight)).product::<f32>()
-}
-
 /// Assesses a face image from a file. Returns `None` without a face.
 pub(super) fn assess_file(
     frame: &Frame<'_>,
@@ -443,7 +324,7 @@ pub(super) fn assess_file(
         persons_seen: 1,
         signals: signals::image_signals(frame, face.bounds).to_vec(),
     };
-    let candidates: Vec<CandidateFrame> = candidate(None, frame, face, &checks, 1.0).into_iter().collect();
+    let candidates: Vec<CandidateFrame> = CandidateFrame::copy(None, frame, face, &checks, 1.0).into_iter().collect();
     Ok(assemble_still(&candidates, CaptureSource::File, liveness))
 }
 
@@ -489,19 +370,6 @@ fn warnings(checks: &[Check]) -> Vec<Warning> {
         }
     }
     warnings
-}
-
-/// Copies a frame into the memory of an older one.
-fn candidate(
-    old: Option<CandidateFrame>,
-    frame: &Frame<'_>,
-    face: &Face,
-    checks: &[Check],
-    frame_score: f32,
-) -> Option<CandidateFrame> {
-    let mut image = old.map(|old| old.image);
-    copy_frame(&mut image, frame);
-    Some(CandidateFrame { image: image?, face: *face, checks: checks.to_vec(), frame_score })
 }
 
 /// Measures the first of these faces.

@@ -9,6 +9,7 @@ mod detectors;
 mod document;
 mod evidence;
 mod face;
+mod face_modes;
 mod face_stream;
 mod image;
 mod mrz_page;

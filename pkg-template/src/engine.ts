@@ -119,6 +119,8 @@ export class ToolBox {
         return tools.assess_document(data, width, height, call.options);
       case "read_barcode":
         return tools.read_barcode(data, width, height) ?? null;
+      case "read_barcodes":
+        return tools.read_barcodes(data, width, height);
       case "read_mrz":
         return tools.read_mrz(data, width, height, call.today) ?? null;
       case "detect_faces":

@@ -52,6 +52,7 @@ export {
   parseAamva,
   parseMrz,
   readBarcode,
+  readBarcodes,
   readMrz,
 } from "./tools.js";
 export type {

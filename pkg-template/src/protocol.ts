@@ -31,6 +31,7 @@ export type ToolCall =
   | { tool: "assess_face"; image: ToolImage; at: number | null }
   | { tool: "assess_document"; image: ToolImage; options: AssessOptions }
   | { tool: "read_barcode"; image: ToolImage }
+  | { tool: "read_barcodes"; image: ToolImage }
   | { tool: "inspect_document"; front: ToolImage; back: ToolImage | null; options: InspectOptions }
   | { tool: "encode_image"; image: ToolImage; options: EncodeOptions };
 
@@ -44,6 +45,7 @@ export type ToolResult =
   | EncodedImage
   | FoundDocument
   | BarcodeReading
+  | BarcodeReading[]
   | Inspection
   | null;
 

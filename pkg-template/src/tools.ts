@@ -166,7 +166,18 @@ export async function assessDocument(image: ImageInput, options: AssessOptions =
 }
 
 /**
- * Reads a PDF417 barcode (ISO/IEC 15438), and parses the AAMVA data of North American licences and cards.
+ * Reads all PDF417 barcodes of an image, at most 32, as {@link readBarcode}.
+ *
+ * @returns the barcodes; empty if there are none
+ * @throws {@link KycCaptureError} as {@link readMrz}
+ */
+export async function readBarcodes(image: ImageInput): Promise<BarcodeReading[]> {
+  return (await run({ tool: "read_barcodes", image: await toolImage(image) })) as BarcodeReading[];
+}
+
+/**
+ * Reads a PDF417 barcode (ISO/IEC 15438), and parses the AAMVA data of North American licences and cards. The symbol
+ * may be at any angle, mirrored, inverted, compact, or without its start or its stop pattern.
  *
  * @returns the barcode, or `null`
  * @throws {@link KycCaptureError} as {@link readMrz}

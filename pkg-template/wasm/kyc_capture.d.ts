@@ -45,6 +45,7 @@ export class Tools {
   find_document(data: Uint8Array, width: number, height: number): FoundDocument | null;
   assess_document(data: Uint8Array, width: number, height: number, options: AssessOptions): Assessment;
   read_barcode(data: Uint8Array, width: number, height: number): BarcodeReading | null;
+  read_barcodes(data: Uint8Array, width: number, height: number): BarcodeReading[];
   inspect_side(data: Uint8Array, width: number, height: number, front: boolean, options: InspectOptions): SideReading;
   check_sides(options: InspectOptions): DocumentCheck[];
   encode_image(

@@ -66,9 +66,14 @@ impl Tools {
 
     /// Reads the PDF417 symbol of an image; `None` without one.
     pub fn read_barcode(&mut self, frame: &Frame<'_>) -> Option<BarcodeReading> {
-        let document = find_document(frame);
         let reader = self.barcode.get_or_insert_with(Pdf417Reader::new);
-        inspect::read_barcode(reader, frame, document.as_ref())
+        inspect::read_barcode(reader, frame, &|| find_document(frame))
+    }
+
+    /// Reads all PDF417 symbols of an image, at most 32.
+    pub fn read_barcodes(&mut self, frame: &Frame<'_>) -> Vec<BarcodeReading> {
+        let reader = self.barcode.get_or_insert_with(Pdf417Reader::new);
+        reader.read_all(&frame.to_luma()).into_iter().map(BarcodeReading::from).collect()
     }
 
     /// Analyses the front or the back of a document, and keeps the result for [`Self::check_sides`].

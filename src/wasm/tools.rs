@@ -1,6 +1,6 @@
 //! What is usable without a capture: reading, finding faces, encoding.
 
-use js_sys::{Object, Reflect, Uint8Array, Uint8ClampedArray};
+use js_sys::{Array, Object, Reflect, Uint8Array, Uint8ClampedArray};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::core::assess::assess;
 use crate::core::barcode::aamva;
 use crate::core::document::find_document;
 use crate::core::encode::{Image, check_file, encode};
-use crate::core::inspect::SideAnalysis;
+use crate::core::inspect::{BarcodeReading, SideAnalysis};
 use crate::core::model_asset::ModelAsset;
 use crate::core::mrz;
 use crate::core::side::Side;
@@ -30,6 +30,13 @@ pub fn parse_mrz(
     let today = day(from_js_or_default("today", &today)?)?;
     let document = mrz::parse(&lines, today).map_err(|error| core_error(&error))?;
     to_js(&document)
+}
+
+/// Converts a reading, with its bytes as a `Uint8Array`.
+fn barcode_reading(barcode: &BarcodeReading) -> Result<JsValue, JsValue> {
+    let value = to_js(barcode)?;
+    Reflect::set(&value, &"bytes".into(), &Uint8Array::from(barcode.bytes.as_slice()))?;
+    Ok(value)
 }
 
 /// Parses the text of an AAMVA barcode.
@@ -146,13 +153,27 @@ impl Tools {
     ) -> Result<JsValue, JsValue> {
         let data = bytes("data", &data)?;
         match self.0.read_barcode(&frame(&data, width, height)?) {
-            Some(barcode) => {
-                let value = to_js(&barcode)?;
-                Reflect::set(&value, &"bytes".into(), &Uint8Array::from(barcode.bytes.as_slice()))?;
-                Ok(value)
-            }
+            Some(barcode) => barcode_reading(&barcode),
             None => Ok(JsValue::NULL),
         }
+    }
+
+    /// All PDF417 barcodes in RGBA pixels, each as [`Tools::read_barcode`].
+    ///
+    /// # Errors
+    /// `image_empty`, `image_wrong_length`.
+    pub fn read_barcodes(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array | Uint8ClampedArray")] data: JsValue,
+        width: f64,
+        height: f64,
+    ) -> Result<JsValue, JsValue> {
+        let data = bytes("data", &data)?;
+        let all = Array::new();
+        for barcode in self.0.read_barcodes(&frame(&data, width, height)?) {
+            all.push(&barcode_reading(&barcode)?);
+        }
+        Ok(all.into())
     }
 
     /// Analyses one side of a document and keeps the result for [`Tools::check_sides`], as `front` or as the back:

@@ -27,6 +27,7 @@ mod mrz_set;
 mod mrz_stream;
 mod mrz_vectors;
 mod pdf417;
+mod pdf417_placement;
 mod streams;
 #[cfg(feature = "backend")]
 mod wire_backend;

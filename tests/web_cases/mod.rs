@@ -111,6 +111,8 @@ fn outlines_and_barcodes_of_nothing_are_null_and_texts_that_are_none_errors() {
     let grey = [90u8, 90, 90, 255].repeat(200 * 100);
     assert!(tools.find_document(array(&grey), 200.0, 100.0).expect("no error").is_null());
     assert!(tools.read_barcode(array(&grey), 200.0, 100.0).expect("no error").is_null());
+    let all = tools.read_barcodes(array(&grey), 200.0, 100.0).expect("no error");
+    assert_eq!(js_sys::Array::from(&all).length(), 0);
     assert_eq!(code(tools.find_document(array(&grey), 7.0, 7.0)), "image_wrong_length");
     assert_eq!(code(tools.inspect_side(array(&grey), 200.0, 100.0, true, js("{}"))), "model_missing");
     assert_eq!(code(tools.check_sides(js(r#"{"documentType":"library_card"}"#))), "invalid_option");
@@ -261,6 +263,7 @@ fn refuses_arguments_of_other_types() {
         assert_eq!(code(check_image_file(value())), "invalid_option");
         assert_eq!(code(tools.find_document(value(), 2.0, 2.0)), "invalid_option");
         assert_eq!(code(tools.read_barcode(value(), 2.0, 2.0)), "invalid_option");
+        assert_eq!(code(tools.read_barcodes(value(), 2.0, 2.0)), "invalid_option");
         assert_eq!(code(tools.load_model("mrz".into(), value())), "invalid_option");
         assert_eq!(code(tools.load_model(value(), array(&[]))), "invalid_option");
         assert_eq!(code(core.push_frame(value(), 2.0, 2.0, 0.0)), "invalid_option");

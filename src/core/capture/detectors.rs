@@ -47,7 +47,7 @@ impl Detectors {
 
     /// The barcode in a frame.
     pub(super) fn barcode(&self, frame: &Frame<'_>, document: Option<&DocumentQuad>) -> Option<BarcodeReading> {
-        inspect::read_barcode(self.barcode.get_or_init(Pdf417Reader::new), frame, document)
+        inspect::read_barcode(self.barcode.get_or_init(Pdf417Reader::new), frame, &|| document.copied())
     }
 
     /// Finds the holder's portrait in a single image at any rotation; `None` without the detector.

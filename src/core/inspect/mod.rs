@@ -41,7 +41,7 @@ pub fn analyse_side(frame: &Frame<'_>, readers: &Detectors<'_>, today: Date) -> 
     let document = find_document(frame);
     let mrz = readers.mrz.and_then(|reader| reader.read(frame, today));
     let part = document.map_or_else(|| frame.bounds(), |d| d.quad.bounds());
-    let barcode = readers.barcode.and_then(|reader| read_barcode(reader, frame, document.as_ref()));
+    let barcode = readers.barcode.and_then(|reader| read_barcode(reader, frame, &|| document));
     let face = readers.face.and_then(|detector| {
         find_portrait(detector, frame, part)
             .or_else(|| document.as_ref().and_then(|document| find_rotated_portrait(detector, frame, document)))
@@ -72,17 +72,18 @@ pub fn from_detections(
     SideAnalysis { document, rectified, mrz, barcode, portrait, recapture_signals, thumbnail }
 }
 
-/// Reads the barcode in a frame. If it is not found, the rectified document is searched, which removes the
+/// Reads the barcode in a frame. If there are only parts of one, the rectified document is searched, which removes the
 /// perspective.
 pub fn read_barcode(
     reader: &Pdf417Reader,
     frame: &Frame<'_>,
-    document: Option<&DocumentQuad>,
+    document: &dyn Fn() -> Option<DocumentQuad>,
 ) -> Option<BarcodeReading> {
-    if let Some(barcode) = reader.read(&frame.to_luma()) {
+    let mut search = reader.search(&frame.to_luma(), 1);
+    if let Some(barcode) = search.symbols.pop() {
         return Some(barcode.into());
     }
-    let quad = document?.quad;
+    let quad = search.patterns.then(document).flatten()?.quad;
     let flat = warp(frame, &quad, None)?;
     let mut barcode: BarcodeReading = reader.read(&flat.frame().ok()?.to_luma())?.into();
     let page = Quad::from_rect(Rect { x: 0.0, y: 0.0, width: flat.width as f32, height: flat.height as f32 });

@@ -32,7 +32,8 @@ pub enum OrientationSource {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "SideBarcode"))]
 #[serde(rename_all = "camelCase")]
 pub struct BarcodeReading {
-    /// The decoded text: UTF-8 if the bytes are, else Latin-1.
+    /// The decoded text: by the declared character sets, bytes of unknown sets as U+FFFD; without a declaration UTF-8
+    /// if the bytes are, else Latin-1.
     pub text: String,
     /// The decoded bytes.
     #[serde(skip)]

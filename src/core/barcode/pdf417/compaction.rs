@@ -15,6 +15,8 @@ const ECI_CHARACTER_SET: u16 = 927;
 const MACRO: u16 = 928;
 const MACRO_FIELD: u16 = 923;
 const MACRO_END: u16 = 922;
+/// Reader initialisation: the message configures a scanner. Allowed as the first codeword.
+const INITIALISATION: u16 = 921;
 /// Maximum codewords of a numeric group.
 const NUMERIC_GROUP: usize = 15;
 
@@ -38,13 +40,61 @@ pub struct MalformedMessage {
 }
 
 impl Message {
-    /// Returns the message as text: UTF-8 if declared or valid, otherwise ISO 8859-1.
+    /// Returns the message as text, each part by its declared character set: ISO 8859-1, -5 and -15, Windows-1251,
+    /// ASCII, UTF-8 and UTF-16BE (AIM ECI). Bytes of other sets that are not ASCII, and invalid ones, become U+FFFD.
+    /// Without a declaration: UTF-8 if valid, otherwise ISO 8859-1.
     pub fn text(&self) -> String {
-        let named = self.character_sets.last().map(|set| set.1);
-        match std::str::from_utf8(&self.bytes) {
-            Ok(text) if named != Some(3) => text.to_owned(),
-            _ => self.bytes.iter().map(|&b| char::from(b)).collect(),
+        let declared = |at: usize| self.character_sets.get(at).map(|set| set.0);
+        let part =
+            |from: usize, to: Option<usize>| self.bytes.get(from..to.unwrap_or(self.bytes.len())).unwrap_or_default();
+        let mut text = undeclared(part(0, declared(0)));
+        for (i, (start, eci)) in self.character_sets.iter().enumerate() {
+            decode(part(*start, declared(i + 1)), *eci, &mut text);
         }
+        text
+    }
+}
+
+/// Decodes bytes without a declared character set.
+fn undeclared(bytes: &[u8]) -> String {
+    std::str::from_utf8(bytes).map_or_else(|_| bytes.iter().map(|&b| char::from(b)).collect(), str::to_owned)
+}
+
+/// Decodes bytes of a character set (AIM ECI assignments), and appends them.
+fn decode(bytes: &[u8], eci: u32, text: &mut String) {
+    const UNKNOWN: char = char::REPLACEMENT_CHARACTER;
+    match eci {
+        26 => text.push_str(&String::from_utf8_lossy(bytes)),
+        25 => {
+            let units = bytes.chunks(2).map(|pair| match pair {
+                [high, low] => u16::from_be_bytes([*high, *low]),
+                _ => 0xFFFD,
+            });
+            text.extend(char::decode_utf16(units).map(|unit| unit.unwrap_or(UNKNOWN)));
+        }
+        _ => text.extend(bytes.iter().map(|&byte| {
+            let cyrillic = |first: u32, start: u8| char::from_u32(first + u32::from(byte - start)).unwrap_or(UNKNOWN);
+            match (eci, byte) {
+                (_, 0..=0x7F) => char::from(byte),
+                (7, 0xF0) => '№',
+                (7, 0xFD) => '§',
+                (17, 0xA4) => '€',
+                (17, 0xA6) => 'Š',
+                (17, 0xA8) => 'š',
+                (17, 0xB4) => 'Ž',
+                (17, 0xB8) => 'ž',
+                (17, 0xBC) => 'Œ',
+                (17, 0xBD) => 'œ',
+                (17, 0xBE) => 'Ÿ',
+                (1 | 3 | 17, _) | (7, 0x80..=0xA0 | 0xAD) => char::from(byte),
+                (7, _) => cyrillic(0x401, 0xA1),
+                (22, 0xC0..) => cyrillic(0x410, 0xC0),
+                (22, 0xA8) => 'Ё',
+                (22, 0xB8) => 'ё',
+                (22, 0xB9) => '№',
+                _ => UNKNOWN,
+            }
+        })),
     }
 }
 
@@ -94,6 +144,7 @@ pub fn message(codewords: &[u16]) -> Result<Message, MalformedMessage> {
                 out.character_sets.push((out.bytes.len(), eci));
                 at += length;
             }
+            INITIALISATION if at == 0 => at += 1,
             MACRO | MACRO_FIELD | MACRO_END => {
                 out.is_part = true;
                 break;
@@ -229,6 +280,26 @@ mod tests {
         let named = message(&[927, 26, 901, 195, 169]).unwrap();
         assert_eq!((named.text().as_str(), &named.character_sets[..]), ("é", &[(0, 26)][..]));
         assert_eq!(text(&[927, 3, 901, 195, 169]), "Ã©");
+    }
+
+    #[test]
+    fn each_part_has_its_own_character_set() {
+        // ISO 8859-1 "é", UTF-8 "é", ISO 8859-5 "Я", Windows-1251 "Яё", UTF-16BE "é€".
+        let mixed = [927, 3, 901, 233, 927, 26, 901, 195, 169, 927, 7, 901, 207, 927, 22, 901, 223, 184];
+        assert_eq!(text(&mixed), "ééЯЯё");
+        assert_eq!(text(&[927, 25, 901, 0, 233, 0x20, 0xAC]), "é€");
+        assert_eq!(text(&[927, 17, 901, 164]), "€");
+        // No declaration before the first: UTF-8 if valid.
+        assert_eq!(text(&[901, 195, 169, 927, 3, 901, 233]), "éé");
+        // An unknown set and invalid bytes are never read as another set.
+        assert_eq!(text(&[927, 20, 901, 65, 130]), "A\u{FFFD}");
+        assert_eq!(text(&[927, 26, 901, 65, 233]), "A\u{FFFD}");
+        assert_eq!(text(&[927, 25, 901, 0, 65, 0]), "A\u{FFFD}");
+    }
+
+    #[test]
+    fn reads_messages_that_initialise_a_reader() {
+        assert_eq!(text(&[921, 453, 178, 121, 239]), "PDF417");
     }
 
     #[test]

@@ -7,5 +7,6 @@ mod patterns;
 mod profile;
 mod read;
 pub mod symbols;
+mod votes;
 
-pub use read::{Barcode, Pdf417Reader};
+pub use read::{Barcode, Pdf417Reader, Search};

@@ -23,40 +23,60 @@ pub struct Symbol {
     pub margin: f32,
 }
 
-/// Table of all symbol characters.
+/// Table of all symbol characters, in groups with the same sums of each bar and the space that follows it.
 #[derive(Debug, Clone)]
 pub struct Symbols {
-    /// Edge-to-similar-edge distances of each character, modules, which ink spread does not change.
-    edges: Vec<[f32; 7]>,
+    groups: Vec<Group>,
+}
+
+/// Characters whose pairs of a bar and a space have the same widths.
+#[derive(Debug, Clone)]
+struct Group {
+    /// Widths of the four pairs, modules.
+    pairs: [f32; 4],
+    /// Index in the table of patterns, and the sums of each space and the bar that follows it, modules.
+    members: Vec<(u16, [f32; 3])>,
 }
 
 impl Symbols {
     /// Creates the table.
     pub fn new() -> Self {
-        Self { edges: PATTERNS.iter().map(|&pattern| edges(&widths(pattern).map(|w| w as f32))).collect() }
+        let mut groups: Vec<Group> = Vec::new();
+        for (index, &pattern) in (0u16..).zip(PATTERNS) {
+            let (pairs, between) = edges(&widths(pattern).map(|w| w as f32));
+            match groups.iter_mut().find(|group| group.pairs == pairs) {
+                Some(group) => group.members.push((index, between)),
+                None => groups.push(Group { pairs, members: vec![(index, between)] }),
+            }
+        }
+        Self { groups }
     }
 
     /// Returns the symbol character nearest to the widths, in one cluster or in all; `None` if they are not valid
-    /// widths.
+    /// widths. Distances are between edges of the same kind, which ink spread does not change.
     pub fn nearest(&self, widths: &Widths, cluster: Option<u8>) -> Option<Symbol> {
         let total: f32 = widths.iter().sum();
-        if !widths.iter().all(|w| w.is_finite() && *w >= 0.0) || total <= 0.0 {
+        if !widths.iter().all(|w| w.is_finite() && *w >= 0.0) || total <= 0.0 || cluster.is_some_and(|c| c > 2) {
             return None;
         }
-        let seen = edges(&widths.map(|w| w / total * MODULES as f32));
-        let range = match cluster {
-            Some(cluster @ 0..=2) => usize::from(cluster) * VALUES..(usize::from(cluster) + 1) * VALUES,
-            Some(_) => return None,
-            None => 0..3 * VALUES,
-        };
+        let (pairs, between) = edges(&widths.map(|w| w / total * MODULES as f32));
         let (mut best, mut second) = ((f32::MAX, 0), f32::MAX);
-        for index in range {
-            let distance = self.edges[index].iter().zip(&seen).fold(0.0, |sum, (a, b)| sum + (a - b) * (a - b));
-            if distance < best.0 {
-                second = best.0;
-                best = (distance, index);
-            } else if distance < second {
-                second = distance;
+        for group in &self.groups {
+            let of_pairs = squares(&group.pairs, &pairs);
+            if of_pairs >= second {
+                continue;
+            }
+            for (index, member) in &group.members {
+                if cluster.is_some_and(|c| usize::from(*index) / VALUES != usize::from(c)) {
+                    continue;
+                }
+                let distance = of_pairs + squares(member, &between);
+                if distance < best.0 {
+                    second = best.0;
+                    best = (distance, usize::from(*index));
+                } else if distance < second {
+                    second = distance;
+                }
             }
         }
         let root = |squares: f32| (squares / 7.0).sqrt();
@@ -75,9 +95,17 @@ impl Default for Symbols {
     }
 }
 
-/// Returns the sums of adjacent widths.
-fn edges(widths: &Widths) -> [f32; 7] {
-    std::array::from_fn(|i| widths[i] + widths[i + 1])
+/// Returns the sums of each bar and the next space, and of each space and the next bar.
+fn edges(widths: &Widths) -> ([f32; 4], [f32; 3]) {
+    (
+        std::array::from_fn(|i| widths[2 * i] + widths[2 * i + 1]),
+        std::array::from_fn(|i| widths[2 * i + 1] + widths[2 * i + 2]),
+    )
+}
+
+/// Returns the squared distance.
+fn squares<const N: usize>(a: &[f32; N], b: &[f32; N]) -> f32 {
+    a.iter().zip(b).fold(0.0, |sum, (a, b)| sum + (a - b) * (a - b))
 }
 
 /// Returns the widths of a pattern, modules.

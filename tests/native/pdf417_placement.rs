@@ -26,9 +26,9 @@ fn message() -> Vec<u8> {
 fn draw(rows: &Rows, (module, row): (f32, f32), surround: u8, place: impl Fn(f32, f32) -> (f32, f32)) -> GrayImage {
     let (columns, count) = (rows[0].len() as f32, rows.len() as f32);
     GrayImage::from_fn(SIDE, SIDE, |x, y| {
-        let sum: u32 = (0..9u8)
+        let sum: u32 = (0..4u8)
             .map(|i| {
-                let (dx, dy) = (f32::from(i % 3) / 3.0 - 1.0 / 3.0, f32::from(i / 3) / 3.0 - 1.0 / 3.0);
+                let (dx, dy) = (f32::from(i % 2) / 2.0 - 0.25, f32::from(i / 2) / 2.0 - 0.25);
                 let half = SIDE as f32 / 2.0;
                 let (u, v) = place(x as f32 + dx - half, y as f32 + dy - half);
                 let (u, v) = (u / module + columns / 2.0, v / row + count / 2.0);
@@ -38,7 +38,7 @@ fn draw(rows: &Rows, (module, row): (f32, f32), surround: u8, place: impl Fn(f32
                 u32::from(if rows[v as usize][u as usize] { BAR } else { SPACE })
             })
             .sum();
-        Luma([u8::try_from(sum / 9).unwrap_or(u8::MAX)])
+        Luma([u8::try_from(sum / 4).unwrap_or(u8::MAX)])
     })
 }
 
@@ -74,21 +74,23 @@ fn reads_symbols_at_any_angle() {
 
 #[test]
 fn reads_symbols_with_one_guard_pattern_covered_or_cut_off() {
-    for (columns, level) in [(6, 4), (10, 5), (14, 4)] {
+    for (columns, level) in [(6, 4), (14, 4)] {
         let rows = symbol(&message(), columns, level);
         let wide = rows[0].len();
-        for covered in [0..CHARACTER, 0..2 * CHARACTER - 4, wide - STOP..wide, wide - STOP - CHARACTER + 4..wide] {
-            for degrees in [0.0, 4.0, -7.0, 90.0, 183.0] {
-                for shade in [SPACE, 120, BAR] {
-                    let place = turned(degrees);
-                    let mut image = draw(&rows, (3.0, 10.0), SPACE, &place);
-                    for (x, y, pixel) in image.enumerate_pixels_mut() {
-                        let half = SIDE as f32 / 2.0;
-                        let u = place(x as f32 - half, y as f32 - half).0 / 3.0 + wide as f32 / 2.0;
-                        let from = if covered.start == 0 { -9.0 } else { covered.start as f32 };
-                        let to = if covered.end == wide { wide as f32 + 9.0 } else { covered.end as f32 };
-                        if (from..to).contains(&u) {
-                            *pixel = Luma([shade]);
+        for degrees in [0.0, 4.0, 90.0, 183.0] {
+            let place = turned(degrees);
+            let whole = draw(&rows, (3.0, 10.0), SPACE, &place);
+            let half = SIDE as f32 / 2.0;
+            let module = |x: u32, y: u32| place(x as f32 - half, y as f32 - half).0 / 3.0 + wide as f32 / 2.0;
+            let modules: Vec<f32> = whole.enumerate_pixels().map(|(x, y, _)| module(x, y)).collect();
+            for covered in [0..CHARACTER, 0..2 * CHARACTER - 4, wide - STOP..wide, wide - STOP - CHARACTER + 4..wide] {
+                let from = if covered.start == 0 { -9.0 } else { covered.start as f32 };
+                let to = if covered.end == wide { wide as f32 + 9.0 } else { covered.end as f32 };
+                for shade in [SPACE, BAR] {
+                    let mut image = whole.clone();
+                    for (pixel, module) in image.iter_mut().zip(&modules) {
+                        if (from..to).contains(module) {
+                            *pixel = shade;
                         }
                     }
                     let what = format!("{columns} columns, modules {covered:?} covered by {shade}, {degrees}°");

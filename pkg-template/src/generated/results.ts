@@ -176,8 +176,8 @@ export interface Assessment {
 /** A PDF417 barcode (ISO/IEC 15438). */
 export interface SideBarcode {
   /**
-   * The decoded text: by the declared character sets, bytes of unknown sets as U+FFFD; without a declaration UTF-8
-   * if the bytes are, else Latin-1.
+   * The decoded text: by the declared character sets, bytes of unknown sets as U+FFFD; without a declaration UTF-8 if
+   * the bytes are, else Latin-1.
    */
   text: string;
   /** Corners, pixels, clockwise from the top left of the symbol. */

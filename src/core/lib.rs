@@ -10,6 +10,7 @@
 pub mod analyse;
 pub mod assess;
 pub mod barcode;
+pub(crate) mod capitals;
 pub mod capture;
 pub mod check;
 pub(crate) mod codes;

@@ -149,7 +149,7 @@ pub(super) fn one_of(known: &[&str]) -> String {
 
 /// Returns the known name that is most similar, or `None` if none is similar.
 fn closest(name: &str, known: &[&str]) -> Option<String> {
-    let similarity = |known: &str| strsim::jaro_winkler(&name.to_lowercase(), &known.to_lowercase());
+    let similarity = |known: &str| strsim::jaro_winkler(&name.to_ascii_lowercase(), &known.to_ascii_lowercase());
     known
         .iter()
         .map(|known| (similarity(known), *known))

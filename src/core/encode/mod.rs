@@ -6,6 +6,7 @@
 mod container;
 mod decode;
 mod pixels;
+mod png;
 mod resize;
 
 use base64::Engine;
@@ -242,7 +243,7 @@ fn fit_budget(image: &Image, options: &EncodeOptions) -> Result<Result<Encoded, 
         |bytes, quality| Encoded { bytes, format: options.format, width: image.width, height: image.height, quality };
     let budget = options.max_bytes.unwrap_or(usize::MAX);
     if options.format == OutputFormat::Png {
-        let bytes = png(image)?;
+        let bytes = png::encode(image);
         return Ok(if bytes.len() <= budget { Ok(encoded(bytes, 100)) } else { Err(bytes.len()) });
     }
     let rgb = flatten_on_white(image);
@@ -274,15 +275,6 @@ fn jpeg(rgb: &[u8], image: &Image, quality: u8) -> Result<Vec<u8>, CoreError> {
     encoder.set_sampling_factor(jpeg_encoder::SamplingFactor::R_4_2_0);
     encoder
         .encode(rgb, image.width as u16, image.height as u16, jpeg_encoder::ColorType::Rgb)
-        .map_err(|e| CoreError::CorruptImage { reason: e.to_string() })?;
-    Ok(out)
-}
-
-fn png(image: &Image) -> Result<Vec<u8>, CoreError> {
-    use image::ImageEncoder;
-    let mut out = Vec::new();
-    image::codecs::png::PngEncoder::new(&mut out)
-        .write_image(&image.data, image.width, image.height, image::ExtendedColorType::Rgba8)
         .map_err(|e| CoreError::CorruptImage { reason: e.to_string() })?;
     Ok(out)
 }

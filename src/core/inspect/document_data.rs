@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::barcode::aamva::{AamvaDocument, CardKind, Country, Sex as CardSex, Truncation};
+use crate::capitals::capital;
 use crate::date::Date;
 use crate::mrz::dates::MrzDate;
 use crate::mrz::format::Format;
@@ -164,7 +165,7 @@ fn same_words(a: &str, b: &str, may_be_cut: bool) -> bool {
 
 fn letters(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars().flat_map(char::to_uppercase) {
+    for c in text.chars().map(capital) {
         match c {
             'A'..='Z' => out.push(c),
             'À' | 'Á' | 'Â' | 'Ã' | 'Ā' | 'Ą' => out.push('A'),
@@ -180,6 +181,7 @@ fn letters(text: &str) -> String {
             'Š' | 'Ś' | 'Ş' => out.push('S'),
             'Ù' | 'Ú' | 'Û' => out.push('U'),
             'Ü' => out.push_str("UE"),
+            'ẞ' => out.push_str("SS"),
             'Ý' => out.push('Y'),
             'Ž' | 'Ź' | 'Ż' => out.push('Z'),
             _ => {}
@@ -197,6 +199,7 @@ mod tests {
         for (a, b, cut, same) in [
             ("MÜLLER-LÜDENSCHEIDT", "MUELLER LUEDENSCHEIDT", false, true),
             ("O'CONNOR", "OCONNOR", false, true),
+            ("Groß", "GROSS", false, true),
             ("ERIKSSON", "ERIKSEN", false, false),
             ("WOOLOOMOOLOO", "WOOLOOM", true, true),
             ("WOOLOOMOOLOO", "WOOLOOM", false, false),

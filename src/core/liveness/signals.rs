@@ -92,12 +92,25 @@ const VIRTUAL_CAMERA_NAMES: &[&str] = &[
 /// Returns whether the name of a camera is that of a virtual camera. Names are compared by words, so that `jobson`
 /// does not match `obs`.
 pub fn is_virtual(label: &str) -> bool {
-    let label = label.to_lowercase();
-    let words: Vec<&str> = label.split(|c: char| !c.is_alphanumeric()).collect();
+    let label = label.to_ascii_lowercase();
+    let words: Vec<&str> = label.split(is_separator).collect();
     VIRTUAL_CAMERA_NAMES.iter().any(|program| match program.contains(' ') {
         true => label.contains(program),
         false => words.contains(program) || (program.len() > 5 && label.contains(program)),
     })
+}
+
+/// Whether a character of a camera's name stands between words: punctuation, spaces and symbols of ASCII, Latin-1,
+/// general punctuation and East Asian texts.
+fn is_separator(character: char) -> bool {
+    match character {
+        '\0'..='\x7f' => !character.is_ascii_alphanumeric(),
+        'ª' | 'µ' | 'º' => false,
+        _ => matches!(character,
+            '\u{80}'..='\u{bf}' | '×' | '÷' | '\u{2000}'..='\u{206f}' | '\u{2100}'..='\u{2bff}'
+            | '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}'
+            | '\u{ff3b}'..='\u{ff40}' | '\u{ff5b}'..='\u{ff65}'),
+    }
 }
 
 /// Maximum frames whose fingerprints are kept.
@@ -354,13 +367,21 @@ mod tests {
 
     #[test]
     fn names_of_programs_are_known_by_words() {
-        for label in
-            ["OBS Virtual Camera", "ManyCam", "Snap Camera", "fake_device_0", "DroidCam Source 3", "e2eSoft VCam"]
-        {
+        for label in [
+            "OBS Virtual Camera",
+            "ManyCam",
+            "Snap Camera",
+            "fake_device_0",
+            "DroidCam Source 3",
+            "e2eSoft VCam",
+            "OBS（虚拟）",
+            "OBS–Kamera",
+        ] {
             assert!(is_virtual(label), "{label}");
         }
         for label in [
             "Jobson HD",
+            "ñobs",
             "FaceTime HD Camera",
             "Integrated Webcam",
             "camera2 1, facing front",

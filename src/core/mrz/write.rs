@@ -1,5 +1,6 @@
 //! Formats fields as MRZ lines: transliteration, truncation and check digits (Doc 9303).
 
+use crate::capitals::capital;
 use crate::error::CoreError;
 
 use super::check_digit;
@@ -100,7 +101,7 @@ pub fn format_mrz(format: Format, fields: &MrzFields) -> Result<Vec<String>, Cor
 /// other character.
 pub fn transliterate(name: &str) -> Option<String> {
     let mut mrz = String::new();
-    for character in name.chars().flat_map(char::to_uppercase) {
+    for character in name.chars().map(capital) {
         match character {
             'A'..='Z' => mrz.push(character),
             '\'' | '’' | '‘' | '`' | 'ʼ' | '.' | 'Ь' | '\u{301}' => {}
@@ -138,6 +139,14 @@ fn letters(capital: char) -> Option<&'static str> {
         'Ŕ' | 'Ŗ' | 'Ř' => "R",
         'Ś' | 'Ŝ' | 'Ş' | 'Š' | 'Ș' => "S",
         'ẞ' => "SS",
+        // Ligatures of typesetting.
+        'ŉ' => "N",
+        'ﬀ' => "FF",
+        'ﬁ' => "FI",
+        'ﬂ' => "FL",
+        'ﬃ' => "FFI",
+        'ﬄ' => "FFL",
+        'ﬅ' | 'ﬆ' => "ST",
         'Ţ' | 'Ť' | 'Ŧ' | 'Ț' => "T",
         'Þ' => "TH",
         'Ù' | 'Ú' | 'Û' | 'Ũ' | 'Ū' | 'Ŭ' | 'Ů' | 'Ű' | 'Ų' => "U",
@@ -298,6 +307,14 @@ mod tests {
         let expected =
             ["I<UTOD23145890<7349<<<<<<<<<<<", "3407127M9507122UTO<<<<<<<<<<<2", "STEVENSON<<PETER<JOHN<<<<<<<<<"];
         assert_eq!(format_mrz(Format::Td1, &card).unwrap(), expected);
+    }
+
+    #[test]
+    fn every_letter_is_transliterated_like_its_capitals() {
+        for letter in '\0'..=char::MAX {
+            let capitals: Option<String> = letter.to_uppercase().map(|c| transliterate(&c.to_string())).collect();
+            assert_eq!(transliterate(&letter.to_string()), capitals, "{letter} U+{:04X}", letter as u32);
+        }
     }
 
     #[test]

@@ -8,6 +8,9 @@ use crate::{build, system};
 /// Measures the package as users get it; `subjects` are those of `benches/bench.mjs`, all when empty.
 pub(crate) fn run(subjects: &[String]) -> Result<()> {
     system::need_node()?;
+    if subjects == ["load"] {
+        return load();
+    }
     let pkg = build::run()?;
     timed("compiling the specimen generator", || {
         sh::run(cargo().args(["build", "--quiet", "--workspace", "--bin", "kyc-specimen"]))
@@ -37,4 +40,21 @@ pub(crate) fn run(subjects: &[String]) -> Result<()> {
                 .env("KYC_BIN_DIR", target_dir().join("debug")),
         )
     })
+}
+
+/// Measures how long a person waits on a slow line, in Chromium.
+fn load() -> Result<()> {
+    let pkg = build::run()?;
+    let models = build::ensure_models()?;
+    timed("compiling the sandbox", || {
+        sh::run(cargo().args(["build", "--quiet", "--workspace", "--bin", "kyc-specimen", "--bin", "kyc-sandbox"]))
+    })?;
+    sh::run(
+        cmd("node")
+            .arg(root().join("benches/load.mjs"))
+            .env("KYC_PKG_DIR", &pkg)
+            .env("KYC_MODELS_DIR", &models)
+            .env("KYC_BIN_DIR", target_dir().join("debug"))
+            .env("CHROMIUM", system::need_browser()?.chromium),
+    )
 }

@@ -88,6 +88,7 @@ enum Command {
     /// Measures accuracy and time of the package in Node, with its peers in the same run.
     Bench {
         /// Subjects to measure, such as `mrz`, `faces`, `barcodes`, `documents` and `encode`; all if none is named.
+        /// `load`, alone: how long a person waits on a slow line, in Chromium.
         subjects: Vec<String>,
     },
     /// Runs many onboarding flows at once against a sandbox on this machine; prints throughput, times and memory.

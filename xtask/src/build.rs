@@ -19,6 +19,8 @@ pub(crate) fn run() -> Result<PathBuf> {
     weights(&pkg)?;
     typescript(&pkg)?;
     texts(&pkg)?;
+    // Last: it lists what all others made.
+    sh::run(cmd("node").arg(root().join("pkg-template/manifest.mjs")).arg(&pkg))?;
     Ok(pkg)
 }
 

@@ -34,9 +34,12 @@ const worker = await bundle(join(dist, "worker.js"), { format: "iife", minify: t
 await commonJs();
 writeFileSync(join(dist, "worker.js"), worker);
 
+// Angular's linker reads the directive's declaration as it is written.
+const AS_WRITTEN = [join(dist, "worker.js"), join(dist, "angular.js")];
 const bindings = ["kyc_capture", "kyc_backend"].map((name) => join(pkg, `wasm/${name}.js`));
+writeFileSync(AS_WRITTEN[1], readFileSync(AS_WRITTEN[1], "utf8").replaceAll(/^ +/gm, ""));
 for (const file of [...bindings, ...filesUnder(dist)]) {
-  if (!file.endsWith(".js") || file === join(dist, "worker.js") || file.startsWith(join(dist, "cjs"))) continue;
+  if (!file.endsWith(".js") || AS_WRITTEN.includes(file) || file.startsWith(join(dist, "cjs"))) continue;
   const { code, errors } = minifySync(file, readFileSync(file, "utf8"), { module: true, compress: true, mangle: true });
   if (errors.length > 0) throw new Error(`${file}: ${JSON.stringify(errors)}`);
   writeFileSync(file, `${withStringLiterals(code)}\n`);
@@ -56,7 +59,7 @@ function withStringLiterals(code) {
 
 /** Bundles an entry with all that it imports into one file. */
 async function bundle(input, output, plugins = []) {
-  const build = await rolldown({ input, plugins, external: ["react", "vue"], logLevel: "warn" });
+  const build = await rolldown({ input, plugins, external: ["@angular/core", "react", "vue"], logLevel: "warn" });
   const made = await build.generate({ codeSplitting: false, comments: false, ...output });
   await build.close();
   return made.output[0].code;

@@ -154,6 +154,48 @@ export interface CaptureEvents {
   camera: { video: HTMLVideoElement; facing: Facing; deviceId: string } | null;
 }
 
+/** An event of the capture, without personal data. */
+export interface DebugEntry {
+  /** Time since the capture was created, ms. */
+  at: number;
+  /** The event, or `phase` for a change of `view.phase`. */
+  event: keyof CaptureEvents | "phase";
+  /** What of its payload contains no personal data. */
+  data?: Record<string, unknown>;
+}
+
+/** What `capture.debugReport()` resolves with: JSON without pixels, personal data, secrets and addresses. */
+export interface DebugReport {
+  /** Version of this format. */
+  format: 1;
+  /** Version of the package. */
+  version: string;
+  /** SHA-256 of the session's id, hexadecimal, to find the session; `null` without a secure context. */
+  sessionHash: string | null;
+  /** Where the flow is. */
+  state: Pick<View, "step" | "phase" | "steps" | "documentType" | "guidance"> & { error: string | null };
+  /** The options that change how a capture runs; of others only their names. */
+  options: { names: string[] } & Pick<
+    CaptureOptions,
+    "flow" | "documentTypes" | "liveness" | "thresholds" | "haptics" | "perAttemptTimeoutMs"
+  >;
+  /** The browser. */
+  environment: {
+    userAgent: string;
+    secureContext: boolean;
+    online: boolean;
+    crossOriginIsolated: boolean;
+    framed: boolean;
+    threads: number | null;
+    viewport: [number, number];
+    pixelRatio: number;
+  };
+  /** What happened, oldest first. */
+  events: DebugEntry[];
+  /** Entries that were dropped before the first of `events`. */
+  dropped: number;
+}
+
 /** One capture of one session. */
 export interface Capture {
   /** The same as {@link close}: for `await using`. */
@@ -172,6 +214,11 @@ export interface Capture {
   run(): Promise<Result>;
   /** Stops the camera, ends the worker and frees its memory. A pending `run()` rejects with `closed`. */
   close(): Promise<void>;
+  /**
+   * Returns what happened so far, for support: events, measures, versions and the browser. Contains no pixels, no
+   * personal data, no token and no address; also after {@link close}.
+   */
+  debugReport(): Promise<DebugReport>;
   /** The current state of the flow. */
   readonly view: View;
   /** The texts in use: English until the table of the language has loaded, which `run()` and `probe()` start. */

@@ -4,9 +4,10 @@
 import { listCameras } from "./camera.js";
 import type { Camera } from "./camera.js";
 import { CameraSession } from "./camera-session.js";
-import type { Capture, CaptureEvents, CaptureOptions, Controller, Result } from "./capture-api.js";
+import type { Capture, CaptureEvents, CaptureOptions, Controller, DebugReport, Result } from "./capture-api.js";
 import type { DocumentType, ErrorCode } from "./codes.js";
 import type { CameraControls } from "./controls.js";
+import { DebugLog } from "./debug.js";
 import { tellDeveloper } from "./developer.js";
 import { Emitter } from "./emitter.js";
 import { fromWire, isErrorCode, KycCaptureError, messageOf } from "./errors.js";
@@ -78,7 +79,8 @@ export class CaptureController implements Capture {
   #firstTexts: Promise<void> | null = null;
   readonly #options: CaptureOptions;
   readonly #loadElement: LoadElement | null;
-  readonly #events = new Emitter<CaptureEvents>();
+  readonly #log = new DebugLog();
+  readonly #events = new Emitter<CaptureEvents>((type, payload) => this.#log.add(type, payload));
   #outcome = withResolvers<Result>();
   /** The outcome was rejected; a restart begins another one. */
   #rejected = false;
@@ -253,6 +255,10 @@ export class CaptureController implements Capture {
 
   setPreviewAspect(aspect: (() => number | null) | null): void {
     this.#previewAspect = aspect;
+  }
+
+  debugReport(): Promise<DebugReport> {
+    return this.#log.report(this.#view, this.#options);
   }
 
   async close(): Promise<void> {

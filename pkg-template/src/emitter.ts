@@ -4,6 +4,13 @@
 export class Emitter<Events extends object> {
   readonly #listeners = new Map<keyof Events, Set<(payload: never) => void>>();
 
+  readonly #observer: <Type extends keyof Events>(type: Type, payload: Events[Type]) => void;
+
+  /** `observer` sees every event before its listeners. */
+  constructor(observer: <Type extends keyof Events>(type: Type, payload: Events[Type]) => void = () => {}) {
+    this.#observer = observer;
+  }
+
   /** Subscribes; returns the function that ends the subscription. */
   on<Type extends keyof Events>(type: Type, listener: (payload: Events[Type]) => void): () => void {
     const set = this.#listeners.get(type) ?? new Set();
@@ -14,6 +21,7 @@ export class Emitter<Events extends object> {
 
   /** Calls every listener. An exception of one is reported as an uncaught error of the page and affects no other. */
   emit<Type extends keyof Events>(type: Type, payload: Events[Type]): void {
+    this.#observer(type, payload);
     for (const listener of [...(this.#listeners.get(type) ?? [])]) {
       try {
         (listener as (payload: Events[Type]) => void)(payload);

@@ -5,6 +5,8 @@ export type {
   Capture,
   CaptureEvents,
   CaptureOptions,
+  DebugEntry,
+  DebugReport,
   LivenessProvider,
   LivenessProviderContext,
   Result,
@@ -32,6 +34,7 @@ export type { Check, CheckName, DocumentCheck } from "./generated/results.js";
 export type { LanguageSource, Plural, TextOverrides, Texts } from "./i18n/texts.js";
 export type { AssetOptions } from "./load.js";
 export type { Coordinates, GeolocationOption } from "./location.js";
+export { preload } from "./preload.js";
 export type { Problem } from "./probe.js";
 export type {
   DocumentThresholds,

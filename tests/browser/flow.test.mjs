@@ -83,6 +83,12 @@ test("verifies an automatically captured passport and reads its printed data", L
     assert.equal(session.status_e, "complete");
     assert.equal(session.verified, true);
     assertRead(document, truth);
+    const report = await p.page.evaluate(() => document.querySelector("kyc-capture").capture.debugReport());
+    assert.ok(report.events.filter(({ event }) => event === "captured").every(({ data }) => data.checks.length > 0));
+    assert.equal(report.events.at(-1).event, "complete");
+    for (const secret of [truth.documentNumber, truth.surname, truth.birthDate, await p.sessionId()]) {
+      assert.ok(!JSON.stringify(report).includes(secret), `the report for support contains ${secret}`);
+    }
     assert.deepEqual(p.foreign, [], "nothing leaves for another origin");
     assert.deepEqual(p.complaints, [], "nothing is complained of, CSP included");
   } finally {

@@ -72,7 +72,7 @@ test("custom-elements.json names the attributes and events of the element", () =
 
 test("wrappers are at most 1 kB of brotli, and load the user interface when they are mounted", async () => {
   const { brotliCompressSync } = await import("node:zlib");
-  for (const name of ["react", "vue", "svelte"]) {
+  for (const name of ["react", "vue", "svelte", "angular"]) {
     const files = [`dist/${name}.js`, "dist/wrap.js"].map((file) => readFileSync(join(PKG, file)));
     const size = files.reduce((sum, bytes) => sum + brotliCompressSync(bytes).length, 0);
     assert.ok(size <= 1_024, `${name}: ${size} bytes`);

@@ -1,8 +1,8 @@
 // How long a person waits on a slow line: from the navigation to the consent screen and to the first camera frame, in
 // Chromium with an empty cache. Run it by `cargo xtask bench load`.
 //
-// The line is the server's: 1.6 Mbit/s in all, shared by what is under way, and 150 ms before each answer, for the page,
-// its worker and the API alike (the emulation of the browser's developer tools leaves workers out). Scripts, module and
+// The line is the server's: 1.6 Mbit/s in all, shared by what is under way, and 150 ms before each answer, for the
+// page, its worker and the API alike (the browser's own emulation leaves workers out). Scripts, module and
 // weights are served as an integrator's build is: bundled, brotli at its best level.
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";

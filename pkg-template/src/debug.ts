@@ -1,5 +1,5 @@
-// A report for support: what happened, when, and with which measures. An allow-list: pixels, texts of documents, tokens,
-// ids, addresses, messages and names of devices never enter it.
+// A report for support: what happened, when, and with which measures. An allow-list: pixels, texts of documents,
+// tokens, ids, addresses, messages and names of devices never enter it.
 
 import type { CaptureEvents, CaptureOptions, DebugEntry, DebugReport } from "./capture-api.js";
 import type { Check } from "./generated/results.js";

@@ -291,7 +291,7 @@ fn code_lengths(frequencies: &[u32], limit: u32) -> Vec<u32> {
 fn unlimited_code_lengths(frequencies: &[u32]) -> Vec<u32> {
     let mut leaves: Vec<usize> = (0..frequencies.len()).filter(|&i| frequencies[i] > 0).collect();
     leaves.sort_by_key(|&i| frequencies[i]);
-    // Leaves in order, then inner nodes, whose weights grow as they are made: the two lightest are at one of two fronts.
+    // Leaves in order, then inner nodes, whose weights grow as they are made: the lightest are at two fronts.
     let n = leaves.len();
     let mut weights: Vec<u32> = leaves.iter().map(|&i| frequencies[i]).collect();
     let mut parents = vec![0; (2 * n).saturating_sub(1)];

@@ -100,7 +100,7 @@ pub fn is_virtual(label: &str) -> bool {
     })
 }
 
-/// Whether a character of a camera's name stands between words: punctuation, spaces and symbols of ASCII, Latin-1,
+/// Whether a character of a camera's name is between words: punctuation, spaces and symbols of ASCII, Latin-1,
 /// general punctuation and East Asian texts.
 fn is_separator(character: char) -> bool {
     match character {

@@ -1,5 +1,5 @@
-// `kyc-capture/angular` with the real framework, installed from the registry: a production build (`ng build`, which links
-// the directive and checks the template's types) in Chromium. On demand: `node --test tests/packaging/all/`.
+// `kyc-capture/angular` with the real framework, installed from the registry: a production build (`ng build`, which
+// links the directive and checks the template's types) in Chromium. On demand: `node --test tests/packaging/all/`.
 
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -33,7 +33,9 @@ const base = { baseUrl: "/api", clientId: "c", accessToken: "t", assets: { asset
   selector: "app-root",
   imports: [KycCaptureDirective],
   template: \`<button (click)="options = next()">next</button>
-    @if (options) { <div [kycCapture]="options" (error)="onError($event)" (complete)="ended = $event.verified"></div> }\`,
+    @if (options) {
+      <div [kycCapture]="options" (error)="onError($event)" (complete)="ended = $event.verified"></div>
+    }\`,
 })
 class App {
   count = 0;
@@ -71,7 +73,7 @@ test("a production build of Angular mounts, starts again for another session, an
   const write = (name, value) =>
     writeFileSync(join(home.dir, name), typeof value === "string" ? value : JSON.stringify(value));
   write("src/main.ts", MAIN);
-  write("src/index.html", '<!doctype html><html lang="en"><title>App</title><body><app-root></app-root></body></html>');
+  write("src/index.html", '<!doctype html><html lang="en"><title>App</title><body><app-root></app-root></body>');
   write("tsconfig.json", {
     compilerOptions: {
       strict: true,

@@ -256,6 +256,9 @@ impl From<StoreError> for ApiError {
             StoreError::SessionChanged => Self::session_changed(),
             StoreError::SessionComplete => Self::session_complete(),
             StoreError::SessionFinalizing => Self::session_finalizing(),
+            StoreError::TooManyRequirements => {
+                Self::invalid_value("user_id", "no more entries than a client may have: replace one that is there")
+            }
             StoreError::NoEntropy(error) => error.into(),
             StoreError::Internal(message) => Self::internal(message),
         }

@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
 /** A new core after so many frames: the old one must leave nothing behind. */
@@ -76,14 +77,16 @@ export async function pushFrames({ pkg, url, session, images, seconds, frames, p
   const wasm = await glue.default({ module_or_path: readFileSync(path.join(pkg, "wasm/kyc_capture_bg.wasm")) });
   const model = (name) => new Uint8Array(readFileSync(path.join(pkg, `models/${name}.kycm`)));
   const models = { mrz: model("mrz"), face: model("face") };
-  const made = await session();
   const begin = performance.now();
   const counts = { frames: 0, cores: 0, captures: 0 };
   let [driver, next] = [null, 0];
   const goesOn = () => (frames ? counts.frames < frames : performance.now() - begin < seconds * 1000);
   while (goesOn()) {
     if (driver === null) {
-      driver = new Driver(glue, made, url, models);
+      // Its own session, as every page has: a token lives a quarter of an hour. Frames leave the event loop no time:
+      // connections that the server closed meanwhile are noticed here.
+      await setTimeout(100);
+      driver = new Driver(glue, await session(), url, models);
       counts.cores += 1;
       await driver.start();
     }

@@ -113,8 +113,7 @@ export async function flow({ sandbox, kind, n, document = "passport", patience =
     const until = Date.now() + patience;
     for (let i = 0; i < STEPS_MAX && Date.now() < until; i++) {
       const now = await shown(page);
-      // The camera is opened again for the next step: it shows the face from the review of the document on.
-      const scene = now?.step === "liveness" || now?.phase === "review" ? "face" : document;
+      const scene = sceneOf(now, before, document);
       if (scene !== before) camera.show(scene);
       before = scene;
       if (now?.step === "result") {
@@ -150,6 +149,17 @@ export async function flow({ sandbox, kind, n, document = "passport", patience =
   } finally {
     await world.close();
   }
+}
+
+/**
+ * What is before the camera. It is opened again for each step, faster than the page is looked at: from the review of
+ * the document on it shows the face, also while an upload that failed is tried again, until the document is wanted.
+ */
+function sceneOf(now, before, document) {
+  if (now === null) return before;
+  if (now.step === "liveness" || now.phase === "review") return "face";
+  const kept = now.phase === "uploading" || (now.phase === "failed" && choice(now) === "retry");
+  return kept ? before : document;
 }
 
 /** What a person presses next; `null` to wait. */

@@ -15,23 +15,28 @@ export const frame = () => ({
 
 if (process.argv[1] === import.meta.filename) {
   const every = Number(process.argv[2] ?? 1);
+  const named = process.argv.slice(3);
+  const wanted = (kind) => named.length === 0 || named.some((name) => kind.includes(name));
   let found = 0;
   const say = (what, runs, findings) => {
     console.log(`torture: ${what}: ${runs} failures: ${findings.length} findings`);
     for (const finding of findings) console.log(`  ${finding}`);
     found += findings.length;
   };
-  const memory = await tortureMemory({ ...frame(), every });
-  say(`wasm allocation, every ${every} of ${memory.pages} pages`, memory.runs, memory.findings);
+  if (wanted("allocation")) {
+    const memory = await tortureMemory({ ...frame(), every });
+    say(`wasm allocation, every ${every} of ${memory.pages} pages`, memory.runs, memory.findings);
+  }
   const sandbox = await startSandbox({ faults: false });
   try {
-    for (const kind of KINDS) {
+    for (const kind of KINDS.filter(wanted)) {
       const findings = [];
       let [runs, count] = [0, 0];
       for (let n = 1; ; n += every) {
         const seen = await flow({ sandbox, kind, n });
         findings.push(...seen.findings.map((finding) => `${kind} ${n}: ${finding}`));
         count = Math.max(count, seen.count);
+        console.log(`  ${kind} ${n}: ${seen.errors.join(", ") || "no error"}, then ${seen.ended}`);
         if (!seen.fired) break;
         runs += 1;
       }

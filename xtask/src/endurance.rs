@@ -31,6 +31,35 @@ pub(crate) struct Torture {
     /// Takes one place in so many: 1 takes all, which takes hours.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
     every: u16,
+    /// Lets only these fail; all if none is named.
+    #[arg(value_parser = [STORE, "allocation", "fetch", "message", "event", "storage"])]
+    kinds: Vec<String>,
+}
+
+/// Writes of the sandbox's database and of its place of images.
+const STORE: &str = "store";
+
+/// Options of `cargo xtask refusals`.
+#[derive(clap::Args)]
+pub(crate) struct Refusals {
+    /// Uploads of each size with each client and status.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..))]
+    uploads: u16,
+}
+
+/// Uploads to a sandbox that refuses, with real clients: fetch, undici, curl, Python's requests, reqwest, our own.
+///
+/// # Errors
+/// Returns an error if a refusal is lost.
+pub(crate) fn refusals(options: &Refusals) -> Result<()> {
+    let uploads = options.uploads.to_string();
+    let mut clients = node("--test")?;
+    clients.args(["--test-reporter=spec", "tests/packaging/refusals.test.mjs"]).env("KYC_REFUSAL_RUNS", &uploads);
+    let heard = timed("fetch, undici, curl, requests, and our own clients", || sh::run(&mut clients));
+    let mut native = sh::cargo();
+    native.args(["test", "--quiet", "--workspace", "--test", "http", "refusals::"]).env("KYC_REFUSAL_RUNS", &uploads);
+    timed("reqwest", || sh::run(&mut native))?;
+    heard
 }
 
 /// Pushes frames through the module and traffic through a sandbox, and runs flows in a page, also on a slow processor;
@@ -44,14 +73,28 @@ pub(crate) fn soak(options: &Soak) -> Result<()> {
     sh::run(&mut c)
 }
 
-/// Lets allocations, fetches, worker messages, track events and storage accesses fail, one at a time.
+/// Lets writes of the sandbox, allocations, fetches, worker messages, track events and storage accesses fail, one at a
+/// time.
 ///
 /// # Errors
 /// Returns an error if there is a finding.
 pub(crate) fn torture(options: &Torture) -> Result<()> {
-    let mut page = node("tests/torture/run.mjs")?;
-    page.arg(options.every.to_string());
-    timed("the module and the page", || sh::run(&mut page))
+    let every = options.every.to_string();
+    let of_page: Vec<&String> = options.kinds.iter().filter(|kind| *kind != STORE).collect();
+    let mut findings = Ok(());
+    if options.kinds.is_empty() || of_page.len() < options.kinds.len() {
+        let models = build::ensure_models()?;
+        let mut store = sh::cargo();
+        store.args(["test", "--quiet", "--workspace", "--test", "http", "torture::", "--", "--nocapture"]);
+        store.env("KYC_TORTURE_EVERY", &every).env("KYC_MODELS_DIR", models);
+        findings = timed("the sandbox", || sh::run(&mut store));
+    }
+    if options.kinds.is_empty() || !of_page.is_empty() {
+        let mut page = node("tests/torture/run.mjs")?;
+        page.arg(every).args(of_page);
+        timed("the module and the page", || sh::run(&mut page))?;
+    }
+    findings
 }
 
 /// A script that drives the built package, a sandbox and a browser.

@@ -138,7 +138,10 @@ enum Command {
     /// Pushes camera frames through the module, traffic through a sandbox and flows through a page for long; fails if
     /// memory grows.
     Soak(endurance::Soak),
-    /// Lets every allocation, fetch, message, event and storage access of a flow fail, one at a time.
+    /// Uploads to a sandbox that refuses, with real clients; fails if a refusal is lost.
+    Refusals(endurance::Refusals),
+    /// Lets every write of the sandbox, and every allocation, fetch, message, event and storage access of a flow, fail,
+    /// one at a time.
     Torture(endurance::Torture),
     /// Changes the code in small ways and prints which changes no test notices (`mrz`, `barcode`, `inspect`, `session`,
     /// `verify`).
@@ -195,6 +198,7 @@ fn run(command: Command) -> Result<()> {
         Command::Docs => operations::docs(),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Soak(options) => endurance::soak(&options),
+        Command::Refusals(options) => endurance::refusals(&options),
         Command::Torture(options) => endurance::torture(&options),
         Command::Mutants(options) => mutants::run(&options),
         Command::FuzzApi { bounded } => operations::fuzz(bounded),

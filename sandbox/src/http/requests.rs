@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use crate::http::errors::ApiError;
+use crate::http::json_object;
 use crate::jobs::body_permit::BodyPermit;
 use crate::store::audit;
 
@@ -97,6 +98,12 @@ pub fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
         }
     })?;
     deserializer.end().map_err(|_| ApiError::malformed_body("there is something after the JSON value"))?;
+    // Also where the wire type passes over names or takes any.
+    if !json_object::has_unique_names(body) {
+        return Err(ApiError::malformed_body(
+            "a name comes twice in an object, or it is nested deeper than 127 levels",
+        ));
+    }
     Ok(value)
 }
 
@@ -227,6 +234,9 @@ mod tests {
             ("SECRET", "invalid_request", None),
             ("", "invalid_request", None),
             (r#"{"session_id":"s","#, "invalid_request", None),
+            (r#"{"session_id":"s","latitude":1,"latitude":1,"longitude":2}"#, "invalid_request", Some("latitude")),
+            (r#"{"session_id":"s","latitude":1,"longitude":2,"SECRET":1,"SECRET":2}"#, "invalid_request", None),
+            (r#"{"session_id":"s","latitude":1,"longitude":2,"x":[{"SECRET":1,"SECRET":2}]}"#, "invalid_request", None),
         ];
         for (body, code, field) in table {
             let error = parse_json::<SdkLivenessProcessRequest>(body.as_bytes()).unwrap_err();

@@ -17,6 +17,11 @@ use super::refusal::Refusal;
 const ENTRIES_MAX: usize = 128;
 /// Maximum size in bytes of all files together.
 const UNPACKED_MAX: usize = 2 * MEDIA_LIMIT;
+/// Maximum number of bytes that come out of an archive for each of its own. Photographs, videos and PDF files are
+/// compressed already; DEFLATE makes up to 1,032 bytes of one.
+const RATIO_MAX: usize = 100;
+/// Bytes that may come out at any ratio: texts are short, and some are regular.
+const RATIO_FREE: usize = 1 << 20;
 /// Maximum size in bytes of a JSON file.
 const JSON_MAX: usize = 256 << 10;
 /// Maximum number of characters of a name.
@@ -56,7 +61,8 @@ pub fn unpack(bytes: &[u8]) -> Result<Unpacked, Refusal> {
         return Err(IdngoError::ArchiveDuplicate.into());
     }
     let mut unpacked = Unpacked::default();
-    let (mut names, mut applicant, mut left) = (Vec::new(), None, UNPACKED_MAX);
+    let (mut names, mut applicant) = (Vec::new(), None);
+    let mut left = bytes.len().saturating_mul(RATIO_MAX).saturating_add(RATIO_FREE).min(UNPACKED_MAX);
     for index in 0..archive.len() {
         let refuse = |error| Refusal::about(error, format!("entry {}", index + 1));
         let entry = archive.by_index(index).map_err(|_| refuse(IdngoError::ArchiveInvalid))?;
@@ -175,9 +181,13 @@ mod tests {
     use super::*;
 
     fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
+        zipped_by(CompressionMethod::Deflated, entries)
+    }
+
+    fn zipped_by(method: CompressionMethod, entries: &[(&str, &[u8])]) -> Vec<u8> {
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         for (name, content) in entries {
-            writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+            writer.start_file(*name, SimpleFileOptions::default().compression_method(method)).unwrap();
             writer.write_all(content).unwrap();
         }
         writer.finish().unwrap().into_inner()
@@ -237,12 +247,12 @@ mod tests {
         let zeros = vec![0; MEDIA_LIMIT + 1];
         let mut entries = GOOD.to_vec();
         entries.push(("1/big.jpg", &zeros));
-        assert_eq!(error(&zipped(&entries)), IdngoError::TooLarge);
+        assert_eq!(error(&zipped_by(CompressionMethod::Stored, &entries)), IdngoError::TooLarge);
         entries.pop();
         for name in ["1/b.jpg", "1/c.jpg", "1/d.jpg"] {
             entries.push((name, &zeros[..MEDIA_LIMIT]));
         }
-        assert_eq!(error(&zipped(&entries)), IdngoError::ArchiveTooLarge);
+        assert_eq!(error(&zipped_by(CompressionMethod::Stored, &entries)), IdngoError::ArchiveTooLarge);
         let mut json = GOOD.to_vec();
         json[0].1 = &zeros[..JSON_MAX + 1];
         assert_eq!(error(&zipped(&json)), IdngoError::TooLarge);
@@ -250,6 +260,24 @@ mod tests {
         let mut many = GOOD.to_vec();
         many.extend(names.iter().map(|name| (name.as_str(), &b"x"[..])));
         assert_eq!(error(&zipped(&many)), IdngoError::ArchiveTooLarge);
+    }
+
+    #[test]
+    fn what_inflates_like_no_photograph_is_refused() {
+        let zeros = vec![0; 8 << 20];
+        for (length, expected) in [(RATIO_FREE / 2, None), (zeros.len(), Some(IdngoError::ArchiveTooLarge))] {
+            let mut entries = GOOD.to_vec();
+            entries.push(("1/zeros.bmp", &zeros[..length]));
+            let archive = zipped(&entries);
+            assert!(archive.len() < length / 500, "{} bytes of {length}", archive.len());
+            let refused = unpack(&archive).err().map(|refusal| match refusal {
+                Refusal::Idngo { error, .. } => error,
+                other => panic!("{other:?}"),
+            });
+            assert_eq!(refused, expected);
+            // The same without compression is a large file as any.
+            assert!(unpack(&zipped_by(CompressionMethod::Stored, &entries)).is_ok());
+        }
     }
 
     #[test]

@@ -14,6 +14,9 @@ use crate::screening::normalise;
 use crate::store::db::Connection;
 use crate::store::idngo::applicants::{self, Applicant};
 
+/// Maximum number of applicants that a search finds: the nearest.
+pub const HITS_MAX: usize = 100;
+
 /// Somebody alike.
 #[derive(Debug, Clone)]
 pub struct Hit {
@@ -27,20 +30,24 @@ pub struct Hit {
     pub types: Vec<MatchType>,
 }
 
-/// Who is alike: exact matches first, then those with more fields, then the older.
+/// Who is alike: exact matches first, then those with more fields, then the older; [`HITS_MAX`] at most.
 ///
 /// # Errors
 /// 500.
 pub fn find(c: &Connection, applicant: &Applicant, with_face: bool) -> Result<Vec<Hit>, ApiError> {
     let mut hits = Vec::new();
-    for id in applicants::with_keys(c, &applicant.client_id, &applicant.applicant_id, &keys(&applicant.info))? {
-        let other = applicants::read(c, &applicant.client_id, &id)?;
-        hits.extend(other.and_then(|other| by_data(&applicant.info, other)));
-    }
+    let (client_id, own_id) = (&applicant.client_id, &applicant.applicant_id);
+    applicants::visit_with_keys(c, client_id, own_id, &keys(&applicant.info), |other| {
+        hits.extend(by_data(&applicant.info, other));
+        // Now and then, so that not all of a common name are held.
+        if hits.len() >= 2 * HITS_MAX {
+            keep_nearest(&mut hits);
+        }
+    })?;
     let own = applicants::face(c, &applicant.client_id, &applicant.applicant_id)?;
     if let Some(own) = own.filter(|_| with_face) {
         let is_alike = |face: &[f32]| is_same_face(&own, face);
-        for id in applicants::others_alike(c, &applicant.client_id, &applicant.applicant_id, is_alike)? {
+        for id in applicants::others_alike(c, client_id, own_id, HITS_MAX, is_alike)? {
             match hits.iter_mut().find(|hit: &&mut Hit| hit.applicant.applicant_id == id) {
                 Some(hit) => hit.types.push(MatchType::Image),
                 None => {
@@ -55,8 +62,13 @@ pub fn find(c: &Connection, applicant: &Applicant, with_face: bool) -> Result<Ve
             }
         }
     }
-    hits.sort_by_key(|hit| (!hit.exact, std::cmp::Reverse(hit.matched_fields.len()), hit.applicant.created_ms));
+    keep_nearest(&mut hits);
     Ok(hits)
+}
+
+fn keep_nearest(hits: &mut Vec<Hit>) {
+    hits.sort_by_key(|hit| (!hit.exact, std::cmp::Reverse(hit.matched_fields.len()), hit.applicant.created_ms));
+    hits.truncate(HITS_MAX);
 }
 
 /// `GREEN` where no one is alike, `RED` with an exact match, else `YELLOW`.
@@ -153,6 +165,9 @@ mod tests {
     use kyc_capture::api::idngo::enums::ApplicantType;
 
     use super::*;
+    use crate::idngo::levels;
+    use crate::store::Store;
+    use crate::store::idngo as apps;
     use crate::store::idngo::applicants::ReviewState;
 
     fn info(last: &str, first: &str, dob: &str, number: &str) -> ApplicantInfo {
@@ -185,6 +200,29 @@ mod tests {
             blacklisted: false,
             created_ms: 0,
         }
+    }
+
+    #[test]
+    fn of_a_common_name_the_nearest_are_kept() {
+        let store = Store::in_memory().unwrap();
+        let found = store.run_for(None, |c| {
+            apps::add_app(c, "c", "token", "secret", &levels::standard(0)?, 0)?;
+            let same_name = info("Nurlanov", "Askhat", "1970-01-01", "");
+            for i in 0..3 * HITS_MAX {
+                let info = if i == 2 * HITS_MAX { info("", "", "", "N1234567") } else { same_name.clone() };
+                let one = Applicant {
+                    applicant_id: i.to_string(),
+                    external_user_id: i.to_string(),
+                    created_ms: i64::try_from(i).unwrap(),
+                    ..applicant(info)
+                };
+                applicants::insert(c, &one, &keys(&one.info))?;
+            }
+            find(c, &applicant(info("Nurlanov", "Askhat", "1995-02-15", "N1234567")), true)
+        });
+        let ids: Vec<String> = found.unwrap().into_iter().map(|hit| hit.applicant.applicant_id).collect();
+        let expected = [2 * HITS_MAX].into_iter().chain(0..HITS_MAX - 1).map(|i| i.to_string());
+        assert_eq!(ids, expected.collect::<Vec<_>>(), "the exact one, then the oldest");
     }
 
     #[test]

@@ -36,12 +36,10 @@ pub async fn requirements_get(
     if type_e.as_ref().is_some_and(|t| !t.is_listed()) {
         return Err(ApiError::wrong_type("type_e", &DocumentType::LISTED.join(", ")));
     }
-    let mut found = ctx.store.run(move |c| requirements::all(c, &grant.client_id)).await?;
-    found.retain(|r| {
-        user_id.as_ref().is_none_or(|user| r.user_id.as_ref() == Some(user))
-            && type_e.as_ref().is_none_or(|type_e| r.type_e == *type_e)
-            && query.data_source_e.as_ref().is_none_or(|source| r.data_source_e == *source)
-    });
+    let source = query.data_source_e;
+    let list =
+        move |c: &_| requirements::list(c, &grant.client_id, user_id.as_deref(), type_e.as_ref(), source.as_deref());
+    let found = ctx.store.read(list).await?;
     Ok(Json(RequirementsReply { requirements: found }))
 }
 

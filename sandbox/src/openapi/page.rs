@@ -443,3 +443,14 @@ fn table(html: &mut String, id: &str, title: &str, rows: &[Row], with_required: 
     }
     *html += "</tbody></table></div>";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_image_is_drawn_once() {
+        assert!(std::ptr::eq(Specimen::Face.draw(), Specimen::Face.draw()));
+        assert!(!std::ptr::eq(Specimen::CardFront.draw(), Specimen::CardBack.draw()));
+    }
+}

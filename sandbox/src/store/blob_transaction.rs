@@ -2,26 +2,23 @@
 
 use std::cell::RefCell;
 use std::io;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use super::blob_store::BlobStore;
 use super::error::StoreError;
-
-/// The external store of content, once it is known; no connection begins before.
-pub(super) type ExternalBlobs = Arc<OnceLock<Arc<dyn BlobStore>>>;
+use super::shared::Shared;
 
 /// What a transaction did in the external store.
 #[derive(Debug, Default)]
 pub(super) struct BlobTransaction {
-    pub(super) external: ExternalBlobs,
+    pub(super) shared: Arc<Shared>,
     pub(super) put: RefCell<Vec<String>>,
     pub(super) removed: RefCell<Vec<String>>,
 }
 
 impl BlobTransaction {
-    /// Creates one of a connection with that external store.
-    pub(super) fn new(external: &ExternalBlobs) -> Self {
-        Self { external: Arc::clone(external), ..Self::default() }
+    /// Creates one of a connection.
+    pub(super) fn new(shared: &Arc<Shared>) -> Self {
+        Self { shared: Arc::clone(shared), ..Self::default() }
     }
 
     /// Forgets what an earlier transaction did.
@@ -33,7 +30,7 @@ impl BlobTransaction {
     /// The transaction was rolled back: deletes what it put outside. If that fails, it is an orphan at a later start.
     pub(super) fn undone(&self) {
         let put = std::mem::take(&mut *self.put.borrow_mut());
-        if let Some(external) = self.external.get() {
+        if let Some(external) = self.shared.external.get() {
             for id in put {
                 let _ = external.delete(&id);
             }
@@ -43,7 +40,7 @@ impl BlobTransaction {
     /// The transaction was committed: deletes outside what it removed. Returns the ids that are deleted.
     pub(super) fn delete_removed(&self) -> Vec<String> {
         let removed = std::mem::take(&mut *self.removed.borrow_mut());
-        let Some(external) = self.external.get() else { return Vec::new() };
+        let Some(external) = self.shared.external.get() else { return Vec::new() };
         removed.into_iter().filter(|id| external.delete(id).map_err(refused).is_ok()).collect()
     }
 }

@@ -22,7 +22,7 @@ use crate::random;
 /// Returns an error if the store cannot be read or written.
 pub fn put(c: &Connection, bytes: &[u8]) -> Result<String, StoreError> {
     let id = random::uuid()?;
-    let inside = match c.blobs().external.get() {
+    let inside = match c.blobs().shared.external.get() {
         None => Some(bytes),
         Some(external) => {
             c.blobs().put.borrow_mut().push(id.clone());
@@ -41,7 +41,7 @@ pub fn put(c: &Connection, bytes: &[u8]) -> Result<String, StoreError> {
 pub fn read(c: &Connection, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
     let sql = "SELECT bytes FROM blob WHERE blob_id = ?1";
     let row = c.query_row(sql, params![id], |row| row.get::<Option<Vec<u8>>>(0)).optional()?;
-    match (row, c.blobs().external.get()) {
+    match (row, c.blobs().shared.external.get()) {
         (None, _) => Ok(None),
         (Some(Some(bytes)), _) => Ok(Some(bytes)),
         (Some(None), Some(external)) => external.read(id).map_err(refused),

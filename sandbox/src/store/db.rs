@@ -7,16 +7,19 @@
 //!   already, say `ON CONFLICT`.
 
 use std::cell::{Cell, RefCell};
+use std::sync::Arc;
 
 use ::postgres::fallible_iterator::FallibleIterator;
 use rusqlite::types::ValueRef;
 
 use super::audit_notes::Notes;
-use super::blob_transaction::{BlobTransaction, ExternalBlobs};
+use super::blob_transaction::BlobTransaction;
 pub use super::db_error::{Error, Result};
 use super::dialect;
 use super::postgres::type_of;
+use super::shared::Shared;
 pub use super::values::{FromSql, Kind, Stored, ToSql, Value};
+use super::write_faults::{WriteFault, WriteFaults};
 pub use crate::params;
 
 /// Turns "there is no such row" into `None`.
@@ -110,22 +113,22 @@ impl std::fmt::Debug for Connection {
 
 impl Connection {
     /// Over an open SQLite database.
-    pub(super) fn sqlite(sqlite: rusqlite::Connection, external: &ExternalBlobs) -> Self {
-        Self::over(Database::Sqlite(sqlite), external)
+    pub(super) fn sqlite(sqlite: rusqlite::Connection, shared: &Arc<Shared>) -> Self {
+        Self::over(Database::Sqlite(sqlite), shared)
     }
 
     /// Over a connection to PostgreSQL.
-    pub(super) fn postgres(client: postgres::Client, external: &ExternalBlobs) -> Self {
-        Self::over(Database::Postgres(RefCell::new(client)), external)
+    pub(super) fn postgres(client: postgres::Client, shared: &Arc<Shared>) -> Self {
+        Self::over(Database::Postgres(RefCell::new(client)), shared)
     }
 
-    fn over(database: Database, external: &ExternalBlobs) -> Self {
+    fn over(database: Database, shared: &Arc<Shared>) -> Self {
         Self {
             database,
             writes: Cell::new(true),
             failed: Cell::new(false),
             lost: Cell::new(false),
-            blobs: BlobTransaction::new(external),
+            blobs: BlobTransaction::new(shared),
             audit: Notes::default(),
         }
     }
@@ -148,16 +151,19 @@ impl Connection {
         if !self.writes.get() {
             return Err(Error::ReadOnly);
         }
-        let changed = self.track_failure(|| match &self.database {
-            Database::Sqlite(sqlite) => {
-                let mut statement = sqlite.prepare_cached(sql)?;
-                bind(&mut statement, params)?;
-                Ok(statement.raw_execute()?)
-            }
-            Database::Postgres(client) => {
-                let values = values_of(params)?;
-                let changed = client.borrow_mut().execute_typed(&dialect::statement(sql), &typed(&values))?;
-                Ok(usize::try_from(changed).unwrap_or(usize::MAX))
+        let changed = self.track_failure(|| {
+            self.faults().check()?;
+            match &self.database {
+                Database::Sqlite(sqlite) => {
+                    let mut statement = sqlite.prepare_cached(sql)?;
+                    bind(&mut statement, params)?;
+                    Ok(statement.raw_execute()?)
+                }
+                Database::Postgres(client) => {
+                    let values = values_of(params)?;
+                    let changed = client.borrow_mut().execute_typed(&dialect::statement(sql), &typed(&values))?;
+                    Ok(usize::try_from(changed).unwrap_or(usize::MAX))
+                }
             }
         })?;
         self.audit.changed.set(self.audit.changed.get() || changed > 0);
@@ -174,17 +180,23 @@ impl Connection {
         params: &[&dyn ToSql],
         read: impl FnOnce(&Row<'_>) -> Result<T>,
     ) -> Result<T> {
-        self.audit.changed.set(self.audit.changed.get() || !sql.trim_start().starts_with("SELECT"));
-        self.track_failure(|| match &self.database {
-            Database::Sqlite(sqlite) => {
-                let mut statement = sqlite.prepare_cached(sql)?;
-                bind(&mut statement, params)?;
-                let mut rows = statement.raw_query();
-                let row = rows.next()?.ok_or(Error::NoRows)?;
-                read(&Row(Found::Sqlite(row)))
+        let changes = self.writes.get() && !["SELECT", "PRAGMA"].iter().any(|verb| sql.trim_start().starts_with(verb));
+        self.audit.changed.set(self.audit.changed.get() || changes);
+        self.track_failure(|| {
+            if changes {
+                self.faults().check()?;
             }
-            Database::Postgres(_) => {
-                read(&Row(Found::Postgres(self.rows_of(sql, params)?.first().ok_or(Error::NoRows)?)))
+            match &self.database {
+                Database::Sqlite(sqlite) => {
+                    let mut statement = sqlite.prepare_cached(sql)?;
+                    bind(&mut statement, params)?;
+                    let mut rows = statement.raw_query();
+                    let row = rows.next()?.ok_or(Error::NoRows)?;
+                    read(&Row(Found::Sqlite(row)))
+                }
+                Database::Postgres(_) => {
+                    read(&Row(Found::Postgres(self.rows_of(sql, params)?.first().ok_or(Error::NoRows)?)))
+                }
             }
         })
     }
@@ -268,12 +280,17 @@ impl Connection {
         }
     }
 
+    fn faults(&self) -> &WriteFaults {
+        &self.blobs.shared.faults
+    }
+
     /// Begins a transaction that may write: the only one at this time.
     ///
     /// Pieces of work look first and write then, as if they were alone. SQLite has one writer at a time in any case; in
     /// PostgreSQL one lock per schema gives the same. The alternative, `SERIALIZABLE`, would ask for work that can be
     /// run again from the start, which work that also writes files cannot.
     pub(super) fn begin(&self) -> Result<Transaction<'_>> {
+        self.faults().check()?;
         self.begin_as(match self.database {
             Database::Sqlite(_) => "BEGIN IMMEDIATE",
             Database::Postgres(_) => "BEGIN; SELECT pg_advisory_xact_lock(hashtext(current_schema()))",
@@ -373,8 +390,15 @@ impl Transaction<'_> {
         if self.connection.failed.get() {
             return Err(Error::Undone);
         }
+        let fault = if self.connection.writes.get() { self.connection.faults().next() } else { None };
+        if fault == Some(WriteFault::Full) {
+            return Err(Error::Full);
+        }
         self.ends = Ends::Unknown;
         self.connection.execute_batch("COMMIT")?;
+        if let Some(fault) = fault {
+            return self.connection.track_failure(|| Err(fault.into()));
+        }
         self.ends = Ends::Committed;
         // What could not be deleted yet is owed.
         for id in self.connection.blobs.delete_removed() {
@@ -429,7 +453,7 @@ mod tests {
     use super::*;
 
     fn opened() -> Connection {
-        let c = Connection::sqlite(rusqlite::Connection::open_in_memory().unwrap(), &ExternalBlobs::default());
+        let c = Connection::sqlite(rusqlite::Connection::open_in_memory().unwrap(), &Arc::default());
         c.execute_batch("CREATE TABLE t (n INTEGER, r REAL, s TEXT, b BLOB) STRICT").unwrap();
         c
     }

@@ -36,6 +36,9 @@ pub enum StoreError {
     /// The session is being finalized.
     #[error("the session is being finalized")]
     SessionFinalizing,
+    /// The client has as many entries of requirements as it may.
+    #[error("the client has too many entries of requirements")]
+    TooManyRequirements,
     /// No identifier, token or key can be made.
     #[error(transparent)]
     NoEntropy(#[from] NoEntropy),

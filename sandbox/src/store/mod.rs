@@ -34,9 +34,11 @@ pub mod requirements;
 pub mod s3;
 pub mod scrub;
 pub mod sessions;
+mod shared;
 mod values;
 pub mod webhooks;
 pub mod weights;
+pub mod write_faults;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -45,9 +47,10 @@ use std::time::{Duration, SystemTime};
 
 use audit::Request;
 use blob_store::BlobStore;
-use blob_transaction::ExternalBlobs;
 use db::Connection;
 use pool::{Pool, PostgresPool};
+use shared::Shared;
+use write_faults::WriteFaults;
 
 use error::StoreError;
 
@@ -80,7 +83,7 @@ const MIGRATIONS: &[&str] = &[
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: Arc<Pool>,
-    external: ExternalBlobs,
+    shared: Arc<Shared>,
     asked: Arc<Asked>,
 }
 
@@ -188,19 +191,19 @@ impl Store {
     /// # Errors
     /// [`OpenError`]
     pub fn open_url(url: &str) -> Result<Self, OpenError> {
-        let external = ExternalBlobs::default();
-        let pool = Pool::Postgres(PostgresPool::open(url, Arc::clone(&external))?);
+        let shared = Arc::<Shared>::default();
+        let pool = Pool::Postgres(PostgresPool::open(url, Arc::clone(&shared))?);
         pool.writing(migrate)?;
-        Ok(Self { pool: Arc::new(pool), external, asked: Arc::default() })
+        Ok(Self { pool: Arc::new(pool), shared, asked: Arc::default() })
     }
 
     fn prepare(sqlite: rusqlite::Connection, file: Option<PathBuf>) -> Result<Self, OpenError> {
         sqlite.execute_batch("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON")?;
-        let external = ExternalBlobs::default();
-        let writer = Mutex::new(Connection::sqlite(sqlite, &external));
-        let pool = Pool::Sqlite { writer, file, readers: Mutex::default(), external: Arc::clone(&external) };
+        let shared = Arc::<Shared>::default();
+        let writer = Mutex::new(Connection::sqlite(sqlite, &shared));
+        let pool = Pool::Sqlite { writer, file, readers: Mutex::default(), shared: Arc::clone(&shared) };
         pool.writing(migrate)?;
-        Ok(Self { pool: Arc::new(pool), external, asked: Arc::default() })
+        Ok(Self { pool: Arc::new(pool), shared, asked: Arc::default() })
     }
 
     /// Keeps content from now on outside of the database, and removes there what a process that ended early has left.
@@ -210,7 +213,7 @@ impl Store {
     /// The place's, or the database's.
     pub fn keep_content_in(self, place: Arc<dyn BlobStore>) -> Result<Self, StoreError> {
         let kept = Arc::clone(&place);
-        self.external.set(place).map_err(|_| StoreError::Internal("the place of content was named twice"))?;
+        self.shared.external.set(place).map_err(|_| StoreError::Internal("the place of content was named twice"))?;
         self.remove_owed_from(kept.as_ref())?;
         // Places may be slow: no transaction waits for them.
         let found = blobs::old_of(kept.as_ref(), SystemTime::now())?;
@@ -225,7 +228,7 @@ impl Store {
     /// # Errors
     /// The place's, or the database's.
     pub async fn remove_owed(&self) -> Result<(), StoreError> {
-        self.off_thread(|store| match store.external.get() {
+        self.off_thread(|store| match store.shared.external.get() {
             Some(place) => store.remove_owed_from(place.as_ref()),
             None => Ok(()),
         })
@@ -280,16 +283,21 @@ impl Store {
             .unwrap_or_else(|_| Err(StoreError::Internal("a task of the database ended early").into()))
     }
 
+    /// Writes of the database that fail on purpose, for tests.
+    pub fn write_faults(&self) -> &WriteFaults {
+        &self.shared.faults
+    }
+
     /// The folders that are written to: that of the database's file, and that of content.
     pub fn folders(&self) -> impl Iterator<Item = &Path> {
-        let content = self.external.get().and_then(|place| place.folder());
+        let content = self.shared.external.get().and_then(|place| place.folder());
         self.pool.file().and_then(Path::parent).into_iter().chain(content)
     }
 
     /// Whether the place of content outside of the database answers within `timeout`; none where there is no such
     /// place.
     pub async fn content_answers(&self, patience: Duration) -> Option<bool> {
-        let place = Arc::clone(self.external.get()?);
+        let place = Arc::clone(self.shared.external.get()?);
         let asked = Arc::clone(&self.asked);
         if !asked.under_way.swap(true, Ordering::Relaxed) {
             let ends = Arc::clone(&asked);

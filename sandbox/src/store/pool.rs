@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use postgres::NoTls;
 
-use super::blob_transaction::ExternalBlobs;
 use super::db::{Connection, Error, Result};
+use super::shared::Shared;
 
 /// Maximum number of connections to PostgreSQL at a time, of one process.
 const MAX_CONNECTIONS: usize = 8;
@@ -27,8 +27,8 @@ pub(super) enum Pool {
         file: Option<PathBuf>,
         /// Connections to the file that no one uses.
         readers: Mutex<Vec<Connection>>,
-        /// Where content is.
-        external: ExternalBlobs,
+        /// What its connections share.
+        shared: Arc<Shared>,
     },
     /// A PostgreSQL server.
     Postgres(PostgresPool),
@@ -85,11 +85,11 @@ impl Pool {
     ) -> std::result::Result<T, E> {
         match self {
             Self::Sqlite { writer, file: None, .. } => in_reading(&lock(writer), work),
-            Self::Sqlite { file: Some(file), readers, external, .. } => {
+            Self::Sqlite { file: Some(file), readers, shared, .. } => {
                 let idle = lock(readers).pop();
                 let connection = match idle {
                     Some(connection) => connection,
-                    None => reader_of(file, external)?,
+                    None => reader_of(file, shared)?,
                 };
                 let result = in_reading(&connection, work);
                 lock(readers).push(connection);
@@ -110,17 +110,17 @@ fn in_reading<T, E: From<Error>>(
     Ok(result)
 }
 
-fn reader_of(file: &PathBuf, external: &ExternalBlobs) -> Result<Connection> {
+fn reader_of(file: &PathBuf, shared: &Arc<Shared>) -> Result<Connection> {
     let sqlite = rusqlite::Connection::open(file)?;
     sqlite.busy_timeout(PATIENCE)?;
     sqlite.execute_batch("PRAGMA query_only = ON")?;
-    Ok(Connection::sqlite(sqlite, external))
+    Ok(Connection::sqlite(sqlite, shared))
 }
 
 /// Connections to a PostgreSQL server; made when needed, made again when the server has ended them.
 pub(super) struct PostgresPool {
     config: postgres::Config,
-    external: ExternalBlobs,
+    shared: Arc<Shared>,
     writer: Mutex<()>,
     idle: Mutex<Idle>,
     freed: Condvar,
@@ -134,7 +134,7 @@ struct Idle {
 
 impl PostgresPool {
     /// For the server at this address (`postgres://user:password@host:port/database`), which is tried once.
-    pub(super) fn open(url: &str, external: ExternalBlobs) -> std::result::Result<Self, postgres::Error> {
+    pub(super) fn open(url: &str, shared: Arc<Shared>) -> std::result::Result<Self, postgres::Error> {
         let mut config = postgres::Config::from_str(url)?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(PATIENCE);
@@ -142,9 +142,9 @@ impl PostgresPool {
         if config.get_application_name().is_none() {
             config.application_name("kyc-sandbox");
         }
-        let first = connect(&config, &external)?;
+        let first = connect(&config, &shared)?;
         let idle = Mutex::new(Idle { connections: vec![first], total: 1 });
-        Ok(Self { config, external, writer: Mutex::new(()), idle, freed: Condvar::new() })
+        Ok(Self { config, shared, writer: Mutex::new(()), idle, freed: Condvar::new() })
     }
 
     fn with<T, E: From<Error>>(
@@ -182,7 +182,7 @@ impl PostgresPool {
                 drop(idle);
                 // Counted before it is made, given back where it cannot be.
                 let mut held = Held { pool: self, connection: None, fresh: true };
-                held.connection = Some(connect(&self.config, &self.external)?);
+                held.connection = Some(connect(&self.config, &self.shared)?);
                 return Ok(held);
             }
             let left = until.saturating_duration_since(Instant::now());
@@ -194,13 +194,13 @@ impl PostgresPool {
     }
 }
 
-fn connect(config: &postgres::Config, external: &ExternalBlobs) -> std::result::Result<Connection, postgres::Error> {
+fn connect(config: &postgres::Config, shared: &Arc<Shared>) -> std::result::Result<Connection, postgres::Error> {
     let mut client = config.connect(NoTls)?;
     // What hangs ends, and gives back what it locked.
     client.batch_execute(
         "SET statement_timeout = '60s'; SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'",
     )?;
-    Ok(Connection::postgres(client, external))
+    Ok(Connection::postgres(client, shared))
 }
 
 impl std::fmt::Debug for PostgresPool {

@@ -4,7 +4,7 @@ use kyc_capture::api::kyc::enums::{DataSource, DocumentType};
 use kyc_capture::api::kyc::requirements::Requirements;
 
 use super::audit;
-use super::db::{self, Connection, Row, params};
+use super::db::{self, Connection, Row, ToSql, params};
 use super::error::StoreError;
 
 /// Fields that must have been read.
@@ -16,39 +16,59 @@ pub struct RequiredFields {
     pub fields: Vec<String>,
 }
 
+/// Maximum number of entries of a client: its list comes in one reply.
+pub const ENTRIES_MAX: i64 = 5_000;
+
 const COLUMNS: &str = "client_id, user_id, type_e, data_source, fields";
 
 /// Sets what is required, in place of what was.
 ///
 /// # Errors
-/// Returns an error if the store cannot be read or written.
+/// [`StoreError::TooManyRequirements`] where a client has [`ENTRIES_MAX`] entries and this is a new one; if the store cannot be read or written.
 pub fn set(c: &Connection, client_id: &str, r: &Requirements, now_ms: i64) -> Result<(), StoreError> {
+    let user_id = r.user_id.as_deref().unwrap_or_default();
+    let present =
+        "SELECT 1 FROM requirement WHERE client_id = ?1 AND user_id = ?2 AND type_e = ?3 AND data_source = ?4";
+    if !c.exists(present, params![client_id, user_id, r.type_e.as_str(), r.data_source_e])? {
+        let count = "SELECT count(*) FROM requirement WHERE client_id = ?1";
+        if c.query_row(count, params![client_id], |row| row.get::<i64>(0))? >= ENTRIES_MAX {
+            return Err(StoreError::TooManyRequirements);
+        }
+    }
     c.execute(
         "INSERT INTO requirement (client_id, user_id, type_e, data_source, fields, updated_ms)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (client_id, user_id, type_e, data_source)
          DO UPDATE SET fields = excluded.fields, updated_ms = excluded.updated_ms",
-        params![
-            client_id,
-            r.user_id.as_deref().unwrap_or_default(),
-            r.type_e.as_str(),
-            r.data_source_e,
-            r.required().join(","),
-            now_ms
-        ],
+        params![client_id, user_id, r.type_e.as_str(), r.data_source_e, r.required().join(","), now_ms],
     )?;
     // They have no id of their own.
     audit::about(c, "requirements of", client_id);
     Ok(())
 }
 
-/// Everything that a client requires.
+/// What a client requires of a user, a kind of document, from a source; of all where they are absent.
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn all(c: &Connection, client_id: &str) -> Result<Vec<Requirements>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM requirement WHERE client_id = ?1 ORDER BY user_id, type_e, data_source");
-    Ok(c.query(&sql, params![client_id], from_row)?)
+pub fn list(
+    c: &Connection,
+    client_id: &str,
+    user_id: Option<&str>,
+    type_e: Option<&DocumentType>,
+    source: Option<&str>,
+) -> Result<Vec<Requirements>, StoreError> {
+    let mut sql = format!("SELECT {COLUMNS} FROM requirement WHERE client_id = ?1");
+    let type_e = type_e.map(DocumentType::as_str);
+    let mut values: Vec<&dyn ToSql> = vec![&client_id];
+    for (column, wanted) in [("user_id", &user_id), ("type_e", &type_e), ("data_source", &source)] {
+        if let Some(wanted) = wanted {
+            values.push(wanted);
+            sql.push_str(&format!(" AND {column} = ?{}", values.len()));
+        }
+    }
+    sql.push_str(" ORDER BY user_id, type_e, data_source");
+    Ok(c.query(&sql, &values, from_row)?)
 }
 
 /// What applies to a document of that type of a session of that user: what is set for the type and what is set for
@@ -62,8 +82,13 @@ pub fn applying(
     user_id: Option<&str>,
     declared: &DocumentType,
 ) -> Result<Vec<RequiredFields>, StoreError> {
-    let mut found = all(c, client_id)?;
-    found.retain(|r| r.type_e == *declared || r.type_e == DocumentType::Unknown);
+    let sql = format!(
+        "SELECT {COLUMNS} FROM requirement WHERE client_id = ?1 AND user_id IN ('', ?2) AND type_e IN (?3, ?4)
+         ORDER BY user_id, type_e, data_source"
+    );
+    let user = user_id.unwrap_or_default();
+    let types = (declared.as_str(), DocumentType::Unknown.as_str());
+    let mut found = c.query(&sql, params![client_id, user, types.0, types.1], from_row)?;
     let own: Vec<_> = found
         .iter()
         .filter(|r| r.user_id.is_some() && r.user_id.as_deref() == user_id)
@@ -110,6 +135,28 @@ mod tests {
     }
 
     #[test]
+    fn a_client_has_a_bounded_number_of_entries() {
+        let store = Store::in_memory().unwrap();
+        store
+            .run_blocking(|c| {
+                clients::add(c, "a", "secret", 0)?;
+                c.execute(
+                    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+                     INSERT INTO requirement (client_id, user_id, type_e, data_source, fields, updated_ms)
+                     SELECT 'a', i, 'passport', 'mrz', '', 0 FROM n",
+                    params![ENTRIES_MAX],
+                )?;
+                let refused = set(c, "a", &of(None, DocumentType::Passport, "mrz", &[]), 1).unwrap_err();
+                assert_eq!(refused, StoreError::TooManyRequirements);
+                // What is there may be changed.
+                set(c, "a", &of(Some("7"), DocumentType::Passport, "mrz", &["street"]), 1)?;
+                assert_eq!(list(c, "a", Some("7"), None, None)?[0].required(), ["street"]);
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    #[test]
     fn what_is_set_for_a_user_stands_in_for_what_is_set_for_all() {
         let store = Store::in_memory().unwrap();
         store
@@ -127,7 +174,11 @@ mod tests {
                 assert_eq!(fields(None, DocumentType::Passport)?, ["first_name", "birth_date"]);
                 assert_eq!(fields(Some("anna"), DocumentType::Passport)?, ["birth_date", "last_name"]);
                 assert_eq!(fields(Some("ben"), DocumentType::DriverLicense)?, ["class", "birth_date"]);
-                assert_eq!(all(c, "a")?.len(), 4);
+                let count = |user, type_e, source| Ok::<_, StoreError>(list(c, "a", user, type_e, source)?.len());
+                assert_eq!(count(None, None, None)?, 4);
+                assert_eq!(count(Some("anna"), None, None)?, 1);
+                assert_eq!(count(None, Some(&DocumentType::Passport), Some("mrz"))?, 2);
+                assert_eq!(count(Some("anna"), Some(&DocumentType::DriverLicense), None)?, 0);
                 Ok(())
             })
             .unwrap();

@@ -26,13 +26,13 @@ fn jpeg(image: RgbImage) -> Vec<u8> {
     bytes.into_inner()
 }
 
-fn passport(seed: u64, portrait: Portrait) -> Vec<u8> {
+pub(crate) fn passport(seed: u64, portrait: Portrait) -> Vec<u8> {
     let page = document::passport(&Person { portrait, ..Person::invented(seed, false) });
     jpeg(scene::with_document((1280, 720), &page, &Pose::default()))
 }
 
 /// Liveness images of a face, no two of them equal.
-fn faces(portrait: Portrait, seed: u8) -> Vec<Vec<u8>> {
+pub(crate) fn faces(portrait: Portrait, seed: u8) -> Vec<Vec<u8>> {
     let face = scene::with_face_of(portrait, (640, 480));
     let frame = |i: u8| {
         let mut frame = face.clone();
@@ -44,55 +44,55 @@ fn faces(portrait: Portrait, seed: u8) -> Vec<Vec<u8>> {
     (0..2).map(frame).collect()
 }
 
-struct Subject {
-    http: Http,
-    id: String,
+pub(crate) struct Subject {
+    pub http: Http,
+    pub id: String,
 }
 
 impl Subject {
-    fn new(server: &Server) -> Self {
+    pub(crate) fn new(server: &Server) -> Self {
         let (http, id) = server.session_of("passport");
         Self { http, id }
     }
 
-    fn front(&self, image: &[u8]) -> Reply {
+    pub(crate) fn front(&self, image: &[u8]) -> Reply {
         let parts: [(&str, &[u8]); 4] =
             [("session_id", self.id.as_bytes()), ("latitude", b"43.2"), ("longitude", b"76.9"), ("image", image)];
         self.http.multipart("/idv/sdk/document/front/add", &parts)
     }
 
-    fn liveness(&self, frames: &[Vec<u8>]) -> Reply {
+    pub(crate) fn liveness(&self, frames: &[Vec<u8>]) -> Reply {
         let images: Vec<_> = frames.iter().map(|f| STANDARD.encode(f)).collect();
         self.call(PROCESS, json!({ "latitude": 43.2, "longitude": 76.9, "images": images }))
     }
 
-    fn document_type(&self, kind: &str) -> Reply {
+    pub(crate) fn document_type(&self, kind: &str) -> Reply {
         self.call("/idv/sdk/document/type/update", json!({ "document_type_e": kind }))
     }
 
-    fn consent(&self, consented: bool) -> Reply {
+    pub(crate) fn consent(&self, consented: bool) -> Reply {
         self.call("/idv/sdk/consent/add", json!({ "consented": consented }))
     }
 
-    fn finalize(&self) -> Reply {
+    pub(crate) fn finalize(&self) -> Reply {
         self.call(FINALIZE, json!({}))
     }
 
-    fn read(&self) -> Value {
+    pub(crate) fn read(&self) -> Value {
         self.call("/idv/session/read", json!({})).ok()
     }
 
-    fn download(&self, file: &str) -> Reply {
+    pub(crate) fn download(&self, file: &str) -> Reply {
         self.call("/idv/document/download", json!({ "storage_file_type_e": file }))
     }
 
-    fn call(&self, path: &str, mut body: Value) -> Reply {
+    pub(crate) fn call(&self, path: &str, mut body: Value) -> Reply {
         body["session_id"] = self.id.clone().into();
         self.http.json(path, body)
     }
 
     /// The hashes that the verdict recorded, by kind and position.
-    fn judged(&self) -> BTreeMap<(String, u64), String> {
+    pub(crate) fn judged(&self) -> BTreeMap<(String, u64), String> {
         let history = self.read()["history"].clone();
         let entries = history.as_array().unwrap().iter().filter(|e| e["event"] == "judged_image");
         entries
@@ -117,7 +117,7 @@ impl Subject {
     }
 }
 
-fn hash(bytes: &[u8]) -> String {
+pub(crate) fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -235,72 +235,4 @@ fn an_authentication_judges_the_images_that_it_keeps() {
     reply.ok();
     let session = owner.http.json("/ida/session/read", by_id).ok();
     assert_eq!(session["authenticated"], false, "{session}");
-}
-
-/// A small generator of pseudo-random numbers (SplitMix64), so that a failure can be repeated.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % n
-    }
-}
-
-/// Random interleavings of the operations of one session, from three callers at once. `KYC_INTERLEAVINGS` sets how
-/// many.
-#[test]
-fn whatever_interleaves_the_verdict_is_of_what_is_kept() {
-    let config = Config { replays_allowed: true, ..Config::default() };
-    let Some(server) = crate::support::server_with_models(config) else { return };
-    let runs = std::env::var("KYC_INTERLEAVINGS").ok().and_then(|n| n.parse().ok()).unwrap_or(4u64);
-    let fronts = [passport(71, Portrait::Astronaut), passport(72, Portrait::Officer)];
-    let mut completed = 0;
-    for run in 0..runs {
-        let subject = Subject::new(&server);
-        subject.front(&fronts[0]).ok();
-        subject.liveness(&faces(Portrait::Astronaut, 10)).ok();
-        thread::scope(|scope| {
-            for caller in 0..3 {
-                let (subject, fronts) = (&subject, &fronts);
-                scope.spawn(move || {
-                    let mut random = Random(run * 31 + caller);
-                    for step in 0..6 {
-                        let reply = match random.below(if caller == 0 { 8 } else { 7 }) {
-                            0 => subject.front(&fronts[random.below(2) as usize]),
-                            1 => subject.liveness(&faces(Portrait::Astronaut, 11 + step)),
-                            2 => subject.liveness(&faces(Portrait::Officer, 21 + step)),
-                            3 => subject.document_type(["passport", "passport_card"][random.below(2) as usize]),
-                            4 => subject.consent(random.below(3) > 0),
-                            5 => subject.consent(true),
-                            _ => subject.finalize(),
-                        };
-                        assert!([200, 403, 409, 422, 503].contains(&reply.status), "run {run}: {}", reply.text());
-                    }
-                });
-            }
-        });
-        // Whatever is left of a verdict that was asked for.
-        wait(
-            || subject.finalize().header("retry-after").is_none(),
-            Duration::from_secs(120),
-            "the last finalization ends",
-        );
-        let session = subject.read();
-        if session["status_e"] == "complete" {
-            completed += 1;
-            assert_eq!(session["consented"], true, "run {run}: {session}");
-            let judged = subject.judged();
-            let file =
-                if session["document_type_e"] == "passport_card" { "passport_card_front" } else { "passport_front" };
-            let front = subject.download(file);
-            assert_eq!(Some(&hash(&front.body)), judged.get(&("front".to_owned(), 0)), "run {run}: {session}");
-            let selfie = hash(&subject.download("selfie").body);
-            assert!(judged.values().any(|kept| *kept == selfie), "run {run}: {session}");
-        }
-    }
-    println!("{completed} of {runs} sessions came to a verdict");
 }

@@ -224,7 +224,7 @@ fn what_does_not_fit_is_not_imported() {
     // A bomb: a little archive of one large file, and too many entries.
     let bomb = good.with_file("passport/page.png", vec![0; (50 << 20) + 1]);
     assert!(bomb.zip().len() < 200_000);
-    refused(&import(&bomb), E::TooLarge, Some("entry 8"));
+    refused(&import(&bomb), E::ArchiveTooLarge, Some("entry 8"));
     let many = (0..130).fold(good.clone(), |a, i| a.with_file(&format!("passport/{i}.jpg"), b"x".to_vec()));
     refused(&import(&many), E::ArchiveTooLarge, None);
     caller.app.clock.advance_ms(10_000);

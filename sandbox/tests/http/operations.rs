@@ -43,6 +43,22 @@ const OTHERS: [(&str, &str); 22] = [
     ("GET", "/pkg/{*path}"),
 ];
 
+/// Whoever asks, drawing stays cheap: each image is drawn once, and all callers together have one limit.
+#[test]
+fn images_of_the_examples_are_limited() {
+    let config = Config { rate: Rate { burst: 2, per_second: 1 }, ..Config::default() };
+    let server = Server::with(config, Models::default());
+    let replies: Vec<_> = (0..40).map(|_| http(&server.url).get("/docs/specimen/face.jpg")).collect();
+    let (given, refused): (Vec<_>, Vec<_>) = replies.iter().partition(|reply| reply.status == 200);
+    assert!(given.len() >= 2 && !refused.is_empty(), "{} given", given.len());
+    assert_ne!(given[0].body, given[1].body, "no two cameras give the same file");
+    for reply in refused {
+        reply.refused(429, "rate_limited", None);
+        assert!(reply.header("retry-after").is_some());
+    }
+    assert_eq!(http(&server.url).get("/ping").status, 200);
+}
+
 #[test]
 fn every_route_has_an_entry_and_every_entry_a_route() {
     // With everything that an operator may switch on.

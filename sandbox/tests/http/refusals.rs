@@ -4,7 +4,11 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use crate::support::{CLIENT, Server, http};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+
+use crate::support::{CLIENT, Server, http, jpeg};
 use kyc_sandbox::config::Config;
 use kyc_sandbox::http::limits::Rate;
 use kyc_sandbox::models::Models;
@@ -83,6 +87,74 @@ fn refusals_reach_clients_that_write_the_whole_body_first() {
                 }
             }
             assert!(lost.is_empty(), "{status}, {length} bytes: {} of {runs} lost: {lost:?}", lost.len());
+        }
+    }
+}
+
+/// As integrators in Rust send. `KYC_REFUSAL_RUNS` sets the uploads of each kind; `cargo xtask refusals` makes 100.
+#[test]
+fn refusals_reach_reqwest() {
+    let runs = std::env::var("KYC_REFUSAL_RUNS").ok().and_then(|n| n.parse().ok()).unwrap_or(3);
+    let server = Server::with(
+        Config { rate: Rate { burst: 100_000, per_second: 100_000 }, ..Config::default() },
+        Models::default(),
+    );
+    let limited =
+        Server::with(Config { rate: Rate { burst: 1, per_second: 1 }, ..Config::default() }, Models::default());
+    let (_, session_id) = server.session_of("passport");
+    let known = (&server, Some(server.token_of(CLIENT)));
+    let scarce = (&limited, Some(limited.token_of(CLIENT)));
+    let stranger = (&server, None);
+    // A part that is larger than a text may be, and images of another liveness session.
+    let head = b"--XyZ\r\nContent-Disposition: form-data; name=\"session_id\"\r\n\r\n".to_vec();
+    let long_text = |size: usize| [head.as_slice(), &vec![b'a'; size], b"\r\n--XyZ--\r\n"].concat();
+    let of_another = |size: usize| {
+        let count = size.div_ceil(3 << 20);
+        let image =
+            |i: usize| STANDARD.encode([jpeg(i as u8), vec![0; (size / count * 3 / 4).saturating_sub(2_000)]].concat());
+        let images: Vec<String> = (0..count).map(image).collect();
+        let body = json!({ "session_id": session_id, "latitude": 1, "longitude": 2, "token": "x", "images": images });
+        body.to_string().into_bytes()
+    };
+    let plain = |size: usize| vec![b'a'; size];
+    type Body<'a> = &'a dyn Fn(usize) -> Vec<u8>;
+    type Case<'a> = (&'a (&'a Server, Option<String>), &'a str, &'a str, &'a str, Body<'a>, u16);
+    let json_type = "application/json";
+    let cases: [Case<'_>; 7] = [
+        (&stranger, "POST", FRONT, FORM, &plain, 401),
+        (&stranger, "POST", "/nowhere", json_type, &plain, 404),
+        (&stranger, "PUT", FRONT, FORM, &plain, 405),
+        (&known, "POST", "/idv/sdk/liveness/session/process", json_type, &of_another, 409),
+        (&known, "POST", FRONT, FORM, &long_text, 413),
+        (&known, "POST", FRONT, "text/plain", &plain, 415),
+        (&scarce, "POST", FRONT, "text/plain", &plain, 429),
+    ];
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let client = reqwest::Client::new();
+    for size in [20_000, 13 << 20] {
+        for ((server, token), method, route, media, body, status) in &cases {
+            let body = bytes::Bytes::from(body(size));
+            let mut heard = 0;
+            // What passes the limiter meets the refusal behind it, and is sent again.
+            for _ in 0..20 * runs {
+                let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+                let mut request =
+                    client.request(method, format!("{}{route}", server.url)).header("content-type", *media);
+                if let Some(token) = token {
+                    request = request.bearer_auth(token).header("x-client-id", CLIENT);
+                }
+                let reply = runtime.block_on(request.body(body.clone()).send());
+                let got = reply.map(|reply| reply.status().as_u16()).map_err(|e| format!("{e:?}"));
+                if *status == 429 && got == Ok(415) {
+                    continue;
+                }
+                assert_eq!(got, Ok(*status), "{size} bytes, after {heard} of {runs}");
+                heard += 1;
+                if heard == runs {
+                    break;
+                }
+            }
+            assert_eq!(heard, runs, "{status}, {size} bytes");
         }
     }
 }

@@ -192,6 +192,29 @@ fn fields_are_required_and_typed() {
 }
 
 #[test]
+fn repeated_names_are_refused_everywhere() {
+    let server = Server::start();
+    let (http, id) = server.session_of("passport");
+    let table = [
+        ("/idv/session/create", r#"{"metadata":{"a":1,"a":2}}"#.to_owned()),
+        ("/idv/session/create", r#"{"unknown":1,"unknown":1}"#.to_owned()),
+        ("/idv/session/read", format!(r#"{{"session_id":"{id}","session_id":"{id}"}}"#)),
+        ("/idv/sdk/metadata/update", format!(r#"{{"session_id":"{id}","sdk_metadata":{{"b":[{{"c":1,"c":1}}]}}}}"#)),
+    ];
+    for (route, body) in table {
+        let reply = http.post(route, "application/json", body.clone().into_bytes());
+        assert_eq!((reply.status, &reply.json()["error"]["code"]), (400, &json!("invalid_request")), "{route} {body}");
+    }
+    // A name may come again in another object.
+    let body = json!({ "session_id": id, "sdk_metadata": { "a": { "a": 1 }, "b": [{ "a": 1 }, { "a": 2 }] } });
+    http.json("/idv/sdk/metadata/update", body).ok();
+    // Nesting has a limit.
+    let deep = format!(r#"{{"session_id":"{id}","sdk_metadata":{{}},"x":{}{}}}"#, "[".repeat(200), "]".repeat(200));
+    let reply = http.post("/idv/sdk/metadata/update", "application/json", deep.into_bytes());
+    assert_eq!(reply.status, 400, "{}", reply.text());
+}
+
+#[test]
 fn uploads_are_checked_part_by_part() {
     let server = Server::start();
     let (http, id) = server.session_of("identification_card");

@@ -32,6 +32,7 @@ const STORE_MODULES: &[&str] = &[
     "idngo",
     "images",
     "instances",
+    "interleavings",
     "persons",
     "postgres",
     "privacy",
@@ -40,6 +41,7 @@ const STORE_MODULES: &[&str] = &[
     "restart",
     "seed",
     "sessions",
+    "torture",
     "webhooks",
     "weights",
 ];

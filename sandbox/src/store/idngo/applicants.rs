@@ -1,7 +1,5 @@
 //! Applicants, what they are found by, and the links that were made for them.
 
-use std::collections::HashSet;
-
 use kyc_capture::api::idngo::applicant::{ApplicantInfo, Review, ReviewResult};
 use kyc_capture::api::idngo::dates;
 use kyc_capture::api::idngo::enums::{ApplicantType, ReviewStatus};
@@ -189,30 +187,40 @@ pub fn read_external(c: &Connection, client_id: &str, external: &str) -> Result<
     one(c, &sql, params![client_id, external])
 }
 
-/// The ids of active applicants other than `applicant_id` that are found by one of the keys.
+/// Visits the active applicants other than `applicant_id` that are found by one of the keys, the oldest first. None is
+/// kept here.
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn with_keys(
+pub fn visit_with_keys(
     c: &Connection,
     client_id: &str,
     applicant_id: &str,
     keys: &[String],
-) -> Result<Vec<String>, StoreError> {
-    let (mut ids, mut known) = (Vec::new(), HashSet::new());
-    for key in keys {
-        let sql = "SELECT k.applicant_id FROM idngo_key k JOIN idngo_applicant a ON a.applicant_id = k.applicant_id
-                   WHERE k.client_id = ?1 AND k.value = ?2 AND k.applicant_id <> ?3 AND a.deleted = 0
-                   ORDER BY a.created_ms, a.applicant_id";
-        c.visit(sql, params![client_id, key, applicant_id], |row| {
-            let id: String = row.get(0)?;
-            if known.insert(id.clone()) {
-                ids.push(id);
-            }
-            Ok(())
-        })?;
+    mut each: impl FnMut(Applicant),
+) -> Result<(), StoreError> {
+    if keys.is_empty() {
+        return Ok(());
     }
-    Ok(ids)
+    let places: Vec<String> = (3..).take(keys.len()).map(|place| format!("?{place}")).collect();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM idngo_applicant
+         WHERE client_id = ?1 AND applicant_id <> ?2 AND deleted = 0 AND applicant_id IN
+               (SELECT applicant_id FROM idngo_key WHERE client_id = ?1 AND value IN ({}))
+         ORDER BY created_ms, applicant_id",
+        places.join(", ")
+    );
+    let mut values: Vec<&dyn db::ToSql> = vec![&client_id, &applicant_id];
+    values.extend(keys.iter().map(|key| key as &dyn db::ToSql));
+    let mut unread = None;
+    c.visit(&sql, &values, |row| {
+        match read_json(from_row(row)?) {
+            Ok(applicant) => each(applicant),
+            Err(error) => unread = Some(error),
+        }
+        Ok(())
+    })?;
+    unread.map_or(Ok(()), Err)
 }
 
 /// Keeps an applicant's face, in place of one kept before.
@@ -239,7 +247,7 @@ pub fn face(c: &Connection, client_id: &str, applicant_id: &str) -> Result<Optio
     Ok(found.map(|bytes| numbers(&bytes)))
 }
 
-/// The client's active applicants but this one whose face `is_alike`.
+/// The client's active applicants but this one whose face `is_alike`: the first `most` of them.
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
@@ -247,6 +255,7 @@ pub fn others_alike(
     c: &Connection,
     client_id: &str,
     applicant_id: &str,
+    most: usize,
     is_alike: impl Fn(&[f32]) -> bool,
 ) -> Result<Vec<String>, StoreError> {
     let sql =
@@ -254,7 +263,7 @@ pub fn others_alike(
                WHERE f.client_id = ?1 AND f.applicant_id <> ?2 AND a.deleted = 0 ORDER BY f.applicant_id";
     let mut found = Vec::new();
     c.visit(sql, params![client_id, applicant_id], |row| {
-        if is_alike(&numbers(&row.get::<Vec<u8>>(1)?)) {
+        if found.len() < most && is_alike(&numbers(&row.get::<Vec<u8>>(1)?)) {
             found.push(row.get(0)?);
         }
         Ok(())
@@ -268,13 +277,13 @@ fn numbers(bytes: &[u8]) -> Vec<f32> {
 
 fn one(c: &Connection, sql: &str, params: &[&dyn db::ToSql]) -> Result<Option<Applicant>, StoreError> {
     let found = c.query_row(sql, params, from_row).optional()?;
-    found
-        .map(|(mut applicant, info, review)| {
-            applicant.info = parse(&info)?;
-            applicant.review = parse(&review)?;
-            Ok(applicant)
-        })
-        .transpose()
+    found.map(read_json).transpose()
+}
+
+fn read_json((mut applicant, info, review): (Applicant, String, String)) -> Result<Applicant, StoreError> {
+    applicant.info = parse(&info)?;
+    applicant.review = parse(&review)?;
+    Ok(applicant)
 }
 
 /// The applicant without what is kept as JSON, and that.

@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 /** A new core after so many frames: the old one must leave nothing behind. */
 const FRAMES_OF_A_CORE = 200;
@@ -67,9 +69,13 @@ class Driver {
   }
 }
 
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc");
+
 /**
  * Pushes frames for `seconds`, or so many `frames` if given. `images` are RGBA frames of 1280 × 720; `session()` makes
- * a session. Calls `sample` once a `period` (ms) with the bytes of the module's memory. Returns how many frames, cores
+ * a session. Calls `sample` once a `period` (ms) with the bytes of the module's memory and of the
+ * JavaScript heap after a collection. Returns how many frames, cores
  * and captures there were.
  */
 export async function pushFrames({ pkg, url, session, images, seconds, frames, period, sample, leak }) {
@@ -97,6 +103,9 @@ export async function pushFrames({ pkg, url, session, images, seconds, frames, p
     const elapsed = performance.now() - begin;
     if (elapsed >= next) {
       next += period;
+      // Twice: the first collection runs the finalizers whose objects the second one frees.
+      collect();
+      collect();
       sample({ seconds: elapsed / 1000, bytes: wasm.memory.buffer.byteLength, heap: process.memoryUsage().heapUsed });
     }
     if (counts.frames % FRAMES_OF_A_CORE === 0) {

@@ -113,7 +113,7 @@ if (process.argv[1] === import.meta.filename) {
     const { counts, samples } = await soakFrames({ seconds: frames, period: Math.max(200, frames * 5) });
     console.log(`frames: ${counts.frames} in ${frames} s, ${counts.cores} cores, ${counts.captures} captures`);
     flat = report("module memory", samples) && flat;
-    report("JavaScript heap", samples, ({ seconds, heap }) => ({ seconds, bytes: heap }));
+    flat = report("JavaScript heap", samples, ({ seconds, heap }) => ({ seconds, bytes: heap })) && flat;
   }
   if (traffic > 0) {
     const { counts, wrong, samples } = await soakTraffic(traffic, Math.max(200, traffic * 5));

@@ -234,7 +234,7 @@ mod tests {
             ("SECRET", "invalid_request", None),
             ("", "invalid_request", None),
             (r#"{"session_id":"s","#, "invalid_request", None),
-            (r#"{"session_id":"s","latitude":1,"latitude":1,"longitude":2}"#, "invalid_request", Some("latitude")),
+            (r#"{"session_id":"s","latitude":1,"latitude":1,"longitude":2}"#, "invalid_request", None),
             (r#"{"session_id":"s","latitude":1,"longitude":2,"SECRET":1,"SECRET":2}"#, "invalid_request", None),
             (r#"{"session_id":"s","latitude":1,"longitude":2,"x":[{"SECRET":1,"SECRET":2}]}"#, "invalid_request", None),
         ];

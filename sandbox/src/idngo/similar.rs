@@ -206,7 +206,7 @@ mod tests {
     fn of_a_common_name_the_nearest_are_kept() {
         let store = Store::in_memory().unwrap();
         let found = store.run_for(None, |c| {
-            apps::add_app(c, "c", "token", "secret", &levels::standard(0)?, 0)?;
+            apps::add_app(c, "c", "token", &"s".repeat(65), &levels::standard(0)?, 0)?;
             let same_name = info("Nurlanov", "Askhat", "1970-01-01", "");
             for i in 0..3 * HITS_MAX {
                 let info = if i == 2 * HITS_MAX { info("", "", "", "N1234567") } else { same_name.clone() };

@@ -152,7 +152,7 @@ export async function flow({ sandbox, kind, n, document = "passport", patience =
 }
 
 /**
- * What is before the camera. It is opened again for each step, faster than the page is looked at: from the review of
+ * What is before the camera. It is opened again for each step, faster than the page is polled: from the review of
  * the document on it shows the face, also while an upload that failed is tried again, until the document is wanted.
  */
 function sceneOf(now, before, document) {

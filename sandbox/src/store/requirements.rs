@@ -24,7 +24,8 @@ const COLUMNS: &str = "client_id, user_id, type_e, data_source, fields";
 /// Sets what is required, in place of what was.
 ///
 /// # Errors
-/// [`StoreError::TooManyRequirements`] where a client has [`ENTRIES_MAX`] entries and this is a new one; if the store cannot be read or written.
+/// [`StoreError::TooManyRequirements`] where a client has [`ENTRIES_MAX`] entries and this is a new one; or if the
+/// store cannot be read or written.
 pub fn set(c: &Connection, client_id: &str, r: &Requirements, now_ms: i64) -> Result<(), StoreError> {
     let user_id = r.user_id.as_deref().unwrap_or_default();
     let present =

@@ -27,7 +27,7 @@ struct Plan {
 }
 
 impl WriteFaults {
-    /// Begins to count anew; the `n`-th write from now on fails, counted from 1.
+    /// Counts from zero; the `n`-th write from now on fails, counted from 1.
     pub fn fail(&self, n: u64, fault: WriteFault) {
         *self.plan() = Plan { seen: 0, due: Some((n, fault)) };
     }

@@ -10,7 +10,7 @@ use kyc_sandbox::store::FILE_NAME;
 use serde_json::{Value, json};
 
 #[test]
-fn the_service_tells_what_it_is() {
+fn the_service_names_its_versions() {
     let server = Server::start();
     let http = http(&server.url);
     let root = http.get("/").ok();

@@ -49,7 +49,7 @@ fn check(run: u64, what: &str, reply: &Reply) {
     assert!([200, 403, 404, 409, 422, 503].contains(&reply.status), "run {run}, {what}: {}", reply.text());
 }
 
-/// Runs `step` for each caller and step at once; `erasing` tells whether erasing is among what a step may choose.
+/// Runs `step` for each caller and step at once; `erasing`: whether erasing is among what a step may choose.
 fn at_once(run: u64, step: impl Fn(&mut Random, u8, bool) -> (&'static str, Reply) + Sync) {
     thread::scope(|scope| {
         for caller in 0..CALLERS {

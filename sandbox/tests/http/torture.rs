@@ -279,7 +279,7 @@ fn liveness(id: &str, frames: &[Vec<u8>]) -> Value {
     json!({ "session_id": id, "latitude": 43.2, "longitude": 76.9, "images": images })
 }
 
-/// Lets every so many-th place of a flow fail; `arm` sets the place in a world, `count` tells how many there are.
+/// Lets every so many-th place of a flow fail; `arm` sets the place in a world, `count` returns how many there are.
 fn torture(what: &str, sample: usize, arm: impl Fn(&World, usize), count: impl Fn(&World) -> usize) {
     if let Some(missing) = crate::support::models().missing() {
         println!("skipped: no model `{missing}` (cargo xtask models makes it)");

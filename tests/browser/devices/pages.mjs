@@ -58,7 +58,10 @@ export async function send(page, buffer) {
 export const atLiveness = (page) =>
   page.waitForFunction(() => document.querySelector("kyc-capture").capture.view.step === "liveness", null, WAIT);
 
-/** A proxy that forwards so many bytes per second in each direction, over all connections, after a delay. */
+/**
+ * A proxy that forwards so many bytes per second after a delay: downwards over all connections, upwards over each, since
+ * what the system has buffered of an upload that was given up would hold up the next one.
+ */
 export async function slowLine(target, bytesPerSecond, delayMs) {
   const { hostname, port } = new URL(target);
   const direction = () => {
@@ -77,7 +80,7 @@ export async function slowLine(target, bytesPerSecond, delayMs) {
         );
       });
   };
-  const [up, down] = [direction(), direction()];
+  const down = direction();
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
     const close = () => {
@@ -88,7 +91,7 @@ export async function slowLine(target, bytesPerSecond, delayMs) {
     client.on("close", close);
     // What is on its way still arrives.
     upstream.on("close", () => setTimeout(close, 10 * delayMs));
-    up(client, upstream);
+    direction()(client, upstream);
     down(upstream, client);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -113,6 +113,9 @@ function readPixels(bitmap: ImageBitmap, max: number): Pixels | null {
   try {
     const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
     if (context === null) return null;
+    // What is behind transparent pixels is arbitrary, often black.
+    context.fillStyle = "#fff";
+    context.fillRect(0, 0, width, height);
     context.drawImage(bitmap, 0, 0, width, height);
     const { data } = context.getImageData(0, 0, width, height);
     const isEmpty = width * height > MAX_CANVAS_PIXELS / 8 && !data.some((value) => value !== 0);

@@ -131,7 +131,9 @@ impl fmt::Display for CoreError {
             Self::WrongBufferLength { expected, actual } => {
                 write!(f, "the pixel buffer has {actual} bytes where its width, height and format ask for {expected}")
             }
-            Self::UnknownImageFormat => write!(f, "the file is not an image of a known format: JPEG, PNG or WebP"),
+            Self::UnknownImageFormat => f.write_str(
+                "the file is not a JPEG, PNG or WebP image: convert it (GIF, BMP, TIFF, AVIF and HEIC are not read)",
+            ),
             Self::CorruptImage { reason } => write!(f, "the image cannot be decoded: {reason}"),
             Self::BudgetTooSmall { budget, smallest } => {
                 write!(f, "the image does not fit into {budget} bytes: the smallest allowed encoding has {smallest}")

@@ -7,7 +7,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, Limits, RgbaImage};
 
 use super::container::{strip_jpeg, strip_png, strip_webp};
-use super::pixels::Image;
+use super::pixels::{Image, on_white};
 use crate::error::CoreError;
 use crate::frame::check_size;
 use crate::limits::MAX_PIXELS;
@@ -19,8 +19,9 @@ const MAX_ALLOC: u64 = MAX_PIXELS * 8;
 /// encoders have about 10.
 const MAX_SCANS: usize = 100;
 
-/// Decodes a JPEG, PNG or WebP file and applies its EXIF orientation (1–8). Checks the size in the header before
-/// decoding, and keeps colour profiles and text from the decoders: memory grows with the pixels and the file alone.
+/// Decodes a JPEG, PNG or WebP file, applies its EXIF orientation (1–8) and composes transparency on white. Checks
+/// the size in the header before decoding, and keeps colour profiles and text from the decoders: memory grows with
+/// the pixels and the file alone.
 ///
 /// # Errors
 /// [`CoreError::UnknownImageFormat`], [`CoreError::ImageTooLarge`], [`CoreError::CorruptImage`].
@@ -71,7 +72,13 @@ fn read(decoder: Result<impl ImageDecoder, ImageError>) -> Result<RgbaImage, Cor
     // To RGBA before turning: 16-bit samples need twice the memory.
     let mut image = DynamicImage::from(DynamicImage::from_decoder(decoder).map_err(corrupt)?.into_rgba8());
     image.apply_orientation(orientation);
-    Ok(image.into_rgba8())
+    let mut image = image.into_rgba8();
+    // What is behind transparent pixels is arbitrary, often black.
+    for pixel in image.pixels_mut().filter(|pixel| pixel.0[3] < u8::MAX) {
+        let [red, green, blue] = on_white(pixel.0);
+        pixel.0 = [red, green, blue, u8::MAX];
+    }
+    Ok(image)
 }
 
 fn limits() -> Limits {

@@ -19,6 +19,7 @@ use crate::geometry::{Quad, Rect};
 
 pub use decode::{check_file, decode};
 pub use pixels::Image;
+use pixels::on_white;
 pub use resize::{downscale, warp};
 
 /// Minimum shorter side to which a byte budget may scale an image, px: below it neither an MRZ nor a face is usable.
@@ -282,9 +283,8 @@ fn jpeg(rgb: &[u8], image: &Image, quality: u8) -> Result<Vec<u8>, CoreError> {
 /// Converts to RGB on white: JPEG has no transparency.
 fn flatten_on_white(image: &Image) -> Vec<u8> {
     let mut rgb = Vec::with_capacity(image.data.len() / 4 * 3);
-    for p in image.data.chunks_exact(4) {
-        let alpha = u32::from(p[3]);
-        rgb.extend(p[..3].iter().map(|&v| ((u32::from(v) * alpha + 255 * (255 - alpha) + 127) / 255) as u8));
+    for &p in image.data.as_chunks::<4>().0 {
+        rgb.extend(on_white(p));
     }
     rgb
 }

@@ -23,3 +23,9 @@ impl Image {
         Frame::rgba(&self.data, self.width, self.height)
     }
 }
+
+/// Composes an RGBA pixel on white.
+pub(super) fn on_white([red, green, blue, alpha]: [u8; 4]) -> [u8; 3] {
+    let alpha = u32::from(alpha);
+    [red, green, blue].map(|v| ((u32::from(v) * alpha + 255 * (255 - alpha) + 127) / 255) as u8)
+}

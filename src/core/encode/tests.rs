@@ -213,4 +213,11 @@ fn transparency_becomes_white() {
     let clear = Image { data: vec![0; 16 * 16 * 4], width: 16, height: 16 };
     let back = decode(&file(&clear, &EncodeOptions::default()).bytes).unwrap();
     assert!(back.data.iter().all(|&v| v > 250));
+    // A file with transparency is read on white, as a viewer shows it: black at half opacity is grey.
+    let half = Image { data: [0, 0, 0, 128].repeat(16 * 16), width: 16, height: 16 };
+    for (image, level) in [(&clear, 255), (&half, 127)] {
+        let png = file(image, &EncodeOptions { format: OutputFormat::Png, ..Default::default() });
+        let back = decode(&png.bytes).unwrap();
+        assert!(back.data.chunks(4).all(|pixel| pixel == [level, level, level, 255]), "{:?}", &back.data[..4]);
+    }
 }

@@ -59,8 +59,8 @@ export const atLiveness = (page) =>
   page.waitForFunction(() => document.querySelector("kyc-capture").capture.view.step === "liveness", null, WAIT);
 
 /**
- * A proxy that forwards so many bytes per second after a delay: downwards over all connections, upwards over each, since
- * what the system has buffered of an upload that was given up would hold up the next one.
+ * A proxy that forwards so many bytes per second after a delay: downwards over all connections, upwards over each,
+ * since what the system has buffered of an upload that was given up would hold up the next one.
  */
 export async function slowLine(target, bytesPerSecond, delayMs) {
   const { hostname, port } = new URL(target);

@@ -26,8 +26,9 @@ pub(super) struct Profile {
 }
 
 impl Profile {
-    /// Measures the profile between two points, of elements with the given module width, px.
-    pub(super) fn measure(image: &LumaImage, from: Point, to: Point, module: f32) -> Self {
+    /// Measures the profile between two points, of elements with the given module width, px. `sharpen`: modules below
+    /// [`LARGE_MODULE`] are sharpened.
+    pub(super) fn measure(image: &LumaImage, from: Point, to: Point, module: f32, sharpen: bool) -> Self {
         let length = from.distance(to);
         let count = (length * if module < LARGE_MODULE { DENSITY } else { LARGE_MODULE_DENSITY }) as usize;
         if count < 8 {
@@ -40,7 +41,7 @@ impl Profile {
             })
             .collect();
         let pixels = length / count as f32;
-        if module >= LARGE_MODULE {
+        if module >= LARGE_MODULE || !sharpen {
             return Self::from_samples(&luma, pixels);
         }
         // Blur lowers the contrast of narrow elements and moves their edges. A module away, the neighbours' share is

@@ -14,14 +14,24 @@ use crate::numeric::sort_by_key;
 const CHARACTERS: std::ops::RangeInclusive<usize> = 3..=32;
 /// Maximum number of symbols of an image.
 const MAX_SYMBOLS: usize = 32;
+/// How scan lines look at a symbol.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Look {
+    /// Scan lines per px of the height of the symbol.
+    pub(super) lines_per_px: f32,
+    /// Whether small modules are sharpened.
+    pub(super) sharpen: bool,
+}
+
 /// Parameters of symbol decoding.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct ReadParams {
     /// Maximum relative deviation of a character's width from 17 modules.
     pub(super) max_width_deviation: f32,
-    /// Scan lines per px of the height of a symbol, in the first looks and in the last.
-    pub(super) first_lines_per_px: f32,
-    pub(super) scan_lines_per_px: f32,
+    /// The first looks at a symbol.
+    pub(super) first_look: Look,
+    /// The last ones, sharpened and not: sharpening adds noise to symbols that are not blurred.
+    pub(super) last_looks: [Look; 2],
     /// Maximum share of unseen codewords in the first looks before the last.
     pub(super) max_unseen: f32,
     /// Share of unseen codewords up to which a symbol counts as seen.
@@ -37,8 +47,8 @@ impl ReadParams {
     /// Default parameters.
     pub(super) const DEFAULT: Self = Self {
         max_width_deviation: 0.22,
-        first_lines_per_px: 0.5,
-        scan_lines_per_px: 2.0,
+        first_look: Look { lines_per_px: 0.5, sharpen: true },
+        last_looks: [Look { lines_per_px: 2.0, sharpen: true }, Look { lines_per_px: 2.0, sharpen: false }],
         max_unseen: 0.35,
         few_unseen: 0.1,
         min_scan_lines: 32,
@@ -159,7 +169,7 @@ impl Pdf417Reader {
             (((a.distance(b) + d.distance(c)) / 2.0 / mean - 35.0) / 17.0).round() as usize
         } else {
             // The row indicator beside the pattern says how many columns follow.
-            let indicators = self.votes(image, region, 1, PARAMS.first_lines_per_px).ok_or(Failure::NoSymbol)?.0;
+            let indicators = self.votes(image, region, 1, PARAMS.first_look).ok_or(Failure::NoSymbol)?.0;
             indicators.columns_beside(region.guards == Guards::Stop).ok_or(Failure::NoSymbol)? + 2
         };
         match self.read_characters(image, region, count) {
@@ -176,38 +186,49 @@ impl Pdf417Reader {
         // The guard patterns determine the columns, but their visible height determines the rows only roughly. Row
         // indicators map positions of both guard patterns to rows: then scan lines follow the rows.
         let region = region.with_characters(count);
-        let look = |region: &Region, density: f32| self.votes(image, region, count, density).ok_or(Failure::NoSymbol);
-        let (first, region) = look(&region, PARAMS.first_lines_per_px)?;
+        let look = |region: &Region, look: Look| self.votes(image, region, count, look).ok_or(Failure::NoSymbol);
+        let (first, region) = look(&region, PARAMS.first_look)?;
         let said = first.columns().map(|columns| columns + 2);
         if let Some(said) = said.filter(|said| *said != count && region.guards == Guards::Both) {
             return Err(Failure::Characters(said));
         }
         let level = first.with_row_aligned_corners(&region);
-        let quick = look(&level, PARAMS.first_lines_per_px).ok();
+        let quick = look(&level, PARAMS.first_look).ok();
         let unseen = match quick.as_ref().map(|(votes, region)| self.decoded(votes, region)) {
             Some(Ok(barcode)) => return Ok(barcode),
             Some(Err(unseen)) => unseen,
             None => self.decoded(&first, &region).err().flatten(),
         };
-        // More lines show more characters, but not that many more.
-        let unseen = unseen.filter(|unseen| *unseen <= PARAMS.max_unseen).ok_or(Failure::NoSymbol)?;
+        let unseen = unseen.ok_or(Failure::NoSymbol)?;
         let best = quick.filter(|quick| quick.0.seen >= first.seen).map_or(region, |quick| quick.1);
-        let (votes, region) = look(&best, PARAMS.scan_lines_per_px)?;
-        self.decoded(&votes, &region).map_err(|_| {
-            if unseen <= PARAMS.few_unseen { Failure::Errors(Quad(region.corners)) } else { Failure::NoSymbol }
-        })
+        for last in PARAMS.last_looks {
+            // More lines show more characters, but not that many more. Without sharpening, other characters may be
+            // seen; both guard patterns and the row indicators say that it is worth the time.
+            let worth = if last.sharpen {
+                unseen <= PARAMS.max_unseen
+            } else {
+                region.guards == Guards::Both && said == Some(count)
+            };
+            if worth
+                && let Ok((votes, region)) = look(&best, last)
+                && let Ok(barcode) = self.decoded(&votes, &region)
+            {
+                return Ok(barcode);
+            }
+        }
+        Err(if unseen <= PARAMS.few_unseen { Failure::Errors(Quad(best.corners)) } else { Failure::NoSymbol })
     }
 
     /// Collects the votes of scan lines, and returns them with the region, upside down if the symbol is mirrored.
-    fn votes(&self, image: &LumaImage, region: &Region, count: usize, density: f32) -> Option<(Votes, Region)> {
+    fn votes(&self, image: &LumaImage, region: &Region, count: usize, look: Look) -> Option<(Votes, Region)> {
         let [a, b, c, d] = region.corners;
         let height = a.distance(d).max(b.distance(c));
-        let lines = ((height * density) as usize).clamp(PARAMS.min_scan_lines, PARAMS.max_scan_lines);
+        let lines = ((height * look.lines_per_px) as usize).clamp(PARAMS.min_scan_lines, PARAMS.max_scan_lines);
         let mut seen = Vec::with_capacity(lines);
         for i in 0..lines {
             // Slightly beyond both ends: the first and the last row may have been missed.
             let v = -PARAMS.scan_margin + (1.0 + 2.0 * PARAMS.scan_margin) * i as f32 / (lines - 1) as f32;
-            seen.push((v, self.line(image, region, (a.lerp(d, v), b.lerp(c, v)), count)));
+            seen.push((v, self.line(image, region, (a.lerp(d, v), b.lerp(c, v)), count, look.sharpen)));
         }
         let votes = Votes::collect(&seen, count)?;
         let region = if votes.flipped { Region { corners: [d, c, b, a], ..*region } } else { *region };
@@ -250,6 +271,7 @@ impl Pdf417Reader {
         region: &Region,
         (from, to): (Point, Point),
         count: usize,
+        sharpen: bool,
     ) -> Vec<(usize, Symbol)> {
         let modules = region.modules;
         let length = from.distance(to).max(1.0);
@@ -257,7 +279,7 @@ impl Pdf417Reader {
         let margin = 3.0 * modules.0.max(modules.1);
         let start = Point::new(from.x - dx * margin, from.y - dy * margin);
         let end = Point::new(to.x + dx * margin, to.y + dy * margin);
-        let mut profile = Profile::measure(image, start, end, modules.0.min(modules.1));
+        let mut profile = Profile::measure(image, start, end, modules.0.min(modules.1), sharpen);
         profile.first_dark ^= region.inverted;
         // Expected start of a character; perspective changes the module width along the line.
         let whole = 17.0 * count as f32 + 35.0;

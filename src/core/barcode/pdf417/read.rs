@@ -14,7 +14,7 @@ use crate::numeric::sort_by_key;
 const CHARACTERS: std::ops::RangeInclusive<usize> = 3..=32;
 /// Maximum number of symbols of an image.
 const MAX_SYMBOLS: usize = 32;
-/// How scan lines look at a symbol.
+/// How a symbol is scanned.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Look {
     /// Scan lines per px of the height of the symbol.
@@ -28,7 +28,7 @@ pub(super) struct Look {
 pub(super) struct ReadParams {
     /// Maximum relative deviation of a character's width from 17 modules.
     pub(super) max_width_deviation: f32,
-    /// The first looks at a symbol.
+    /// The first scans of a symbol.
     pub(super) first_look: Look,
     /// The last ones, sharpened and not: sharpening adds noise to symbols that are not blurred.
     pub(super) last_looks: [Look; 2],

@@ -1,4 +1,5 @@
-// What an integrator's mistake looks like in Chromium: the element says what is missing, the console says it once.
+// What an integrator sees in Chromium: what is missing is said once, in the element and in the console; what is loaded
+// ahead is not loaded again.
 
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -20,7 +21,7 @@ after(() => rmSync(out, { recursive: true, force: true }));
 async function inPage(body) {
   writeFileSync(
     join(out, "main.js"),
-    `import { createCapture } from "./pkg/dist/index.js";
+    `import { createCapture, init, preload, readBarcode } from "./pkg/dist/index.js";
     import "./pkg/dist/ui/index.js";
     const until = async (value) => {
       for (let i = 0; i < 1200 && !value(); i++) await new Promise((resolve) => setTimeout(resolve, 50));
@@ -35,7 +36,7 @@ async function inPage(body) {
   );
   const site = await serve(out);
   try {
-    return await runWork(site.url);
+    return { ...(await runWork(site.url)), requested: site.requested };
   } finally {
     site.close();
   }
@@ -101,4 +102,29 @@ test("assets that are missing, or are pages, name address and recipe, and keep t
     const said = complaints.filter((text) => text.startsWith(`kyc-capture: ${code}`));
     assert.equal(said.length, 1, complaints.join("\n"));
   }
+});
+
+test("preload() fetches module, user interface and weights, and the module is not fetched again", async () => {
+  const { done, complaints, requested } = await inPage(`
+    const refused = (options) => preload(options).then(() => null, ({ code, option }) => [code, option ?? null]);
+    const failures = [await refused({ wasmUrl: "/none.wasm" }), await refused({ wasmurl: "/x.wasm" })];
+    await Promise.all([preload(), preload()]);
+    await init();
+    const read = await readBarcode({ data: new Uint8ClampedArray(64 * 64 * 4).fill(255), width: 64, height: 64 });
+    return { failures, read };`);
+  assert.deepEqual(done, {
+    failures: [
+      ["asset_unreachable", null],
+      ["invalid_option", "wasmurl"],
+    ],
+    read: null,
+  });
+  const fetched = (end) => requested.filter((url) => url.endsWith(end)).length;
+  assert.equal(fetched("kyc_capture_bg.wasm"), 1, "the module is fetched once");
+  assert.ok(fetched("mrz.kycm") >= 1 && fetched("face.kycm") >= 1, `${requested}`);
+  assert.ok(fetched("/ui/index.js") >= 1, `${requested}`);
+  assert.deepEqual(
+    complaints.filter((text) => !/404/.test(text)),
+    [],
+  );
 });

@@ -9,11 +9,14 @@ import { runInNewContext } from "node:vm";
 
 /** A new core after so many frames: the old one must leave nothing behind. */
 const FRAMES_OF_A_CORE = 200;
+/** Time between two frames of the camera, ms, whatever the machine needs for one; frames that show the same image. */
+const FRAME_MS = 100;
+const FRAMES_OF_AN_IMAGE = 16;
 
 /** Drives a `CaptureCore` as the page does: carries out every effect, and retakes whatever was captured. */
 class Driver {
   constructor(glue, session, url, models) {
-    Object.assign(this, { glue, session, url, models, captured: 0 });
+    Object.assign(this, { glue, session, url, models, captured: 0, now: Date.now() });
   }
 
   async start() {
@@ -23,7 +26,7 @@ class Driver {
   }
 
   async send(event) {
-    await this.follow(this.core.dispatch(event, Date.now()));
+    await this.follow(this.core.dispatch(event, this.now));
   }
 
   async follow({ view, effects }) {
@@ -64,8 +67,9 @@ class Driver {
     }
   }
 
-  async frame(pixels, now) {
-    await this.follow(this.core.push_frame(pixels, 1280, 720, now));
+  async frame(pixels) {
+    this.now += FRAME_MS;
+    await this.follow(this.core.push_frame(pixels, 1280, 720, this.now));
   }
 }
 
@@ -74,9 +78,8 @@ const collect = runInNewContext("gc");
 
 /**
  * Pushes frames for `seconds`, or so many `frames` if given. `images` are RGBA frames of 1280 × 720; `session()` makes
- * a session. Calls `sample` once a `period` (ms) with the bytes of the module's memory and of the
- * JavaScript heap after a collection. Returns how many frames, cores
- * and captures there were.
+ * a session. Calls `sample` once a `period` (ms) with the bytes of the module's memory and of the JavaScript heap after a
+ * collection. Returns how many frames, cores and captures there were.
  */
 export async function pushFrames({ pkg, url, session, images, seconds, frames, period, sample, leak }) {
   const glue = await import(pathToFileURL(path.join(pkg, "wasm/kyc_capture.js")).href);
@@ -97,7 +100,7 @@ export async function pushFrames({ pkg, url, session, images, seconds, frames, p
       await driver.start();
     }
     await driver.toCapture();
-    await driver.frame(images[Math.floor(counts.frames / 8) % images.length], Date.now());
+    await driver.frame(images[Math.floor(counts.frames / FRAMES_OF_AN_IMAGE) % images.length]);
     counts.frames += 1;
     leak?.(wasm);
     const elapsed = performance.now() - begin;

@@ -273,15 +273,9 @@ impl TokenRefusal {
     }
 }
 
-impl From<ApiError> for TokenRefusal {
-    fn from(e: ApiError) -> Self {
-        Self::Api(e)
-    }
-}
-
-impl From<StoreError> for TokenRefusal {
-    fn from(error: StoreError) -> Self {
-        ApiError::from(error).into()
+impl<E: Into<ApiError>> From<E> for TokenRefusal {
+    fn from(error: E) -> Self {
+        Self::Api(error.into())
     }
 }
 

@@ -46,26 +46,8 @@ impl From<IdngoError> for Refusal {
     }
 }
 
-impl From<ApiError> for Refusal {
-    fn from(error: ApiError) -> Self {
-        Self::Other(error)
-    }
-}
-
-impl From<random::NoEntropy> for Refusal {
-    fn from(error: random::NoEntropy) -> Self {
-        ApiError::from(error).into()
-    }
-}
-
-impl From<StoreError> for Refusal {
-    fn from(error: StoreError) -> Self {
-        ApiError::from(error).into()
-    }
-}
-
-impl From<crate::store::db::Error> for Refusal {
-    fn from(error: crate::store::db::Error) -> Self {
+impl<E: Into<ApiError>> From<E> for Refusal {
+    fn from(error: E) -> Self {
         Self::Other(error.into())
     }
 }

@@ -1,9 +1,10 @@
 // Cameras as they are: one case for each situation of docs/devices.md. Each name is the first column of its table.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
 import { hook } from "../support.mjs";
-import { FRONT, isSampled, LONG, onDevice, REAR, startServer, WAIT } from "./stand-ins.mjs";
+import { errorCode } from "./pages.mjs";
+import { FRONT, REAR, startServer, WAIT, onCamera } from "./stand-ins.mjs";
 
 let sandbox;
 before(async () => {
@@ -11,22 +12,7 @@ before(async () => {
 });
 after(() => sandbox?.stop());
 
-/** Runs a case on an imitated device and closes it; one of each kind in the default run. */
-function situation(name, options, run, ...scripts) {
-  if (!isSampled(name)) return;
-  test(name, LONG, async () => {
-    const world = await onDevice(options, ...scripts);
-    try {
-      await run(world);
-    } finally {
-      await world.close();
-    }
-  });
-}
-
-const errorCode = (page, code) => page.locator(`[data-kyc="error"][data-code="${code}"]`).waitFor(WAIT);
-
-situation("video paused by the browser: played again", { cameras: [REAR] }, async ({ page, frames, device }) => {
+onCamera("video paused by the browser: played again", { cameras: [REAR] }, async ({ page, frames, device }) => {
   await frames();
   await page.locator("video.video").evaluate((video) => video.pause());
   await page.waitForFunction(() => !document.querySelector("kyc-capture").capture.camera.video.paused, null, WAIT);
@@ -34,7 +20,7 @@ situation("video paused by the browser: played again", { cameras: [REAR] }, asyn
   assert.deepEqual((await device()).opened, ["rear"]);
 });
 
-situation("track stopped by a script, without an event: reopened", { cameras: [REAR] }, async (world) => {
+onCamera("track stopped by a script, without an event: reopened", { cameras: [REAR] }, async (world) => {
   await world.frames();
   await world.page.evaluate(() => window.device.live[0].stop());
   await world.page.waitForFunction(() => window.device.opened.length === 2, null, WAIT);
@@ -42,7 +28,7 @@ situation("track stopped by a script, without an event: reopened", { cameras: [R
   assert.ok(!(await world.device()).events.some(({ type }) => type === "camera_lost"));
 });
 
-situation("source that stops painting: no hint, reopened, then camera_lost", { cameras: [REAR] }, async (world) => {
+onCamera("source that stops painting: no hint, reopened, then camera_lost", { cameras: [REAR] }, async (world) => {
   const { page } = world;
   await world.frames();
   await page.evaluate(() => {
@@ -71,7 +57,7 @@ situation("source that stops painting: no hint, reopened, then camera_lost", { c
   await world.frames();
 });
 
-situation(
+onCamera(
   "no requestVideoFrameCallback: a standing source is noticed all the same",
   { cameras: [REAR] },
   async (w) => {
@@ -86,7 +72,7 @@ situation(
   },
 );
 
-situation(
+onCamera(
   "createImageBitmap refuses a video: frames by the canvas",
   { cameras: [REAR] },
   async (world) => {
@@ -101,7 +87,7 @@ situation(
   },
 );
 
-situation(
+onCamera(
   "getUserMedia that never settles: camera_failed after 10 s, with recovery",
   { cameras: [{ ...REAR, outcomes: ["never", "ok"] }] },
   async (world) => {
@@ -113,7 +99,7 @@ situation(
   },
 );
 
-situation(
+onCamera(
   "permission prompt that is not answered: a sentence after 10 s, the wait goes on",
   { cameras: [{ ...REAR, outcomes: ["slow"] }] },
   async ({ page, device, frames }) => {
@@ -135,7 +121,7 @@ situation(
 );
 
 for (const name of ["NotReadableError", "AbortError"]) {
-  situation(
+  onCamera(
     `${name} twice: the third try opens the camera`,
     { cameras: [{ ...REAR, outcomes: [name, name, "ok"] }] },
     async (world) => {
@@ -149,7 +135,7 @@ for (const name of ["NotReadableError", "AbortError"]) {
   );
 }
 
-situation(
+onCamera(
   "camera that opens in a smaller size only",
   { cameras: [{ ...REAR, outcomes: [...Array(4).fill("NotReadableError"), "ok"] }] },
   async (world) => {
@@ -162,7 +148,7 @@ situation(
   },
 );
 
-situation(
+onCamera(
   "camera in use by another app: camera_busy after every size, with recovery",
   { cameras: [{ ...REAR, outcomes: ["NotReadableError"] }] },
   async (world) => {
@@ -177,7 +163,7 @@ situation(
   },
 );
 
-situation(
+onCamera(
   "track that ended while it was opened: opened again",
   { cameras: [{ ...REAR, outcomes: ["ended", "ok"] }] },
   async (world) => {
@@ -186,7 +172,7 @@ situation(
   },
 );
 
-situation(
+onCamera(
   "poor lens first, the better one does not open: the first is kept",
   {
     cameras: [
@@ -202,7 +188,7 @@ situation(
   },
 );
 
-situation(
+onCamera(
   "selected lens does not open: the open one stays, the next press reaches the third",
   {
     cameras: [
@@ -224,7 +210,7 @@ situation(
   },
 );
 
-situation(
+onCamera(
   "infrared camera listed first, by its name: the colour camera for the face",
   {
     step: "liveness",
@@ -239,7 +225,7 @@ situation(
   },
 );
 
-situation(
+onCamera(
   "infrared camera without a name: recognised by its image",
   {
     step: "liveness",
@@ -254,7 +240,7 @@ situation(
   },
 );
 
-situation(
+onCamera(
   "only an infrared camera: none for the face",
   { step: "liveness", cameras: [{ deviceId: "ir", label: "Windows Hello IR", facing: "user", infrared: true }] },
   async (world) => {
@@ -262,7 +248,7 @@ situation(
   },
 );
 
-situation(
+onCamera(
   "closed while the first image is awaited: the light goes off at once",
   { cameras: [{ ...REAR, outcomes: ["silent"] }] },
   async ({ page }) => {
@@ -280,7 +266,7 @@ situation(
   },
 );
 
-situation(
+onCamera(
   "closed while the camera is requested: the late stream is stopped",
   { cameras: [{ ...REAR, outcomes: ["slow"] }] },
   async ({ page }) => {
@@ -291,7 +277,7 @@ situation(
   },
 );
 
-situation(
+onCamera(
   "hidden and shown while the camera opens: the own stream is not in use by another app",
   { cameras: [{ ...REAR, outcomes: ["slow", "ok"] }] },
   async (world) => {
@@ -311,7 +297,7 @@ situation(
   },
 );
 
-situation("open camera unplugged: another one takes over", { cameras: [REAR, FRONT] }, async (world) => {
+onCamera("open camera unplugged: another one takes over", { cameras: [REAR, FRONT] }, async (world) => {
   await world.frames();
   await world.page.evaluate(() => {
     window.device.cameras[0].unplugged = true;
@@ -321,7 +307,7 @@ situation("open camera unplugged: another one takes over", { cameras: [REAR, FRO
   await world.frames();
 });
 
-situation(
+onCamera(
   "browser that answers canvas reads with noise: canvas_blocked, no frame is sent",
   { cameras: [REAR] },
   async (world) => {
@@ -356,7 +342,7 @@ const PLACES = [
   ["a WebView", "Mozilla/5.0 (Linux; Android 15; K; wv) Version/4.0 Chrome/140.0 Mobile", "in_app"],
 ];
 for (const [where, text, place] of PLACES) {
-  situation(
+  onCamera(
     `access refused in ${where}: the advice for that place`,
     { cameras: [{ ...REAR, outcomes: ["NotAllowedError"] }] },
     async ({ page }) => {
@@ -376,7 +362,7 @@ for (const [where, text, place] of PLACES) {
   );
 }
 
-situation(
+onCamera(
   "access refused by the system: the device's settings are named",
   { cameras: [{ ...REAR, outcomes: ["system"] }] },
   async ({ page }) => {
@@ -389,7 +375,7 @@ situation(
   },
 );
 
-situation(
+onCamera(
   "Android's picker of images has no camera: a second button opens it",
   { cameras: [{ ...REAR, outcomes: ["NotReadableError"] }] },
   async ({ page }) => {
@@ -400,7 +386,7 @@ situation(
   ...agent(PLACES[1][1]),
 );
 
-situation(
+onCamera(
   "probe() settles where the browser answers nothing",
   { cameras: [REAR] },
   async ({ page }) => {

@@ -1,10 +1,11 @@
 // More cameras and browsers as they are: what tracks, videos, pages and workers do besides failing to open. Each name
 // is the first column of the table in docs/devices.md.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
 import { hook } from "../support.mjs";
-import { isSampled, LONG, onDevice, REAR, startServer, WAIT } from "./stand-ins.mjs";
+import { errorCode } from "./pages.mjs";
+import { REAR, startServer, WAIT, onCamera } from "./stand-ins.mjs";
 
 let sandbox;
 before(async () => {
@@ -12,26 +13,13 @@ before(async () => {
 });
 after(() => sandbox?.stop());
 
-function situation(name, options, run, ...scripts) {
-  if (!isSampled(name)) return;
-  test(name, LONG, async () => {
-    const world = await onDevice(options, ...scripts);
-    try {
-      await run(world);
-    } finally {
-      await world.close();
-    }
-  });
-}
-
-const errorCode = (page, code) => page.locator(`[data-kyc="error"][data-code="${code}"]`).waitFor(WAIT);
 const noFailure = async ({ device }) =>
   assert.deepEqual(
     (await device()).events.filter(({ type }) => type === "camera_failed" || type === "camera_lost"),
     [],
   );
 
-situation(
+onCamera(
   "track muted while it was opened, as by a privacy switch: camera_lost with recovery",
   { cameras: [{ ...REAR, outcomes: ["muted", "ok"] }] },
   async (world) => {
@@ -42,7 +30,7 @@ situation(
   },
 );
 
-situation(
+onCamera(
   "device rotated: the frames turn with the preview, nothing is reopened",
   { cameras: [REAR] },
   async (world) => {
@@ -67,7 +55,7 @@ situation(
   },
 );
 
-situation(
+onCamera(
   "stream without a video track: opened again",
   { cameras: [{ ...REAR, outcomes: ["no track", "ok"] }] },
   async (world) => {
@@ -77,7 +65,7 @@ situation(
   },
 );
 
-situation(
+onCamera(
   "browser without capabilities, settings and device events: the camera works without its tools",
   { cameras: [REAR] },
   async (world) => {
@@ -93,7 +81,7 @@ situation(
   },
 );
 
-situation(
+onCamera(
   "video that plays only after a touch, as in power saving: a sentence, then a button that plays it",
   { cameras: [REAR] },
   async (world) => {
@@ -132,7 +120,7 @@ situation(
   },
 );
 
-situation(
+onCamera(
   "page kept in the back-forward cache: the camera closes and opens again",
   { cameras: [REAR] },
   async (world) => {
@@ -150,7 +138,7 @@ situation(
   },
 );
 
-situation(
+onCamera(
   "permission withdrawn while the camera runs: camera_lost, then the advice for permissions",
   { cameras: [{ ...REAR, outcomes: ["ok", "NotAllowedError"] }] },
   async (world) => {
@@ -169,7 +157,7 @@ situation(
   },
 );
 
-situation(
+onCamera(
   "camera that satisfies no size: opened without one",
   { cameras: [{ ...REAR, outcomes: [...Array(4).fill("OverconstrainedError"), "ok"] }] },
   async (world) => {
@@ -180,7 +168,7 @@ situation(
   },
 );
 
-situation(
+onCamera(
   "camera of one image in 1.5 s: no notice, no reopening",
   { cameras: [{ ...REAR, paintMs: 1_500 }] },
   async (world) => {
@@ -196,7 +184,7 @@ situation(
   },
 );
 
-situation("worker that stops answering: replaced, the camera goes on", { cameras: [REAR] }, async (world) => {
+onCamera("worker that stops answering: replaced, the camera goes on", { cameras: [REAR] }, async (world) => {
   const { page } = world;
   await world.frames();
   await page.evaluate(() => {
@@ -209,7 +197,7 @@ situation("worker that stops answering: replaced, the camera goes on", { cameras
   await world.frames();
 });
 
-situation(
+onCamera(
   "enumerateDevices that hides names and ids: the camera works, no switch is offered",
   { cameras: [REAR, { deviceId: "other", label: "camera 1", facing: "environment" }] },
   async (world) => {

@@ -4,8 +4,20 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { FakeCamera, hook, openBrowser, openOwnPage, startSandbox } from "../support.mjs";
-import { atLiveness, choose, errorCode, GEOLOCATION, greyPng, noisyPng, pages, send, slowLine } from "./pages.mjs";
-import { isSampled, LONG, WAIT } from "./stand-ins.mjs";
+import {
+  atLiveness,
+  choose,
+  errorCode,
+  failFirst,
+  GEOLOCATION,
+  greyPng,
+  half,
+  noisyPng,
+  pages,
+  send,
+  slowLine,
+} from "./pages.mjs";
+import { isSampled, situation, WAIT } from "./stand-ins.mjs";
 
 const FRONT_ADD = "**/idv/sdk/document/front/add";
 
@@ -19,12 +31,6 @@ const { atFront, withLocation } = pages(() => sandbox);
 
 /** Limit of the cases at 128 kbit/s: the module, the models and the uploads take minutes. */
 const SLOW = { timeout: 600_000 };
-
-/** A case on a page of its own; one of each kind in the default run. */
-function situation(name, run, limit = LONG) {
-  if (!isSampled(name)) return;
-  test(name, limit, run);
-}
 
 situation("photograph of 48 megapixels: scaled to 12, not refused", async () => {
   const world = await atFront();
@@ -133,21 +139,15 @@ situation("409 session_complete: the verdict is read", async () => {
 });
 
 situation("409 on a confirmed image: sent again, not dropped", async () => {
-  let calls = 0;
   const world = await atFront();
   const { page } = world;
   try {
-    await page.route(FRONT_ADD, (route) => {
-      calls += 1;
-      if (calls > 1) return route.continue();
-      return route.fulfill({
-        status: 409,
-        json: { error: { code: "step_conflict", message: "not now" }, statusCode: 409 },
-      });
-    });
+    const requests = await failFirst(page, FRONT_ADD, (route) =>
+      route.fulfill({ status: 409, json: { error: { code: "step_conflict", message: "not now" }, statusCode: 409 } }),
+    );
     await send(page, greyPng(1200, 900));
     await atLiveness(page);
-    assert.equal(calls, 2);
+    assert.equal(requests.count, 2);
   } finally {
     await world.close();
   }
@@ -180,20 +180,15 @@ situation("worker script that does not load: tried once more, then a button", as
 });
 
 situation("half of the WebAssembly module: fetched once more", async () => {
-  let calls = 0;
-  const world = await atFront({}, (page) =>
-    page.route("**/kyc_capture_bg.wasm", async (route) => {
-      calls += 1;
-      if (calls > 1) return route.continue();
-      const whole = await (await route.fetch()).body();
-      return route.fulfill({ contentType: "application/wasm", body: whole.subarray(0, whole.length / 2) });
-    }),
-  );
+  let requests;
+  const world = await atFront({}, async (page) => {
+    requests = await failFirst(page, "**/kyc_capture_bg.wasm", half("application/wasm"));
+  });
   try {
     await hook(world.page, "file")
       .first()
       .waitFor({ ...WAIT, state: "attached" });
-    assert.equal(calls, 2);
+    assert.equal(requests.count, 2);
   } finally {
     await world.close();
   }

@@ -43,6 +43,22 @@ export function noisyPng() {
   });
 }
 
+/** Lets the first request to an address fail in the given way; later ones go on. Returns their running `count`. */
+export async function failFirst(page, address, fail) {
+  const requests = { count: 0 };
+  await page.route(address, (route) => {
+    requests.count += 1;
+    return requests.count > 1 ? route.continue() : fail(route);
+  });
+  return requests;
+}
+
+/** A way to fail: the first half of the reply's body. */
+export const half = (contentType) => async (route) => {
+  const whole = await (await route.fetch()).body();
+  return route.fulfill({ ...(contentType && { contentType }), body: whole.subarray(0, whole.length / 2) });
+};
+
 export const errorCode = (page, code) => page.locator(`[data-kyc="error"][data-code="${code}"]`).waitFor(WAIT);
 export const choose = async (page, name, mimeType, buffer) => {
   await hook(page, "file")

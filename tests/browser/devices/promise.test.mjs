@@ -1,10 +1,10 @@
 // The promise of `run()` means what the screen shows: it is pending while the screen leads on, and settles with it.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
 import { hook, startSandbox } from "../support.mjs";
-import { atLiveness, errorCode, greyPng, pages, send } from "./pages.mjs";
-import { isSampled, LONG, WAIT } from "./stand-ins.mjs";
+import { atLiveness, errorCode, failFirst, greyPng, pages, send } from "./pages.mjs";
+import { situation, WAIT } from "./stand-ins.mjs";
 
 const FRONT_ADD = "**/idv/sdk/document/front/add";
 
@@ -36,9 +36,8 @@ const promises = (page) =>
   });
 const all = (word) => ({ first: word, element: word, capture: word });
 
-function situation(name, run) {
-  if (!isSampled(name)) return;
-  test(name, LONG, async () => {
+function atPending(name, run) {
+  situation(name, async () => {
     const world = await atFront();
     try {
       await hook(world.page, "file")
@@ -56,7 +55,7 @@ const verdict = (page) =>
   page.route("**/idv/sdk/finalize", (route) => route.fulfill({ json: { verified: true, on_sanction_list: false } }));
 const conflict = (code) => ({ status: 409, json: { error: { code, message: "not now" }, statusCode: 409 } });
 
-situation(
+atPending(
   "promise: two conflicts end in a restart, which leads on: the same promise gets the result",
   async ({ page }) => {
     let conflicts = 0;
@@ -76,7 +75,7 @@ situation(
   },
 );
 
-situation("promise: a failure with retry keeps it pending until the result", async ({ page }) => {
+atPending("promise: a failure with retry keeps it pending until the result", async ({ page }) => {
   let calls = 0;
   await page.route(FRONT_ADD, (route) => {
     calls += 1;
@@ -92,7 +91,7 @@ situation("promise: a failure with retry keeps it pending until the result", asy
   assert.deepEqual(await promises(page), all("verified true"));
 });
 
-situation(
+atPending(
   "promise: a session that ended rejects it; after a restart run() returns the one that counts",
   async ({ page }) => {
     let calls = 0;
@@ -117,11 +116,8 @@ situation(
   },
 );
 
-situation("promise: a lost reply of a confirmed image is no conflict for the person", async ({ page }) => {
-  let calls = 0;
-  await page.route(FRONT_ADD, async (route) => {
-    calls += 1;
-    if (calls > 1) return route.continue();
+atPending("promise: a lost reply of a confirmed image is no conflict for the person", async ({ page }) => {
+  await failFirst(page, FRONT_ADD, async (route) => {
     // The server has it; its reply does not arrive.
     await route.fetch();
     return route.abort("connectionreset");

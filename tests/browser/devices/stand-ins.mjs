@@ -1,5 +1,7 @@
 // Imitates the cameras of a device in a page of real Chromium, before the page's own scripts run. The core is a
 // stand-in too: these cases are about the page, its camera and what the person sees.
+import { test } from "node:test";
+
 import { openBrowser, startSandbox } from "../support.mjs";
 import { viewOf } from "../view.mjs";
 
@@ -12,6 +14,23 @@ const SAMPLE = new RegExp(
 );
 export const isSampled = (name) => process.env.KYC_DEVICES === "all" || SAMPLE.test(name);
 export const WAIT = { timeout: 60_000 };
+
+/** Names a case; one of each kind is in the default run. */
+export function situation(name, run, limit = LONG) {
+  if (isSampled(name)) test(name, limit, run);
+}
+
+/** Names a case on an imitated device, which is closed afterwards. */
+export function onCamera(name, options, run, ...scripts) {
+  situation(name, async () => {
+    const world = await onDevice(options, ...scripts);
+    try {
+      await run(world);
+    } finally {
+      await world.close();
+    }
+  });
+}
 
 /**
  * Runs in the page. `cameras`: `{ deviceId, label, facing, outcomes }`; each call of `getUserMedia` takes the next of

@@ -1,11 +1,11 @@
 // More files, networks and embedding apps as they are: what is chosen, what stops, what is missing.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
 import { hook, imageFile, startSandbox } from "../support.mjs";
-import { atLiveness, choose, errorCode, GEOLOCATION, greyPng, pages, send } from "./pages.mjs";
-import { isSampled, LONG, WAIT } from "./stand-ins.mjs";
+import { atLiveness, choose, errorCode, failFirst, GEOLOCATION, greyPng, half, pages, send } from "./pages.mjs";
+import { situation, WAIT } from "./stand-ins.mjs";
 
 const FRONT_ADD = "**/idv/sdk/document/front/add";
 
@@ -15,10 +15,6 @@ before(async () => {
 });
 after(() => sandbox?.stop());
 const { atFront, withLocation } = pages(() => sandbox);
-
-function situation(name, run) {
-  if (isSampled(name)) test(name, LONG, run);
-}
 
 const ready = (page) =>
   hook(page, "file")
@@ -59,32 +55,24 @@ situation("file of no bytes, drawing, video, half a photograph: each is refused 
 });
 
 situation("module that does not begin to arrive: fetched once more", async () => {
-  let calls = 0;
-  const world = await atFront({}, (page) =>
-    page.route("**/kyc_capture_bg.wasm", (route) => {
-      calls += 1;
-      // The first one is never answered.
-      if (calls > 1) return route.continue();
-    }),
-  );
+  let requests;
+  const world = await atFront({}, async (page) => {
+    // The first one is never answered.
+    requests = await failFirst(page, "**/kyc_capture_bg.wasm", () => {});
+  });
   try {
     await ready(world.page);
-    assert.equal(calls, 2);
+    assert.equal(requests.count, 2);
   } finally {
     await world.close();
   }
 });
 
 situation("half of a model's weights: fetched once more", async () => {
-  let calls = 0;
-  const world = await atFront({}, (page) =>
-    page.route("**/models/mrz.kycm", async (route) => {
-      calls += 1;
-      if (calls > 1) return route.continue();
-      const whole = await (await route.fetch()).body();
-      return route.fulfill({ body: whole.subarray(0, whole.length / 2) });
-    }),
-  );
+  let requests;
+  const world = await atFront({}, async (page) => {
+    requests = await failFirst(page, "**/models/mrz.kycm", half());
+  });
   const { page } = world;
   try {
     await ready(page);
@@ -92,7 +80,7 @@ situation("half of a model's weights: fetched once more", async () => {
     await choose(page, "front.png", "image/png", readFileSync(imageFile("passport", "png", "--size", "1600x900")));
     // Only the model reads the MRZ.
     await hook(page, "read").waitFor(WAIT);
-    assert.equal(calls, 2);
+    assert.equal(requests.count, 2);
   } finally {
     await world.close();
   }

@@ -67,21 +67,9 @@ impl From<GbdflError> for Refusal {
     }
 }
 
-impl From<ApiError> for Refusal {
-    fn from(error: ApiError) -> Self {
-        Self::Other(error)
-    }
-}
-
-impl From<random::NoEntropy> for Refusal {
-    fn from(error: random::NoEntropy) -> Self {
-        ApiError::from(error).into()
-    }
-}
-
-impl From<StoreError> for Refusal {
-    fn from(error: StoreError) -> Self {
-        ApiError::from(error).into()
+impl<E: Into<ApiError>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self::Other(error.into())
     }
 }
 

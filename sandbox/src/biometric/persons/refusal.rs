@@ -36,15 +36,10 @@ impl From<Refused> for Refusal {
     }
 }
 
-impl From<StoreError> for Refusal {
-    fn from(error: StoreError) -> Self {
-        ApiError::from(error).into()
-    }
-}
-
-impl From<ApiError> for Refusal {
+impl<E: Into<ApiError>> From<E> for Refusal {
     /// What is said about fields is said in the document's words.
-    fn from(error: ApiError) -> Self {
+    fn from(error: E) -> Self {
+        let error = error.into();
         match error.code() {
             ApiErrorCode::FieldMissing | ApiErrorCode::InvalidRequest | ApiErrorCode::FieldInvalid => {
                 Self::Documented(PersonsError::Validation, error.field().map(str::to_owned), Vec::new())

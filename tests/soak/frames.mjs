@@ -78,8 +78,8 @@ const collect = runInNewContext("gc");
 
 /**
  * Pushes frames for `seconds`, or so many `frames` if given. `images` are RGBA frames of 1280 × 720; `session()` makes
- * a session. Calls `sample` once a `period` (ms) with the bytes of the module's memory and of the JavaScript heap after a
- * collection. Returns how many frames, cores and captures there were.
+ * a session. Calls `sample` once a `period` (ms) with the bytes of the module's memory and of the JavaScript heap
+ * after a collection. Returns how many frames, cores and captures there were.
  */
 export async function pushFrames({ pkg, url, session, images, seconds, frames, period, sample, leak }) {
   const glue = await import(pathToFileURL(path.join(pkg, "wasm/kyc_capture.js")).href);

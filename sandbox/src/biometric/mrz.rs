@@ -13,7 +13,6 @@ use crate::clock;
 use crate::http::errors::ApiError;
 use crate::http::requests::{self, IMAGE_LIMIT, TEXT_LIMIT};
 use crate::random;
-use crate::store::error::StoreError;
 use crate::store::organizations::{self, MRZ};
 
 /// A refusal: one that the document names, or one of HTTP's own.

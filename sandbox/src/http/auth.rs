@@ -18,7 +18,6 @@ use crate::http::errors::ApiError;
 use crate::http::limits::Limiter;
 use crate::http::requests::media_type;
 use crate::store::clients::{self, Grant};
-use crate::store::error::StoreError;
 use crate::store::{Store, ida, sessions};
 
 /// The scope that binds a token to a session.

@@ -8,8 +8,6 @@ use kyc_capture::api::errors::{ErrorBody, ErrorReply};
 use kyc_capture::api::idngo::IdngoError;
 
 use crate::http::errors::ApiError;
-use crate::random;
-use crate::store::error::StoreError;
 
 /// A refusal: one of the protocol's, or one of HTTP's own.
 #[derive(Debug)]

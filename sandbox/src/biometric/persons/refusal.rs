@@ -7,7 +7,6 @@ use kyc_capture::api::biometric::persons::{AliasConflict, PersonsError, PersonsE
 use kyc_capture::api::errors::{ApiErrorCode, ErrorBody};
 
 use crate::error::ApiError;
-use crate::store::error::StoreError;
 use crate::store::persons::Refused;
 
 /// A refusal: one that the document names, or one of HTTP's own.

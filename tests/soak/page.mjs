@@ -117,14 +117,16 @@ async function openMeasured({ slowdown = 1 } = {}) {
     await session.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
   }
   const began = performance.now();
-  const heapOf = (scope) =>
-    scope.evaluate(async () => {
+  const workers = await workersOf(context, page);
+  const heapOfPage = () =>
+    page.evaluate(async () => {
       // Twice: what the first collection finalises, the second frees.
       gc();
       await new Promise((resolve) => setTimeout(resolve, 50));
       gc();
-      return { heap: performance.memory?.usedJSHeapSize ?? 0, module: globalThis.moduleMemory?.buffer.byteLength ?? 0 };
+      return performance.memory.usedJSHeapSize;
     });
+  const moduleOf = (worker) => worker.evaluate(() => globalThis.moduleMemory?.buffer.byteLength ?? 0).catch(() => 0);
   const system = await browser.newBrowserCDPSession();
   return {
     ...world,
@@ -132,13 +134,9 @@ async function openMeasured({ slowdown = 1 } = {}) {
     sandbox,
     /** Bytes of everything that must not grow. */
     async sample() {
-      const { heap } = await heapOf(page);
-      const inner = { heap: 0, module: 0 };
-      for (const worker of page.workers()) {
-        const { heap, module } = await heapOf(worker).catch(() => ({ heap: 0, module: 0 }));
-        inner.heap += heap;
-        inner.module += module;
-      }
+      const [heap, worker] = [await heapOfPage(), await workers.heap()];
+      const modules = await Promise.all(page.workers().map(moduleOf));
+      const module = modules.reduce((sum, bytes) => sum + bytes, 0);
       const nodes = await page.evaluate(
         () => document.querySelector("kyc-capture")?.shadowRoot?.querySelectorAll("*").length ?? 0,
       );
@@ -146,11 +144,60 @@ async function openMeasured({ slowdown = 1 } = {}) {
       const renderers = processInfo.filter(({ type }) => type === "renderer");
       const resident = renderers.reduce((sum, { id }) => sum + (residentBytes(id) ?? 0), 0);
       const seconds = (performance.now() - began) / 1000;
-      return { seconds, page: heap, worker: inner.heap, module: inner.module, renderer: resident, nodes };
+      return { seconds, page: heap, worker, module, renderer: resident, nodes };
     },
     async stop() {
       await world.close();
       await sandbox.stop();
+    },
+  };
+}
+
+/**
+ * Calls a method of the DevTools protocol in every worker of the page. The workers' sessions live within the page's:
+ * `performance.memory` does not exist in workers.
+ */
+async function workersOf(context, page) {
+  const protocol = await context.newCDPSession(page);
+  const sessions = new Set();
+  const waiting = new Map();
+  let last = 0;
+  protocol.on("Target.attachedToTarget", ({ sessionId, targetInfo }) => {
+    if (targetInfo.type === "worker") sessions.add(sessionId);
+  });
+  protocol.on("Target.detachedFromTarget", ({ sessionId }) => {
+    sessions.delete(sessionId);
+    for (const [id, { of, reject }] of waiting) {
+      if (of !== sessionId) continue;
+      waiting.delete(id);
+      reject(new Error("the worker ended"));
+    }
+  });
+  protocol.on("Target.receivedMessageFromTarget", ({ message }) => {
+    const { id, result, error } = JSON.parse(message);
+    const asked = waiting.get(id);
+    waiting.delete(id);
+    if (error) asked?.reject(new Error(error.message));
+    else asked?.resolve(result);
+  });
+  await protocol.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
+  const call = (sessionId, method) =>
+    new Promise((resolve, reject) => {
+      last += 1;
+      waiting.set(last, { of: sessionId, resolve, reject });
+      const message = JSON.stringify({ id: last, method });
+      protocol.send("Target.sendMessageToTarget", { sessionId, message }).catch(reject);
+    });
+  return {
+    /** Bytes of the JavaScript heaps after a collection; a worker that ends meanwhile has none. */
+    async heap() {
+      const sizes = [...sessions].map(async (sessionId) => {
+        await call(sessionId, "HeapProfiler.collectGarbage");
+        await call(sessionId, "HeapProfiler.collectGarbage");
+        return (await call(sessionId, "Runtime.getHeapUsage")).usedSize;
+      });
+      const settled = await Promise.allSettled(sizes);
+      return settled.reduce((sum, { value }) => sum + (value ?? 0), 0);
     },
   };
 }

@@ -112,6 +112,9 @@ onCamera(
       WAIT,
     );
     assert.ok(!(await device()).events.some(({ type }) => type === "camera_failed"));
+    const upload = hook(page, "upload").first();
+    await upload.waitFor(WAIT);
+    assert.ok(await upload.isEnabled(), "the person can go on without the camera");
     await page.evaluate(() => window.device.release());
     await frames();
   },

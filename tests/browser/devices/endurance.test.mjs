@@ -16,13 +16,17 @@ const growing = (samples) =>
     return bounded && !isFlat(found) ? [{ what, ...found }] : [];
   });
 
+function assertMeasured(samples) {
+  for (const { page, worker, module, renderer } of samples) {
+    assert.ok(page > 0 && worker > 0 && module > 0 && renderer > 0, "everything is measured");
+  }
+}
+
 if (isSampled("flows with retakes leave memory as it is")) {
   test("flows with retakes leave memory as it is", LONG, async () => {
     const { samples } = await soakFlows({ flows: 8 });
     assert.equal(samples.length, 8);
-    for (const { page, worker, module, renderer } of samples) {
-      assert.ok(page > 0 && worker > 0 && module > 0 && renderer > 0, "everything is measured");
-    }
+    assertMeasured(samples);
     assert.deepEqual(growing(samples), []);
   });
 }
@@ -30,6 +34,7 @@ if (isSampled("flows with retakes leave memory as it is")) {
 test("frames leave the page's memory as it is, and a leak is seen", LONG, async () => {
   const { samples, seen } = await soakPageFrames({ seconds: 20, period: 500 });
   assert.ok(seen.sent > 5, `${seen.sent} frames`);
+  assertMeasured(samples);
   assert.deepEqual(growing(samples), []);
   const leaky = await soakPageFrames({ seconds: 15, period: 500, leak: true });
   assert.deepEqual(

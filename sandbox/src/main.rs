@@ -191,12 +191,18 @@ fn idngo_task(store: &Store, task: &IdngoTask) -> Result<(), Box<dyn Error>> {
             }
         }
         IdngoTask::Outbox => {
-            let mails = store.run_blocking(records::outbox).map_err(|_| "the outbox cannot be read")?;
-            for mail in &mails {
-                println!("{}", mail.message);
+            let (mut last, mut count) = (None, 0);
+            loop {
+                let page = store.run_blocking(|c| records::outbox(c, last.as_ref()));
+                let mut mails = page.map_err(|_| "the outbox cannot be read")?;
+                mails.iter().for_each(|mail| println!("{}", mail.message));
+                count += mails.len();
+                last = mails.pop();
+                if last.is_none() {
+                    eprintln!("{count} message(s)");
+                    return Ok(());
+                }
             }
-            eprintln!("{} message(s)", mails.len());
-            Ok(())
         }
     }
 }

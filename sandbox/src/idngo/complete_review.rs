@@ -35,19 +35,17 @@ use crate::store::sessions::{self, Session};
 /// # Errors
 /// `applicant_not_found`
 pub async fn read(ctx: &Idngo, client_id: &str, applicant_id: &str) -> Result<Applicant, Refusal> {
-    let finished = {
+    let links = {
         let (client_id, applicant_id) = (client_id.to_owned(), applicant_id.to_owned());
         run(ctx, move |c| {
             shared::read(c, &client_id, &applicant_id)?;
-            let mut finished = Vec::new();
-            for link in applicants::open_links(c, &client_id, &applicant_id)? {
-                finished.extend(Finished::of(c, link)?);
-            }
-            Ok(finished)
+            Ok(applicants::finished_links(c, &client_id, &applicant_id)?)
         })
         .await?
     };
-    for mut one in finished {
+    // One after the other: a session has megabytes of images.
+    for link in links {
+        let Some(mut one) = run(ctx, move |c| Ok(Finished::of(c, link)?)).await? else { continue };
         let models = Arc::clone(&ctx.models);
         let looked = ctx.workers.run_long(ctx.workers.permit().await?, move || {
             let images: Vec<_> = one.frames.iter().filter_map(|frame| decode(frame).ok()).collect();

@@ -24,7 +24,7 @@ use crate::store::idngo::records::{self, Check, Media};
 /// Maximum number of pixels of an image's longer side in the report.
 const SIDE_MAX: u32 = 600;
 /// Maximum number of images.
-const MAX_IMAGES: usize = 12;
+const MAX_IMAGES: u32 = 12;
 /// Maximum number of entries of the timeline.
 const EVENTS_MAX: usize = 60;
 
@@ -54,10 +54,8 @@ pub async fn download(State(ctx): State<Idngo>, call: Signed) -> Result<Response
             checks.extend(records::latest_check(c, id, &kind)?);
         }
         let mut images = Vec::new();
-        for (media, blob_id) in records::media(c, id)? {
-            if media.media_type.starts_with("image/") && images.len() < MAX_IMAGES {
-                images.extend(blobs::read(c, &blob_id)?.map(|bytes| (media, bytes)));
-            }
+        for (media, blob_id) in records::images(c, id, MAX_IMAGES)? {
+            images.extend(blobs::read(c, &blob_id)?.map(|bytes| (media, bytes)));
         }
         let events = records::events(c, id)?;
         Ok(Material { applicant, checks, images, events, now_ms })

@@ -95,9 +95,13 @@ pub fn any_owed(c: &Connection) -> Result<bool, StoreError> {
     Ok(c.exists("SELECT 1 FROM blob_removal LIMIT 1", params![])?)
 }
 
-/// The content that is outside and whose row is gone.
-pub(super) fn owed(c: &Connection) -> Result<Vec<String>, StoreError> {
-    Ok(c.query("SELECT blob_id FROM blob_removal", params![], |row| row.get(0))?)
+/// How many removals are read at once.
+const OWED_PAGE: u32 = 500;
+
+/// Some of the content that is outside and whose row is gone: those after `after`, in order of their ids.
+pub(super) fn owed(c: &Connection, after: &str) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT blob_id FROM blob_removal WHERE blob_id > ?1 ORDER BY blob_id LIMIT ?2";
+    Ok(c.query(sql, params![after, OWED_PAGE], |row| row.get(0))?)
 }
 
 /// Content without a row may be another process's, whose transaction is not over: only old content is an orphan.

@@ -236,11 +236,16 @@ impl Store {
     }
 
     fn remove_owed_from(&self, place: &dyn BlobStore) -> Result<(), StoreError> {
-        for id in self.pool.reading(blobs::owed)? {
-            blobs::remove_from(place, &id)?;
-            self.pool.writing(|c| blobs::note_removed(c, &id))?;
+        let mut last = String::new();
+        loop {
+            let page = self.pool.reading(|c| blobs::owed(c, &last))?;
+            let Some(end) = page.last() else { return Ok(()) };
+            last.clone_from(end);
+            for id in page {
+                blobs::remove_from(place, &id)?;
+                self.pool.writing(|c| blobs::note_removed(c, &id))?;
+            }
         }
-        Ok(())
     }
 
     /// Runs `work` in one transaction, off the async threads; it is undone where `work` refuses.

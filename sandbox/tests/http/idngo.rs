@@ -507,7 +507,7 @@ fn the_status_is_written_to_the_outbox() {
     );
     let id = caller.imported(&archive);
     assert_eq!(caller.send(&IdngoRequest::status_email(&id)).ok(), json!({ "ok": 1 }));
-    let outbox = server.app.store.run_blocking(records::outbox).unwrap();
+    let outbox = server.app.store.run_blocking(|c| records::outbox(c, None)).unwrap();
     assert_eq!(outbox.len(), 1);
     let (head, body) = outbox[0].message.split_once("\r\n\r\n").unwrap();
     assert!(head.contains("To: <askhat@mail.example>\r\n") && head.contains("Content-Transfer-Encoding: base64"));

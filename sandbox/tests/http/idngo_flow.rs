@@ -104,7 +104,7 @@ fn a_session_that_is_removed_while_it_is_taken_over_brings_nothing() {
         });
         let applicant = server.app.store.run_blocking(|c| applicants::read(c, CLIENT, &id)).unwrap().unwrap();
         assert_eq!(applicant.info, Default::default());
-        let media = server.app.store.run_blocking(|c| records::media(c, &id)).unwrap();
+        let media = server.app.store.run_blocking(|c| records::images(c, &id, 100)).unwrap();
         assert!(media.is_empty(), "{media:?}");
     }
 }

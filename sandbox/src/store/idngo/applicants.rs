@@ -383,17 +383,21 @@ pub fn set_session(
     Ok(link(c, token)?.and_then(|link| link.session_id))
 }
 
-/// Links of an applicant whose session was not taken over yet.
+/// Most sessions that one reading of an applicant takes over; the next reading takes over more.
+const FINISHED_LINKS_MAX: u32 = 32;
+
+/// Links of an applicant whose session has its outcome and was not taken over yet, the oldest first.
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn open_links(c: &Connection, client_id: &str, applicant_id: &str) -> Result<Vec<Link>, StoreError> {
+pub fn finished_links(c: &Connection, client_id: &str, applicant_id: &str) -> Result<Vec<Link>, StoreError> {
     let sql = format!(
         "SELECT {LINK} FROM idngo_link
-         WHERE client_id = ?1 AND applicant_id = ?2 AND session_id IS NOT NULL AND settled_ms IS NULL
-         ORDER BY created_ms"
+         WHERE client_id = ?1 AND applicant_id = ?2 AND settled_ms IS NULL
+           AND EXISTS (SELECT 1 FROM session s WHERE s.session_id = idngo_link.session_id AND s.outcome IS NOT NULL)
+         ORDER BY created_ms LIMIT ?3"
     );
-    Ok(c.query(&sql, params![client_id, applicant_id], link_row)?)
+    Ok(c.query(&sql, params![client_id, applicant_id, FINISHED_LINKS_MAX], link_row)?)
 }
 
 /// Notes that a session was taken over; `false` where somebody else did.

@@ -52,14 +52,14 @@ pub fn add_media(c: &Connection, applicant_id: &str, media: &Media, bytes: &[u8]
     Ok(())
 }
 
-/// All media of an applicant, in the order in which they came.
+/// The first `most` images of an applicant and the ids of their content, in the order in which they came.
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn media(c: &Connection, applicant_id: &str) -> Result<Vec<(Media, String)>, StoreError> {
+pub fn images(c: &Connection, applicant_id: &str, most: u32) -> Result<Vec<(Media, String)>, StoreError> {
     let sql = "SELECT image_id, id_doc_type, sub_type, country, media_type, check_id, blob_id FROM idngo_media
-               WHERE applicant_id = ?1 ORDER BY position";
-    Ok(c.query(sql, params![applicant_id], |row| Ok((media_row(row)?, row.get(6)?)))?)
+               WHERE applicant_id = ?1 AND media_type LIKE 'image/%' ORDER BY position LIMIT ?2";
+    Ok(c.query(sql, params![applicant_id, most], |row| Ok((media_row(row)?, row.get(6)?)))?)
 }
 
 /// The media of a liveness check with their bytes.
@@ -67,14 +67,17 @@ pub fn media(c: &Connection, applicant_id: &str) -> Result<Vec<(Media, String)>,
 /// # Errors
 /// Returns an error if the store cannot be read or written.
 pub fn media_of_check(c: &Connection, applicant_id: &str, check_id: &str) -> Result<Vec<(Media, Vec<u8>)>, StoreError> {
-    let mut found = Vec::new();
-    for (media, blob_id) in media(c, applicant_id)? {
-        if media.check_id.as_deref() == Some(check_id) {
+    let sql = "SELECT image_id, id_doc_type, sub_type, country, media_type, check_id, blob_id FROM idngo_media
+               WHERE applicant_id = ?1 AND check_id = ?2 ORDER BY position";
+    let found: Vec<(Media, String)> =
+        c.query(sql, params![applicant_id, check_id], |row| Ok((media_row(row)?, row.get(6)?)))?;
+    found
+        .into_iter()
+        .map(|(media, blob_id)| {
             let bytes = blobs::read(c, &blob_id)?.ok_or(StoreError::Internal("a stored image is gone"))?;
-            found.push((media, bytes));
-        }
-    }
-    Ok(found)
+            Ok((media, bytes))
+        })
+        .collect()
 }
 
 fn media_row(row: &Row<'_>) -> db::Result<Media> {
@@ -168,13 +171,16 @@ pub fn add_event(c: &Connection, applicant_id: &str, at_ms: i64, item: &Timeline
     Ok(())
 }
 
-/// What happened, the latest first.
+/// Most events that a timeline names: the operation has no pages.
+pub const TIMELINE_MAX: u32 = 1_000;
+
+/// What happened, the latest first, at most [`TIMELINE_MAX`].
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
 pub fn events(c: &Connection, applicant_id: &str) -> Result<Vec<TimelineItem>, StoreError> {
-    let sql = "SELECT item FROM idngo_event WHERE applicant_id = ?1 ORDER BY at_ms DESC, position DESC";
-    let texts = c.query(sql, params![applicant_id], |row| row.get::<String>(0))?;
+    let sql = "SELECT item FROM idngo_event WHERE applicant_id = ?1 ORDER BY at_ms DESC, position DESC LIMIT ?2";
+    let texts = c.query(sql, params![applicant_id, TIMELINE_MAX], |row| row.get::<String>(0))?;
     texts.iter().map(|text| parse(text)).collect()
 }
 
@@ -207,13 +213,20 @@ pub fn add_mail(c: &Connection, applicant_id: &str, mail: &Mail) -> Result<(), S
     Ok(())
 }
 
-/// The outbox, oldest first; for the operator, over all clients.
+/// Messages that the outbox reads at once.
+const OUTBOX_PAGE: u32 = 200;
+
+/// A page of the outbox, the oldest first, after the message `after`; empty after the last. For the operator, over all
+/// clients.
 ///
 /// # Errors
 /// Returns an error if the store cannot be read or written.
-pub fn outbox(c: &Connection) -> Result<Vec<Mail>, StoreError> {
-    let sql = "SELECT mail_id, client_id, recipient, message, created_ms FROM idngo_mail ORDER BY created_ms, mail_id";
-    Ok(c.query(sql, params![], |row| {
+pub fn outbox(c: &Connection, after: Option<&Mail>) -> Result<Vec<Mail>, StoreError> {
+    let sql = "SELECT mail_id, client_id, recipient, message, created_ms FROM idngo_mail
+               WHERE created_ms > ?1 OR (created_ms = ?1 AND mail_id > ?2)
+               ORDER BY created_ms, mail_id LIMIT ?3";
+    let (created_ms, mail_id) = after.map_or((i64::MIN, ""), |mail| (mail.created_ms, mail.mail_id.as_str()));
+    Ok(c.query(sql, params![created_ms, mail_id, OUTBOX_PAGE], |row| {
         Ok(Mail {
             mail_id: row.get(0)?,
             client_id: row.get(1)?,
@@ -222,4 +235,63 @@ pub fn outbox(c: &Connection) -> Result<Vec<Mail>, StoreError> {
             created_ms: row.get(4)?,
         })
     })?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    /// A store with the applicant `a`.
+    fn store() -> Store {
+        let store = Store::in_memory().unwrap();
+        let insert = |c: &Connection| -> Result<_, StoreError> {
+            Ok(c.execute(
+                "INSERT INTO idngo_applicant
+                 VALUES ('a', 'client', 'i', 'u', 'basic', 'individual', 'api', NULL, 'en', '{}', '{}', 0, 0, 0)",
+                params![],
+            )?)
+        };
+        store.run_blocking(insert).unwrap();
+        store
+    }
+
+    #[test]
+    fn the_outbox_is_read_in_pages() {
+        let store = store();
+        let sent = OUTBOX_PAGE + 3;
+        let read: Vec<Mail> = store
+            .run_blocking(|c| {
+                for n in 0..sent {
+                    // Two of each moment.
+                    let created_ms = i64::from(n / 2);
+                    let [mail_id, client_id] = [format!("{n:04}"), "client".to_owned()];
+                    let [recipient, message] = [String::new(), String::new()];
+                    add_mail(c, "a", &Mail { mail_id, client_id, recipient, message, created_ms })?;
+                }
+                let mut read = outbox(c, None)?;
+                assert_eq!(read.len(), OUTBOX_PAGE as usize);
+                read.extend(outbox(c, read.last())?);
+                assert!(outbox(c, read.last())?.is_empty());
+                Ok(read)
+            })
+            .unwrap();
+        let ids: Vec<String> = read.into_iter().map(|mail| mail.mail_id).collect();
+        assert_eq!(ids, (0..sent).map(|n| format!("{n:04}")).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_timeline_names_the_latest_events_of_very_many() {
+        let store = store();
+        let events = store
+            .run_blocking(|c| {
+                for at_ms in 0..=i64::from(TIMELINE_MAX) {
+                    add_event(c, "a", at_ms, &TimelineItem { ts: at_ms.to_string(), ..TimelineItem::default() })?;
+                }
+                events(c, "a")
+            })
+            .unwrap();
+        assert_eq!(events.len(), TIMELINE_MAX as usize);
+        assert_eq!((events[0].ts.as_str(), events[999].ts.as_str()), ("1000", "1"));
+    }
 }

@@ -12,9 +12,11 @@ const START: [f32; 8] = [8.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 3.0];
 /// Without its last bar, which a dark surround without a quiet zone hides.
 const STOP: [f32; 8] = [7.0, 1.0, 1.0, 3.0, 1.0, 1.0, 1.0, 2.0];
 /// Modules of the start pattern, and of the stop pattern with and without its last bar.
-const START_MODULES: f32 = 17.0;
-const STOP_MODULES: f32 = 18.0;
+pub(super) const START_MODULES: f32 = 17.0;
+pub(super) const STOP_MODULES: f32 = 18.0;
 const SHORT_STOP_MODULES: f32 = 17.0;
+/// Width of a symbol character, modules (ISO/IEC 15438).
+pub(super) const CHARACTER_MODULES: f32 = 17.0;
 /// Columns of a symbol, including its row indicators.
 const COLUMNS: RangeInclusive<i32> = 3..=32;
 
@@ -54,6 +56,10 @@ pub(super) struct LocateParams {
     pub(super) height_ratio: Range<f32>,
     /// Maximum slope of a pattern against the normal of its scan lines: up to 45°.
     pub(super) max_slope: f32,
+    /// Minimum length of a scan line, px.
+    pub(super) min_length: usize,
+    /// Extent of what is removed with a symbol that was read, beyond its bounds, relative to their width and height.
+    pub(super) removal_margin: f32,
 }
 
 impl LocateParams {
@@ -76,6 +82,8 @@ impl LocateParams {
         module_ratio_between: 0.5..2.0,
         height_ratio: 0.4..2.5,
         max_slope: 1.25,
+        min_length: 40,
+        removal_margin: 0.02,
     };
 }
 
@@ -124,7 +132,7 @@ impl Region {
     /// Returns the region of the given number of characters per row: moves the side that is not visible.
     pub(super) fn with_characters(self, count: usize) -> Self {
         let [a, b, c, d] = self.corners;
-        let length = (count as f32 * 17.0 + START_MODULES + STOP_MODULES) * self.modules.0;
+        let length = (count as f32 * CHARACTER_MODULES + START_MODULES + STOP_MODULES) * self.modules.0;
         let far = |from: Point, to: Point| from.lerp(to, length / from.distance(to).max(1.0));
         let corners = match self.guards {
             Guards::Both => self.corners,
@@ -185,7 +193,7 @@ impl Hits {
         let mut directions = Vec::with_capacity(8);
         for upright in [true, false] {
             let (across, along) = if upright { (image.height, image.width) } else { (image.width, image.height) };
-            if across < PARAMS.scan_step || along < 40 {
+            if across < PARAMS.scan_step || along < PARAMS.min_length {
                 continue;
             }
             let first = Self::along(image, upright, PARAMS.first_scan_step.min(across));
@@ -234,7 +242,7 @@ impl Hits {
     /// Removes what lies within a symbol that was read.
     pub(super) fn remove(&mut self, quad: &Quad) {
         let bounds = quad.bounds();
-        let margin = 0.02 * (bounds.width + bounds.height);
+        let margin = PARAMS.removal_margin * (bounds.width + bounds.height);
         let inside = |p: Point| {
             (bounds.x - margin..bounds.x + bounds.width + margin).contains(&p.x)
                 && (bounds.y - margin..bounds.y + bounds.height + margin).contains(&p.y)
@@ -377,7 +385,7 @@ fn pair(start: &GuardPattern, stop: &GuardPattern, direction: Direction) -> Opti
     let towards = if direction.reversed { -forward } else { forward };
     // Modules are measured along scan lines, not along rows.
     let lean = ((corners[1].0 - corners[0].0) / forward.abs().max(1.0)).atan().cos();
-    let columns = (width / ((m + n) / 2.0 * lean) - 18.0) / 17.0;
+    let columns = (width / ((m + n) / 2.0 * lean) - STOP_MODULES) / CHARACTER_MODULES;
     let heights = (a_ends.1 - a_ends.0) / (b_ends.1 - b_ends.0).max(1.0);
     let fine = towards > 0.0
         && PARAMS.module_ratio_between.contains(&(m / n))
@@ -402,7 +410,7 @@ fn single(pattern: &GuardPattern, guards: Guards, direction: Direction) -> Regio
     let along = if direction.upright { x } else { y };
     let sign = if ((guards == Guards::Start) != direction.reversed) == (along > 0.0) { 1.0 } else { -1.0 };
     let module = pattern.module() * along.abs();
-    let reach = sign * (17.0 + START_MODULES + STOP_MODULES) * module;
+    let reach = sign * (CHARACTER_MODULES + START_MODULES + STOP_MODULES) * module;
     let far = |p: Point| Point::new(p.x + x * reach, p.y + y * reach);
     let corners = match guards {
         Guards::Stop => [far(top), top, bottom, far(bottom)],

@@ -2,7 +2,7 @@
 
 use super::compaction::{Message, message};
 use super::error_correction::{MAX_CODEWORDS, correct};
-use super::locate::{Guards, Hits, Region};
+use super::locate::{CHARACTER_MODULES, Guards, Hits, Region, START_MODULES, STOP_MODULES};
 use super::profile::Profile;
 use super::symbols::{Symbol, Symbols, Widths};
 use super::votes::{MAX_SYMBOL_DISTANCE, Votes};
@@ -23,6 +23,12 @@ pub(super) struct Look {
     pub(super) sharpen: bool,
 }
 
+/// Modules of both guard patterns.
+const GUARD_MODULES: f32 = START_MODULES + STOP_MODULES;
+
+/// Shares of the permitted erasures that are tried in turn, beyond the codewords that were not seen.
+const ERASURE_SHARES: [f32; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
+
 /// Parameters of symbol decoding.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct ReadParams {
@@ -41,6 +47,15 @@ pub(super) struct ReadParams {
     pub(super) max_scan_lines: usize,
     /// Extent of the scan lines beyond the ends of a symbol, relative to its height.
     pub(super) scan_margin: f32,
+    /// Extent of a scan line beyond the guard patterns, modules.
+    pub(super) quiet_modules: f32,
+    /// Maximum distance of a character from where its predecessor lets expect it, modules.
+    pub(super) max_shift: f32,
+    /// Share of that distance that is expected of the next character.
+    pub(super) shift_gain: f32,
+    /// A character's last space is cut at 17 modules where the other elements leave at least the first, and the next bar
+    /// is late by more than the second, modules.
+    pub(super) open_space: (f32, f32),
 }
 
 impl ReadParams {
@@ -54,6 +69,10 @@ impl ReadParams {
         min_scan_lines: 32,
         max_scan_lines: 600,
         scan_margin: 0.06,
+        quiet_modules: 3.0,
+        max_shift: 2.0,
+        shift_gain: 0.6,
+        open_space: (0.4, 0.5),
     };
 }
 
@@ -166,7 +185,7 @@ impl Pdf417Reader {
             // Characters between the guard patterns: the start pattern has 17 modules and the stop pattern 18. Modules
             // are measured over the whole patterns, so the lengths are those halfway.
             let mean = (region.modules.0 + region.modules.1) / 2.0;
-            (((a.distance(b) + d.distance(c)) / 2.0 / mean - 35.0) / 17.0).round() as usize
+            (((a.distance(b) + d.distance(c)) / 2.0 / mean - GUARD_MODULES) / CHARACTER_MODULES).round() as usize
         } else {
             // The row indicator beside the pattern says how many columns follow.
             let indicators = self.votes(image, region, 1, PARAMS.first_look).ok_or(Failure::NoSymbol)?.0;
@@ -251,8 +270,8 @@ impl Pdf417Reader {
         let max_erasures = correction.saturating_sub(2);
         // Erases codewords that were not seen, then more and more of the least certain: an erasure costs half of an
         // error.
-        let shares = [0.0, 0.25, 0.5, 0.75, 1.0]
-            .map(|share| unseen + ((max_erasures.saturating_sub(unseen)) as f32 * share) as usize);
+        let shares =
+            ERASURE_SHARES.map(|share| unseen + ((max_erasures.saturating_sub(unseen)) as f32 * share) as usize);
         let corrected = shares.into_iter().filter(|&n| n <= max_erasures).find_map(|erased| {
             let mut tried = codewords.clone();
             let corrected = correct(&mut tried, &order[..erased], correction).ok()?;
@@ -276,13 +295,13 @@ impl Pdf417Reader {
         let modules = region.modules;
         let length = from.distance(to).max(1.0);
         let (dx, dy) = ((to.x - from.x) / length, (to.y - from.y) / length);
-        let margin = 3.0 * modules.0.max(modules.1);
+        let margin = PARAMS.quiet_modules * modules.0.max(modules.1);
         let start = Point::new(from.x - dx * margin, from.y - dy * margin);
         let end = Point::new(to.x + dx * margin, to.y + dy * margin);
         let mut profile = Profile::measure(image, start, end, modules.0.min(modules.1), sharpen);
         profile.first_dark ^= region.inverted;
         // Expected start of a character; perspective changes the module width along the line.
-        let whole = 17.0 * count as f32 + 35.0;
+        let whole = CHARACTER_MODULES * count as f32 + GUARD_MODULES;
         let bend = (modules.1 - modules.0) / (modules.1 + modules.0);
         let place = |module: f32| {
             let t = module / whole;
@@ -293,11 +312,12 @@ impl Pdf417Reader {
         for step in 0..count {
             // From the side that is visible.
             let column = if region.guards == Guards::Stop { count - 1 - step } else { step };
-            let (begin, stop) = (place(17.0 + 17.0 * column as f32), place(34.0 + 17.0 * column as f32));
-            let module = (stop - begin) / 17.0;
+            let first = START_MODULES + CHARACTER_MODULES * column as f32;
+            let (begin, stop) = (place(first), place(first + CHARACTER_MODULES));
+            let module = (stop - begin) / CHARACTER_MODULES;
             let Some(element) = profile.nearest_bar(begin + shift) else { continue };
             let off = profile.edges[element] - begin;
-            if (off - shift).abs() > 2.0 * module {
+            if (off - shift).abs() > PARAMS.max_shift * module {
                 continue;
             }
             let Some(widths) = profile.widths::<8>(element) else { continue };
@@ -305,14 +325,15 @@ impl Pdf417Reader {
             let mut total: f32 = widths.iter().sum();
             // The last space has no end where what follows is covered in a light colour.
             let before = total - widths[7];
-            if total > 17.5 * module && before < 16.6 * module {
-                widths[7] = 17.0 * module - before;
-                total = 17.0 * module;
+            let wanted = CHARACTER_MODULES * module;
+            if total > wanted + PARAMS.open_space.1 * module && before < wanted - PARAMS.open_space.0 * module {
+                widths[7] = wanted - before;
+                total = wanted;
             }
-            if (total / (17.0 * module) - 1.0).abs() > PARAMS.max_width_deviation {
+            if (total / wanted - 1.0).abs() > PARAMS.max_width_deviation {
                 continue;
             }
-            shift += 0.6 * (off - shift);
+            shift += PARAMS.shift_gain * (off - shift);
             if let Some(symbol) = self.symbols.nearest(&widths, None).filter(|s| s.distance <= MAX_SYMBOL_DISTANCE) {
                 out.push((column, symbol));
             }

@@ -53,8 +53,8 @@ pub(super) struct ReadParams {
     pub(super) max_shift: f32,
     /// Share of that distance that is expected of the next character.
     pub(super) shift_gain: f32,
-    /// A character's last space is cut at 17 modules where the other elements leave at least the first, and the next bar
-    /// is late by more than the second, modules.
+    /// A character's last space is cut at 17 modules where the other elements leave at least the first, and the next
+    /// bar is late by more than the second, modules.
     pub(super) open_space: (f32, f32),
 }
 

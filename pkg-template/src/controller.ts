@@ -1,6 +1,8 @@
 // One capture: joins the worker that holds the core with the camera, the access token and the location. Draws nothing:
 // the user interface (ui/) is a client of the public `Capture`, as an integrator's own may be.
 
+import { Ahead, START_VIEW } from "./ahead.js";
+import * as check from "./arguments.js";
 import { listCameras } from "./camera.js";
 import type { Camera } from "./camera.js";
 import { CameraSession } from "./camera-session.js";
@@ -45,27 +47,6 @@ const FILE_TIMEOUT_MS = 30_000;
 /** Time after which a location that has not arrived is reported, ms. */
 const LOCATION_NOTICE_MS = 10_000;
 
-const START_VIEW: View = {
-  step: "starting",
-  phase: "idle",
-  steps: [],
-  documentType: null,
-  documentTypes: [],
-  facing: null,
-  guide: null,
-  guidance: null,
-  overlay: null,
-  challenge: null,
-  passiveAvailable: false,
-  flash: null,
-  manualAvailable: false,
-  uploadAvailable: false,
-  review: null,
-  progress: null,
-  error: null,
-  result: null,
-};
-
 /** The element that shows a capture. */
 type CaptureElement = HTMLElement & { attach(capture: Capture): void };
 
@@ -98,6 +79,7 @@ export class CaptureController implements Capture {
   /** What was thrown where the view's error comes from: a view is data, and does not carry it. */
   #cause: unknown;
   #crashes: number[] = [];
+  readonly #ahead: Ahead;
   readonly #cameras: CameraSession;
   #previewAspect: (() => number | null) | null = null;
   #element: Element | null = null;
@@ -105,6 +87,7 @@ export class CaptureController implements Capture {
   constructor(options: CaptureOptions, loadElement: LoadElement | null = null) {
     this.#options = options;
     this.#loadElement = loadElement;
+    this.#ahead = new Ahead(options);
     this.#texts = englishTexts(options.texts);
     this.#outcome.promise.catch(() => {});
     this.#cameras = new CameraSession({
@@ -143,9 +126,10 @@ export class CaptureController implements Capture {
     return [...new Set(found)];
   }
 
-  setLanguage(locale: string): Promise<void> {
+  async setLanguage(locale: string): Promise<void> {
+    check.locale("locale", locale);
     this.#firstTexts = this.#loadTexts(negotiate({ locale }, languagesOf(this.#options.languages)));
-    return this.#firstTexts;
+    await this.#firstTexts;
   }
 
   get camera(): CaptureEvents["camera"] {
@@ -158,6 +142,8 @@ export class CaptureController implements Capture {
   }
 
   on<Type extends keyof CaptureEvents>(type: Type, listener: (payload: CaptureEvents[Type]) => void): () => void {
+    check.eventType("type", type);
+    check.listener("listener", listener);
     return this.#events.on(type, listener);
   }
 
@@ -178,6 +164,7 @@ export class CaptureController implements Capture {
     this.#dispatch({ type: "consent_declined" });
   }
   chooseDocumentType(documentType: DocumentType): void {
+    check.documentType("type", documentType);
     this.#dispatch({ type: "document_type_chosen", documentType });
   }
   changeDocumentType(): void {
@@ -212,10 +199,12 @@ export class CaptureController implements Capture {
       this.#outcome.promise.catch(() => {});
       this.#run = this.#outcome.promise;
     }
+    this.#ahead.forget();
     void this.#boot();
   }
 
   async upload(file: Blob): Promise<void> {
+    check.file("file", file);
     const bytes = await readFile(file);
     if (bytes === null) await this.#client?.ask({ kind: "unreadable_file" });
     else await this.#client?.ask({ kind: "file", bytes }, [bytes]);
@@ -231,10 +220,12 @@ export class CaptureController implements Capture {
   }
 
   switchCamera(deviceId: string): void {
+    check.deviceId("deviceId", deviceId);
     this.#cameras.select(deviceId);
   }
 
   async setTorch(on: boolean): Promise<void> {
+    check.on("on", on);
     await this.#openCamera().setTorch(on);
   }
 
@@ -243,6 +234,7 @@ export class CaptureController implements Capture {
   }
 
   async focus(point?: Point): Promise<void> {
+    if (point !== undefined) check.point("point", point);
     const camera = this.#openCamera();
     const { videoWidth: width, videoHeight: height } = camera.video;
     const part = visiblePart(width, height, this.#previewAspect?.() ?? null);
@@ -254,6 +246,7 @@ export class CaptureController implements Capture {
   }
 
   setPreviewAspect(aspect: (() => number | null) | null): void {
+    check.aspect("aspect", aspect);
     this.#previewAspect = aspect;
   }
 
@@ -283,7 +276,7 @@ export class CaptureController implements Capture {
     signal?.addEventListener("abort", aborted, { signal: this.#page.signal });
     if (!this.#closed) {
       this.#watchPage();
-      void this.#startTexts();
+      void this.#showAhead();
       try {
         if (container) await this.#mount(container);
         void this.#boot();
@@ -292,6 +285,15 @@ export class CaptureController implements Capture {
       }
     }
     return this.#outcome.promise;
+  }
+
+  /** Shows the session's first step in the person's language, unless the core is faster. */
+  async #showAhead(): Promise<void> {
+    const [view] = await Promise.all([this.#ahead.read(this.#page.signal), this.#startTexts()]);
+    const { step, phase } = this.#view;
+    if (view === null || this.#closed || step !== "starting" || phase === "failed") return;
+    this.#ahead.show(view);
+    this.#setView(view);
   }
 
   /** Loads the texts of the negotiated language, once. */
@@ -337,7 +339,7 @@ export class CaptureController implements Capture {
     this.#startFailed = false;
     this.#client?.terminate();
     this.#cameras.close();
-    if (!this.#resuming) this.#setView({ ...START_VIEW, steps: this.#view.steps });
+    if (!this.#resuming && !this.#ahead.isShown) this.#setView({ ...START_VIEW, steps: this.#view.steps });
     let client: WorkerClient | null = null;
     try {
       const assets = resolveAssets({ ...assetDefaults(), ...this.#options.assets });
@@ -385,12 +387,17 @@ export class CaptureController implements Capture {
     // A worker that did not start will not start the next time either.
     if (this.#crashes.length > MAX_CRASHES || error.code !== "core_crashed") {
       // Once the flow runs, a missing asset is not tried again without the person.
-      if (this.#view.step !== "starting") this.#startRepeated = true;
+      if (!this.#isStarting()) this.#startRepeated = true;
       this.#failStart(error);
       return;
     }
-    this.#resuming = this.#view.step !== "starting";
+    this.#resuming = !this.#isStarting();
     void this.#boot();
+  }
+
+  /** Whether the core has not read the session yet. */
+  #isStarting(): boolean {
+    return this.#view.step === "starting" || this.#ahead.isShown;
   }
 
   #failStart(error: KycCaptureError): void {
@@ -408,6 +415,7 @@ export class CaptureController implements Capture {
     this.#resuming = false;
     this.#client?.terminate();
     this.#cameras.close();
+    this.#ahead.settle(START_VIEW);
     const { code, message } = error;
     this.#cause = error;
     tellDeveloper(error);
@@ -441,10 +449,12 @@ export class CaptureController implements Capture {
 
   #onUpdate(view: View, effects: PageEffect[]): void {
     if (this.#closed) return;
-    const keepView = this.#resuming && view.step === "starting" && view.phase !== "failed";
+    const keepView = (this.#resuming || this.#ahead.isShown) && view.step === "starting" && view.phase !== "failed";
     if (!keepView) {
       this.#resuming = false;
-      this.#setView(view);
+      const answer = this.#ahead.settle(view);
+      if (answer === null) this.#setView(view);
+      else this.#dispatch(answer);
     }
     for (const effect of effects) this.#runEffect(effect);
   }
@@ -522,6 +532,11 @@ export class CaptureController implements Capture {
   }
 
   #dispatch(event: FlowEvent): void {
+    const ahead = this.#ahead.take(event);
+    if (ahead !== null) {
+      this.#setView(ahead);
+      return;
+    }
     // A crash of the worker is handled by onCrash. An event that the core refuses is an error of whoever caused it.
     this.#client?.ask({ kind: "event", event }).catch((error: unknown) => {
       const refused = fromWire(error);
@@ -535,7 +550,7 @@ export class CaptureController implements Capture {
     try {
       if (typeof accessToken !== "function")
         throw new Error("the access token was refused, and `accessToken` is no function");
-      const token = await withTimeout(TOKEN_TIMEOUT_MS, Promise.resolve().then(accessToken));
+      const token = await withTimeout(TOKEN_TIMEOUT_MS, this.#ahead.takeToken() ?? Promise.resolve().then(accessToken));
       if (typeof token !== "string" || token === "") {
         const given = typeof token === "string" ? "an empty string" : describe(token);
         throw new Error(

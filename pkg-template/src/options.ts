@@ -240,8 +240,9 @@ export function checkCaptureOptions(options: unknown): asserts options is Captur
 /** Options of `<kyc-capture>`: those of a capture without a container, which the element itself is. */
 export function checkElementOptions(options: unknown): asserts options is CaptureOptions {
   root(options);
-  if ((options as { container?: unknown }).container !== undefined) {
-    throw is.invalidOption("container", "nothing: the element itself is the container", "an element");
+  const { container } = options as { container?: unknown };
+  if (container !== undefined) {
+    throw is.invalidOption("container", "nothing: the element itself is the container", container);
   }
   capture("", options);
 }

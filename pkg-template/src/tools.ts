@@ -31,10 +31,12 @@ import type {
   MrzDocument,
   MrzReading,
 } from "./tool-types.js";
-import { arrayOf, invalidOption, isPlain, text } from "./validate.js";
+import { arrayOf, invalidOption, isPlain, object, text } from "./validate.js";
 import { WorkerClient } from "./worker-client.js";
 
 type Engine = typeof import("./engine.js");
+
+const SIDES = object<{ front: unknown; back?: unknown }>({ front: () => {}, back: () => {} });
 
 let engine: Engine | null = null;
 let starting: Promise<Engine> | null = null;
@@ -215,6 +217,7 @@ export async function inspectDocument(
 ): Promise<Inspection> {
   checkInspectOptions(options);
   if (!isPlain(images)) throw invalidOption("images", "{ front, back }", images);
+  SIDES("images", images);
   const front = await toolImage(images.front, "images.front");
   const back = images.back == null ? null : await toolImage(images.back, "images.back");
   const { documentType = null } = options;

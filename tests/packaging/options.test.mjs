@@ -12,6 +12,8 @@ const { checkElementOptions } = await load("options.js");
 const { THRESHOLD_RANGES } = await load("generated/thresholds.js");
 const { englishTexts } = await load("i18n/index.js");
 const { en } = await load("i18n/en.js");
+const backend = await load("backend/index.js");
+const SECRET = "s3cret-that-must-not-be-said";
 
 const VALID = { baseUrl: "https://kyc.test", clientId: "client", sessionId: "session", accessToken: "token" };
 const capture = (options) => kyc.createCapture({ ...VALID, ...options });
@@ -113,6 +115,16 @@ const REFUSED = [
   [() => kyc.encodeImage(PIXELS, { quad: [{ x: 0, y: 0 }] }), "quad", /an array of 4/],
   [() => kyc.encodeImage(PIXELS, { crop: { x: 0, y: 0, width: 1 } }), "crop.height", /is missing/],
   [() => kyc.encodeImage(PIXELS, { maxSize: 10 }), "maxSize", /did you mean `maxSide`\?/],
+  [() => kyc.encodeImage(), "image", /got undefined/],
+  [() => kyc.preload({ baseAsset: "/x" }), "baseAsset", /did you mean `assetBase`\?/],
+  [() => kyc.preload("/x"), "options", /got a string/],
+  [() => kyc.readBarcode("x.png"), "image", /got a string/],
+  [() => kyc.readBarcodes({ data: [], width: 1, height: 1 }), "image", /RGBA bytes/],
+  [() => kyc.findDocument(7), "image", /got 7/],
+  [() => kyc.faceQuality({ data: new Uint8Array(4), width: "1", height: 1 }), "image", /\{ data, width, height \}/],
+  [() => kyc.assessFace(PIXELS, { At: 1 }), "At", /did you mean `at`\?/],
+  [() => kyc.inspectDocument({ front: PIXELS, bak: PIXELS }), "images.bak", /did you mean `images.back`\?/],
+  [() => kyc.inspectDocument({ front: PIXELS, back: "back.jpg" }), "images.back", /got a string/],
 ];
 
 test("every invalid option is refused with its path", async () => {
@@ -123,6 +135,30 @@ test("every invalid option is refused with its path", async () => {
     assert.equal(error.option, path, error.message);
     assert.match(error.message, message);
     assert.match(error.message, new RegExp(path.split(".").at(-1).replace(/[[\]]/g, "\\$&")));
+  }
+});
+
+/** Arguments of a capture's methods: none reaches the core, which is not there. */
+const METHODS = [
+  [(made) => made.on("captrued", () => {}), "type", /did you mean "captured"\?/],
+  [(made) => made.on("view"), "listener", /a function, got undefined/],
+  [(made) => made.chooseDocumentType("pasport"), "type", /did you mean "passport"\?/],
+  [(made) => made.chooseDocumentType(), "type", /got undefined/],
+  [(made) => made.setLanguage(7), "locale", /a non-empty string, got 7/],
+  [(made) => made.upload("front.jpg"), "file", /a Blob or File, got a string/],
+  [(made) => made.upload(null), "file", /got null/],
+  [(made) => made.switchCamera(0), "deviceId", /got 0/],
+  [(made) => made.setTorch("on"), "on", /a boolean/],
+  [(made) => made.focus({ x: 0.5 }), "point.y", /is missing/],
+  [(made) => made.focus({ x: 0.5, y: Number.NaN }), "point.y", /got NaN/],
+  [(made) => made.setPreviewAspect(1.5), "aspect", /a function, got 1.5/],
+];
+
+test("every invalid argument of a capture's methods is refused with its name", async () => {
+  for (const [call, path, message] of METHODS) {
+    const error = await errorOf(() => call(capture({})));
+    assert.deepEqual([error?.name, error?.code, error?.option], ["KycCaptureError", "invalid_option", path], `${call}`);
+    assert.match(error.message, message);
   }
 });
 
@@ -137,6 +173,121 @@ test("messages quote no token", async () => {
   for (const [name, value] of Object.entries(values)) {
     const error = await errorOf(() => capture({ [name]: value }));
     assert.ok(error && !error.message.includes(secret), `${name}: ${error?.message}`);
+  }
+});
+
+/** The clients of `kyc-capture/backend`, by their keys. */
+const CLIENTS = {
+  KycClient: { clientId: "c", clientSecret: "s" },
+  PersonsClient: { apiKey: "k" },
+  GbdflClient: { apiKey: "k" },
+  MrzClient: { apiKey: "k" },
+  IdngoClient: { appToken: "t", secretKey: "k" },
+};
+
+test("every invalid option of a backend client is refused when it is created", () => {
+  for (const [name, keys] of Object.entries(CLIENTS)) {
+    const make = (options) => new backend[name](options);
+    const valid = { baseUrl: "https://kyc.test", ...keys };
+    make(valid);
+    for (const baseUrl of ["http://localhost:1", "http://127.0.0.1:1", "http://[::1]:1"]) make({ ...valid, baseUrl });
+    make({ ...valid, baseUrl: "http://kyc.test", allowInsecureHttp: true });
+    const rows = [
+      [undefined, "options", /an object, got undefined/],
+      [null, "options", /got null/],
+      ["https://kyc.test", "options", /got a string/],
+      [{ ...valid, baseURL: "x" }, "baseURL", /did you mean `baseUrl`\?/],
+      [{ ...valid, atempts: 1 }, "atempts", /did you mean `attempts`\?/],
+      [{ ...keys }, "baseUrl", /is missing/],
+      [{ ...valid, baseUrl: 7 }, "baseUrl", /a string, got 7/],
+      [{ ...valid, baseUrl: "http://kyc.test" }, "baseUrl", /allowInsecureHttp/],
+      [{ ...valid, baseUrl: "https://u@kyc.test" }, "baseUrl", /without user/],
+      [{ ...valid, allowInsecureHttp: "yes" }, "allowInsecureHttp", /a boolean/],
+      [{ ...valid, attempts: 11 }, "attempts", /1 to 10, got 11/],
+      [{ ...valid, attemptTimeoutMs: Number.NaN }, "attemptTimeoutMs", /got NaN/],
+      [{ ...valid, fetch: "fetch" }, "fetch", /a function/],
+      [{ ...valid, wasm: 7 }, "wasm", /WebAssembly.Module/],
+      ...Object.keys(keys).flatMap((key) => [
+        [{ ...valid, [key]: undefined }, key, /is missing/],
+        [{ ...valid, [key]: "" }, key, /1 to 4096/],
+        [{ ...valid, [key]: `${SECRET}\n` }, key, /got a string/],
+      ]),
+    ];
+    if (name === "KycClient") {
+      rows.push([{ ...valid, routes: { idv_session_read: "read" } }, "routes.idv_session_read", /one slash/]);
+    }
+    for (const [options, path, message] of rows) {
+      let error = null;
+      try {
+        make(options);
+      } catch (thrown) {
+        error = thrown;
+      }
+      const seen = [error?.name, error?.code, error?.field];
+      assert.deepEqual(seen, ["BackendError", "invalid_option", path], `${name} ${path}: ${error}`);
+      assert.match(error.message, message);
+      assert.ok(!error.message.includes(SECRET), error.message);
+    }
+  }
+});
+
+test("every invalid argument of a backend client is refused before anything is sent", async () => {
+  const client = (name) =>
+    new backend[name]({
+      baseUrl: "https://kyc.test",
+      ...CLIENTS[name],
+      fetch: () => assert.fail("a request was sent"),
+    });
+  const [kyc, persons, gbdfl, mrz, idngo] = Object.keys(CLIENTS).map(client);
+  const image = new Uint8Array(1);
+  const person = { image, photo_type: "live", is_verified: true };
+  for (const [call, code, field, message] of [
+    [() => kyc.idvSessionRead(), "request_invalid", null, /the request is invalid: expected an object, got null/],
+    [() => kyc.idvSessionRead("s"), "request_invalid", null, /expected an object, got a string/],
+    [() => kyc.idvSessionRead({}), "request_invalid", "session_id", /is missing/],
+    [() => kyc.idvSessionRead({ session_id: 7 }), "request_invalid", "session_id", /a string, got 7/],
+    [
+      () => kyc.idvSessionRead({ session_id: "s", sesion_id: "s" }),
+      "request_invalid",
+      "sesion_id",
+      /did you mean `session_id`\?/,
+    ],
+    [() => kyc.idvSessionCreate({ livenes_mode: "passive" }), "request_invalid", "livenes_mode", /`liveness_mode`/],
+    [() => kyc.idvSessionCreate({ metadata: { n: 1n } }), "request_invalid", null, /JSON/],
+    [() => kyc.idvSessionCreate({}, { signl: null }), "invalid_option", "signl", /did you mean `signal`\?/],
+    [() => kyc.idvSessionCreate({}, { signal: {} }), "invalid_option", "signal", /an AbortSignal/],
+    [() => kyc.idvSessionCreate({}, null), "invalid_option", "options", /got null/],
+    [() => kyc.sessionToken(), "invalid_option", "sessionId", /a non-empty string, got undefined/],
+    [() => kyc.sessionToken(""), "invalid_option", "sessionId", /an empty string/],
+    [() => kyc.idvSessions(null).next(), "invalid_option", "request", /an object, got null/],
+    [() => persons.create(), "invalid_option", "request", /got undefined/],
+    [() => persons.create({ ...person, image: "face.jpg" }), "invalid_option", "image", /a Uint8Array, got a string/],
+    [() => persons.create({ ...person, image: new Uint8Array() }), "invalid_option", "image", /the bytes of a file/],
+    [() => persons.create({ ...person, is_verified: "yes" }), "request_invalid", "is_verified", /got a string/],
+    [() => persons.create({ ...person, is_verifed: true }), "request_invalid", "is_verifed", /`is_verified`/],
+    [
+      () => persons.create({ ...person, aliases: [{ value: "1" }] }),
+      "request_invalid",
+      "aliases[0].type",
+      /is missing/,
+    ],
+    [() => persons.update("p", {}), "request_invalid", "is_verified", /is missing/],
+    [() => persons.update(7, { is_verified: true }), "request_invalid", "person_id", /got 7/],
+    [() => persons.addPhoto("p"), "invalid_option", "request", /got undefined/],
+    [() => persons.create(person, { onProgress: 1 }), "invalid_option", "onProgress", /a function/],
+    [() => gbdfl.retrieve({ iin: 950215301234 }), "request_invalid", "iin", /a string, got 950215301234/],
+    [() => mrz.retrieve("image.png"), "invalid_option", "image", /a Uint8Array/],
+    [() => mrz.retrieve(), "invalid_option", "image", /got undefined/],
+    [() => idngo.import(), "invalid_option", "archive", /got undefined/],
+    [() => idngo.timeline(7), "request_invalid", "applicantId", /got 7/],
+    [() => idngo.websdkLink("basic", { ttlInSec: 60 }), "request_invalid", "ttlInSec", /`ttlInSecs`/],
+    [() => idngo.websdkLink("basic", { ttlInSecs: -1 }), "request_invalid", "ttlInSecs", /0 or more, got -1/],
+    [() => idngo.report("a", { report: "pdf" }), "request_invalid", "report", /applicantReport/],
+    [() => idngo.setPresence("a", "off"), "request_invalid", "status", /deactivated/],
+  ]) {
+    const error = await errorOf(call);
+    assert.deepEqual([error?.name, error?.code, error?.field], ["BackendError", code, field], `${call}: ${error}`);
+    assert.match(error.message, message, `${call}`);
   }
 });
 

@@ -6,35 +6,12 @@ import type { BackendRequest } from "../../wasm/kyc_backend.js";
 import { BackendError, fromModule } from "./errors.js";
 import type { Failure } from "./errors.js";
 import { load } from "./load.js";
-import type { WasmSource } from "./load.js";
+import { checkArgument, checkCallOptions, checkClientOptions, checkFile } from "./options.js";
+import type { CallOptions, ClientOptions, UploadOptions } from "./options.js";
+import { isPlain, matches, nonEmptyText } from "../validate.js";
+import type { Validator } from "../validate.js";
 
-/** Options that all clients have. */
-export interface ClientOptions {
-  /** Address, as `https://kyc.example`; `http://` only for the loopback interface or with `allowInsecureHttp`. */
-  baseUrl: string;
-  /** Allows `http://` to any host, over which keys can be read. For development only. Default `false`. */
-  allowInsecureHttp?: boolean;
-  /** Maximum attempts of a call, an integer, 1–10. Default 5. */
-  attempts?: number;
-  /** Timeout of the first byte of a reply and of each further chunk, an integer, 1–2,147,483,647 ms. Default 60,000. */
-  attemptTimeoutMs?: number;
-  /** Replaces `fetch`, as for a proxy. Default: the global one. */
-  fetch?: typeof fetch;
-  /** The WebAssembly module, if the host cannot read the package's file. */
-  wasm?: WasmSource;
-}
-
-/** Options of one call. */
-export interface CallOptions {
-  /** Aborts the call, which rejects with the code `cancelled`. */
-  signal?: AbortSignal;
-}
-
-/** Options of a call with a file. */
-export interface UploadOptions extends CallOptions {
-  /** Called while the body is sent, with the sent and all bytes. Starts again with each attempt. */
-  onProgress?: (sent: number, all: number) => void;
-}
+export type { CallOptions, ClientOptions, UploadOptions } from "./options.js";
 
 /** A file that is being downloaded. */
 export interface Download {
@@ -59,6 +36,8 @@ const REPLY_LIMIT = 16 << 20;
 const ERROR_REPLY_LIMIT = 1 << 20;
 const CHUNK = 64 << 10;
 
+const REQUEST = matches("an object", isPlain);
+
 /** The base of all clients. */
 export abstract class BackendClient {
   readonly #core: () => Promise<BackendCore>;
@@ -66,10 +45,23 @@ export abstract class BackendClient {
   readonly #timeoutMs: number;
   #renewal: Promise<void> | null = null;
 
-  protected constructor(system: string, options: ClientOptions, secrets: object) {
+  /** `keys` names the options of this client that are required, `others` the rest, each with what it accepts. */
+  protected constructor(
+    system: string,
+    options: ClientOptions,
+    keys: Record<string, Validator>,
+    others: Record<string, Validator> = {},
+  ) {
+    checkClientOptions(options, keys, others);
     const { baseUrl, allowInsecureHttp, attempts, attemptTimeoutMs, wasm } = options;
-    // The module validates them: what is not finite becomes `null`, which it rejects.
-    const settings = JSON.stringify({ ...secrets, baseUrl, allowInsecureHttp, attempts, attemptTimeoutMs });
+    const own = Object.keys({ ...keys, ...others }).map((name) => [name, (options as never)[name]]);
+    const settings = JSON.stringify({
+      ...Object.fromEntries(own),
+      baseUrl,
+      allowInsecureHttp,
+      attempts,
+      attemptTimeoutMs,
+    });
     this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
     this.#timeoutMs = attemptTimeoutMs ?? 60_000;
     let core: Promise<BackendCore> | null = null;
@@ -84,6 +76,7 @@ export abstract class BackendClient {
 
   /** Calls an operation with a JSON reply. */
   protected async json<T>(name: string, argument: object, options: UploadOptions = {}, file?: Uint8Array): Promise<T> {
+    checkCallOptions(options);
     const core = await this.#core();
     const request = makeRequest(core, name, argument, file);
     try {
@@ -95,8 +88,22 @@ export abstract class BackendClient {
     }
   }
 
+  /** Calls an operation that takes a file beside its request. */
+  protected async upload<T>(
+    name: string,
+    request: { image: Uint8Array },
+    more: object,
+    options?: UploadOptions,
+  ): Promise<T> {
+    checkArgument("request", request, REQUEST);
+    const { image, ...argument } = request;
+    checkFile("image", image);
+    return this.json(name, { ...argument, ...more }, options, image);
+  }
+
   /** Calls an operation that returns a file. */
   protected async file(name: string, argument: object, options: CallOptions = {}): Promise<Download> {
+    checkCallOptions(options);
     const core = await this.#core();
     const request = makeRequest(core, name, argument);
     try {
@@ -108,6 +115,8 @@ export abstract class BackendClient {
 
   /** Requests a token that is bound to a session. */
   protected async sessionTokenReply<T>(sessionId: string, options: CallOptions): Promise<T> {
+    checkArgument("sessionId", sessionId, nonEmptyText);
+    checkCallOptions(options);
     const core = await this.#core();
     const request = core.tokenRequest(sessionId);
     if (request === undefined) throw failed("token_unavailable");
@@ -127,6 +136,7 @@ export abstract class BackendClient {
     page: (request: Q) => Promise<R>,
     items: (reply: R) => { items: I[]; total: number },
   ): AsyncGenerator<I, void, undefined> {
+    checkArgument("request", request, REQUEST);
     const take = request.take ?? 100;
     for (let skip = request.skip ?? 0; ; ) {
       const got = items(await page({ ...request, skip, take }));
@@ -255,7 +265,17 @@ function whyNot(error: unknown): string {
 
 function makeRequest(core: BackendCore, name: string, argument: object, file?: Uint8Array): BackendRequest {
   const numbers = crypto.getRandomValues(new Uint32Array(4));
-  return inModule(() => core.call(name, JSON.stringify(argument), file, numbers));
+  return inModule(() => core.call(name, asJson(argument), file, numbers));
+}
+
+/** Throws `request_invalid` for what JSON cannot represent. */
+function asJson(argument: object): string {
+  try {
+    return JSON.stringify(argument) ?? "null";
+  } catch (cause) {
+    const message = "the request is invalid: expected data that JSON can represent";
+    throw new BackendError({ code: "request_invalid", message, documented: false, retryable: false }, { cause });
+  }
 }
 
 function inModule<T>(work: () => T): T {

@@ -26,7 +26,7 @@ export class BackendError extends Error {
   readonly code: string;
   /** The HTTP status, where there was a reply. */
   readonly status: number | null;
-  /** The field at fault, where the server named one. */
+  /** The option or the field at fault, where it is known. */
   readonly field: string | null;
   /** Whether this is a refusal that the document lists, in its words. */
   readonly documented: boolean;

@@ -2,6 +2,7 @@
 
 import { BackendClient } from "./client.js";
 import type { CallOptions, ClientOptions, Download, UploadOptions } from "./client.js";
+import { checkFile, headerKey, secretKey } from "./options.js";
 import type {
   Applicant,
   ApplicantInfo,
@@ -37,7 +38,7 @@ export interface WebSdkLinkOptions {
 /** The additional requests of IDnGO. */
 export class IdngoClient extends BackendClient {
   constructor(options: IdngoClientOptions) {
-    super("idngo", options, { appToken: options.appToken, secretKey: options.secretKey });
+    super("idngo", options, { appToken: headerKey, secretKey });
   }
 
   /** *Retrieve duplicate check results*. */
@@ -110,7 +111,8 @@ export class IdngoClient extends BackendClient {
   }
 
   /** *Import applicant from ZIP archive*: 10 in 10 s, for which is waited. Not repeated where it may have been done. */
-  import(archive: Uint8Array, options?: UploadOptions): Promise<Applicant> {
+  async import(archive: Uint8Array, options?: UploadOptions): Promise<Applicant> {
+    checkFile("archive", archive);
     return this.json("idngo_import", {}, options, archive);
   }
 

@@ -2,6 +2,7 @@
 
 import { BackendClient } from "./client.js";
 import type { CallOptions, ClientOptions, Download } from "./client.js";
+import { headerKey, routes, secretKey } from "./options.js";
 import type {
   DocumentDownloadRequest,
   DocumentListReply,
@@ -79,8 +80,7 @@ export interface KycClientOptions extends ClientOptions {
 /** The KYC API: one method per operation that a backend calls. */
 export class KycClient extends BackendClient {
   constructor(options: KycClientOptions) {
-    const { clientId, clientSecret, routes } = options;
-    super("kyc", options, { clientId, clientSecret, routes });
+    super("kyc", options, { clientId: headerKey, clientSecret: secretKey }, { routes });
   }
 
   /** A token for a browser, bound to one session: what your page asks your backend for. Created at each call. */

@@ -2,6 +2,7 @@
 
 import { BackendClient } from "./client.js";
 import type { CallOptions, ClientOptions, UploadOptions } from "./client.js";
+import { checkFile, secretKey } from "./options.js";
 import type { GbdflReply, MrzRetrieveReply, NewAlias, Person, PhotoType } from "../generated/organization.js";
 
 /** Options of the clients of an organization's key. */
@@ -34,12 +35,12 @@ export interface NewPhoto {
 /** Persons of an organization. */
 export class PersonsClient extends BackendClient {
   constructor(options: OrganizationClientOptions) {
-    super("persons", options, { apiKey: options.apiKey });
+    super("persons", options, { apiKey: secretKey });
   }
 
   /** *Create a person*. */
-  create({ image, ...person }: NewPerson, options?: UploadOptions): Promise<Person> {
-    return this.json("persons_create", person, options, image);
+  create(person: NewPerson, options?: UploadOptions): Promise<Person> {
+    return this.upload("persons_create", person, {}, options);
   }
 
   /** *Update a person*. */
@@ -48,8 +49,8 @@ export class PersonsClient extends BackendClient {
   }
 
   /** *Add a photo*. */
-  addPhoto(personId: string, { image, ...photo }: NewPhoto, options?: UploadOptions): Promise<Person> {
-    return this.json("persons_photo_add", { person_id: personId, ...photo }, options, image);
+  addPhoto(personId: string, photo: NewPhoto, options?: UploadOptions): Promise<Person> {
+    return this.upload("persons_photo_add", photo, { person_id: personId }, options);
   }
 
   /** *Add an alias*. The error of a value that is taken says by whom (`conflicts`). */
@@ -61,7 +62,7 @@ export class PersonsClient extends BackendClient {
 /** The State Database of Individuals. */
 export class GbdflClient extends BackendClient {
   constructor(options: OrganizationClientOptions) {
-    super("gbdfl", options, { apiKey: options.apiKey });
+    super("gbdfl", options, { apiKey: secretKey });
   }
 
   /** Looks up the subject of an IIN. A failure of the registry is in `failure_reason`, not an error. */
@@ -73,11 +74,12 @@ export class GbdflClient extends BackendClient {
 /** Reads MRZs from images. */
 export class MrzClient extends BackendClient {
   constructor(options: OrganizationClientOptions) {
-    super("mrz", options, { apiKey: options.apiKey });
+    super("mrz", options, { apiKey: secretKey });
   }
 
   /** Reads the MRZ of an image. */
-  retrieve(image: Uint8Array, options?: UploadOptions): Promise<MrzRetrieveReply> {
+  async retrieve(image: Uint8Array, options?: UploadOptions): Promise<MrzRetrieveReply> {
+    checkFile("image", image);
     return this.json("mrz_retrieve", {}, options, image);
   }
 }

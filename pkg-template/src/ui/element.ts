@@ -9,7 +9,7 @@ import { format } from "../i18n/format.js";
 import { directionOf, nameOf } from "../i18n/negotiate.js";
 import { checkElementOptions } from "../options.js";
 import type { View } from "../types.js";
-import { nearest } from "../validate.js";
+import { invalidOption, isPlain, nearest } from "../validate.js";
 import { h, setText } from "./dom.js";
 import { icon } from "./icons.js";
 import { buildScreen, screenKey } from "./screens.js";
@@ -80,12 +80,14 @@ export class KycCaptureElement extends Base {
   }
 
   set options(options: Partial<CaptureOptions>) {
+    // A framework sets what is not there yet to `null` or `undefined`.
+    if (options != null && !isPlain(options)) throw invalidOption("options", "an object", options);
     const { sessionId } = this.#options;
     if (this.#ownsCapture && this.#capture !== null && FIXED.some((name) => options?.[name] !== this.#options[name])) {
       const message = `the capture of session ${sessionId} runs and keeps its options: close() it for another one`;
       tellDeveloper({ code: "invalid_option", message });
     }
-    this.#options = options;
+    this.#options = options ?? {};
     this.#startSoon();
   }
 
@@ -219,6 +221,10 @@ export class KycCaptureElement extends Base {
   }
 
   #checkAttributes(): void {
+    const theme = this.getAttribute("theme");
+    if (theme !== null && theme !== "light" && theme !== "dark") {
+      tellDeveloper(invalidOption("theme", '"light" or "dark"', theme, true));
+    }
     const known = KycCaptureElement.observedAttributes;
     for (const name of this.getAttributeNames()) {
       const near = known.includes(name) || /^(data|aria)-/.test(name) ? null : nearest(name, known);

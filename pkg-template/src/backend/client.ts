@@ -76,6 +76,7 @@ export abstract class BackendClient {
 
   /** Calls an operation with a JSON reply. */
   protected async json<T>(name: string, argument: object, options: UploadOptions = {}, file?: Uint8Array): Promise<T> {
+    checkArgument("request", argument, REQUEST);
     checkCallOptions(options);
     const core = await this.#core();
     const request = makeRequest(core, name, argument, file);
@@ -103,6 +104,7 @@ export abstract class BackendClient {
 
   /** Calls an operation that returns a file. */
   protected async file(name: string, argument: object, options: CallOptions = {}): Promise<Download> {
+    checkArgument("request", argument, REQUEST);
     checkCallOptions(options);
     const core = await this.#core();
     const request = makeRequest(core, name, argument);
@@ -271,7 +273,7 @@ function makeRequest(core: BackendCore, name: string, argument: object, file?: U
 /** Throws `request_invalid` for what JSON cannot represent. */
 function asJson(argument: object): string {
   try {
-    return JSON.stringify(argument) ?? "null";
+    return JSON.stringify(argument);
   } catch (cause) {
     const message = "the request is invalid: expected data that JSON can represent";
     throw new BackendError({ code: "request_invalid", message, documented: false, retryable: false }, { cause });

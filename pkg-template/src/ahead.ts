@@ -1,6 +1,6 @@
-// The first step before the core is there: the page reads the session itself, so that the consent is on the screen while
-// worker and module still load. What the person answers waits for the core. A failure here is not reported: the core
-// reads the session once more, and its answer counts.
+// The first step before the core is there: the page reads the session itself, so that the consent is on the screen
+// while worker and module still load. What the person answers waits for the core. A failure here is not reported: the
+// core reads the session once more, and its answer counts.
 
 import type { CaptureOptions } from "./capture-api.js";
 import { DOCUMENT_TYPES } from "./codes.js";

@@ -79,7 +79,7 @@ test("the consent is on screen before the module, and what is agreed then leads 
   }
 });
 
-test("declined before the module: an exit at once, told once, and open to a change of mind", LONG, async () => {
+test("declined before the module: an exit at once, reported once, and open to a change of mind", LONG, async () => {
   for (const early of [true, false]) {
     const world = await holding();
     const { page } = world;

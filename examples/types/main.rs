@@ -309,7 +309,8 @@ fn documents() -> Module {
     use kyc_capture::core::barcode::aamva;
     use kyc_capture::core::date::Date;
     use kyc_capture::core::identifiers::IdentifierError;
-    use kyc_capture::core::mrz::{confusables, countries, dates, format, names, parse, personal_number, reading};
+    use kyc_capture::core::mrz::reading;
+    use kyc_capture::core::mrz::{confusables, countries, dates, format, mrz_document, names, parse, personal_number};
     Module::new("documents", "What an MRZ or an AAMVA barcode holds.", &["geometry"])
         .wire::<Date>()
         .wire::<format::Format>()
@@ -326,6 +327,7 @@ fn documents() -> Module {
         .wire::<parse::ChipKey>()
         .wire::<parse::CheckDigit>()
         .wire::<confusables::Correction>()
+        .wire::<mrz_document::InferredChar>()
         .wire::<parse::ProblemCode>()
         .wire::<parse::Problem>()
         .wire::<parse::MrzDocument>()

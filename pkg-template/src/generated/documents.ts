@@ -239,6 +239,29 @@ export interface MrzCorrection {
 }
 
 /**
+ * A character that the rules of the format chose although the image shows another as more probable: a check digit, the
+ * field's character class, the syntax of names and dates, or the list of states.
+ */
+export interface MrzInferredChar {
+  /** Field that contains it. */
+  field: MrzFieldName;
+  /** Line, from 0. */
+  line: number;
+  /** Column, from 0. */
+  column: number;
+  /** The most probable symbol by the image alone. */
+  seen: string;
+  /** Its probability by the image alone, 0–1. */
+  seenConfidence: number;
+  /** The symbol of the document's lines. */
+  chosen: string;
+  /** Its probability by the image alone, 0–1. */
+  chosenConfidence: number;
+  /** Whether the validity rests on it: a check digit covers it, it is one, or it decides the format. */
+  checked: boolean;
+}
+
+/**
  * Kinds of problems. The first two make `MrzDocument::valid` false, except a sex of `X`, which some states print; the
  * others are reported.
  */
@@ -299,12 +322,19 @@ export interface MrzDocument {
   /** All check digits, the composite last. */
   checkDigits: MrzCheckDigit[];
   /**
-   * Whether all check digits are valid and all fields match their character class. A Swiss driving licence has no check
-   * digits.
+   * Whether all check digits are valid, all fields match their character class, and no character of them is inferred. A
+   * Swiss driving licence has no check digits.
    */
   valid: boolean;
+  /**
+   * Whether the document would be valid if the inferred characters of its checked fields are right. Excludes
+   * `valid`.
+   */
+  validIfInferred: boolean;
   /** Confusables that were corrected. */
   corrections: MrzCorrection[];
+  /** Characters that the image does not show as the most probable ones; empty if the lines do not come from an image. */
+  inferred: MrzInferredChar[];
   /** Other invalid or unusual fields. */
   problems: MrzProblem[];
 }

@@ -97,13 +97,13 @@ pub fn gather(
     let seen: Vec<&SideAnalysis> = [sides.front, sides.back].into_iter().flatten().collect();
     let zone = seen.iter().filter_map(|side| side.mrz.as_ref()).max_by(|a, b| {
         // A card has its zone on one side; should both seem to have one, the better reading counts.
-        a.document.valid.cmp(&b.document.valid).then(a.confidence.total_cmp(&b.confidence))
+        a.document.validity_rank().cmp(&b.document.validity_rank()).then(a.confidence.total_cmp(&b.confidence))
     });
     let barcode = seen.iter().filter_map(|side| side.barcode.as_ref()).find(|barcode| barcode.document.is_some());
     let card = barcode.and_then(|barcode| barcode.document.as_ref());
     let document = match (zone, card) {
         (Some(zone), None) => Some(fields::of_mrz(&zone.document, document_id)),
-        (Some(zone), Some(_)) if zone.document.valid => Some(fields::of_mrz(&zone.document, document_id)),
+        (Some(zone), Some(_)) if zone.document.is_consistent() => Some(fields::of_mrz(&zone.document, document_id)),
         (_, Some(card)) => Some(fields::of_barcode(card, document_id)),
         (None, None) => None,
     };
@@ -111,7 +111,7 @@ pub fn gather(
         holders: document_data(&seen),
         zone: zone.map(|zone| ZoneEvidence {
             confidence: f64::from(zone.confidence),
-            valid: zone.document.valid,
+            valid: zone.document.is_consistent(),
             check_digits_right: zone.document.check_digits.iter().filter(|digit| digit.valid).count(),
             check_digits: zone.document.check_digits.len(),
         }),

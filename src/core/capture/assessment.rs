@@ -110,7 +110,7 @@ pub(super) fn assess(
         }
     }
     let document = metrics.document;
-    if zone.as_ref().is_some_and(|zone| zone.document.valid) {
+    if zone.as_ref().is_some_and(|zone| zone.document.is_consistent()) {
         t.min_dpi = t.min_dpi.min(READABLE_DPI);
     }
     metrics.evidence.mrz = Evidence::of_image(detectors.reads_mrz().then_some(zone.is_some()));
@@ -195,7 +195,7 @@ fn warnings(assessment: &SideAssessment, target: Target) -> Vec<Warning> {
             } else if !fits(document.format, target.kind) {
                 warnings.push(Warning::WrongDocument);
             }
-            if !document.valid {
+            if !document.is_consistent() {
                 warnings.push(Warning::MrzCheckFailed);
             }
         }

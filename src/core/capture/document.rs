@@ -427,7 +427,7 @@ impl DocumentCapture {
         anchored: bool,
         now_ms: f64,
     ) -> DocumentThresholds {
-        let valid = zone.is_some_and(|zone| zone.document.valid);
+        let valid = zone.is_some_and(|zone| zone.document.is_consistent());
         if !valid && self.barcode.is_none() {
             if !self.mrz.seen_within(PARAMS.closer_wait_ms, now_ms) {
                 self.readable_since = None;
@@ -446,7 +446,7 @@ impl DocumentCapture {
     fn check_digit_retry(&mut self, assessment: &SideAssessment, now_ms: f64) -> Option<Check> {
         let zone = assessment.zone.as_ref()?;
         let share = valid_check_digit_ratio(&zone.document);
-        let passed = if zone.document.valid {
+        let passed = if zone.document.is_consistent() {
             self.doubtful_since = None;
             true
         } else {

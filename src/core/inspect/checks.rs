@@ -84,7 +84,7 @@ pub fn check(sides: Sides<'_>, declared: Option<DocumentType>, today: Date, from
 /// Returns the data of every MRZ and barcode: valid MRZs first, then other MRZs, then barcodes.
 pub fn document_data(analyses: &[&SideAnalysis]) -> Vec<DocumentData> {
     let mut mrzs: Vec<&MrzDocument> = analyses.iter().filter_map(|a| a.mrz.as_ref()).map(|m| &m.document).collect();
-    sort_by_key(&mut mrzs, |mrz| f32::from(u8::from(!mrz.valid)));
+    sort_by_key(&mut mrzs, |mrz| -f32::from(mrz.validity_rank()));
     let barcodes = analyses.iter().filter_map(|a| a.barcode.as_ref()).filter_map(|b| b.document.as_ref());
     mrzs.into_iter().map(DocumentData::from_mrz).chain(barcodes.map(DocumentData::from_barcode)).collect()
 }
@@ -98,7 +98,11 @@ pub fn years(from: Date, to: Date) -> u16 {
 impl<'a> Context<'a> {
     fn new(sides: Sides<'a>, declared: Option<DocumentType>, today: Date) -> Self {
         let analyses: Vec<&SideAnalysis> = [sides.front, sides.back].into_iter().flatten().collect();
-        let mrz = analyses.iter().filter_map(|a| a.mrz.as_ref()).max_by_key(|m| m.document.valid).map(|m| &m.document);
+        let mrz = analyses
+            .iter()
+            .filter_map(|a| a.mrz.as_ref())
+            .max_by_key(|m| m.document.validity_rank())
+            .map(|m| &m.document);
         let barcode = analyses.iter().filter_map(|a| a.barcode.as_ref()).find_map(|b| b.document.as_ref());
         let documents = document_data(&analyses);
         Self { sides, analyses, mrz, barcode, documents, declared, today }
@@ -208,6 +212,9 @@ fn mrz_check_digits(c: &Context<'_>) -> Outcome {
     match c.mrz {
         None => (CheckResult::NotApplicable, "no MRZ was read"),
         Some(mrz) if mrz.check_digits.is_empty() => (CheckResult::NotApplicable, "the format has no check digits"),
+        Some(mrz) if mrz.valid_if_inferred => {
+            (CheckResult::Passed, "all check digits are valid if the inferred characters are right")
+        }
         Some(mrz) if mrz.check_digits.iter().all(|digit| digit.valid) => {
             (CheckResult::Passed, "all check digits are valid")
         }

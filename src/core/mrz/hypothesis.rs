@@ -5,11 +5,13 @@ use crate::date::Date;
 use crate::geometry::Quad;
 use crate::numeric::fold_max;
 
-use super::align::SymbolLogProbs;
+use super::align::{SymbolLogProbs, argmax};
 use super::check_digit;
-use super::format::{CharKind, CheckRule, FieldName, Format, field_kinds};
+use super::confusables;
+use super::format::{CharKind, CheckRule, FieldName, Format, Span, field_kinds};
 use super::grammar::{self, DecodedMrz};
-use super::parse::{MrzDocument, parse};
+use super::mrz_document::{InferredChar, MrzDocument};
+use super::parse::parse;
 use super::reading::MrzReading;
 use super::recognise::ALPHABET;
 
@@ -112,6 +114,7 @@ impl MrzHypothesis {
         if let Some(key) = &mut document.chip_key {
             key.confidence = Some(chip_key_confidence);
         }
+        document.set_inferred(self.inferred(&document));
         Some(MrzReading {
             // The parser distinguishes passports from visas of the same lengths.
             format: document.format,
@@ -122,6 +125,35 @@ impl MrzHypothesis {
             document,
             lines,
         })
+    }
+
+    /// Returns the characters of the document that are not the most probable ones of the image.
+    fn inferred(&self, document: &MrzDocument) -> Vec<InferredChar> {
+        let mut inferred = Vec::new();
+        for field in document.format.fields() {
+            let Span { line, start, end } = field.span;
+            for column in start..end {
+                let chosen = document.lines.get(line).and_then(|symbols| symbols.as_bytes().get(column));
+                let probs = self.log_probs.get(line).and_then(|probs| probs.get(column));
+                let (Some(&chosen), Some(probs)) = (chosen, probs) else { continue };
+                let seen = ALPHABET[argmax(probs)];
+                if seen == chosen {
+                    continue;
+                }
+                let decides_format = field.name == FieldName::DocumentCode && column == 0;
+                inferred.push(InferredChar {
+                    field: field.name,
+                    line,
+                    column,
+                    seen: char::from(seen),
+                    seen_confidence: probability(probs, seen),
+                    chosen: char::from(chosen),
+                    chosen_confidence: probability(probs, chosen),
+                    checked: decides_format || confusables::is_checked(document.format, line, column),
+                });
+            }
+        }
+        inferred
     }
 
     /// Returns the probability that the symbols of the chip's key and their check digits are read right, 0–1.
@@ -205,12 +237,88 @@ impl MrzHypothesis {
     }
 
     fn probabilities(&self) -> Vec<Vec<f32>> {
-        let of = |probs: &SymbolLogProbs, symbol: u8| {
-            ALPHABET.iter().position(|&s| s == symbol).map_or(0.0, |i| probs[i].exp().min(1.0))
-        };
         let lines = self.decoded.lines.iter().zip(&self.log_probs);
         lines
-            .map(|(line, log_probs)| line.iter().zip(log_probs).map(|(&symbol, probs)| of(probs, symbol)).collect())
+            .map(|(line, log_probs)| {
+                line.iter().zip(log_probs).map(|(&symbol, probs)| probability(probs, symbol)).collect()
+            })
             .collect()
+    }
+}
+
+/// Returns the probability of a symbol, 0–1.
+fn probability(probs: &SymbolLogProbs, symbol: u8) -> f32 {
+    ALPHABET.iter().position(|&s| s == symbol).map_or(0.0, |i| probs[i].exp().min(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TD3: [&str; 2] =
+        ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"];
+
+    /// The document read from characters that show `lines` clearly, except that a character shows `seen` with
+    /// probability 0.55 and `printed` with 0.44.
+    fn read(format: Format, lines: &[&str], doubts: &[(usize, usize, u8, u8)]) -> MrzDocument {
+        let index = |symbol: u8| ALPHABET.iter().position(|&s| s == symbol).expect("an MRZ symbol");
+        let clear = |symbol: u8| {
+            let mut probs = [(0.001_f32 / 36.0).ln(); ALPHABET.len()];
+            probs[index(symbol)] = 0.999_f32.ln();
+            probs
+        };
+        let mut log_probs: Vec<Vec<SymbolLogProbs>> =
+            lines.iter().map(|line| line.bytes().map(clear).collect()).collect();
+        for &(line, column, seen, printed) in doubts {
+            let probs = &mut log_probs[line][column];
+            *probs = [(0.01_f32 / 35.0).ln(); ALPHABET.len()];
+            (probs[index(seen)], probs[index(printed)]) = (0.55_f32.ln(), 0.44_f32.ln());
+        }
+        let today = Date::new(2026, 11, 29).expect("a date");
+        let hypothesis = MrzHypothesis::new(format, log_probs, Vec::new(), 0.0).expect("a hypothesis");
+        hypothesis.reading(today).expect("a reading").document
+    }
+
+    #[test]
+    fn a_clear_document_is_valid_without_inferred_characters() {
+        let document = read(Format::Td3, &TD3, &[]);
+        assert!(document.valid && !document.valid_if_inferred && document.inferred.is_empty(), "{document:?}");
+    }
+
+    #[test]
+    fn a_character_that_a_check_digit_chose_makes_the_document_valid_only_if_it_is_right() {
+        // A 1 of the date of birth that looks like a 7.
+        let document = read(Format::Td3, &TD3, &[(1, 17, b'7', b'1')]);
+        assert_eq!(document.lines, TD3);
+        assert!(!document.valid && document.valid_if_inferred && document.is_consistent());
+        let [inferred] = &document.inferred[..] else { panic!("{:?}", document.inferred) };
+        assert_eq!((inferred.field, inferred.line, inferred.column), (FieldName::BirthDate, 1, 17));
+        assert_eq!((inferred.seen, inferred.chosen, inferred.checked), ('7', '1', true));
+        assert!((inferred.seen_confidence - 0.55).abs() < 0.01 && (inferred.chosen_confidence - 0.44).abs() < 0.01);
+    }
+
+    #[test]
+    fn an_inferred_character_of_a_name_is_reported_and_leaves_the_document_valid() {
+        let document = read(Format::Td3, &TD3, &[(0, 8, b'1', b'I')]);
+        assert_eq!(document.names.primary, "ERIKSSON");
+        assert!(document.valid && !document.valid_if_inferred);
+        let inferred: Vec<_> = document.inferred.iter().map(|c| (c.field, c.seen, c.chosen, c.checked)).collect();
+        assert_eq!(inferred, [(FieldName::Names, '1', 'I', false)]);
+    }
+
+    #[test]
+    fn two_zeros_of_a_number_that_look_like_o_are_inferred() {
+        // O twice under weights 7 and 3 is invisible to the check digit.
+        let lines = [TD3[0], "L89002C372UTO7408122F1204159ZE184226B<<<<<18"];
+        let document = read(Format::Td3, &lines, &[(1, 3, b'O', b'0'), (1, 4, b'O', b'0')]);
+        assert!(!document.valid && document.valid_if_inferred);
+        assert!(document.inferred.iter().all(|c| c.checked && (c.seen, c.chosen) == ('O', '0')), "{document:?}");
+    }
+
+    #[test]
+    fn an_inferred_first_symbol_of_the_document_code_decides_the_validity() {
+        let lines = ["V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L8988901C4XXX4009078F96121096ZE184226B<<<<<<"];
+        let document = read(Format::MrvA, &lines, &[(0, 0, b'P', b'V')]);
+        assert!(document.format == Format::MrvA && !document.valid && document.valid_if_inferred, "{document:?}");
     }
 }

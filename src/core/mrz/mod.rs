@@ -4,7 +4,7 @@
 //! column, [`align`] assigns columns to characters, [`grammar`] decodes the most probable text; [`hypothesis`] holds
 //! the result of one image, [`fuse`] combines several, [`read`] runs the pipeline.
 //!
-//! Text: [`parse`](mod@parse) reads lines, using [`format`](mod@format) (field layouts), [`check_digit`], [`dates`],
+//! Text: [`parse`](mod@parse) reads lines to a [`mrz_document`], using [`format`](mod@format) (field layouts), [`check_digit`], [`dates`],
 //! [`countries`] and [`names`]; [`confusables`] corrects OCR confusables; [`write`](mod@write) formats lines.
 
 pub mod align;
@@ -19,6 +19,7 @@ pub mod hypothesis;
 mod input;
 pub mod locate;
 mod locate_blobs;
+pub mod mrz_document;
 pub mod names;
 pub mod parse;
 pub mod personal_number;
@@ -36,7 +37,8 @@ pub mod write;
 pub use format::Format;
 pub use fuse::MrzFuser;
 pub use hypothesis::MrzHypothesis;
-pub use parse::{MrzDocument, parse};
+pub use mrz_document::MrzDocument;
+pub use parse::parse;
 pub use read::MrzReader;
 pub use reading::MrzReading;
 pub use write::{MrzFields, format_mrz};

@@ -1,19 +1,17 @@
 //! Parses the lines of an MRZ into a checked document.
 
-use serde::{Deserialize, Serialize};
-
 use crate::date::Date;
 use crate::error::CoreError;
-use crate::identifiers::RegisteredSex;
 
 use super::check_digit;
-use super::confusables::{self, Correction};
+use super::confusables;
 use super::countries::State;
-use super::dates::{self, Century, MrzDate};
+use super::dates::{self, Century};
 use super::format::{CharKind, FieldName, Format};
 use super::input;
-use super::names::{self, Names};
-use super::personal_number::{self, PersonalNumber};
+pub use super::mrz_document::{CheckDigit, ChipKey, MrzDocument, OptionalData, Problem, ProblemCode, Sex, Validity};
+use super::names;
+use super::personal_number;
 use super::russian;
 
 /// Parses the lines of a machine-readable zone.
@@ -120,202 +118,13 @@ pub fn parse(lines: &[impl AsRef<str>], today: Date) -> Result<MrzDocument, Core
         personal_number,
         chip_key,
         valid: !malformed && check_digits.iter().all(|digit| digit.valid),
+        valid_if_inferred: false,
         check_digits,
         corrections,
+        inferred: Vec::new(),
         problems,
         lines: mrz.lines,
     })
-}
-
-/// A parsed and checked MRZ.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct MrzDocument {
-    /// Format.
-    pub format: Format,
-    /// Lines of capitals, digits and fillers, after correction.
-    pub lines: Vec<String>,
-    /// Kind of document, without fillers: `P`, `ID`, `V` …
-    pub document_code: String,
-    /// Issuing state or organisation.
-    pub issuing_state: State,
-    /// Document number without trailing fillers, including a continuation in the optional data.
-    pub document_number: String,
-    /// The holder's names.
-    pub names: Names,
-    /// The names of a Russian internal passport in Cyrillic, whose MRZ codes each letter by one
-    /// symbol; else `None`.
-    pub names_cyrillic: Option<Names>,
-    /// The holder's nationality; `None` if the format has no such field.
-    pub nationality: Option<State>,
-    /// Date of birth; `None` if it is not a date.
-    pub birth_date: Option<MrzDate>,
-    /// Sex; `None` if the format has no such field, or its symbol is another.
-    pub sex: Option<Sex>,
-    /// Last day of validity; `None` if the format has no such field, or it is not a date.
-    pub expiry_date: Option<MrzDate>,
-    /// What is known of the end of validity.
-    pub validity: Validity,
-    /// Date of issue: year and month of a French national identity card, day of a Russian internal passport.
-    pub issue_date: Option<MrzDate>,
-    /// Optional data as printed, never corrected.
-    pub optional_data: Vec<OptionalData>,
-    /// Personal number of a Kazakh or Kyrgyz document, if the optional data has its shape.
-    pub personal_number: Option<PersonalNumber>,
-    /// The key of the chip; `None` for a format without a chip's key, or without number or dates.
-    pub chip_key: Option<ChipKey>,
-    /// All check digits, the composite last.
-    pub check_digits: Vec<CheckDigit>,
-    /// Whether all check digits are valid and all fields match their character class. A Swiss driving licence has no
-    /// check digits.
-    pub valid: bool,
-    /// Confusables that were corrected.
-    pub corrections: Vec<Correction>,
-    /// Other invalid or unusual fields.
-    pub problems: Vec<Problem>,
-}
-
-impl MrzDocument {
-    /// Returns whether the validity ended before `today`; unknown parts of the date count as the latest possible.
-    /// `None` without a date, or if its century is ambiguous.
-    pub fn is_expired(&self, today: Date) -> Option<bool> {
-        Some(self.expiry_date.as_ref()?.latest()? < today)
-    }
-}
-
-/// What is known of the end of validity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "MrzValidity"))]
-#[serde(rename_all = "snake_case")]
-pub enum Validity {
-    /// The date of expiry is known; unknown parts of it count as the latest possible.
-    Dated,
-    /// The validity has no end: the date is of year 9999, as some states print it.
-    Unlimited,
-    /// The two digits of the year can denote several years.
-    Ambiguous,
-    /// The field is empty, or the format has none.
-    NotStated,
-    /// The field is not a date.
-    Unreadable,
-}
-
-impl Validity {
-    fn of(field: Option<&str>, date: Option<&MrzDate>) -> Self {
-        match (field, date) {
-            (None, _) => Self::NotStated,
-            (Some(_), None) => Self::Unreadable,
-            (Some(_), Some(date)) => match date.year {
-                Some(dates::NO_END_YEAR) => Self::Unlimited,
-                Some(_) => Self::Dated,
-                None if !date.possible_years.is_empty() => Self::Ambiguous,
-                None => Self::NotStated,
-            },
-        }
-    }
-}
-
-/// The data from which the key of a passport's or card's chip is derived (Doc 9303-11 section 4.3: BAC, and PACE with
-/// the MRZ). Each part has its own check digit, so the key can be right where the composite check digit is wrong.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "MrzChipKey"))]
-#[serde(rename_all = "camelCase")]
-pub struct ChipKey {
-    /// Document number, complete and without fillers.
-    pub number: String,
-    /// Date of birth as printed, `YYMMDD`.
-    pub birth: String,
-    /// Date of expiry as printed, `YYMMDD`.
-    pub expiry: String,
-    /// Whether the check digits of the three parts are valid.
-    pub valid: bool,
-    /// Probability that all symbols of the key are read right, 0–1; `None` if the lines do not come from an image.
-    pub confidence: Option<f32>,
-}
-
-/// Sex (Doc 9303-4 section 4.2.2: `F`, `M`, or the filler).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "MrzSex"))]
-#[serde(rename_all = "snake_case")]
-pub enum Sex {
-    /// `F`.
-    Female,
-    /// `M`.
-    Male,
-    /// The filler, or `X`, as some states print.
-    Unspecified,
-}
-
-impl Sex {
-    fn registered(self) -> Option<RegisteredSex> {
-        match self {
-            Self::Female => Some(RegisteredSex::Female),
-            Self::Male => Some(RegisteredSex::Male),
-            Self::Unspecified => None,
-        }
-    }
-}
-
-/// A field of optional data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "MrzOptionalData"))]
-#[serde(rename_all = "camelCase")]
-pub struct OptionalData {
-    /// Name of the field.
-    pub field: FieldName,
-    /// The whole field as printed.
-    pub raw: String,
-    /// Value without trailing fillers, and without a document number's continuation.
-    pub value: String,
-}
-
-/// A check digit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "MrzCheckDigit"))]
-#[serde(rename_all = "camelCase")]
-pub struct CheckDigit {
-    /// Its field.
-    pub field: FieldName,
-    /// Line, from 0.
-    pub line: usize,
-    /// Column, from 0.
-    pub column: usize,
-    /// Computed digit.
-    pub expected: char,
-    /// Printed symbol.
-    pub actual: char,
-    /// Whether they match. A filler is valid for an empty personal number of a passport (Doc 9303-4 section 4.2.2) and
-    /// for an empty date.
-    pub valid: bool,
-}
-
-/// An invalid or unusual field; check digits are reported separately.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "MrzProblem"))]
-pub struct Problem {
-    /// Code.
-    pub code: ProblemCode,
-    /// Field.
-    pub field: FieldName,
-}
-
-/// Kinds of problems. The first two make [`MrzDocument::valid`] false, except a sex of `X`, which some states print;
-/// the others are reported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "MrzProblemCode"))]
-#[serde(rename_all = "snake_case")]
-pub enum ProblemCode {
-    /// A symbol is outside the field's character class and cannot be corrected.
-    UnexpectedSymbol,
-    /// The field is not a date.
-    InvalidDate,
-    /// The document code is not one that the standard has for the format.
-    WrongDocumentCode,
-    /// Neither Doc 9303-3 section 5 nor any known document has the code.
-    UnknownState,
-    /// The field is empty.
-    Missing,
 }
 
 /// Lines with the lengths of the format.

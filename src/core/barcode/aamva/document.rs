@@ -386,7 +386,8 @@ impl<'a> Reader<'a> {
     fn name(&mut self) -> Name {
         let mut name = Name {
             family: self.first_present("DCS", "DAB"),
-            given: self.text("DAC"),
+            // With a middle name, `NONE` is no word for a missing first name: the person is called so.
+            given: self.text("DAC").or_else(|| self.value("DAD").and(self.card.get("DAC")).map(str::to_owned)),
             middle: self.text("DAD"),
             suffix: self.first_present("DCU", "DAE"),
             prefix: self.text("DAF"),

@@ -154,7 +154,7 @@ fn severe(document: &AamvaDocument) -> Vec<(ProblemCode, &str)> {
 fn reads_names_in_the_forms_of_issuers() {
     // Issuer, version, elements, family, given, middle, suffix.
     type Row = (&'static str, u8, &'static str, &'static str, &'static str, &'static str, &'static str);
-    let rows: [Row; 12] = [
+    let rows: [Row; 15] = [
         ("636025", 1, "DAAJANE ANN DOE", "DOE", "JANE", "ANN", ""),
         ("636025", 1, "DAAJOHN DOE JR", "DOE", "JOHN", "", "JR"),
         ("636025", 1, "DAADOE$JANE$ANN", "DOE", "JANE", "ANN", ""),
@@ -167,6 +167,9 @@ fn reads_names_in_the_forms_of_issuers() {
         ("636012", 3, "DCSDOE,JANE,ANN", "DOE", "JANE", "ANN", ""),
         ("636012", 8, "DCSDOE, JR\nDACJOHN\nDADPAUL", "DOE", "JOHN", "PAUL", "JR"),
         ("636020", 8, "DCSDOE\nDACJOHN,PAUL\nDDGN", "DOE", "JOHN", "PAUL", ""),
+        ("636014", 8, "DCSDOE\nDACJANE\nDADNONE", "DOE", "JANE", "", ""),
+        ("636014", 8, "DCSDOE\nDACNONE\nDADNONE", "DOE", "", "", ""),
+        ("636014", 8, "DCSDOE\nDACNONE\nDADANN", "DOE", "NONE", "ANN", ""),
     ];
     for (issuer, version, elements, family, given, middle, suffix) in rows {
         let name = with(issuer, version, elements).name;

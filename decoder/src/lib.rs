@@ -41,7 +41,7 @@ pub unsafe extern "C" fn decode(at: *const u8, length: usize) -> *const Answer {
         let bytes = bytes.leak();
         Box::into_raw(Box::new(Answer { status, width, height, at: bytes.as_ptr(), length: bytes.len() })).cast_const()
     };
-    match encode::decode(bytes) {
+    match encode::decode_scaled(bytes) {
         Ok(image) => answer(0, image.width, image.height, image.data),
         Err(error) => answer(1, 0, 0, format!("{}\n{error}", error.code()).into_bytes()),
     }

@@ -145,7 +145,8 @@ interface Decoder {
 
 let compiled: { address: string; module: Promise<WebAssembly.Module> } | null = null;
 
-async function decodeInModule(file: Uint8Array, address: string): Promise<Pixels> {
+/** Decodes a JPEG, PNG or WebP file by the package's decoder. */
+export async function decodeInModule(file: Uint8Array, address: string): Promise<Pixels> {
   if (compiled?.address !== address) compiled = { address, module: compileModule(address) };
   const { module } = compiled;
   module.catch(() => {

@@ -2,13 +2,16 @@
 
 import initGlue, * as glue from "../wasm/kyc_capture.js";
 import type { ModelName } from "./codes.js";
-import { decodeFile } from "./decode.js";
+import { decodeFile, decodeInModule } from "./decode.js";
 import type { Pixels } from "./decode.js";
 import { KycCaptureError } from "./errors.js";
 import { compileModule, fetchModel } from "./fetch-assets.js";
 import type { ToolCall, ToolImage, ToolResult } from "./protocol.js";
 import type { InspectOptions, SideReading } from "./tool-types.js";
 import type { CoreOptions } from "./types.js";
+
+/** WebAssembly takes 32 bits of a number. */
+const MAX_SIDE = 0xffff_ffff;
 
 let ready: Promise<void> | null = null;
 /** The instance trapped: its memory is undefined, and the next use replaces it. */
@@ -148,12 +151,24 @@ export class ToolBox {
 
   async #pixels(image: ToolImage): Promise<Pixels> {
     if ("file" in image) {
-      glue.check_image_file(image.file);
+      try {
+        glue.check_image_file(image.file);
+      } catch (error) {
+        // A JPEG without an end marker may still be complete: the package's decoder knows, which other files do not load.
+        if (image.file[0] === 0xff && (error as KycCaptureError).code === "image_corrupt") {
+          return decodeInModule(image.file, this.decoder);
+        }
+        throw error;
+      }
       return decodeFile(image.file, this.decoder);
     }
     const { data, width, height } = image;
     if (!Number.isSafeInteger(width) || !Number.isSafeInteger(height) || width < 1 || height < 1) {
       throw new KycCaptureError("image_empty", "the image's width and height must be whole numbers of at least 1");
+    }
+    // A greater number would become another size.
+    if (width > MAX_SIDE || height > MAX_SIDE) {
+      throw new KycCaptureError("image_too_large", `the image of ${width}x${height} pixels is too large`);
     }
     return { data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), width, height };
   }

@@ -7,6 +7,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, Limits, RgbaImage};
 
 use super::container::{strip_jpeg, strip_png, strip_webp};
+use super::jpeg_data;
 use super::pixels::{Image, on_white};
 use crate::error::CoreError;
 use crate::frame::check_size;
@@ -19,17 +20,40 @@ const MAX_ALLOC: u64 = MAX_PIXELS * 8;
 /// encoders have about 10.
 const MAX_SCANS: usize = 100;
 
+/// Maximum number of pixels of a JPEG for [`decode_scaled`]: above [`MAX_PIXELS`] its width and height are halved.
+const MAX_JPEG_PIXELS: u64 = 100_000_000;
+
 /// Decodes a JPEG, PNG or WebP file, applies its EXIF orientation (1–8) and composes transparency on white. Checks
 /// the size in the header before decoding, and keeps colour profiles and text from the decoders: memory grows with
-/// the pixels and the file alone.
+/// the pixels and the file alone. A JPEG that lacks only its end marker is decoded.
 ///
 /// # Errors
 /// [`CoreError::UnknownImageFormat`], [`CoreError::ImageTooLarge`], [`CoreError::CorruptImage`].
 pub fn decode(bytes: &[u8]) -> Result<Image, CoreError> {
-    check_file(bytes)?;
+    decode_up_to(bytes, MAX_PIXELS)
+}
+
+/// [`decode`], and also JPEGs of 40 to 100 megapixels, which come out at half their width and height.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_scaled(bytes: &[u8]) -> Result<Image, CoreError> {
+    decode_up_to(bytes, MAX_JPEG_PIXELS)
+}
+
+fn decode_up_to(bytes: &[u8], max_jpeg_pixels: u64) -> Result<Image, CoreError> {
     let image = if is_jpeg(bytes) {
-        read(JpegDecoder::new(Cursor::new(strip_jpeg(bytes))))
+        let mut file = strip_jpeg(bytes);
+        match check_jpeg_end(bytes) {
+            // Decoders take the end of the file for the end of the data only after a marker.
+            Err(error) if error == truncated() && jpeg_data::is_complete(bytes) => {
+                file.to_mut().extend_from_slice(&[0xff, 0xd9]);
+            }
+            checked => checked?,
+        }
+        read_jpeg(JpegDecoder::new(Cursor::new(file)), max_jpeg_pixels)
     } else if is_png(bytes) {
+        check_png_size(bytes)?;
         read(PngDecoder::with_limits(Cursor::new(strip_png(bytes)), limits()))
     } else if bytes.len() >= 12 && bytes.starts_with(b"RIFF") && &bytes[8..12] == b"WEBP" {
         read(WebPDecoder::new(Cursor::new(strip_webp(bytes)?)))
@@ -70,7 +94,32 @@ fn read(decoder: Result<impl ImageDecoder, ImageError>) -> Result<RgbaImage, Cor
     decoder.set_limits(limits()).map_err(corrupt)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     // To RGBA before turning: 16-bit samples need twice the memory.
-    let mut image = DynamicImage::from(DynamicImage::from_decoder(decoder).map_err(corrupt)?.into_rgba8());
+    Ok(upright(DynamicImage::from_decoder(decoder).map_err(corrupt)?.into_rgba8(), orientation))
+}
+
+/// Decodes a JPEG of at most `max` pixels; halves what has more than the core takes.
+fn read_jpeg(decoder: Result<impl ImageDecoder, ImageError>, max: u64) -> Result<RgbaImage, CoreError> {
+    let mut decoder = decoder.map_err(corrupt)?;
+    let (width, height) = decoder.dimensions();
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels <= MAX_PIXELS || pixels > max {
+        return read(Ok(decoder));
+    }
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let whole = DynamicImage::from_decoder(decoder).map_err(corrupt)?.into_rgb8();
+    let halved = RgbaImage::from_fn((width / 2).max(1), (height / 2).max(1), |x, y| {
+        let at = |dx: u32, dy: u32| whole.get_pixel((2 * x + dx).min(width - 1), (2 * y + dy).min(height - 1)).0;
+        let four = [at(0, 0), at(1, 0), at(0, 1), at(1, 1)];
+        let mean = |channel: usize| (four.iter().map(|p| u16::from(p[channel])).sum::<u16>() + 2) / 4;
+        image::Rgba([mean(0) as u8, mean(1) as u8, mean(2) as u8, u8::MAX])
+    });
+    drop(whole);
+    check_size(u64::from(halved.width()), u64::from(halved.height()))?;
+    Ok(upright(halved, orientation))
+}
+
+fn upright(image: RgbaImage, orientation: Orientation) -> RgbaImage {
+    let mut image = DynamicImage::from(image);
     image.apply_orientation(orientation);
     let mut image = image.into_rgba8();
     // What is behind transparent pixels is arbitrary, often black.
@@ -78,7 +127,7 @@ fn read(decoder: Result<impl ImageDecoder, ImageError>) -> Result<RgbaImage, Cor
         let [red, green, blue] = on_white(pixel.0);
         pixel.0 = [red, green, blue, u8::MAX];
     }
-    Ok(image)
+    image
 }
 
 fn limits() -> Limits {

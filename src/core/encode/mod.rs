@@ -5,6 +5,7 @@
 
 mod container;
 mod decode;
+mod jpeg_data;
 mod pixels;
 mod png;
 mod resize;
@@ -17,7 +18,7 @@ use crate::error::CoreError;
 use crate::frame::{Frame, PixelFormat};
 use crate::geometry::{Quad, Rect};
 
-pub use decode::{check_file, decode};
+pub use decode::{check_file, decode, decode_scaled};
 pub use pixels::Image;
 use pixels::on_white;
 pub use resize::{downscale, warp};

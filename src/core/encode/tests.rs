@@ -110,7 +110,7 @@ fn rejects_bad_files_with_typed_errors() {
         ("nothing", b"", "image_unknown_format"),
         ("HTML", b"<!doctype html><title>502</title>", "image_unknown_format"),
         ("a truncated JPEG", &jpeg[..jpeg.len() / 2], "image_corrupt"),
-        ("a JPEG without its last bytes", &jpeg[..jpeg.len() - 2], "image_corrupt"),
+        ("a JPEG without its last data", &jpeg[..jpeg.len() - 6], "image_corrupt"),
         ("a JPEG's first bytes", &jpeg[..20], "image_corrupt"),
         ("a truncated PNG", &png[..png.len() / 2], "image_corrupt"),
         ("a PNG of 100 megapixels by its header", &giant, "image_too_large"),
@@ -220,4 +220,40 @@ fn transparency_becomes_white() {
         let back = decode(&png.bytes).unwrap();
         assert!(back.data.chunks(4).all(|pixel| pixel == [level, level, level, 255]), "{:?}", &back.data[..4]);
     }
+}
+
+#[test]
+fn a_complete_jpeg_without_its_end_marker_is_decoded() {
+    for size in [(64, 64), (61, 47), (200, 16)] {
+        let jpeg = file(&quarters(size.0, size.1), &EncodeOptions::default()).bytes;
+        let without = &jpeg[..jpeg.len() - 2];
+        assert_eq!(decode(without).expect("complete").data, decode(&jpeg).expect("a JPEG").data, "{size:?}");
+        assert_eq!(check_file(without).unwrap_err().code(), "image_corrupt", "the browser's check has no decoder");
+        for cut in 3..40 {
+            assert!(decode(&jpeg[..jpeg.len() - cut]).is_err(), "{cut} bytes of {size:?} are missing");
+        }
+    }
+}
+
+#[test]
+fn a_file_of_another_format_is_refused_with_what_to_do() {
+    let others: [&[u8]; 4] = [b"GIF89a\x01\0\x01\0", b"BM\x3a\0\0\0", b"II*\0\x08\0\0\0", b"\0\0\0\x1cftypavif\0\0"];
+    for other in others {
+        let error = decode_scaled(other).unwrap_err();
+        assert_eq!(error.code(), "image_unknown_format");
+        assert!(error.to_string().contains("convert it"), "{error}");
+    }
+}
+
+#[test]
+fn a_jpeg_of_48_megapixels_comes_out_at_half_its_width() {
+    let (width, height) = (8000, 6000);
+    let mut grey = image::GrayImage::from_pixel(width, height, image::Luma([200]));
+    (0..height).for_each(|y| grey.put_pixel(width - 1, y, image::Luma([40])));
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::from(grey).write_to(&mut bytes, image::ImageFormat::Jpeg).expect("a JPEG");
+    let bytes = bytes.into_inner();
+    let read = decode_scaled(&bytes).expect("it is scaled");
+    assert_eq!((read.width, read.height), (4000, 3000));
+    assert_eq!(decode(&bytes).unwrap_err().code(), "image_too_large", "a server takes no more than before");
 }

@@ -299,7 +299,7 @@ mod tests {
 
     #[test]
     fn an_inferred_character_of_a_name_is_reported_and_leaves_the_document_valid() {
-        let document = read(Format::Td3, &TD3, &[(0, 8, b'1', b'I')]);
+        let document = read(Format::Td3, &TD3, &[(0, 7, b'1', b'I')]);
         assert_eq!(document.names.primary, "ERIKSSON");
         assert!(document.valid && !document.valid_if_inferred);
         let inferred: Vec<_> = document.inferred.iter().map(|c| (c.field, c.seen, c.chosen, c.checked)).collect();

@@ -328,12 +328,14 @@ export interface MrzDocument {
   valid: boolean;
   /**
    * Whether the document would be valid if the inferred characters of its checked fields are right. Excludes
-   * `valid`.
+   * `Self::valid`.
    */
   validIfInferred: boolean;
   /** Confusables that were corrected. */
   corrections: MrzCorrection[];
-  /** Characters that the image does not show as the most probable ones; empty if the lines do not come from an image. */
+  /**
+   * Characters that the image does not show as the most probable ones; empty if the lines do not come from an image.
+   */
   inferred: MrzInferredChar[];
   /** Other invalid or unusual fields. */
   problems: MrzProblem[];

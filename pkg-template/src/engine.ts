@@ -154,7 +154,7 @@ export class ToolBox {
       try {
         glue.check_image_file(image.file);
       } catch (error) {
-        // A JPEG without an end marker may still be complete: the package's decoder knows, which other files do not load.
+        // A JPEG without an end marker may be complete: the package's decoder knows, which other files do not load.
         if (image.file[0] === 0xff && (error as KycCaptureError).code === "image_corrupt") {
           return decodeInModule(image.file, this.decoder);
         }

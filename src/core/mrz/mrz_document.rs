@@ -55,8 +55,8 @@ pub struct MrzDocument {
     /// Whether all check digits are valid, all fields match their character class, and no character of them is
     /// inferred. A Swiss driving licence has no check digits.
     pub valid: bool,
-    /// Whether the document would be valid if the inferred characters of its checked fields are right. Excludes
-    /// [`Self::valid`].
+    /// Whether the document would be valid if the inferred characters of its checked fields are right. Never
+    /// together with `valid`.
     #[serde(default)]
     pub valid_if_inferred: bool,
     /// Confusables that were corrected.

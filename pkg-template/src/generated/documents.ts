@@ -327,8 +327,8 @@ export interface MrzDocument {
    */
   valid: boolean;
   /**
-   * Whether the document would be valid if the inferred characters of its checked fields are right. Never
-   * together with `valid`.
+   * Whether the document would be valid if the inferred characters of its checked fields are right. Never together with
+   * `valid`.
    */
   validIfInferred: boolean;
   /** Confusables that were corrected. */

@@ -5,7 +5,8 @@
 //! the result of one image, [`fuse`] combines several, [`read`] runs the pipeline.
 //!
 //! Text: [`parse`](mod@parse) reads lines to a [`mrz_document`], using [`format`](mod@format) (field layouts),
-//! [`check_digit`], [`dates`], [`countries`] and [`names`]; [`confusables`] corrects OCR confusables; [`write`](mod@write) formats lines.
+//! [`check_digit`], [`dates`], [`countries`] and [`names`]; [`confusables`] corrects OCR confusables;
+//! [`write`](mod@write) formats lines.
 
 pub mod align;
 pub mod check_digit;

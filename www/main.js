@@ -30,10 +30,10 @@ start().catch(showProblem);
 
 async function start() {
   const stored = JSON.parse(sessionStorage.getItem(STORED) ?? "null");
-  const session = stored ?? (await post("/demo/session", {}));
+  const session = (await handedOff()) ?? stored ?? (await post("/demo/session", {}));
   sessionStorage.setItem(STORED, JSON.stringify({ clientId: session.clientId, sessionId: session.sessionId }));
 
-  const capture = captureOf(session);
+  const capture = captureOf(session, isSecureContext ? { handoff: { url: () => handoffLink(session.sessionId) } } : {});
   capture.addEventListener("complete", () => showReport(session.sessionId).catch(showProblem));
   capture.addEventListener("restart", (event) => {
     event.preventDefault();
@@ -44,6 +44,20 @@ async function start() {
     if (stored && (detail.code === "session_not_found" || detail.code === "token_unavailable")) again.hidden = false;
   });
   place.replaceChildren(capture);
+}
+
+/** The session that a desktop handed to this phone; its code is for one use, and leaves the address bar at once. */
+async function handedOff() {
+  const code = new URLSearchParams(location.hash.slice(1)).get("handoff");
+  if (code === null) return null;
+  history.replaceState(null, "", location.pathname);
+  return post("/demo/handoff/redeem", { code });
+}
+
+/** The link for the phone. What follows the # is sent to no server and is in no log. */
+async function handoffLink(sessionId) {
+  const { code } = await post("/demo/handoff", { sessionId });
+  return `${location.origin}/#handoff=${code}`;
 }
 
 /** Authenticates the identity of the verified session by the face alone. */

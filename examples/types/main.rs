@@ -272,6 +272,7 @@ fn codes() -> Module {
         .written::<Recovery>()
         .codes::<Warning>("WARNINGS")
         .written::<LocationFailure>()
+        .codes::<LocationPolicy>("LOCATION_POLICIES")
         .written::<CameraFailure>()
         .codes::<FlowCode>("FLOW_CODES")
         .codes::<ApiErrorCode>("API_CODES")

@@ -20,6 +20,7 @@ export const START_VIEW: View = {
   overlay: null,
   challenge: null,
   passiveAvailable: false,
+  locationSkippable: false,
   flash: null,
   manualAvailable: false,
   uploadAvailable: false,

@@ -1,6 +1,6 @@
 // The public interface of a capture: its options, events and methods.
 
-import type { DocumentType, Facing, FlowKind, GuidanceCode, Side, Step } from "./codes.js";
+import type { DocumentType, Facing, FlowKind, GuidanceCode, LocationPolicy, Side, Step } from "./codes.js";
 import type { CameraControls } from "./controls.js";
 import type { KycCaptureError } from "./errors.js";
 import type { Point } from "./generated/geometry.js";
@@ -39,14 +39,21 @@ export interface CaptureOptions {
   container?: HTMLElement;
   /** Paths that replace those of the route table, by operation, as `{ sdk_finalize: "/v2/finalize" }`. */
   routes?: Record<string, string>;
-  /** The device's location, which the service requires with every image. Default `"auto"`: asks the browser. */
+  /**
+   * The device's location, which is determined beside the camera and sent with every image. `"required"` (default, also
+   * `"auto"`) asks the browser; `"preferred"` lets the person continue without; `"off"` never asks. The documented
+   * service requires a location: the last two are for one that does not. Coordinates, or a function: yours.
+   */
   geolocation?: GeolocationOption;
   /**
    * The kind of flow. `"idv"` (default) verifies an identity by a document and a face. `"ida"` authenticates a known
    * identity by a face alone, without consent and document, and ends with `authenticated`.
    */
   flow?: FlowKind;
-  /** Document types to offer. Default, and if empty: all. */
+  /**
+   * Document types to offer, in this order. Default, and if empty: passport, identity card, driving licence. A
+   * residence permit is an `identification_card` of the service.
+   */
   documentTypes?: DocumentType[];
   /** Liveness detection. An absent field follows the session's settings. */
   liveness?: LivenessOptions;
@@ -68,10 +75,22 @@ export interface CaptureOptions {
   assets?: AssetOptions;
   /** Whether the device vibrates after an automatic capture. Default `true`. */
   haptics?: boolean;
+  /** Lets a person at a desktop continue on a phone: the link that the code has. */
+  handoff?: Handoff;
   /** Who asks for the data and why, shown with the consent; `supportUrl` also where a check fails. */
   controller?: Controller;
   /** Closes the capture when aborted; `run()` rejects with `cancelled`. */
   signal?: AbortSignal;
+}
+
+/** How a person continues on a phone. */
+export interface Handoff {
+  /**
+   * The page that continues the same session: `https:`, or `http:` of this machine, at most 900 characters. It needs a
+   * token of its own, short-lived and for one use, which your backend exchanges for an access token: never an access
+   * token itself. A function is called for each code that is shown.
+   */
+  url: string | (() => string | Promise<string>);
 }
 
 /** The controller of the data (GDPR article 13), in the person's language: the texts are shown as they are. */
@@ -225,6 +244,12 @@ export interface Capture {
   readonly texts: Texts;
   /** The option of the same name. */
   readonly controller: Controller | null;
+  /** What the person waits for: the last `waiting` event. */
+  readonly waiting: CaptureEvents["waiting"];
+  /** The option of the same name. */
+  readonly handoff: Handoff | null;
+  /** Whether images are sent with the location: the option `geolocation`. */
+  readonly locationPolicy: LocationPolicy;
   /** The languages to switch between on the screen; empty without `languageSwitch`. */
   readonly languages: readonly string[];
   /** Switches the language. Resolves when the table was loaded, or did not load (event `language`). */
@@ -244,6 +269,17 @@ export interface Capture {
   captureNow(): void;
   /** Continues without movements, for a person who cannot do them, while `view.passiveAvailable`. */
   skipActiveLiveness(): void;
+  /** Continues without the location, while `view.locationSkippable`. */
+  skipLocation(): void;
+  /** Ends the upload of an image and returns to its review. */
+  cancelUpload(): void;
+  /**
+   * Gives the flow to another device, which opens the same session: the phase is `handed_off` until the session is
+   * complete or {@link takeBack} is called.
+   */
+  handOff(): void;
+  /** Continues on this device, in phase `handed_off`. */
+  takeBack(): void;
   /** Accepts the captured image, in phase `review`. */
   confirm(): void;
   /** Discards the captured image and captures another one. */

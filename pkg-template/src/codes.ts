@@ -12,6 +12,7 @@ export type {
   FlowKind,
   GuidanceCode,
   LocationFailure,
+  LocationPolicy,
   ModelAsset as ModelName,
   Phase,
   Recovery,
@@ -27,6 +28,7 @@ export {
   FLOW_CODES,
   FLOWS,
   GUIDANCE_CODES,
+  LOCATION_POLICIES,
   MODELS,
   WARNINGS,
 } from "./generated/codes.js";

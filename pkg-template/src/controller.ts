@@ -6,8 +6,16 @@ import * as check from "./arguments.js";
 import { listCameras } from "./camera.js";
 import type { Camera } from "./camera.js";
 import { CameraSession } from "./camera-session.js";
-import type { Capture, CaptureEvents, CaptureOptions, Controller, DebugReport, Result } from "./capture-api.js";
-import type { DocumentType, ErrorCode } from "./codes.js";
+import type {
+  Capture,
+  CaptureEvents,
+  CaptureOptions,
+  Controller,
+  DebugReport,
+  Handoff,
+  Result,
+} from "./capture-api.js";
+import type { DocumentType, ErrorCode, LocationPolicy } from "./codes.js";
 import type { CameraControls } from "./controls.js";
 import { DebugLog } from "./debug.js";
 import { tellDeveloper } from "./developer.js";
@@ -18,6 +26,7 @@ import type { Point } from "./generated/geometry.js";
 import { englishTexts, languagesOf, loadTexts } from "./i18n/index.js";
 import { directionOf, matchLanguage, negotiate } from "./i18n/negotiate.js";
 import type { Texts } from "./i18n/texts.js";
+import { forMirroredPreview } from "./mirrored.js";
 import { resolveAssets } from "./load.js";
 import { LocationError, locate } from "./location.js";
 import { checkLoadedTable } from "./options.js";
@@ -26,6 +35,7 @@ import type { Problem } from "./probe.js";
 import { assetDefaults } from "./settings.js";
 import type { CoreOptions, FlowEvent, PageEffect, View } from "./types.js";
 import { describe } from "./validate.js";
+import { withResolvers, withTimeout } from "./timing.js";
 import { WorkerClient } from "./worker-client.js";
 
 /** Replaced workers within {@link CRASH_WINDOW_MS} before the flow fails. */
@@ -46,6 +56,9 @@ const VIBRATION_MS = 60;
 const FILE_TIMEOUT_MS = 30_000;
 /** Time after which a location that has not arrived is reported, ms. */
 const LOCATION_NOTICE_MS = 10_000;
+
+/** Interval at which a handed-off session is read, ms. */
+const FOLLOW_MS = 2_000;
 
 /** The element that shows a capture. */
 type CaptureElement = HTMLElement & { attach(capture: Capture): void };
@@ -81,6 +94,8 @@ export class CaptureController implements Capture {
   #crashes: number[] = [];
   readonly #ahead: Ahead;
   readonly #cameras: CameraSession;
+  readonly #waits = { camera: false, location: false };
+  #following: ReturnType<typeof setInterval> | undefined;
   #previewAspect: (() => number | null) | null = null;
   #element: Element | null = null;
 
@@ -102,7 +117,7 @@ export class CaptureController implements Capture {
         this.#replaceWorker(
           new KycCaptureError("core_crashed", "the core did not answer a frame in time", { retryable: true }),
         ),
-      onWaiting: (waiting) => this.#events.emit("waiting", waiting ? "camera" : null),
+      onWaiting: (waiting) => this.#wait("camera", waiting),
     });
   }
 
@@ -116,6 +131,19 @@ export class CaptureController implements Capture {
 
   get controller(): Controller | null {
     return this.#options.controller ?? null;
+  }
+
+  get handoff(): Handoff | null {
+    return this.#options.handoff ?? null;
+  }
+
+  get locationPolicy(): LocationPolicy {
+    const { geolocation } = this.#options;
+    return geolocation === "preferred" || geolocation === "off" ? geolocation : "required";
+  }
+
+  get waiting(): CaptureEvents["waiting"] {
+    return this.#waits.camera ? "camera" : this.#waits.location ? "location" : null;
   }
 
   get languages(): readonly string[] {
@@ -172,6 +200,18 @@ export class CaptureController implements Capture {
   }
   captureNow(): void {
     this.#dispatch({ type: "capture_now" });
+  }
+  skipLocation(): void {
+    this.#dispatch({ type: "skip_location" });
+  }
+  cancelUpload(): void {
+    this.#dispatch({ type: "cancel_upload" });
+  }
+  handOff(): void {
+    this.#dispatch({ type: "hand_off" });
+  }
+  takeBack(): void {
+    this.#dispatch({ type: "take_back" });
   }
   skipActiveLiveness(): void {
     this.#dispatch({ type: "skip_active_liveness" });
@@ -375,6 +415,7 @@ export class CaptureController implements Capture {
         liveness: { ...o.liveness, providers: Object.keys(o.livenessProviders ?? {}) },
       }),
       ...(o.documentTypes && { documentTypes: o.documentTypes }),
+      ...(this.locationPolicy !== "required" && { location: this.locationPolicy }),
       ...(o.sdkMetadata && { sdkMetadata: o.sdkMetadata }),
       ...(o.perAttemptTimeoutMs !== undefined && { perAttemptTimeoutMs: o.perAttemptTimeoutMs }),
     };
@@ -435,6 +476,7 @@ export class CaptureController implements Capture {
   #end(reason: KycCaptureError): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#follow(false);
     this.#page.abort();
     this.#cameras.close();
     this.#client?.terminate(reason);
@@ -467,6 +509,7 @@ export class CaptureController implements Capture {
     if (view.step !== before.step) {
       this.#events.emit("step", { step: view.step, index: view.steps.indexOf(view.step), total: view.steps.length });
     }
+    this.#follow(view.phase === "handed_off");
     this.#events.emit("view", view);
     if (view.guidance !== before.guidance) {
       this.#events.emit(
@@ -482,6 +525,14 @@ export class CaptureController implements Capture {
     }
     if (view.error && (view.error.code !== before.error?.code || before.phase !== "failed"))
       this.#reportError(view.error);
+  }
+
+  /** Reads the session while another device continues. */
+  #follow(follows: boolean): void {
+    if (!follows) clearInterval(this.#following);
+    this.#following = follows
+      ? (this.#following ?? setInterval(() => this.#dispatch({ type: "follow" }), FOLLOW_MS))
+      : undefined;
   }
 
   #reportError({ code, message, retryable, recovery }: NonNullable<View["error"]>): void {
@@ -595,11 +646,7 @@ export class CaptureController implements Capture {
   async #locate(): Promise<void> {
     const client = this.#client;
     let event: FlowEvent;
-    let isSlow = false;
-    const slow = setTimeout(() => {
-      isSlow = true;
-      this.#events.emit("waiting", "location");
-    }, LOCATION_NOTICE_MS);
+    const slow = setTimeout(() => this.#wait("location", true), LOCATION_NOTICE_MS);
     try {
       const { latitude, longitude } = await locate(this.#options.geolocation ?? "auto");
       event = { type: "location", latitude, longitude };
@@ -607,8 +654,15 @@ export class CaptureController implements Capture {
       event = { type: "location_failed", code: error instanceof LocationError ? error.code : "location_unavailable" };
     }
     clearTimeout(slow);
-    if (isSlow) this.#events.emit("waiting", null);
+    this.#wait("location", false);
     if (client === this.#client) this.#dispatch(event);
+  }
+
+  /** Camera and location are waited for beside each other; the camera is reported first. */
+  #wait(what: "camera" | "location", on: boolean): void {
+    const before = this.waiting;
+    this.#waits[what] = on;
+    if (this.waiting !== before) this.#events.emit("waiting", this.waiting);
   }
 
   #openCamera(): Camera {
@@ -648,42 +702,4 @@ async function readFile(file: Blob): Promise<ArrayBuffer | null> {
   const bytes = await withTimeout(FILE_TIMEOUT_MS, file.arrayBuffer()).catch(() => null);
   // Some providers deliver a placeholder of no bytes instead of an error.
   return bytes === null || bytes.byteLength === 0 ? null : bytes;
-}
-
-function withResolvers<T>() {
-  let resolve!: (value: T | PromiseLike<T>) => void;
-  let reject!: (reason?: unknown) => void;
-  const promise = new Promise<T>((res, rej) => {
-    resolve = res;
-    reject = rej;
-  });
-  return { promise, resolve, reject };
-}
-
-async function withTimeout<T>(ms: number, promise: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** Returns a hint for a document before a camera that faces the person: left and right are those of the preview. */
-function forMirroredPreview(code: View["guidance"]): View["guidance"] {
-  switch (code) {
-    case "move_left":
-      return "move_right";
-    case "move_right":
-      return "move_left";
-    case "tilt_left_away":
-      return "tilt_right_away";
-    case "tilt_right_away":
-      return "tilt_left_away";
-    default:
-      return code;
-  }
 }

@@ -1,6 +1,6 @@
 // The device's location: from the browser, from the integrator's function, or as given.
 
-import type { LocationFailure } from "./codes.js";
+import type { LocationFailure, LocationPolicy } from "./codes.js";
 import { noteRefusal } from "./permission.js";
 
 /** A location in WGS 84. */
@@ -12,9 +12,10 @@ export interface Coordinates {
 }
 
 /**
- * `"auto"`: the browser's location. An object: that location. A function: called once per step that needs a location.
+ * `"required"`, or `"auto"`: the browser's location. `"preferred"`: the same, and the person may continue without.
+ * `"off"`: none. An object: that location. A function: called once per step that needs a location.
  */
-export type GeolocationOption = "auto" | Coordinates | (() => Coordinates | Promise<Coordinates>);
+export type GeolocationOption = "auto" | LocationPolicy | Coordinates | (() => Coordinates | Promise<Coordinates>);
 
 const TIMEOUT_MS = 20_000;
 /** Timeout of the integrator's function, ms. */

@@ -1,8 +1,8 @@
 // The options of the package's entry points, validated: unknown names, wrong types and values out of range are refused
 // with `invalid_option` before anything starts. The core validates what it receives once more.
 
-import type { CaptureOptions, Controller } from "./capture-api.js";
-import { DOCUMENT_TYPES, FLOWS, MODELS } from "./codes.js";
+import type { CaptureOptions, Controller, Handoff } from "./capture-api.js";
+import { DOCUMENT_TYPES, FLOWS, LOCATION_POLICIES, MODELS } from "./codes.js";
 import { en } from "./i18n/en.js";
 import type { AssetOptions } from "./load.js";
 import type { Coordinates } from "./location.js";
@@ -54,7 +54,9 @@ const coordinates = is.object<Coordinates>({ latitude: is.number([-90, 90]), lon
 
 const geolocation: Validator = (at, value) => {
   if (value === "auto" || typeof value === "function") return;
-  if (!is.isPlain(value)) throw is.invalidOption(at, '"auto", { latitude, longitude } or a function', value, true);
+  if (typeof value === "string") return is.oneOf(["auto", ...LOCATION_POLICIES])(at, value);
+  if (!is.isPlain(value))
+    throw is.invalidOption(at, 'a policy as "required", { latitude, longitude } or a function', value, true);
   coordinates(at, value);
 };
 
@@ -204,6 +206,29 @@ const controller = is.object<Controller>(
   ["name"],
 );
 
+/** Longest link of a hand-off, characters: a code with more is hard to read from a screen. */
+const LINK_LIMIT = 900;
+
+/** A link that carries a token: over TLS, or to this machine. */
+export const handoffLink: Validator = is.matches(
+  `an https: address, or an http: address of this machine, of at most ${LINK_LIMIT} characters`,
+  (value) => {
+    try {
+      const { protocol, hostname } = new URL(value as string);
+      const local = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+      const safe = protocol === "https:" || (protocol === "http:" && local);
+      return typeof value === "string" && value.length <= LINK_LIMIT && safe;
+    } catch {
+      return false;
+    }
+  },
+);
+
+const handoff = is.object<Handoff>(
+  { url: (at, value) => (typeof value === "function" ? undefined : handoffLink(at, value)) },
+  ["url"],
+);
+
 const captureFields: is.Fields<CaptureOptions> = {
   baseUrl,
   clientId: identifier,
@@ -226,6 +251,7 @@ const captureFields: is.Fields<CaptureOptions> = {
   assets,
   haptics: is.boolean,
   controller,
+  handoff,
   signal,
 };
 

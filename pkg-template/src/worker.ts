@@ -63,6 +63,7 @@ async function handle(request: WorkerRequest): Promise<Answers[Kind]> {
       return null;
     case "event":
       applyUpdate(requireCore().dispatch(request.event, now()));
+      if (request.event.type === "cancel_upload") requireCore().cancel();
       return null;
     case "frame":
       return pushFrame(request.frame);

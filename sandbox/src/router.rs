@@ -49,6 +49,8 @@ pub fn router(app: App) -> Router {
             .route("/demo/session", post(demo::session))
             .route("/demo/token", post(demo::token))
             .route("/demo/session/read", post(demo::session_read))
+            .route("/demo/handoff", post(demo::handoff))
+            .route("/demo/handoff/redeem", post(demo::redeem))
             .route("/demo/ida/session", post(demo::ida_session))
             .route("/demo/ida/session/read", post(demo::ida_session_read));
     }

@@ -8,6 +8,7 @@ use axum::extract::FromRef;
 use crate::biometric::context::Biometric;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::demo::handoffs::Handoffs;
 use crate::demo::sessions::Demo;
 use crate::http::auth::Auth;
 use crate::http::client_addr::TrustProxy;
@@ -49,6 +50,8 @@ pub struct Inner {
     pub workers: Workers,
     /// Finalization.
     pub verifier: Verifier,
+    /// Codes by which a phone continues a session of the demo.
+    pub handoffs: Handoffs,
     /// IDnGO reports in progress.
     pub report_slots: ReportSlots,
     static_files: StaticFiles,
@@ -67,6 +70,7 @@ impl App {
             started_ms: clock.now_ms(),
             verifier: Verifier::new(store.clone(), clock.clone(), Arc::clone(&models), workers.clone()),
             faults: Faults::default(),
+            handoffs: Handoffs::default(),
             report_slots: ReportSlots::default(),
             static_files: StaticFiles {
                 www: config.www.as_deref().map(Arc::from),
@@ -199,6 +203,7 @@ impl FromRef<App> for Demo {
         Self {
             backend: Backend::from_ref(app),
             limiter: app.limiter.clone(),
+            handoffs: app.handoffs.clone(),
             client_id: app.config.demo_client_id.clone(),
         }
     }

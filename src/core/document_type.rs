@@ -18,6 +18,9 @@ codes! {
 }
 
 impl DocumentType {
+    /// What is offered unless the integrator says otherwise. A passport card is issued by one state only.
+    pub const OFFERED: &'static [Self] = &[Self::Passport, Self::IdentificationCard, Self::DriverLicense];
+
     /// Returns whether the back is captured too.
     pub fn has_back(self) -> bool {
         self != Self::Passport

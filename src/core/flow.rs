@@ -12,7 +12,7 @@ use crate::frame::Frame;
 use crate::liveness::signals::CameraInfo;
 use crate::model_asset::ModelAsset;
 use crate::session::{
-    Capture, CaptureReport, Effect, Event, FileFailure, ImageRejection, LivenessOptions, Location, Operation, Reply,
+    Capture, CaptureReport, Effect, Event, FileFailure, ImageRejection, LivenessOptions, Location, LocationPolicy, Operation, Reply,
     RequestFailure, Session, Update, View,
 };
 use crate::side::Side;
@@ -29,15 +29,15 @@ pub enum FlowRequest {
     UpdateMetadata(Vec<CaptureReport>),
     /// Declares the document type.
     SetDocumentType(DocumentType),
-    /// Uploads the front image (JPEG).
-    AddFront(Rc<[u8]>, Location),
+    /// Uploads the front image (JPEG), with the location of the device if there is one.
+    AddFront(Rc<[u8]>, Option<Location>),
     /// Uploads the back image (JPEG).
-    AddBack(Rc<[u8]>, Location),
+    AddBack(Rc<[u8]>, Option<Location>),
     /// Opens a liveness session.
-    GenerateLiveness(Location),
+    GenerateLiveness(Option<Location>),
     /// Uploads the liveness frames (JPEG) with the token of the liveness session: the best frame first, or those of the
     /// movements in order.
-    ProcessLiveness(Vec<Rc<[u8]>>, Location, String),
+    ProcessLiveness(Vec<Rc<[u8]>>, Option<Location>, String),
     /// Requests the verdict.
     Finalize,
 }
@@ -49,7 +49,7 @@ pub struct Flow {
 }
 
 impl Flow {
-    /// Creates a verification flow that offers these document types (all if empty), with these thresholds.
+    /// Creates a verification flow that offers these document types ([`DocumentType::OFFERED`] if empty), with these thresholds.
     pub fn new(document_types: &[DocumentType], thresholds: Thresholds) -> Self {
         Self { session: Session::new(document_types), pipeline: Pipeline::new(thresholds) }
     }
@@ -62,6 +62,12 @@ impl Flow {
     /// Sets the integrator's options for liveness.
     pub fn with_liveness(mut self, options: LivenessOptions) -> Self {
         self.session = self.session.with_liveness(options);
+        self
+    }
+
+    /// Sets whether images are sent with the location of the device.
+    pub fn with_location(mut self, policy: LocationPolicy) -> Self {
+        self.session = self.session.with_location(policy);
         self
     }
 
@@ -151,7 +157,7 @@ impl Flow {
         self.pipeline.load_model(model, bytes)
     }
 
-    /// Returns the image in review as JPEG.
+    /// Returns the image in review, or being uploaded, as JPEG.
     pub fn preview(&self) -> Option<&[u8]> {
         let side = self.session.view().review?.side;
         self.pipeline.encoded_images(side).first().map(|image| &**image)
@@ -166,12 +172,12 @@ impl Flow {
             Operation::AddConsent => FlowRequest::AddConsent,
             Operation::UpdateMetadata => FlowRequest::UpdateMetadata(self.session.reports().to_vec()),
             Operation::SetDocumentType => FlowRequest::SetDocumentType(self.session.document_type()?),
-            Operation::AddFront => FlowRequest::AddFront(encoded_image(Side::Front)?, location?),
-            Operation::AddBack => FlowRequest::AddBack(encoded_image(Side::Back)?, location?),
-            Operation::GenerateLiveness => FlowRequest::GenerateLiveness(location?),
+            Operation::AddFront => FlowRequest::AddFront(encoded_image(Side::Front)?, location),
+            Operation::AddBack => FlowRequest::AddBack(encoded_image(Side::Back)?, location),
+            Operation::GenerateLiveness => FlowRequest::GenerateLiveness(location),
             Operation::ProcessLiveness => {
                 let token = self.session.liveness_token().unwrap_or_default().to_owned();
-                FlowRequest::ProcessLiveness(self.pipeline.encoded_images(Side::Liveness).to_vec(), location?, token)
+                FlowRequest::ProcessLiveness(self.pipeline.encoded_images(Side::Liveness).to_vec(), location, token)
             }
             Operation::Finalize => FlowRequest::Finalize,
         })

@@ -21,7 +21,7 @@ use crate::core::document_type::DocumentType;
 use crate::core::encode::EncodeOptions;
 use crate::core::flow::Flow;
 use crate::core::frame::Frame;
-use crate::core::session::{FlowKind, LivenessOptions};
+use crate::core::session::{FlowKind, LivenessOptions, LocationPolicy};
 use crate::core::thresholds::{DocumentThresholds, Thresholds};
 
 /// Accepted limits of one attempt of a request, in milliseconds.
@@ -55,12 +55,14 @@ pub struct CaptureInput {
     per_attempt_timeout_ms: Option<f64>,
     /// The kind of flow. Default: `idv`.
     flow: Option<FlowKind>,
-    /// The offered document types. Default: all.
+    /// The offered document types. Default: passport, identity card, driving licence.
     document_types: Option<Vec<DocumentType>>,
     /// Metadata of the integrator, sent with the flow's own.
     sdk_metadata: Option<JsonObject>,
     /// Options of liveness detection.
     liveness: Option<LivenessOptions>,
+    /// Whether images are sent with the location of the device. Default: `required`.
+    location: Option<LocationPolicy>,
 }
 
 /// A capture that is ready to start: every option is valid.
@@ -116,7 +118,9 @@ impl CaptureSetup {
             FlowKind::Ida => Flow::authentication(thresholds),
         };
         Ok(Self {
-            flow: flow.with_liveness(input.liveness.unwrap_or_default()),
+            flow: flow
+                .with_liveness(input.liveness.unwrap_or_default())
+                .with_location(input.location.unwrap_or(LocationPolicy::Required)),
             kind,
             client,
             session_id: input.session_id,

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { hook, openBrowser, openOwnPage, startSandbox } from "./support.mjs";
-import { viewOf } from "./view.mjs";
+import { BASE, openViews, showView, standIn, VIEWS } from "./views.mjs";
 
 const LONG = { timeout: 300_000 };
 const SIZES = {
@@ -22,73 +22,6 @@ before(async () => {
   sandbox = await startSandbox();
 });
 after(() => sandbox?.stop());
-
-const BASE = viewOf({
-  step: "consent",
-  phase: "idle",
-  steps: ["starting", "consent", "document_type", "document_front", "document_back", "liveness", "sending", "result"],
-  documentType: "identification_card",
-  documentTypes: ["passport", "identification_card", "driver_license", "passport_card"],
-  facing: null,
-  manualAvailable: true,
-});
-
-/** Runs in the page: a core that shows what `window.show(view)` gives it, and no camera. */
-function standIn(base) {
-  navigator.mediaDevices.getUserMedia = () => new Promise(() => {});
-  window.Worker = class {
-    constructor() {
-      window.show = (view) => this.onmessage({ data: { kind: "update", view: { ...base, ...view }, effects: [] } });
-    }
-    postMessage(command) {
-      setTimeout(() => this.onmessage({ data: { kind: "done", id: command.id, value: null } }));
-    }
-    terminate() {}
-  };
-}
-
-const WARNINGS = ["mrz_check_failed", "glare", "document_expired"];
-const DOCUMENT = {
-  primary: "ABDRAKHMANOVA-SULEIMENOVA",
-  secondary: "AIGERIM NURSULTANKYZY",
-  documentNumber: "N12345678",
-  birthDate: "1974-08-12",
-  expiryDate: "2031-04-15",
-};
-const review = (side) => ({ side, warnings: WARNINGS, document: side === "liveness" ? null : DOCUMENT });
-const camera = { phase: "camera_opening", facing: "environment" };
-const capturing = { phase: "capturing", facing: "environment", guidance: "tilt_less" };
-const failed = (step, code, ...recovery) => ({
-  step,
-  phase: "failed",
-  error: { code, message: "", retryable: true, recovery },
-});
-
-const VIEWS = {
-  starting: { step: "starting" },
-  consent: { step: "consent" },
-  "consent being sent": { step: "consent", phase: "uploading" },
-  "document type": { step: "document_type" },
-  location: { step: "document_front", phase: "waiting_location" },
-  "camera opening": { step: "document_front", ...camera },
-  front: { step: "document_front", ...capturing },
-  back: { step: "document_back", ...capturing, guidance: "glare" },
-  face: { step: "liveness", ...capturing, facing: "user", guidance: "light_from_front", passiveAvailable: true },
-  "review of the front": { step: "document_front", phase: "review", review: review("front") },
-  "review of the face": { step: "liveness", phase: "review", review: review("liveness") },
-  "review being sent": { step: "document_front", phase: "uploading", review: review("front") },
-  sending: { step: "sending", phase: "uploading", progress: { done: 2, total: 3 } },
-  verified: { step: "result", phase: "done", result: { verified: true } },
-  "not verified": { step: "result", phase: "done", result: { verified: false } },
-  "not authenticated": { step: "result", phase: "done", result: { authenticated: false } },
-  "consent declined": failed("consent", "consent_declined", "retry"),
-  "camera denied": failed("document_front", "camera_denied", "upload", "settings", "retry"),
-  "location denied": failed("document_front", "location_denied", "settings", "retry"),
-  "movements failed": { ...failed("liveness", "challenge_failed", "retry"), passiveAvailable: true },
-  "image refused": failed("document_front", "file_unreadable", "upload", "retake"),
-  "no connection": failed("document_front", "network_failed", "retry", "retake"),
-  "session ended": failed("starting", "session_expired", "restart"),
-};
 
 /** Runs in the page: what is wrong with the shown screen. */
 function faults() {
@@ -179,41 +112,15 @@ for (const locale of ["en", "ru", "kk", "ky", "uz", "ar", "de", "fa"]) {
     const world = await openBrowser({ viewport: SIZES["390×844"] });
     const { page } = world;
     try {
-      await page.addInitScript(standIn, BASE);
-      const body = `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
-        <link rel="icon" href="data:,"><title>A page</title><body style="margin:0;height:100vh">
-        <script type="module" src="/pkg/dist/ui/index.js"></script>`;
-      const address = new URL("/own.html", sandbox.url).href;
-      await page.route(address, (route) => route.fulfill({ contentType: "text/html", body }));
-      await page.goto(address);
       const { en } = await import(`file://${process.env.KYC_PKG_DIR}/dist/i18n/en.js`);
-      await page.evaluate(
-        async ({ tag, table, origin }) => {
-          const element = document.createElement("kyc-capture");
-          element.options = {
-            baseUrl: origin,
-            clientId: "c",
-            sessionId: "s",
-            accessToken: "t",
-            locale: tag,
-            languageSwitch: true,
-            geolocation: { latitude: 43.2, longitude: 76.9 },
-            ...(table && { languages: { [tag]: table } }),
-          };
-          document.body.append(element);
-          while (element.capture?.texts.locale !== tag || !window.show)
-            await new Promise((done) => setTimeout(done, 20));
-        },
-        { tag: locale, table: ["de", "fa"].includes(locale) ? pseudo(en, locale) : null, origin: sandbox.url },
-      );
+      const table = ["de", "fa"].includes(locale) ? pseudo(en, locale) : null;
+      await openViews(world, sandbox, { locale, table });
       const wrong = [];
       for (const [size, viewport] of Object.entries(SIZES)) {
         await page.setViewportSize(viewport);
         for (const [view, content] of Object.entries(VIEWS)) {
-          await page.evaluate(async (next) => {
-            window.show(next);
-            await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-          }, content);
+          await page.evaluate(showView, content);
+          if (view === "review being sent" || view === "sending") await page.evaluate(() => window.sent(400_000, 1_000_000));
           for (const fault of await page.evaluate(faults)) wrong.push(`${size}, ${view}: ${fault}`);
         }
       }

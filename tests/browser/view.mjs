@@ -12,6 +12,7 @@ export function viewOf(fields) {
     overlay: null,
     challenge: null,
     passiveAvailable: false,
+    locationSkippable: false,
     flash: null,
     manualAvailable: false,
     uploadAvailable: true,

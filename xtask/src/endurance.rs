@@ -1,4 +1,4 @@
-//! Long runs and failures on purpose: `soak` and `torture`.
+//! Long runs and failures on purpose: `soak` and `torture`; and the screens, drawn by the same browser.
 
 use std::path::Path;
 use std::process::Command;
@@ -95,6 +95,16 @@ pub(crate) fn torture(options: &Torture) -> Result<()> {
         timed("the module and the page", || sh::run(&mut page))?;
     }
     findings
+}
+
+/// Draws contact sheets of every screen: languages × themes × sizes.
+///
+/// # Errors
+/// Returns an error if a screen cannot be drawn.
+pub(crate) fn screens(folder: &Path, languages: &[String]) -> Result<()> {
+    let mut c = node("tests/browser/contact-sheet.mjs")?;
+    c.arg(folder).args(languages);
+    sh::run(&mut c)
 }
 
 /// A script that drives the built package, a sandbox and a browser.

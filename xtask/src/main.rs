@@ -125,6 +125,14 @@ enum Command {
         #[arg(long)]
         verbose: bool,
     },
+    /// Draws every screen in languages, themes and sizes as contact sheets, to look at.
+    Screens {
+        /// The folder of the sheets.
+        #[arg(default_value = "target/screens")]
+        folder: PathBuf,
+        /// Languages, as `kk`; all if none is named.
+        languages: Vec<String>,
+    },
     /// Writes `docs/operations.md` from what the conformance tests find.
     Docs,
     /// Sends generated requests to every operation of a sandbox's `/openapi.json` (schemathesis).
@@ -194,6 +202,7 @@ fn run(command: Command) -> Result<()> {
             }
             sh::run(&mut c)
         }
+        Command::Screens { folder, languages } => endurance::screens(&folder, &languages),
         Command::Models => models::run(),
         Command::Docs => operations::docs(),
         Command::Fuzz(options) => fuzz::run(&options),

@@ -47,6 +47,8 @@ export type Phase =
   | "review"
   /** Waits for another provider's liveness component. */
   | "provider"
+  /** Another device continues; the page sends `super::Event::Follow` every few seconds. */
+  | "handed_off"
   /** Waits for the reply to a request. */
   | "uploading"
   /** Something failed; `View::error`(super::View::error) has the cause and the recovery actions. */
@@ -102,6 +104,8 @@ export type Recovery =
   | "upload"
   /** Send `super::Event::Retake`. */
   | "retake"
+  /** Send `super::Event::SkipLocation`. */
+  | "skip"
   /** Change the permission in the browser or device, then retry. */
   | "settings"
   /** Start again with a new session. */
@@ -153,6 +157,18 @@ export type LocationFailure =
   | "location_unavailable"
   /** It took too long. */
   | "location_timeout";
+
+/** Whether images are sent with the location of the device. */
+export const LOCATION_POLICIES = [
+  /** Always: without a location the flow does not continue. */
+  "required",
+  /** If the device reports one: the person may continue without. */
+  "preferred",
+  /** Never: the device is not asked. */
+  "off",
+] as const;
+/** Whether images are sent with the location of the device. */
+export type LocationPolicy = (typeof LOCATION_POLICIES)[number];
 
 /** The reason why a camera does not open. */
 export type CameraFailure =

@@ -14,6 +14,7 @@ import type {
   LivenessCaptureMode,
   LivenessMode,
   LocationFailure,
+  LocationPolicy,
   ModelAsset,
   Operation,
   Phase,
@@ -183,6 +184,8 @@ export interface View {
   passiveAvailable: boolean;
   /** The colour to show around the preview, as `#rrggbb`. */
   flash: string | null;
+  /** Whether `skipLocation()` has an effect now. */
+  locationSkippable: boolean;
   /** Whether `captureNow()` has an effect now. */
   manualAvailable: boolean;
   /** Whether `upload()` has an effect now. */
@@ -217,7 +220,7 @@ export type FlowEvent =
       /** The document type. */
       documentType: DocumentType;
     }
-  /** The device reports its location. */
+  /** The device reports its location, which may come while the camera is open. */
   | {
       type: "location";
       /** Degrees north, −90 to 90. */
@@ -282,6 +285,26 @@ export type FlowEvent =
   /** Retry what failed. */
   | {
       type: "retry";
+    }
+  /** Return from the upload that runs to the review of its image. */
+  | {
+      type: "cancel_upload";
+    }
+  /** Continue without the location, where the policy prefers one. */
+  | {
+      type: "skip_location";
+    }
+  /** The person continues on another device: follow the session until it is complete. */
+  | {
+      type: "hand_off";
+    }
+  /** Read the session that another device continues again. */
+  | {
+      type: "follow";
+    }
+  /** Continue on this device after all. */
+  | {
+      type: "take_back";
     }
   /** Return to the choice of the document type. */
   | {
@@ -508,10 +531,12 @@ export interface CoreOptions {
   perAttemptTimeoutMs?: number;
   /** The kind of flow. Default: `idv`. */
   flow?: FlowKind;
-  /** The offered document types. Default: all. */
+  /** The offered document types. Default: passport, identity card, driving licence. */
   documentTypes?: DocumentType[];
   /** Metadata of the integrator, sent with the flow's own. */
   sdkMetadata?: Record<string, unknown>;
   /** Options of liveness detection. */
   liveness?: CoreLivenessOptions;
+  /** Whether images are sent with the location of the device. Default: `required`. */
+  location?: LocationPolicy;
 }

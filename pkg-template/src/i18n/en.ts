@@ -46,6 +46,9 @@ export const en: Texts = {
     "By continuing, you agree that photos of your document and face, " +
     "the data read from them, and your location are sent " +
     "to the company that requested this check, to confirm your identity. None of it is stored on this device.",
+  consentPrivacyWithoutLocation:
+    "By continuing, you agree that photos of your document and face, and the data read from them, are sent to the " +
+    "company that requested this check, to confirm your identity. None of it is stored on this device.",
   controllerAsks: "{name} asks you to confirm your identity.",
   controllerPurpose: "Purpose",
   controllerRetention: "Kept for",
@@ -64,7 +67,7 @@ export const en: Texts = {
   },
   documentTypeHints: {
     driver_license: "Front and back",
-    identification_card: "Front and back",
+    identification_card: "Front and back. A residence permit too",
     passport: "The photo page",
     passport_card: "Front and back",
   },
@@ -101,6 +104,10 @@ export const en: Texts = {
   locatingHint: "If your browser asks, allow access to your location. It is recorded once with the photos.",
   locatingWaitingHint:
     "This is taking longer than usual. Check that this page may use your location and that it is turned on.",
+  locationWhy: "It shows where the photos were taken and helps prevent misuse of your identity.",
+  withoutLocation: "Continue without location",
+  howTo: "Show me how",
+  howToClose: "Got it",
   guidance: {
     no_document: "Fit the document into the frame",
     move_closer: "Move closer",
@@ -196,9 +203,24 @@ export const en: Texts = {
   oneMoment: "One moment…",
   uploading: "Sending the photo…",
   uploadingPart: "Sending the photo: {percent}",
+  cancelUpload: "Cancel sending",
   sendingTitle: "Sending and checking",
   sendingLead: "Please keep this page open. This takes a moment.",
   sendingProgress: { one: "{done} of {total} step done", other: "{done} of {total} steps done" },
+
+  handoff: {
+    offer: "Continue on your phone",
+    title: "Continue on your phone",
+    lead: "Point your phone’s camera at the code and open the link. Keep this page open: it continues by itself.",
+    code: "Code with the link for your phone",
+    copy: "Copy link",
+    copied: "Link copied",
+    renew: "New code",
+    waiting: "Waiting for your phone…",
+    follows: "Your phone has taken over. This page follows it.",
+    back: "Continue here instead",
+    failed: "The code could not be created. Please try again.",
+  },
 
   verifiedTitle: "You’re verified",
   verifiedLead: "Thank you. You can continue.",
@@ -243,7 +265,7 @@ export const en: Texts = {
     },
     location_denied: {
       title: "Your location is blocked",
-      text: "Your location must be recorded once. Please allow this page to use it.",
+      text: "Your location is recorded once, with the photos. Please allow this page to use it.",
     },
     location_unavailable: {
       title: "Your location is unavailable",

@@ -28,6 +28,8 @@ export interface Texts {
   consentLead: string;
   consentPoints: readonly [document: string, face: string, location: string];
   consentPrivacy: string;
+  /** With `geolocation: "off"`. */
+  consentPrivacyWithoutLocation: string;
   /** With the option `controller`: who asks, and the names of what follows. */
   controllerAsks: With<"name">;
   controllerPurpose: string;
@@ -68,6 +70,13 @@ export interface Texts {
   locatingHint: string;
   /** When the location takes more than 10 s. */
   locatingWaitingHint: string;
+  /** Why the location is wanted, where it is missing. */
+  locationWhy: string;
+  /** The button for a person who gives no location, with `geolocation: "preferred"`. */
+  withoutLocation: string;
+  /** The button that shows the drawing of what to do, and the one that ends it. */
+  howTo: string;
+  howToClose: string;
   guidance: Record<GuidanceCode, string>;
   /** Over the preview, in active liveness; `index` counts from 1. */
   movementOf: With<"index"> & With<"total">;
@@ -96,10 +105,32 @@ export interface Texts {
   uploading: string;
   /** `percent` is formatted, as "40%". */
   uploadingPart: With<"percent">;
+  /** The button that ends an upload and returns to the review. */
+  cancelUpload: string;
   sendingTitle: string;
   sendingLead: string;
   /** By the plural category of `total`. */
   sendingProgress: Plural<With<"done"> & With<"total">>;
+
+  /** With the option `handoff`: continuing on a phone. */
+  handoff: {
+    /** The button that begins it. */
+    offer: string;
+    title: string;
+    lead: string;
+    /** The accessible name of the drawn code. */
+    code: string;
+    copy: string;
+    copied: string;
+    /** The button that makes another link. */
+    renew: string;
+    waiting: string;
+    /** While the phone does the steps. */
+    follows: string;
+    /** The button that ends it. */
+    back: string;
+    failed: string;
+  };
 
   verifiedTitle: string;
   verifiedLead: string;

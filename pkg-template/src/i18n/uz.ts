@@ -57,6 +57,10 @@ export const uz: Texts = {
     "Davom etish orqali siz hujjatingiz va yuzingiz suratlari, ulardan oʻqilgan maʼlumotlar va joylashuvingiz " +
     "shaxsingizni tasdiqlash uchun tekshiruvni soʻragan kompaniyaga yuborilishiga rozilik bildirasiz. Bu qurilmada " +
     "hech narsa saqlanmaydi.",
+  consentPrivacyWithoutLocation:
+    "Davom etish orqali siz hujjatingiz va yuzingiz suratlari hamda ulardan oʻqilgan maʼlumotlar shaxsingizni " +
+    "tasdiqlash uchun tekshiruvni soʻragan kompaniyaga yuborilishiga rozilik bildirasiz. Bu qurilmada hech narsa " +
+    "saqlanmaydi.",
   controllerAsks: "{name} shaxsingizni tasdiqlashni soʻraydi.",
   controllerPurpose: "Maqsadi",
   controllerRetention: "Saqlash muddati",
@@ -75,7 +79,7 @@ export const uz: Texts = {
   },
   documentTypeHints: {
     driver_license: "Old va orqa tomoni",
-    identification_card: "Old va orqa tomoni",
+    identification_card: "Old va orqa tomoni. Yashash guvohnomasi ham mumkin",
     passport: "Surat bor sahifasi",
     passport_card: "Old va orqa tomoni",
   },
@@ -111,6 +115,12 @@ export const uz: Texts = {
   locatingHint: "Brauzer soʻrasa, joylashuvga ruxsat bering. U suratlar bilan birga bir marta yoziladi.",
   locatingWaitingHint:
     "Bu odatdagidan uzoq davom etmoqda. Geolokatsiya yoqilganini va unga ruxsat berilganini tekshiring.",
+  locationWhy:
+    "Joylashuv suratlar qayerda olinganini koʻrsatadi va maʼlumotlaringizni begonalar ishlatishidan himoya " +
+    "qilishga yordam beradi.",
+  withoutLocation: "Joylashuvsiz davom etish",
+  howTo: "Qanday olishni koʻrsatish",
+  howToClose: "Tushunarli",
   guidance: {
     no_document: "Hujjatni ramkaga joylang",
     move_closer: "Yaqinlashtiring",
@@ -206,11 +216,26 @@ export const uz: Texts = {
   oneMoment: "Bir lahza…",
   uploading: "Surat yuborilmoqda…",
   uploadingPart: "Surat yuborilmoqda: {percent}",
+  cancelUpload: "Yuborishni bekor qilish",
   sendingTitle: "Yuborish va tekshirish",
   sendingLead: "Bu sahifani yopmang. Bu biroz vaqt oladi.",
   sendingProgress: {
     one: "{total} qadamdan {done} tasi tayyor",
     other: "{total} qadamdan {done} tasi tayyor",
+  },
+
+  handoff: {
+    offer: "Telefonda davom etish",
+    title: "Telefonda davom eting",
+    lead: "Telefon kamerasini kodga qarating va havolani oching. Bu sahifani yopmang: u oʻzi davom etadi.",
+    code: "Telefon uchun havolali kod",
+    copy: "Havolani nusxalash",
+    copied: "Havola nusxalandi",
+    renew: "Yangi kod",
+    waiting: "Telefoningizni kutyapmiz…",
+    follows: "Tekshiruv telefonda davom etmoqda. Bu sahifa uni kuzatib boradi.",
+    back: "Shu yerda davom etish",
+    failed: "Kod yaratilmadi. Qayta urinib koʻring.",
   },
 
   verifiedTitle: "Shaxsingiz tasdiqlandi",
@@ -254,7 +279,7 @@ export const uz: Texts = {
     },
     location_denied: {
       title: "Joylashuvga ruxsat yoʻq",
-      text: "Joylashuvingiz bir marta yozilishi kerak. Bu sahifaga ruxsat bering.",
+      text: "Joylashuvingiz suratlar bilan birga bir marta yoziladi. Bu sahifaga ruxsat bering.",
     },
     location_unavailable: {
       title: "Joylashuv aniqlanmadi",

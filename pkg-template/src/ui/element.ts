@@ -12,8 +12,8 @@ import type { View } from "../types.js";
 import { invalidOption, isPlain, nearest } from "../validate.js";
 import { h, setText } from "./dom.js";
 import { icon } from "./icons.js";
+import type { Host, Screen } from "./parts.js";
 import { buildScreen, screenKey } from "./screens.js";
-import type { Host, Screen } from "./screens.js";
 import { sheet } from "./styles.js";
 
 /** Events of the element. Each has its payload as `detail`; none bubbles. */
@@ -295,8 +295,8 @@ export class KycCaptureElement extends Base {
 class ShadowView {
   readonly #host: Host;
   readonly #app: HTMLElement;
-  readonly #segments = h("div", { class: "segments", "aria-hidden": "true" });
-  readonly #stepWords = h("p", { class: "step-words", "data-kyc": "step" });
+  readonly #segments = h("div", { class: "segments", part: "progress", "aria-hidden": "true" });
+  readonly #stepWords = h("p", { class: "step-words", part: "step", "data-kyc": "step" });
   readonly #offline: HTMLElement;
   readonly #stage = h("div", { class: "screens" });
   readonly #languages: HTMLSelectElement | null;
@@ -316,7 +316,15 @@ class ShadowView {
     root.adoptedStyleSheets = [sheet()];
     this.#languages = languageSwitch(host.capture);
     this.#offline = h("p", { class: "offline", role: "status", "data-kyc": "offline" });
-    const header = h("header", { class: "top" }, this.#segments, this.#stepWords, this.#languages);
+    const header = h(
+      "header",
+      { class: "top", part: "header" },
+      h("slot", { name: "logo" }),
+      this.#segments,
+      this.#stepWords,
+      this.#languages,
+      h("slot", { name: "help" }),
+    );
     this.#app = h("div", { class: "app", "data-kyc": "app" }, header, this.#offline, this.#announcer, this.#stage);
     this.#label();
     root.replaceChildren(this.#app);

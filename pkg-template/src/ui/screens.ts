@@ -1,33 +1,37 @@
 // One function per screen. Each builds its elements once; `update` applies later changes.
 
 import type { Capture } from "../capture-api.js";
-import type { DocumentType, Facing, Side } from "../codes.js";
-import { format, formatDate, plural } from "../i18n/format.js";
+import type { DocumentType } from "../codes.js";
+import { format } from "../i18n/format.js";
 import { permissionPlace } from "../permission.js";
 import type { FlowError, View } from "../types.js";
 import { h, setText } from "./dom.js";
-import type { Child } from "./dom.js";
+import type { HandoffPart } from "./handoff.js";
 import { icon } from "./icons.js";
 import type { IconName } from "./icons.js";
+import {
+  actions,
+  badge,
+  busy,
+  button,
+  cameraAppButton,
+  fileButton,
+  handoffButton,
+  outerLink,
+  screen,
+  sideOf,
+  title,
+} from "./parts.js";
+import type { Host, Screen } from "./parts.js";
+import { review, sending } from "./review.js";
 import { createStage } from "./stage.js";
 import { cycle, faceCamerasOf, lensesOf } from "./stage-tools.js";
-
-/** What the element gives to its screens. */
-export interface Host {
-  readonly capture: Capture;
-  /** Restarts with the same session, unless the integrator provides another one. */
-  restart(): void;
-}
-
-export interface Screen {
-  readonly element: HTMLElement;
-  update?(view: View): void;
-  dispose?(): void;
-}
 
 /** Names the screen that a view wants: while the name stays, the screen stays. */
 export function screenKey(view: View): string {
   if (view.phase === "failed") return `failed:${view.step}:${view.error?.code ?? ""}`;
+  if (view.phase === "handed_off") return view.phase;
+  if (view.phase === "waiting_location") return `${view.phase}:${view.step}`;
   switch (view.step) {
     case "starting":
     case "consent":
@@ -47,6 +51,8 @@ export function screenKey(view: View): string {
 
 export function buildScreen(host: Host, view: View): Screen {
   if (view.phase === "failed") return failure(host, view);
+  if (view.phase === "handed_off") return handedOff(host, view);
+  if (view.phase === "waiting_location") return locating(host);
   switch (view.step) {
     case "starting":
       return waiting(host.capture.texts.starting);
@@ -72,6 +78,68 @@ function waiting(text: string): Screen {
   return { element: screen("wait", h("span", { class: "spinner big", "aria-hidden": "true" }), title(text, "quiet")) };
 }
 
+/** The location is needed now: it is sent with the image, or opens the liveness session. */
+function locating({ capture }: Host): Screen {
+  const { texts } = capture;
+  const hint = h("p", { class: "lead", role: "status", "data-kyc": "locating" }, texts.locatingHint);
+  const skip = button(texts.withoutLocation, "secondary", "without-location", () => capture.skipLocation());
+  const explain = () => {
+    if (capture.waiting === "location") setText(hint, `${texts.locatingWaitingHint} ${texts.locationWhy}`);
+  };
+  const end = capture.on("waiting", explain);
+  explain();
+  return {
+    element: screen(
+      "wait",
+      h("span", { class: "spinner big", "aria-hidden": "true" }),
+      title(texts.locating),
+      hint,
+      actions(skip),
+    ),
+    update(view) {
+      skip.hidden = !view.locationSkippable;
+    },
+    dispose: end,
+  };
+}
+
+/** Another device continues. The code and its drawing are loaded here: most people never see them. */
+function handedOff({ capture }: Host, first: View): Screen {
+  const { texts, handoff } = capture;
+  const body = h("div", { class: "body" }, title(texts.handoff.title));
+  const back = button(texts.handoff.back, "secondary", "take-back", () => capture.takeBack());
+  const bar = actions(back);
+  const element = screen("page handoff", body, bar);
+  let now = first;
+  let part: HandoffPart | null = null;
+  let gone = false;
+  if (handoff !== null) {
+    void import("./handoff.js").then(
+      ({ handoffPart, handoffSheet }) => {
+        if (gone) return;
+        const root = element.getRootNode() as ShadowRoot;
+        root.adoptedStyleSheets = [...root.adoptedStyleSheets.slice(0, 1), handoffSheet()];
+        part = handoffPart(capture, handoff, first);
+        body.append(part.body);
+        bar.prepend(...part.buttons);
+        part.update(now);
+      },
+      () => body.append(h("p", { class: "lead", role: "status" }, texts.handoff.failed)),
+    );
+  }
+  return {
+    element,
+    update(view) {
+      now = view;
+      part?.update(view);
+    },
+    dispose() {
+      gone = true;
+      part?.dispose();
+    },
+  };
+}
+
 /** The slot of a liveness provider's component, which is a child of the element outside the shadow tree. */
 function provider(text: string): Screen {
   return { element: screen("page", h("div", { class: "body" }, title(text), h("slot", { name: "provider" }))) };
@@ -79,7 +147,10 @@ function provider(text: string): Screen {
 
 function consent({ capture }: Host): Screen {
   const { texts } = capture;
+  const located = capture.locationPolicy !== "off";
   const icons: IconName[] = ["card", "face", "pin"];
+  const points = located ? texts.consentPoints : texts.consentPoints.slice(0, 2);
+  const privacy = located ? texts.consentPrivacy : texts.consentPrivacyWithoutLocation;
   const agree = button(texts.consentAgree, "primary", "consent", () => capture.giveConsent());
   const decline = button(texts.consentDecline, "plain", "decline", () => capture.declineConsent());
   return {
@@ -94,9 +165,9 @@ function consent({ capture }: Host): Screen {
         h(
           "ul",
           { class: "points" },
-          ...texts.consentPoints.map((point, i) => h("li", {}, badge(icons[i] ?? "info"), h("span", {}, point))),
+          ...points.map((point, i) => h("li", {}, badge(icons[i] ?? "info"), h("span", {}, point))),
         ),
-        h("p", { class: "note" }, icon("lock"), h("span", {}, texts.consentPrivacy)),
+        h("p", { class: "note" }, icon("lock"), h("span", {}, privacy)),
       ),
       actions(agree, decline),
     ),
@@ -129,12 +200,6 @@ function controllerLines({ controller, texts }: Capture): HTMLElement[] {
   ];
 }
 
-/** A link out of the page; `null` without an address. */
-function outerLink(href: string | undefined, text: string, name: string): HTMLElement | null {
-  if (href === undefined) return null;
-  return h("a", { class: "button link", href, target: "_blank", rel: "noopener noreferrer", "data-kyc": name }, text);
-}
-
 const DOCUMENT_ICONS: Record<DocumentType, IconName> = {
   driver_license: "car",
   identification_card: "card",
@@ -150,6 +215,7 @@ function documentType({ capture }: Host, view: View): Screen {
       {
         type: "button",
         class: "choice",
+        part: "choice",
         "data-kyc": "document-type",
         "data-type": type,
         onclick: () => capture.chooseDocumentType(type),
@@ -173,6 +239,7 @@ function documentType({ capture }: Host, view: View): Screen {
         title(texts.documentTypeTitle),
         h("p", { class: "lead" }, texts.documentTypeLead),
         h("div", { class: "choices" }, ...choices),
+        handoffButton(capture, "link"),
       ),
     ),
     update(now) {
@@ -189,7 +256,7 @@ function camera({ capture }: Host, view: View): Screen {
   const { texts } = capture;
   const side = sideOf(view);
   const words = side === "front" && view.documentType === "passport" ? "passport" : side;
-  const stage = createStage(capture);
+  const stage = createStage(capture, { drawing: words, lead: texts.captureLeads[words] });
   const shutter = h(
     "button",
     {
@@ -242,6 +309,7 @@ function camera({ capture }: Host, view: View): Screen {
         h("p", { class: "lead" }, texts.captureLeads[words]),
         side === "front" ? change : side === "liveness" ? passive : null,
         cameraAppButton(capture, side, "link"),
+        handoffButton(capture, "link"),
       ),
       stage.element,
       h(
@@ -261,154 +329,6 @@ function camera({ capture }: Host, view: View): Screen {
     dispose() {
       opened();
       stage.dispose();
-    },
-  };
-}
-
-function review({ capture }: Host, view: View): Screen {
-  const { texts } = capture;
-  const side = view.review?.side ?? sideOf(view);
-  const still = h("canvas", {
-    class: "still",
-    role: "img",
-    "aria-label": texts.reviewImage[side],
-    "data-kyc": "still",
-  });
-  const shot = h("div", { class: "shot" }, still);
-  const zoom = h(
-    "button",
-    {
-      type: "button",
-      class: "stage-tool zoom",
-      "data-kyc": "zoom",
-      "aria-label": texts.reviewZoom,
-      title: texts.reviewZoom,
-      "aria-pressed": "false",
-      onclick: () => {
-        const on = shot.classList.toggle("zoomed");
-        zoom.setAttribute("aria-pressed", String(on));
-        // Scrolls by touch, mouse and arrow keys; begins at the centre.
-        shot.tabIndex = on ? 0 : -1;
-        if (on) shot.scrollTo((still.width - shot.clientWidth) / 2, (still.height - shot.clientHeight) / 2);
-      },
-    },
-    icon("zoom"),
-  );
-  let gone = false;
-  void paintStill(capture, still, () => gone);
-  const again = view.review?.retakeAdvised ?? false;
-  const confirm = button(texts.confirm, again ? "secondary" : "primary", "confirm", () => capture.confirm());
-  const retake = button(texts.retake, again ? "primary" : "secondary", "retake", () => capture.retake());
-  const upload = fileButton(capture, texts.uploadShort, "plain");
-  const sendingWord = h("span", { class: "sr", role: "status" });
-  const sent = h("p", { class: "quiet sent", "data-kyc": "upload-progress" });
-  sent.hidden = true;
-  const uploaded = capture.on("upload", (progress) => {
-    sent.hidden = progress === null;
-    if (progress === null) return;
-    const percent = new Intl.NumberFormat(texts.locale, { style: "percent" }).format(progress.sent / progress.total);
-    setText(sent, format(texts.uploadingPart, { percent }, texts.locale));
-  });
-  return {
-    element: screen(
-      "review",
-      h("div", { class: "shot-box" }, shot, zoom),
-      h(
-        "div",
-        { class: "panel" },
-        h(
-          "div",
-          { class: "body" },
-          title(texts.reviewTitles[side]),
-          h("p", { class: "lead" }, side === "liveness" ? texts.reviewLeadFace : texts.reviewLead),
-          ...(view.review?.warnings ?? []).map((code) =>
-            h(
-              "p",
-              { class: "warning", "data-kyc": "warning", "data-code": code },
-              icon("warn"),
-              h("span", {}, texts.warnings[code] ?? code),
-            ),
-          ),
-          readings(capture, view),
-        ),
-        sendingWord,
-        sent,
-        actions(
-          again ? retake : confirm,
-          h("div", { class: "pair" }, again ? confirm : retake, upload.button, upload.input),
-        ),
-      ),
-    ),
-    update(now) {
-      const sends = now.phase === "uploading";
-      busy(confirm, sends);
-      retake.disabled = sends;
-      upload.button.disabled = sends || !now.uploadAvailable;
-      if (!sends) sent.hidden = true;
-      setText(sendingWord, sends ? texts.uploading : "");
-    },
-    dispose() {
-      uploaded();
-      gone = true;
-    },
-  };
-}
-
-function readings({ texts }: Capture, view: View): HTMLElement | null {
-  const read = view.review?.document;
-  if (!read) return null;
-  const rows: [string, string, string | null][] = [
-    ["primary", texts.primary, read.primary],
-    ["secondary", texts.secondary, read.secondary],
-    ["number", texts.documentNumber, read.documentNumber],
-    ["birth", texts.birthDate, formatDate(read.birthDate, texts.locale)],
-    ["expiry", texts.expiryDate, formatDate(read.expiryDate, texts.locale)],
-  ];
-  const list = h(
-    "dl",
-    { class: "facts", "data-kyc": "read" },
-    ...rows
-      .filter(([, , value]) => value)
-      .map(([name, label, value]) =>
-        h("div", { class: "fact" }, h("dt", {}, label), h("dd", { "data-field": name }, h("bdi", {}, value))),
-      ),
-  );
-  return h("section", { class: "read" }, h("h3", {}, texts.reviewRead), list);
-}
-
-/** Draws the image instead of linking it: a strict CSP needs no exception, and the image gets no address. */
-async function paintStill(capture: Capture, canvas: HTMLCanvasElement, gone: () => boolean): Promise<void> {
-  const blob = await capture.preview();
-  if (blob === null || gone()) return;
-  const bitmap = await createImageBitmap(blob);
-  canvas.width = bitmap.width;
-  canvas.height = bitmap.height;
-  canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
-  bitmap.close();
-  canvas.classList.add("shown");
-}
-
-function sending({ capture }: Host): Screen {
-  const { texts } = capture;
-  const bar = h("progress", { class: "bar", "data-kyc": "progress", "aria-label": texts.sendingTitle });
-  const words = h("p", { class: "quiet", role: "status" });
-  return {
-    element: screen(
-      "wait",
-      h("span", { class: "spinner big", "aria-hidden": "true" }),
-      title(texts.sendingTitle),
-      h("p", { class: "lead" }, texts.sendingLead),
-      bar,
-      words,
-    ),
-    update({ progress }) {
-      if (progress === null || progress.total === 0) return;
-      bar.max = progress.total;
-      bar.value = progress.done;
-      setText(
-        words,
-        format(plural(texts.sendingProgress, progress.total, texts.locale), { ...progress }, texts.locale),
-      );
     },
   };
 }
@@ -470,10 +390,17 @@ function failure(host: Host, view: View): Screen {
       case "restart":
         recoveryActions.push(button(texts.restart, kind(), "restart", () => host.restart()));
         break;
+      case "skip":
+        recoveryActions.push(button(texts.withoutLocation, kind(), "without-location", () => capture.skipLocation()));
+        break;
       case "settings":
       case "none":
         break;
     }
+  }
+  if (error.code.startsWith("camera_")) {
+    const offer = handoffButton(capture, kind());
+    if (offer) recoveryActions.push(offer);
   }
   if (view.passiveAvailable)
     recoveryActions.push(button(texts.withoutMovements, kind(), "passive", () => capture.skipActiveLiveness()));
@@ -492,6 +419,7 @@ function failure(host: Host, view: View): Screen {
         h("div", { class: "medal bad" }, icon(declined ? "info" : failureIcon(error.code))),
         title(heading),
         h("p", { class: "lead", "data-kyc": "error", "data-code": error.code }, text),
+        of === "location" ? h("p", { class: "lead", "data-kyc": "location-why" }, texts.locationWhy) : null,
         advice,
         outerLink(capture.controller?.supportUrl, texts.controllerSupport, "support"),
         declined ? null : h("p", { class: "code" }, format(texts.errorCode, { code: error.code }, texts.locale)),
@@ -505,84 +433,4 @@ function failureIcon(code: string): IconName {
   if (code.startsWith("camera")) return "camera";
   if (code.startsWith("location")) return "pin";
   return code === "network_failed" || code === "timeout" ? "offline" : "warn";
-}
-
-// --- parts ---
-
-function screen(kind: string, ...children: Child[]): HTMLElement {
-  return h("section", { class: `screen ${kind}`, "data-kyc": "screen" }, ...children);
-}
-
-/** The title of a screen, which takes the focus when the screen is shown. */
-function title(text: string, kind = ""): HTMLElement {
-  return h("h2", { class: `title ${kind}`, tabindex: -1 }, text);
-}
-
-function badge(name: IconName): HTMLElement {
-  return h("span", { class: "badge" }, icon(name));
-}
-
-function actions(...children: Child[]): HTMLElement {
-  return h("div", { class: "actions" }, ...children);
-}
-
-function button(text: string, kind: string, hook: string, act: () => void): HTMLButtonElement {
-  return h("button", { type: "button", class: `button ${kind}`, "data-kyc": hook, onclick: act }, h("span", {}, text));
-}
-
-function busy(target: HTMLButtonElement, on: boolean): void {
-  target.classList.toggle("busy", on);
-  // Not disabled: the focus would be lost.
-  target.setAttribute("aria-disabled", String(on));
-}
-
-/**
- * The button that opens the device's own camera. On Android, whose picker of images may have no camera: elsewhere the
- * picker offers it, or there is none.
- */
-function cameraAppButton(capture: Capture, side: Side, kind: string): HTMLElement | null {
-  if (!/Android/.test(navigator.userAgent)) return null;
-  const facing = side === "liveness" ? "user" : "environment";
-  const { button: press, input } = fileButton(capture, capture.texts.uploadCamera, kind, facing);
-  return h("div", { class: "slot" }, press, input);
-}
-
-/** A button for an image file, and its hidden input. `facing`: of the device's own camera, which it opens. */
-function fileButton(
-  capture: Capture,
-  text: string,
-  kind: string,
-  facing: Facing | null = null,
-): { button: HTMLButtonElement; input: HTMLInputElement } {
-  const input = h("input", {
-    type: "file",
-    class: "file",
-    accept: "image/*",
-    capture: facing,
-    tabindex: -1,
-    "aria-hidden": "true",
-    "data-kyc": facing === null ? "file" : "camera-file",
-  });
-  input.addEventListener("change", () => {
-    const file = input.files?.[0];
-    input.value = "";
-    // A file that cannot be used fails the flow.
-    if (file) void capture.upload(file).catch(() => {});
-  });
-  const press = h(
-    "button",
-    {
-      type: "button",
-      class: kind === "tool" ? "tool" : `button ${kind}`,
-      "data-kyc": facing === null ? "upload" : "upload-camera",
-      onclick: () => input.click(),
-    },
-    kind === "link" ? null : icon(facing === null ? "upload" : "camera"),
-    h("span", {}, text),
-  );
-  return { button: press, input };
-}
-
-function sideOf(view: View): Side {
-  return view.step === "liveness" ? "liveness" : view.step === "document_back" ? "back" : "front";
 }

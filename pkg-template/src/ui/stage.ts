@@ -5,7 +5,9 @@ import type { Capture, CaptureEvents } from "../capture-api.js";
 import { format } from "../i18n/format.js";
 import type { View } from "../types.js";
 import { h, setText } from "./dom.js";
+import type { Drawing } from "./drawings.js";
 import { draw } from "./overlay.js";
+import { createHowTo } from "./how-to.js";
 import { createStageTools } from "./stage-tools.js";
 
 export interface Stage {
@@ -14,14 +16,14 @@ export interface Stage {
   dispose(): void;
 }
 
-export function createStage(capture: Capture): Stage {
+export function createStage(capture: Capture, how: { drawing: Drawing; lead: string }): Stage {
   const { texts } = capture;
   const canvas = h("canvas", { class: "overlay", "aria-hidden": "true" });
   const waitingTitle = h("p", { class: "stage-wait-title" });
   const waitingHint = h("p", { class: "stage-wait-hint" });
   const spinner = h("span", { class: "spinner", "aria-hidden": "true" });
   const waiting = h("div", { class: "stage-wait", role: "status" }, spinner, waitingTitle, waitingHint);
-  const guidance = h("p", { class: "guidance", "data-kyc": "guidance", role: "status", "aria-live": "polite" });
+  const guidance = h("p", { class: "guidance", part: "guidance", "data-kyc": "guidance", role: "status", "aria-live": "polite" });
   const movement = h("p", { class: "movement" });
   const movementOf = h("span", { "data-kyc": "movement", role: "status" });
   const countdown = h("span", { "data-kyc": "countdown", "aria-hidden": "true" });
@@ -32,7 +34,9 @@ export function createStage(capture: Capture): Stage {
   const mirrored = () => box.classList.contains("mirrored");
   const tools = createStageTools(capture, mirrored);
   box.append(tools.focus);
-  const element = h("div", { class: "stage" }, box, waiting, guidance, movement, tools.buttons);
+  const howTo = createHowTo(capture, how);
+  tools.buttons.prepend(howTo.button);
+  const element = h("div", { class: "stage", part: "stage" }, box, waiting, howTo.element, guidance, movement, tools.buttons);
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   let video: HTMLVideoElement | null = null;
   let view = capture.view;
@@ -73,18 +77,11 @@ export function createStage(capture: Capture): Stage {
     fit();
   };
   const describeWait = () => {
-    const locating = view.phase === "waiting_location" || view.phase === "idle";
     const capturing = view.phase === "capturing";
     const paused = capturing && waitsFor === "camera";
     waiting.hidden = capturing && !paused;
-    const hint = locating
-      ? waitsFor === "location"
-        ? texts.locatingWaitingHint
-        : texts.locatingHint
-      : waitsFor === "camera"
-        ? texts.cameraWaitingHint
-        : texts.openingCameraHint;
-    setText(waitingTitle, paused ? texts.cameraPaused : locating ? texts.locating : texts.openingCamera);
+    const hint = waitsFor === "camera" ? texts.cameraWaitingHint : texts.openingCameraHint;
+    setText(waitingTitle, paused ? texts.cameraPaused : texts.openingCamera);
     setText(waitingHint, paused ? "" : hint);
     guidance.hidden = !capturing || paused;
   };
@@ -104,6 +101,7 @@ export function createStage(capture: Capture): Stage {
       view = next;
       const capturing = view.phase === "capturing";
       describeWait();
+      howTo.update(view);
       tools.buttons.hidden = !capturing;
       const code = capturing ? view.guidance : null;
       guidance.classList.toggle("good", (view.overlay?.captureProgress ?? 0) > 0);
@@ -128,6 +126,7 @@ export function createStage(capture: Capture): Stage {
       ended();
       waited();
       resized.disconnect();
+      howTo.dispose();
       capture.setPreviewAspect(null);
       video?.removeEventListener("resize", fit);
       video?.remove();

@@ -55,6 +55,7 @@ button { font: inherit; color: inherit; -webkit-tap-highlight-color: transparent
 .app { display: flex; flex-direction: column; height: 100%; min-height: inherit; }
 .top { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .875rem;
   padding: .875rem 1.25rem .625rem; min-height: 2.75rem; }
+.top ::slotted(*) { flex: none; max-width: 100%; }
 .segments { display: flex; gap: .3125rem; flex: 1 1 5rem; }
 .segment { height: .25rem; flex: 1; border-radius: 1rem; background: var(--line); transition: background-color .3s; }
 .segment.done { background: var(--accent); }
@@ -146,6 +147,19 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
   padding: 1.5rem; text-align: center; background: #0a1113; }
 .stage-wait-title { margin-top: .75rem; font-weight: 600; }
 .stage-wait-hint { max-width: 22rem; color: #b9c7c5; font-size: .9375rem; }
+.how { position: absolute; inset: 0; display: grid; align-content: center; justify-items: center; gap: .75rem;
+  padding: 1rem 1.5rem; text-align: center; pointer-events: none; }
+.stage { container: stage / size; }
+@container stage (height >= 20rem) {
+  .stage-wait:not([hidden]) { align-content: start; padding-top: 54cqh; }
+  .stage-wait:not([hidden]) + .how:not(.asked) { bottom: 48cqh; }
+}
+@container stage (height < 20rem) { .how:not(.asked) { display: none; } }
+.how.asked { background: rgb(8 16 18 / .88); pointer-events: auto; z-index: 1; }
+.how-lead { max-width: 22rem; }
+.how-close { min-height: 2.75rem; padding: .25rem 1.25rem; border: 1px solid #fff; border-radius: 2rem; background: none;
+  color: #fff; font-weight: 600; cursor: pointer; }
+.how-close:focus-visible { outline-color: #fff; }
 .guidance { position: absolute; top: 1rem; max-width: calc(100% - 2rem); padding: .625rem 1.125rem; border-radius: 2rem;
   background: rgb(8 16 18 / .82); color: #fff; font-weight: 600; line-height: 1.3; text-align: center;
   text-wrap: balance;
@@ -193,6 +207,7 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
 .warning { display: flex; gap: .625rem; margin-top: .75rem; padding: .75rem .875rem; border-radius: .75rem;
   background: var(--warn-soft); color: var(--warn); font-size: .9375rem; line-height: 1.4; }
 .sent { padding: 0 1.25rem; text-align: center; font-variant-numeric: tabular-nums; }
+.sent .bar { margin: .75rem auto .25rem; display: block; }
 .warning .icon { width: 1.25rem; height: 1.25rem; }
 .read { margin-top: 1rem; }
 .read h3 { font-size: .8125rem; font-weight: 600; color: var(--muted); }

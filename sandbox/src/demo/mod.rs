@@ -1,3 +1,4 @@
 //! What `--demo` adds: sessions for the demo page.
 
+pub mod handoffs;
 pub mod sessions;

@@ -10,6 +10,7 @@ use kyc_capture::api::kyc::ida::{IdaSessionCreateRequest, IdaSessionReadReply};
 use kyc_capture::api::kyc::idv::{DocumentReadReply, SessionCreateRequest, SessionReadReply};
 use serde::{Deserialize, Serialize};
 
+use crate::demo::handoffs::Handoffs;
 use crate::http::errors::ApiError;
 use crate::http::limits::Limiter;
 use crate::http::requests::{self, JSON_LIMIT};
@@ -25,6 +26,8 @@ pub struct Demo {
     pub backend: Backend,
     /// Requests of the demo's callers.
     pub limiter: Limiter,
+    /// Codes for phones.
+    pub handoffs: Handoffs,
     /// The client in whose name the demo calls; none without `--demo`.
     pub client_id: Option<String>,
 }
@@ -110,6 +113,47 @@ pub async fn session_read(State(ctx): State<Demo>, request: Request) -> Result<J
     let session = idv::read_session(&ctx.backend, client_id.clone(), body.session_id.clone()).await?;
     let document = idv::read_document(&ctx.backend, client_id, body.session_id).await?;
     Ok(Json(DemoReadReply { session, document }))
+}
+
+/// Reply of `POST /demo/handoff`.
+#[derive(Debug, Serialize)]
+pub struct DemoHandoffReply {
+    /// For the link that the phone opens: one use within five minutes.
+    code: String,
+}
+
+/// Body of `POST /demo/handoff/redeem`.
+#[derive(Debug, Deserialize)]
+pub struct DemoRedeemRequest {
+    code: String,
+}
+
+/// `POST /demo/handoff`: a code by which a phone continues a session of the demo.
+///
+/// # Errors
+/// 400, 404, 429.
+pub async fn handoff(State(ctx): State<Demo>, request: Request) -> Result<Json<DemoHandoffReply>, ApiError> {
+    let client_id = caller(&ctx)?;
+    let body: DemoSessionId = requests::json(request, JSON_LIMIT).await?;
+    // Only a session of this client.
+    idv::read_session(&ctx.backend, client_id, body.session_id.clone()).await?;
+    let code = ctx.handoffs.give(body.session_id, ctx.backend.clock.now_ms())?;
+    Ok(Json(DemoHandoffReply { code }))
+}
+
+/// `POST /demo/handoff/redeem`: the session of a code, with an access token of its own.
+///
+/// # Errors
+/// 400, 404, 429.
+pub async fn redeem(State(ctx): State<Demo>, request: Request) -> Result<Json<DemoSessionReply>, ApiError> {
+    let client_id = caller(&ctx)?;
+    let body: DemoRedeemRequest = requests::json(request, JSON_LIMIT).await?;
+    let session_id = ctx
+        .handoffs
+        .redeem(&body.code, ctx.backend.clock.now_ms())
+        .ok_or_else(|| ApiError::not_found("the code is unknown, used or too old"))?;
+    let token = ctx.backend.auth.issue(client_id.clone(), Some(session_id.clone())).await?;
+    Ok(Json(DemoSessionReply { client_id, session_id, access_token: token.access_token, expires_in: token.expires_in }))
 }
 
 /// Body of `POST /demo/ida/session`.

@@ -17,7 +17,7 @@ use kyc_sandbox::config::Config;
 use kyc_sandbox::models::Models;
 use serde_json::json;
 
-const PLACE: Location = Location { latitude: 43.2, longitude: 76.9 };
+const PLACE: Option<Location> = Some(Location { latitude: 43.2, longitude: 76.9 });
 
 /// HTTP by the tests' own client; waiting takes no time.
 struct Wire {
@@ -148,7 +148,7 @@ fn refusals_become_the_same_codes() {
     assert_eq!(page.code(&FlowRequest::AddFront(text, PLACE)), ApiErrorCode::UnsupportedMediaType);
     let twice = FlowRequest::ProcessLiveness(vec![photo(1), photo(1)], PLACE, String::new());
     assert_eq!(page.code(&twice), ApiErrorCode::FieldInvalid);
-    let nowhere = FlowRequest::GenerateLiveness(Location { latitude: 95.0, longitude: 0.0 });
+    let nowhere = FlowRequest::GenerateLiveness(Some(Location { latitude: 95.0, longitude: 0.0 }));
     assert_eq!(page.code(&nowhere), ApiErrorCode::FieldInvalid);
     server.app.clock.advance_ms(server.app.config.session_token_life_ms);
     assert_eq!(page.perform(&FlowRequest::ReadSession), Err(CallError::TokenWanted));
@@ -174,4 +174,40 @@ fn what_passes_is_tried_again() {
     let order = json!({ "route": "/idv/sdk/document/front/add", "fault": "unauthorized" });
     http(&server.url).json("/__faults", order).ok();
     assert_eq!(page.perform(&front), Err(CallError::TokenWanted));
+}
+
+/// The documented service requires a location, and says so by the code that the flow obeys.
+#[test]
+fn requests_without_a_location_lack_its_fields() {
+    let server = server();
+    let page = Page::open(&server);
+    page.perform(&FlowRequest::AddConsent).unwrap();
+    page.perform(&FlowRequest::SetDocumentType(DocumentType::IdentificationCard)).unwrap();
+    for request in [
+        FlowRequest::AddFront(photo(1), None),
+        FlowRequest::AddBack(photo(2), None),
+        FlowRequest::GenerateLiveness(None),
+        FlowRequest::ProcessLiveness(vec![photo(3), photo(4)], None, String::new()),
+    ] {
+        assert_eq!(page.code(&request), ApiErrorCode::FieldMissing, "{request:?}");
+    }
+}
+
+#[test]
+fn a_phone_continues_the_session_by_a_code_for_one_use() {
+    let server = server();
+    let desktop = http(&server.url).post("/demo/session", "", vec![]).ok();
+    let session_id = &desktop["sessionId"];
+    let given = http(&server.url).json("/demo/handoff", json!({ "sessionId": session_id })).ok();
+    let redeemed = http(&server.url).json("/demo/handoff/redeem", json!({ "code": given["code"] })).ok();
+    assert_eq!(&redeemed["sessionId"], session_id);
+    assert_ne!(redeemed["accessToken"], desktop["accessToken"]);
+    for code in [given["code"].clone(), json!("another")] {
+        http(&server.url).json("/demo/handoff/redeem", json!({ "code": code })).refused(404, "not_found", None);
+    }
+    let late = http(&server.url).json("/demo/handoff", json!({ "sessionId": session_id })).ok();
+    server.app.clock.advance_ms(5 * 60 * 1000);
+    http(&server.url).json("/demo/handoff/redeem", json!({ "code": late["code"] })).refused(404, "not_found", None);
+    let stranger = json!({ "sessionId": "00000000-0000-4000-8000-000000000000" });
+    http(&server.url).json("/demo/handoff", stranger).refused(404, "session_not_found", None);
 }

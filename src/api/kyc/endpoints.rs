@@ -97,10 +97,13 @@ fn image_body(request: &SdkDocumentImageAddRequest, stem: &str, random: &mut dyn
         "image/webp" => "webp",
         _ => "jpg",
     };
-    let (content_type, bytes) = Multipart::new(random)
-        .text(SESSION_ID, &request.session_id)
-        .text(LATITUDE, &request.latitude)
-        .text(LONGITUDE, &request.longitude)
+    let mut parts = Multipart::new(random).text(SESSION_ID, &request.session_id);
+    for (name, degrees) in [(LATITUDE, &request.latitude), (LONGITUDE, &request.longitude)] {
+        if !degrees.is_empty() {
+            parts = parts.text(name, degrees);
+        }
+    }
+    let (content_type, bytes) = parts
         .file(IMAGE, &format!("{stem}.{extension}"), &request.mime, &request.image)
         .finish();
     Body { content_type, bytes }

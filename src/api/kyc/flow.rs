@@ -62,14 +62,14 @@ async fn authenticate<T: Transport>(
             let sdk_metadata = sdk_metadata(metadata, reports);
             client.call(&IdaSdkMetadataUpdateRequest { session_id: id, sdk_metadata }, token_use).await?;
         }
-        FlowRequest::GenerateLiveness(Location { latitude, longitude }) => {
-            let (latitude, longitude) = (*latitude, *longitude);
+        FlowRequest::GenerateLiveness(location) => {
+            let (latitude, longitude) = coordinates(*location);
             let request = IdaSdkLivenessGenerateRequest { session_id: id, latitude, longitude };
             let reply = client.call(&request, token_use).await?;
             return Ok(Reply::LivenessOpened(reply.token));
         }
-        FlowRequest::ProcessLiveness(photos, Location { latitude, longitude }, token) => {
-            let (latitude, longitude) = (*latitude, *longitude);
+        FlowRequest::ProcessLiveness(photos, location, token) => {
+            let (latitude, longitude) = coordinates(*location);
             let (images, token) = (base64_of(photos), Some(token.clone()).filter(|token| !token.is_empty()));
             let request = IdaSdkLivenessProcessRequest { session_id: id, latitude, longitude, images, token };
             client.call(&request, token_use).await?;
@@ -123,13 +123,14 @@ async fn verify<T: Transport>(
             client.call(&SdkDocumentBackAdd(&request), token_use).await?;
             Ok(Reply::Done)
         }
-        FlowRequest::GenerateLiveness(Location { latitude, longitude }) => {
-            let request = SdkLivenessGenerateRequest { session_id, latitude: *latitude, longitude: *longitude };
+        FlowRequest::GenerateLiveness(location) => {
+            let (latitude, longitude) = coordinates(*location);
+            let request = SdkLivenessGenerateRequest { session_id, latitude, longitude };
             let reply = client.call(&request, token_use).await?;
             Ok(Reply::LivenessOpened(reply.token))
         }
-        FlowRequest::ProcessLiveness(photos, Location { latitude, longitude }, token) => {
-            let (latitude, longitude) = (*latitude, *longitude);
+        FlowRequest::ProcessLiveness(photos, location, token) => {
+            let (latitude, longitude) = coordinates(*location);
             let (images, token) = (base64_of(photos), Some(token.clone()).filter(|token| !token.is_empty()));
             let request = SdkLivenessProcessRequest { session_id, latitude, longitude, images, token };
             client.call(&request, token_use).await?;
@@ -257,11 +258,16 @@ impl From<DocumentType> for WireDocumentType {
     }
 }
 
-fn image_add(session_id: String, photo: &[u8], location: Location) -> SdkDocumentImageAddRequest {
+/// Degrees north and east; NaN, which is not sent, without a location.
+fn coordinates(location: Option<Location>) -> (f64, f64) {
+    location.map_or((f64::NAN, f64::NAN), |Location { latitude, longitude }| (latitude, longitude))
+}
+
+fn image_add(session_id: String, photo: &[u8], location: Option<Location>) -> SdkDocumentImageAddRequest {
     SdkDocumentImageAddRequest {
         session_id,
-        latitude: degrees(location.latitude),
-        longitude: degrees(location.longitude),
+        latitude: location.map_or_else(String::new, |location| degrees(location.latitude)),
+        longitude: location.map_or_else(String::new, |location| degrees(location.longitude)),
         image: photo.to_vec(),
         mime: "image/jpeg".into(),
     }

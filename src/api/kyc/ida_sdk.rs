@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::enums::{LivenessProvider, SessionStatus};
-use crate::api::json::{JsonObject, null_as_default};
+use crate::api::json::{JsonObject, is_absent, null_as_default};
 
 /// Body of *session read* of IDA, with `X-Client-Id`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,8 +84,10 @@ pub struct IdaSdkLivenessGenerateRequest {
     /// The session.
     pub session_id: String,
     /// Degrees north, −90 to 90.
+    #[serde(skip_serializing_if = "is_absent")]
     pub latitude: f64,
     /// Degrees east, −180 to 180.
+    #[serde(skip_serializing_if = "is_absent")]
     pub longitude: f64,
 }
 
@@ -96,8 +98,10 @@ pub struct IdaSdkLivenessProcessRequest {
     /// The session.
     pub session_id: String,
     /// Degrees north, −90 to 90.
+    #[serde(skip_serializing_if = "is_absent")]
     pub latitude: f64,
     /// Degrees east, −180 to 180.
+    #[serde(skip_serializing_if = "is_absent")]
     pub longitude: f64,
     /// Frames as base64 (RFC 4648 section 4, padded) of image files, in the order of
     /// [`super::sdk::SdkLivenessProcessRequest::images`].

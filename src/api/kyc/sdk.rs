@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::enums::{DocumentType, LivenessProvider};
-use crate::api::json::{JsonObject, null_as_default};
+use crate::api::json::{JsonObject, is_absent, null_as_default};
 
 /// Body of *sdk session read*.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,9 +99,9 @@ pub mod document_image_fields {
 pub struct SdkDocumentImageAddRequest {
     /// The session.
     pub session_id: String,
-    /// Degrees north, as a non-empty string.
+    /// Degrees north, as a non-empty string; an empty one is not sent.
     pub latitude: String,
-    /// Degrees east, as a non-empty string.
+    /// Degrees east, as a non-empty string; an empty one is not sent.
     pub longitude: String,
     /// The image file.
     pub image: Vec<u8>,
@@ -116,8 +116,10 @@ pub struct SdkLivenessGenerateRequest {
     /// The session.
     pub session_id: String,
     /// Degrees north, −90 to 90.
+    #[serde(skip_serializing_if = "is_absent")]
     pub latitude: f64,
     /// Degrees east, −180 to 180.
+    #[serde(skip_serializing_if = "is_absent")]
     pub longitude: f64,
 }
 
@@ -128,8 +130,10 @@ pub struct SdkLivenessProcessRequest {
     /// The session.
     pub session_id: String,
     /// Degrees north, −90 to 90.
+    #[serde(skip_serializing_if = "is_absent")]
     pub latitude: f64,
     /// Degrees east, −180 to 180.
+    #[serde(skip_serializing_if = "is_absent")]
     pub longitude: f64,
     /// Frames as base64 (RFC 4648 section 4, padded) of image files. Passive liveness: the best first. With movements:
     /// the person looking straight ahead, a frame for each movement in the order asked for, and looking straight ahead

@@ -13,13 +13,18 @@ use super::step::Step;
 impl Session {
     /// Returns whether a file is accepted instead of a frame.
     pub fn accepts_file(&self) -> bool {
-        if self.step.side().is_none() || self.location.is_none() {
+        if self.step.side().is_none() {
             return false;
         }
         match self.state {
             State::CameraOpening | State::Capturing(_) | State::Review(_) => true,
             State::Failed(_) => self.can_recapture(),
-            State::Idle | State::WaitingLocation | State::Provider | State::Uploading(_) | State::Done(_) => false,
+            State::Idle
+            | State::WaitingLocation(_)
+            | State::Provider
+            | State::Following
+            | State::Uploading(_)
+            | State::Done(_) => false,
         }
     }
 
@@ -53,6 +58,9 @@ impl Session {
     pub(super) fn confirm(&mut self) {
         let State::Review(capture) = &self.state else { return };
         let capture = Some(capture.clone());
+        if !self.is_located() {
+            return self.wait_for_location(capture);
+        }
         match self.step {
             Step::DocumentFront => self.request(Operation::AddFront, capture),
             Step::DocumentBack => self.request(Operation::AddBack, capture),
@@ -60,6 +68,22 @@ impl Session {
             Step::Liveness => self.request(Operation::GenerateLiveness, capture),
             Step::Starting | Step::Consent | Step::DocumentType | Step::Sending | Step::Result => {}
         }
+    }
+
+    /// Returns to the review. An image that has arrived meanwhile is a conflict for the next one, and resolved as such.
+    pub(super) fn cancel_upload(&mut self) {
+        if let Some(capture) = self.uploaded_capture().cloned() {
+            if self.step == Step::Sending {
+                self.step = Step::Liveness;
+            }
+            self.transition(State::Review(capture));
+        }
+    }
+
+    /// Returns the image that is being uploaded.
+    pub(super) fn uploaded_capture(&self) -> Option<&Capture> {
+        let pending = self.state.pending()?;
+        pending.capture.as_ref().filter(|_| pending.operation.uploads_images())
     }
 
     pub(super) fn retake(&mut self) {

@@ -24,7 +24,7 @@ pub enum Event {
         /// The document type.
         document_type: DocumentType,
     },
-    /// The device reports its location.
+    /// The device reports its location, which may come while the camera is open.
     Location {
         /// Degrees north, −90 to 90.
         #[serde(default = "not_a_number", deserialize_with = "number_or_nan")]
@@ -79,6 +79,16 @@ pub enum Event {
     Retake,
     /// Retry what failed.
     Retry,
+    /// Return from the upload that runs to the review of its image.
+    CancelUpload,
+    /// Continue without the location, where the policy prefers one.
+    SkipLocation,
+    /// The person continues on another device: follow the session until it is complete.
+    HandOff,
+    /// Read the session that another device continues again.
+    Follow,
+    /// Continue on this device after all.
+    TakeBack,
     /// Return to the choice of the document type.
     ChangeDocumentType,
     /// Open the camera (again), when an upload was offered.

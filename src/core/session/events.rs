@@ -3,7 +3,6 @@
 use super::effect::Effect;
 use super::event::Event;
 use super::flow_error::{FlowError, Recovery};
-use super::location::{Location, LocationFailure};
 use super::machine::Session;
 use super::request::{FailureKind, Operation, RequestFailure};
 use super::state::{FailureSource, LiveVideo, State};
@@ -30,6 +29,11 @@ impl Session {
             Event::Retake => self.retake(),
             Event::UseCamera => self.use_camera(),
             Event::Retry => self.retry(),
+            Event::CancelUpload => self.cancel_upload(),
+            Event::SkipLocation => self.skip_location(),
+            Event::HandOff => self.hand_off(),
+            Event::Follow => self.follow(),
+            Event::TakeBack => self.take_back(),
             Event::ChangeDocumentType => self.change_document_type(),
             Event::ModelLoaded { model } => self.model_loaded(*model),
             Event::ModelFailed { model, .. } => self.model_failed(*model),
@@ -75,25 +79,6 @@ impl Session {
         if self.step == Step::DocumentFront && !uploading && !self.server.front_uploaded {
             self.server.document_type = None;
             self.enter(Step::DocumentType);
-        }
-    }
-
-    fn located(&mut self, latitude: f64, longitude: f64) {
-        if !matches!(self.state, State::WaitingLocation) {
-            return;
-        }
-        match Location::new(latitude, longitude) {
-            Some(location) => {
-                self.location = Some(location);
-                self.prepare_capture();
-            }
-            None => self.fail(FailureSource::Location, FlowError::location_invalid()),
-        }
-    }
-
-    fn location_failed(&mut self, failure: LocationFailure) {
-        if matches!(self.state, State::WaitingLocation) {
-            self.fail(FailureSource::Location, FlowError::location(failure));
         }
     }
 
@@ -154,7 +139,8 @@ impl Session {
         }
         match failure.source {
             FailureSource::Consent => self.enter(Step::Consent),
-            FailureSource::Location | FailureSource::Camera | FailureSource::Model(_) | FailureSource::Provider => {
+            FailureSource::Location => self.wait_for_location(failure.capture.clone()),
+            FailureSource::Camera | FailureSource::Model(_) | FailureSource::Provider => {
                 self.prepare_capture();
             }
             FailureSource::Request(operation, _) => self.request(operation, failure.capture.clone()),

@@ -71,6 +71,8 @@ codes! {
         Upload = "upload",
         /// Send [`super::Event::Retake`].
         Retake = "retake",
+        /// Send [`super::Event::SkipLocation`].
+        Skip = "skip",
         /// Change the permission in the browser or device, then retry.
         Settings = "settings",
         /// Start again with a new session.
@@ -120,6 +122,12 @@ impl FlowError {
             LocationFailure::Timeout => (FlowCode::LocationTimeout, "the location took too long", &[Retry, Settings]),
         };
         Self::new(code, message, recovery)
+    }
+
+    /// Offers to continue without a location.
+    pub(super) fn with_skip(mut self) -> Self {
+        self.recovery.insert(0, Recovery::Skip);
+        self
     }
 
     pub(super) fn location_invalid() -> Self {

@@ -20,6 +20,18 @@ impl Location {
 }
 
 codes! {
+    /// Whether images are sent with the location of the device.
+    LocationPolicy {
+        /// Always: without a location the flow does not continue.
+        Required = "required",
+        /// If the device reports one: the person may continue without.
+        Preferred = "preferred",
+        /// Never: the device is not asked.
+        Off = "off",
+    }
+}
+
+codes! {
     /// The reason why the device reports no location.
     LocationFailure {
         /// The person or a policy denied access.

@@ -6,7 +6,7 @@ use super::event::Event;
 use super::flow_error::FlowError;
 use super::frame_view::FrameView;
 use super::liveness_options::LivenessOptions;
-use super::location::Location;
+use super::location::{Location, LocationPolicy};
 use super::outcome::FlowKind;
 use super::report::CaptureReport;
 use super::request::{Operation, Reply, RequestFailure};
@@ -27,6 +27,14 @@ pub struct Session {
     /// The chosen document type, until the server has recorded it.
     pub(super) chosen: Option<DocumentType>,
     pub(super) location: Option<Location>,
+    /// The device was asked for its location and has not answered.
+    pub(super) locating: bool,
+    /// Why there is no location, until the person was told.
+    pub(super) location_error: Option<FlowError>,
+    /// The person chose to continue without a location.
+    pub(super) skips_location: bool,
+    /// Another device continues: reads of a record that lacks only the verdict.
+    pub(super) following: Option<u32>,
     /// The token of the open liveness session.
     pub(super) liveness_token: Option<String>,
     /// The person chose to skip the movements of active liveness.
@@ -47,6 +55,7 @@ pub struct Session {
 pub(super) struct Settings {
     pub kind: FlowKind,
     pub document_types: Vec<DocumentType>,
+    pub location: LocationPolicy,
     pub liveness: LivenessOptions,
 }
 
@@ -61,10 +70,11 @@ pub(super) struct Sent {
 
 /// Constructors.
 impl Session {
-    /// Creates a verification flow that offers these document types; an empty list offers all.
+    /// Creates a verification flow that offers these document types; an empty list offers
+    /// [`DocumentType::OFFERED`].
     pub fn new(document_types: &[DocumentType]) -> Self {
         let mut offered: Vec<DocumentType> = Vec::new();
-        for kind in if document_types.is_empty() { DocumentType::ALL } else { document_types } {
+        for kind in if document_types.is_empty() { DocumentType::OFFERED } else { document_types } {
             if !offered.contains(kind) {
                 offered.push(*kind);
             }
@@ -79,12 +89,21 @@ impl Session {
 
     fn with_settings(kind: FlowKind, document_types: Vec<DocumentType>) -> Self {
         Self {
-            settings: Settings { kind, document_types, liveness: LivenessOptions::default() },
+            settings: Settings {
+                kind,
+                document_types,
+                location: LocationPolicy::Required,
+                liveness: LivenessOptions::default(),
+            },
             server: ServerState::default(),
             step: Step::Starting,
             state: State::Idle,
             chosen: None,
             location: None,
+            locating: false,
+            location_error: None,
+            skips_location: false,
+            following: None,
             liveness_token: None,
             skips_movements: false,
             sent: Sent::default(),
@@ -94,6 +113,12 @@ impl Session {
             last_request_id: 0,
             effects: Vec::new(),
         }
+    }
+
+    /// Sets whether images are sent with the location.
+    pub fn with_location(mut self, policy: LocationPolicy) -> Self {
+        self.settings.location = policy;
+        self
     }
 
     /// Sets the integrator's options for liveness.

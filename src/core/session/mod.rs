@@ -10,7 +10,7 @@
 //! reload the same record leads to the same step.
 //!
 //! Leaf files define the types. `state` lists the states, `machine` has the entry points, `events`, `captures`,
-//! `liveness` and `replies` the transitions, `sequence` the order of the steps, and `snapshot` builds the view.
+//! `hand_off`, `liveness`, `locating` and `replies` the transitions, `sequence` the order of the steps, and `snapshot` builds the view.
 
 mod camera;
 mod capture_result;
@@ -19,9 +19,11 @@ mod effect;
 mod event;
 mod events;
 mod flow_error;
+mod hand_off;
 mod frame_view;
 mod liveness;
 mod liveness_options;
+mod locating;
 mod location;
 mod machine;
 mod outcome;
@@ -44,7 +46,7 @@ pub use event::Event;
 pub use flow_error::{FlowCode, FlowError, Recovery};
 pub use frame_view::{FrameView, Overlay, SharePoint, ShareRect};
 pub use liveness_options::{DEFAULT_ACTIVE_STEPS, LivenessMode, LivenessOptions};
-pub use location::{Location, LocationFailure};
+pub use location::{Location, LocationFailure, LocationPolicy};
 pub use machine::Session;
 pub use outcome::{FlowKind, Outcome};
 pub use report::{CaptureReport, CaptureSource, LivenessCaptureMode, LivenessReport, ReviewDocument};

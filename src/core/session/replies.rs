@@ -12,6 +12,9 @@ use super::step::Step;
 /// The server's code for a session that takes no changes because it has its verdict.
 const SESSION_COMPLETE: &str = "session_complete";
 
+/// The server's code for a request without a field that it requires.
+const FIELD_MISSING: &str = "field_missing";
+
 impl Session {
     /// Handles a reply. A reply of another operation's type is ignored.
     pub(super) fn request_succeeded(&mut self, operation: Operation, reply: Reply) {
@@ -50,7 +53,10 @@ impl Session {
                 self.sent.metadata = true;
                 self.send_remaining();
             }
-            (Operation::Finalize, Reply::Verdict(outcome)) => self.finish(outcome),
+            (Operation::Finalize, Reply::Verdict(outcome)) => {
+                self.following = None;
+                self.finish(outcome);
+            }
             (Operation::Finalize, Reply::Done) => {
                 self.sent.finalization = true;
                 self.request(Operation::ReadSession, None);
@@ -62,6 +68,9 @@ impl Session {
     fn session_read(&mut self, record: ServerState) {
         self.server = record;
         self.chosen = None;
+        if let Some(reads) = self.following {
+            return self.followed(reads);
+        }
         if self.sent.finalization && self.server.outcome.is_none() {
             let source = FailureSource::Request(Operation::ReadSession, FailureKind::Conflict);
             return self.fail_and_keep_capture(source, FlowError::conflict());
@@ -119,6 +128,13 @@ impl Session {
         if is_complete && self.settings.kind == FlowKind::Idv {
             self.step = Step::Sending;
             return self.request(Operation::Finalize, None);
+        }
+        if self.follows_on(failure.kind) {
+            return;
+        }
+        // The page goes without a location, and the service does not.
+        if failure.code == FIELD_MISSING && operation.needs_location() && self.location.is_none() {
+            return self.require_location(self.state.capture().cloned());
         }
         if failure.kind == FailureKind::Conflict && operation != Operation::ReadSession {
             // The record on the server has changed: a lost reply, or another tab. Read it once and continue from there.

@@ -29,6 +29,11 @@ codes! {
 }
 
 impl Operation {
+    /// Returns whether the request has the location of the device.
+    pub(super) fn needs_location(self) -> bool {
+        self.uploads_images() || self == Self::GenerateLiveness
+    }
+
     /// Returns whether the request uploads images.
     pub(super) fn uploads_images(self) -> bool {
         matches!(self, Self::AddFront | Self::AddBack | Self::ProcessLiveness)

@@ -6,6 +6,7 @@ use super::flow_error::FlowError;
 use super::machine::Session;
 use super::outcome::{FlowKind, Outcome};
 use super::request::Operation;
+use super::server_state::ServerState;
 use super::state::{FailureSource, State};
 use super::step::Step;
 use crate::document_type::DocumentType;
@@ -35,35 +36,39 @@ impl Session {
         .collect()
     }
 
+    /// Returns the step that the record of the server requires; [`Step::Sending`] if only the verdict is missing.
+    pub(super) fn next_step(&self) -> Step {
+        let ServerState { consented, document_type, front_uploaded, back_uploaded, .. } = self.server;
+        match self.settings.kind {
+            FlowKind::Idv if !consented => Step::Consent,
+            FlowKind::Idv if !front_uploaded => {
+                let offered = document_type.is_some_and(|kind| self.settings.document_types.contains(&kind));
+                if offered { Step::DocumentFront } else { Step::DocumentType }
+            }
+            FlowKind::Idv if !back_uploaded && document_type.is_some_and(DocumentType::has_back) => {
+                Step::DocumentBack
+            }
+            FlowKind::Idv | FlowKind::Ida if !self.server.liveness_detected => Step::Liveness,
+            FlowKind::Idv | FlowKind::Ida => Step::Sending,
+        }
+    }
+
     /// Enters the step that the record of the server requires.
     pub(super) fn advance(&mut self) {
         if let Some(outcome) = self.server.outcome {
             return self.finish(outcome);
         }
-        if self.settings.kind == FlowKind::Idv {
-            if !self.server.consented {
-                return self.enter(Step::Consent);
-            }
-            if !self.server.front_uploaded {
-                return self.advance_to_front();
-            }
-            if !self.server.back_uploaded && self.server.document_type.is_some_and(DocumentType::has_back) {
-                return self.begin_capture(Step::DocumentBack);
-            }
+        match self.next_step() {
+            step @ (Step::DocumentFront | Step::DocumentBack | Step::Liveness) => self.begin_capture(step),
+            Step::DocumentType => self.choose_document_type(),
+            Step::Sending => self.send_remaining(),
+            step => self.enter(step),
         }
-        if !self.server.liveness_detected {
-            return self.begin_capture(Step::Liveness);
-        }
-        self.send_remaining();
     }
 
-    /// Enters the capture of the front, or the choice of the document type if the record has none that is offered.
-    fn advance_to_front(&mut self) {
-        let offered = &self.settings.document_types;
-        if self.server.document_type.is_some_and(|kind| offered.contains(&kind)) {
-            return self.begin_capture(Step::DocumentFront);
-        }
-        let only = if let [only] = offered[..] { Some(only) } else { None };
+    /// Enters the choice of the document type, if there is one.
+    fn choose_document_type(&mut self) {
+        let only = if let [only] = self.settings.document_types[..] { Some(only) } else { None };
         self.server.document_type = None;
         self.enter(Step::DocumentType);
         if let Some(only) = only {
@@ -87,16 +92,15 @@ impl Session {
         self.prepare_capture();
     }
 
-    /// Requests the next thing that the capture needs: the location, a liveness session, the models, the camera.
+    /// Requests the next thing that the capture needs: a liveness session, the models, the camera. The location, which a
+    /// document needs only when it is sent, is determined beside them.
     pub(super) fn prepare_capture(&mut self) {
-        if self.location.is_none() {
-            self.transition(State::WaitingLocation);
-            return self.emit(Effect::Locate);
-        }
+        self.locate();
         if self.step != Step::Liveness {
             return self.open_camera(Facing::Environment, &[ModelAsset::Mrz, ModelAsset::Face]);
         }
         match (&self.liveness_token, &self.server.other_provider) {
+            (None, _) if !self.is_located() => self.wait_for_location(None),
             (None, _) => self.request(Operation::GenerateLiveness, None),
             (Some(token), Some(provider)) => {
                 let effect = Effect::LivenessProvider { provider: provider.clone(), token: token.clone() };

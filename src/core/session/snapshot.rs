@@ -3,7 +3,7 @@
 use super::camera::Facing;
 use super::machine::Session;
 use super::state::{LiveVideo, State};
-use super::step::Step;
+use super::step::{Phase, Step};
 use super::view::{Progress, Review, View};
 use crate::guidance::GuidanceCode;
 use crate::guide::{Guide, guide};
@@ -19,7 +19,10 @@ impl Session {
         let frame = video.and_then(|video| video.frame.as_ref());
         View {
             step: self.step,
-            phase: self.state.phase(),
+            phase: match (self.following, &self.state) {
+                (Some(_), State::Uploading(_)) => Phase::HandedOff,
+                _ => self.state.phase(),
+            },
             steps: self.steps(),
             document_type: self.document_type(),
             document_types: self.settings.document_types.clone(),
@@ -33,6 +36,7 @@ impl Session {
             challenge: frame.and_then(|frame| frame.challenge),
             passive_available: self.can_skip_movements(),
             flash: frame.and_then(|frame| frame.flash).map(|[r, g, b]| format!("#{r:02x}{g:02x}{b:02x}")),
+            location_skippable: self.can_skip_location(),
             manual_available: frame.is_some_and(|frame| frame.challenge.is_none()),
             upload_available: self.accepts_file(),
             review: self.review(),
@@ -51,7 +55,10 @@ impl Session {
     }
 
     fn review(&self) -> Option<Review> {
-        let State::Review(capture) = &self.state else { return None };
+        let capture = match &self.state {
+            State::Review(capture) => capture,
+            _ => self.uploaded_capture()?,
+        };
         Some(Review {
             side: capture.report.side,
             document: capture.document.clone(),

@@ -13,8 +13,8 @@ use crate::model_asset::ModelAsset;
 pub(super) enum State {
     /// Waits for the person.
     Idle,
-    /// Waits for the device's location.
-    WaitingLocation,
+    /// Waits for the device's location, with the confirmed image that is sent with it.
+    WaitingLocation(Option<Capture>),
     /// Waits for the camera.
     CameraOpening,
     /// Receives frames.
@@ -23,6 +23,8 @@ pub(super) enum State {
     Review(Capture),
     /// Waits for another provider's liveness component.
     Provider,
+    /// Another device continues.
+    Following,
     /// Waits for the reply to a request.
     Uploading(PendingRequest),
     /// Something failed.
@@ -81,11 +83,12 @@ impl State {
     pub(super) fn phase(&self) -> Phase {
         match self {
             Self::Idle => Phase::Idle,
-            Self::WaitingLocation => Phase::WaitingLocation,
+            Self::WaitingLocation(_) => Phase::WaitingLocation,
             Self::CameraOpening => Phase::CameraOpening,
             Self::Capturing(_) => Phase::Capturing,
             Self::Review(_) => Phase::Review,
             Self::Provider => Phase::Provider,
+            Self::Following => Phase::HandedOff,
             Self::Uploading(_) => Phase::Uploading,
             Self::Failed(_) => Phase::Failed,
             Self::Done(_) => Phase::Done,
@@ -103,11 +106,12 @@ impl State {
             Self::Review(capture) => Some(capture),
             Self::Uploading(request) => request.capture.as_ref(),
             Self::Failed(failure) => failure.capture.as_ref(),
+            Self::WaitingLocation(capture) => capture.as_ref(),
             Self::Idle
-            | Self::WaitingLocation
             | Self::CameraOpening
             | Self::Capturing(_)
             | Self::Provider
+            | Self::Following
             | Self::Done(_) => None,
         }
     }

@@ -52,6 +52,8 @@ codes! {
         Review = "review",
         /// Waits for another provider's liveness component.
         Provider = "provider",
+        /// Another device continues; the page sends [`super::Event::Follow`] every few seconds.
+        HandedOff = "handed_off",
         /// Waits for the reply to a request.
         Uploading = "uploading",
         /// Something failed; [`View::error`](super::View::error) has the cause and the recovery actions.

@@ -10,7 +10,9 @@ use crate::side::Side;
 use crate::warning::Warning;
 
 mod authentication;
+mod hand_off;
 mod liveness;
+mod locating;
 
 /// A flow under test with its clock and its last update.
 struct Play {
@@ -147,13 +149,14 @@ fn passport_from_start_to_verdict() {
     play.ok(Operation::AddConsent, Reply::Done).is_at(Step::DocumentType, Phase::Idle);
     play.event(Event::DocumentTypeChosen { document_type: PASSPORT }).is_at(Step::DocumentType, Phase::Uploading);
     play.ok(Operation::SetDocumentType, Reply::Done)
-        .is_at(Step::DocumentFront, Phase::WaitingLocation)
-        .emits(&[Effect::Locate]);
-    play.locate().is_at(Step::DocumentFront, Phase::CameraOpening).emits(&[
-        Effect::LoadModel { model: ModelAsset::Mrz },
-        Effect::LoadModel { model: ModelAsset::Face },
-        Effect::CameraOpen { facing: Facing::Environment },
-    ]);
+        .is_at(Step::DocumentFront, Phase::CameraOpening)
+        .emits(&[
+            Effect::Locate,
+            Effect::LoadModel { model: ModelAsset::Mrz },
+            Effect::LoadModel { model: ModelAsset::Face },
+            Effect::CameraOpen { facing: Facing::Environment },
+        ]);
+    play.locate().is_at(Step::DocumentFront, Phase::CameraOpening).emits(&[]);
     play.open().is_at(Step::DocumentFront, Phase::Capturing);
     assert_eq!(play.update.view.guide.unwrap().shape, GuideShape::Passport);
     play.capture(CaptureSource::Automatic, &[]).is_at(Step::DocumentFront, Phase::Review);
@@ -201,9 +204,9 @@ fn resumes_at_step_of_server_record() {
     let table = [
         (ServerState::default(), Step::Consent, Phase::Idle),
         (ServerState { consented: true, ..ServerState::default() }, Step::DocumentType, Phase::Idle),
-        (record(PASSPORT), Step::DocumentFront, Phase::WaitingLocation),
-        (record(CARD), Step::DocumentFront, Phase::WaitingLocation),
-        (ServerState { front_uploaded: true, ..record(CARD) }, Step::DocumentBack, Phase::WaitingLocation),
+        (record(PASSPORT), Step::DocumentFront, Phase::CameraOpening),
+        (record(CARD), Step::DocumentFront, Phase::CameraOpening),
+        (ServerState { front_uploaded: true, ..record(CARD) }, Step::DocumentBack, Phase::CameraOpening),
         (ServerState { front_uploaded: true, ..record(PASSPORT) }, Step::Liveness, Phase::WaitingLocation),
         (done.clone(), Step::Liveness, Phase::WaitingLocation),
         (ServerState { document_type: None, ..done.clone() }, Step::Liveness, Phase::WaitingLocation),
@@ -242,29 +245,6 @@ fn declined_consent_sends_nothing_and_can_be_retried() {
     play.event(Event::Retry).is_at(Step::Consent, Phase::Idle);
     play.event(Event::ConsentDeclined);
     play.event(Event::ConsentGiven).is_at(Step::Consent, Phase::Uploading);
-}
-
-#[test]
-fn location_failures_can_be_retried() {
-    use Recovery::{Retry, Settings};
-    let table: [(LocationFailure, &[Recovery]); 3] = [
-        (LocationFailure::Denied, &[Settings, Retry]),
-        (LocationFailure::Unavailable, &[Retry, Settings]),
-        (LocationFailure::Timeout, &[Retry, Settings]),
-    ];
-    for (code, recovery) in table {
-        let mut play = Play::resumed(record(PASSPORT));
-        play.event(Event::LocationFailed { code }).is_at(Step::DocumentFront, Phase::Failed);
-        play.error(code.as_str(), recovery);
-        // The protocol requires the coordinates with each image: no upload without them.
-        assert!(!play.update.view.upload_available);
-        play.event(Event::Retry).is_at(Step::DocumentFront, Phase::WaitingLocation).emits(&[Effect::Locate]);
-        play.locate().is_at(Step::DocumentFront, Phase::CameraOpening);
-    }
-    for (latitude, longitude) in [(f64::NAN, 0.0), (91.0, 0.0), (0.0, -180.5), (f64::INFINITY, 0.0)] {
-        let mut play = Play::resumed(record(PASSPORT));
-        play.event(Event::Location { latitude, longitude }).error("location_invalid", &[Retry]);
-    }
 }
 
 #[test]
@@ -505,7 +485,7 @@ fn document_type_can_change_until_front_is_uploaded() {
     play.ok(Operation::SetDocumentType, Reply::Done).is_at(Step::DocumentFront, Phase::CameraOpening);
     assert_eq!(play.update.view.document_type, Some(CARD));
     let mut play = Play::resumed(ServerState { front_uploaded: true, ..record(CARD) });
-    play.event(Event::ChangeDocumentType).is_at(Step::DocumentBack, Phase::WaitingLocation);
+    play.event(Event::ChangeDocumentType).is_at(Step::DocumentBack, Phase::CameraOpening);
 }
 
 #[test]
@@ -570,7 +550,7 @@ fn random_walk_keeps_view_invariants() {
         let mut play = Play::new();
         let mut open = false;
         for _ in 0..500 {
-            match next(24) {
+            match next(28) {
                 0 => play.event(Event::ConsentGiven),
                 1 => play.event(Event::ConsentDeclined),
                 2 => play.event(Event::DocumentTypeChosen { document_type: DocumentType::ALL[next(4)] }),
@@ -585,6 +565,10 @@ fn random_walk_keeps_view_invariants() {
                 14..=16 => play.capture(CaptureSource::ALL[next(3)], &[]),
                 17 => play.event(Event::ModelFailed { model: ModelAsset::ALL[next(2)], message: String::new() }),
                 18 | 19 => play.open(),
+                24 => play.event(Event::HandOff),
+                25 => play.event(Event::TakeBack),
+                26 => play.event(Event::Follow),
+                27 => play.event(Event::CancelUpload),
                 choice => match play.requested() {
                     Some((_, operation)) if choice == 20 => play.fails(operation, kinds[next(5)]),
                     Some((_, operation)) => {
@@ -609,8 +593,12 @@ fn random_walk_keeps_view_invariants() {
             let watching = matches!(view.phase, Phase::CameraOpening | Phase::Capturing);
             assert_eq!(open, watching, "the camera is open only while its frames are used: {view:?}");
             assert_eq!(view.phase == Phase::Failed, view.error.is_some(), "{view:?}");
-            assert_eq!(view.phase == Phase::Review, view.review.is_some(), "{view:?}");
-            assert_eq!(view.phase == Phase::Uploading, play.requested().is_some(), "{view:?}");
+            match view.phase {
+                Phase::Review => assert!(view.review.is_some(), "{view:?}"),
+                // Also an upload has the image under review; a request that a handed-off flow makes is not shown.
+                Phase::Uploading | Phase::HandedOff => {}
+                _ => assert!(view.review.is_none() && play.requested().is_none(), "{view:?}"),
+            }
             assert_eq!(view.phase == Phase::Done, view.result.is_some(), "{view:?}");
             if view.phase == Phase::Done {
                 finished += 1;

@@ -70,6 +70,8 @@ pub struct View {
     pub passive_available: bool,
     /// The colour to show around the preview, as `#rrggbb`.
     pub flash: Option<String>,
+    /// Whether `skipLocation()` has an effect now.
+    pub location_skippable: bool,
     /// Whether `captureNow()` has an effect now.
     pub manual_available: bool,
     /// Whether `upload()` has an effect now.

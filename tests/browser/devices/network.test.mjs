@@ -203,11 +203,11 @@ situation("location function that answers nonsense: location_invalid with a retr
     };
   });
   try {
+    // Only the upload needs it; the photograph is kept.
+    await send(world.page, greyPng(1200, 900));
     await errorCode(world.page, "location_invalid");
     await hook(world.page, "retry").click();
-    await hook(world.page, "file")
-      .first()
-      .waitFor({ ...WAIT, state: "attached" });
+    await atLiveness(world.page);
   } finally {
     await world.close();
   }
@@ -218,10 +218,12 @@ situation("location function that never answers: a sentence after 10 s, location
     window.locate = () => new Promise(() => {});
   });
   try {
+    await send(world.page, greyPng(1200, 900));
     await world.page.waitForFunction(
       () => {
         const { shadowRoot, capture } = document.querySelector("kyc-capture");
-        return shadowRoot.querySelector(".stage-wait-hint")?.textContent === capture.texts.locatingWaitingHint;
+        const { locatingWaitingHint } = capture.texts;
+        return shadowRoot.querySelector('[data-kyc="locating"]')?.textContent.startsWith(locatingWaitingHint);
       },
       null,
       WAIT,

@@ -163,6 +163,7 @@ situation("embedding app whose geolocation never calls back: location_timeout wi
     Geolocation.prototype.getCurrentPosition = () => {};
   });
   try {
+    await send(world.page, greyPng(1200, 900));
     await world.page.locator('[data-kyc="error"][data-code="location_timeout"]').waitFor({ timeout: 120_000 });
     await hook(world.page, "retry").waitFor(WAIT);
   } finally {

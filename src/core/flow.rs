@@ -12,8 +12,8 @@ use crate::frame::Frame;
 use crate::liveness::signals::CameraInfo;
 use crate::model_asset::ModelAsset;
 use crate::session::{
-    Capture, CaptureReport, Effect, Event, FileFailure, ImageRejection, LivenessOptions, Location, LocationPolicy, Operation, Reply,
-    RequestFailure, Session, Update, View,
+    Capture, CaptureReport, Effect, Event, FileFailure, ImageRejection, LivenessOptions, Location, LocationPolicy,
+    Operation, Reply, RequestFailure, Session, Update, View,
 };
 use crate::side::Side;
 use crate::thresholds::Thresholds;

@@ -103,8 +103,7 @@ fn image_body(request: &SdkDocumentImageAddRequest, stem: &str, random: &mut dyn
             parts = parts.text(name, degrees);
         }
     }
-    let (content_type, bytes) = parts
-        .file(IMAGE, &format!("{stem}.{extension}"), &request.mime, &request.image)
-        .finish();
+    let (content_type, bytes) =
+        parts.file(IMAGE, &format!("{stem}.{extension}"), &request.mime, &request.image).finish();
     Body { content_type, bytes }
 }

@@ -45,9 +45,7 @@ impl Session {
                 let offered = document_type.is_some_and(|kind| self.settings.document_types.contains(&kind));
                 if offered { Step::DocumentFront } else { Step::DocumentType }
             }
-            FlowKind::Idv if !back_uploaded && document_type.is_some_and(DocumentType::has_back) => {
-                Step::DocumentBack
-            }
+            FlowKind::Idv if !back_uploaded && document_type.is_some_and(DocumentType::has_back) => Step::DocumentBack,
             FlowKind::Idv | FlowKind::Ida if !self.server.liveness_detected => Step::Liveness,
             FlowKind::Idv | FlowKind::Ida => Step::Sending,
         }

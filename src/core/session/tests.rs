@@ -148,14 +148,12 @@ fn passport_from_start_to_verdict() {
     play.event(Event::ConsentGiven).emits(&[request(2, Operation::AddConsent)]);
     play.ok(Operation::AddConsent, Reply::Done).is_at(Step::DocumentType, Phase::Idle);
     play.event(Event::DocumentTypeChosen { document_type: PASSPORT }).is_at(Step::DocumentType, Phase::Uploading);
-    play.ok(Operation::SetDocumentType, Reply::Done)
-        .is_at(Step::DocumentFront, Phase::CameraOpening)
-        .emits(&[
-            Effect::Locate,
-            Effect::LoadModel { model: ModelAsset::Mrz },
-            Effect::LoadModel { model: ModelAsset::Face },
-            Effect::CameraOpen { facing: Facing::Environment },
-        ]);
+    play.ok(Operation::SetDocumentType, Reply::Done).is_at(Step::DocumentFront, Phase::CameraOpening).emits(&[
+        Effect::Locate,
+        Effect::LoadModel { model: ModelAsset::Mrz },
+        Effect::LoadModel { model: ModelAsset::Face },
+        Effect::CameraOpen { facing: Facing::Environment },
+    ]);
     play.locate().is_at(Step::DocumentFront, Phase::CameraOpening).emits(&[]);
     play.open().is_at(Step::DocumentFront, Phase::Capturing);
     assert_eq!(play.update.view.guide.unwrap().shape, GuideShape::Passport);

@@ -48,7 +48,8 @@ fn continues_here_from_the_record() {
     let mut play = handed_off(ServerState { consented: true, ..ServerState::default() });
     play.is_at(Step::DocumentType, Phase::HandedOff);
     // Nothing else is taken meanwhile.
-    for event in [Event::ConsentGiven, Event::DocumentTypeChosen { document_type: CARD }, Event::Confirm, Event::Retry] {
+    for event in [Event::ConsentGiven, Event::DocumentTypeChosen { document_type: CARD }, Event::Confirm, Event::Retry]
+    {
         play.event(event).is_at(Step::DocumentType, Phase::HandedOff).emits(&[]);
     }
     play.event(Event::TakeBack).is_at(Step::DocumentType, Phase::Uploading);
@@ -60,7 +61,8 @@ fn continues_here_from_the_record() {
 fn a_line_that_breaks_does_not_end_the_following_but_a_session_that_ends_does() {
     let mut play = handed_off(record(PASSPORT));
     for kind in [FailureKind::Network, FailureKind::Transient] {
-        play.fails(Operation::ReadSession, kind).is_at(Step::DocumentFront, Phase::HandedOff).event(Event::Follow);
+        play.fails(Operation::ReadSession, kind).is_at(Step::DocumentFront, Phase::HandedOff);
+        play.event(Event::Follow);
     }
     play.fails(Operation::ReadSession, FailureKind::Session).is_at(Step::DocumentFront, Phase::Failed);
 }

@@ -95,15 +95,13 @@ fn a_service_that_requires_the_location_is_obeyed() {
             play.event(Event::LocationFailed { code: LocationFailure::Denied });
         }
         play.event(Event::Confirm).event(Event::SkipLocation).is_at(Step::DocumentFront, Phase::Uploading);
-        let refused = RequestFailure {
-            code: "field_missing",
-            message: "latitude".into(),
-            kind: FailureKind::Permanent,
-        };
+        let refused =
+            RequestFailure { code: "field_missing", message: "latitude".into(), kind: FailureKind::Permanent };
         play.reply(Operation::AddFront, Err(refused)).is_at(Step::DocumentFront, Phase::Failed);
         play.error("location_unavailable", &[Recovery::Retry, Recovery::Settings]);
         play.event(Event::SkipLocation).is_at(Step::DocumentFront, Phase::Failed);
-        play.event(Event::Retry).emits(&[Effect::Locate]).locate().is_at(Step::DocumentFront, Phase::Uploading);
+        play.event(Event::Retry).emits(&[Effect::Locate]);
+        play.locate().is_at(Step::DocumentFront, Phase::Uploading);
     }
 }
 

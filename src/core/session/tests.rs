@@ -544,7 +544,7 @@ fn random_walk_keeps_view_invariants() {
         FailureKind::Permanent,
     ];
     let mut finished = 0;
-    for _ in 0..300 {
+    for _ in 0..1_500 {
         let mut play = Play::new();
         let mut open = false;
         for _ in 0..500 {

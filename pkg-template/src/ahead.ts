@@ -30,6 +30,9 @@ export const START_VIEW: View = {
   result: null,
 };
 
+/** The documents that a flow offers unless the integrator names others (`DocumentType::OFFERED` of the core). */
+const OFFERED: readonly DocumentType[] = ["passport", "identification_card", "driver_license"];
+
 /** Path of *sdk session read*, unless `routes` replaces it. */
 const READ_PATH = "/idv/sdk/session/read";
 
@@ -159,7 +162,7 @@ export class Ahead {
 /** The view of a session's first step, as the core draws it (`src/core/session/sequence.rs`). */
 function firstView(record: SessionRecord | null, wanted: readonly DocumentType[]): View | null {
   if (record === null || typeof record.session_id !== "string") return null;
-  const documentTypes = wanted.length === 0 ? [...DOCUMENT_TYPES] : [...new Set(wanted)];
+  const documentTypes = wanted.length === 0 ? [...OFFERED] : [...new Set(wanted)];
   const declared = DOCUMENT_TYPES.find((type) => type === record.document_type_e) ?? null;
   const consented = record.consented ?? false;
   let step: Step;

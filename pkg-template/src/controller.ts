@@ -15,12 +15,12 @@ import type {
   Handoff,
   Result,
 } from "./capture-api.js";
-import type { DocumentType, ErrorCode, LocationPolicy } from "./codes.js";
+import type { DocumentType, LocationPolicy } from "./codes.js";
 import type { CameraControls } from "./controls.js";
 import { DebugLog } from "./debug.js";
 import { tellDeveloper } from "./developer.js";
 import { Emitter } from "./emitter.js";
-import { fromWire, isErrorCode, KycCaptureError, messageOf } from "./errors.js";
+import { fromWire, isErrorCode, KycCaptureError, messageOf, RESUMABLE, START_FAILURES } from "./errors.js";
 import { visiblePart } from "./frames.js";
 import type { Point } from "./generated/geometry.js";
 import { englishTexts, languagesOf, loadTexts } from "./i18n/index.js";
@@ -41,15 +41,7 @@ import { WorkerClient } from "./worker-client.js";
 /** Replaced workers within {@link CRASH_WINDOW_MS} before the flow fails. */
 const MAX_CRASHES = 3;
 const CRASH_WINDOW_MS = 60_000;
-/** Failures of the start that another try may mend, and the wait before it, ms. */
-const START_FAILURES: ReadonlySet<ErrorCode> = new Set(["worker_failed", "asset_unreachable", "asset_invalid"]);
-/** Failures after which the same session goes on once it is read again. */
-const RESUMABLE: ReadonlySet<string> = new Set([
-  "flow_conflict",
-  "step_conflict",
-  "session_changed",
-  "consent_required",
-]);
+/** Wait before the second try of a start, ms. */
 const START_RETRY_MS = 1_000;
 const TOKEN_TIMEOUT_MS = 30_000;
 const VIBRATION_MS = 60;

@@ -5,6 +5,17 @@ import type { ErrorCode, Recovery } from "./codes.js";
 
 const KNOWN: ReadonlySet<string> = new Set([...FLOW_CODES, ...API_CODES, ...CORE_CODES, ...PACKAGE_CODES]);
 
+/** Failures of the start that another try may mend. */
+export const START_FAILURES: ReadonlySet<ErrorCode> = new Set(["worker_failed", "asset_unreachable", "asset_invalid"]);
+
+/** Failures after which the same session goes on once it is read again. */
+export const RESUMABLE: ReadonlySet<string> = new Set([
+  "flow_conflict",
+  "step_conflict",
+  "session_changed",
+  "consent_required",
+]);
+
 /**
  * The error of everything that this package throws or rejects with. `code` is stable; `message` is English, for
  * developers, and contains neither personal data nor secrets.

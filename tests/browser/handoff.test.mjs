@@ -64,7 +64,10 @@ test("a phone continues the session of a desktop, which ends with the same resul
     });
     const link = await readCode(desktop);
     assert.match(link, /^http:\/\/127\.0\.0\.1:\d+\/#handoff=[\w-]{43}$/, "the link has a code of its own, no token");
-    assert.equal(await desktop.page.evaluate(() => document.querySelector("kyc-capture").capture.view.phase), "handed_off");
+    assert.equal(
+      await desktop.page.evaluate(() => document.querySelector("kyc-capture").capture.view.phase),
+      "handed_off",
+    );
 
     const began = performance.now();
     await phone.page.goto(link);

@@ -120,7 +120,8 @@ for (const locale of ["en", "ru", "kk", "ky", "uz", "ar", "de", "fa"]) {
         await page.setViewportSize(viewport);
         for (const [view, content] of Object.entries(VIEWS)) {
           await page.evaluate(showView, content);
-          if (view === "review being sent" || view === "sending") await page.evaluate(() => window.sent(400_000, 1_000_000));
+          if (view === "review being sent" || view === "sending")
+            await page.evaluate(() => window.sent(400_000, 1_000_000));
           for (const fault of await page.evaluate(faults)) wrong.push(`${size}, ${view}: ${fault}`);
         }
       }

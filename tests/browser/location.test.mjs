@@ -83,35 +83,39 @@ test("preferred: a person who refuses the location is told why, and goes on with
   }
 });
 
-test("off: nothing asks for a location, the consent does not name one, and a service that needs it is obeyed", LONG, async () => {
-  const world = await openBrowser({ camera: null, deny: true });
-  const { page } = world;
-  try {
-    await page.addInitScript(() => {
-      window.asked = 0;
-      Geolocation.prototype.getCurrentPosition = (found) => {
-        window.asked += 1;
-        found({ coords: { latitude: 43.2, longitude: 76.9 } });
-      };
-    });
-    const session = (await sandbox.post("/demo/session", {})).body;
-    await openOwnPage(world, sandbox, session, { geolocation: "off" });
-    await hook(page, "consent").waitFor(WAIT);
-    assert.equal(await page.locator(".points li").count(), 2);
-    assert.doesNotMatch(await page.locator('[data-kyc="screen"]').innerText(), /location/i);
-    await hook(page, "consent").click();
-    await page.locator('[data-kyc="document-type"][data-type="passport"]').click(WAIT);
-    await send(page, greyPng(1200, 900));
-    // The documented service requires a location.
-    await page.locator('[data-kyc="error"][data-code="location_unavailable"]').waitFor(WAIT);
-    assert.equal(await page.evaluate(() => window.asked), 0);
-    await hook(page, "retry").click();
-    await atLiveness(page);
-    assert.equal(await page.evaluate(() => window.asked), 1);
-  } finally {
-    await world.close();
-  }
-});
+test(
+  "off: nothing asks for a location, the consent does not name one, and a service that needs it is obeyed",
+  LONG,
+  async () => {
+    const world = await openBrowser({ camera: null, deny: true });
+    const { page } = world;
+    try {
+      await page.addInitScript(() => {
+        window.asked = 0;
+        Geolocation.prototype.getCurrentPosition = (found) => {
+          window.asked += 1;
+          found({ coords: { latitude: 43.2, longitude: 76.9 } });
+        };
+      });
+      const session = (await sandbox.post("/demo/session", {})).body;
+      await openOwnPage(world, sandbox, session, { geolocation: "off" });
+      await hook(page, "consent").waitFor(WAIT);
+      assert.equal(await page.locator(".points li").count(), 2);
+      assert.doesNotMatch(await page.locator('[data-kyc="screen"]').innerText(), /location/i);
+      await hook(page, "consent").click();
+      await page.locator('[data-kyc="document-type"][data-type="passport"]').click(WAIT);
+      await send(page, greyPng(1200, 900));
+      // The documented service requires a location.
+      await page.locator('[data-kyc="error"][data-code="location_unavailable"]').waitFor(WAIT);
+      assert.equal(await page.evaluate(() => window.asked), 0);
+      await hook(page, "retry").click();
+      await atLiveness(page);
+      assert.equal(await page.evaluate(() => window.asked), 1);
+    } finally {
+      await world.close();
+    }
+  },
+);
 
 test("an upload on a slow line shows its progress and can be cancelled, back to the review", LONG, async () => {
   const line = await slowLine(sandbox.url, 60_000, 100);

@@ -23,7 +23,13 @@ export function createStage(capture: Capture, how: { drawing: Drawing; lead: str
   const waitingHint = h("p", { class: "stage-wait-hint" });
   const spinner = h("span", { class: "spinner", "aria-hidden": "true" });
   const waiting = h("div", { class: "stage-wait", role: "status" }, spinner, waitingTitle, waitingHint);
-  const guidance = h("p", { class: "guidance", part: "guidance", "data-kyc": "guidance", role: "status", "aria-live": "polite" });
+  const guidance = h("p", {
+    class: "guidance",
+    part: "guidance",
+    "data-kyc": "guidance",
+    role: "status",
+    "aria-live": "polite",
+  });
   const movement = h("p", { class: "movement" });
   const movementOf = h("span", { "data-kyc": "movement", role: "status" });
   const countdown = h("span", { "data-kyc": "countdown", "aria-hidden": "true" });
@@ -36,7 +42,16 @@ export function createStage(capture: Capture, how: { drawing: Drawing; lead: str
   box.append(tools.focus);
   const howTo = createHowTo(capture, how);
   tools.buttons.prepend(howTo.button);
-  const element = h("div", { class: "stage", part: "stage" }, box, waiting, howTo.element, guidance, movement, tools.buttons);
+  const element = h(
+    "div",
+    { class: "stage", part: "stage" },
+    box,
+    waiting,
+    howTo.element,
+    guidance,
+    movement,
+    tools.buttons,
+  );
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   let video: HTMLVideoElement | null = null;
   let view = capture.view;

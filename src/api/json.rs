@@ -24,7 +24,7 @@ where
     Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// Returns whether a number is left out: NaN stands for none.
+/// Returns whether a number is left out: NaN means none.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 pub(crate) fn is_absent(number: &f64) -> bool {
     number.is_nan()

@@ -49,7 +49,8 @@ pub struct Flow {
 }
 
 impl Flow {
-    /// Creates a verification flow that offers these document types ([`DocumentType::OFFERED`] if empty), with these thresholds.
+    /// Creates a verification flow that offers these document types ([`DocumentType::OFFERED`] if empty), with these
+    /// thresholds.
     pub fn new(document_types: &[DocumentType], thresholds: Thresholds) -> Self {
         Self { session: Session::new(document_types), pipeline: Pipeline::new(thresholds) }
     }

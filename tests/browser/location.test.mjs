@@ -57,7 +57,7 @@ test("the camera opens and captures while the device has not answered with its l
   }
 });
 
-test("preferred: a person who refuses the location is told why, and goes on without", LONG, async () => {
+test("preferred: a person who refuses the location reads why, and goes on without", LONG, async () => {
   const world = await atFront({ geolocation: "preferred" }, async (page) => {
     await page.context().clearPermissions();
     // A service that takes images without a location: the sandbox, which follows the documented API, does not.

@@ -20,9 +20,9 @@ const WEIGHTS_BUDGET: &[(&str, usize)] = &[("models/mrz.kycm", 400_000), ("model
 /// Most bytes, brotli, of the table of a language, which is loaded when the language is used.
 const LANGUAGE_BUDGET: usize = 12_000;
 
-/// What no page loads before its first frame: the code of a hand-off, decoders and hosts that are no browsers, CommonJS,
-/// what the tests of an integrator import, and what runs the tools in the calling thread (`init()`); the worker has its
-/// own copy of that.
+/// What no page loads before its first frame: the code of a hand-off, decoders and hosts that are no browsers,
+/// CommonJS, what the tests of an integrator import, and what runs the tools in the calling thread (`init()`); the
+/// worker has its own copy of that.
 const ELSEWHERE: &[&str] = &[
     "wasm/kyc_decoder.wasm",
     "wasm/kyc_backend",

@@ -1,5 +1,5 @@
 // Drawings of what to do before a capture. Loaded beside the camera. They move by CSS, and stand still for people who
-// prefer reduced motion, in the position that tells most.
+// prefer reduced motion, in the position that shows most.
 
 const NS = "http://www.w3.org/2000/svg";
 
@@ -61,7 +61,8 @@ const CSS = `
 .how-side-back { animation-name: how-here; }
 .how-turn { animation: none; }
 [dir="rtl"] .how-turn { transform: scaleX(-1); }
-@keyframes how-close { 0%, 10% { transform: scale(1.22); opacity: .35; } 55%, 100% { transform: scale(1); opacity: 1; } }
+@keyframes how-close { 0%, 10% { transform: scale(1.22); opacity: .35; }
+  55%, 100% { transform: scale(1); opacity: 1; } }
 @keyframes how-near { 0%, 10% { transform: translateY(14px) scale(.62); } 55%, 100% { transform: none; } }
 @keyframes how-away { 0%, 25% { transform: none; } 50%, 100% { transform: scaleX(0); } }
 @keyframes how-here { 0%, 50% { transform: scaleX(0); } 75%, 100% { transform: none; } }

@@ -13,7 +13,8 @@ const CSS = `
   border-radius: var(--kyc-radius, .875rem); background: #fff; color: #000; border: 1px solid var(--line); }
 .code-box svg { display: block; width: 100%; height: 100%; forced-color-adjust: none; }
 .code-box .spinner { color: #12211f; }
-.handoff-link { margin-top: .75rem; font-size: .8125rem; text-align: center; overflow-wrap: anywhere; user-select: all; }
+.handoff-link { margin-top: .75rem; font-size: .8125rem; text-align: center;
+  overflow-wrap: anywhere; user-select: all; }
 .handoff-state { margin-top: 1rem; text-align: center; min-height: 1.5em; }
 @media (height < 32rem) { .code-box { width: 11rem; } }
 `;

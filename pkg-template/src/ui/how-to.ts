@@ -1,5 +1,5 @@
-// The drawing of what to do: while the camera opens, until the first detection, and again by its button. It never stands
-// in the way: frames are assessed under it.
+// The drawing of what to do: while the camera opens, until the first detection, and again by its button. It never
+// blocks the capture: frames are assessed under it.
 
 import type { Capture } from "../capture-api.js";
 import type { View } from "../types.js";

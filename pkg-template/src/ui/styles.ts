@@ -157,7 +157,8 @@ button:disabled { opacity: .45; cursor: default; transform: none; }
 @container stage (height < 20rem) { .how:not(.asked) { display: none; } }
 .how.asked { background: rgb(8 16 18 / .88); pointer-events: auto; z-index: 1; }
 .how-lead { max-width: 22rem; }
-.how-close { min-height: 2.75rem; padding: .25rem 1.25rem; border: 1px solid #fff; border-radius: 2rem; background: none;
+.how-close { min-height: 2.75rem; padding: .25rem 1.25rem; border: 1px solid #fff; border-radius: 2rem;
+  background: none;
   color: #fff; font-weight: 600; cursor: pointer; }
 .how-close:focus-visible { outline-color: #fff; }
 .guidance { position: absolute; top: 1rem; max-width: calc(100% - 2rem); padding: .625rem 1.125rem; border-radius: 2rem;

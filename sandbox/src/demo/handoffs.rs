@@ -68,7 +68,7 @@ mod tests {
         let handoffs = Handoffs::default();
         let first = handoffs.give("first".into(), 0).unwrap();
         for i in 1..=LIMIT {
-            handoffs.give("s".into(), i as i64).unwrap();
+            handoffs.give("s".into(), i64::try_from(i).unwrap()).unwrap();
         }
         assert_eq!(handoffs.redeem(&first, 1), None);
         assert!(handoffs.0.lock().unwrap().len() <= LIMIT);

@@ -176,7 +176,7 @@ fn what_passes_is_tried_again() {
     assert_eq!(page.perform(&front), Err(CallError::TokenWanted));
 }
 
-/// The documented service requires a location, and says so by the code that the flow obeys.
+/// The documented service requires a location, and refuses without one by the code that the flow obeys.
 #[test]
 fn requests_without_a_location_lack_its_fields() {
     let server = server();

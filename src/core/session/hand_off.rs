@@ -48,7 +48,7 @@ impl Session {
             return self.transition(State::Following);
         }
         self.following = Some(reads + 1);
-        // Without a verdict in its reply, only the record tells whether an authentication is complete.
+        // Without a verdict in its reply, only the record shows whether an authentication is complete.
         if reads + 1 < READS_BEFORE_VERDICT || self.settings.kind == FlowKind::Ida {
             return self.transition(State::Following);
         }

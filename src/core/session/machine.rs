@@ -29,7 +29,7 @@ pub struct Session {
     pub(super) location: Option<Location>,
     /// The device was asked for its location and has not answered.
     pub(super) locating: bool,
-    /// Why there is no location, until the person was told.
+    /// Why there is no location, until the person has seen it.
     pub(super) location_error: Option<FlowError>,
     /// The person chose to continue without a location.
     pub(super) skips_location: bool,

@@ -10,7 +10,8 @@
 //! reload the same record leads to the same step.
 //!
 //! Leaf files define the types. `state` lists the states, `machine` has the entry points, `events`, `captures`,
-//! `hand_off`, `liveness`, `locating` and `replies` the transitions, `sequence` the order of the steps, and `snapshot` builds the view.
+//! `hand_off`, `liveness`, `locating` and `replies` the transitions, `sequence` the order of the
+//! steps, and `snapshot` builds the view.
 
 mod camera;
 mod capture_result;

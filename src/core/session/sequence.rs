@@ -90,8 +90,8 @@ impl Session {
         self.prepare_capture();
     }
 
-    /// Requests the next thing that the capture needs: a liveness session, the models, the camera. The location, which a
-    /// document needs only when it is sent, is determined beside them.
+    /// Requests the next thing that the capture needs: a liveness session, the models, the camera. The location, which
+    /// a document needs only when it is sent, is determined beside them.
     pub(super) fn prepare_capture(&mut self) {
         self.locate();
         if self.step != Step::Liveness {

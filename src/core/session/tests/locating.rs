@@ -36,7 +36,7 @@ fn a_failure_is_told_when_the_image_is_to_be_sent() {
         let mut play = at_review(LocationPolicy::Required);
         play.event(Event::LocationFailed { code }).is_at(Step::DocumentFront, Phase::Review);
         play.event(Event::Confirm).is_at(Step::DocumentFront, Phase::Failed).error(code.as_str(), recovery);
-        // Without the policy `preferred` there is no way on without it.
+        // Without the policy `preferred` the flow needs it.
         play.event(Event::SkipLocation).is_at(Step::DocumentFront, Phase::Failed);
         play.event(Event::Retry).is_at(Step::DocumentFront, Phase::WaitingLocation).emits(&[Effect::Locate]);
         // The same image is sent.

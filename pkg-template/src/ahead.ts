@@ -171,7 +171,8 @@ function firstView(record: SessionRecord | null, wanted: readonly DocumentType[]
     step = "consent";
   } else if (consented === true && !(record.document_front_given ?? false)) {
     // A declared document, or a single one, needs no choice: the camera is next.
-    if (documentTypes.length === 1 || (declared !== null && documentTypes.includes(declared))) return null;
+    if (documentTypes.length === 1 || (declared !== null && (wanted.length === 0 || wanted.includes(declared))))
+      return null;
     step = "document_type";
     documentType = null;
   } else {

@@ -55,6 +55,8 @@ pub struct Session {
 pub(super) struct Settings {
     pub kind: FlowKind,
     pub document_types: Vec<DocumentType>,
+    /// What the record may declare: every type, unless the integrator names those to offer.
+    pub declarable: Vec<DocumentType>,
     pub location: LocationPolicy,
     pub liveness: LivenessOptions,
 }
@@ -79,7 +81,11 @@ impl Session {
                 offered.push(*kind);
             }
         }
-        Self::with_settings(FlowKind::Idv, offered)
+        let mut session = Self::with_settings(FlowKind::Idv, offered);
+        if document_types.is_empty() {
+            session.settings.declarable = DocumentType::ALL.to_vec();
+        }
+        session
     }
 
     /// Creates an authentication flow, which compares the face with a known identity: without consent and document.
@@ -91,6 +97,7 @@ impl Session {
         Self {
             settings: Settings {
                 kind,
+                declarable: document_types.clone(),
                 document_types,
                 location: LocationPolicy::Required,
                 liveness: LivenessOptions::default(),

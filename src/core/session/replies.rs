@@ -92,7 +92,7 @@ impl Session {
             return None;
         }
         match document_type? {
-            kind if !front_uploaded => self.settings.document_types.contains(&kind).then_some(Operation::AddFront),
+            kind if !front_uploaded => self.settings.declarable.contains(&kind).then_some(Operation::AddFront),
             kind if kind.has_back() && !back_uploaded => Some(Operation::AddBack),
             _ => None,
         }

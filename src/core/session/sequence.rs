@@ -42,8 +42,8 @@ impl Session {
         match self.settings.kind {
             FlowKind::Idv if !consented => Step::Consent,
             FlowKind::Idv if !front_uploaded => {
-                let offered = document_type.is_some_and(|kind| self.settings.document_types.contains(&kind));
-                if offered { Step::DocumentFront } else { Step::DocumentType }
+                let declared = document_type.is_some_and(|kind| self.settings.declarable.contains(&kind));
+                if declared { Step::DocumentFront } else { Step::DocumentType }
             }
             FlowKind::Idv if !back_uploaded && document_type.is_some_and(DocumentType::has_back) => Step::DocumentBack,
             FlowKind::Idv | FlowKind::Ida if !self.server.liveness_detected => Step::Liveness,

@@ -229,6 +229,9 @@ fn accepts_only_offered_document_types() {
     assert_eq!(play.update.view.document_types, [CARD, PASSPORT]);
     play.event(Event::DocumentTypeChosen { document_type: DocumentType::DriverLicense });
     play.is_at(Step::DocumentType, Phase::Idle).emits(&[]);
+    // Without a list, what the integrator's server declared counts, also if it is not offered by default.
+    let play = Play::resumed(record(DocumentType::PassportCard));
+    assert_eq!(play.update.view.step, Step::DocumentFront);
     // A single offered type is declared without a choice.
     let mut play = Play::start(Session::new(&[PASSPORT]));
     play.ok(Operation::ReadSession, Reply::Session(ServerState { consented: true, ..ServerState::default() }));

@@ -209,5 +209,5 @@ fn a_phone_continues_the_session_by_a_code_for_one_use() {
     server.app.clock.advance_ms(5 * 60 * 1000);
     http(&server.url).json("/demo/handoff/redeem", json!({ "code": late["code"] })).refused(404, "not_found", None);
     let stranger = json!({ "sessionId": "00000000-0000-4000-8000-000000000000" });
-    http(&server.url).json("/demo/handoff", stranger).refused(404, "session_not_found", None);
+    http(&server.url).json("/demo/handoff", stranger).refused(404, "session_not_found", Some("session_id"));
 }

@@ -25,6 +25,8 @@ const OTHERS: [(&str, &str); 22] = [
     ("GET", "/docs/page.js"),
     ("GET", "/docs/specimen/{name}"),
     ("POST", "/oauth2/revoke"),
+    ("POST", "/demo/handoff"),
+    ("POST", "/demo/handoff/redeem"),
     ("POST", "/demo/session"),
     ("POST", "/demo/token"),
     ("POST", "/demo/session/read"),

@@ -18,7 +18,7 @@ use crate::support::{Server, http, models};
 
 /// What no text has, each by its whole route: the document and its page, the demo's own backend, what the sandbox
 /// offers to bring things about, the page behind a WebSDK link, faults, static files.
-const OTHERS: [(&str, &str); 22] = [
+const OTHERS: [(&str, &str); 24] = [
     ("GET", "/openapi.json"),
     ("GET", "/docs"),
     ("GET", "/docs/page.css"),

@@ -25,7 +25,10 @@ where
 }
 
 /// Returns whether a number is left out: NaN means none.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")
+)]
 pub(crate) fn is_absent(number: &f64) -> bool {
     number.is_nan()
 }

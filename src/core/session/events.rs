@@ -75,8 +75,8 @@ impl Session {
 
     /// The document type may change until the front image is uploaded.
     fn change_document_type(&mut self) {
-        let uploading = matches!(self.state, State::Uploading(_));
-        if self.step == Step::DocumentFront && !uploading && !self.server.front_uploaded {
+        let busy = matches!(self.state, State::Uploading(_) | State::Following);
+        if self.step == Step::DocumentFront && !busy && !self.server.front_uploaded {
             self.server.document_type = None;
             self.enter(Step::DocumentType);
         }

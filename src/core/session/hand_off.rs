@@ -40,7 +40,6 @@ impl Session {
     /// Shows the step of the other device, and ends with its verdict.
     pub(super) fn followed(&mut self, reads: u32) {
         if let Some(outcome) = self.server.outcome {
-            self.following = None;
             return self.finish(outcome);
         }
         self.step = self.next_step();
@@ -48,8 +47,9 @@ impl Session {
             return self.transition(State::Following);
         }
         self.following = Some(reads + 1);
-        // Without a verdict in its reply, only the record shows whether an authentication is complete.
-        if reads + 1 < READS_BEFORE_VERDICT || self.settings.kind == FlowKind::Ida {
+        // Without a verdict in its reply, only the record shows whether a flow is complete, as an authentication's.
+        let waits = self.settings.kind == FlowKind::Ida || self.sent.finalization;
+        if waits || reads + 1 < READS_BEFORE_VERDICT {
             return self.transition(State::Following);
         }
         self.request(Operation::Finalize, None);

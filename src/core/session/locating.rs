@@ -31,6 +31,10 @@ impl Session {
     }
 
     pub(super) fn located(&mut self, latitude: f64, longitude: f64) {
+        // A person who went on without a location sends none, even if it is found later.
+        if self.skips_location || self.settings.location == LocationPolicy::Off {
+            return;
+        }
         match Location::new(latitude, longitude) {
             Some(location) => {
                 self.locating = false;

@@ -246,10 +246,14 @@ impl Session {
         self.effects.push(effect);
     }
 
-    /// Enters a state. Leaving a state that uses the camera closes it.
+    /// Enters a state. Leaving a state that uses the camera closes it; where the person acts here, no other device
+    /// continues.
     pub(super) fn transition(&mut self, next: State) {
         if self.state.uses_camera() && !next.uses_camera() {
             self.emit(Effect::CameraClose);
+        }
+        if !matches!(next, State::Following | State::Uploading(_)) {
+            self.following = None;
         }
         self.state = next;
     }

@@ -53,10 +53,7 @@ impl Session {
                 self.sent.metadata = true;
                 self.send_remaining();
             }
-            (Operation::Finalize, Reply::Verdict(outcome)) => {
-                self.following = None;
-                self.finish(outcome);
-            }
+            (Operation::Finalize, Reply::Verdict(outcome)) => self.finish(outcome),
             (Operation::Finalize, Reply::Done) => {
                 self.sent.finalization = true;
                 self.request(Operation::ReadSession, None);

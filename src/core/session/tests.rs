@@ -594,11 +594,18 @@ fn random_walk_keeps_view_invariants() {
             let watching = matches!(view.phase, Phase::CameraOpening | Phase::Capturing);
             assert_eq!(open, watching, "the camera is open only while its frames are used: {view:?}");
             assert_eq!(view.phase == Phase::Failed, view.error.is_some(), "{view:?}");
+            let requested = play.requested().map(|(_, operation)| operation);
+            let uploads = requested.is_some_and(Operation::uploads_images);
+            // The image stays on the screen while it is sent.
+            let reviewed = view.phase == Phase::Review || (view.phase == Phase::Uploading && uploads);
+            assert_eq!(reviewed, view.review.is_some(), "{view:?}");
             match view.phase {
-                Phase::Review => assert!(view.review.is_some(), "{view:?}"),
-                // Also an upload has the image under review; a request that a handed-off flow makes is not shown.
-                Phase::Uploading | Phase::HandedOff => {}
-                _ => assert!(view.review.is_none() && play.requested().is_none(), "{view:?}"),
+                // A flow that another device continues reads the session, or asks for the verdict.
+                Phase::HandedOff => {
+                    let reads = [None, Some(Operation::ReadSession), Some(Operation::Finalize)];
+                    assert!(reads.contains(&requested), "{requested:?}");
+                }
+                phase => assert_eq!(phase == Phase::Uploading, requested.is_some(), "{view:?}"),
             }
             assert_eq!(view.phase == Phase::Done, view.result.is_some(), "{view:?}");
             if view.phase == Phase::Done {

@@ -9,6 +9,33 @@ fn handed_off(record: ServerState) -> Play {
 }
 
 #[test]
+fn what_belongs_to_the_other_device_is_ignored_here() {
+    let mut play = handed_off(record(PASSPORT));
+    play.ok(Operation::ReadSession, Reply::Session(record(PASSPORT)));
+    for event in [Event::ChangeDocumentType, Event::Retake, Event::UseCamera, Event::CaptureNow, Event::Confirm] {
+        play.event(event).is_at(Step::DocumentFront, Phase::HandedOff).emits(&[]);
+    }
+    play.event(Event::Cancel);
+    assert_eq!(play.update.view.phase, Phase::Failed);
+}
+
+#[test]
+fn a_verdict_that_is_not_there_yet_is_asked_for_once() {
+    let given = ServerState { front_uploaded: true, liveness_detected: true, ..record(PASSPORT) };
+    let mut play = handed_off(record(PASSPORT));
+    for _ in 0..2 {
+        play.ok(Operation::ReadSession, Reply::Session(given.clone())).event(Event::Follow);
+    }
+    play.ok(Operation::ReadSession, Reply::Session(given.clone())).ok(Operation::Finalize, Reply::Done);
+    for _ in 0..3 {
+        play.ok(Operation::ReadSession, Reply::Session(given.clone()))
+            .is_at(Step::Sending, Phase::HandedOff)
+            .emits(&[]);
+        play.event(Event::Follow);
+    }
+}
+
+#[test]
 fn follows_the_other_device_to_its_verdict() {
     let mut play = Play::capturing(record(PASSPORT));
     play.event(Event::HandOff).is_at(Step::DocumentFront, Phase::HandedOff);

@@ -69,12 +69,12 @@ fn preferred_lets_the_person_go_on_without() {
     play.event(Event::SkipLocation).is_at(Step::DocumentFront, Phase::Uploading);
     play.ok(Operation::AddFront, Reply::Done).is_at(Step::Liveness, Phase::Uploading);
     assert_eq!(play.session.location(), None);
-    // Not answered yet: a late answer is used.
+    // Not answered yet. A late answer is not sent: the person was promised to go on without.
     let mut play = at_review(LocationPolicy::Preferred);
     play.event(Event::Confirm).is_at(Step::DocumentFront, Phase::WaitingLocation);
     play.event(Event::SkipLocation).is_at(Step::DocumentFront, Phase::Uploading);
     play.locate().ok(Operation::AddFront, Reply::Done);
-    assert!(play.session.location().is_some());
+    assert_eq!(play.session.location(), None);
 }
 
 #[test]

@@ -230,3 +230,40 @@ fn takes_malformed_locations_as_failures_of_the_flow() {
         assert!(json(event).parse::<Event>("event").is_err(), "{event}");
     }
 }
+
+/// The types of [`Event`] and what is parsed have one list of events each: they are the same.
+#[cfg(feature = "schema")]
+#[test]
+fn parses_every_documented_event() {
+    use crate::core::session::{CameraFailure, LocationFailure};
+
+    let schema = schemars::schema_for!(Event).to_value();
+    let unknown = json(r#"{"type":"explode"}"#).parse::<Event>("event").unwrap_err().to_string();
+    let events = schema["oneOf"].as_array().unwrap();
+    assert_eq!(unknown.matches('`').count(), 2 * (events.len() + 1), "{unknown}");
+    for event in events {
+        let name = event["properties"]["type"]["const"].as_str().unwrap();
+        let code =
+            if name == "camera_failed" { CameraFailure::ALL[0].as_str() } else { LocationFailure::ALL[0].as_str() };
+        let mut fields = vec![("type".to_owned(), Input::Text(name.to_owned()))];
+        let required = event["required"].as_array().unwrap().iter().filter_map(|field| field.as_str());
+        fields.extend(required.filter(|field| *field != "type").map(|field| {
+            let value = match field {
+                "documentType" => Input::Text("passport".into()),
+                "code" => Input::Text(code.into()),
+                "model" => Input::Text("mrz".into()),
+                "message" => Input::Text("a message".into()),
+                _ => Input::Number(7.0),
+            };
+            (field.to_owned(), value)
+        }));
+        let parsed = Input::Object(fields).parse::<Event>("event").unwrap_or_else(|error| panic!("{name}: {error}"));
+        let shown = format!("{parsed:?}");
+        let variant = shown.split([' ', '{']).next().unwrap();
+        assert_eq!(variant.to_lowercase(), name.replace('_', ""));
+    }
+    for lacking in ["document_type_chosen", "camera_opened", "camera_failed", "location_failed", "model_loaded"] {
+        let error = json(&format!(r#"{{"type":"{lacking}"}}"#)).parse::<Event>("event").unwrap_err();
+        assert!(error.to_string().contains("is missing"), "{error}");
+    }
+}

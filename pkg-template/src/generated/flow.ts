@@ -241,10 +241,10 @@ export type FlowEvent =
       width: number;
       /** Height of the video in pixels. */
       height: number;
-      /** Whether the camera's description of itself matches the request and its frames. */
-      consistent?: boolean;
       /** The label of the camera, as the browser reports it. */
       label?: string;
+      /** Whether the camera's description of itself matches the request and its frames. */
+      consistent?: boolean;
     }
   /** The camera does not open. */
   | {

@@ -222,9 +222,11 @@ fn events_frames_and_files_that_are_none_are_errors() {
     for event in ["7", "null", "{}", r#"{"type":"explode"}"#, r#"{"type":"location_failed","code":"lost"}"#] {
         assert_eq!(code(core.dispatch(js(event), 0.0)), "invalid_option", "{event}");
     }
-    let cyclic = Function::new_no_args("const a = { type: 'location' }; a.latitude = a; return a");
-    let cyclic = cyclic.call0(&JsValue::NULL).unwrap_or(JsValue::NULL);
-    assert_eq!(code(core.dispatch(cyclic, 0.0)), "invalid_option");
+    for field in ["type", "documentType", "code", "width", "label", "model", "message"] {
+        let cyclic = format!("const a = {{ type: 'provider_failed' }}; a.{field} = a; return a");
+        let cyclic = Function::new_no_args(&cyclic).call0(&JsValue::NULL).unwrap_or(JsValue::NULL);
+        assert_eq!(code(core.dispatch(cyclic, 0.0)), "invalid_option", "{field}");
+    }
     assert_eq!(code(core.push_frame(array(&[0; 10]), 2.0, 2.0, 0.0)), "image_wrong_length");
     assert_eq!(code(core.push_frame(array(&[]), 0.0, 9.0, 0.0)), "image_empty");
     assert_eq!(code(core.load_model("weather".into(), array(&[]))), "invalid_option");
@@ -308,7 +310,7 @@ fn names_unknown_options() {
 #[wasm_bindgen_test]
 fn takes_locations_that_are_none_as_events() {
     let core = capture();
-    for location in ["'north'", "NaN", "null", "undefined", "{}"] {
+    for location in ["'north'", "NaN", "null", "undefined", "{}", "[[]]", "true", "(a => (a.a = a))({})"] {
         let event = expression(&format!("{{ type: 'location', latitude: {location}, longitude: 0 }}"));
         assert!(core.dispatch(event, 0.0).is_ok(), "{location}");
     }

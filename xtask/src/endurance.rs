@@ -23,6 +23,9 @@ pub(crate) struct Soak {
     /// How long the page sends frames of its camera, in seconds; 0 leaves them out.
     #[arg(long, default_value_t = 600)]
     page: u32,
+    /// How many whole flows run on a processor 6 times slower; 0 leaves them out.
+    #[arg(long, default_value_t = 3)]
+    slow: u32,
 }
 
 /// Options of `cargo xtask torture`.
@@ -69,7 +72,7 @@ pub(crate) fn refusals(options: &Refusals) -> Result<()> {
 /// Returns an error if memory grows, an answer is wrong, or the page blocks its main thread.
 pub(crate) fn soak(options: &Soak) -> Result<()> {
     let mut c = node("tests/soak/run.mjs")?;
-    c.args([options.frames, options.traffic, options.flows, options.page].map(|n| n.to_string()));
+    c.args([options.frames, options.traffic, options.flows, options.page, options.slow].map(|n| n.to_string()));
     sh::run(&mut c)
 }
 

@@ -44,10 +44,12 @@ export class WorkerClient {
         void explainWorker(assets).then((error) => this.#crash(error));
       }
     };
-    this.#worker.onmessageerror = () =>
+    // Chromium's workers have no property `onmessageerror`.
+    this.#worker.addEventListener("messageerror", () =>
       this.#crash(
         new KycCaptureError("worker_failed", "a message of the worker could not be deserialised", { retryable: true }),
-      );
+      ),
+    );
   }
 
   /** Starts the module inside the worker, once it has arrived. */
@@ -85,8 +87,13 @@ export class WorkerClient {
       try {
         this.#worker.postMessage({ ...command, id } satisfies WorkerRequest, transfer);
       } catch (error) {
-        this.#waiting.delete(id);
-        reject(fromWire(error, "invalid_option"));
+        if (isCloneable(command)) {
+          const message = "a message to the worker could not be sent";
+          this.#crash(new KycCaptureError("worker_failed", message, { retryable: true, cause: error }));
+        } else {
+          this.#waiting.delete(id);
+          reject(fromWire(error, "invalid_option"));
+        }
       }
     });
   }
@@ -137,6 +144,16 @@ export class WorkerClient {
     this.#worker.terminate();
     for (const waiting of this.#waiting.values()) waiting.reject(reason);
     this.#waiting.clear();
+  }
+}
+
+/** Whether a value can be sent at all: a value that cannot, such as a function, is the caller's mistake. */
+function isCloneable(value: unknown): boolean {
+  try {
+    structuredClone(value);
+    return true;
+  } catch {
+    return false;
   }
 }
 

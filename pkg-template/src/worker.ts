@@ -15,7 +15,7 @@ import { Uplink } from "./uplink.js";
 interface Scope {
   postMessage(message: WorkerResponse, transfer?: Transferable[]): void;
   addEventListener(type: "message", listener: (event: MessageEvent<WorkerRequest>) => void): void;
-  addEventListener(type: "error" | "unhandledrejection", listener: (event: Event) => void): void;
+  addEventListener(type: "error" | "messageerror" | "unhandledrejection", listener: (event: Event) => void): void;
 }
 const scope = globalThis as unknown as Scope;
 
@@ -32,6 +32,7 @@ let uplink: Uplink | null = null;
 scope.addEventListener("message", (message) => void answer(message.data));
 // A panic inside a future surfaces here and nowhere else.
 scope.addEventListener("error", (event) => reportTrap((event as ErrorEvent).error ?? (event as ErrorEvent).message));
+scope.addEventListener("messageerror", () => reportTrap("a message of the page could not be deserialised"));
 scope.addEventListener("unhandledrejection", (event) => reportTrap((event as PromiseRejectionEvent).reason));
 
 async function answer(request: WorkerRequest): Promise<void> {

@@ -66,6 +66,8 @@ function standIns({ sharpness, view, broken = [] }) {
   navigator.vibrate = (ms) => phone.vibrated.push(ms);
 
   window.Worker = class {
+    addEventListener() {}
+
     postMessage(command) {
       const say = (data) => setTimeout(() => this.onmessage({ data: structuredClone(data) }));
       const update = (...effects) => say({ kind: "update", view, effects });

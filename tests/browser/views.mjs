@@ -15,6 +15,7 @@ export const BASE = viewOf({
 export function standIn(base) {
   navigator.mediaDevices.getUserMedia = () => new Promise(() => {});
   window.Worker = class {
+    addEventListener() {}
     constructor() {
       window.show = (view) => this.onmessage({ data: { kind: "update", view: { ...base, ...view }, effects: [] } });
       window.sent = (sent, total) => this.onmessage({ data: { kind: "upload", sent, total } });

@@ -226,4 +226,37 @@ mod tests {
         assert!(Cli::try_parse_from(["xtask", "test", "all"]).is_err());
         assert!(Cli::try_parse_from(["xtask", "load", "--flows", "0"]).is_err());
     }
+
+    /// What follows `cargo xtask ` in a text, to the end of the code span, of the line or of the command.
+    fn commands(text: &str) -> impl Iterator<Item = &str> {
+        text.split("cargo xtask ").skip(1).filter_map(|rest| rest.split(['`', '#', '\n', '\'', '"', ';', ')', ',']).next())
+    }
+
+    #[test]
+    fn documents_only_commands_and_options_that_exist() {
+        use clap::CommandFactory;
+        let cli = Cli::command();
+        let mut checked = 0;
+        let folders = [".", "docs", "sandbox", "pkg-template"].map(|folder| sh::root().join(folder));
+        for entry in folders.iter().flat_map(|folder| std::fs::read_dir(folder).expect("a folder")) {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_none_or(|extension| extension != "md") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("a text");
+            for command in commands(&text) {
+                let mut words = command.split([' ', '[', ']', '|', '\\']).filter(|word| !word.is_empty());
+                let name = words.next().unwrap_or_default();
+                let Some(subcommand) = cli.find_subcommand(name) else {
+                    panic!("{}: there is no `cargo xtask {name}`", path.display());
+                };
+                for option in words.filter_map(|word| word.strip_prefix("--")) {
+                    let known = subcommand.get_arguments().any(|argument| argument.get_long() == Some(option));
+                    assert!(known, "{}: `cargo xtask {name}` has no option --{option}", path.display());
+                }
+                checked += 1;
+            }
+        }
+        assert!(checked > 30, "{checked} commands");
+    }
 }

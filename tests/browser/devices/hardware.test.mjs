@@ -173,6 +173,7 @@ onCamera(
   { cameras: [{ ...REAR, paintMs: 1_500 }] },
   async (world) => {
     const { page } = world;
+    await page.waitForFunction(() => document.querySelector("kyc-capture").capture !== null, null, WAIT);
     await page.evaluate(() => {
       window.notices = 0;
       document.querySelector("kyc-capture").capture.on("waiting", (what) => {

@@ -131,6 +131,8 @@ function imitate({ cameras, facing, view, colour = true }) {
     Object.assign(view, { phase: "failed", guidance: null, error: { code, message: code, retryable, recovery } });
   };
   window.Worker = class {
+    addEventListener() {}
+
     constructor() {
       device.workers += 1;
     }

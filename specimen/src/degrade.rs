@@ -100,27 +100,31 @@ fn smear(image: &mut RgbImage, (cos, sin): (f32, f32), reach: f32) {
     }
     let source = image.clone();
     let data = source.as_raw();
-    let border = whole + 2;
+    let border = (whole + 2).min(w).min(h);
+    let stride = w as usize * 3;
+    let mut sums = vec![0u32; stride];
     for y in 0..h {
-        for x in 0..w {
-            let mut sum = [0u32; 3];
-            if x >= border && y >= border && x < w - border && y < h - border {
-                for &(dx, dy, weight) in &taps {
-                    let q = &data[((y + dy) * w + x + dx) as usize * 3..][..3];
-                    for k in 0..3 {
-                        sum[k] += u32::from(q[k]) * weight;
-                    }
-                }
-            } else {
-                for &(dx, dy, weight) in &taps {
-                    let (sx, sy) = ((x + dx).clamp(0, w - 1), (y + dy).clamp(0, h - 1));
-                    let q = &data[(sy * w + sx) as usize * 3..][..3];
-                    for k in 0..3 {
-                        sum[k] += u32::from(q[k]) * weight;
-                    }
+        sums.fill(0);
+        let inner = if y >= border && y < h - border { border..(w - border).max(border) } else { 0..0 };
+        let (from, to) = (inner.start as usize * 3, inner.end as usize * 3);
+        for &(dx, dy, weight) in taps.iter().filter(|_| from < to) {
+            let row = &data[((y + dy) * w + inner.start + dx) as usize * 3..][..to - from];
+            for (sum, value) in sums[from..to].iter_mut().zip(row) {
+                *sum += u32::from(*value) * weight;
+            }
+        }
+        for x in (0..w).filter(|x| !inner.contains(x)) {
+            for &(dx, dy, weight) in &taps {
+                let (sx, sy) = ((x + dx).clamp(0, w - 1), (y + dy).clamp(0, h - 1));
+                let q = &data[(sy * w + sx) as usize * 3..][..3];
+                for (sum, value) in sums[x as usize * 3..].iter_mut().zip(q) {
+                    *sum += u32::from(*value) * weight;
                 }
             }
-            image.get_pixel_mut(x as u32, y as u32).0 = sum.map(|s| ((s + total / 2) / total) as u8);
+        }
+        let row = &mut image.as_flat_samples_mut().samples[y as usize * stride..][..stride];
+        for (value, sum) in row.iter_mut().zip(&sums) {
+            *value = ((sum + total / 2) / total) as u8;
         }
     }
 }

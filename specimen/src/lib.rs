@@ -11,6 +11,7 @@
 //! - [`barcode_set`]: the barcode test set: backs of driving licences in four classes of difficulty.
 //! - [`head`]: a rendered head with known pose, its streams, and replay attacks with photos of it.
 //! - [`streams`]: camera streams of people with documents and other things, played to the capture and judged.
+//! - [`encode`]: pixels and files of images.
 //! - [`canvas`]: drawing in units of millimetres.
 //! - [`pdf417`]: an encoder of PDF417 symbols.
 //! - [`y4m`]: video files that Chromium plays as its camera.
@@ -26,6 +27,7 @@ pub mod barcode_set;
 pub mod canvas;
 pub mod degrade;
 pub mod document;
+pub mod encode;
 pub mod head;
 pub mod mrz_lines;
 pub mod mrz_set;

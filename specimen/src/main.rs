@@ -11,7 +11,7 @@ use kyc_specimen::head::video::Video;
 use kyc_specimen::negatives::Subject;
 use kyc_specimen::person::{Person, Portrait};
 use kyc_specimen::scene::{self, Pose};
-use kyc_specimen::{barcode_set, document, head, mrz_lines, mrz_set, negatives, y4m};
+use kyc_specimen::{barcode_set, document, encode, head, mrz_lines, mrz_set, negatives, y4m};
 
 const HELP: &str = "\
 kyc-specimen <passport|card-front|card-back|licence-front|licence-back|face|empty> [options]
@@ -123,7 +123,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         image.save(path)?;
     }
     if let Some(path) = rgba {
-        std::fs::write(path, rgba_of(&image))?;
+        std::fs::write(path, encode::rgba(&image))?;
     }
     if let Some(path) = stream {
         let mut file = BufWriter::new(File::create(path)?);
@@ -207,10 +207,6 @@ fn write_head(mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn Erro
 }
 
 /// The pixels row by row, four bytes each.
-fn rgba_of(image: &image::RgbImage) -> Vec<u8> {
-    image.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()
-}
-
 /// Streams of rendered heads of `face-set`, and frames of each.
 const FACE_STREAMS: usize = 6;
 const FACE_FRAMES: usize = 30;
@@ -243,7 +239,7 @@ fn write_set(set: &str, mut args: impl Iterator<Item = String>) -> Result<(), Bo
     let save = |image: &image::RgbImage, name: &str| -> Result<(), Box<dyn Error>> {
         image.save(out.join(name))?;
         if pixels {
-            std::fs::write(out.join(name).with_extension("rgba"), rgba_of(image))?;
+            std::fs::write(out.join(name).with_extension("rgba"), encode::rgba(image))?;
         }
         Ok(())
     };

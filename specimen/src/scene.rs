@@ -1,5 +1,7 @@
 //! Camera scenes.
 
+use std::sync::{Mutex, PoisonError};
+
 use image::{Rgb, RgbImage};
 use kyc_core::geometry::{Homography, Point, Quad, Rect};
 
@@ -58,16 +60,19 @@ pub fn with_document(size: (u32, u32), doc: &RgbImage, pose: &Pose) -> RgbImage 
     let inside = |p: Point| {
         let dx = (radius - p.x).max(p.x - (w - radius)).max(0.0);
         let dy = (radius - p.y).max(p.y - (h - radius)).max(0.0);
-        radius - dx.hypot(dy)
+        // The hypotenuse is needed at the corners only.
+        radius - if dx > 0.0 && dy > 0.0 { dx.hypot(dy) } else { dx + dy }
     };
     let step = (doc.width() as f32 / quad.0[0].distance(quad.0[1])).max(1.0);
     for (x, y, pixel) in frame.enumerate_pixels_mut() {
         let p = to_page.apply(Point::new(x as f32 + 0.5, y as f32 + 0.5));
-        let shadow = inside(Point::new(p.x - 6.0, p.y - 14.0));
-        if shadow > -40.0 {
-            blend(pixel, Rgb([10, 9, 8]), 0.42 * ((shadow + 40.0) / 60.0).clamp(0.0, 1.0));
-        }
         let cover = (inside(p) / step + 0.5).clamp(0.0, 1.0);
+        if cover < 1.0 {
+            let shadow = inside(Point::new(p.x - 6.0, p.y - 14.0));
+            if shadow > -40.0 {
+                blend(pixel, Rgb([10, 9, 8]), 0.42 * ((shadow + 40.0) / 60.0).clamp(0.0, 1.0));
+            }
+        }
         if cover > 0.0 {
             blend(pixel, average(doc, p, step), cover);
         }
@@ -144,14 +149,37 @@ pub fn empty(size: (u32, u32)) -> RgbImage {
     vignette(table(size))
 }
 
-/// Wood: long, irregular grain.
+/// Number of sizes of which the table is kept.
+const TABLES_KEPT: usize = 4;
+
+/// Wood: long, irregular grain. Streams need the same table for every frame.
 fn table(size: (u32, u32)) -> RgbImage {
+    static TABLES: Mutex<Vec<RgbImage>> = Mutex::new(Vec::new());
+    let mut tables = TABLES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(table) = tables.iter().find(|table| table.dimensions() == size) {
+        return table.clone();
+    }
+    let table = wood(size);
+    if tables.len() == TABLES_KEPT {
+        tables.remove(0);
+    }
+    tables.push(table.clone());
+    table
+}
+
+fn wood(size: (u32, u32)) -> RgbImage {
+    let columns: Vec<[f32; 3]> = (0..size.0)
+        .map(|x| {
+            let u = x as f32 / size.1 as f32;
+            [0.05 * (u * 2.1).sin() + 0.02 * (u * 5.3 + 1.0).sin(), 0.6 * (u * 9.0).sin(), 3.0 * (u * 4.0).sin()]
+        })
+        .collect();
     RgbImage::from_fn(size.0, size.1, |x, y| {
-        let (u, v) = (x as f32 / size.1 as f32, y as f32 / size.1 as f32);
-        let bend = 0.05 * (u * 2.1).sin() + 0.02 * (u * 5.3 + 1.0).sin();
+        let [bend, wave, ripple] = columns[x as usize];
+        let v = y as f32 / size.1 as f32;
         let t = (v + bend) * 34.0;
-        let grain = 0.5 + 0.5 * (t + 1.6 * (t * 0.37).sin() + 0.6 * (u * 9.0).sin()).sin();
-        let fine = 0.5 + 0.5 * ((v + bend) * 260.0 + 3.0 * (u * 4.0).sin()).sin();
+        let grain = 0.5 + 0.5 * (t + 1.6 * (t * 0.37).sin() + wave).sin();
+        let fine = 0.5 + 0.5 * ((v + bend) * 260.0 + ripple).sin();
         let light = 0.72 + 0.16 * grain + 0.06 * fine;
         Rgb([(104.0 * light) as u8, (78.0 * light) as u8, (58.0 * light) as u8])
     })
@@ -172,16 +200,24 @@ fn vignette(mut frame: RgbImage) -> RgbImage {
 
 /// Returns the mean over a square of `step` pixels around `p`.
 fn average(doc: &RgbImage, p: Point, step: f32) -> Rgb<u8> {
-    let n = (step * 2.0).ceil().clamp(1.0, 6.0) as i32;
+    /// Most samples along a side of the square.
+    const SAMPLES: usize = 6;
+    let n = (step * 2.0).ceil().clamp(1.0, SAMPLES as f32) as usize;
+    let at = |v: f32, max: u32| {
+        let mut positions = [0; SAMPLES];
+        for (k, position) in positions.iter_mut().enumerate().take(n) {
+            *position = (v + step * ((k as f32 + 0.5) / n as f32 - 0.5)).clamp(0.0, max as f32 - 1.0) as usize;
+        }
+        positions
+    };
+    let (columns, rows) = (at(p.x, doc.width()), at(p.y, doc.height()));
+    let width = doc.width() as usize;
     let mut sum = [0.0f32; 3];
-    for j in 0..n {
-        for i in 0..n {
-            let at = |v: f32, k: i32, max: u32| {
-                (v + step * ((k as f32 + 0.5) / n as f32 - 0.5)).clamp(0.0, max as f32 - 1.0) as u32
-            };
-            let q = doc.get_pixel(at(p.x, i, doc.width()), at(p.y, j, doc.height()));
-            for (s, v) in sum.iter_mut().zip(q.0) {
-                *s += f32::from(v);
+    for y in &rows[..n] {
+        let row = &doc.as_raw()[y * width * 3..][..width * 3];
+        for x in &columns[..n] {
+            for (s, v) in sum.iter_mut().zip(&row[x * 3..][..3]) {
+                *s += f32::from(*v);
             }
         }
     }

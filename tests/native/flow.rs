@@ -19,6 +19,7 @@ use kyc_capture::core::side::Side;
 use kyc_capture::core::thresholds::Thresholds;
 use kyc_capture::core::warning::Warning;
 use kyc_specimen::document::{card_back, card_front, licence_back, licence_front, passport};
+use kyc_specimen::encode::{lighten, rgba};
 use kyc_specimen::person::Person;
 use kyc_specimen::scene::{Pose, brought_in, empty, with_document, with_face};
 
@@ -113,12 +114,12 @@ impl Page {
 
     /// Shows a scene for so many frames, or until something was taken.
     fn show(&mut self, scene: &RgbImage, frames: u32) {
-        let rgba: Vec<u8> = scene.pixels().flat_map(|p| [p[0], p[1], p[2], 255]).collect();
+        let still = rgba(scene);
         for i in 0..frames {
             self.now += FRAME_MS;
             // A lamp that flickers: no two frames of a camera are the same.
-            let mut rgba = rgba.clone();
-            rgba.iter_mut().for_each(|v| *v = v.saturating_add((i % 13) as u8));
+            let mut rgba = still.clone();
+            lighten(&mut rgba, (i % 13) as u8);
             let frame = Frame::rgba(&rgba, scene.width(), scene.height()).unwrap();
             let update = self.flow.push_frame(&frame, self.now);
             self.take(update);
@@ -140,7 +141,7 @@ impl Page {
         // It grows lighter: three frames that are the same would be sent once.
         for light in 0..4 {
             let mut face = with_face(SIZE);
-            face.pixels_mut().flat_map(|p| &mut p.0).for_each(|v| *v = v.saturating_add(light));
+            lighten(&mut face, light);
             self.show(&face, 15);
             if self.update.view.phase != Phase::Capturing {
                 break;

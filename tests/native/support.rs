@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use image::RgbImage;
 use kyc_capture::core::capture::{FrameOutcome, Pipeline};
 use kyc_capture::core::face::FaceDetector;
 use kyc_capture::core::frame::Frame;
@@ -54,10 +53,7 @@ pub(crate) fn mrz_reader() -> MrzReader {
     MrzReader::from_bytes(&std::fs::read(path).expect("the repository has the weights")).expect("the weights are valid")
 }
 
-/// Returns the pixels row by row, 4 bytes each.
-pub(crate) fn rgba(image: &RgbImage) -> Vec<u8> {
-    image.pixels().flat_map(|p| [p.0[0], p.0[1], p.0[2], 255]).collect()
-}
+pub(crate) use kyc_specimen::encode::rgba;
 
 /// Whether every check digit of a reading is valid, and there are some.
 pub(crate) fn check_digits_valid(reading: &MrzReading) -> bool {

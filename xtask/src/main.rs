@@ -229,7 +229,9 @@ mod tests {
 
     /// What follows `cargo xtask ` in a text, to the end of the code span, of the line or of the command.
     fn commands(text: &str) -> impl Iterator<Item = &str> {
-        text.split("cargo xtask ").skip(1).filter_map(|rest| rest.split(['`', '#', '\n', '\'', '"', ';', ')', ',']).next())
+        text.split("cargo xtask ")
+            .skip(1)
+            .filter_map(|rest| rest.split(['`', '#', '\n', '\'', '"', ';', ')', ',']).next())
     }
 
     #[test]

@@ -13,7 +13,6 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, TryStreamExt};
-use image::{DynamicImage, ImageFormat, RgbImage};
 use kyc_capture::api::backend::native::{
     GbdflClient, IdngoClient, KycClient, MrzClient, PersonsClient, Progress, Settings,
 };
@@ -175,9 +174,8 @@ fn gbdfl_and_mrz_answer() {
     let session = http(&server.url).json("/sandbox/gbdfl/face2face", json!({ "api_key": KEY })).ok();
     let session = session["backend_session_id"].as_str().unwrap();
     let person = Person::invented(7, false);
-    let scene: RgbImage = scene::with_document((1280, 720), &document::card_back(&person), &Pose::default());
-    let mut image = std::io::Cursor::new(Vec::new());
-    DynamicImage::ImageRgb8(scene).write_to(&mut image, ImageFormat::Png).unwrap();
+    let scene = scene::with_document((1280, 720), &document::card_back(&person), &Pose::default());
+    let image = kyc_specimen::encode::png(&scene);
     run(async {
         let gbdfl = GbdflClient::with_settings(&server.url, KEY, quick()).unwrap();
         let reply = gbdfl.retrieve("950215301234", session).await.unwrap();
@@ -191,7 +189,7 @@ fn gbdfl_and_mrz_answer() {
         assert_eq!(unknown, BackendError::Rejected(GbdflError::Face2FaceNotFound));
 
         let mrz = MrzClient::with_settings(&server.url, KEY, quick()).unwrap();
-        let read = mrz.retrieve(image.get_ref()).await.unwrap();
+        let read = mrz.retrieve(&image).await.unwrap();
         assert_eq!(
             (read.status, read.mrz_string.unwrap()),
             (SessionStatus::Received, mrz_lines::td1(&person).join("\n"))

@@ -1,14 +1,13 @@
 //! From specimen images to the verdict, over HTTP: the sandbox reports what is printed in the image.
 
-use std::io::Cursor;
-
 use crate::support::{Http, OTHER_CLIENT, Server};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use image::{Rgb, RgbImage};
 use kyc_sandbox::config::Config;
 use kyc_sandbox::store::images::{self, Kind};
 use kyc_sandbox::store::rectified::{self, Rectified};
+use kyc_specimen::encode::{jpeg, png};
 use kyc_specimen::person::{Person, Portrait};
 use kyc_specimen::scene::{self, Pose};
 use kyc_specimen::{degrade, document};
@@ -17,22 +16,8 @@ use serde_json::{Value, json};
 /// A photo's size, landscape.
 const PHOTO: (u32, u32) = (1920, 1080);
 
-fn jpeg(pixels: RgbImage) -> Vec<u8> {
-    file_of(pixels, ImageFormat::Jpeg)
-}
-
-fn png(pixels: RgbImage) -> Vec<u8> {
-    file_of(pixels, ImageFormat::Png)
-}
-
-fn file_of(pixels: RgbImage, format: ImageFormat) -> Vec<u8> {
-    let mut bytes = Cursor::new(Vec::new());
-    DynamicImage::ImageRgb8(pixels).write_to(&mut bytes, format).unwrap();
-    bytes.into_inner()
-}
-
 fn photo_of(page: &RgbImage) -> Vec<u8> {
-    jpeg(scene::with_document(PHOTO, page, &Pose::default()))
+    jpeg(&scene::with_document(PHOTO, page, &Pose::default()))
 }
 
 /// Frames of a face, each with a dot of its own, as a camera's noise would make them differ.
@@ -47,7 +32,7 @@ fn faces_of(portrait: Portrait, seed: u8) -> Vec<Vec<u8>> {
         for x in 0..16 {
             frame.put_pixel(x, 0, Rgb([seed.wrapping_mul(16), i * 60, 128]));
         }
-        jpeg(frame)
+        jpeg(&frame)
     };
     (0..3).map(frame).collect()
 }
@@ -206,9 +191,9 @@ fn what_is_wrong_is_found_and_not_verified() {
     let listed =
         Person { surname: "BLACKTHORNE".into(), given_names: "OBADIAH MORDECAI".into(), ..Person::invented(5, false) };
     let listed = photo_of(&document::passport(&listed));
-    let table = jpeg(scene::empty(PHOTO));
+    let table = jpeg(&scene::empty(PHOTO));
     let mut one_without = faces(2);
-    one_without[1] = jpeg(scene::empty((640, 480)));
+    one_without[1] = jpeg(&scene::empty((640, 480)));
     let back = photo_of(&document::card_back(&good));
 
     let case = |name, kind, front, back, frames, failed| Case { name, kind, front, back, frames, failed };
@@ -325,7 +310,7 @@ fn a_licence_is_verified_by_its_barcode_and_read_with_its_fields() {
 fn keeps_rectified_documents_beside_the_originals() {
     let Some(server) = crate::support::server_with_models(Config::default()) else { return };
     let person = Person::invented(6, false);
-    let file = |page: &RgbImage| png(scene::with_document(PHOTO, page, &Pose::default()));
+    let file = |page: &RgbImage| png(&scene::with_document(PHOTO, page, &Pose::default()));
     let pages = [document::licence_front(&person), document::licence_back(&person)];
     let [front, back] = [file(&pages[0]), file(&pages[1])];
     let found = run(&server, "driver_license", &front, Some(&back), &faces(1));
@@ -344,7 +329,7 @@ fn keeps_rectified_documents_beside_the_originals() {
         assert!(kept.len() == 1 && kept[0] == *original, "the original stays unchanged");
     }
     // Where nothing was found there is nothing to cut out.
-    let table = jpeg(scene::empty(PHOTO));
+    let table = jpeg(&scene::empty(PHOTO));
     let nothing = run(&server, "passport", &table, None, &faces(2));
     assert!(cut_out(&server, &nothing.id, Kind::Front).is_none());
     assert_eq!(test_read(&server, &nothing.id)["doc_front_is_identity_document"], "failed");
@@ -376,9 +361,9 @@ fn one_side_shown_twice_is_refused() {
     let person = Person::invented(6, false);
     let back = document::licence_back(&person);
     let pose = Pose { width_share: 0.7, rotation_deg: -2.0, ..Pose::default() };
-    let again = jpeg(scene::with_document(PHOTO, &back, &pose));
+    let again = jpeg(&scene::with_document(PHOTO, &back, &pose));
     let front = document::licence_front(&person);
-    let front_again = jpeg(scene::with_document(PHOTO, &front, &pose));
+    let front_again = jpeg(&scene::with_document(PHOTO, &front, &pose));
 
     let found = run(&server, "driver_license", &photo_of(&front), Some(&front_again), &faces(1));
     assert!(found.failed().contains(&"different_sides"), "{}", found.session);
@@ -424,7 +409,7 @@ fn tests_are_read_after_finalization_by_their_own_client() {
     degrade::grey_copy(&mut copy, [0.98, 0.96, 0.92]);
     let photo = scene::with_document(PHOTO, &document::passport(&Person::invented(1, false)), &Pose::default());
     let cut = image::imageops::crop_imm(&degrade::jpeg(photo, 60), 3, 5, 1910, 1070).to_image();
-    for (image, code, frames) in [(photo_of(&copy), "not_greyscale_copy", 3), (png(cut), "jpeg_artifacts", 4)] {
+    for (image, code, frames) in [(photo_of(&copy), "not_greyscale_copy", 3), (png(&cut), "jpeg_artifacts", 4)] {
         let found = run(&server, "passport", &image, None, &faces(frames));
         assert_eq!(found.rule(code), "suspicious", "{code}");
         assert_eq!(test_read(&server, &found.id)["doc_front_image_manipulation"], "suspicious", "{code}");

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use image::{Rgb, RgbImage};
 use kyc_sandbox::config::Config;
 use kyc_specimen::document;
+use kyc_specimen::encode::jpeg;
 use kyc_specimen::person::{Person, Portrait};
 use kyc_specimen::scene::{self, Pose};
 use serde_json::{Value, json};
@@ -20,15 +21,9 @@ use crate::support::{Http, Reply, Server};
 const FINALIZE: &str = "/idv/sdk/finalize";
 const PROCESS: &str = "/idv/sdk/liveness/session/process";
 
-fn jpeg(image: RgbImage) -> Vec<u8> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    DynamicImage::ImageRgb8(image).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
-    bytes.into_inner()
-}
-
 pub(crate) fn passport(seed: u64, portrait: Portrait) -> Vec<u8> {
     let page = document::passport(&Person { portrait, ..Person::invented(seed, false) });
-    jpeg(scene::with_document((1280, 720), &page, &Pose::default()))
+    jpeg(&scene::with_document((1280, 720), &page, &Pose::default()))
 }
 
 /// Liveness images of a face, no two of them equal.
@@ -39,7 +34,7 @@ pub(crate) fn faces(portrait: Portrait, seed: u8) -> Vec<Vec<u8>> {
         for x in 0..16 {
             frame.put_pixel(x, 0, Rgb([(seed & 15) * 16, (seed >> 4) * 16, i * 60]));
         }
-        jpeg(frame)
+        jpeg(&frame)
     };
     (0..2).map(frame).collect()
 }
@@ -151,7 +146,7 @@ fn changes_during_finalization_are_refused_and_leave_the_verdict_alone() {
         for reply in [
             subject.liveness(&faces(Portrait::Officer, 2)),
             subject.front(&passport(62, Portrait::Officer)),
-            subject.liveness(&[jpeg(RgbImage::new(64, 48))]),
+            subject.liveness(&[jpeg(&RgbImage::new(64, 48))]),
             subject.document_type("identification_card"),
             subject.consent(true),
             subject.call("/idv/sdk/liveness/session/generate", json!({ "latitude": 43.2, "longitude": 76.9 })),
@@ -228,7 +223,7 @@ fn an_authentication_judges_the_images_that_it_keeps() {
         let finalizing = scope.spawn(|| owner.http.json("/ida/sdk/finalize", by_id.clone()));
         let refused = || process(&faces(Portrait::Astronaut, 9)).status == 409;
         wait(refused, Duration::from_secs(20), "the finalization begins");
-        process(&[jpeg(RgbImage::new(64, 48))]).refused(409, "session_finalizing", None);
+        process(&[jpeg(&RgbImage::new(64, 48))]).refused(409, "session_finalizing", None);
         drop(permits);
         finalizing.join().unwrap()
     });

@@ -1,16 +1,15 @@
 //! Sessions that authenticate a known identity: what a backend and a browser may do with them, and the verdict, over
 //! HTTP.
 
-use std::io::Cursor;
-
 use crate::support::verified::{Visit, backend_of, frames_of, identity_of, visit};
 use crate::support::{CLIENT, Http, OTHER_CLIENT, Server, huge_png, jpeg};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use image::Rgb;
 use kyc_sandbox::config::Config;
 use kyc_sandbox::models::Models;
 use kyc_specimen::document;
+use kyc_specimen::encode;
 use kyc_specimen::person::{Person, Portrait};
 use kyc_specimen::scene::{self, Pose};
 use serde_json::{Value, json};
@@ -340,12 +339,6 @@ fn with_models() -> Option<Server> {
     crate::support::server_with_models(Config { demo_client_id: Some(CLIENT.to_owned()), ..Config::default() })
 }
 
-fn file_of(pixels: RgbImage) -> Vec<u8> {
-    let mut bytes = Cursor::new(Vec::new());
-    DynamicImage::ImageRgb8(pixels).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
-    bytes.into_inner()
-}
-
 /// Frames of a person, each with a row of its own, as a camera's noise would make them differ.
 fn person(portrait: Portrait, seed: u8) -> Vec<Vec<u8>> {
     let face = scene::with_face_of(portrait, (640, 480));
@@ -355,7 +348,7 @@ fn person(portrait: Portrait, seed: u8) -> Vec<Vec<u8>> {
             // Another moment, another light: no two frames of a camera are one.
             frame.pixels_mut().for_each(|p| p.0 = p.0.map(|v| v.saturating_sub(seed * 2 + i)));
             (0..16).for_each(|x| frame.put_pixel(x, 0, Rgb([seed.wrapping_mul(16), i * 60, 128])));
-            file_of(frame)
+            encode::jpeg(&frame)
         })
         .collect()
 }
@@ -363,7 +356,7 @@ fn person(portrait: Portrait, seed: u8) -> Vec<Vec<u8>> {
 /// Goes through a session of IDV with a passport, to its verdict.
 fn enrol(server: &Server, passport: &Person, portrait: Portrait, seed: u8) -> Value {
     let (http, id) = server.session_of("passport");
-    let front = file_of(scene::with_document((1920, 1080), &document::passport(passport), &Pose::default()));
+    let front = encode::jpeg(&scene::with_document((1920, 1080), &document::passport(passport), &Pose::default()));
     let parts: [(&str, &[u8]); 4] =
         [("session_id", id.as_bytes()), ("latitude", b"43.2"), ("longitude", b"76.9"), ("image", &front)];
     http.multipart("/idv/sdk/document/front/add", &parts).ok();
@@ -382,7 +375,7 @@ fn the_same_person_is_authenticated_and_another_is_not() {
     assert_eq!(enrolled["verified"], true, "{}", enrolled["history"]);
     let identity = enrolled["identity_id"].as_str().expect("an identity").to_owned();
     let mut one_without = person(Portrait::Astronaut, 3);
-    one_without[1] = file_of(scene::empty((640, 480)));
+    one_without[1] = encode::jpeg(&scene::empty((640, 480)));
     let table = [
         ("the person", person(Portrait::Astronaut, 2), true, true),
         ("a frame without a face", one_without, false, false),

@@ -281,9 +281,7 @@ fn the_same_face_is_found_under_another_name() {
     let frame = |portrait: Portrait, number: u8| {
         let mut frame = scene::with_face_of(portrait, (640, 480));
         frame.put_pixel(0, 0, image::Rgb([number, 0, 0]));
-        let mut bytes = std::io::Cursor::new(Vec::new());
-        image::DynamicImage::ImageRgb8(frame).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
-        bytes.into_inner()
+        kyc_specimen::encode::png(&frame)
     };
     let import = |user: &str, name: (&str, &str), portrait: Portrait, seed: u8| {
         let info = json!({ "firstName": name.0, "lastName": name.1, "country": "UTO" });

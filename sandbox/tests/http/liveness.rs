@@ -1,15 +1,14 @@
 //! Active liveness over HTTP, by a rendered head that does what it is asked: the verdict, and what the frames are
 //! stored as.
 
-use std::io::Cursor;
-
 use crate::support::{Http, Server};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use image::{Rgb, RgbImage};
 use kyc_capture::core::liveness::steps::{ActiveStep, derive_challenge};
 use kyc_sandbox::config::Config;
 use kyc_specimen::document;
+use kyc_specimen::encode::jpeg;
 use kyc_specimen::head::stream::{perform, person, with_tremor};
 use kyc_specimen::head::{HeadScene, render};
 use kyc_specimen::person::{Person, Portrait};
@@ -26,15 +25,9 @@ const WHO: u64 = 4;
 /// Moments of one stream, milliseconds apart.
 const APART_MS: f64 = 1_300.0;
 
-fn file_of(pixels: RgbImage) -> Vec<u8> {
-    let mut bytes = Cursor::new(Vec::new());
-    DynamicImage::ImageRgb8(pixels).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
-    bytes.into_inner()
-}
-
 fn frame(scene: &HeadScene) -> Vec<u8> {
     let seen = render(scene, 640, 480);
-    file_of(RgbImage::from_fn(640, 480, |x, y| {
+    jpeg(&RgbImage::from_fn(640, 480, |x, y| {
         let at = (y * 640 + x) as usize * 4;
         Rgb([seen.rgba[at], seen.rgba[at + 1], seen.rgba[at + 2]])
     }))
@@ -60,7 +53,7 @@ fn begun(server: &Server, steps: u64, portrait: Portrait) -> (Http, String, Stri
     http.json("/idv/sdk/consent/add", json!({ "session_id": id, "consented": true })).ok();
     http.json("/idv/sdk/document/type/update", json!({ "session_id": id, "document_type_e": "passport" })).ok();
     let passport = Person { portrait, ..Person::invented(1, false) };
-    let front = file_of(scene::with_document((1920, 1080), &document::passport(&passport), &Pose::default()));
+    let front = jpeg(&scene::with_document((1920, 1080), &document::passport(&passport), &Pose::default()));
     let parts: [(&str, &[u8]); 4] =
         [("session_id", id.as_bytes()), ("latitude", b"43.2"), ("longitude", b"76.9"), ("image", &front)];
     http.multipart("/idv/sdk/document/front/add", &parts).ok();

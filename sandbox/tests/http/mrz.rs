@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use crate::support::{Reply, Server, http, huge_png, small_image};
-use image::{DynamicImage, ImageFormat, RgbImage};
+use image::ImageFormat;
 use kyc_capture::api::biometric::mrz::{MrzError, MrzRetrieveReply, PATH, SessionStatus};
 use kyc_sandbox::config::Config;
 use kyc_sandbox::models::Models;
 use kyc_sandbox::store::organizations::{self, MRZ, Subscription};
+use kyc_specimen::encode::png;
 use kyc_specimen::person::Person;
 use kyc_specimen::scene::{self, Pose};
 use kyc_specimen::{document, mrz_lines};
@@ -42,16 +43,10 @@ fn subscribe(server: &Server, subscription: Option<(i64, i64, u32)>) {
     server.app.store.run_blocking(|c| organizations::subscribe(c, "bank", MRZ, subscription.as_ref())).unwrap();
 }
 
-fn png(pixels: RgbImage) -> Vec<u8> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    DynamicImage::ImageRgb8(pixels).write_to(&mut bytes, ImageFormat::Png).unwrap();
-    bytes.into_inner()
-}
-
 fn card() -> (Vec<u8>, Vec<String>) {
     let person = Person::invented(7, false);
     let scene = scene::with_document((1280, 720), &document::card_back(&person), &Pose::default());
-    (png(scene), mrz_lines::td1(&person).to_vec())
+    (png(&scene), mrz_lines::td1(&person).to_vec())
 }
 
 fn retrieve(server: &Server, image: &[u8]) -> Reply {
@@ -86,7 +81,7 @@ fn what_shows_no_zone_is_422() {
     let (image, _) = card();
     let nothing = [
         small_image(1, ImageFormat::Png),
-        png(scene::empty((640, 480))),
+        png(&scene::empty((640, 480))),
         b"<!doctype html><title>Sign in</title>".to_vec(),
         image[..image.len() / 2].to_vec(),
         huge_png(),

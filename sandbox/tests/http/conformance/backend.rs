@@ -2,11 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use image::{DynamicImage, ImageFormat};
 use kyc_sandbox::params;
 use kyc_sandbox::store::organizations::{self, GBDFL, MRZ, PERSONS, Subscription};
 use kyc_specimen::person::Person;
-use kyc_specimen::{document, scene};
+use kyc_specimen::{document, encode, scene};
 use serde_json::{Value, json};
 
 use super::suite::Suite;
@@ -210,12 +209,8 @@ fn gbdfl(suite: &mut Suite) {
 }
 
 fn mrz(suite: &mut Suite) {
-    let photo = |page: &image::RgbImage| {
-        let mut bytes = std::io::Cursor::new(Vec::new());
-        let scene = scene::with_document((1280, 960), page, &scene::Pose::default());
-        DynamicImage::ImageRgb8(scene).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
-        bytes.into_inner()
-    };
+    let photo =
+        |page: &image::RgbImage| encode::jpeg(&scene::with_document((1280, 960), page, &scene::Pose::default()));
     let image = photo(&document::card_back(&Person::invented(7, false)));
     suite.multipart("mrz_retrieve", &[("api_key", KEY.as_bytes()), ("image", &image)]);
     let send = |http: &Http, key: &str, image: &[u8]| {

@@ -1,12 +1,11 @@
 //! The KYC API: utility, sessions from creation to deletion, identities, authentication, webhooks.
 
-use std::io::Cursor;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use image::{Rgb, RgbImage};
 use kyc_sandbox::openapi::document::VENDOR_SPECS;
 use kyc_specimen::document;
+use kyc_specimen::encode::jpeg;
 use kyc_specimen::person::Person;
 use kyc_specimen::scene::{self, Pose};
 use serde_json::{Value, json};
@@ -103,12 +102,6 @@ fn rules(suite: &mut Suite) {
     }
 }
 
-fn jpeg(pixels: RgbImage) -> Vec<u8> {
-    let mut bytes = Cursor::new(Vec::new());
-    DynamicImage::ImageRgb8(pixels).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
-    bytes.into_inner()
-}
-
 /// Frames of a face, each with a dot of its own, as a camera's noise would make them differ.
 pub(super) fn faces(seed: u8) -> Vec<String> {
     let face = scene::with_face((640, 480));
@@ -117,7 +110,7 @@ pub(super) fn faces(seed: u8) -> Vec<String> {
         for x in 0..16 {
             frame.put_pixel(x, 0, Rgb([seed.wrapping_mul(16), i * 60, 128]));
         }
-        STANDARD.encode(jpeg(frame))
+        STANDARD.encode(jpeg(&frame))
     };
     (0..3).map(frame).collect()
 }
@@ -126,7 +119,7 @@ pub(super) fn faces(seed: u8) -> Vec<String> {
 pub(super) fn photo(page: &RgbImage, seed: u8) -> Vec<u8> {
     let mut photo = scene::with_document(PHOTO, page, &Pose::default());
     photo.put_pixel(0, 0, Rgb([seed, 1, 2]));
-    jpeg(photo)
+    jpeg(&photo)
 }
 
 fn upload(suite: &mut Suite, id: &str, session: &str, page: &RgbImage, seed: u8) {

@@ -1,12 +1,12 @@
 //! One person's whole onboarding, as an integrator's backend and a page do it.
 
-use std::io::Cursor;
 use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use image::Rgb;
 use kyc_specimen::document;
+use kyc_specimen::encode::jpeg;
 use kyc_specimen::person::Person;
 use kyc_specimen::scene::{self, Pose};
 use serde_json::{Value, json};
@@ -22,21 +22,15 @@ pub(crate) struct Shown {
 impl Shown {
     pub(crate) fn new() -> Self {
         let page = document::passport(&Person::invented(7, false));
-        let front = jpeg(scene::with_document((1280, 720), &page, &Pose::default()));
+        let front = jpeg(&scene::with_document((1280, 720), &page, &Pose::default()));
         let face = scene::with_face((480, 360));
         let frame = |i: u8| {
             let mut frame = face.clone();
             (0..16).for_each(|x| frame.put_pixel(x, 0, Rgb([0, i * 60, 128])));
-            STANDARD.encode(jpeg(frame))
+            STANDARD.encode(jpeg(&frame))
         };
         Self { front, frames: (0..3).map(frame).collect() }
     }
-}
-
-fn jpeg(pixels: RgbImage) -> Vec<u8> {
-    let mut bytes = Cursor::new(Vec::new());
-    DynamicImage::ImageRgb8(pixels).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
-    bytes.into_inner()
 }
 
 /// What is said in a flow; nothing of it may be found in a log.

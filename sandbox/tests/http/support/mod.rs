@@ -10,14 +10,13 @@ pub(crate) mod program;
 pub(crate) mod receiver;
 pub(crate) mod s3;
 
-use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use image::{ImageFormat, Rgb, RgbImage};
 use kyc_sandbox::config::Config;
 use kyc_sandbox::models::Models;
 use kyc_sandbox::server;
@@ -336,9 +335,7 @@ pub(crate) fn server_with_models(config: Config) -> Option<Server> {
 /// Returns a small image, different for each number.
 pub(crate) fn small_image(number: u8, format: ImageFormat) -> Vec<u8> {
     let image = RgbImage::from_fn(64, 48, |x, y| Rgb([(x * 4) as u8, (y * 5) as u8, number.wrapping_mul(37)]));
-    let mut bytes = Cursor::new(Vec::new());
-    DynamicImage::ImageRgb8(image).write_to(&mut bytes, format).unwrap();
-    bytes.into_inner()
+    kyc_specimen::encode::file(&image, format)
 }
 
 pub(crate) fn jpeg(number: u8) -> Vec<u8> {

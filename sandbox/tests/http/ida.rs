@@ -361,7 +361,7 @@ fn enrol(server: &Server, passport: &Person, portrait: Portrait, seed: u8) -> Va
         [("session_id", id.as_bytes()), ("latitude", b"43.2"), ("longitude", b"76.9"), ("image", &front)];
     http.multipart("/idv/sdk/document/front/add", &parts).ok();
     http.json("/idv/sdk/liveness/session/process", liveness(&id, &person(portrait, seed))).ok();
-    http.json("/idv/sdk/finalize", by_id(&id)).ok();
+    http.json_when_free("/idv/sdk/finalize", &by_id(&id)).ok();
     http.json("/idv/session/read", by_id(&id)).ok()
 }
 
@@ -384,7 +384,7 @@ fn the_same_person_is_authenticated_and_another_is_not() {
     for (name, frames, live, authenticated) in table {
         let id = create(&http, &identity);
         http.json(PROCESS, liveness(&id, &frames)).ok();
-        assert_eq!(http.json(FINALIZE, by_id(&id)).ok(), json!({}), "{name}");
+        assert_eq!(http.json_when_free(FINALIZE, &by_id(&id)).ok(), json!({}), "{name}");
         let read = http.json(READ, by_id(&id)).ok();
         assert_eq!((&read["status_e"], &read["authenticated"]), (&json!("complete"), &json!(authenticated)), "{read}");
         assert_eq!(read["liveness_detected"], live, "{name}");
@@ -398,7 +398,7 @@ fn the_same_person_is_authenticated_and_another_is_not() {
         let sdk = http.json(SDK_READ, by_id(&id)).ok();
         assert_eq!((&sdk["status_e"], &sdk["authenticated"]), (&json!("complete"), &json!(authenticated)), "{name}");
         // Again: nothing happens; and nothing is taken any more.
-        assert_eq!(http.json(FINALIZE, by_id(&id)).ok(), json!({}));
+        assert_eq!(http.json_when_free(FINALIZE, &by_id(&id)).ok(), json!({}));
         assert_eq!(http.json(READ, by_id(&id)).ok(), read);
         let late = json!({ "session_id": id, "sdk_metadata": {} });
         http.json(METADATA, late).refused(409, "session_complete", None);
@@ -412,7 +412,7 @@ fn the_same_person_is_authenticated_and_another_is_not() {
     http.json("/idv/weights", weights).ok();
     let id = create(&http, &identity);
     http.json(PROCESS, liveness(&id, &person(Portrait::Astronaut, 5))).ok();
-    http.json(FINALIZE, by_id(&id)).ok();
+    http.json_when_free(FINALIZE, &by_id(&id)).ok();
     assert_eq!(http.json(READ, by_id(&id)).ok()["authenticated"], false);
 
     // The demo's own backend: the newest identity.

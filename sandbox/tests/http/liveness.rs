@@ -77,14 +77,14 @@ fn signs_in(http: &Http, identity: &str, stream: u64, does: impl Fn(Vec<ActiveSt
     let token = opened["token"].as_str().unwrap();
     let frames = moving(WHO, &does(derive_challenge(token, 0, 2)), stream);
     http.json("/ida/sdk/liveness/session/process", process(&id, &frames, token)).ok();
-    http.json("/ida/sdk/finalize", json!({ "session_id": id })).ok();
+    http.json_when_free("/ida/sdk/finalize", &json!({ "session_id": id })).ok();
     http.json("/ida/session/read", json!({ "session_id": id })).ok()
 }
 
 /// Sends the frames and asks for the verdict.
 fn ended(http: &Http, id: &str, frames: &[Vec<u8>], token: &str) -> Value {
     http.json(PROCESS, process(id, frames, token)).ok();
-    http.json("/idv/sdk/finalize", json!({ "session_id": id })).ok();
+    http.json_when_free("/idv/sdk/finalize", &json!({ "session_id": id })).ok();
     http.json("/idv/session/read", json!({ "session_id": id })).ok()
 }
 

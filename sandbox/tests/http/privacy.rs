@@ -107,7 +107,7 @@ fn authentication(backend: &Http, identity: &str) {
     let frames = Shown::new().frames;
     let images = json!({ "session_id": id, "latitude": latitude, "longitude": longitude, "images": frames });
     backend.json("/ida/sdk/liveness/session/process", images).ok();
-    backend.json("/ida/sdk/finalize", json!({ "session_id": id })).ok();
+    backend.json_when_free("/ida/sdk/finalize", &json!({ "session_id": id })).ok();
     backend.json("/ida/session/read", json!({ "session_id": id })).ok();
 }
 

@@ -216,6 +216,17 @@ impl Http {
         self.post(path, "application/json", body.to_string().into_bytes())
     }
 
+    /// Sends until the server has room for it: waits as long as each `Retry-After` says.
+    pub(crate) fn json_when_free(&self, path: &str, body: &Value) -> Reply {
+        loop {
+            let reply = self.json(path, body.clone());
+            match flow::to_wait(&reply) {
+                Some(wait) => std::thread::sleep(wait),
+                None => return reply,
+            }
+        }
+    }
+
     pub(crate) fn form(&self, path: &str, body: &str) -> Reply {
         self.post(path, "application/x-www-form-urlencoded", body.as_bytes().to_vec())
     }

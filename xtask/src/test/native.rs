@@ -51,9 +51,8 @@ pub(crate) fn build() -> Result<&'static [Binary]> {
     let built = timed("compiling programs and tests", || {
         build_programs()?;
         let mut c = cargo();
-        c.args(["test", "--quiet", "--workspace", "--no-run", "--message-format=json-render-diagnostics"]);
-        let messages = output(&mut c)?;
-        Ok(messages.lines().filter_map(parse).collect())
+        c.args(["test", "--quiet", "--workspace", "--no-run"]);
+        binaries(&mut c)
     })?;
     Ok(BUILT.get_or_init(|| built))
 }
@@ -97,6 +96,14 @@ pub(crate) fn build_wasm(mut cargo: Command, target: &str, targets: &[String]) -
     targets.iter().for_each(|name| {
         cargo.args(["--test", name]);
     });
+    binaries(&mut cargo)
+}
+
+/// Runs `cargo test --no-run …` and returns the test binaries that it built.
+///
+/// # Errors
+/// Returns an error if something does not compile.
+pub(crate) fn binaries(cargo: &mut Command) -> Result<Vec<Binary>> {
     let messages = output(cargo.arg("--message-format=json-render-diagnostics").stdin(Stdio::null()))?;
     Ok(messages.lines().filter_map(parse).collect())
 }

@@ -192,6 +192,8 @@ pub struct FaceMetrics {
     pub height: f32,
     /// From the oval's centre to the face's, as a share of the frame's shorter side.
     pub offset: f32,
+    /// The same by direction: right and down of the frame are positive.
+    pub displacement: Point,
     /// Mean luma of the face over that of the whole frame.
     pub front_light: f32,
     /// Opening of the eyes as a share of the person's own; `None` if it cannot be measured.

@@ -75,8 +75,14 @@ codes! {
         ComeCloser = "come_closer",
         /// The face is too large.
         MoveBackFace = "move_back_face",
-        /// The face is away from the oval.
-        CentreFace = "centre_face",
+        /// The face is too far to the left of the frame, as the camera sees it, so to its own right: move to your left.
+        MoveHeadLeft = "move_head_left",
+        /// The face is too far to the right of the frame, so to its own left: move to your right.
+        MoveHeadRight = "move_head_right",
+        /// The face is too low in the frame: move up, or hold the camera lower.
+        MoveHeadUp = "move_head_up",
+        /// The face is too high in the frame: move down, or hold the camera higher.
+        MoveHeadDown = "move_head_down",
         /// The head is turned or tilted.
         LookStraight = "look_straight",
         /// Too little light on the face.
@@ -169,6 +175,9 @@ impl GuidanceCode {
     }
 }
 
+/// Displacement of what is seen of a document, in sizes of the guide, from which on it is cut off at one side only.
+const CUT_OFFSET: f32 = 0.06;
+
 /// Mean luma of a scene that is lit, as a multiple of the minimum luma of a document: a darker document in it is of a
 /// dark colour.
 const LIT_SCENE: f32 = 1.25;
@@ -200,20 +209,19 @@ pub fn document(metrics: &DocumentMetrics, expected: ExpectedSide, t: &DocumentT
     if expected.mrz == Some(false) && evidence.mrz.is_present() {
         return G::WrongSide;
     }
-    if metrics.fill > t.max_fill || !document.fully_inside {
+    if metrics.fill > t.max_fill {
         return G::MoveBack;
+    }
+    if !document.fully_inside {
+        // Cut off at one side it is moved to the other; cut off at both it is too near.
+        return if metrics.offset > CUT_OFFSET { towards_centre(metrics.displacement) } else { G::MoveBack };
+    }
+    // The direction comes before the distance: nearer, it would leave the frame.
+    if metrics.offset > t.max_offset {
+        return towards_centre(metrics.displacement);
     }
     if metrics.fill < t.min_fill || metrics.dpi < t.min_dpi {
         return G::MoveCloser;
-    }
-    if metrics.offset > t.max_offset {
-        let Point { x, y } = metrics.displacement;
-        return match (x.abs() >= y.abs(), x > 0.0, y > 0.0) {
-            (true, true, _) => G::MoveLeft,
-            (true, false, _) => G::MoveRight,
-            (false, _, true) => G::MoveUp,
-            (false, _, false) => G::MoveDown,
-        };
     }
     if metrics.side_ratio > t.max_side_ratio {
         return match metrics.far_side {
@@ -254,6 +262,17 @@ pub fn document(metrics: &DocumentMetrics, expected: ExpectedSide, t: &DocumentT
     G::Capturing
 }
 
+/// Returns the direction in which a document that is displaced comes back to the guide's centre.
+fn towards_centre(Point { x, y }: Point) -> GuidanceCode {
+    use GuidanceCode as G;
+    match (x.abs() >= y.abs(), x > 0.0, y > 0.0) {
+        (true, true, _) => G::MoveLeft,
+        (true, false, _) => G::MoveRight,
+        (false, _, true) => G::MoveUp,
+        (false, _, false) => G::MoveDown,
+    }
+}
+
 /// Returns what to do about a feature that the expected side has and that is known to be absent.
 fn missing(evidence: &SideEvidence, expected: ExpectedSide, size: DocumentSize) -> Option<GuidanceCode> {
     use Evidence::{Absent, Present, Unknown};
@@ -289,7 +308,14 @@ pub fn face(metrics: &FaceMetrics, t: &FaceThresholds) -> GuidanceCode {
         return G::MoveBackFace;
     }
     if metrics.offset > t.max_offset {
-        return G::CentreFace;
+        // Who faces the camera has their left on the right of the frame.
+        let Point { x, y } = metrics.displacement;
+        return match (x.abs() >= y.abs(), x > 0.0, y > 0.0) {
+            (true, true, _) => G::MoveHeadRight,
+            (true, false, _) => G::MoveHeadLeft,
+            (false, _, true) => G::MoveHeadUp,
+            (false, _, false) => G::MoveHeadDown,
+        };
     }
     let q = &metrics.quality;
     if metrics.mean_luma() < t.min_luma {
@@ -427,6 +453,11 @@ mod tests {
         SideEvidence { mrz, portrait, ..Default::default() }
     }
 
+    fn cut_off_on_the_right(f: &mut DocumentMetrics) {
+        (f.offset, f.displacement) = (0.12, Point::new(0.12, 0.0));
+        f.document.as_mut().unwrap().fully_inside = false;
+    }
+
     const PASSPORT: ExpectedSide = ExpectedSide { mrz: Some(true), portrait: None, booklet: true };
     const CARD_FRONT: ExpectedSide = ExpectedSide { mrz: Some(false), portrait: Some(true), booklet: false };
     const CARD_BACK: ExpectedSide = ExpectedSide { mrz: Some(true), portrait: None, booklet: false };
@@ -437,7 +468,7 @@ mod tests {
         use Evidence::{Absent, Present};
         use GuidanceCode as G;
         type Change = fn(&mut DocumentMetrics);
-        let cases: [(Change, ExpectedSide, G); 28] = [
+        let cases: [(Change, ExpectedSide, G); 30] = [
             (|_| {}, PASSPORT, G::Capturing),
             (|f| f.document = None, PASSPORT, G::MoveBack),
             (|f| (f.document, f.evidence.mrz) = (None, Absent), PASSPORT, G::NoDocument),
@@ -446,6 +477,8 @@ mod tests {
             (|f| f.dpi = 90.0, PASSPORT, G::MoveCloser),
             (|f| f.fill = 1.3, PASSPORT, G::MoveBack),
             (|f| f.document.as_mut().unwrap().fully_inside = false, PASSPORT, G::MoveBack),
+            (cut_off_on_the_right, PASSPORT, G::MoveLeft),
+            (|f| (f.fill, f.offset, f.displacement) = (0.4, 0.2, Point::new(0.0, 0.2)), PASSPORT, G::MoveUp),
             (|f| (f.offset, f.displacement) = (0.3, Point::new(0.3, 0.1)), PASSPORT, G::MoveLeft),
             (|f| (f.offset, f.displacement) = (0.3, Point::new(-0.3, 0.1)), PASSPORT, G::MoveRight),
             (|f| (f.offset, f.displacement) = (0.3, Point::new(0.1, 0.3)), PASSPORT, G::MoveUp),
@@ -513,6 +546,7 @@ mod tests {
             count: 1,
             height: 0.4,
             offset: 0.0,
+            displacement: Point::default(),
             front_light: 1.0,
             eyes: Some(1.0),
             quality: FaceQuality {
@@ -523,13 +557,16 @@ mod tests {
                 ..FaceQuality::default()
             },
         };
-        let cases: [(Change, G); 17] = [
+        let cases: [(Change, G); 20] = [
             (|_| {}, G::Capturing),
             (|f| f.count = 0, G::NoFace),
             (|f| f.count = 2, G::OnePersonOnly),
             (|f| f.height = 0.1, G::ComeCloser),
             (|f| f.height = 0.95, G::MoveBackFace),
-            (|f| f.offset = 0.5, G::CentreFace),
+            (|f| (f.offset, f.displacement) = (0.5, Point::new(0.4, 0.3)), G::MoveHeadRight),
+            (|f| (f.offset, f.displacement) = (0.5, Point::new(-0.4, 0.3)), G::MoveHeadLeft),
+            (|f| (f.offset, f.displacement) = (0.5, Point::new(0.3, 0.4)), G::MoveHeadUp),
+            (|f| (f.offset, f.displacement) = (0.5, Point::new(0.3, -0.4)), G::MoveHeadDown),
             (|f| f.quality.luminance.raw = 0.08, G::MoreLight),
             (|f| (f.quality.luminance.raw, f.front_light) = (0.08, 0.2), G::LightFromFront),
             (|f| f.quality.luminance.raw = 0.95, G::LessLight),

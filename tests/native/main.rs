@@ -20,6 +20,7 @@ mod face_match;
 mod flow;
 mod head_pose;
 mod inspect;
+mod listener;
 mod liveness;
 mod mrz_documents;
 mod mrz_images;

@@ -443,8 +443,14 @@ export const GUIDANCE_CODES = [
   "come_closer",
   /** The face is too large. */
   "move_back_face",
-  /** The face is away from the oval. */
-  "centre_face",
+  /** The face is too far to the left of the frame, as the camera sees it, so to its own right: move to your left. */
+  "move_head_left",
+  /** The face is too far to the right of the frame, so to its own left: move to your right. */
+  "move_head_right",
+  /** The face is too low in the frame: move up, or hold the camera lower. */
+  "move_head_up",
+  /** The face is too high in the frame: move down, or hold the camera higher. */
+  "move_head_down",
   /** The head is turned or tilted. */
   "look_straight",
   /** Too little light on the face. */

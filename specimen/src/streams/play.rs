@@ -14,7 +14,7 @@ use super::render::{CameraStream, Truth};
 use super::sheets::Subject;
 
 /// Time of the first frame: milliseconds since 1970-01-01 UTC.
-const START_MS: f64 = 1_900_000_000_000.0;
+pub(super) const START_MS: f64 = 1_900_000_000_000.0;
 /// A hint may stay this long after its reason has gone: its minimum time, and the votes of the frames before, ms.
 const STAY_MS: f64 = 2_200.0;
 /// Arrival of late models, ms.
@@ -67,9 +67,7 @@ pub fn play(kind: &StreamKind, seed: u64, models: Models<'_>) -> Result<Played, 
     if !late {
         load(&mut pipeline)?;
     }
-    if kind.side == Side::Back {
-        show_front(&mut pipeline, kind, seed);
-    }
+    prepare(&mut pipeline, kind, seed);
     pipeline.begin(Target { side: kind.side, kind: Some(kind.document) });
     let mut played = Played::default();
     let mut truths: Vec<(f64, Truth)> = Vec::new();
@@ -108,8 +106,11 @@ pub fn play(kind: &StreamKind, seed: u64, models: Models<'_>) -> Result<Played, 
     Ok(played)
 }
 
-/// Takes the front from an image of it.
-fn show_front(pipeline: &mut Pipeline, kind: &StreamKind, seed: u64) {
+/// Before a back, takes the front from an image of it.
+pub(super) fn prepare(pipeline: &mut Pipeline, kind: &StreamKind, seed: u64) {
+    if kind.side != Side::Back {
+        return;
+    }
     let subject = match kind.document {
         DocumentType::DriverLicense => Subject::LicenceFront,
         _ => Subject::CardFront,

@@ -66,6 +66,19 @@ struct Rest {
     from: Point,
 }
 
+/// How the subject is held.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Placement {
+    /// Its centre, pixels of the frame.
+    pub centre: Point,
+    /// Its size as a multiple of that at which it is held well.
+    pub scale: f32,
+    /// Clockwise rotation beside the one in which it is held well, degrees.
+    pub rotation_deg: f32,
+    /// How much narrower its upper edge is, as a share; negative if the lower edge is.
+    pub tilt: f32,
+}
+
 impl CameraStream {
     /// Prepares a stream.
     pub fn new(kind: StreamKind, seed: u64) -> Self {
@@ -123,17 +136,15 @@ impl CameraStream {
             let quad = self.quad(sheet, now);
             let speed = self.speed(sheet, now);
             self.describe(&quad, &mut truth);
-            truth.moving = speed > 0.12;
+            truth.moving = speed > TREMOR;
             truth.slanted = d == Disturbance::Slanted && now < PASSING_MS;
             let level = match d {
-                _ if speed > 1.2 => 3,
-                _ if speed > 0.5 => 2,
+                _ if speed > 0.5 => blur_of(speed),
                 Disturbance::FocusHunting if now < PASSING_MS || (3_000.0..3_300.0).contains(&now) => {
                     if (now / 300.0) as u32 % 3 == 2 { 2 } else { 3 }
                 }
                 Disturbance::SlightBlur => 1,
-                _ if speed > 0.2 => 1,
-                _ => 0,
+                _ => blur_of(speed),
             };
             truth.blurred = level >= 1;
             let fingers = d == Disturbance::Fingers && now < PASSING_MS;
@@ -145,6 +156,27 @@ impl CameraStream {
             }
         }
         (self.expose(&image, index, d == Disturbance::Dim), truth)
+    }
+
+    /// Renders a frame of a sheet that is held so, and a moment ago was held as `before`, 40 ms earlier.
+    pub fn frame_of(&self, now: &Placement, before: &Placement, index: u32) -> (Vec<u8>, Truth) {
+        let mut image = self.background.clone();
+        let mut truth = Truth::default();
+        if let Some(sheet) = &self.sheet {
+            let quad = self.placed(sheet, now);
+            let speed = speed_between(&self.placed(sheet, before), &quad);
+            self.describe(&quad, &mut truth);
+            truth.moving = speed > TREMOR;
+            let level = blur_of(speed);
+            truth.blurred = level >= 1;
+            self.draw(&mut image, sheet, &quad, level, false);
+        }
+        (self.expose(&image, index, false), truth)
+    }
+
+    fn placed(&self, sheet: &Sheet, at: &Placement) -> Quad {
+        let rotation = self.rest.rotation_deg + at.rotation_deg;
+        corners(sheet, at.centre, self.rest.px_per_mm * at.scale, rotation, at.tilt)
     }
 
     /// Corners of the sheet in the frame.
@@ -176,21 +208,12 @@ impl CameraStream {
             rest.centre.y + rest.from.y * away + tremor(46.0, 1.9),
         );
         let angle = rest.rotation_deg + 14.0 * away * rest.from.x.signum() + 0.12 * wave(t * 33.0 + phase);
-        let (sin, cos) = angle.to_radians().sin_cos();
-        let (sw, sh) = (sheet.size_mm.0 * scale / 2.0, sheet.size_mm.1 * scale / 2.0);
-        let corner = |sx: f32, sy: f32| {
-            let narrow = if sy < 0.0 { 1.0 - tilt } else { 1.0 };
-            let (x, y) = (sx * sw * narrow, sy * sh * (1.0 - 0.3 * tilt));
-            Point::new(centre.x + x * cos - y * sin, centre.y + x * sin + y * cos)
-        };
-        Quad([corner(-1.0, -1.0), corner(1.0, -1.0), corner(1.0, 1.0), corner(-1.0, 1.0)])
+        corners(sheet, centre, scale, angle, tilt)
     }
 
     /// Speed of the fastest corner, in diagonals a second.
     fn speed(&self, sheet: &Sheet, now: f64) -> f32 {
-        let (a, b) = (self.quad(sheet, now - 40.0), self.quad(sheet, now));
-        let moved = (0..4).map(|i| a.0[i].distance(b.0[i])).fold(0.0, f32::max);
-        moved / b.0[0].distance(b.0[2]).max(1.0) / 0.04
+        speed_between(&self.quad(sheet, now - 40.0), &self.quad(sheet, now))
     }
 
     fn describe(&self, quad: &Quad, truth: &mut Truth) {
@@ -300,6 +323,37 @@ impl Rest {
             from: Point::new(if rng.chance(0.5) { 0.9 * w } else { -0.9 * w }, 0.3 * h * rng.range(-1.0, 1.0)),
         }
     }
+}
+
+/// Speed up to which a hand holds still, in diagonals of the subject a second.
+const TREMOR: f32 = 0.12;
+
+/// Speed of the fastest corner over 40 ms, in diagonals of the sheet a second.
+fn speed_between(a: &Quad, b: &Quad) -> f32 {
+    let moved = (0..4).map(|i| a.0[i].distance(b.0[i])).fold(0.0, f32::max);
+    moved / b.0[0].distance(b.0[2]).max(1.0) / 0.04
+}
+
+/// Which of [`BLURS`] a speed makes.
+fn blur_of(speed: f32) -> usize {
+    match speed {
+        _ if speed > 1.2 => 3,
+        _ if speed > 0.5 => 2,
+        _ if speed > 0.2 => 1,
+        _ => 0,
+    }
+}
+
+/// Corners of a sheet whose upper edge is narrower by a share `tilt`, or its lower edge if that is negative.
+fn corners(sheet: &Sheet, centre: Point, px_per_mm: f32, rotation_deg: f32, tilt: f32) -> Quad {
+    let (sin, cos) = rotation_deg.to_radians().sin_cos();
+    let (sw, sh) = (sheet.size_mm.0 * px_per_mm / 2.0, sheet.size_mm.1 * px_per_mm / 2.0);
+    let corner = |sx: f32, sy: f32| {
+        let narrow = if (sy < 0.0) == (tilt > 0.0) { 1.0 - tilt.abs() } else { 1.0 };
+        let (x, y) = (sx * sw * narrow, sy * sh * (1.0 - 0.3 * tilt.abs()));
+        Point::new(centre.x + x * cos - y * sin, centre.y + x * sin + y * cos)
+    };
+    Quad([corner(-1.0, -1.0), corner(1.0, -1.0), corner(1.0, 1.0), corner(-1.0, 1.0)])
 }
 
 fn bilinear(image: &RgbImage, x: f32, y: f32) -> Rgb<u8> {

@@ -11,6 +11,7 @@ use super::detectors::Detectors;
 use super::evidence::EvidenceTracker;
 use super::mrz_page::{self, Source};
 use super::still::{Still, copy_frame, utc_date};
+use super::stillness::CellGrid;
 use super::target::Target;
 use crate::analyse::{DocumentMetrics, Evidence, relative_displacement};
 use crate::check::{Check, DocumentQualityCheck, QualityCheck};
@@ -33,6 +34,8 @@ use crate::thresholds::{DocumentThresholds, Thresholds, TimingThresholds};
 struct DocumentCaptureParams {
     /// Minimum fraction of the guide that a document fills for its sharpness to indicate the quality of the lens.
     min_fill_for_sharpness: f32,
+    /// Motion by the pixels, as a share of the maximum motion, below which nothing has moved.
+    still_share: f32,
     /// Interval, in frames, of the MRZ reading without an outline: a document that exceeds the frame shows text but no
     /// edges, and the person must move back.
     no_outline_read_interval: u32,
@@ -64,6 +67,7 @@ struct DocumentCaptureParams {
 
 const PARAMS: DocumentCaptureParams = DocumentCaptureParams {
     min_fill_for_sharpness: 0.4,
+    still_share: 0.5,
     no_outline_read_interval: 4,
     settled_read_interval: 4,
     settled_max_misses: 3,
@@ -100,6 +104,8 @@ pub(super) struct DocumentCapture {
     page_before: Option<Quad>,
     source_before: Source,
     tracker: OutlineTracker,
+    /// The cells of the frame before.
+    cells: Option<CellGrid>,
     frames: u32,
     /// The MRZ of all frames together.
     fuser: MrzFuser,
@@ -137,6 +143,7 @@ impl DocumentCapture {
             page_before: None,
             source_before: Source::Outline,
             tracker: OutlineTracker::default(),
+            cells: None,
             frames: 0,
             fuser: MrzFuser::default(),
             absent: 0,
@@ -189,6 +196,7 @@ impl DocumentCapture {
             // Outlines of two kinds differ where nothing has moved: the MRZ says whether it has.
             metrics.motion = self.page_before.zip(page).map(|(before, now)| relative_displacement(&before, &now));
         }
+        self.correct_motion(frame, &mut metrics, t);
         (self.page_before, self.source_before) = (page, source);
         self.before = metrics.document.map(|document| document.quad);
         let barcode = if looked { self.read_barcode(frame, &metrics, zone.is_some(), detectors, now_ms) } else { None };
@@ -440,6 +448,20 @@ impl DocumentCapture {
         }
         let near = DocumentThresholds { min_fill: 0.0, min_dpi: t.min_dpi.min(READABLE_DPI), ..t.clone() };
         if anchored { DocumentThresholds { max_fill: f32::MAX, max_offset: f32::MAX, ..near } } else { near }
+    }
+
+    /// Takes the motion from the pixels where these are still: an outline may jump between two edges that lie close
+    /// together while nothing moves.
+    fn correct_motion(&mut self, frame: &Frame<'_>, metrics: &mut DocumentMetrics, t: &DocumentThresholds) {
+        let now = CellGrid::of(frame);
+        if let (Some(before), Some(document), Some(motion)) = (&self.cells, metrics.document, metrics.motion) {
+            let diagonal = document.quad.0[0].distance(document.quad.0[2]).max(1.0);
+            let shown = now.displacement_since(before, document.quad.bounds()).map(|pixels| pixels / diagonal);
+            if let Some(shown) = shown.filter(|shown| *shown < PARAMS.still_share * t.max_motion) {
+                metrics.motion = Some(motion.min(shown));
+            }
+        }
+        self.cells = Some(now);
     }
 
     /// The check that reads an MRZ with invalid check digits again for a while.

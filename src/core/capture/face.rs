@@ -13,6 +13,7 @@ use crate::check::Check;
 use crate::error::CoreError;
 use crate::face::Face;
 use crate::frame::Frame;
+use crate::geometry::Point;
 use crate::guidance::{self, GuidanceCode, Stabiliser};
 use crate::liveness::signals::{self, CameraInfo, StreamSignals};
 use crate::liveness::track::{FaceTracker, TrackedFaces};
@@ -379,10 +380,12 @@ fn metrics(frame: &Frame<'_>, faces: &[Face], motion: Option<f32>, t: &FaceThres
         return FaceMetrics::default();
     };
     let (width, height) = (frame.width() as f32, frame.height() as f32);
+    let (at, target, unit) = (face.bounds.centre(), guide_rect(TARGET, frame).centre(), width.min(height));
     FaceMetrics {
         count: sure.len(),
         height: face.bounds.height / height,
-        offset: face.bounds.centre().distance(guide_rect(TARGET, frame).centre()) / width.min(height),
+        offset: at.distance(target) / unit,
+        displacement: Point::new((at.x - target.x) / unit, (at.y - target.y) / unit),
         front_light: 255.0 * quality.luminance.raw / mean_luma(frame).max(1.0),
         eyes: None,
         quality,

@@ -15,6 +15,7 @@ mod image;
 mod mrz_page;
 mod pipeline;
 mod still;
+mod stillness;
 mod target;
 
 pub use face_stream::{FaceAssessment, FaceStream};

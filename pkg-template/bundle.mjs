@@ -1,5 +1,6 @@
-// Finishes `dist/` after tsc: a self-contained worker, CommonJS builds, the backend's module as text, minified modules,
-// and the list of the files that `copy-assets` checks. Run by `cargo xtask build` with the package's folder.
+// Finishes `dist/` after tsc: a self-contained worker, CommonJS builds, the backend's module and the fake camera's
+// images as text, minified modules, and the list of the files that `copy-assets` checks. Run by `cargo xtask build`
+// with the package's folder and that of the images.
 
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -7,7 +8,7 @@ import { dirname, join, relative } from "node:path";
 import { rolldown } from "rolldown";
 import { minifySync } from "rolldown/utils";
 
-const pkg = process.argv[2];
+const [, , pkg, imageFolder] = process.argv;
 const dist = join(pkg, "dist");
 
 /** What a page loads at run time, in the package's layout. */
@@ -30,6 +31,7 @@ const COMMONJS = Object.entries(exports)
 const backend = readFileSync(join(pkg, "wasm/kyc_backend_bg.wasm"));
 writeFileSync(join(dist, "backend/wasm.js"), `export const base64 = "${backend.toString("base64")}";\n`);
 
+await fakeCamera();
 const worker = await bundle(join(dist, "worker.js"), { format: "iife", minify: true });
 await commonJs();
 writeFileSync(join(dist, "worker.js"), worker);
@@ -65,6 +67,21 @@ async function bundle(input, output, plugins = []) {
   return made.output[0].code;
 }
 
+/** The images of the fake camera in one module, and the camera itself as a script that tests put into a page. */
+async function fakeCamera() {
+  const names = readdirSync(imageFolder)
+    .filter((name) => name.endsWith(".jpg"))
+    .sort();
+  if (names.length === 0) throw new Error(`no images of the fake camera in ${imageFolder}`);
+  const read = (name) => [name.replace(".jpg", ""), readFileSync(join(imageFolder, name)).toString("base64")];
+  const images = JSON.stringify(Object.fromEntries(names.map(read)));
+  writeFileSync(join(dist, "testing/images.js"), `export const images = ${images};\n`);
+  const options = { format: "iife", name: "fakeCamera", minify: true };
+  const code = await bundle(join(dist, "testing/camera.js"), options);
+  const script = `(() => { ${code.trim()}\nreturn fakeCamera; })()`;
+  writeFileSync(join(dist, "testing/camera-script.js"), `export const script = ${JSON.stringify(script)};\n`);
+}
+
 async function commonJs() {
   const to = join(dist, "cjs");
   rmSync(to, { recursive: true, force: true });
@@ -85,6 +102,11 @@ async function commonJs() {
       file,
       await bundle(join(dist, `${entry}.js`), { format: "cjs", exports: "named", minify: true, banner: url }, [
         { name: "module-url", transform: (text) => text.replaceAll("import.meta.url", "kycModuleUrl") },
+        {
+          // One copy of the images serves all entries.
+          name: "images",
+          resolveId: (id) => (id === "./images.js" ? { id: `${up(file)}/testing/images.js`, external: true } : null),
+        },
       ]),
     );
   }
@@ -94,6 +116,11 @@ async function commonJs() {
     cpSync(file, join(to, relative(dist, file)));
   }
   writeFileSync(join(to, "package.json"), '{ "type": "commonjs" }\n');
+}
+
+/** The way from a file's folder to `dist`. */
+function up(file) {
+  return relative(dirname(file), dist).replaceAll("\\", "/");
 }
 
 /** A folder for resolvers that do not read `exports`: TypeScript's node10, Parcel's default. */

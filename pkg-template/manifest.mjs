@@ -17,6 +17,8 @@ const MODULES = {
   "kyc-backend": "wasm/kyc_backend_bg.wasm",
   "kyc-decoder": "wasm/kyc_decoder.wasm",
 };
+/** Drawn by the crate `kyc-specimen`: documents and a head that never were. */
+const IMAGES = ["dist/testing/images.js"];
 const WEIGHTS = ["models/face.kycm", "models/mrz.kycm"];
 
 write("sbom.json", sbom());
@@ -57,6 +59,7 @@ function sbom() {
     components: [
       ...Object.values(MODULES).map((path) => own(path, "library")),
       ...WEIGHTS.map((path) => own(path, "machine-learning-model")),
+      ...IMAGES.map((path) => ({ ...own(path, "data"), description: "drawn by the crate kyc-specimen" })),
       ...[...crates.values()].sort(byRef),
     ],
     dependencies: [

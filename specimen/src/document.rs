@@ -25,6 +25,26 @@ const OCR_CAP_MM: f32 = 2.4;
 /// Size of a rendered portrait, pixels.
 const HEAD_SIZE: (u32, u32) = (800, 640);
 
+/// What a document is printed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ground {
+    /// Fine lines over two tints.
+    Guilloche,
+    /// The tints alone: small files.
+    Plain,
+}
+
+/// Returns the documents of a person on plain ground, by name: passport, and front and back of card and licence.
+pub(crate) fn plain(p: &Person) -> [(&'static str, RgbImage); 5] {
+    [
+        ("passport", passport_on(p, Ground::Plain)),
+        ("card_front", card_front_on(p, Ground::Plain)),
+        ("card_back", card_back_on(p, Ground::Plain)),
+        ("licence_front", licence_front_on(p, Ground::Plain)),
+        ("licence_back", licence_back_on(&licence_text(p), Ground::Plain)),
+    ]
+}
+
 /// Returns the astronaut's photo: upper body, landscape.
 pub fn portrait() -> RgbImage {
     portrait_of(Portrait::Astronaut)
@@ -61,9 +81,13 @@ fn head(seed: u64) -> RgbImage {
 
 /// Draws a TD3 passport data page.
 pub fn passport(p: &Person) -> RgbImage {
+    passport_on(p, Ground::Guilloche)
+}
+
+fn passport_on(p: &Person, ground: Ground) -> RgbImage {
     let (w, h) = PASSPORT_MM;
     let mut c = Canvas::new(w, h, PX_PER_MM, Rgb([236, 238, 244]));
-    guilloche(&mut c, Rgb([120, 150, 196]), Rgb([206, 160, 170]), 0.0);
+    paint_ground(&mut c, ground, Rgb([120, 150, 196]), Rgb([206, 160, 170]), 0.0);
     c.rect(0.0, h - 23.2, w, 23.2, Rgb([246, 246, 248]), 0.78);
     c.text(Face::Bold, "UTOPIA", 8.0, 8.4, 3.2, Rgb([36, 62, 120]));
     c.text(Face::Sans, "PASSPORT  /  PASSEPORT", 40.0, 8.2, 2.2, Rgb([36, 62, 120]));
@@ -94,9 +118,13 @@ pub fn passport(p: &Person) -> RgbImage {
 
 /// Draws the front of a TD1 identity card: portrait and data, no MRZ.
 pub fn card_front(p: &Person) -> RgbImage {
+    card_front_on(p, Ground::Guilloche)
+}
+
+fn card_front_on(p: &Person, ground: Ground) -> RgbImage {
     let (w, h) = CARD_MM;
     let mut c = Canvas::new(w, h, PX_PER_MM, Rgb([238, 242, 236]));
-    guilloche(&mut c, Rgb([130, 178, 150]), Rgb([208, 186, 140]), 1.7);
+    paint_ground(&mut c, ground, Rgb([130, 178, 150]), Rgb([208, 186, 140]), 1.7);
     c.rect(0.0, 0.0, w, 8.6, Rgb([40, 96, 84]), 0.92);
     c.text(Face::Bold, "UTOPIA", 4.0, 6.0, 2.7, Rgb([244, 248, 244]));
     c.text(Face::Sans, "IDENTITY CARD", 54.0, 5.8, 2.0, Rgb([244, 248, 244]));
@@ -119,9 +147,13 @@ pub fn card_front(p: &Person) -> RgbImage {
 
 /// Draws the back of a TD1 identity card with the MRZ.
 pub fn card_back(p: &Person) -> RgbImage {
+    card_back_on(p, Ground::Guilloche)
+}
+
+fn card_back_on(p: &Person, ground: Ground) -> RgbImage {
     let (w, h) = CARD_MM;
     let mut c = Canvas::new(w, h, PX_PER_MM, Rgb([238, 242, 236]));
-    guilloche(&mut c, Rgb([130, 178, 150]), Rgb([208, 186, 140]), 4.1);
+    paint_ground(&mut c, ground, Rgb([130, 178, 150]), Rgb([208, 186, 140]), 4.1);
     c.rect(0.0, h - 23.2, w, 23.2, Rgb([248, 249, 246]), 0.78);
     specimen_word(&mut c, 32.0, 18.0);
     labelled(&mut c, "Date of issue", &p.issued.printed(), 5.0, 5.0);
@@ -159,9 +191,13 @@ pub fn licence_text_with(p: &Person, changes: &[(&str, &str)]) -> String {
 
 /// Draws the front of a driving licence: portrait and data, nothing machine-readable.
 pub fn licence_front(p: &Person) -> RgbImage {
+    licence_front_on(p, Ground::Guilloche)
+}
+
+fn licence_front_on(p: &Person, ground: Ground) -> RgbImage {
     let (w, h) = CARD_MM;
     let mut c = Canvas::new(w, h, PX_PER_MM, Rgb([240, 238, 246]));
-    guilloche(&mut c, Rgb([150, 140, 200]), Rgb([200, 150, 170]), 2.9);
+    paint_ground(&mut c, ground, Rgb([150, 140, 200]), Rgb([200, 150, 170]), 2.9);
     c.rect(0.0, 0.0, w, 7.4, Rgb([70, 60, 120]), 0.9);
     c.text(Face::Bold, "DRIVER LICENSE", 34.0, 5.4, 2.5, Rgb([246, 244, 250]));
     specimen_word(&mut c, 31.0, 44.0);
@@ -187,9 +223,13 @@ pub fn licence_back(p: &Person) -> RgbImage {
 
 /// Draws the back of a driving licence whose barcode contains `text`.
 pub fn licence_back_of(text: &str) -> RgbImage {
+    licence_back_on(text, Ground::Guilloche)
+}
+
+fn licence_back_on(text: &str, ground: Ground) -> RgbImage {
     let (w, h) = CARD_MM;
     let mut c = Canvas::new(w, h, PX_PER_MM, Rgb([240, 238, 246]));
-    guilloche(&mut c, Rgb([150, 140, 200]), Rgb([200, 150, 170]), 0.4);
+    paint_ground(&mut c, ground, Rgb([150, 140, 200]), Rgb([200, 150, 170]), 0.4);
     c.rect(0.0, 2.0, w, 8.0, Rgb([40, 36, 44]), 0.95);
     labelled(&mut c, "Class", "D", 5.0, 43.0);
     labelled(&mut c, "Restrictions", "NONE", 20.0, 43.0);
@@ -230,10 +270,13 @@ fn specimen_word(c: &mut Canvas, x: f32, y: f32) {
 }
 
 /// Two families of fine wavy lines over a soft gradient.
-fn guilloche(c: &mut Canvas, a: Rgb<u8>, b: Rgb<u8>, phase: f32) {
+fn paint_ground(c: &mut Canvas, ground: Ground, a: Rgb<u8>, b: Rgb<u8>, phase: f32) {
     c.shade(|x, y, mut p| {
         blend(&mut p, a, 0.10 + 0.10 * (0.5 + 0.5 * (x * 0.05 + y * 0.03 + phase).sin()));
         blend(&mut p, b, 0.10 * (0.5 + 0.5 * (x * 0.03 - y * 0.06 + phase * 2.0).sin()));
+        if ground == Ground::Plain {
+            return p;
+        }
         let line = |v: f32| (1.0 - (v.rem_euclid(1.0) - 0.5).abs() * 2.0).powi(6);
         let first = (y + 2.2 * (x * 0.16 + phase).sin() + 1.1 * (x * 0.41).sin()) / 1.25;
         let second = (y * 0.9 - 2.8 * (x * 0.12 + 1.3 + phase).sin() + x * 0.12) / 1.6;

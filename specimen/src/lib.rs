@@ -11,6 +11,7 @@
 //! - [`barcode_set`]: the barcode test set: backs of driving licences in four classes of difficulty.
 //! - [`head`]: a rendered head with known pose, its streams, and replay attacks with photos of it.
 //! - [`streams`]: camera streams of people with documents and other things, played to the capture and judged.
+//! - [`fake_camera`]: the images of the package's fake camera.
 //! - [`encode`]: pixels and files of images.
 //! - [`canvas`]: drawing in units of millimetres.
 //! - [`pdf417`]: an encoder of PDF417 symbols.
@@ -28,6 +29,7 @@ pub mod canvas;
 pub mod degrade;
 pub mod document;
 pub mod encode;
+pub mod fake_camera;
 pub mod head;
 pub mod mrz_lines;
 pub mod mrz_set;

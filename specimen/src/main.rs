@@ -11,7 +11,7 @@ use kyc_specimen::head::video::Video;
 use kyc_specimen::negatives::Subject;
 use kyc_specimen::person::{Person, Portrait};
 use kyc_specimen::scene::{self, Pose};
-use kyc_specimen::{barcode_set, document, encode, head, mrz_lines, mrz_set, negatives, y4m};
+use kyc_specimen::{barcode_set, document, encode, fake_camera, head, mrz_lines, mrz_set, negatives, y4m};
 
 const HELP: &str = "\
 kyc-specimen <passport|card-front|card-back|licence-front|licence-back|face|empty> [options]
@@ -63,6 +63,10 @@ kyc-specimen barcode-set --out DIR [--from N] [--to M] [--pixels]
 kyc-specimen face-set --out DIR [--from N] [--to M]
 
   Frames N to M - 1 (0 to 180) of six streams of rendered heads, as .rgba files with a labels.json.
+
+kyc-specimen fake-camera --out DIR
+
+  The images of the fake camera of `kyc-capture/testing`, as .jpg files.
 ";
 
 fn main() {
@@ -78,6 +82,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     match what.as_str() {
         "mrz-set" | "negatives" | "barcode-set" | "face-set" => return write_set(&what, args),
         "head" => return write_head(args),
+        "fake-camera" => return write_fake_camera(args),
         _ => {}
     }
     let (mut png, mut rgba, mut stream, mut flat, mut seed, mut expired) = (None, None, None, false, 1u64, false);
@@ -206,7 +211,22 @@ fn write_head(mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn Erro
     Ok(())
 }
 
-/// The pixels row by row, four bytes each.
+/// The images of the package's fake camera, each with its size in bytes on the output.
+fn write_fake_camera(mut args: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
+    if args.next().as_deref() != Some("--out") {
+        return Err("--out is missing".into());
+    }
+    let out = PathBuf::from(args.next().ok_or("--out needs a value")?);
+    std::fs::create_dir_all(&out)?;
+    let mut sizes = serde_json::Map::new();
+    for (name, file) in fake_camera::images() {
+        std::fs::write(out.join(&name).with_extension("jpg"), &file)?;
+        sizes.insert(name, file.len().into());
+    }
+    println!("{}", serde_json::Value::from(sizes));
+    Ok(())
+}
+
 /// Streams of rendered heads of `face-set`, and frames of each.
 const FACE_STREAMS: usize = 6;
 const FACE_FRAMES: usize = 30;

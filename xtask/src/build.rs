@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::sh::{self, Result, cmd, root, target_dir, timed};
+use crate::sh::{self, Result, cargo, cmd, root, target_dir, timed};
 use crate::toolchain::{self, WASM};
 use crate::{models, npm};
 
@@ -137,6 +137,8 @@ fn typescript(pkg: &Path) -> Result<()> {
         sources.push(pkg.join(format!("wasm/kyc_{name}")));
     }
     sources.extend(["mrz.kycm", "face.kycm"].map(|name| pkg.join("models").join(name)));
+    let images = fake_camera_images()?;
+    sources.extend(files_under(&images)?);
     if up_to_date(&pkg.join(".typescript-stamp"), &sources, &pkg.join("dist/index.js"))? {
         return Ok(());
     }
@@ -155,10 +157,27 @@ fn typescript(pkg: &Path) -> Result<()> {
                 fs::copy(&file, to)?;
             }
         }
-        sh::run(cmd("node").arg(template.join("bundle.mjs")).arg(pkg))?;
+        sh::run(cmd("node").arg(template.join("bundle.mjs")).arg(pkg).arg(&images))?;
         copy_folder(&template.join("bin"), &pkg.join("bin"))?;
         stamp(&pkg.join(".typescript-stamp"), &sources)
     })
+}
+
+/// Draws the images of the fake camera of `kyc-capture/testing`; returns their folder.
+fn fake_camera_images() -> Result<PathBuf> {
+    timed("compiling the specimen generator", || {
+        sh::run(cargo().args(["build", "--quiet", "--workspace", "--bin", "kyc-specimen"]))
+    })?;
+    let generator = target_dir().join("debug/kyc-specimen");
+    let (folder, done) = (target_dir().join("fake-camera"), target_dir().join("fake-camera.stamp"));
+    let sources = [generator.clone()];
+    if !up_to_date(&done, &sources, &folder.join("head.jpg"))? {
+        let _ = fs::remove_dir_all(&folder);
+        let mut draw = std::process::Command::new(&generator);
+        sh::run(draw.args(["fake-camera", "--out"]).arg(&folder).stdout(std::process::Stdio::null()))?;
+        stamp(&done, &sources)?;
+    }
+    Ok(folder)
 }
 
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {

@@ -15,6 +15,8 @@ export interface SessionScript {
   livenessDetected?: boolean;
   /** Settings of the session, as `{ liveness_mode: "passive_active", active_steps: 2 }`. */
   settings?: Record<string, unknown>;
+  /** The movements of active liveness follow from this text, and from how often it was given. */
+  livenessToken?: string;
   /** The verdict of both flows. Default `true`. */
   verified?: boolean;
   /** Default `false`. */
@@ -200,7 +202,7 @@ export class ScriptedSession {
       case "sdk_liveness_session_generate":
       case "ida_sdk_liveness_session_generate":
         this.#tokens += 1;
-        return reply(200, { token: `scripted-liveness-${this.#tokens}` });
+        return reply(200, { token: `${this.#script.livenessToken ?? "scripted-liveness"}-${this.#tokens}` });
       case "sdk_liveness_session_process":
       case "ida_sdk_liveness_session_process":
         record.livenessDetected = true;

@@ -21,7 +21,15 @@ const OWN = new Set([".html", ".js", ".mjs", ".jsx", ".ts", ".vue", ".svelte"]);
 const MAX_LINES = 150;
 
 /** Documents, and the examples that each must quote. */
-const QUOTING = { "README.md": ["react/main.jsx", "vue/App.vue", "svelte/App.svelte", "angular/src/main.ts"] };
+const QUOTING = {
+  "README.md": [
+    "react/main.jsx",
+    "vue/App.vue",
+    "svelte/App.svelte",
+    "angular/src/main.ts",
+    "next/app/kyc/session/route.js",
+  ],
+};
 
 let folder;
 before(() => {

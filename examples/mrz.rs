@@ -88,7 +88,11 @@ fn inspect(reader: &MrzReader, path: &Path, debug: Option<&Path>) -> Result<(), 
 
 fn print_hypothesis(hypothesis: &MrzHypothesis) {
     let today = Date::new(2026, 1, 1).expect("a day");
-    let verdict = if hypothesis.reading(today).is_some() { "read" } else { "not enough to be read" };
+    let verdict = match (hypothesis.reading(today), hypothesis.report(today)) {
+        (Some(_), _) => "read",
+        (None, Some(_)) => "legible, reported",
+        (None, None) => "not enough to be read",
+    };
     println!(
         "    {}: {verdict}; confidence {:.3}, posterior {:.3}, places {:.1} nats, check digits {} of {}",
         hypothesis.format.name(),

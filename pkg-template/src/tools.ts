@@ -83,7 +83,8 @@ export function parseMrz(lines: readonly string[], options: { today?: string } =
  * Reads the MRZ of a document in an image, in any orientation.
  *
  * @param options `today`: as for {@link parseMrz}
- * @returns the reading, or `null` if no MRZ is found or none is certain enough
+ * @returns what is printed, or `null` if no MRZ is found or its pixels cannot be read. Check digits that do not hold
+ *   are named in `document.checkDigits`, and `document.valid` is false
  * @throws {@link KycCaptureError} `invalid_option`, `image_unknown_format`, `image_corrupt`, `image_empty`,
  *   `image_wrong_length`, `image_too_large`, `asset_unreachable`
  */

@@ -6,6 +6,7 @@
 //! - [`scene`]: camera scenes: a document on a table, a face, or an empty table.
 //! - [`mrz_set`]: the MRZ test set: 500 documents under 18 degradations, drawn from [`synthetic_holders`],
 //!   [`page`], [`backgrounds`], [`page_camera`] and [`degrade`].
+//! - [`misprints`]: documents whose MRZ is legible and wrong.
 //! - [`negatives`]: 1,000 images without an MRZ, made of [`negative_pages`] and [`backgrounds`].
 //! - [`outline_set`]: the outline test set: 200 documents under 14 conditions, and 200 images without one.
 //! - [`barcode_set`]: the barcode test set: backs of driving licences in four classes of difficulty.
@@ -31,6 +32,7 @@ pub mod document;
 pub mod encode;
 pub mod fake_camera;
 pub mod head;
+pub mod misprints;
 pub mod mrz_lines;
 pub mod mrz_set;
 pub mod negative_pages;

@@ -137,6 +137,11 @@ const FORMATS: [MrzFormat; 28] = {
 /// Document `index` of the set, 0 to [`DOCUMENTS`] − 1; higher indices give further documents, which are not in the
 /// set.
 pub fn document(index: usize) -> Sample {
+    document_with(index, |_, _| ())
+}
+
+/// Document `index` of the set, with lines that `alter` may change but for their lengths.
+pub fn document_with(index: usize, alter: impl FnOnce(MrzFormat, &mut [String])) -> Sample {
     let mut rng = Rng::new(SEED, index as u64);
     let kinds = Degradation::ALL.len();
     let (kind, serial) = (index % kinds, index / kinds);
@@ -148,7 +153,8 @@ pub fn document(index: usize) -> Sample {
         Degradation::Combined => two_faults(&mut rng, strength),
         one => vec![(one, strength)],
     };
-    let holder = synthetic_holders::generate(&mut rng, format);
+    let mut holder = synthetic_holders::generate(&mut rng, format);
+    alter(format, &mut holder.lines);
     let mut plan = CapturePlan::new(&mut rng, format, &faults);
     for &(fault, strength) in &faults {
         plan.prepare(&mut rng, fault, strength);

@@ -24,6 +24,7 @@ mod listener;
 mod liveness;
 mod mrz_documents;
 mod mrz_images;
+mod mrz_misprints;
 mod mrz_set;
 mod mrz_stream;
 mod mrz_vectors;

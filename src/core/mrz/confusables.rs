@@ -1,6 +1,7 @@
 //! OCR confusables, corrected if the field's character class leaves one choice: a letter in a field of digits, or a
 //! digit in a field of letters. Fields that allow both (document numbers, optional data) are not corrected, nor is any
-//! position without a check digit (names, states, document codes): nothing would tell a wrong correction.
+//! position without a check digit (names, states, document codes): nothing would tell a wrong correction. Nor is a
+//! placeholder, such as `ZZZZZZ` for a date.
 
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,9 @@ pub(super) fn apply(format: Format, lines: &mut [Vec<u8>]) -> Vec<Correction> {
     let mut corrections = Vec::new();
     for field in format.fields() {
         let Some(line) = lines.get_mut(field.span.line) else { continue };
+        if line.get(field.span.start..field.span.end).is_some_and(is_placeholder) {
+            continue;
+        }
         for column in field.span.start..field.span.end {
             let Some(symbol) = line.get_mut(column) else { continue };
             if field.kind.allows(*symbol) || !is_checked(format, field.span.line, column) {
@@ -61,6 +65,17 @@ pub(super) fn is_checked(format: Format, line: usize, column: usize) -> bool {
         (rule.line, rule.column) == (line, column)
             || rule.covers.iter().any(|span| span.line == line && (span.start..span.end).contains(&column))
     })
+}
+
+/// Returns whether a field consists of one letter, or of fillers, as on specimens.
+pub(super) fn is_placeholder(symbols: &[u8]) -> bool {
+    let [first, rest @ ..] = symbols else { return false };
+    !rest.is_empty() && !first.is_ascii_digit() && rest.iter().all(|symbol| symbol == first)
+}
+
+/// Returns whether two symbols are a letter and a digit that resemble each other in OCR-B.
+pub(super) fn are_confusable(a: u8, b: u8) -> bool {
+    confusable_letter(a) == Some(b) || confusable_letter(b) == Some(a)
 }
 
 /// Returns the letter that is confused with a digit in OCR-B.

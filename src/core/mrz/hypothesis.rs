@@ -10,6 +10,7 @@ use super::check_digit;
 use super::confusables;
 use super::format::{CharKind, CheckRule, FieldName, Format, Span, field_kinds};
 use super::grammar::{self, DecodedMrz};
+use super::legibility;
 use super::mrz_document::{InferredChar, MrzDocument};
 use super::parse::parse;
 use super::reading::MrzReading;
@@ -34,6 +35,16 @@ const CONCLUSIVE_POSTERIOR: f32 = 0.8;
 const MIN_MEAN_MAX_PROB: f32 = 0.5;
 /// Maximum number of symbols outside the character class of their field.
 const MAX_CHAR_CLASS_MISMATCHES: usize = 3;
+
+/// Minimum mean symbol probability of a zone that is legible by its pixels and its layout alone (measured: other text
+/// reaches 0.80 with a layout that fits, and 0.95 with one that does not).
+const MIN_LEGIBLE_CONFIDENCE: f32 = 0.95;
+/// Probability from which the image shows a symbol, and how many symbols of such a zone it need not show.
+const MIN_SEEN_PROBABILITY: f32 = 0.5;
+const MAX_DOUBTFUL: usize = 2;
+/// Minimum evidence of such a zone's layout, nats: less than listed states and a sex give a zone with nothing else but
+/// names (measured: clear text that is no MRZ is below −8).
+const MIN_LAYOUT_EVIDENCE: f32 = 8.0;
 
 /// A possible MRZ with its best reading.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,9 +116,16 @@ impl MrzHypothesis {
 
     /// Returns the parsed reading, or `None` if the hypothesis is not accepted.
     pub fn reading(&self, today: Date) -> Option<MrzReading> {
-        if !self.is_accepted() {
-            return None;
-        }
+        if self.is_accepted() { self.parsed(today) } else { None }
+    }
+
+    /// Returns what is printed: the parsed reading, also if only the pixels speak for it and not the check digits. `None`
+    /// if the hypothesis is neither accepted nor legible.
+    pub fn report(&self, today: Date) -> Option<MrzReading> {
+        if self.is_accepted() || self.is_legible() { self.parsed(today) } else { None }
+    }
+
+    fn parsed(&self, today: Date) -> Option<MrzReading> {
         let lines = self.lines();
         let mut document = parse(&lines, today).ok()?;
         let chip_key_confidence = self.chip_key_confidence(&document);
@@ -185,11 +203,33 @@ impl MrzHypothesis {
         if self.log_probs.len() == 1 && self.check_digits.0 < self.check_digits.1 {
             return false;
         }
-        let min = if self.check_digits.0 == 0 { MIN_UNCHECKED_CONFIDENCE } else { MIN_CONFIDENCE };
-        self.decoded.char_class_mismatches <= MAX_CHAR_CLASS_MISMATCHES
+        let unchecked = self.check_digits.0 == 0;
+        let min = if unchecked { MIN_UNCHECKED_CONFIDENCE } else { MIN_CONFIDENCE };
+        (!unchecked || self.shows_document_code())
+            && self.decoded.char_class_mismatches <= MAX_CHAR_CLASS_MISMATCHES
             && self.digits() >= MIN_DIGITS
             && self.confidence >= min
             && self.posterior() >= MIN_POSTERIOR
+    }
+
+    /// Returns whether the pixels and the layout alone show a text of this format: almost every symbol is certain, and
+    /// letters, digits and fillers are where the format has them. Check digits may all be invalid, as on specimens,
+    /// misprints and forgeries.
+    pub fn is_legible(&self) -> bool {
+        let doubtful = || self.probabilities().iter().flatten().filter(|&&p| p < MIN_SEEN_PROBABILITY).count();
+        self.confidence >= MIN_LEGIBLE_CONFIDENCE
+            && self.shows_document_code()
+            && doubtful() <= MAX_DOUBTFUL
+            && legibility::layout_evidence(self.format, &self.decoded.lines) >= MIN_LAYOUT_EVIDENCE
+    }
+
+    /// Returns whether the image shows the first symbol of the document code, which decides the format.
+    fn shows_document_code(&self) -> bool {
+        let chosen = self.format.span(FieldName::DocumentCode).and_then(|span| {
+            let probs = self.log_probs.get(span.line)?.get(span.start)?;
+            Some(probability(probs, *self.decoded.lines.get(span.line)?.get(span.start)?))
+        });
+        chosen.is_some_and(|p| p >= MIN_SEEN_PROBABILITY)
     }
 
     /// Returns whether this may be an MRZ, accepted or not.
@@ -211,7 +251,10 @@ impl MrzHypothesis {
 
     /// Returns whether this is preferable to another hypothesis of the same image.
     pub fn is_better_than(&self, other: &Self) -> bool {
-        let key = |e: &Self| (e.is_accepted(), e.rank());
+        let key = |e: &Self| {
+            let accepted = e.is_accepted();
+            (accepted, accepted || e.is_legible(), e.rank())
+        };
         key(self).partial_cmp(&key(other)).is_some_and(std::cmp::Ordering::is_gt)
     }
 

@@ -18,6 +18,7 @@ pub mod fuse;
 pub mod grammar;
 pub mod hypothesis;
 mod input;
+pub mod legibility;
 pub mod locate;
 mod locate_blobs;
 pub mod mrz_document;

@@ -1,8 +1,10 @@
 //! The MRZ reader: locate → rectify → recognise → align → decode → one document, or nothing.
 //!
 //! Principle: report what is printed. A reading with invalid check digits is returned as read, and names them; the
-//! grammar and the check digits only choose between symbols that the image leaves nearly equal. If too much is
-//! ambiguous, nothing is read, and further frames help ([`super::fuse`]).
+//! grammar and the check digits only choose between symbols that the image leaves open. A zone is a reading if its check
+//! digits prove it, or if the pixels show almost every symbol for certain in the layout of a format
+//! ([`MrzHypothesis::is_legible`]). If too much is ambiguous, nothing is read, and further frames help
+//! ([`super::fuse`]).
 
 use crate::date::Date;
 use crate::error::CoreError;
@@ -69,9 +71,10 @@ impl MrzReader {
         Ok(Self { recogniser: Recogniser::from_bytes(bytes)? })
     }
 
-    /// Reads the MRZ of a frame, at any rotation; `None` if there is none or it is not readable.
+    /// Reads the MRZ of a frame, at any rotation, whatever its check digits; `None` if there is none or it is not
+    /// legible.
     pub fn read(&self, frame: &Frame<'_>, today: Date) -> Option<MrzReading> {
-        self.detect(frame)?.reading(today)
+        self.detect(frame)?.report(today)
     }
 
     /// Detects an MRZ and returns its hypothesis, accepted or not: several frames may be fused. `None` if there is no

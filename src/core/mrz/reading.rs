@@ -7,7 +7,7 @@ use crate::geometry::Quad;
 use super::format::Format;
 use super::parse::MrzDocument;
 
-/// An MRZ, read from an image.
+/// An MRZ, read from an image as printed, whatever its check digits.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]

@@ -1,5 +1,5 @@
-//! MRZs that are legible and wrong: misprints, specimens, bad forgeries. The reader reports what is printed and names the
-//! check digits that do not hold; text that is no MRZ stays unread.
+//! MRZs that are legible and wrong: misprints, specimens, bad forgeries. The reader reports what is printed and names
+//! the check digits that do not hold; text that is no MRZ stays unread.
 //!
 //! `KYC_FULL_SETS=1` reads 360 documents of each kind instead of 36; `KYC_MISPRINT_FAILURES=1` prints every document
 //! that is not read exactly.
@@ -39,8 +39,8 @@ fn failing(reading: &MrzReading) -> Vec<(usize, usize)> {
     failing
 }
 
-/// Reads documents with a misprint. At least `min_exact` of them, a share, are read exactly, and every one of these names
-/// exactly the check digits that do not hold. `judge` says what else a correct reading has.
+/// Reads documents with a misprint. At least `min_exact` of them, a share, are read exactly, and every one of these
+/// names exactly the check digits that do not hold. `judge` says what else a correct reading has.
 fn reads(misprint: Misprint, min_exact: f64, judge: fn(&Misprinted, &MrzReading)) {
     let outcomes = read_all(|index| misprints::document(index, misprint), |m| &m.sample);
     let verbose = std::env::var_os("KYC_MISPRINT_FAILURES").is_some();

@@ -341,7 +341,7 @@ export interface MrzDocument {
   problems: MrzProblem[];
 }
 
-/** An MRZ, read from an image. */
+/** An MRZ, read from an image as printed, whatever its check digits. */
 export interface MrzReading {
   /** Format. */
   format: MrzFormat;

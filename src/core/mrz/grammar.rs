@@ -43,12 +43,12 @@ pub struct GrammarCosts {
     pub document_subtype: f32,
     /// A state code that Doc 9303-3 section 5 does not list.
     pub unknown_state: f32,
-    /// How much less probable than the best symbol of the image a symbol may be: 4.6 is 99 % against 1 %. The rules only
-    /// choose between symbols that the image leaves open; in fields that a check digit covers and in states, which come
-    /// from a list, also between symbols that look alike.
+    /// How much less probable than the best symbol of the image a symbol may be: 4.6 is 99 % against 1 %. The rules
+    /// only choose between symbols that the image leaves open; in fields that a check digit covers and in states, which
+    /// come from a list, also between symbols that look alike.
     pub tolerance: f32,
-    /// The same in other fields, unless the two look alike: 2.2 is 90 % against 10 %. Nothing would tell that the choice
-    /// is wrong.
+    /// The same in other fields, unless the two look alike: 2.2 is 90 % against 10 %. Nothing would show that the
+    /// choice is wrong.
     pub unchecked_tolerance: f32,
     /// How much more likely the nationality equals the issuing state than any other.
     pub same_state_gain: f32,
@@ -389,7 +389,8 @@ fn positions(format: Format) -> Option<Vec<Position>> {
 
 /// Discounts confusable pairs. A field of digits in which the image shows the similar letter (or the other way round)
 /// proves that this print confuses the two; fields that allow both then trust the wrongly seen symbol less, by as much
-/// as it was favoured there. A field in which no symbol is of its class is no proof: specimens have `ZZZZZZ` for a date.
+/// as it was favoured there. A field in which no symbol is of its class is no proof: specimens have `ZZZZZZ` for a
+/// date.
 fn discount_confusables(positions: &[Position], lines: &mut [Vec<SymbolLogProbs>]) {
     for digit in ZERO..FILLER {
         let Some(letter) = confusable_letter(ALPHABET[digit]).map(|l| usize::from(l - b'A')) else { continue };
@@ -578,8 +579,8 @@ mod tests {
 
     #[test]
     fn fields_without_a_check_digit_are_read_as_seen() {
-        // Digits in names, a digit as second symbol of the document code, a sex that does not exist: the image shows each
-        // at 99.5 %, and what the rules prefer at 0.3 %.
+        // Digits in names, a digit as second symbol of the document code, a sex that does not exist: the image shows
+        // each at 99.5 %, and what the rules prefer at 0.3 %.
         let seen = ["P1UTOERIKSS0N<<ANNA<MARIA<<<<<<<<<<<<<<<<<4<", "L898902C36UTO7408122N1204159ZE184226B<<<<<10"];
         let preferred = [(0, 1, b'I'), (0, 11, b'O'), (0, 42, b'<'), (1, 20, b'M')];
         let mut lines: Vec<Vec<SymbolLogProbs>> = seen.iter().map(|l| log_probs(l, 0.995)).collect();

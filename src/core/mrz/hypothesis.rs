@@ -36,14 +36,14 @@ const MIN_MEAN_MAX_PROB: f32 = 0.5;
 /// Maximum number of symbols outside the character class of their field.
 const MAX_CHAR_CLASS_MISMATCHES: usize = 3;
 
-/// Minimum mean symbol probability of a zone that is legible by its pixels and its layout alone (measured: other text
-/// reaches 0.80 with a layout that fits, and 0.95 with one that does not).
+/// Minimum mean symbol probability of an MRZ that is legible by its pixels and its layout alone (measured: other text
+/// whose layout fits reaches 0.80).
 const MIN_LEGIBLE_CONFIDENCE: f32 = 0.95;
-/// Probability from which the image shows a symbol, and how many symbols of such a zone it need not show.
+/// Probability from which the image shows a symbol, and how many symbols of such an MRZ it need not show.
 const MIN_SEEN_PROBABILITY: f32 = 0.5;
 const MAX_DOUBTFUL: usize = 2;
-/// Minimum evidence of such a zone's layout, nats: less than listed states and a sex give a zone with nothing else but
-/// names (measured: clear text that is no MRZ is below −8).
+/// Minimum evidence of its layout, nats: less than listed states and a sex give an MRZ with nothing else but names
+/// (measured: other text in clear OCR-B has less than −8).
 const MIN_LAYOUT_EVIDENCE: f32 = 8.0;
 
 /// A possible MRZ with its best reading.
@@ -119,8 +119,8 @@ impl MrzHypothesis {
         if self.is_accepted() { self.parsed(today) } else { None }
     }
 
-    /// Returns what is printed: the parsed reading, also if only the pixels speak for it and not the check digits. `None`
-    /// if the hypothesis is neither accepted nor legible.
+    /// Returns what is printed: the parsed reading, also if only the pixels speak for it and not the check digits.
+    /// `None` if the hypothesis is neither accepted nor legible.
     pub fn report(&self, today: Date) -> Option<MrzReading> {
         if self.is_accepted() || self.is_legible() { self.parsed(today) } else { None }
     }

@@ -1,8 +1,8 @@
 //! The MRZ reader: locate → rectify → recognise → align → decode → one document, or nothing.
 //!
 //! Principle: report what is printed. A reading with invalid check digits is returned as read, and names them; the
-//! grammar and the check digits only choose between symbols that the image leaves open. A zone is a reading if its check
-//! digits prove it, or if the pixels show almost every symbol for certain in the layout of a format
+//! grammar and the check digits only choose between symbols that the image leaves open. An MRZ is a reading if its
+//! check digits prove it, or if the pixels show almost every symbol for certain in the layout of a format
 //! ([`MrzHypothesis::is_legible`]). If too much is ambiguous, nothing is read, and further frames help
 //! ([`super::fuse`]).
 
